@@ -1,0 +1,142 @@
+"""The real command: in a terminal, as a process, against a server that is a process too."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.terminal import ENDING_S, Terminal
+
+RUNNEL = (sys.executable, "-m", "tui")
+REPOSITORY = Path(__file__).parents[2]
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Open = Callable[..., Terminal]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A `runnel server` and what it said of itself."""
+
+    url: str
+    key: str
+    email: str
+    password: str
+    bot: str = "5f1d0a6c83b94e2f9a57c6de10b42a91"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Return an environment that leads to nothing of the person who runs the tests."""
+    return clean_environment(tmp_path)
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    return {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+@pytest.fixture
+def open_terminal(environment: dict[str, str], tmp_path: Path) -> Iterator[Open]:
+    """Return what opens `runnel ARGUMENTS` in a terminal, which ends with the test."""
+    with ExitStack() as stack:
+
+        def open_it(
+            *arguments: str,
+            extra: Mapping[str, str] | None = None,
+            command: tuple[str, ...] = RUNNEL,
+            columns: int = 120,
+            rows: int = 36,
+        ) -> Terminal:
+            return stack.enter_context(
+                Terminal(
+                    [*command, *arguments],
+                    {**environment, **(extra or {})},
+                    folder=tmp_path,
+                    columns=columns,
+                    rows=rows,
+                )
+            )
+
+        yield open_it
+
+
+@pytest.fixture
+def run(environment: dict[str, str], tmp_path: Path) -> Run:
+    """Return what runs `runnel ARGUMENTS` to its end, without a terminal."""
+
+    def run_it(
+        *arguments: str, extra: Mapping[str, str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*RUNNEL, *arguments],
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=tmp_path,
+            env={**environment, **(extra or {})},
+            timeout=60,
+            check=False,
+        )
+
+    return run_it
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a `runnel server` of its own port, for all tests of the run."""
+    folder = tmp_path_factory.mktemp("server")
+    process = subprocess.Popen(
+        [*RUNNEL, "server", "--port", "0", "--pace", "0.1"],
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=folder,
+        env=clean_environment(folder),
+    )
+    assert process.stderr is not None
+    try:
+        told = "".join(process.stderr.readline() for _ in range(3))
+        found = re.search(
+            r"Listening at (\S+) .*\nGPT-trainer key: +(\S+)\n"
+            r"HardWire sign-in: +(\S+), password (\S+)\n",
+            told,
+        )
+        assert found, told
+        yield Server(*found.groups())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(ENDING_S)
+        process.stderr.close()
+
+
+@pytest.fixture
+def profiles(server: Server) -> dict[str, str]:
+    """Return variables for the profiles `work` (GPT-trainer) and `lab` (HardWire)."""
+    return {
+        "RUNNEL_DEFAULT_PROFILE": "work",
+        "RUNNEL_PROFILES__WORK__API": "gpt-trainer",
+        "RUNNEL_PROFILES__WORK__BASE_URL": server.url,
+        "RUNNEL_PROFILES__WORK__TOKEN": server.key,
+        "RUNNEL_PROFILES__WORK__CHATBOT": server.bot,
+        "RUNNEL_PROFILES__LAB__API": "hardwire",
+        "RUNNEL_PROFILES__LAB__BASE_URL": server.url,
+        "RUNNEL_PROFILES__LAB__EMAIL": server.email,
+        "RUNNEL_PROFILES__LAB__PASSWORD": server.password,
+        "RUNNEL_PROFILES__LAB__MODEL": "lantern-large",
+    }

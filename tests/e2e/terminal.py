@@ -1,0 +1,188 @@
+"""A program in a terminal of its own: a pseudo-terminal, what is typed into it, what it draws."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyte
+
+from tests.e2e.modes import WHOLE_FRAMES, Modes
+
+TIMEOUT_S = 20.0
+ENDING_S = 5.0
+_READ_BYTES = 65_536
+
+# a session of its own with the terminal as its controlling one, as a login has it
+_LOGIN = (
+    "import fcntl, os, sys, termios;"
+    "fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    "os.execvp(sys.argv[1], sys.argv[1:])"
+)
+# what pyte would print as text: kitty keyboard, mode queries, device control strings
+_UNKNOWN = re.compile(
+    rb"\x1b\[[<=>][\d;]*[a-zA-Z]|\x1b\[\?[\d;]*\$p|\x1b\[\?[\d;]*u|\x1bP.*?\x1b\\", re.S
+)
+_FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", "\x1b[?2026;2$y"
+_UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[\d;]*\$?|P[^\x1b]*\x1b?)?$", re.S)
+
+Condition = str | Callable[[], bool]
+
+
+class Terminal:
+    """Starts `command` with `environment` and nothing else of this process's environment.
+
+    Use it as a context manager: the program is ended by its process id when the block is left.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        folder: Path,
+        columns: int = 120,
+        rows: int = 36,
+    ) -> None:
+        self.raw = bytearray()
+        """Every byte that reached the terminal."""
+        self.modes = Modes()
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._pending = b""
+        self._main, self._side = pty.openpty()
+        self._set_size(columns, rows)
+        self.settings_before = self.settings
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _LOGIN, *command],
+            stdin=self._side,
+            stdout=self._side,
+            stderr=self._side,
+            cwd=folder,
+            env={**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(ENDING_S)
+        os.close(self._main)
+        os.close(self._side)
+
+    # What a person does
+
+    def send(self, text: str) -> None:
+        """Type `text`; control characters are the keys that make them."""
+        data = text.encode("utf-8", "surrogatepass")
+        while data:
+            written = os.write(self._main, data[:1024])
+            data = data[written:]
+
+    def click(self, text: str) -> None:
+        """Press and release the left button on the last place where `text` stands."""
+        row, line = next(
+            (row, line)
+            for row, line in reversed([*enumerate(self._screen.display)])
+            if text in line
+        )
+        place = f"{line.rindex(text) + 1};{row + 1}"
+        self.send(f"\x1b[<0;{place}M\x1b[<0;{place}m")
+
+    def paste(self, text: str) -> None:
+        self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size of the window; the kernel tells the program."""
+        self._screen.resize(rows, columns)
+        self._set_size(columns, rows)
+
+    def signal(self, number: signal.Signals) -> None:
+        os.kill(self.process.pid, number)
+
+    # What a person sees
+
+    @property
+    def text(self) -> str:
+        """The screen, a line a row."""
+        return "\n".join(self._screen.display)
+
+    @property
+    def settings(self) -> list[Any]:
+        """What `stty` would show."""
+        return termios.tcgetattr(self._side)
+
+    def wait_for(self, condition: Condition, timeout_s: float = TIMEOUT_S) -> None:
+        """Read what the program writes until `condition`, a text on the screen or a predicate.
+
+        Raises:
+            AssertionError: it did not come to that in time, or the program ended.
+        """
+        ends_at = time.monotonic() + timeout_s
+        while not self._holds(condition):
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0 or not self._read(left_s):
+                if self._holds(condition):
+                    return
+                status = self.process.poll()
+                ended = "" if status is None else f"; the program ended with {status}"
+                raise AssertionError(f"{condition!r} did not come{ended}:\n{self.text}")
+
+    def wait_exit(self, timeout_s: float = TIMEOUT_S) -> int:
+        """Read until the program ends and return its exit status, negative for a signal."""
+        ends_at = time.monotonic() + timeout_s
+        while self.process.poll() is None:
+            left_s = ends_at - time.monotonic()
+            assert left_s > 0, f"the program did not end:\n{self.text}"
+            self._read(min(left_s, 0.05))
+        while self._read(0):
+            pass
+        return self.process.returncode
+
+    def _holds(self, condition: Condition) -> bool:
+        if WHOLE_FRAMES in self.modes.on:
+            # half of it would be the frame before
+            return False
+        return condition in self.text if isinstance(condition, str) else condition()
+
+    def _read(self, timeout_s: float) -> bool:
+        """Take in what has been written; `False` when nothing came in time."""
+        ready, _, _ = select.select([self._main], [], [], timeout_s)
+        if not ready:
+            return False
+        data = os.read(self._main, _READ_BYTES)
+        self.raw += data
+        self._pending += data
+        if unfinished := _UNFINISHED.search(self._pending):
+            drawn, self._pending = self._pending[: unfinished.start()], unfinished[0]
+        else:
+            drawn, self._pending = self._pending, b""
+        self.modes.take(drawn)
+        self._stream.feed(_UNKNOWN.sub(b"", drawn))
+        if _FRAMES_ASKED in drawn:
+            self.send(_FRAMES_ANSWER)
+        return True
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._side, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.e2e.conftest import Open
+from tests.e2e.terminal import Terminal
+
+CTRL_J, CTRL_N, CTRL_S, ESCAPE = "\n", "\x0e", "\x13", "\x1b"
+FILTER_FIELD = "type to filter"
+
+
+def ready(terminal: Terminal) -> Terminal:
+    """Wait until the app shows who answers, so that it can be asked."""
+    terminal.wait_for("/Paper Lantern")
+    return terminal
+
+
+def is_idle(terminal: Terminal) -> bool:
+    return "· idle" in terminal.text
+
+
+def transcript(terminal: Terminal) -> str:
+    """Return the screen without the session list."""
+    return "\n".join(line.partition("▕")[2].strip() for line in terminal.text.splitlines())
+
+
+def test_demo_opens_on_the_welcome_and_the_past_sessions(open_terminal: Open) -> None:
+    terminal = ready(open_terminal("demo"))
+    terminal.wait_for("How do I get a runnin")
+    assert "Just type, and press" in terminal.text
+    assert "demo-gpt · gpt-trainer · http://127.0.0.1:" in terminal.text
+
+
+def test_without_any_configuration_the_embedded_server_is_used(open_terminal: Open) -> None:
+    terminal = ready(open_terminal())
+    terminal.wait_for("This is the embedded demo server: nothing leaves this machine.")
+
+
+@pytest.mark.parametrize("profile", ["demo-gpt", "demo-hardwire"])
+def test_an_answer_streams_in_and_settles(open_terminal: Open, profile: str) -> None:
+    terminal = open_terminal("demo", "--profile", profile)
+    terminal.wait_for(f"{profile}/")
+    terminal.send("good morning\r")
+    terminal.wait_for("streaming")
+    terminal.wait_for(lambda: is_idle(terminal) and "it comes back as it is." in terminal.text)
+    assert "You said: “good morning”" in transcript(terminal)
+    assert transcript(terminal).count("it comes back as it is.") == 1
+
+
+def test_what_is_typed_in_one_burst_is_sent_whole(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    terminal = ready(open_terminal(extra=profiles))
+    terminal.send(f"echo first line{CTRL_J}second line\rnext")
+    terminal.wait_for(lambda: is_idle(terminal) and "◆ Answer" in terminal.text)
+    lines = transcript(terminal).partition("❯ You")[2].splitlines()
+    assert lines[1:3] == ["echo first line", "second line"]
+    terminal.wait_for("┃ next ")
+
+
+def test_what_was_sent_in_one_burst_is_no_draft_of_the_next_session(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=profiles)
+    terminal.wait_for("lab/Lantern Large")
+    terminal.send("echo once\r")
+    terminal.wait_for(lambda: is_idle(terminal) and "◆ Answer" in terminal.text)
+    terminal.send(CTRL_N)
+    terminal.wait_for("Just type, and press")
+    assert "Ask something" in terminal.text
+
+
+def test_tools_show_as_panels_and_the_failed_one_is_open(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=profiles, rows=70)
+    terminal.wait_for("lab/Lantern Large")
+    terminal.send("the tools, please\r")
+    terminal.wait_for(lambda: is_idle(terminal) and "only the bed is not." in terminal.text)
+    seen = transcript(terminal)
+    assert "✓ search_trains  done" in seen
+    assert "✗ check_sleeper  failed" in seen
+    assert "✓ weather  done" in seen
+    assert '"code": "UPSTREAM_TIMEOUT"' in seen
+    assert "Hendaye" not in seen.partition("check_sleeper")[0], "the first panel is folded"
+
+
+def test_escape_stops_a_long_answer_and_keeps_what_came(open_terminal: Open) -> None:
+    terminal = ready(open_terminal("demo"))
+    terminal.send("a long one, please\r")
+    terminal.wait_for(lambda: "streaming" in terminal.text and "KB" in terminal.text)
+    terminal.send(ESCAPE)
+    # the whole answer takes half a minute
+    terminal.wait_for(lambda: is_idle(terminal), timeout_s=8)
+    terminal.wait_for("# The long story")
+    terminal.send("echo and on it goes\r")
+    terminal.wait_for(lambda: is_idle(terminal) and transcript(terminal).count("it goes") == 2)
+
+
+def test_a_session_left_alone_goes_on_streaming_behind_another(open_terminal: Open) -> None:
+    terminal = ready(open_terminal("demo"))
+    terminal.send("a long one, please\r")
+    terminal.wait_for("streaming")
+    terminal.send(CTRL_N)
+    terminal.wait_for(lambda: is_idle(terminal) and "+1 ●" in terminal.text)
+    terminal.send("echo meanwhile\r")
+    terminal.wait_for(lambda: transcript(terminal).count("meanwhile") == 2)
+    assert "+1 ●" in terminal.text
+
+
+def test_ctrl_s_goes_to_the_list_beside_the_transcript(open_terminal: Open) -> None:
+    terminal = ready(open_terminal("demo"))
+    terminal.wait_for("How do I get a runnin")
+    terminal.send(CTRL_S)
+    terminal.wait_for("Delete")
+    terminal.send("j\r")
+    terminal.wait_for(lambda: "Perfect, thank you!" in transcript(terminal))
+
+
+def test_ctrl_s_opens_a_picker_where_there_is_no_room_beside(open_terminal: Open) -> None:
+    terminal = ready(open_terminal("demo", columns=80, rows=24))
+    terminal.send(CTRL_S)
+    terminal.wait_for(lambda: FILTER_FIELD in terminal.text and "My ssh" in terminal.text)
+    terminal.send("running total")
+    # the titles of this API are read one after another
+    terminal.wait_for("How do I get a running total")
+    terminal.send("\r")
+    terminal.wait_for("Perfect, thank you!")
+    assert FILTER_FIELD not in terminal.text
+
+
+@pytest.mark.parametrize("profile", ["work", "lab"])
+def test_it_stays_usable_through_changes_of_size(
+    open_terminal: Open, profiles: Mapping[str, str], profile: str
+) -> None:
+    terminal = open_terminal("--profile", profile, extra=profiles, columns=80, rows=24)
+    for columns, rows in ((80, 24), (160, 48), (60, 20)):
+        terminal.resize(columns, rows)
+        terminal.wait_for(lambda: "Ask something" in terminal.text and is_idle(terminal))
+        word = f"at{columns}by{rows}"
+        terminal.send(f"echo {word}\r")
+        terminal.wait_for(
+            lambda word=word: (
+                is_idle(terminal)  # type: ignore[misc]
+                and sum(line.endswith(word) for line in map(str.rstrip, _lines(terminal))) == 2
+            )
+        )
+        assert len(_lines(terminal)) == rows
+        assert ("Today" in terminal.text) == (columns >= 100)
+
+
+def _lines(terminal: Terminal) -> list[str]:
+    return terminal.text.splitlines()

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Open, Run
+
+CTRL_Q, ESCAPE, UP = "\x11", "\x1b", "\x1b[A"
+PASTED = "[pasted text 1: 102,401 characters]"
+CLOSE_HINT = "Esc closes"
+
+
+@pytest.fixture
+def nowhere() -> Iterator[str]:
+    """Yield an address at which nothing answers: bound, so that nobody takes it, not listening."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+def write_config(home: Path, text: str) -> None:
+    folder = home / "config" / "runnel"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text(text, encoding="utf-8")
+
+
+CASES = {
+    "unknown profile": ({}, ("--profile", "wrk"), 2, "There is no profile 'wrk'"),
+    "unknown key": (
+        {"RUNNEL_PROFILES__WORK__TOKN": "x"},
+        (),
+        2,
+        "did you mean RUNNEL_PROFILES__WORK__TOKEN?",
+    ),
+    "no profile of that default": ({"RUNNEL_DEFAULT_PROFILE": "wrok"}, (), 2, "'wrok'"),
+    "wrong key": ({"RUNNEL_PROFILES__WORK__TOKEN": "wrong"}, (), 3, "does not let us in"),
+    "wrong password": (
+        {"RUNNEL_PROFILES__LAB__PASSWORD": "wrong"},
+        ("--profile", "lab"),
+        3,
+        "does not accept this e-mail and password",
+    ),
+    "unverified e-mail": (
+        {"RUNNEL_PROFILES__LAB__EMAIL": "unverified@runnel.example"},
+        ("--profile", "lab"),
+        3,
+        "is not verified yet",
+    ),
+    "no server": (
+        {"RUNNEL_PROFILES__WORK__BASE_URL": "http://127.0.0.1:1"},
+        (),
+        1,
+        "Nothing answers at http://127.0.0.1:1",
+    ),
+    "no address": ({"RUNNEL_PROFILES__WORK__BASE_URL": "http://a b"}, (), 2, "base_url"),
+}
+
+
+@pytest.mark.parametrize("command", [("login",), ("ask", "hello")], ids=" ".join)
+@pytest.mark.parametrize("case", CASES)
+def test_a_command_says_what_is_wrong_in_one_sentence(
+    run: Run, profiles: Mapping[str, str], case: str, command: tuple[str, ...]
+) -> None:
+    variables, options, status, words = CASES[case]
+    told = run(*options, *command, extra={**profiles, **variables})
+    assert (told.returncode, told.stdout) == (status, "")
+    first, *rest = told.stderr.splitlines()
+    assert first.startswith("runnel: ")
+    assert words in first
+    assert len(rest) <= 1, "a hint at most"
+
+
+@pytest.mark.parametrize("text", ["", " \n\t "])
+def test_an_empty_question_is_refused(run: Run, profiles: Mapping[str, str], text: str) -> None:
+    told = run("ask", "-", extra=profiles, stdin=text)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.startswith("runnel: There is nothing to ask.")
+
+
+def test_a_question_over_the_limit_is_refused(run: Run, profiles: Mapping[str, str]) -> None:
+    told = run("ask", "--profile", "lab", "-", extra=profiles, stdin="x" * 102_401)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "at most 102,400 are taken" in told.stderr
+
+
+@pytest.mark.parametrize("command", [("login",), ("profiles",), ("ask", "hello")], ids=" ".join)
+def test_a_broken_file_is_told_with_its_line(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    write_config(tmp_path, 'theme = "runnel-dark"\nprofiles = [\n')
+    told = run(*command)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.startswith("runnel: config.toml is not valid TOML")
+    assert "line" in told.stderr
+
+
+@pytest.mark.parametrize("trouble", ["broken file", "unknown profile"])
+def test_the_app_does_not_begin_with_settings_that_cannot_be_used(
+    open_terminal: Open, tmp_path: Path, trouble: str
+) -> None:
+    if trouble == "broken file":
+        write_config(tmp_path, "profiles = [")
+    terminal = open_terminal("--profile", "nosuch")
+    assert terminal.wait_exit() == 2
+    assert "runnel: " in terminal.text
+    assert b"Traceback" not in terminal.raw
+    assert terminal.modes.ever_on == set()
+
+
+def test_an_unreachable_host_is_a_lasting_note_and_the_text_stays(
+    open_terminal: Open, profiles: Mapping[str, str], nowhere: str
+) -> None:
+    away = {**profiles, "RUNNEL_PROFILES__LAB__BASE_URL": nowhere}
+    terminal = open_terminal("--profile", "lab", extra=away)
+    terminal.wait_for(f"Nothing answers at {nowhere} (connection refused).")
+    terminal.send("is anybody there\r")
+    # in the transcript, with the keys that send it again
+    terminal.wait_for(lambda: "resend" in terminal.text and "· idle" in terminal.text)
+    assert "is anybody there" in terminal.text.partition("❯ You")[2]
+    assert CLOSE_HINT in terminal.text
+    terminal.send(UP)
+    terminal.wait_for("┃ is anybody there")
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+
+
+def test_a_wrong_key_is_a_lasting_note_and_the_text_stays(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    refused = {
+        **profiles,
+        "RUNNEL_PROFILES__WORK__TOKEN": "wrong",
+        "RUNNEL_PROFILES__WORK__CHATBOT": "",
+    }
+    terminal = open_terminal(extra=refused)
+    terminal.wait_for("The server does not let us in: Invalid API key.")
+    terminal.send("let me in\r")
+    terminal.wait_for("There is no chatbot to ask yet.")
+    assert "Check the key" in terminal.text
+    assert "┃ let me in" in terminal.text
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+    assert b"Traceback" not in terminal.raw
+
+
+def test_a_question_over_the_limit_comes_back_by_a_key(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=profiles)
+    terminal.wait_for("lab/Lantern Large")
+    terminal.paste("y" * 102_401)
+    terminal.wait_for(PASTED)
+    terminal.send("\r")
+    terminal.wait_for(lambda: PASTED not in terminal.text and "Shorten it" in terminal.text)
+    terminal.send(UP)
+    terminal.wait_for(PASTED)

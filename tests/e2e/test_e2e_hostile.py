@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.e2e.conftest import Open, Run
+from tests.e2e.hostile_server import ERRORS, EVENTS, EVIL, hostile_server
+from tests.e2e.hostile_texts import ATTACKS, MARKUP, leaks
+from tests.e2e.terminal import Terminal
+
+CTRL_F, CTRL_N, CTRL_O, CTRL_P, CTRL_Q, CTRL_R, CTRL_S = "\x06\x0e\x0f\x10\x11\x12\x13"
+ESCAPE, ALT_UP, PAGE_DOWN = "\x1b", "\x1b[1;3A", "\x1b[6~"
+F3, F4, F6 = "\x1bOR", "\x1bOS", "\x1b[17~"
+SIZE = {"columns": 180, "rows": 60}
+# the last words of a note of failure, and of an answer that was read again
+FAILED, SETTLED = "resend", "23 sources"
+ASKED = {"hw": ("object", "limit", *EVENTS), "gpt": ("problems", "bulk", "words")}
+PASTED = EVIL.encode("utf-8", "ignore").decode()
+
+
+@pytest.fixture(scope="module")
+def hostile_url() -> Iterator[str]:
+    with hostile_server() as url:
+        yield url
+
+
+@pytest.fixture
+def hostile(hostile_url: str) -> dict[str, str]:
+    """Return variables for two profiles at the hostile server."""
+    return {
+        "RUNNEL_DEFAULT_PROFILE": "hw",
+        "RUNNEL_PROFILES__HW__API": "hardwire",
+        "RUNNEL_PROFILES__HW__BASE_URL": hostile_url,
+        "RUNNEL_PROFILES__HW__EMAIL": "me@example.com",
+        "RUNNEL_PROFILES__HW__PASSWORD": "hostile-password",
+        "RUNNEL_PROFILES__GPT__API": "gpt-trainer",
+        "RUNNEL_PROFILES__GPT__BASE_URL": hostile_url,
+        "RUNNEL_PROFILES__GPT__TOKEN": "hostile-token",
+    }
+
+
+def evils(terminal: Terminal) -> int:
+    return terminal.text.count("EVIL")
+
+
+def close(terminal: Terminal, words: str) -> None:
+    """Press Esc, and nothing else before the dialog that says `words` is gone."""
+    terminal.wait_for(words)
+    terminal.send(ESCAPE)
+    terminal.wait_for(lambda: words not in terminal.text)
+
+
+def wait_for_change(terminal: Terminal, keys: str) -> None:
+    before = terminal.text
+    terminal.send(keys)
+    terminal.wait_for(lambda: terminal.text != before)
+
+
+def read(terminal: Terminal) -> None:
+    """Go from the composer to the messages."""
+    terminal.send(ALT_UP)
+    terminal.wait_for("i Inspect")
+
+
+def look_through_transcript(terminal: Terminal) -> None:
+    """Draw every line of the open session, from the first to the last."""
+    read(terminal)
+    terminal.send("g")
+    terminal.wait_for("paragraph all")
+    while "the last line" not in terminal.text:
+        wait_for_change(terminal, PAGE_DOWN)
+    terminal.send("G")
+
+
+def unfold_last_sources(terminal: Terminal) -> None:
+    """Go to the end, unfold the sources there and draw them to the last."""
+    terminal.send("G")
+    # right above the composer, where it does not move any more
+    terminal.wait_for(lambda: "❝" in "".join(terminal.text.splitlines()[-9:]))
+    terminal.click("sources")
+    terminal.wait_for("• [/nope]EVIL[/]")
+
+
+def open_first_session(terminal: Terminal) -> None:
+    terminal.send(CTRL_S)
+    terminal.wait_for("Delete")
+    terminal.send("g\r")
+    # the composer has the focus again
+    terminal.wait_for("⏎ Send")
+
+
+def ask_in_new_session(terminal: Terminal, question: str, outcome: str) -> None:
+    terminal.send(CTRL_N)
+    terminal.wait_for("Just type, and press")
+    terminal.send(f"{question}\r")
+    terminal.wait_for(lambda: "❯ You" in terminal.text and outcome in terminal.text)
+
+
+def end(terminal: Terminal) -> None:
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+    assert leaks(bytes(terminal.raw), is_terminal=True) == []
+    assert b"Traceback" not in terminal.raw
+    assert terminal.modes.as_found
+
+
+def test_titles_texts_and_sources_of_hardwire_are_drawn_as_what_they_are(
+    open_terminal: Open, hostile: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
+    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    assert all(markup[:12] in terminal.text for markup in MARKUP)
+    open_first_session(terminal)
+    terminal.wait_for("❝")
+    look_through_transcript(terminal)
+    unfold_last_sources(terminal)
+    # inspector, hints, and the question before a link is opened
+    read(terminal)
+    terminal.send(f"{ALT_UP}i")
+    close(terminal, '"parts"')
+    terminal.send("f")
+    terminal.wait_for("Open, copy or unfold")
+    terminal.send("\r")
+    terminal.wait_for("Open this address in the browser?")
+    terminal.send("n")
+    end(terminal)
+
+
+def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
+    open_terminal: Open, hostile: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
+    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    terminal.send(F6)
+    terminal.wait_for("Which model?")
+    terminal.paste(PASTED)
+    close(terminal, "Nothing matches")
+    open_first_session(terminal)
+    terminal.wait_for("❝")
+    terminal.send(F3)
+    terminal.wait_for("Find in everything")
+    terminal.send("EVIL")
+    terminal.wait_for(lambda: terminal.text.count("[@click=app.quit]") > 1)
+    close(terminal, "Find in everything")
+    terminal.send(CTRL_F)
+    terminal.wait_for("find:")
+    terminal.paste(PASTED)
+    close(terminal, "no hits here")
+    shown = terminal.text.count("مرحبا")
+    for key, words in ((F4, "Which profile?"), (CTRL_P, "🔎")):
+        terminal.send(key)
+        terminal.wait_for(words)
+        terminal.paste(PASTED)
+        # its beginning or, where the cursor is, its end
+        terminal.wait_for(
+            lambda: "all ␛[31mEVIL" in terminal.text or terminal.text.count("مرحبا") > shown
+        )
+        close(terminal, words)
+    # one session can be deleted, one cannot: a toast and a note
+    terminal.send(CTRL_S)
+    terminal.wait_for("Delete")
+    terminal.send("gd")
+    terminal.wait_for("Delete this session and all its messages")
+    terminal.send("y")
+    terminal.wait_for("Deleted: all")
+    terminal.send("gd")
+    terminal.wait_for("Delete this session and all its messages")
+    terminal.send("y")
+    terminal.wait_for("! ")
+    end(terminal)
+
+
+def test_tools_pastes_and_failures_of_a_send_are_drawn_as_what_they_are(
+    open_terminal: Open, hostile: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
+    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    terminal.paste(PASTED)
+    terminal.wait_for("[/nope]EVIL[/]")
+    terminal.send("\r")
+    terminal.wait_for(lambda: "✗ bad" in terminal.text and "· idle" in terminal.text)
+    terminal.send(CTRL_O)
+    terminal.send(CTRL_O)
+    terminal.wait_for(lambda: terminal.text.count(" result ") == 2)
+    assert all(markup in terminal.text for markup in MARKUP)
+    terminal.send(CTRL_R)
+    close(terminal, "Earlier questions")
+    for question in ("object", "page", "text", *EVENTS):
+        ask_in_new_session(terminal, question, FAILED)
+    # a broken stream whose answer the history holds all the same
+    ask_in_new_session(terminal, "no event", SETTLED)
+    end(terminal)
+
+
+def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
+    open_terminal: Open, hostile: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "gpt", extra=hostile, **SIZE)
+    terminal.wait_for("F6 picks one")
+    terminal.send(F6)
+    terminal.wait_for("Which chatbot?")
+    terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
+    terminal.send("\r")
+    terminal.wait_for(lambda: "Which chatbot?" not in terminal.text)
+    # the titles are the first questions, read one after another
+    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    open_first_session(terminal)
+    terminal.wait_for("the very end")
+    look_through_transcript(terminal)
+    # fold the open one, then unfold all
+    terminal.send(CTRL_O)
+    terminal.wait_for("▶ ✗")
+    terminal.send(CTRL_O)
+    terminal.wait_for("▼ ✗")
+    unfold_last_sources(terminal)
+    terminal.send(CTRL_S)
+    terminal.wait_for("Delete")
+    terminal.send("gj\r")
+    terminal.wait_for("a noted one")
+    terminal.wait_for("⏎ Send")
+    for question, outcome in (("problems", FAILED), ("page", FAILED), ("hello", SETTLED)):
+        ask_in_new_session(terminal, question, outcome)
+    end(terminal)
+
+
+@pytest.mark.parametrize("profile", ["hw", "gpt"])
+def test_no_command_writes_a_control_character(
+    run: Run, hostile: Mapping[str, str], profile: str
+) -> None:
+    gpt = {"RUNNEL_PROFILES__GPT__CHATBOT": "bot"}
+    arguments = [
+        ("login",),
+        ("sessions",),
+        ("sessions", "--json"),
+        ("messages", "all"),
+        ("messages", "all", "--json"),
+        ("ask", "hello"),
+        ("ask", "--json", "hello"),
+        *(("messages", name) for name in ERRORS),
+        *(("ask", name) for name in (*ASKED[profile], "no event")),
+    ]
+
+    def told(words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        return run("--profile", profile, *words, extra={**hostile, **gpt})
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        ended = dict(zip(arguments, pool.map(told, arguments), strict=True))
+    for words, each in ended.items():
+        said = each.stdout + each.stderr
+        assert leaks(said.encode(), is_terminal=False) == [], words
+        assert "Traceback" not in said, words
+        fails = words[-1] in ERRORS or (profile == "hw" and words[-1] in EVENTS)
+        assert (each.returncode != 0) == fails, (words, said)
+    told_of = {words for words, each in ended.items() if "EVIL" in each.stdout + each.stderr}
+    assert {("messages", "all"), ("messages", "all", "--json"), ("ask", "hello")} <= told_of
+    assert {("ask", name) for name in ASKED[profile]} <= told_of

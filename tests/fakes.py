@@ -1,0 +1,203 @@
+"""A backend that does what a test tells it, and a clock that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any, ParamSpec
+
+from tui.backends.base import Capabilities
+from tui.conversation import Connection
+from tui.errors import NotFound, RunnelError
+from tui.events import Completed, Started, StreamEvent, TextDelta
+from tui.model import Bot, Identity, Message, Part, Profile, Role, Session, TextPart
+from tui.safe_text import SafeText, clean
+from tui.store import MemoryStore
+
+NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+
+Step = StreamEvent | RunnelError | asyncio.Event
+"""What a script does next: yield an event, raise an error, wait for the test."""
+
+
+def user(message_id: str, text: str) -> Message:
+    return Message(message_id, Role.USER, (TextPart(clean(text)),))
+
+
+def assistant(message_id: str, *parts: Part | str) -> Message:
+    made = tuple(TextPart(clean(part)) if isinstance(part, str) else part for part in parts)
+    return Message(message_id, Role.ASSISTANT, made)
+
+
+@dataclass
+class ScriptedBackend:
+    """Answers each send with the next script and stores what the script's text makes whole."""
+
+    histories: dict[str, list[Message]] = field(default_factory=dict)
+    scripts: list[Sequence[Step]] = field(default_factory=list)
+    listed: list[Session] = field(default_factory=list)
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(bot_noun="model", sessions_belong_to_bot=False)
+    )
+    sent: list[str] = field(default_factory=list)
+    reads: int = 0
+    stores: Callable[[str, str, str], list[Message]] | None = None
+    """Session id, question, streamed text -> what the server stores; `None`: both as they are."""
+    read_errors: list[RunnelError] = field(default_factory=list)
+    """Raised by the next readings of a history, one each."""
+    shows: Callable[[int, list[Message]], list[Message]] | None = None
+    """Number of the reading from 1, what is stored -> what is read; `None`: all of it."""
+    read_gates: list[asyncio.Event] = field(default_factory=list)
+    """Each of the next readings waits for one of these after it looked at the history."""
+    create_errors: list[RunnelError] = field(default_factory=list)
+    """Raised by the next makings of a session, one each."""
+    offered: list[Bot] = field(default_factory=lambda: [Bot("bot", SafeText("Bot"))])
+    preferred: str = ""
+    streams_open: int = 0
+
+    async def identify(self) -> Identity:
+        return Identity(SafeText("tester"))
+
+    async def bots(self) -> list[Bot]:
+        return list(self.offered)
+
+    async def preferred_bot(self) -> str:
+        return self.preferred
+
+    async def sessions(self, bot_id: str) -> list[Session]:
+        return list(self.listed)
+
+    async def create_session(self, bot_id: str) -> Session:
+        if self.create_errors:
+            raise self.create_errors.pop(0)
+        session = Session(f"new-{len(self.histories)}", created_at=NOON, updated_at=NOON)
+        self.histories[session.id] = []
+        self.listed.insert(0, session)
+        return session
+
+    async def delete_session(self, session_id: str) -> None:
+        del self.histories[session_id]
+        self.listed = [session for session in self.listed if session.id != session_id]
+
+    async def messages(self, session_id: str) -> list[Message]:
+        self.reads += 1
+        if self.read_errors:
+            raise self.read_errors.pop(0)
+        if session_id not in self.histories:
+            raise NotFound("No such session.")
+        stored = list(self.histories[session_id])
+        if self.shows is not None:
+            stored = self.shows(self.reads, stored)
+        if self.read_gates:
+            await self.read_gates.pop(0).wait()
+        return stored
+
+    async def stream(
+        self, session_id: str, bot_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        self.sent.append(text)
+        self.streams_open += 1
+        streamed: list[str] = []
+        try:
+            for step in self.scripts.pop(0):
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                elif isinstance(step, RunnelError):
+                    raise step
+                else:
+                    if isinstance(step, TextDelta):
+                        streamed.append(step.text)
+                    yield step
+        finally:
+            self.streams_open -= 1
+            self._store(session_id, text, "".join(streamed))
+
+    def _store(self, session_id: str, text: str, streamed: str) -> None:
+        history = self.histories.setdefault(session_id, [])
+        if self.stores is not None:
+            history += self.stores(session_id, text, streamed)
+        else:
+            at = len(history)
+            history += [user(f"m{at}", text), assistant(f"m{at + 1}", streamed)]
+
+    async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        return
+
+
+class StillClock:
+    """Seconds and times that pass only when told."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.seconds)
+
+
+def connection(backend: ScriptedBackend, clock: StillClock | None = None) -> Connection:
+    clock = clock or StillClock()
+    profile = Profile("test", "hardwire", "http://127.0.0.1:1")
+    return Connection(profile, backend, MemoryStore(), "bot", clock=clock, now=clock.now)
+
+
+def says(*pieces: str) -> list[Step]:
+    """A script that starts, says `pieces` and ends well."""
+    return [Started(), *(TextDelta(clean(piece)) for piece in pieces), Completed()]
+
+
+class UnhurriedSelector(selectors.SelectSelector):
+    """Does not wait for the next timer but says how far the clock moves on to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.skipped_s = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0 if timeout else timeout)
+        if not ready and timeout:
+            self.skipped_s += timeout
+        return ready
+
+
+class UnhurriedLoop(asyncio.SelectorEventLoop):
+    """An event loop whose waits take no time: its clock jumps to the next timer."""
+
+    def __init__(self) -> None:
+        self._jumps = UnhurriedSelector()
+        super().__init__(self._jumps)
+
+    def time(self) -> float:
+        return self._jumps.skipped_s
+
+
+P = ParamSpec("P")
+
+
+def unhurried(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run a test on an event loop on which waiting takes no time."""
+
+    @wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with asyncio.Runner(loop_factory=UnhurriedLoop) as runner:
+            runner.run(test(*args, **kwargs))
+
+    return run
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the other tasks go on until `condition` holds."""
+    for _ in range(10_000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("what the test waits for never happens")

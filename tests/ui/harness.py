@@ -1,0 +1,231 @@
+"""The app on scripted backends, and waiting for what it should show."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from tests.fakes import ScriptedBackend, StillClock, connection
+from tui.conversation import Connection
+from tui.model import Profile
+from tui.ui.app import RunnelApp
+from tui.ui.screens.chat import ChatScreen
+from tui.ui.widgets.composer import Composer
+from tui.ui.widgets.message_view import MessageView
+from tui.ui.widgets.notice import Notice
+from tui.ui.widgets.plain import Plain
+from tui.ui.widgets.reading_pane import ReadingPane
+from tui.ui.widgets.reply import Reply
+from tui.ui.widgets.session_list import RowState, SessionList
+from tui.ui.widgets.status_line import Status, StatusLine
+from tui.ui.widgets.tool_panel import ToolPanel
+from tui.ui.widgets.transcript import Transcript
+
+NO_FOLDER = Path("no-such-folder")
+WIDE = (120, 36)
+MAX_WAIT_STEPS = 600
+
+W = TypeVar("W", bound=Widget)
+
+
+class Stage:
+    """A running app and what a person sees of it."""
+
+    def __init__(self, app: RunnelApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Let the app go on until `is_so`.
+
+        Raises:
+            AssertionError: it never was.
+        """
+        for _ in range(MAX_WAIT_STEPS):
+            if is_so():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError("what was waited for never came")
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Put `text` into the composer as typing would."""
+        self.composer.focus()
+        self.composer.type(text)
+        await self.until(lambda: self.composer.whole_text.endswith(text))
+        await self.pilot.pause()
+
+    async def ask(self, text: str) -> None:
+        await self.write(text)
+        await self.press("enter")
+
+    async def open(self, session_id: str) -> None:
+        await self.chat.open_session(session_id)
+        await self.pilot.pause()
+
+    async def settled(self) -> None:
+        """Wait until no answer is coming and everything that came is drawn."""
+        await self.until(lambda: not self.chat.turns.busy)
+        await self.until(lambda: self.in_line)
+        await self.pilot.pause()
+
+    async def settled_reading(self) -> None:
+        """Wait until the conversation in view was read from the server, whatever else goes on."""
+        shown = self.transcript.conversation
+        assert shown is not None
+        await self.until(lambda: shown.verified)
+        await self.until(lambda: self.in_line)
+
+    @property
+    def in_line(self) -> bool:
+        shown = self.transcript.conversation
+        if shown is None:
+            return True
+        visible = shown.visible[self.transcript.older_hidden :]
+        return [view.message for view in self.views] == list(visible)
+
+    def one(self, kind: type[W]) -> W:
+        return self.chat.query_one(kind)
+
+    @property
+    def chat(self) -> ChatScreen:
+        return next(each for each in self.app.screen_stack if isinstance(each, ChatScreen))
+
+    @property
+    def composer(self) -> Composer:
+        return self.one(Composer)
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.one(Transcript)
+
+    @property
+    def list(self) -> SessionList:
+        return self.one(SessionList)
+
+    @property
+    def notice(self) -> str:
+        """What the lasting note says, empty when it is closed."""
+        notice = self.one(Notice)
+        return said(notice) if notice.is_open else ""
+
+    @property
+    def status(self) -> Status:
+        return self.one(StatusLine).status
+
+    @property
+    def below(self) -> str:
+        """What stands under the transcript about the lines further down."""
+        line = self.one(ReadingPane).query_one(".below", Plain)
+        return said(line) if line.display else ""
+
+    @property
+    def views(self) -> Sequence[MessageView]:
+        return list(self.transcript.query(MessageView))
+
+    @property
+    def replies(self) -> Sequence[Reply]:
+        return list(self.transcript.query(Reply))
+
+    @property
+    def tools(self) -> Sequence[ToolPanel]:
+        return list(self.transcript.query(ToolPanel))
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return [view.message.text for view in self.views]
+
+    @property
+    def toasts(self) -> Sequence[str]:
+        return [each.message for each in self.app._notifications]
+
+    def state(self, session_id: str) -> RowState:
+        """Return what the session list shows of a session."""
+        return next(row.state for row in self.list.rows if row.session.id == session_id)
+
+    def rows(self, widget: Widget) -> Sequence[str]:
+        """Return the text of the screen where `widget` is, row by row."""
+        area = widget.region
+        strips = self.app.screen._compositor.render_strips()[area.y : area.bottom]
+        return [strip.crop(area.x, area.right).text for strip in strips]
+
+    @property
+    def drawn(self) -> str:
+        """The text of the whole screen."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+
+def said(widget: Plain) -> str:
+    return str(widget.content)
+
+
+def app_of(
+    *connections: Connection,
+    clock: StillClock,
+    theme: str = "runnel-dark",
+    keys: Mapping[str, str] | None = None,
+    notices: Sequence[str] = (),
+) -> RunnelApp:
+    """Return the app over these connections, the first one opened at the start."""
+    by_name = {each.profile.name: each for each in connections}
+
+    async def connect(name: str) -> Connection:
+        return by_name[name]
+
+    return RunnelApp(
+        connect,
+        [each.profile for each in connections],
+        connections[0].profile.name,
+        theme=theme,
+        keys=keys,
+        config_folder=NO_FOLDER,
+        notices=notices,
+        now=clock.now,
+    )
+
+
+@asynccontextmanager
+async def stage(
+    backend: ScriptedBackend,
+    *others: Connection,
+    clock: StillClock | None = None,
+    profile: Profile | None = None,
+    size: tuple[int, int] = WIDE,
+    theme: str = "runnel-dark",
+    keys: Mapping[str, str] | None = None,
+    notices: Sequence[str] = (),
+) -> AsyncGenerator[Stage, None]:
+    """Run the app on `backend` until its first reading of the server is over."""
+    clock = clock or StillClock()
+    first = connection(backend, clock)
+    first.profile = profile or first.profile
+    app = app_of(first, *others, clock=clock, theme=theme, keys=keys, notices=notices)
+    async with app.run_test(size=size) as pilot:
+        running = Stage(app, pilot)
+        await ready(running)
+        yield running
+
+
+async def ready(running: Stage) -> None:
+    """Wait until the first profile is open and its server was asked."""
+    app = running.app
+    await running.until(lambda: any(isinstance(s, ChatScreen) for s in app.screen_stack))
+    await running.until(lambda: not list(app.workers))
+    await running.pilot.pause()
+
+
+def other_profile(
+    name: str, backend: ScriptedBackend, clock: StillClock, *, bot_id: str = "bot"
+) -> Connection:
+    made = connection(backend, clock)
+    made.profile = Profile(name, "hardwire", "http://127.0.0.1:2")
+    made.bot_id = bot_id
+    return made

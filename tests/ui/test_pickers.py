@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
+from tests.ui.harness import Stage, other_profile, stage
+from tui.model import Bot, Session
+from tui.safe_text import SafeText
+from tui.ui.screens.pick import PickScreen
+from tui.ui.screens.search import SearchScreen
+
+THEMES = ("runnel-dark", "runnel-light", "high-contrast", "sixteen")
+
+
+class TwoBots(ScriptedBackend):
+    async def bots(self) -> list[Bot]:
+        return [
+            Bot("bot", SafeText("Small"), SafeText("quick")),
+            Bot("large", SafeText("Large"), SafeText("[thorough]")),
+        ]
+
+
+async def picking(it: Stage, *keys: str) -> None:
+    await it.press(*keys)
+    await it.until(lambda: isinstance(it.app.screen, PickScreen))
+
+
+async def test_f4_goes_to_another_profile() -> None:
+    clock, there = StillClock(), ScriptedBackend(scripts=[says("From the lab")])
+    async with stage(ScriptedBackend(), other_profile("lab", there, clock), clock=clock) as it:
+        await picking(it, "f4")
+        await it.press("l", "a", "b", "enter")
+        await it.until(lambda: it.status.place == "lab/Bot")
+        await it.ask("Where?")
+        await it.settled()
+        assert it.texts == ["Where?", "From the lab"]
+
+
+async def test_escape_leaves_the_profile_as_it_is() -> None:
+    clock = StillClock()
+    other = other_profile("lab", ScriptedBackend(), clock)
+    async with stage(ScriptedBackend(), other, clock=clock) as it:
+        await picking(it, "f4")
+        await it.press("down", "escape")
+        assert not isinstance(it.app.screen, PickScreen)
+        assert it.status.place == "test/Bot"
+
+
+async def test_f6_picks_what_answers() -> None:
+    async with stage(TwoBots()) as it:
+        await picking(it, "f6")
+        assert "Which model?" in it.drawn
+        assert "[thorough]" in it.drawn
+        await it.press("down", "enter")
+        await it.until(lambda: it.status.place == "test/Large")
+
+
+async def test_the_picker_says_when_nothing_matches_and_enter_then_picks_nothing() -> None:
+    async with stage(TwoBots()) as it:
+        await picking(it, "f6")
+        await it.press("z", "z", "enter")
+        assert "Nothing matches." in it.drawn
+        await it.press("escape")
+        assert it.status.place == "test/Small"
+
+
+async def test_f7_changes_the_theme_at_once() -> None:
+    async with stage(ScriptedBackend()) as it:
+        await picking(it, "f7")
+        await it.press("l", "i", "g", "h", "t", "enter")
+        await it.until(lambda: it.app.theme == "runnel-light")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_every_theme_draws_a_running_conversation(size: tuple[int, int]) -> None:
+    answer = (
+        "# Head\n\n- one\n- two\n\n```python\nprint(1)\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
+    backend = ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", answer)]})
+    async with stage(backend, size=size) as it:
+        await it.open("s")
+        await it.settled()
+        for theme in THEMES:
+            it.app.theme = theme
+            await it.pilot.pause()
+            assert "print(1)" in it.drawn
+            assert it.app.export_screenshot()
+
+
+async def test_an_unknown_theme_is_told_and_the_default_used() -> None:
+    async with stage(ScriptedBackend(), theme="runel-dark") as it:
+        assert it.app.theme == "runnel-dark"
+        assert "'runel-dark'" in it.notice
+        assert "high-contrast" in it.notice
+
+
+async def test_ctrl_r_brings_an_earlier_question_back() -> None:
+    backend = ScriptedBackend(scripts=[says("1"), says("2")])
+    async with stage(backend) as it:
+        for question in ("How deep is the sea?", "How high is the sky?"):
+            await it.ask(question)
+            await it.settled()
+        await picking(it, "ctrl+r")
+        await it.press("s", "e", "a", "enter")
+        await it.until(lambda: it.composer.whole_text == "How deep is the sea?")
+        assert it.composer.has_focus
+        assert len(backend.sent) == 2
+
+
+async def test_a_question_with_line_breaks_stays_whole_when_recalled() -> None:
+    async with stage(ScriptedBackend(scripts=[says("1")])) as it:
+        await it.ask("one\ntwo")
+        await it.settled()
+        await picking(it, "ctrl+r")
+        await it.press("enter")
+        await it.until(lambda: it.composer.whole_text == "one\ntwo")
+
+
+def library() -> ScriptedBackend:
+    return ScriptedBackend(
+        histories={
+            "a": [user("a0", "About bread"), assistant("a1", "Bread needs a [warm] place.")],
+            "b": [user("b0", "About stone"), assistant("b1", "Stone needs nothing.")],
+        },
+        listed=[
+            Session("a", SafeText("Bread"), updated_at=NOON),
+            Session("b", SafeText("Stone"), updated_at=NOON),
+        ],
+    )
+
+
+@pytest.mark.parametrize("key", ["f3", "alt+f"])
+async def test_f3_finds_in_what_was_read_and_opens_it_there(key: str) -> None:
+    async with stage(library()) as it:
+        for session_id in ("a", "b"):
+            await it.open(session_id)
+            await it.settled()
+        await it.press(key)
+        await it.until(lambda: isinstance(it.app.screen, SearchScreen))
+        await it.press(*"[warm")
+        assert "needs a [warm] place" in it.drawn
+        await it.press("enter")
+        await it.settled()
+        assert it.texts[0] == "About bread"
+        assert it.transcript.selected is not None
+        assert it.transcript.selected.id == "a1"
+
+
+async def test_f3_says_what_it_searches_when_nothing_is_found() -> None:
+    async with stage(library()) as it:
+        await it.press("f3")
+        await it.until(lambda: isinstance(it.app.screen, SearchScreen))
+        await it.press("x", "y")
+        assert "Searches all titles" in it.drawn
+
+
+async def test_an_empty_list_of_earlier_questions_says_so() -> None:
+    async with stage(ScriptedBackend()) as it:
+        await picking(it, "ctrl+r")
+        assert "Nothing asked yet" in it.drawn

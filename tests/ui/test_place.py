@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.fakes import ScriptedBackend, Step, assistant, user
+from tests.ui.harness import Stage, stage
+from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
+from tui.model import ToolPart, ToolState
+from tui.safe_text import SafeText
+
+SIZE = (100, 30)
+
+
+def lines(name: str, count: int) -> str:
+    return "\n".join(f"{name} line {n}" for n in range(count))
+
+
+def text(words: str) -> TextDelta:
+    return TextDelta(SafeText(words))
+
+
+def long_talk(turns: int = 3) -> ScriptedBackend:
+    history = []
+    for at in range(turns):
+        history += [
+            user(f"q{at}", lines(f"question {at}", 20)),
+            assistant(f"a{at}", f"answer {at}"),
+        ]
+    return ScriptedBackend(histories={"s": history})
+
+
+def slow(*steps: Step) -> list[Step]:
+    return [Started(), *steps, Completed()]
+
+
+async def scrolled_up(it: Stage, rows: int = 12) -> list[str]:
+    """Go up from the end while an answer streams and return what is seen there."""
+    it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
+    await it.pilot.pause()
+    return seen(it)
+
+
+def seen(it: Stage) -> list[str]:
+    """The rows of the transcript without the scroll bar and its margin."""
+    return [row[:-3] for row in it.rows(it.transcript)]
+
+
+async def test_the_view_follows_the_end_of_a_growing_answer() -> None:
+    gate = asyncio.Event()
+    backend = long_talk()
+    backend.scripts = [slow(text(lines("new", 60)), gate, text("\n\nthe very end"))]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("More")
+        await it.until(lambda: "new line 59" in it.drawn)
+        gate.set()
+        await it.settled()
+        assert "the very end" in "\n".join(it.rows(it.transcript))
+
+
+async def test_what_is_read_stays_row_by_row_while_an_answer_grows_below() -> None:
+    gate, backend = asyncio.Event(), long_talk()
+    backend.scripts = [slow(text("begun\n\n"), gate, text(lines("new", 40)))]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("More")
+        await it.until(lambda: "begun" in it.drawn)
+        before = await scrolled_up(it, 40)
+        gate.set()
+        await it.until(lambda: len(it.texts[-1]) > 200)
+        await it.settled()
+        # the last row of the view may go to the line that tells what is below
+        assert seen(it)[: len(before) - 1] == before[: len(before) - 1]
+
+
+async def test_a_panel_opening_above_does_not_move_what_is_read() -> None:
+    part = ToolPart(0, SafeText("t"), SafeText(lines("argument", 8)), ToolState.DONE, "r")
+    history = [
+        user("q0", lines("first", 10)),
+        assistant("a0", part),
+        user("q1", lines("second", 60)),
+        assistant("a1", "end"),
+    ]
+    async with stage(ScriptedBackend(histories={"s": history}), size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        before = await scrolled_up(it, 20)
+        assert "second line 30" in "\n".join(before)
+        it.transcript.toggle_tools()
+        await it.pilot.pause()
+        assert not it.tools[0].collapsed
+        assert seen(it) == before
+
+
+async def test_a_tool_failing_above_the_view_does_not_move_what_is_read() -> None:
+    gate, backend = asyncio.Event(), long_talk(1)
+    backend.scripts = [
+        slow(
+            ToolCalled(0, SafeText("slow_tool"), {"n": 1}),
+            text(lines("after", 60).replace("\n", "\n\n")),
+            gate,
+            ToolReturned(0, SafeText(lines("why", 9)), failed=True),
+        )
+    ]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("Go")
+        await it.until(lambda: "after line 59" in it.drawn)
+        before = await scrolled_up(it, 5)
+        gate.set()
+        await it.until(lambda: not it.tools[0].collapsed)
+        await it.settled()
+        assert seen(it)[: len(before) - 1] == before[: len(before) - 1]
+
+
+async def test_the_end_of_a_stream_does_not_move_what_is_read() -> None:
+    gate, backend = asyncio.Event(), long_talk()
+    backend.scripts = [slow(text(lines("new", 40)), gate)]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("More")
+        await it.until(lambda: "new line 39" in it.drawn)
+        before = await scrolled_up(it)
+        gate.set()
+        await it.settled()
+        assert seen(it) == before
+
+
+@pytest.mark.parametrize(("place", "key"), [("transcript", "end"), ("composer", "ctrl+end")])
+async def test_a_line_tells_how_much_is_below_and_end_follows_again(place: str, key: str) -> None:
+    gate, backend = asyncio.Event(), long_talk()
+    backend.scripts = [slow(text(lines("new", 40)), gate, text("\n\nthe very end"))]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("More")
+        await it.until(lambda: "new line 39" in it.drawn)
+        assert it.below == ""
+        await scrolled_up(it)
+        assert "more lines below · Ctrl+End" in it.below
+        it.chat.query_one(f"#{place}").focus()
+        await it.press(key)
+        await it.until(lambda: it.below == "")
+        gate.set()
+        await it.settled()
+        assert "the very end" in "\n".join(seen(it))
+
+
+async def test_scrolling_down_to_the_end_follows_again() -> None:
+    async with stage(long_talk(), size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        it.transcript.focus()
+        await it.press("pageup")
+        assert it.below != ""
+        await it.press("pagedown", "pagedown")
+        await it.until(lambda: it.below == "")
+        assert it.transcript.following
+
+
+async def test_page_keys_scroll_the_transcript_from_the_composer() -> None:
+    async with stage(long_talk(), size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.write("a draft")
+        await it.press("pageup")
+        assert it.below != ""
+        assert it.composer.has_focus
+        await it.press("pagedown", "pagedown")
+        await it.until(lambda: it.below == "")
+
+
+async def test_older_messages_are_mounted_on_the_way_up_without_a_jump() -> None:
+    async with stage(long_talk(50), size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        it.transcript.focus()
+        mounted = len(it.views)
+        assert mounted < 100
+        before = it.views[0]
+        it.transcript.scroll_to(y=12, animate=False, immediate=True)
+        row = before.virtual_region.y - 12
+        await it.until(lambda: len(it.views) > mounted)
+        await it.pilot.pause()
+        assert before.virtual_region.y - it.transcript.scroll_offset.y == row
+        assert it.views[0] is not before
+
+
+async def test_going_up_reaches_the_first_message() -> None:
+    async with stage(long_talk(50), size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        it.transcript.focus()
+        await it.press("g")
+        await it.until(lambda: it.transcript.older_hidden == 0)
+        assert "question 0 line 0" in "\n".join(seen(it))
+        assert it.transcript.scroll_offset.y == 0
+
+
+async def test_unfolding_a_panel_in_view_does_not_scroll_to_it() -> None:
+    part = ToolPart(0, SafeText("t"), SafeText(lines("argument", 40)), ToolState.DONE, "r")
+    history = [user("q0", lines("first", 40)), assistant("a0", part, lines("after", 5))]
+    async with stage(ScriptedBackend(histories={"s": history}), size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await scrolled_up(it, 3)
+        row = it.tools[0].region.y
+        it.tools[0]._title.focus(scroll_visible=False)
+        await it.press("enter")
+        assert not it.tools[0].collapsed
+        assert it.tools[0].region.y == row

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.fakes import ScriptedBackend, assistant, user
+from tests.ui.harness import Stage, stage
+from tui.model import Citation, CitationsPart, NotePart, ToolPart, ToolState
+from tui.safe_text import SafeText
+from tui.ui.screens.confirm import ConfirmScreen
+from tui.ui.screens.inspector import InspectorScreen
+from tui.ui.screens.pick import PickScreen
+from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.sources import Sources
+
+CODE = "Run this:\n\n```sh\nmake all\n```\n"
+TWO = "```sh\nmake all\n```\n\nor\n\n```python\nprint('[x]')\n```\n"
+
+
+def talk(*answers: str) -> ScriptedBackend:
+    history = []
+    for at, answer in enumerate(answers):
+        history += [user(f"q{at}", f"question {at}"), assistant(f"a{at}", answer)]
+    return ScriptedBackend(histories={"s": history})
+
+
+async def opened(it: Stage) -> None:
+    await it.open("s")
+    await it.settled()
+    it.transcript.focus()
+    await it.pilot.pause()
+
+
+def selected(it: Stage) -> str:
+    message = it.transcript.selected
+    return "" if message is None else message.id
+
+
+async def test_alt_up_and_alt_down_step_from_the_composer() -> None:
+    async with stage(talk("one", "two")) as it:
+        await it.open("s")
+        await it.settled()
+        assert it.composer.has_focus
+        steps = []
+        for key in ("alt+up", "alt+up", "alt+up", "alt+down"):
+            await it.press(key)
+            steps.append(selected(it))
+        assert steps == ["a1", "q1", "a0", "q1"]
+        assert it.transcript.has_focus
+
+
+async def test_k_j_g_and_shift_g_move_in_the_transcript() -> None:
+    async with stage(talk("one", "two", "three")) as it:
+        await opened(it)
+        await it.press("k", "k", "j")
+        assert selected(it) == "a2"
+        await it.press("g")
+        assert selected(it) == "q0"
+        await it.press("k")
+        assert selected(it) == "q0"
+        await it.press("G")
+        assert it.transcript.following
+        assert not it.chat.query(".-selected")
+
+
+async def test_the_selected_message_has_a_mark() -> None:
+    async with stage(talk("one", "two")) as it:
+        await opened(it)
+        await it.press("k")
+        view = next(view for view in it.views if view.has_class("-selected"))
+        assert view.message.id == "a1"
+        assert any(row.startswith("┃") for row in it.rows(view))
+
+
+async def test_y_copies_the_selected_message_as_it_was_written() -> None:
+    async with stage(talk("**bold** [x]", "last")) as it:
+        await opened(it)
+        await it.press("k", "k", "k", "y")
+        assert it.app.clipboard == "**bold** [x]"
+
+
+async def test_ctrl_y_copies_the_last_answer_from_anywhere() -> None:
+    async with stage(talk("first", "the *last*")) as it:
+        await it.open("s")
+        await it.settled()
+        await it.press("ctrl+y")
+        assert it.app.clipboard == "the *last*"
+        assert it.composer.has_focus
+
+
+async def test_ctrl_y_with_nothing_to_copy_says_so() -> None:
+    async with stage(ScriptedBackend()) as it:
+        await it.press("ctrl+y")
+        assert it.toasts == ["There is no last answer to copy."]
+
+
+async def test_c_copies_the_code_block() -> None:
+    async with stage(talk(CODE)) as it:
+        await opened(it)
+        await it.press("c")
+        await it.until(lambda: it.app.clipboard == "make all\n")
+
+
+async def test_c_asks_which_of_several() -> None:
+    async with stage(talk(TWO)) as it:
+        await opened(it)
+        await it.press("c")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        assert "print('[x]')" in it.drawn
+        await it.press("down", "enter")
+        await it.until(lambda: it.app.clipboard == "print('[x]')\n")
+
+
+async def test_c_without_code_says_so() -> None:
+    async with stage(talk("no code")) as it:
+        await opened(it)
+        await it.press("c")
+        await it.until(lambda: bool(it.toasts))
+        assert it.toasts == ["There is no code block in this message."]
+
+
+@pytest.mark.parametrize("key", ["slash", "ctrl+f"])
+async def test_find_goes_through_the_hits_from_the_newest(key: str) -> None:
+    async with stage(talk("needle [1]", "hay", "NEEDLE two")) as it:
+        await opened(it)
+        await it.press(key)
+        await it.press(*"needle")
+        assert "2 messages" in it.drawn
+        await it.press("up")
+        assert selected(it) == "a2"
+        await it.press("up")
+        assert selected(it) == "a0"
+        assert "1 of 2" in it.drawn
+        await it.press("enter")
+        assert selected(it) == "a2"
+        await it.press("escape")
+        assert not it.one(FindBar).display
+        assert it.transcript.has_focus
+        await it.press("n")
+        assert selected(it) == "a0"
+        await it.press("N")
+        assert selected(it) == "a2"
+
+
+async def test_find_without_hits_says_where_else_to_look() -> None:
+    async with stage(talk("hay")) as it:
+        await opened(it)
+        await it.press("slash", *"needle")
+        assert "no hits here · F3 searches everything" in it.drawn
+
+
+async def test_find_reaches_messages_that_are_not_mounted() -> None:
+    backend = talk(*(f"answer {n}" for n in range(50)))
+    async with stage(backend) as it:
+        await opened(it)
+        assert len(it.views) < 100
+        await it.press("slash", *"answer 0", "enter")
+        await it.until(lambda: selected(it) == "a0")
+        await it.until(lambda: "answer 0 " in "\n".join(it.rows(it.transcript)))
+
+
+async def test_i_shows_the_facts_of_a_message() -> None:
+    async with stage(talk("the [answer]")) as it:
+        await opened(it)
+        await it.press("i")
+        assert isinstance(it.app.screen, InspectorScreen)
+        assert '"text": "the [answer]"' in it.drawn
+        assert '"session": "s"' in it.drawn
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+
+
+async def test_f_lists_links_sources_code_and_tools() -> None:
+    tool = ToolPart(0, SafeText("weather"), None, ToolState.DONE, "7 degrees")
+    answer = f"See [the docs](https://example.com/a?b=[c]).\n\n{CODE}"
+    sources = CitationsPart(
+        (
+            Citation(SafeText("1"), SafeText("The handbook"), SafeText("https://example.com/h")),
+            Citation(SafeText("2"), SafeText("A file without an address")),
+        )
+    )
+    parts = (tool, answer, sources)
+    backend = ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", *parts)]})
+    async with stage(backend) as it:
+        await opened(it)
+        await it.press("f")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        for words in ("↗ the docs", "↗ The handbook", "❮❯ sh", "⚙ weather"):
+            assert words in it.drawn
+        listed = it.app.screen.query_one(OptionList).options
+        assert len(listed) == 4
+        await it.press(*"weather", "enter")
+        await it.until(lambda: not it.tools[0].collapsed)
+
+
+async def test_a_link_is_opened_only_after_asking() -> None:
+    opened_urls: list[str] = []
+    async with stage(talk("[docs](https://example.com/x)")) as it:
+        it.app.open_url = lambda url, *, new_tab=True: opened_urls.append(url)  # type: ignore[method-assign]
+        await opened(it)
+        await it.press("f")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
+        assert "https://example.com/x" in it.drawn
+        assert opened_urls == []
+        await it.press("y")
+        await it.until(lambda: opened_urls == ["https://example.com/x"])
+
+
+async def test_a_link_that_is_not_web_or_mail_is_not_offered() -> None:
+    async with stage(talk("[x](javascript:alert(1)) [y](file:///etc/passwd)")) as it:
+        await opened(it)
+        await it.press("f")
+        await it.until(lambda: bool(it.toasts))
+        assert it.toasts == ["There is no link, code block or tool in this message."]
+
+
+async def test_sources_and_notes_stand_under_the_answer() -> None:
+    cited = Citation(SafeText("3.4"), SafeText("A [b]book[/b]"), SafeText("https://example.com"))
+    answer = assistant(
+        "a", "As told [3.4].", CitationsPart((cited,)), NotePart(SafeText("cut at the limit"))
+    )
+    async with stage(ScriptedBackend(histories={"s": [user("q", "Q"), answer]})) as it:
+        await opened(it)
+        assert "❝ 1 source" in it.drawn
+        assert "cut at the limit" in it.drawn
+        assert "A [b]book[/b]" not in it.drawn
+        it.one(Sources).collapsed = False
+        await it.until(lambda: "A [b]book[/b]" in it.drawn)
+
+
+async def test_raw_html_and_markup_are_read_not_obeyed() -> None:
+    async with stage(talk("A List<String> and [@click=app.quit]x[/] and [/nope]")) as it:
+        await opened(it)
+        assert "List<String>" in it.drawn
+        assert "[@click=app.quit]x[/] and [/nope]" in it.drawn
+
+
+async def test_a_text_that_comes_again_while_reading_is_not_doubled() -> None:
+    backend = talk("one")
+    async with stage(backend) as it:
+        await opened(it)
+        await it.press("f5")
+        await it.settled()
+        assert it.texts == ["question 0", "one"]
+
+
+async def test_messages_added_elsewhere_appear_on_reading_again() -> None:
+    backend = talk("one")
+    async with stage(backend) as it:
+        await opened(it)
+        backend.histories["s"] += [user("q9", "from the web"), assistant("a9", "answered there")]
+        views = it.views
+        await it.press("f5")
+        await it.until(lambda: len(it.views) == 4)
+        assert it.views[0] is views[0]
+        assert it.texts[2:] == ["from the web", "answered there"]
+
+
+async def test_the_reading_keys_do_nothing_without_messages() -> None:
+    async with stage(ScriptedBackend()) as it:
+        it.transcript.focus()
+        await it.press("k", "j", "g", "G", "y", "c", "n", "N", "r", "e", "i", "f", "slash")
+        assert it.app.screen is it.chat
+        assert it.texts == []

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.ui.harness import Stage, app_of, ready, stage
+from tui.events import Started, TextDelta
+from tui.model import Session
+from tui.safe_text import SafeText
+
+SIZES = [(200, 60), (120, 36), (100, 30), (99, 30), (80, 24), (60, 20)]
+
+
+def library() -> ScriptedBackend:
+    answer = "# Title\n\n" + "A sentence that is long enough to be wrapped somewhere. " * 12
+    return ScriptedBackend(
+        histories={"s": [user("q", "Q"), assistant("a", answer)]},
+        listed=[Session("s", SafeText("A session"), updated_at=NOON)],
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_composer_is_in_sight_and_focused_at_every_size(size: tuple[int, int]) -> None:
+    async with stage(library(), size=size) as it:
+        await it.open("s")
+        await it.settled()
+        assert it.composer.has_focus
+        assert it.composer.region.bottom <= size[1]
+        assert it.composer.region.height >= 3
+        assert it.transcript.region.height >= size[1] // 2
+        assert it.list.display is (size[0] >= 100)
+        assert all(len(row) == size[0] for row in it.drawn.splitlines())
+
+
+async def test_resizing_keeps_the_text_and_the_end_in_sight() -> None:
+    async with stage(library()) as it:
+        await it.open("s")
+        await it.settled()
+        await it.write("draft")
+        for size in [*SIZES, *reversed(SIZES)]:
+            await it.pilot.resize_terminal(*size)
+            await it.pilot.pause()
+            assert it.composer.whole_text == "draft"
+            assert it.composer.has_focus
+            assert "somewhere." in "\n".join(it.rows(it.transcript))
+
+
+async def test_resizing_in_the_middle_of_a_stream_loses_nothing() -> None:
+    gate, backend = asyncio.Event(), library()
+    backend.scripts = [
+        [Started(), TextDelta(SafeText("before ")), gate, TextDelta(SafeText("after"))]
+    ]
+    async with stage(backend) as it:
+        await it.ask("Resize?")
+        await it.until(lambda: "before " in it.texts)
+        await it.pilot.resize_terminal(60, 20)
+        gate.set()
+        await it.settled()
+        await it.pilot.resize_terminal(200, 60)
+        await it.pilot.pause()
+        assert it.texts == ["Resize?", "before after"]
+        assert "before after" in it.drawn
+
+
+async def test_the_list_in_focus_gives_the_focus_away_when_it_goes() -> None:
+    async with stage(library()) as it:
+        await it.press("ctrl+s")
+        assert it.list.has_focus
+        await it.pilot.resize_terminal(80, 24)
+        await it.pilot.pause()
+        await it.press("a")
+        assert it.composer.whole_text == "a"
+
+
+async def test_the_reading_column_is_no_wider_than_can_be_read() -> None:
+    async with stage(library(), size=(200, 60)) as it:
+        await it.open("s")
+        await it.settled()
+        assert it.views[1].region.width <= 104
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+@pytest.mark.parametrize("key", ["f1", "f2", "f7", "ctrl+r", "f3"])
+async def test_no_dialog_cuts_the_line_that_tells_its_keys(key: str, size: tuple[int, int]) -> None:
+    asked = [user(f"q{n}", f"question {n}") for n in range(60)]
+    backend = library()
+    backend.histories["s"] += asked
+    mine = connection(backend)
+    store = mine.store
+    app = app_of(mine, clock=StillClock())
+    async with app.run_test(size=size) as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        await it.open("s")
+        await it.settled()
+        for message in asked:
+            store.remember_question(message.text)
+        await it.press(*([key] * (2 if key == "f2" and size[0] >= 100 else 1)))
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.press(*("question" if key == "f3" else ""))
+        hint = it.app.screen.query_one(".hint")
+        box = it.app.screen.query_one(".box")
+        assert hint.region.height
+        assert hint.region.bottom <= box.content_region.bottom
+
+
+@pytest.mark.parametrize("key", ["f1", "f7", "ctrl+p", "ctrl+r", "f3"])
+async def test_every_dialog_fits_the_smallest_screen(key: str) -> None:
+    async with stage(library(), size=(60, 20)) as it:
+        await it.press(key)
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.pilot.pause()
+        for widget in it.app.screen.children:
+            assert widget.region.right <= 60
+            assert widget.region.bottom <= 20
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+
+
+async def test_a_send_works_on_the_smallest_screen() -> None:
+    async with stage(ScriptedBackend(scripts=[says("Small but whole")]), size=(60, 20)) as it:
+        await it.ask("Hi")
+        await it.settled()
+        assert "Small but whole" in it.drawn

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
+from tests import screenshots
+from tests.fakes import Step, connection
+from tests.ui import scenes
+from tests.ui.harness import Stage, app_of, ready
+from tui.ui.app import RunnelApp
+from tui.ui.screens.help import HelpScreen
+from tui.ui.screens.sessions import SessionsScreen
+
+Act = Callable[[Stage], Awaitable[None]]
+
+
+class Compare(Protocol):
+    def __call__(
+        self,
+        app: RunnelApp,
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[None]], Awaitable[None]],
+    ) -> bool: ...
+
+
+async def open_picker(it: Stage) -> None:
+    await it.press("f2")
+    await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+    await it.press("down", "down")
+
+
+async def open_help(it: Stage) -> None:
+    await it.press("f1")
+    await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+
+
+async def open_palette(it: Stage) -> None:
+    await it.press("ctrl+p")
+    await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+    await it.until(lambda: "Fold tools" in it.drawn)
+
+
+async def focus_list(it: Stage) -> None:
+    await it.press("ctrl+s", "down")
+
+
+async def select_message(it: Stage) -> None:
+    await screenshots.ask_and_read(it)
+    await it.press("alt+up", "alt+up")
+
+
+@pytest.mark.parametrize(
+    ("act", "script", "size", "theme"),
+    [
+        pytest.param(screenshots.welcome, scenes.whole, (120, 36), "runnel-dark", id="welcome"),
+        pytest.param(
+            screenshots.ask_and_watch, scenes.streaming, (120, 36), "runnel-dark", id="streaming"
+        ),
+        pytest.param(screenshots.ask_and_read, scenes.whole, (60, 20), "runnel-dark", id="60x20"),
+        pytest.param(screenshots.ask_and_read, scenes.whole, (80, 24), "runnel-dark", id="80x24"),
+        pytest.param(screenshots.ask_and_read, scenes.whole, (200, 60), "runnel-dark", id="200x60"),
+        pytest.param(screenshots.ask_and_read, scenes.whole, (120, 36), "runnel-light", id="light"),
+        pytest.param(
+            screenshots.ask_and_read, scenes.whole, (120, 36), "high-contrast", id="contrast"
+        ),
+        pytest.param(screenshots.ask_and_read, scenes.whole, (120, 36), "sixteen", id="sixteen"),
+        pytest.param(
+            screenshots.ask_and_read, scenes.failing, (120, 36), "runnel-dark", id="error"
+        ),
+        pytest.param(select_message, scenes.whole, (120, 36), "runnel-dark", id="selected"),
+        pytest.param(focus_list, scenes.whole, (120, 36), "runnel-dark", id="list"),
+        pytest.param(open_picker, scenes.whole, (80, 24), "runnel-dark", id="sessions"),
+        pytest.param(open_help, scenes.whole, (100, 40), "runnel-dark", id="help"),
+        pytest.param(open_palette, scenes.whole, (100, 40), "runnel-dark", id="palette"),
+    ],
+)
+def test_the_screen_looks_as_it_did(
+    snap_compare: Compare,
+    act: Act,
+    script: Callable[[], list[Step]],
+    size: tuple[int, int],
+    theme: str,
+) -> None:
+    backend = scenes.library(script())
+    app = app_of(connection(backend, backend.clock), clock=backend.clock, theme=theme)
+
+    async def run_before(pilot: Pilot[None]) -> None:
+        it = Stage(app, pilot)
+        await ready(it)
+        await act(it)
+        await it.pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=run_before)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.backends.wire import (
+    as_list,
+    as_object,
+    decode_json,
+    encode_json,
+    id_at,
+    newest_first,
+    parse_time,
+    path,
+    tells_failure,
+    text_at,
+    time_at,
+    web_address,
+)
+from tui.errors import NotFound, ServerFailed
+from tui.model import Session
+
+
+@pytest.mark.parametrize(
+    ("text", "micros"),
+    [
+        ("2024-04-06T03:11:17Z", 0),
+        ("2024-04-06T03:11:17", 0),
+        ("2024-04-06 03:11:17.5+00:00", 500_000),
+        ("2024-04-06T05:11:17.123+02:00", 123_000),
+        ("2024-04-06T03:11:17.123456Z", 123_456),
+        ("2024-04-06T03:11:17.123456789z", 123_456),
+        (" 2024-04-05T23:11:17,1-0400 ", 100_000),
+    ],
+)
+def test_times_of_every_spelling_are_utc(text: str, micros: int) -> None:
+    assert parse_time(text) == datetime(2024, 4, 6, 3, 11, 17, micros, UTC)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", "soon", 17, "2024-13-06T03:11:17Z", "0001-01-01T00:00:00+14:00", {}]
+)
+def test_what_is_no_time_is_none(value: object) -> None:
+    assert parse_time(value) is None
+
+
+def test_sessions_without_a_time_come_last_and_equals_keep_their_order() -> None:
+    def session(name: str, day: int | None) -> Session:
+        return Session(name, updated_at=datetime(2024, 1, day, tzinfo=UTC) if day else None)
+
+    shuffled = [session("a", None), session("b", 1), session("c", 3), session("d", 3)]
+    assert [each.id for each in newest_first(shuffled)] == ["c", "d", "b", "a"]
+
+
+def test_a_wrong_shape_fails_in_words() -> None:
+    with pytest.raises(ServerFailed, match="a list was expected, not an object, which says: No!"):
+        as_list({"error": "No!"})
+    with pytest.raises(ServerFailed, match="an object was expected, not a list"):
+        as_object([])
+
+
+def test_json_nested_beyond_reason_is_no_json() -> None:
+    with pytest.raises(ValueError, match="deep"):
+        decode_json("[" * 200_000)
+
+
+def test_ids_unfit_to_be_shown_are_none() -> None:
+    assert id_at({"id": 7}, "id") == "7"
+    assert id_at({"id": "a-1"}, "id") == "a-1"
+    for unfit in ("a\x1b[2J", "a\nb", " a", "x" * 300, True, None, 1.5, ["a"]):
+        assert id_at({"id": unfit}, "id") == ""
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.text(), st.none() | st.integers() | st.text() | st.lists(st.text())))
+def test_reading_a_field_never_raises(mapping: dict[str, object]) -> None:
+    for key in [*mapping, "missing"]:
+        text_at(mapping, key)
+        id_at(mapping, key)
+        time_at(mapping, key)
+
+
+def test_path_segments_stay_segments() -> None:
+    assert path("session", "a/../b?c#d é", "x") == "/session/a%2F..%2Fb%3Fc%23d%20%C3%A9/x"
+    for empty in ("", ".", ".."):
+        with pytest.raises(NotFound):
+            path("session", empty)
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert web_address(" https://x.y/z ") == "https://x.y/z"
+    for other in ("javascript:x", "file:///x", "x.y", "https://a b", "", "https://" + "x" * 3000):
+        assert web_address(other) == ""
+
+
+def test_a_lone_surrogate_is_sent_as_a_replacement_and_a_pair_is_joined() -> None:
+    assert encode_json({"q": "\ud83d\ude00 \ud83d"}) == '{"q":"\U0001f600 \ufffd"}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("result", "failed"),
+    [
+        ({"error": "x"}, True),
+        ({"error": {"a": 1}}, True),
+        ({"success": False}, True),
+        ({"ok": False}, True),
+        ({"error": ""}, False),
+        ({"error": None, "success": True}, False),
+        ("error", False),
+        (None, False),
+        ([{"error": "x"}], False),
+    ],
+)
+def test_a_tool_tells_its_failure(result: object, failed: bool) -> None:
+    assert tells_failure(result) is failed
+
+
+def test_numbers_that_json_does_not_know_become_their_names() -> None:
+    decoded = decode_json('[NaN, Infinity, {"a": -Infinity}, 1.5]')
+    assert decoded == ["NaN", "Infinity", {"a": "-Infinity"}, 1.5]

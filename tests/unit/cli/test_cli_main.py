@@ -1,0 +1,126 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Environment = dict[str, str]
+Run = Callable[..., tuple[int, str, str]]
+
+HEAVY = ("textual", "httpx", "starlette", "uvicorn", "pydantic_settings", "pydantic")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(environment: Environment, arguments: list[str]) -> None:
+    code = (
+        "import sys; from tui.cli import main; code = main(sys.argv[1:]);"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr);"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stderr == "[]\n"
+    assert done.stdout
+
+
+def test_help_names_every_command(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    commands = {
+        line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()
+    }
+    assert commands >= {"ask", "demo", "login", "messages", "profiles", "server", "sessions"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask"], "Missing argument 'TEXT|-'"),
+        (["sesions"], "No such command 'sesions'"),
+        (["server", "--port", "70000"], "'--port'"),
+        (["server", "--pace", "-1"], "'--pace'"),
+    ],
+)
+def test_wrong_usage_ends_with_2(run: Run, arguments: list[str], said: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_an_empty_question_is_refused_before_anything_else(run: Run, text: str) -> None:
+    code, out, err = run("ask", text)
+    assert (code, out) == (2, "")
+    assert err.startswith("runnel: There is nothing to ask.\n")
+
+
+def test_an_empty_stdin_is_an_empty_question(run: Run) -> None:
+    assert run("ask", "-", stdin=b"\n")[0] == 2
+
+
+def test_the_app_needs_a_terminal(run: Run) -> None:
+    code, _, err = run()
+    assert code == 2
+    assert err.startswith("runnel: The full-screen app needs a terminal.\n")
+
+
+def test_broken_settings_are_one_sentence_and_a_hint(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("theme = = 3", encoding="utf-8")
+    code, out, err = run("sessions", variables={"RUNNEL_CONFIG": str(config)})
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "runnel: config.toml is not valid TOML: Invalid value (at line 1, column 9).",
+        f"The file is {config}.",
+    ]
+
+
+def test_without_profiles_the_embedded_ones_are_listed(run: Run) -> None:
+    code, out, err = run("profiles")
+    assert code == 0
+    assert out.splitlines() == [
+        "*  demo-gpt       gpt-trainer  embedded server",
+        "   demo-hardwire  hardwire     embedded server",
+    ]
+    assert err.startswith("No profile is configured;")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--profile", "lab", "profiles"], ["profiles", "--profile", "lab"]]
+)
+def test_a_profile_may_be_chosen_before_or_after_the_command(
+    run: Run, tmp_path: Path, arguments: list[str]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[profiles.work]\napi = "gpt-trainer"\nhost = "chatwize"\ntoken = "hidden"\n'
+        '[profiles.lab]\napi = "hardwire"\nbase_url = "localhost:3026/"\nemail = "me@x.example"\n',
+        encoding="utf-8",
+    )
+    config.chmod(0o644)
+    code, out, err = run(*arguments, "--json", variables={"RUNNEL_CONFIG": str(config)})
+    assert code == 0
+    listed = json.loads(out)
+    assert [(each["name"], each["default"]) for each in listed] == [("work", False), ("lab", True)]
+    assert [each["base_url"] for each in listed] == [
+        "https://app.chatwize.ai",
+        "http://localhost:3026",
+    ]
+    assert "Others on this machine can read [profiles.work] token" in err
+    assert "hidden" not in out + err
+
+
+def test_an_unknown_profile_names_the_nearest(run: Run) -> None:
+    code, _, err = run("sessions", "--profile", "demo-hardwir")
+    assert code == 2
+    assert err.startswith(
+        "runnel: There is no profile 'demo-hardwir'; did you mean 'demo-hardwire'?\n"
+    )

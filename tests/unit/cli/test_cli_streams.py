@@ -1,0 +1,93 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Environment = dict[str, str]
+Redirected = Callable[..., subprocess.CompletedProcess[bytes]]
+
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="this platform has no full device")
+deaf = pytest.mark.parametrize(
+    "redirection", ["2>&-", pytest.param(f"2>{FULL}", marks=needs_full)], ids=["closed", "full"]
+)
+
+
+@pytest.fixture
+def redirected(environment: Environment) -> Redirected:
+    """Run the command by a shell that redirects its streams first."""
+
+    def run(
+        redirection: str, *arguments: str, stdin: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-W", "error", "-m", "tui", *arguments]
+        return subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirection}', "sh", *command],
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_a_closed_stdin_is_an_empty_question(redirected: Redirected) -> None:
+    done = redirected("<&-", "ask", "-")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"runnel: There is nothing to ask.\n")
+
+
+def test_a_closed_stdin_is_no_terminal_for_the_app(redirected: Redirected) -> None:
+    done = redirected("<&-")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"runnel: The full-screen app needs a terminal.\n")
+
+
+@pytest.mark.parametrize("arguments", [("profiles",), ("sessions",), ("ask", "echo x")])
+def test_a_closed_stdout_takes_nothing_and_breaks_nothing(
+    redirected: Redirected, arguments: tuple[str, ...]
+) -> None:
+    done = redirected(">&-", *arguments)
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr
+    assert b"echo x" not in done.stderr
+
+
+@deaf
+def test_where_nobody_hears_the_narration_the_answer_comes_whole(
+    redirected: Redirected, redirection: str
+) -> None:
+    done = redirected(redirection, "ask", "echo x")
+    assert (done.returncode, done.stdout) == (0, b"x\n")
+
+
+@deaf
+def test_where_nobody_hears_the_narration_the_exit_code_stays(
+    redirected: Redirected, redirection: str
+) -> None:
+    done = redirected(redirection, "ask", "")
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+@needs_full
+@pytest.mark.parametrize("arguments", [("--version",), ("profiles",), ("ask", "echo x")])
+def test_a_stdout_that_cannot_be_written_is_told_in_one_sentence(
+    redirected: Redirected, arguments: tuple[str, ...]
+) -> None:
+    done = redirected(f">{FULL}", *arguments)
+    assert done.returncode == 1
+    *_, sentence, hint = done.stderr.decode().splitlines()
+    assert sentence == "runnel: stdout cannot be written: No space left on device."
+    assert hint
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+def test_a_stdin_that_is_not_utf_8_is_sent_readable_and_told(redirected: Redirected) -> None:
+    done = redirected("", "ask", "-", stdin=b"echo caf\xe9 \xff!")
+    assert (done.returncode, done.stdout.decode()) == (0, "caf� �!\n")
+    assert b"runnel: stdin is not all UTF-8" in done.stderr

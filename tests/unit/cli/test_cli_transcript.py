@@ -1,0 +1,63 @@
+from datetime import UTC, datetime
+
+from tui.cli.transcript import tool_line, transcript, value_line
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Failure,
+    Message,
+    NotePart,
+    Role,
+    Standing,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
+from tui.safe_text import SafeText as Safe
+
+
+def test_each_message_stands_under_its_speaker() -> None:
+    said = transcript(
+        [
+            Message("1", Role.USER, (TextPart(Safe("Why?\n")),)),
+            Message(
+                "2",
+                Role.ASSISTANT,
+                (
+                    ToolPart(0, Safe("search"), {"q": "é"}, ToolState.DONE, [1]),
+                    TextPart(Safe("So.")),
+                    CitationsPart((Citation(Safe("1"), Safe("Page"), Safe("https://x.example")),)),
+                    NotePart(Safe("cut short")),
+                ),
+                standing=Standing.PARTIAL,
+                failure=Failure("It broke."),
+            ),
+        ]
+    )
+    assert said.splitlines() == [
+        "--- You",
+        "Why?",
+        "",
+        "--- Assistant",
+        '[search] {"q": "é"} -> done: [1]',
+        "So.",
+        "[1] Page https://x.example",
+        "(cut short)",
+        "! It broke.",
+    ]
+
+
+def test_a_time_stands_beside_the_speaker() -> None:
+    then = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+    said = transcript([Message("1", Role.SYSTEM, (), then)])
+    assert said == f"--- System, {then.astimezone():%Y-%m-%d %H:%M}\n"
+
+
+def test_a_tool_without_arguments_or_result_says_so_by_leaving_them_out() -> None:
+    assert tool_line(ToolPart(0, Safe("run"), None, ToolState.UNANSWERED)) == "[run] -> unanswered"
+
+
+def test_a_long_value_is_cut() -> None:
+    line = value_line("x" * 1000)
+    assert len(line) == 200
+    assert line.endswith("...")

@@ -1,0 +1,173 @@
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from typing import Any, get_args
+
+import httpx
+import pytest
+
+from tui.backends.registry import HOSTS
+from tui.conversation import Connection
+from tui.errors import BadInput, SettingsError, Unreachable
+from tui.events import Settled, TextDelta
+from tui.server import EmbeddedServer
+from tui.settings import EMBEDDED_PROFILES, Settings
+from tui.settings.schema import PROFILE_MODELS, HostName
+from tui.wiring import Wiring
+
+pytestmark = pytest.mark.usefixtures("bare_environment")
+
+WORK = {"api": "gpt-trainer", "host": "chatwize", "token": "t", "chatbot": "c1"}
+LAB = {"api": "hardwire", "base_url": "LOCALHOST:1/api/", "email": "me@x.example"}
+
+
+def settings(default: str = "", **profiles: Any) -> Settings:
+    return Settings(default_profile=default, profiles=profiles)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedServer]:
+    with EmbeddedServer(pace=0) as running:
+        yield running
+
+
+@pytest.fixture
+async def embedded() -> AsyncIterator[Wiring]:
+    wiring = Wiring(settings(), server=EmbeddedServer(pace=0))
+    yield wiring
+    await wiring.aclose()
+
+
+def test_settings_and_backends_know_the_same_names() -> None:
+    assert set(PROFILE_MODELS) == set(EMBEDDED_PROFILES.values())
+    assert set(HOSTS) == set(get_args(HostName))
+
+
+class TestProfiles:
+    def test_addresses_are_those_of_hosts_and_base_urls(self) -> None:
+        wiring = Wiring(settings(work=WORK, lab=LAB))
+        assert [(each.name, each.api, each.base_url) for each in wiring.profiles] == [
+            ("work", "gpt-trainer", "https://app.chatwize.ai"),
+            ("lab", "hardwire", "http://localhost:1"),
+        ]
+        assert not wiring.embedded
+
+    def test_an_address_that_is_none_names_its_profile(self) -> None:
+        with pytest.raises(SettingsError, match="base_url of the profile 'lab'"):
+            Wiring(settings(work=WORK, lab={**LAB, "base_url": "ftp://x"}))
+
+    @pytest.mark.parametrize(
+        ("default", "asked", "first"),
+        [("", "", "work"), ("lab", "", "lab"), ("lab", "work", "work")],
+    )
+    def test_the_first_is_the_asked_one_then_the_default_then_the_first(
+        self, default: str, asked: str, first: str
+    ) -> None:
+        wiring = Wiring(settings(default, work=WORK, lab=LAB), profile=asked)
+        assert wiring.first_profile == first
+
+    def test_an_unknown_one_names_the_nearest_and_all(self) -> None:
+        with pytest.raises(BadInput, match="no profile 'lap'; did you mean 'lab'") as caught:
+            Wiring(settings(work=WORK, lab=LAB), profile="lap")
+        assert caught.value.hint == "Profiles: work, lab."
+
+    @pytest.mark.parametrize("demo", [False, True])
+    def test_the_embedded_ones_stand_in_for_none_or_when_wanted(self, demo: bool) -> None:
+        configured = settings("lab", work=WORK, lab=LAB) if demo else settings()
+        wiring = Wiring(configured, demo=demo)
+        assert wiring.embedded
+        assert {each.name: each.api for each in wiring.profiles} == EMBEDDED_PROFILES
+        assert all(each.embedded for each in wiring.profiles)
+        assert wiring.first_profile == "demo-gpt"
+
+
+class TestConnecting:
+    async def test_a_profile_has_one_connection(self) -> None:
+        wiring = Wiring(settings(work=WORK, lab=LAB))
+        first, second = await asyncio.gather(wiring.connect("work"), wiring.connect("work"))
+        assert first is second
+        assert first.bot_id == "c1"
+        assert await wiring.connect("lab") is not first
+        await wiring.aclose()
+
+    async def test_an_unknown_profile_is_refused(self) -> None:
+        with pytest.raises(BadInput, match="no profile 'x'"):
+            await Wiring(settings(work=WORK)).connect("x")
+
+    async def test_the_transport_of_every_client_is_wrapped(self) -> None:
+        wrapped: list[httpx.AsyncBaseTransport] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            assert request.headers["authorization"] == "Bearer t"
+            return httpx.Response(200, json=[{"uuid": "c1", "name": "One"}])
+
+        def wrap(transport: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
+            wrapped.append(transport)
+            return httpx.MockTransport(answer)
+
+        wiring = Wiring(settings(work=WORK), wrap_transport=wrap)
+        connection = await wiring.connect("work")
+        assert [bot.id for bot in await connection.backend.bots()] == ["c1"]
+        await wiring.aclose()
+        assert len(wrapped) == 1
+        await wrapped[0].aclose()
+
+    async def test_a_missing_password_is_told_when_it_is_needed(
+        self, server: EmbeddedServer
+    ) -> None:
+        wiring = Wiring(settings(lab={**LAB, "base_url": server.url}))
+        connection = await wiring.connect("lab")
+        with pytest.raises(SettingsError, match="'lab' has no password"):
+            await connection.backend.identify()
+        await wiring.aclose()
+
+    async def test_a_configured_profile_reaches_its_server(self, server: EmbeddedServer) -> None:
+        lab = {"api": "hardwire", "base_url": server.url, "email": "demo@runnel.example"}
+        wiring = Wiring(settings(lab={**lab, "password": "runnel-demo", "model": "lantern-small"}))
+        connection = await wiring.connect("lab")
+        assert (await connection.backend.identify()).name
+        assert await connection.settle_bot() == "lantern-small"
+        assert await _answer(connection, "echo hello there") == "hello there"
+        await wiring.aclose()
+
+
+class TestEmbedded:
+    @pytest.mark.parametrize("name", list(EMBEDDED_PROFILES))
+    async def test_it_chats_without_anything_being_picked(
+        self, embedded: Wiring, name: str
+    ) -> None:
+        connection = await embedded.connect(name)
+        assert connection.bot_id
+        assert connection.profile.base_url.startswith("http://127.0.0.1:")
+        assert len(await connection.sessions()) >= 5
+        assert await _answer(connection, "echo hello there") == "hello there"
+
+    async def test_both_profiles_share_one_server(self, embedded: Wiring) -> None:
+        connections = await asyncio.gather(*(embedded.connect(name) for name in EMBEDDED_PROFILES))
+        urls = {connection.profile.base_url for connection in connections}
+        assert len(urls) == 1
+        assert urls == {profile.base_url for profile in embedded.profiles}
+
+    async def test_closing_ends_the_server(self) -> None:
+        wiring = Wiring(settings(), server=EmbeddedServer(pace=0))
+        url = (await wiring.connect("demo-gpt")).profile.base_url
+        await wiring.aclose()
+        again = Wiring(settings(work={**WORK, "host": None, "base_url": url}))
+        with pytest.raises(Unreachable):
+            await (await again.connect("work")).backend.bots()
+        await again.aclose()
+
+    async def test_what_was_never_connected_closes_too(self) -> None:
+        await Wiring(settings()).aclose()
+
+
+async def _answer(connection: Connection, text: str) -> str:
+    streamed: list[str] = []
+    async with aclosing(connection.conversation(None).send(text)) as events:
+        async for event in events:
+            if isinstance(event, TextDelta):
+                streamed.append(event.text)
+            elif isinstance(event, Settled):
+                assert event.answer.failure is None
+                assert event.answer.text == "".join(streamed)
+    return "".join(streamed)

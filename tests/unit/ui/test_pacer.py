@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+
+import pytest
+
+from tests.fakes import unhurried, until
+from tui.ui.pacer import COST_FACTOR, FRAMES_PER_S, FramePacer
+
+
+class Screen:
+    """Draws what was written, at a cost, and notes when."""
+
+    def __init__(self, cost_s: float = 0.0) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.cost_s = cost_s
+        self.written = 0
+        self.frames: list[tuple[float, int]] = []
+        self.failure: Exception | None = None
+        self.tasks: list[asyncio.Task[None]] = []
+        self.pacer = FramePacer(self.draw, self.spawn, self.loop.time)
+
+    async def draw(self) -> None:
+        self.frames.append((round(self.loop.time(), 6), self.written))
+        if self.failure is not None:
+            raise self.failure
+        await asyncio.sleep(self.cost_s)
+
+    def spawn(self, frames: Awaitable[None]) -> None:
+        self.tasks.append(asyncio.ensure_future(frames))
+
+    def write(self) -> None:
+        self.written += 1
+        self.pacer.request()
+
+    async def idle(self) -> None:
+        await asyncio.gather(*self.tasks)
+
+
+@unhurried
+async def test_the_first_request_is_drawn_at_once() -> None:
+    screen = Screen()
+    screen.write()
+    await screen.idle()
+    assert screen.frames == [(0.0, 1)]
+
+
+@unhurried
+async def test_requests_that_outrun_the_screen_are_joined() -> None:
+    screen = Screen()
+    for _ in range(1000):
+        screen.write()
+    await screen.idle()
+    assert screen.frames == [(0.0, 1000)]
+    assert len(screen.tasks) == 1
+
+
+@unhurried
+async def test_frames_keep_their_distance_and_the_last_write_is_drawn() -> None:
+    screen = Screen()
+    for _ in range(100):
+        screen.write()
+        await asyncio.sleep(0.01)
+    await screen.idle()
+    times = [time for time, _ in screen.frames]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) >= 1 / FRAMES_PER_S - 1e-6
+    assert len(times) == pytest.approx(FRAMES_PER_S, abs=2)
+    assert screen.frames[-1][1] == 100
+
+
+@pytest.mark.parametrize("cost_s", [0.2, 1.0])
+@unhurried
+async def test_after_a_dear_frame_the_next_waits_in_proportion(cost_s: float) -> None:
+    screen = Screen(cost_s)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.write()
+    await screen.idle()
+    (first, _), (second, _) = screen.frames
+    assert second - first == pytest.approx(cost_s * (1 + COST_FACTOR))
+
+
+@unhurried
+async def test_what_changes_while_a_frame_is_drawn_gets_another() -> None:
+    screen = Screen(cost_s=0.01)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.write()
+    screen.write()
+    await screen.idle()
+    assert [written for _, written in screen.frames] == [1, 3]
+    assert len(screen.tasks) == 1
+
+
+@unhurried
+async def test_nothing_runs_while_nothing_changes() -> None:
+    screen = Screen()
+    screen.write()
+    await screen.idle()
+    await asyncio.sleep(60)
+    assert len(screen.frames) == 1
+    screen.write()
+    await screen.idle()
+    assert screen.frames[-1] == (60.0, 2)
+
+
+@unhurried
+async def test_a_failing_frame_is_seen_and_the_next_is_drawn() -> None:
+    screen = Screen()
+    screen.failure = RuntimeError("cannot draw")
+    screen.write()
+    with pytest.raises(RuntimeError, match="cannot draw"):
+        await screen.idle()
+    screen.tasks.clear()
+    screen.failure = None
+    screen.write()
+    await screen.idle()
+    assert screen.frames[-1][1] == 2
+
+
+@unhurried
+async def test_a_cancelled_frame_does_not_stop_the_pacer() -> None:
+    screen = Screen(cost_s=10)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.tasks.pop().cancel()
+    await asyncio.sleep(0)
+    screen.write()
+    await screen.idle()
+    assert screen.frames[-1][1] == 2
+
+
+@unhurried
+async def test_a_frame_that_cannot_be_started_does_not_stop_the_pacer() -> None:
+    drawn: list[float] = []
+    tasks: list[asyncio.Future[None]] = []
+    starts: list[Callable[[Awaitable[None]], object]] = []
+
+    async def draw() -> None:
+        drawn.append(0.0)
+
+    def refuse(frames: Awaitable[None]) -> None:
+        frames.close()  # type: ignore[attr-defined]
+        raise RuntimeError("not running")
+
+    def start(frames: Awaitable[None]) -> None:
+        tasks.append(asyncio.ensure_future(frames))
+
+    starts += [refuse, start]
+    pacer = FramePacer(draw, lambda frames: starts.pop(0)(frames))
+    with pytest.raises(RuntimeError):
+        pacer.request()
+    pacer.request()
+    await asyncio.gather(*tasks)
+    assert drawn == [0.0]

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from tui.errors import SettingsError
+from tui.ui.themes import DEFAULT_THEME, load_themes, read_theme, shipped_folder
+
+SHIPPED = sorted(shipped_folder().glob("*.toml"))
+
+
+def contrast(theme: Theme, ground: str) -> float:
+    shades = theme.to_color_system().generate()
+    dim, bright = sorted(_luminance(Color.parse(shades[name])) for name in (ground, "foreground"))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_a_shipped_theme_loads_and_is_named_like_its_file(file: Path) -> None:
+    theme = read_theme(file)
+    assert theme.name == file.stem
+    assert theme.to_color_system().generate()
+
+
+@pytest.mark.parametrize("ground", ["background", "surface", "panel"])
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_text_can_be_read_on_every_ground(file: Path, ground: str) -> None:
+    theme = read_theme(file)
+    if theme.ansi:
+        assert theme.foreground == theme.background == "ansi_default"
+    else:
+        assert contrast(theme, ground) >= (7 if theme.name == "high-contrast" else 4.5)
+
+
+def test_dark_light_high_contrast_and_sixteen_colours_are_shipped(tmp_path: Path) -> None:
+    themes, notices = load_themes(tmp_path / "absent")
+    assert notices == []
+    assert {theme.name for theme in themes} >= {DEFAULT_THEME, "high-contrast"}
+    assert any(not theme.dark for theme in themes)
+    assert any(theme.ansi for theme in themes)
+
+
+def test_a_persons_theme_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(f'name = "{DEFAULT_THEME}"\nprimary = "#ff0000"\n')
+    (tmp_path / "mine.toml").write_text('primary = "red"\ndark = false\n')
+    themes, notices = load_themes(tmp_path)
+    by_name = {theme.name: theme for theme in themes}
+    assert notices == []
+    assert len(by_name) == len(themes)
+    assert by_name[DEFAULT_THEME].primary == "#ff0000"
+    assert not by_name["mine"].dark
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('primray = "red"', "did you mean 'primary'?"),
+        ('primary = "red"\nzzz = 1', "no key 'zzz'"),
+        ('primary = "no-such-colour"', "primary is not a colour: 'no-such-colour'"),
+        ('primary = "red"\naccent = 3', "accent is not a colour: '3'"),
+        ('primary = "red', "not a theme"),
+        ("", "at least the colour 'primary'"),
+        ('primary = "red"\nvariables = 1', "variables must be a table"),
+        ('primary = "\\u001b[2J"', "primary is not a colour"),
+        ('primary = "red"\ndark = "no"', "dark must be true or false"),
+        ('primary = "red"\nansi = 1', "ansi must be true or false"),
+        ('primary = "red"\nname = ""', "name must be"),
+        ('primary = "red"\nname = 3', "name must be"),
+    ],
+)
+def test_a_file_that_is_no_theme_gets_one_sentence(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        read_theme(file)
+    sentence = caught.value.sentence
+    assert sentence.startswith("mine.toml: ")
+    assert told in sentence
+    assert "\n" not in sentence
+    assert "\x1b" not in sentence
+
+
+def test_bad_files_do_not_keep_the_good_ones_out(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "good.toml").write_text('primary = "red"')
+    (tmp_path / "folder.toml").mkdir()
+    themes, notices = load_themes(tmp_path)
+    assert "good" in {theme.name for theme in themes}
+    assert [notice.split(":")[0] for notice in notices] == ["bad.toml", "folder.toml"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [
+        ('border = "nonsense"', "border is not a colour"),
+        ('footer-key-foreground = "$primary"', "footer-key-foreground is not a colour"),
+        ('input-cursor-text-style = "red"', "input-cursor-text-style is not a text style"),
+    ],
+)
+def test_a_variable_the_style_sheets_cannot_use_is_told(
+    tmp_path: Path, variable: str, told: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f'primary = "red"\n[variables]\n{variable}\n')
+    with pytest.raises(SettingsError, match=told):
+        read_theme(file)
+
+
+def test_variables_may_be_colours_and_text_styles(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'primary = "red"\n[variables]\n'
+        'border = "#fff"\ntext-muted = "auto 60%"\ninput-cursor-text-style = "bold italic"\n'
+    )
+    assert set(read_theme(file).variables) == {"border", "text-muted", "input-cursor-text-style"}

@@ -1,0 +1,1 @@
+"""Runnel: a full-screen terminal client for hosted chatbots."""

@@ -1,0 +1,242 @@
+"""Calls as every backend makes them: limits, errors in our words, nothing secret told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+
+import httpx
+
+from tui.backends.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, WrapTransport, build_client
+from tui.backends.credentials import NOBODY, Credentials
+from tui.backends.failures import ErrorBody, failure_of, origin_of, unreachable
+from tui.backends.wire import decode_json, senseless
+from tui.errors import RunnelError, ServerFailed, StreamBroken
+from tui.safe_text import SafeText
+
+__all__ = [
+    "NOBODY",
+    "READ_TIMEOUT_S",
+    "Body",
+    "Credentials",
+    "Received",
+    "WrapTransport",
+    "build_client",
+    "exchange",
+    "open_stream",
+]
+
+MAX_BODY_BYTES = 64_000_000
+MAX_ERROR_BYTES = 64_000
+
+_BROKEN = "Read the session again: the server may have finished the answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A whole answer, whatever its status."""
+
+    status: int
+    origin: str
+    headers: httpx.Headers = field(repr=False)
+    content: bytes = field(repr=False)
+    credentials: Credentials = field(repr=False)
+
+    @property
+    def error_body(self) -> ErrorBody:
+        """What a failed answer says, without the secrets."""
+        # before reading, or a cut could leave half of one; after it, for those that JSON escapes
+        text = self.credentials.redact(self.content.decode("utf-8-sig", "replace"))
+        body = ErrorBody.read(text, self.status)
+        return replace(
+            body,
+            words=SafeText(self.credentials.redact(body.words)),
+            code=SafeText(self.credentials.redact(body.code)),
+        )
+
+    @property
+    def failure(self) -> RunnelError | None:
+        """The error that the status means, `None` for success."""
+        if 200 <= self.status < 300:
+            return None
+        return failure_of(self.status, self.headers, self.error_body, self.origin)
+
+    def json(self) -> object:
+        """Return the decoded body of an answer that means success, `None` for an empty one.
+
+        Raises:
+            RunnelError: the status means failure.
+            ServerFailed: the body is not JSON.
+        """
+        if self.failure is not None:
+            raise self.failure
+        if not self.content.strip():
+            return None
+        try:
+            return decode_json(self.content)
+        except ValueError:
+            is_page = self.content.lstrip().startswith(b"<")
+            raise senseless("a web page, not JSON" if is_page else "it is not JSON") from None
+
+
+class Body:
+    """The body of a stream that began with success."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+
+    @property
+    def media_type(self) -> str:
+        """The content type in lower case without its parameters."""
+        content_type: str = self._response.headers.get("content-type", "")
+        return content_type.partition(";")[0].strip().lower()
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes as they come.
+
+        Raises:
+            StreamBroken: the connection broke before the body was whole, or the body is larger
+                than any answer.
+        """
+        size_bytes = 0
+        try:
+            async with aclosing(_bytes_of(self._response)) as chunks:
+                async for chunk in chunks:
+                    size_bytes += len(chunk)
+                    if size_bytes > MAX_BODY_BYTES:
+                        raise StreamBroken("The answer is too large to be one.", hint=_BROKEN)
+                    yield chunk
+        except httpx.HTTPError as error:
+            raise StreamBroken("The answer broke off on its way.", hint=_BROKEN) from error
+
+    async def read(self) -> bytes:
+        """Return the whole body.
+
+        Raises:
+            StreamBroken: as `chunks` does.
+        """
+        content = bytearray()
+        async with aclosing(self.chunks()) as chunks:
+            async for chunk in chunks:
+                content += chunk
+        return bytes(content)
+
+
+async def exchange(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    *,
+    credentials: Credentials = NOBODY,
+    content: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout_s: float | None = READ_TIMEOUT_S,
+) -> Received:
+    """Make one call and return its whole answer; `content` is JSON, `timeout_s` between bytes.
+
+    Raises:
+        Unreachable: no answer came, or not whole.
+        ServerFailed: the answer is damaged, or larger than `MAX_BODY_BYTES`.
+    """
+    request = _request(client, method, url, content, headers, timeout_s)
+    try:
+        response = await client.send(request, stream=True, auth=credentials)
+        try:
+            return await _receive(response, credentials)
+        finally:
+            await response.aclose()
+    except httpx.HTTPError as error:
+        raise unreachable(error, request.url) from error
+
+
+@asynccontextmanager
+async def open_stream(
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    credentials: Credentials,
+    content: bytes,
+    accept: str,
+) -> AsyncIterator[Body]:
+    """Post `content` as JSON and hand out the body once the status means success.
+
+    There is no limit to the time between bytes. Leaving closes the socket. Errors raised inside
+    are told without the secrets.
+
+    Raises:
+        Unreachable: no answer came.
+        RunnelError: what the status means.
+    """
+    # a compressed stream holds text back until a block is full
+    headers = {"accept": accept, "accept-encoding": "identity", "cache-control": "no-store"}
+    request = _request(client, "POST", url, content, headers, None)
+    try:
+        response = await client.send(request, stream=True, auth=credentials)
+    except httpx.HTTPError as error:
+        raise unreachable(error, request.url) from error
+    try:
+        if not response.is_success:
+            raise await _stream_refusal(response, credentials)
+        with credentials.veil():
+            yield Body(response)
+    finally:
+        await response.aclose()
+
+
+async def _stream_refusal(response: httpx.Response, credentials: Credentials) -> RunnelError:
+    received = await _receive(response, credentials)
+    return received.failure or ServerFailed("The server did not start an answer.")
+
+
+async def _receive(response: httpx.Response, credentials: Credentials) -> Received:
+    content = await (_whole(response) if response.is_success else _beginning(response))
+    return Received(
+        response.status_code, origin_of(response.url), response.headers, content, credentials
+    )
+
+
+async def _whole(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async with aclosing(_bytes_of(response)) as chunks:
+        async for chunk in chunks:
+            content += chunk
+            if len(content) > MAX_BODY_BYTES:
+                raise ServerFailed(
+                    f"The server's answer is larger than {MAX_BODY_BYTES // 1_000_000} MB.",
+                    status=response.status_code,
+                )
+    return bytes(content)
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    """Return what came of the body of a failure: its status alone says enough."""
+    content = bytearray()
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(READ_TIMEOUT_S), aclosing(_bytes_of(response)) as chunks:
+            async for chunk in chunks:
+                content += chunk
+                if len(content) > MAX_ERROR_BYTES:
+                    break
+    return bytes(content[:MAX_ERROR_BYTES])
+
+
+async def _bytes_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    async for chunk in response.aiter_bytes():
+        yield chunk
+
+
+def _request(
+    client: httpx.AsyncClient,
+    method: str,
+    url: str,
+    content: bytes | None,
+    headers: Mapping[str, str] | None,
+    timeout_s: float | None,
+) -> httpx.Request:
+    fields = {"accept": "application/json", **(headers or {})}
+    if content is not None:
+        fields["content-type"] = "application/json"
+    timeout = httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S, write=READ_TIMEOUT_S, pool=None)
+    return client.build_request(method, url, content=content, headers=fields, timeout=timeout)

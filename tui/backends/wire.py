@@ -1,0 +1,176 @@
+"""Tolerant reading of decoded JSON: what has a wrong shape is empty or fails in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from tui.errors import NotFound, ServerFailed
+from tui.model import Session
+from tui.safe_text import SafeText, clean, clean_line, sendable
+
+MAX_ID_CHARS = 200
+
+Object = Mapping[str, object]
+
+_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.I
+)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def encode_json(value: object) -> bytes:
+    """Return compact UTF-8 JSON; lone surrogates go out as U+FFFD."""
+    return sendable(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode()
+
+
+def decode_json(text: str | bytes) -> object:
+    """Decode JSON from outside; numbers that JSON does not know become their names.
+
+    Raises:
+        ValueError: it is not JSON, or nested beyond all reason.
+    """
+    try:
+        return json.loads(text, parse_constant=str)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def senseless(what: str) -> ServerFailed:
+    """Return the error for an answer of a shape nobody can use."""
+    return ServerFailed(
+        f"The server's answer makes no sense: {what}.",
+        hint="Check that base_url is the address of this API.",
+    )
+
+
+def as_object(value: object) -> Object:
+    """Return `value` if it is a JSON object.
+
+    Raises:
+        ServerFailed: it is not.
+    """
+    if isinstance(value, dict):
+        return value
+    raise senseless(f"an object was expected, not {_kind(value)}")
+
+
+def as_list(value: object) -> list[object]:
+    """Return `value` if it is a JSON array.
+
+    Raises:
+        ServerFailed: it is not; the sentence holds the server's own words if there are any.
+    """
+    if isinstance(value, list):
+        return value
+    words = text_at(value, "error") or text_at(value, "message") if isinstance(value, dict) else ""
+    told = f", which says: {clean_line(words, 200)}" if words else ""
+    raise senseless(f"a list was expected, not {_kind(value)}{told}")
+
+
+def objects(values: Iterable[object]) -> list[Object]:
+    """Return the JSON objects among `values`."""
+    return [value for value in values if isinstance(value, dict)]
+
+
+def object_at(mapping: Object, key: str) -> Object:
+    """Return the object at `key`, empty when there is none."""
+    value = mapping.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def list_at(mapping: Object, key: str) -> list[object]:
+    """Return the array at `key`, empty when there is none."""
+    value = mapping.get(key)
+    return value if isinstance(value, list) else []
+
+
+def text_at(mapping: Object, key: str) -> str:
+    """Return the text at `key` as received, empty when there is none."""
+    value = mapping.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def line_at(mapping: Object, key: str) -> SafeText:
+    """Return the text at `key` on one safe line, empty when there is none."""
+    return clean_line(text_at(mapping, key))
+
+
+def id_at(mapping: Object, key: str) -> str:
+    """Return the id at `key`, empty when there is none or it is not fit to be shown."""
+    value = mapping.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str) or len(value) > MAX_ID_CHARS:
+        return ""
+    return value if clean_line(value) == value else ""
+
+
+def time_at(mapping: Object, key: str) -> datetime | None:
+    """Return the aware UTC time at `key`, `None` when there is none that can be read."""
+    return parse_time(mapping.get(key))
+
+
+def parse_time(value: object) -> datetime | None:
+    """Return an ISO 8601 time as aware UTC: any number of fraction digits, no zone means UTC."""
+    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    day, time_of_day, fraction, zone = found.groups()
+    micros = (fraction or "").ljust(6, "0")[:6]
+    offset = "+00:00" if zone is None or zone in "Zz" else zone
+    seconds = time_of_day if time_of_day.count(":") == 2 else f"{time_of_day}:00"
+    try:
+        return datetime.fromisoformat(f"{day}T{seconds}.{micros}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def tells_failure(result: object) -> bool:
+    """Say whether a tool's result is a failure in the ways that tools commonly tell one."""
+    if not isinstance(result, dict):
+        return False
+    return bool(result.get("error")) or result.get("success") is False or result.get("ok") is False
+
+
+def newest_first(sessions: Iterable[Session]) -> list[Session]:
+    """Return `sessions` by the time of their last change, those without one last."""
+    return sorted(sessions, key=lambda each: each.updated_at or _EARLIEST, reverse=True)
+
+
+def web_address(text: str) -> SafeText:
+    """Return `text` if it is a web address, else nothing: no other link is followed."""
+    address = clean(text.strip(), 2_000)
+    is_web = re.fullmatch(r"https?://\S+", address, re.I) is not None
+    return address if is_web and len(text) <= 2_000 else SafeText("")
+
+
+def path(*segments: str) -> str:
+    """Return a URL path of percent-encoded `segments`.
+
+    Raises:
+        NotFound: a segment is empty or dots only, which would name another path.
+    """
+    for segment in segments:
+        if segment in {"", ".", ".."}:
+            raise NotFound(f"“{segment}” is not the id of anything.")
+    return "/" + "/".join(quote(sendable(segment), safe="") for segment in segments)
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "a yes or no"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

@@ -1,0 +1,91 @@
+"""The command line: stdout is data, stderr is narration, the exit code says how it went."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from tui.cli.app import demo, run_app
+from tui.cli.ask import ask
+from tui.cli.login import login
+from tui.cli.messages import messages
+from tui.cli.options import Options
+from tui.cli.output import discard, prepare_streams, report, write
+from tui.cli.profiles import profiles
+from tui.cli.server import server
+from tui.cli.sessions import sessions
+from tui.errors import RunnelError
+
+INTERRUPTED = 130
+
+
+def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        told = f"runnel {version('runnel')}"
+    except PackageNotFoundError:
+        told = "runnel, not installed"
+    write(f"{told}\n")
+    context.exit()
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Example: runnel ask "What does SIGWINCH mean?" > answer.md',
+)
+@click.option("--profile", metavar="NAME", default="", help="Work with this profile.")
+@click.option("--theme", metavar="NAME", help="Draw the app in this theme.")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version and end.",
+)
+@click.pass_context
+def runnel(context: click.Context, profile: str, theme: str | None) -> None:
+    """Chat with hosted chatbots in the terminal.
+
+    Without a command the full-screen app opens. Profiles are configured in config.toml (runnel
+    profiles says where that is) or in RUNNEL_ variables; without one the app works on an embedded
+    server with example conversations.
+    """
+    context.obj = Options(profile, theme)
+    if context.invoked_subcommand is None:
+        run_app(context.obj, demo=False)
+
+
+for command in (demo, server, profiles, login, sessions, messages, ask):
+    runnel.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, `None` for that of the process, and return its exit code."""
+    prepare_streams()
+    try:
+        # not runnel.main(): it would end a broken pipe with a code of its own
+        with runnel.make_context(
+            "runnel", list(sys.argv[1:] if arguments is None else arguments)
+        ) as context:
+            runnel.invoke(context)
+    except RunnelError as error:
+        report(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has enough
+        discard(sys.stdout)
+    return 0

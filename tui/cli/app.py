@@ -1,0 +1,67 @@
+"""`runnel` and `runnel demo`: the full-screen app."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.options import Options, profile_option
+from tui.errors import BadInput
+
+if TYPE_CHECKING:
+    from tui.ui.app import RunnelApp
+    from tui.wiring import Wiring
+
+
+@click.command
+@profile_option
+@click.pass_obj
+def demo(options: Options, profile: str) -> None:
+    """Open the app on the embedded server, whatever is configured.
+
+    Its profiles are demo-gpt and demo-hardwire.
+
+    Example: runnel demo --profile demo-hardwire
+    """
+    run_app(Options(profile, options.theme), demo=True)
+
+
+def run_app(options: Options, *, demo: bool) -> None:
+    """Run the app until it ends, then end the command with its exit code."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput(
+            "The full-screen app needs a terminal.",
+            hint="Where there is none, use runnel ask, sessions or messages; see runnel --help.",
+        )
+    from tui.settings import load_settings
+    from tui.ui.app import RunnelApp
+    from tui.wiring import Wiring
+
+    loaded = load_settings(theme=options.theme)
+    wiring = Wiring(loaded.settings, profile=options.profile, demo=demo)
+    app = RunnelApp(
+        wiring.connect,
+        wiring.profiles,
+        wiring.first_profile,
+        theme=loaded.settings.theme,
+        keys=loaded.settings.keys,
+        config_folder=loaded.folder,
+        notices=loaded.notices,
+    )
+    asyncio.run(_run(app, wiring))
+    raise click.exceptions.Exit(app.return_code or 0)
+
+
+async def _run(app: RunnelApp, wiring: Wiring) -> None:
+    # one loop for both: connections can be closed only where they were opened
+    try:
+        await app.run_async()
+    finally:
+        await wiring.aclose()
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        # an interrupt from outside: the app ends as if it had been asked to, the command may not
+        raise asyncio.CancelledError

@@ -1,0 +1,115 @@
+"""`runnel ask`: one question, its answer as it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.answer import EventLines, PlainAnswer
+from tui.cli.bot import settle_bot
+from tui.cli.options import json_option, open_connection, profile_option
+from tui.cli.output import report, warn
+from tui.errors import BadInput
+from tui.events import Rereading, Settled
+from tui.safe_text import sendable
+
+if TYPE_CHECKING:
+    from tui.conversation import Connection, Conversation
+
+
+@click.command(short_help="Ask one question and print the answer as it arrives.")
+@click.argument("text", metavar="TEXT|-")
+@click.option("--session", metavar="ID", help="Ask in this session; without it in a new one.")
+@json_option("one JSON event a line, the last one with the stored messages")
+@profile_option
+def ask(text: str, session: str | None, as_json: bool, profile: str) -> None:
+    """Ask TEXT, or what stdin holds for -, and print the answer as it arrives.
+
+    The id of a new session goes to stderr.
+
+    \b
+    Examples:
+      runnel ask "Explain SIGWINCH in two sentences"
+      git diff | runnel ask - > review.md
+    """
+    if text == "-":
+        text = _read_stdin().removesuffix("\n")
+    if not text.strip():
+        raise BadInput("There is nothing to ask.", hint='Give a text: runnel ask "…".')
+    if session == "":
+        raise BadInput("--session is empty.", hint="runnel sessions lists the ids.")
+    code = asyncio.run(_ask(profile, session, sendable(text), as_json))
+    raise click.exceptions.Exit(code)
+
+
+def _read_stdin() -> str:
+    # as bytes, because the encoding of stdin may be anything
+    told = sys.stdin.buffer.read()
+    try:
+        return told.decode("utf-8")
+    except UnicodeDecodeError:
+        warn("stdin is not all UTF-8; what is not goes out as \N{REPLACEMENT CHARACTER}.")
+        return told.decode("utf-8", "replace")
+
+
+async def _ask(profile: str, session_id: str | None, text: str, as_json: bool) -> int:
+    async with open_connection(profile) as connection:
+        if session_id is None or not connection.backend.capabilities.sessions_belong_to_bot:
+            await settle_bot(connection)
+        return await answer(
+            connection, session_id, text, EventLines() if as_json else PlainAnswer()
+        )
+
+
+async def answer(
+    connection: Connection, session_id: str | None, text: str, shown: EventLines | PlainAnswer
+) -> int:
+    """Send `text` once, show what happens, and return the exit code.
+
+    Ctrl+C ends the answer and keeps what came; again, it ends the waiting for the history.
+    """
+    conversation = connection.conversation(session_id)
+    interruption = _Interruption(conversation)
+    settled: Settled | None = None
+    with interruption.heard():
+        async with aclosing(conversation.send(text)) as events:
+            async for event in events:
+                shown.show(event)
+                if isinstance(event, Rereading) and interruption.happened:
+                    # the server goes on for itself: waiting would only keep the person here
+                    conversation.stop()
+                elif isinstance(event, Settled):
+                    settled = event
+    assert settled is not None
+    failure = settled.answer.failure
+    if failure is not None:
+        report(failure)
+        return failure.exit_code
+    return 128 + signal.SIGINT if interruption.happened else 0
+
+
+class _Interruption:
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self.happened = False
+
+    def _note(self) -> None:
+        self.happened = True
+        self._conversation.stop()
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        before = signal.getsignal(signal.SIGINT)
+        loop.add_signal_handler(signal.SIGINT, self._note)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            signal.signal(signal.SIGINT, before)

@@ -1,0 +1,59 @@
+"""What the commands have in common: the chosen profile and the way to its connection."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tui.cli.output import narrate, warn
+
+if TYPE_CHECKING:
+    from tui.conversation import Connection
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that stand before the command."""
+
+    profile: str = ""
+    theme: str | None = None
+
+
+def profile_option(command: Command) -> Command:
+    """Let `--profile` stand after the command too, where it wins; the command gets the name."""
+    return click.option(
+        "--profile",
+        metavar="NAME",
+        help="Work with this profile.",
+        callback=lambda context, _, name: name or context.find_object(Options).profile,
+    )(command)
+
+
+def json_option(what: str) -> Callable[[Command], Command]:
+    """Return the option `--json`, which prints `what`."""
+    return click.option("--json", "as_json", is_flag=True, help=f"Print {what}.")
+
+
+@asynccontextmanager
+async def open_connection(profile: str) -> AsyncIterator[Connection]:
+    """Connect `profile`, or the first one when it is empty, and close everything afterwards."""
+    # these take longer to import than all of the command line
+    from tui.settings import load_settings
+    from tui.wiring import Wiring
+
+    loaded = load_settings()
+    for notice in loaded.notices:
+        warn(notice)
+    wiring = Wiring(loaded.settings, profile=profile)
+    if wiring.embedded:
+        narrate("No profile is configured: this is the embedded server.")
+    try:
+        yield await wiring.connect(wiring.first_profile)
+    finally:
+        await wiring.aclose()

@@ -1,0 +1,99 @@
+"""Where the words of the command line go: data to stdout, narration to stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from tui.errors import NotFound, RunnelError
+from tui.model import Failure
+from tui.safe_text import JsonValue, clean_line
+
+_STREAMS = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}
+
+
+def prepare_streams() -> None:
+    """Make the three streams usable whatever they are.
+
+    A closed stdin is empty, and a closed stdout or stderr takes anything; both show what their
+    encoding cannot hold as escapes.
+    """
+    for name, flags in _STREAMS.items():
+        if getattr(sys, name) is None:
+            # this takes the free number itself, so that no socket gets it and hears our words
+            number = os.open(os.devnull, flags)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def discard(stream: TextIO) -> None:
+    """Drop what `stream` could not write, so that the flush at exit does not fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def write(text: str) -> None:
+    """Write to stdout at once.
+
+    Raises:
+        BrokenPipeError: nobody reads it any more.
+        RunnelError: it cannot be written, as on a full disk.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard(sys.stdout)
+        reason = clean_line(error.strerror or "unknown reason")
+        raise RunnelError(
+            f"stdout cannot be written: {reason}.",
+            hint="Send it elsewhere; runnel messages prints again what a session holds.",
+        ) from error
+
+
+def write_json(value: JsonValue, *, indent: int | None = None) -> None:
+    """Write one JSON document and a line break, in ASCII where stdout cannot hold more."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    write(json.dumps(value, ensure_ascii=not is_utf8, indent=indent) + "\n")
+
+
+def write_columns(rows: Sequence[Sequence[str]]) -> None:
+    """Write rows of equal length with all columns but the last padded to their widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        write("  ".join([*cells, row[-1]]).rstrip() + "\n")
+
+
+def narrate(line: str) -> None:
+    """Say on stderr what happens."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        # the answer on stdout must not end because nobody hears what is said beside it
+        discard(sys.stderr)
+
+
+def warn(sentence: str) -> None:
+    """Say on stderr what a person should change."""
+    narrate(f"runnel: {sentence}")
+
+
+def report(failure: RunnelError | Failure) -> None:
+    """Say on stderr what went wrong, and on a second line what to do."""
+    warn(failure.sentence)
+    hint = failure.hint
+    if not hint and failure.exit_code == NotFound.exit_code:
+        hint = "runnel sessions lists the sessions there are."
+    if hint:
+        narrate(hint)

@@ -1,0 +1,56 @@
+"""`runnel server`: the embedded server by itself, in the foreground."""
+
+from __future__ import annotations
+
+import signal
+
+import click
+
+from tui.cli.output import narrate
+
+_ENDING = {signal.SIGINT, signal.SIGTERM}
+
+
+@click.command
+@click.option(
+    "--port",
+    default=3026,
+    show_default=True,
+    type=click.IntRange(0, 65_535),
+    help="Listen here; 0 takes a free port.",
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(["documented", "real"]),
+    default="documented",
+    show_default=True,
+    help="The HardWire to speak: that of its documentation, or that of its server.",
+)
+@click.option(
+    "--pace",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="Multiply every pause by this; 0 leaves them out.",
+)
+def server(port: int, dialect: str, pace: float) -> None:
+    """Run the embedded server alone, with both APIs, until Ctrl+C.
+
+    Its address, key and sign-in go to stderr.
+
+    Example: runnel server --port 3026 --dialect real
+    """
+    from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
+
+    # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        with EmbeddedServer(port=port, dialect=Dialect(dialect), pace=pace) as embedded:
+            narrate(f"Listening at {embedded.url} (Ctrl+C ends it)")
+            narrate(f"GPT-trainer key:   {DEMO_KEY}")
+            narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
+            received = signal.sigwait(_ENDING)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    if received == signal.SIGINT:
+        raise KeyboardInterrupt

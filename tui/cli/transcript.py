@@ -1,0 +1,66 @@
+"""What people read: a session as plain text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from tui.model import CitationsPart, Message, NotePart, Part, Role, TextPart, ToolPart, ToolState
+from tui.safe_text import JsonValue
+
+_VALUE_CHARS = 200
+_SPEAKERS = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System"}
+
+
+def transcript(messages: Sequence[Message]) -> str:
+    """Return all messages, each under a line with speaker and local time."""
+    return "\n".join(_told(message) for message in messages)
+
+
+def tool_call_line(name: str, arguments: JsonValue) -> str:
+    """Return a tool call on one line, long arguments cut."""
+    return f"[{name}]" if arguments is None else f"[{name}] {value_line(arguments)}"
+
+
+def tool_line(tool: ToolPart) -> str:
+    """Return a tool call and how it ended on one line."""
+    line = f"{tool_call_line(tool.name, tool.arguments)} -> {tool.state.value}"
+    if tool.state is ToolState.UNANSWERED or tool.result is None:
+        return line
+    return f"{line}: {value_line(tool.result)}"
+
+
+def value_line(value: JsonValue) -> str:
+    """Return a JSON value on one line, cut when long."""
+    line = json.dumps(value, ensure_ascii=False)
+    return line if len(line) <= _VALUE_CHARS else line[: _VALUE_CHARS - 3] + "..."
+
+
+def _told(message: Message) -> str:
+    head = f"--- {_SPEAKERS[message.role]}"
+    if message.created_at is not None:
+        head += f", {_local(message.created_at):%Y-%m-%d %H:%M}"
+    lines = [head, *(line for part in message.parts for line in _part_lines(part))]
+    if message.failure is not None:
+        lines.append(f"! {message.failure.sentence}")
+    return "\n".join(lines) + "\n"
+
+
+def _part_lines(part: Part) -> list[str]:
+    match part:
+        case TextPart(text):
+            return [text.removesuffix("\n")]
+        case ToolPart():
+            return [tool_line(part)]
+        case CitationsPart(citations):
+            return [
+                " ".join(word for word in (f"[{each.marker}]", each.title, each.url) if word)
+                for each in citations
+            ]
+        case NotePart(text):
+            return [f"({text})"]
+
+
+def _local(then: datetime) -> datetime:
+    return then.astimezone()

@@ -1,0 +1,88 @@
+"""How the sending of a question ended, and the turn that makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tui.conversation.arriving import ArrivingAnswer
+from tui.conversation.turn import Turn
+from tui.errors import (
+    AccessRefused,
+    AnswerFailed,
+    BadInput,
+    NotFound,
+    NotOffered,
+    RateLimited,
+    RunnelError,
+    ServerFailed,
+    StreamBroken,
+    Unreachable,
+)
+from tui.events import Completed, Started, StreamEvent
+from tui.model import Failure, Message, Standing
+
+STOPPED = Failure(
+    "You stopped this answer.",
+    "The server may still finish it; the whole text shows when the session is read again.",
+    exit_code=130,
+)
+STOPPED_UNSENT = Failure("You stopped this question before it was sent.", exit_code=130)
+_REFUSED = (BadInput, AccessRefused, NotFound, NotOffered, RateLimited)
+_UNREADABLE_STATUSES = {400, 422}
+"""With these a server turns away what it could not make sense of, before it keeps anything."""
+
+
+@dataclass(slots=True)
+class Ending:
+    """What is known of a send, gathered until it is over."""
+
+    known_ids: frozenset[str]
+    """Ids of the messages that stood in the history before the send."""
+    opened: bool = False
+    """The question may be at the server."""
+    failure: Failure | None = None
+    _heard: bool = False
+    _reported: bool = False
+    _named_ids: set[str] = field(default_factory=set)
+    _copy: Message | None = None
+
+    def hear(self, event: StreamEvent) -> None:
+        """Note that the server answers, so that it holds the question."""
+        self._heard = True
+        if isinstance(event, Started | Completed) and event.message_id:
+            self._named_ids.add(event.message_id)
+        if isinstance(event, Completed):
+            self._copy = event.message
+
+    def stop(self) -> None:
+        self.failure = STOPPED if self.opened else STOPPED_UNSENT
+
+    def fail(self, error: RunnelError) -> None:
+        self.failure = Failure.of(error)
+        self._reported = isinstance(error, AnswerFailed) and not isinstance(error, StreamBroken)
+        if _never_arrived(error) and not self._heard:
+            self.opened = False
+
+    def turn(self, question: Message, answer: ArrivingAnswer) -> Turn:
+        """Return the turn as it is before the history is read again."""
+        if not self.opened:
+            question = question.with_standing(Standing.UNSENT)
+        standing = Standing.UNCONFIRMED if self.failure is None else Standing.PARTIAL
+        return Turn(
+            question,
+            answer.message(standing, self.failure),
+            self.known_ids,
+            frozenset(self._named_ids),
+            self._reported,
+            self._copy,
+        )
+
+
+def _never_arrived(error: RunnelError) -> bool:
+    match error:
+        case Unreachable():
+            return not error.sent
+        case ServerFailed(status=status) if status in _UNREADABLE_STATUSES:
+            return True
+        case _:
+            return isinstance(error, _REFUSED)

@@ -1,0 +1,165 @@
+"""What a conversation is made of: frozen values, no I/O, every text already safe to draw."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.errors import RunnelError
+from tui.safe_text import JsonValue, SafeText
+
+
+class Role(enum.StrEnum):
+    USER = "user"
+    ASSISTANT = "assistant"
+    SYSTEM = "system"
+
+
+class ToolState(enum.StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNANSWERED = "unanswered"
+    """The stream ended before a result came."""
+
+
+class Standing(enum.StrEnum):
+    """How far a message can be trusted to be what the server holds."""
+
+    STORED = "stored"
+    STREAMING = "streaming"
+    PARTIAL = "partial"
+    """The stream ended early and the server's text was not found; this is what came."""
+    UNCONFIRMED = "unconfirmed"
+    """The stream ended well, yet the server's history does not show the answer."""
+    UNSENT = "unsent"
+    """A question that certainly did not reach the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an answer is missing or short, as a person is told."""
+
+    sentence: str
+    hint: str = ""
+    status: int | None = None
+    request_id: str | None = None
+    exit_code: int = 1
+
+    @classmethod
+    def of(cls, error: RunnelError) -> Failure:
+        return cls(error.sentence, error.hint, error.status, error.request_id, error.exit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """Markdown, as the server wrote it."""
+
+    text: SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class ToolPart:
+    """One call of a tool by the bot, and what came back."""
+
+    call: int
+    """Position among the tool calls of its message, from 0."""
+    name: SafeText
+    arguments: JsonValue
+    """`None` when the API does not tell them."""
+    state: ToolState
+    result: JsonValue = None
+    duration_s: float | None = None
+    """Seconds between call and result as seen by this client; `None` when not seen live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    marker: SafeText
+    """As it stands in the text, without brackets (`3.4`); empty when the text does not refer."""
+    title: SafeText
+    url: SafeText = SafeText("")
+    excerpt: SafeText = SafeText("")
+
+
+@dataclass(frozen=True, slots=True)
+class CitationsPart:
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotePart:
+    """A word about the message that is not part of its text (`cut at the length limit`)."""
+
+    text: SafeText
+
+
+Part = TextPart | ToolPart | CitationsPart | NotePart
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: str
+    """The server's id, or one of ours starting with `local-` until the server's is known."""
+    role: Role
+    parts: tuple[Part, ...]
+    created_at: datetime | None = None
+    """Aware, UTC; `None` when the server does not say."""
+    standing: Standing = Standing.STORED
+    failure: Failure | None = None
+
+    @property
+    def text(self) -> SafeText:
+        """All text parts, joined with nothing between them."""
+        return SafeText("".join(part.text for part in self.parts if isinstance(part, TextPart)))
+
+    @property
+    def tools(self) -> tuple[ToolPart, ...]:
+        return tuple(part for part in self.parts if isinstance(part, ToolPart))
+
+    def with_standing(self, standing: Standing, failure: Failure | None = None) -> Message:
+        return replace(self, standing=standing, failure=failure)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    id: str
+    title: SafeText = SafeText("")
+    """The server's title; empty when it has none."""
+    preview: SafeText = SafeText("")
+    """The beginning of the conversation on one line; empty when not known."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: title, else first words, else `New session`."""
+        return self.title or self.preview or "New session"
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """What answers: a chatbot of the GPT-trainer family, a model of HardWire."""
+
+    id: str
+    name: SafeText
+    detail: SafeText = SafeText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom the server takes us for."""
+
+    name: SafeText
+    detail: SafeText = SafeText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The facts about a profile that a person may see; never its secrets."""
+
+    name: str
+    api: str
+    base_url: str
+    embedded: bool = False

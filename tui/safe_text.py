@@ -1,0 +1,132 @@
+"""The one gate between text from outside and the screen.
+
+Server text, error text, titles, tool names and values, file names, link targets and pasted text
+pass here once, where they enter. What comes out holds no control sequence, no bidirectional
+control, no invisible tag, no lone surrogate, and no line break but LF.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NewType
+
+SafeText = NewType("SafeText", str)
+"""Text that went through the gate. Only this module makes it from text that it has not seen."""
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+"""Any decoded JSON. After `clean_json` every string and key in it is safe to draw."""
+
+MAX_TEXT_CHARS = 16_000_000
+MAX_LINE_CHARS = 500
+MAX_JSON_DEPTH = 64
+
+# What is dropped: directional marks, embeddings, overrides and isolates; zero-width and soft
+# breaks; interlinear, shorthand, musical and deprecated format controls; tags and the
+# supplementary variation selectors. Joiners (U+200C, U+200D) and emoji selectors
+# (U+FE00..FE0F) are part of real words.
+_DROPPED = (
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_UNSAFE = re.compile(
+    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{_DROPPED}]"
+)
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HIGH_SURROGATE = re.compile(r"[\ud800-\udbff]\Z")
+_DROP = re.compile(f"[{_DROPPED}]")
+_BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"\S")
+
+_PICTURES: dict[int, str] = {code: chr(0x2400 + code) for code in range(0x20)}
+_PICTURES |= {0x7F: "\u2421", 0x85: "\u2424", 0x2028: "\n", 0x2029: "\n\n"}
+# an eight-bit control is short for ESC and a letter: show it as what it would have been
+_PICTURES |= {code: "\u241b" + chr(code - 0x40) for code in range(0x80, 0xA0) if code != 0x85}
+_PICTURES |= dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
+del _PICTURES[0x09], _PICTURES[0x0A]
+
+
+def _joined(pair: re.Match[str]) -> str:
+    return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
+def _picture(unsafe: re.Match[str]) -> str:
+    character = unsafe[0]
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"
+    return "" if _DROP.match(character) else _PICTURES[ord(character)]
+
+
+def sendable(text: str) -> str:
+    """Return `text` as UTF-8 can carry it: surrogate pairs joined, lone surrogates as U+FFFD."""
+    if text.isascii():
+        return text
+    text = _PAIR.sub(_joined, text)
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
+    """Return `text` safe to draw on many lines.
+
+    Control characters become visible pictures, CRLF becomes LF, what only hides is dropped.
+    Beyond `limit_chars` the rest is cut and a last line says how much. Cleaning twice changes
+    nothing more, unless that line itself is cut again.
+    """
+    cut = len(text) - limit_chars
+    if cut > 0:
+        text = text[:limit_chars]
+    if _UNSAFE.search(text):
+        text = _PAIR.sub(_joined, text.replace("\r\n", "\n"))
+        text = _UNSAFE.sub(_picture, text)
+    if cut > 0:
+        text += f"\n… {cut:,} more characters were cut here"
+    return SafeText(text)
+
+
+def clean_line(text: str, limit_chars: int = MAX_LINE_CHARS) -> SafeText:
+    """Return `text` safe to draw on one line: white space folded, a cut marked with `…`."""
+    # an input of any size costs no more than what can be kept of it
+    line = _BLANKS.sub(" ", clean(text[: limit_chars * 4], limit_chars * 4)).strip()
+    if len(line) > limit_chars or _WORD.search(text, limit_chars * 4):
+        line = line[: limit_chars - 1].rstrip() + "…"
+    return SafeText(line)
+
+
+def clean_json(value: object, depth: int = MAX_JSON_DEPTH) -> JsonValue:
+    """Return decoded JSON with every string and key cleaned, cut below `depth` levels."""
+    match value:
+        case str():
+            return clean(value)
+        case float() if not math.isfinite(value):
+            # JSON has no such numbers, and what is written from this must be JSON
+            return SafeText(str(value))
+        case None | bool() | int() | float():
+            return value
+        case dict() | list() if depth <= 0:
+            return "…"
+        case dict():
+            return {clean(str(key)): clean_json(item, depth - 1) for key, item in value.items()}
+        case list() | tuple():
+            return [clean_json(item, depth - 1) for item in value]
+        case _:
+            return clean(str(value))
+
+
+class TextCleaner:
+    """Cleans a text that arrives in pieces: any split gives the text that `clean` gives whole."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> SafeText:
+        """Return what can be drawn now; half a surrogate pair or of a CRLF waits for the rest."""
+        text = self._held + piece
+        self._held = ""
+        if text.endswith("\r") or _HIGH_SURROGATE.search(text):
+            text, self._held = text[:-1], text[-1]
+        return clean(text)
+
+    def finish(self) -> SafeText:
+        """Return what was held back, now known to stand alone."""
+        held, self._held = self._held, ""
+        return clean(held)

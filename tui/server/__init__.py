@@ -1,0 +1,13 @@
+"""A chatbot server inside Runnel: both APIs over real HTTP, with scripted answers."""
+
+from tui.server.demo import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, Dialect
+from tui.server.embedded import EmbeddedServer
+
+__all__ = [
+    "DEMO_EMAIL",
+    "DEMO_KEY",
+    "DEMO_PASSWORD",
+    "UNVERIFIED_EMAIL",
+    "Dialect",
+    "EmbeddedServer",
+]

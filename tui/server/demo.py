@@ -1,0 +1,75 @@
+"""Who may use the embedded server, and what it offers to talk to."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+DEMO_KEY = "runnel-demo-key"
+DEMO_EMAIL = "demo@runnel.example"
+DEMO_PASSWORD = "runnel-demo"
+DEMO_USER_ID = "dEm0pQ7rT2vX9zA4cF6hK8mN1sU3wY5b"
+"""32 characters, the same in every run: a server that was restarted still knows its users."""
+UNVERIFIED_EMAIL = "unverified@runnel.example"
+"""Signs in with `DEMO_PASSWORD` as far as being told that the address is not verified."""
+
+
+class Dialect(enum.StrEnum):
+    """Which HardWire is spoken: the one of its documentation or the one of its server."""
+
+    DOCUMENTED = "documented"
+    REAL = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Chatbot:
+    id: str
+    """32 hex digits, the same in every run, so that it can stand in a configuration file."""
+    slug: str
+    name: str
+    purpose: str
+    public: bool
+    """A public chatbot takes questions without a key."""
+    age_days: int
+
+
+CHATBOTS = (
+    Chatbot(
+        "5f1d0a6c83b94e2f9a57c6de10b42a91",
+        "paper-lantern",
+        "Paper Lantern",
+        "Knows terminals, streams and the code that joins them.",
+        public=True,
+        age_days=420,
+    ),
+    Chatbot(
+        "b27c4e90d1f84a35867e2fd05a9c13e8",
+        "kitchen-table",
+        "Kitchen Table",
+        "Cooks with what is in the cupboard.",
+        public=True,
+        age_days=260,
+    ),
+    Chatbot(
+        "0e83a5d7c9614b12b4f6718a3dc2507f",
+        "night-train",
+        "Night Train",
+        "Plans slow journeys, and keeps them to itself.",
+        public=False,
+        age_days=190,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    id: str
+    name: str
+    provider: str
+
+
+MODELS = (
+    Model("gpt-5.2", "GPT-5.2", "openai"),
+    Model("lantern-large", "Lantern Large", "runnel"),
+    Model("lantern-small", "Lantern Small", "runnel"),
+)

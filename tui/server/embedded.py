@@ -1,0 +1,140 @@
+"""The embedded server and the thread it lives in."""
+
+from __future__ import annotations
+
+import errno
+import random
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from tui.errors import BadInput, RunnelError
+from tui.server.demo import Dialect
+from tui.server.world import utc_now
+
+if TYPE_CHECKING:
+    from tui.server.listener import Listener
+    from tui.server.site import Site
+
+_START_S = 20
+_STOP_S = 5
+_LAST_PORT = 65_535
+
+
+class EmbeddedServer:
+    """Both APIs on one address, with a past of their own and scripted answers.
+
+    What happens to the chats lasts as long as this object, over stops and starts.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        dialect: Dialect = Dialect.DOCUMENTED,
+        chunk_bytes: int | None = None,
+        pace: float = 1.0,
+        now: Callable[[], datetime] = utc_now,
+        seed: int | None = None,
+    ) -> None:
+        """Prepare a server; it listens from `start` on.
+
+        `port` 0 takes any free one. `chunk_bytes` is the exact size of the pieces streams are
+        written in, `None` for a token or event each. `pace` multiplies every pause, 0 leaves
+        them out. `seed` makes ids and pauses the same in every run.
+        """
+        self.url = ""
+        """`http://host:port` from `start` on, empty before."""
+        self._host = host
+        self._port = port
+        self._dialect = dialect
+        self._chunk_bytes = chunk_bytes
+        self._pace = pace
+        self._now = now
+        self._seed = seed
+        self._site: Site | None = None
+        self._listener: Listener | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Return when connections are accepted, by a thread of the server's own.
+
+        Raises:
+            BadInput: the address cannot be used, for one because another program has it.
+        """
+        if self._thread is not None:
+            return
+        # Starlette and uvicorn cost a tenth of a second, which most commands need not pay
+        from tui.server.listener import Listener
+
+        listening = self._bind()
+        host, port = listening.getsockname()[:2]
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        if self._site is None:
+            self._site = self._build_site()
+        own_origins = {self.url, f"http://{self._host}:{port}", f"http://localhost:{port}"}
+        self._listener = Listener(self._site.application(*own_origins))
+        self._thread = threading.Thread(
+            target=self._listener.listen, args=(listening,), name="embedded-server", daemon=True
+        )
+        self._thread.start()
+        if not self._listener.wait_until_up(_START_S):
+            self.stop()
+            raise RunnelError("The embedded server did not come up.")
+
+    def stop(self) -> None:
+        """Cut what is still streaming and return when the thread has ended."""
+        if self._thread is None or self._listener is None:
+            return
+        self._listener.should_exit = True
+        self._thread.join(_STOP_S)
+        self._thread = self._listener = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _build_site(self) -> Site:
+        from tui.server.delivery import Delivery
+        from tui.server.site import Site
+
+        delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
+        return Site(delivery, self._dialect, self._now, self._seed)
+
+    def _bind(self) -> socket.socket:
+        if not 0 <= self._port <= _LAST_PORT:
+            raise BadInput(f"There is no port {self._port}.", hint="Ports go from 0 to 65535.")
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        # the protocol is named because asyncio sends small pieces at once only where it is
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((self._host, self._port))
+            listening.listen()
+        except OSError as error:
+            listening.close()
+            raise self._refusal(error) from error
+        return listening
+
+    def _refusal(self, error: OSError) -> BadInput:
+        if error.errno == errno.EADDRINUSE:
+            return BadInput(
+                f"Port {self._port} on {self._host} is taken by another program.",
+                hint="Stop that program or choose another port; 0 takes any free one.",
+            )
+        return BadInput(
+            f"Cannot listen on {self._host}:{self._port} ({error.strerror}).",
+            hint="The host must be an address of this machine, such as 127.0.0.1.",
+        )

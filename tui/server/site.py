@@ -1,0 +1,53 @@
+"""All that one embedded server knows, and the application that serves it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from tui.server.delivery import Delivery
+from tui.server.demo import CHATBOTS, Dialect
+from tui.server.gpt_trainer import GptTrainerApi
+from tui.server.hardwire import HardwireApi
+from tui.server.hardwire_accounts import Accounts
+from tui.server.ids import Ids
+from tui.server.past import remember_past
+from tui.server.world import Chat, Clock, World
+
+_EMPTY_CHAT_AGE = timedelta(days=4)
+
+
+class Site:
+    """Both APIs over worlds of their own, each with its past."""
+
+    def __init__(self, delivery: Delivery, dialect: Dialect, now: Clock, seed: int | None) -> None:
+        ids = Ids(seed)
+        self._accounts = Accounts(ids, now)
+
+        gpt_trainer_world = World(ids.hex, now)
+        owners = {chatbot.slug: chatbot.id for chatbot in CHATBOTS}
+        remember_past(gpt_trainer_world, "gpt-trainer", owners, markers=True)
+
+        hardwire_world = World(ids.uuid, now)
+        owners = {chatbot.slug: self._accounts.demo.id for chatbot in CHATBOTS}
+        remember_past(hardwire_world, "hardwire", owners, markers=False)
+        if dialect is Dialect.REAL:
+            # a chat nobody wrote to: it is never listed, yet it takes a place in a page
+            made_at = now() - _EMPTY_CHAT_AGE
+            empty = Chat(ids.uuid(), self._accounts.demo.id, created_at=made_at, active_at=made_at)
+            hardwire_world.add(empty)
+
+        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery)
+        self._hardwire = HardwireApi(hardwire_world, delivery, dialect, self._accounts, ids)
+
+    def application(self, *own_origins: str) -> Starlette:
+        """Return both APIs at their places; browsers on `own_origins` may sign in."""
+        self._accounts.trusted_origins = frozenset(own_origins)
+        return Starlette(
+            routes=[
+                Mount("/api/v1", self._gpt_trainer.application()),
+                Mount("/api", self._hardwire.application()),
+            ]
+        )

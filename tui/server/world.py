@@ -1,0 +1,141 @@
+"""What the server holds in memory: chats, and in each the exchanges of question and answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from tui.safe_text import JsonValue
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place an answer draws on."""
+
+    marker: str
+    """As it stands in the answer, without brackets."""
+    title: str
+    text: str = ""
+    url: str = ""
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolRun:
+    name: str
+    arguments: JsonValue
+    result: JsonValue
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A question and, once it is there, its answer."""
+
+    question_id: str
+    answer_id: str
+    question: str
+    asked_at: datetime
+    answer: str = ""
+    answered_at: datetime | None = None
+    """`None` while the answer is not stored."""
+    error: str = ""
+    """Why the answer broke off; `answer` then holds what came before."""
+    sources: tuple[Source, ...] = ()
+    tools: tuple[ToolRun, ...] = ()
+
+
+@dataclass(slots=True)
+class Chat:
+    id: str
+    owner: str
+    """The chatbot or the user it belongs to."""
+    created_at: datetime
+    active_at: datetime
+    """When the last question or answer came."""
+    title: str | None = None
+    system: str = ""
+    """What the operator told the model beforehand."""
+    exchanges: list[Exchange] = field(default_factory=list)
+    watchers: set[asyncio.Future[str]] = field(default_factory=set)
+    """Who waits for the next title."""
+
+
+class World:
+    """The chats of one API. Used by one event loop at a time."""
+
+    def __init__(self, new_id: Callable[[], str], now: Clock) -> None:
+        self.new_id = new_id
+        self.now = now
+        self._chats: dict[str, Chat] = {}
+        self._deleted: set[str] = set()
+
+    def chat(self, chat_id: str) -> Chat | None:
+        return self._chats.get(chat_id)
+
+    def chats_of(self, owner: str) -> list[Chat]:
+        """Return the owner's chats in the order they were made."""
+        chats = [chat for chat in self._chats.values() if chat.owner == owner]
+        return sorted(chats, key=lambda chat: chat.created_at)
+
+    def open_chat(self, owner: str, chat_id: str | None = None) -> Chat:
+        """Make an empty chat, under a given id or a new one."""
+        now = self.now()
+        chat = Chat(chat_id or self.new_id(), owner, created_at=now, active_at=now)
+        self.add(chat)
+        return chat
+
+    def add(self, chat: Chat) -> None:
+        self._chats[chat.id] = chat
+
+    def delete_chat(self, chat: Chat) -> None:
+        del self._chats[chat.id]
+        self._deleted.add(chat.id)
+
+    def was_deleted(self, chat_id: str) -> bool:
+        return chat_id in self._deleted
+
+    def ask(self, chat: Chat, question: str) -> Exchange:
+        """Store a question, its answer still to come."""
+        chat.active_at = self.now()
+        exchange = Exchange(self.new_id(), self.new_id(), question, chat.active_at)
+        chat.exchanges.append(exchange)
+        return exchange
+
+    def settle(
+        self,
+        chat: Chat,
+        exchange: Exchange,
+        answer: str,
+        *,
+        error: str = "",
+        sources: tuple[Source, ...] = (),
+        tools: tuple[ToolRun, ...] = (),
+    ) -> None:
+        """Store an answer, whole or broken off."""
+        exchange.answer, exchange.error = answer, error
+        exchange.sources, exchange.tools = sources, tools
+        exchange.answered_at = chat.active_at = self.now()
+
+    def exchange(self, answer_id: str) -> tuple[Chat, Exchange] | None:
+        """Return an exchange and its chat by the id of the answer."""
+        for chat in self._chats.values():
+            for exchange in chat.exchanges:
+                if exchange.answer_id == answer_id:
+                    return chat, exchange
+        return None
+
+    def name_chat(self, chat: Chat, title: str) -> None:
+        """Give a title and tell those who wait for it."""
+        chat.title = title
+        watchers, chat.watchers = chat.watchers, set()
+        for watcher in watchers:
+            if not watcher.done():
+                watcher.set_result(title)

@@ -1,0 +1,149 @@
+"""One sentence for what is wrong with the settings: where it stands, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from tui.errors import SettingsError
+from tui.safe_text import clean_line
+from tui.settings.schema import PROFILE_MODELS, HostName, Settings
+from tui.settings.sources import ConfigFile, Table, variable_name
+
+Path = tuple[str, ...]
+
+_MUST_BE = {
+    "string_type": "must be text in quotes",
+    "string_too_short": "must not be empty",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+}
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean 'nearest'?`, or nothing when nothing known is near."""
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+class Problems:
+    """Tells the problems of settings that come from `file` and `environment`."""
+
+    def __init__(self, file: ConfigFile, environment: Table) -> None:
+        self._file = file
+        self._environment = environment
+
+    def first(self, error: ValidationError) -> SettingsError:
+        """Return the problem to report: a key that nobody knows explains most of the others."""
+        found = error.errors(include_url=False)
+        found.sort(key=lambda each: each["type"] != "extra_forbidden")
+        return self._error(self._sentence(found[0]))
+
+    def unknown_default(self, settings: Settings) -> SettingsError:
+        """Return the problem of a `default_profile` that is not among the profiles."""
+        subject = self._subject(("default_profile",))
+        near = did_you_mean(settings.default_profile, settings.profiles)
+        name = clean_line(settings.default_profile)
+        return self._error(f"{subject} names '{name}', and there is no such profile{near}")
+
+    def _error(self, sentence: str) -> SettingsError:
+        hint = self._file.hint if sentence.startswith(self._file.name) else ""
+        return SettingsError(sentence if sentence.endswith("?") else sentence + ".", hint=hint)
+
+    def _sentence(self, problem: ErrorDetails) -> str:
+        path = _place(problem)
+        match problem["type"]:
+            case "extra_forbidden":
+                return self._unknown_key(path, str(problem["loc"][2:3] and problem["loc"][2]))
+            case "missing":
+                return f"{self._subject(path[:-1])} needs '{path[-1]}'"
+            case "union_tag_not_found":
+                return f"{self._subject(path)} needs 'api': {_either(PROFILE_MODELS)}"
+            case "union_tag_invalid":
+                api = str(problem["input"].get("api", ""))
+                return self._one_of((*path, "api"), api, PROFILE_MODELS)
+            case "literal_error":
+                return self._one_of(path, str(problem["input"]), get_args(HostName))
+            case "string_pattern_mismatch":
+                name = clean_line(path[1])
+                return (
+                    f"{self._subject(path[:1])} has a profile '{name}': names are lower-case "
+                    "letters, digits, '-' and '_'"
+                )
+            case other:
+                return f"{self._subject(path)} {_MUST_BE.get(other, clean_line(problem['msg']))}"
+
+    def _unknown_key(self, path: Path, api: str) -> str:
+        *above, key = path
+        model = PROFILE_MODELS.get(api) if above else None
+        fields: Mapping[str, Any] = model.model_fields if model else Settings.model_fields
+        near = get_close_matches(key, list(fields), n=1)
+        shown = clean_line(key)
+        owner = next(
+            (name for name, each in PROFILE_MODELS.items() if key in each.model_fields), ""
+        )
+        if self._from_environment(path):
+            variable = clean_line(variable_name(path))
+            if model and owner:
+                return f"{variable} belongs to {owner} profiles, and '{above[1]}' speaks {api}"
+            hint = f"; did you mean {variable_name((*above, near[0]))}?" if near else ""
+            return f"{variable} is not a setting{hint}"
+        if model and owner:
+            return f"{self._subject(tuple(above))} speaks {api}, and '{shown}' belongs to {owner}"
+        return f"{self._subject(tuple(above))} has no key '{shown}'{did_you_mean(key, fields)}"
+
+    def _one_of(self, path: Path, word: str, known: Iterable[str]) -> str:
+        known = list(known)
+        return f"{self._subject(path)} must be {_either(known)}{did_you_mean(word, known)}"
+
+    def _subject(self, path: Path) -> str:
+        """Name what stands at `path` the way it was written: a variable, or a place in the file."""
+        if self._from_environment(path):
+            variables = [variable_name(each) for each in _leaves(self._environment, path)]
+            about = f": the profile '{clean_line(path[1])}'" if len(path) == 2 else ""
+            return clean_line(variables[0]) + about
+        depth = 2 if path[:1] == ("profiles",) else 1
+        table, key = (
+            (path[:depth], path[depth:]) if path[:1] in (("profiles",), ("keys",)) else ((), path)
+        )
+        words = [f"[{'.'.join(table)}]"] if table else []
+        words += key
+        return clean_line(f"{self._file.name}: {' '.join(words)}" if words else self._file.name)
+
+    def _from_environment(self, path: Path) -> bool:
+        """Tell whether what stands at `path` was set by variables alone."""
+        value = _at(self._environment, path) if path else None
+        # a single value of the environment replaces the file's, a table only adds to it
+        added = isinstance(value, dict) and _at(self._file.table, path) is not None
+        return value is not None and not added
+
+
+def _place(problem: ErrorDetails) -> Path:
+    """Return the keys from the top to the problem, without the marks of the validator."""
+    loc = [str(step) for step in problem["loc"]]
+    if loc[:1] == ["profiles"]:
+        loc = loc[:2] + loc[3:]
+    return tuple(loc)
+
+
+def _at(table: object, path: Path) -> object:
+    for step in path:
+        table = table.get(step) if isinstance(table, dict) else None
+    return table
+
+
+def _leaves(table: Table, path: Path) -> list[Path]:
+    value = _at(table, path)
+    if not isinstance(value, dict):
+        return [path]
+    return [leaf for key in value for leaf in _leaves(table, (*path, key))]
+
+
+def _either(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last

@@ -1,0 +1,180 @@
+"""The places settings come from, as plain tables: the configuration file and the environment."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from tui.errors import SettingsError
+from tui.safe_text import clean_line
+
+CONFIG_VARIABLE = "RUNNEL_CONFIG"
+_PREFIX = "RUNNEL_"
+_SEPARATOR = "__"
+_TABLES = {"profiles": ("NAME", "KEY"), "keys": ("ACTION",)}
+_SECRETS = ("token", "password")
+
+# of each pair only one may have a value, so one from nearer hides the other from farther away
+RIVALS = {
+    "token": "token_command",
+    "token_command": "token",
+    "password": "password_command",
+    "password_command": "password",
+    "base_url": "host",
+    "host": "base_url",
+}
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """`config.toml` as read; `table` is empty when there is none."""
+
+    path: Path
+    table: Table = field(default_factory=dict)
+    readable_by_others: bool = False
+
+    @property
+    def name(self) -> str:
+        return clean_line(self.path.name)
+
+    @property
+    def hint(self) -> str:
+        return f"The file is {clean_line(str(self.path))}."
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """A warning when others can read a secret in the file."""
+        exposed = [
+            f"[profiles.{clean_line(name)}] {key}"
+            for name, profile in tables(self.table.get("profiles"))
+            for key in _SECRETS
+            if profile.get(key)
+        ]
+        if not exposed or not self.readable_by_others:
+            return ()
+        path = clean_line(str(self.path))
+        return (f"Others on this machine can read {exposed[0]} in {path}: run chmod 600 on it.",)
+
+
+def read_config() -> ConfigFile:
+    """Read the file named by RUNNEL_CONFIG, else the one in the platform's config folder.
+
+    Raises:
+        SettingsError: the file cannot be read or is not TOML, or RUNNEL_CONFIG names none.
+    """
+    named = os.environ.get(CONFIG_VARIABLE, "")
+    if named:
+        path = Path(named).expanduser()
+    else:
+        path = platformdirs.user_config_path("runnel") / "config.toml"
+    file = ConfigFile(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        readable_by_others = bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+        return ConfigFile(path, tomllib.loads(text), readable_by_others)
+    except FileNotFoundError as error:
+        if not named:
+            return file
+        raise SettingsError(
+            f"{CONFIG_VARIABLE} names a file that does not exist: {clean_line(str(path))}.",
+            hint=f"Make the file, or unset {CONFIG_VARIABLE}.",
+        ) from error
+    except OSError as error:
+        reason = clean_line(error.strerror or "unknown reason")
+        raise SettingsError(f"{file.name} cannot be read: {reason}.", hint=file.hint) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{file.name}: line {line} is not UTF-8.", hint=file.hint) from None
+    except tomllib.TOMLDecodeError as error:
+        # from None: the traceback of the parser may hold a secret
+        raise SettingsError(
+            f"{file.name} is not valid TOML: {_toml_problem(error, text)}.", hint=file.hint
+        ) from None
+
+
+def read_environment(file: ConfigFile) -> Table:
+    """Return what the environment sets, as a table shaped like the file; empty values count not.
+
+    `PROFILES__MY_LAB` means the profile `my-lab` when `file` has that one and no `my_lab`:
+    a shell cannot set a variable with a hyphen in its name.
+
+    Raises:
+        SettingsError: a variable stands where only a table can.
+    """
+    known = {name for name, _ in tables(file.table.get("profiles"))}
+    environment: Table = {}
+    for variable, value in sorted(os.environ.items()):
+        if variable.startswith(_PREFIX) and variable != CONFIG_VARIABLE and value:
+            *above, key = _path_of(variable, known)
+            table = environment
+            for step in above:
+                table = table.setdefault(step, {})
+            table[key] = value
+    return environment
+
+
+def _path_of(variable: str, known_profiles: Set[str]) -> list[str]:
+    top, *rest = variable.removeprefix(_PREFIX).lower().split(_SEPARATOR)
+    names = _TABLES.get(top, ())
+    if len(rest) < len(names):
+        whole = _SEPARATOR.join([clean_line(variable), *names[len(rest) :]])
+        raise SettingsError(
+            f"{clean_line(variable)} cannot hold a table.",
+            hint=f"Set one value at a time, as {whole}.",
+        )
+    if not names:
+        return [_SEPARATOR.join([top, *rest])]
+    last = len(names) - 1
+    path = [top, *rest[:last], _SEPARATOR.join(rest[last:])]
+    if top == "profiles" and path[1] not in known_profiles:
+        alike = [name for name in known_profiles if name.replace("-", "_") == path[1]]
+        path[1] = alike[0] if len(alike) == 1 else path[1]
+    return path
+
+
+def variable_name(path: tuple[str, ...]) -> str:
+    """Return the environment variable that sets what stands at `path`."""
+    return _PREFIX + _SEPARATOR.join(path).upper().replace("-", "_")
+
+
+def without_rivals(file: Table, nearer: Table) -> Table:
+    """Return `file` without the values that `nearer` replaces by another key of the same pair."""
+    profiles = dict(tables(nearer.get("profiles")))
+    if not isinstance(file.get("profiles"), dict):
+        return file
+    kept = {
+        name: {
+            key: value
+            for key, value in profile.items()
+            if RIVALS.get(key) not in profiles.get(name, {})
+        }
+        if isinstance(profile, dict)
+        else profile
+        for name, profile in file["profiles"].items()
+    }
+    return {**file, "profiles": kept}
+
+
+def tables(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the named tables in a table; nothing when `value` is something else."""
+    if isinstance(value, dict):
+        yield from ((name, table) for name, table in value.items() if isinstance(table, dict))
+
+
+def _toml_problem(error: tomllib.TOMLDecodeError, text: str) -> str:
+    """Say what is wrong and where, also when the parser only says `at end of document`."""
+    problem = clean_line(str(error)).rstrip(".")
+    if problem.endswith("(at end of document)"):
+        lines = text.split("\n")
+        place = f"(at line {len(lines)}, column {len(lines[-1]) + 1})"
+        problem = problem.replace("(at end of document)", place)
+    return problem

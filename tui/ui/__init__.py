@@ -1,0 +1,1 @@
+"""The full-screen application. Everything that draws is here and nowhere else."""

@@ -1,0 +1,271 @@
+"""The application: profiles, themes, keys, signals."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import rich
+from rich.segment import Segments
+from rich.traceback import Traceback
+from textual import events, work
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.screen import ModalScreen
+from textual.widgets import Input, TextArea
+
+from tui.conversation import Connection
+from tui.errors import RunnelError
+from tui.model import Profile
+from tui.safe_text import clean, clean_line
+from tui.ui.commands import Commands
+from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, told_key
+from tui.ui.pastes import use_safe_pastes
+from tui.ui.screens.chat import ChatScreen
+from tui.ui.screens.dialog import Dialog
+from tui.ui.screens.help import HelpScreen
+from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.themes import DEFAULT_THEME, load_themes
+from tui.ui.widgets.composer import Composer
+from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.ui.widgets.notice import Topic
+from tui.ui.widgets.reading_pane import ReadingPane
+from tui.ui.widgets.session_list import SessionList
+
+QUIT_WITHIN_S = 2.0
+"""A second Ctrl+C within this time quits."""
+
+
+def local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class RunnelApp(App[None]):
+    """Runnel on the whole terminal.
+
+    `connect` opens the connection of a profile by its name. `keys` maps action ids to keys and
+    comes from the configuration, as does `notices`: sentences a person should see once.
+    """
+
+    TITLE = "Runnel"
+    COMMANDS = {Commands}
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS = [
+        Binding("f1", "help", "Keys", priority=True, id="app.help"),
+        Binding("ctrl+p", "command_palette", "Commands", priority=True, id="app.palette"),
+        Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit"),
+        Binding("f4", "pick_profile", "Profile", show=False, id="app.profile"),
+        # with priority, because text fields have a use of their own for these
+        Binding("f7", "pick_theme", "Theme", show=False, priority=True, id="app.theme"),
+        Binding(
+            "ctrl+c",
+            "copy_or_clear",
+            "Copy, clear",
+            show=False,
+            priority=True,
+            id="app.copy-or-clear",
+        ),
+        Binding("ctrl+l", "redraw", "Redraw", show=False, priority=True, id="app.redraw"),
+        Binding(
+            "ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="app.suspend"
+        ),
+    ]
+
+    def __init__(
+        self,
+        connect: Callable[[str], Awaitable[Connection]],
+        profiles: Sequence[Profile],
+        first_profile: str,
+        *,
+        theme: str = DEFAULT_THEME,
+        keys: Mapping[str, str] | None = None,
+        config_folder: Path,
+        notices: Sequence[str] = (),
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        super().__init__()
+        self._connect = connect
+        self._profiles = profiles
+        self._profile = first_profile
+        self._wanted_theme = theme
+        self._notices = list(notices)
+        self._chat = ChatScreen(now, self.key_of)
+        self._pressed_at = -QUIT_WITHIN_S
+        self._keys, key_notices = check_keymap(keys or {}, (owner for _, owner in _CONTEXTS))
+        self._notices += key_notices
+        self._load_themes(config_folder / "themes")
+
+    def _load_themes(self, own_folder: Path) -> None:
+        themes, notices = load_themes(own_folder)
+        self._notices += notices
+        for theme in themes:
+            self.register_theme(theme)
+        self._themes = {theme.name: theme for theme in themes}
+        if self._wanted_theme not in self._themes:
+            self._notices.append(
+                f"There is no theme {clean_line(self._wanted_theme, 40)!r};"
+                f" there are {', '.join(self._themes)}."
+            )
+            self._wanted_theme = DEFAULT_THEME
+
+    def get_driver_class(self) -> type[Driver]:
+        use_safe_pastes()
+        return super().get_driver_class()
+
+    async def on_mount(self) -> None:
+        self.set_keymap(self._keys)
+        self.theme = self._wanted_theme
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Textual handles neither: without this the terminal would stay in its modes
+            loop.add_signal_handler(number, self._end_on, number)
+        await self.push_screen(self._chat)
+        if self._notices:
+            self._chat.notice.show(Topic.START, "\n".join(self._notices))
+        self.open_profile(self._profile)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Paste):
+            # here, for all fields: the stock ones draw whatever they are given
+            event.text = clean(event.text)
+        await super().on_event(event)
+
+    def _fatal_error(self) -> None:
+        """End with the traceback, but without the values in it: a secret may be among them."""
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
+        self._exit_renderables.append(
+            Segments(self.console.render(traceback, self.console.options))
+        )
+        self._close_messages_no_wait()
+
+    def _end_on(self, number: signal.Signals) -> None:
+        self.exit(return_code=128 + number)
+
+    @work(group="profile", exclusive=True)
+    async def open_profile(self, name: str) -> None:
+        """Go over to another profile; what streams in this one goes on."""
+        try:
+            connection = await self._connect(name)
+        except RunnelError as error:
+            self._chat.notice.show_error(Topic.PROFILE, error)
+            return
+        self._profile = name
+        self._chat.notice.end(Topic.PROFILE)
+        await self._chat.use(connection)
+
+    @work(group="pick", exclusive=True)
+    async def action_pick_profile(self) -> None:
+        choices = [
+            Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
+            for p in self._profiles
+        ]
+        picked = await self.push_screen_wait(
+            PickScreen("Which profile?", choices, current=self._profile)
+        )
+        if picked is not None and picked != self._profile:
+            self.open_profile(picked)
+
+    @work(group="pick", exclusive=True)
+    async def action_pick_theme(self) -> None:
+        themes = [
+            Choice(theme.name, theme.name, "dark" if theme.dark else "light")
+            for theme in self._themes.values()
+        ]
+        picked = await self.push_screen_wait(PickScreen("Theme", themes, current=self.theme))
+        if picked is not None:
+            self.theme = picked
+
+    # Keys
+
+    def key_sections(self) -> list[tuple[str, list[KeyHelp]]]:
+        """Return what the keys do, by context, as they are bound now."""
+        return [(heading, key_help(owner, self._keys)) for heading, owner in _CONTEXTS]
+
+    def key_of(self, action_id: str) -> str:
+        """Return the first key of an action as a person reads it, empty for an unknown one."""
+        for _, helps in self.key_sections():
+            for each in helps:
+                if each.action_id == action_id:
+                    return each.keys[0]
+        return ""
+
+    async def run_by_id(self, action_id: str) -> None:
+        """Run the action of a binding where it belongs, as its key would."""
+        for _, owner in _CONTEXTS:
+            for binding in bindings_of(owner):
+                if binding.id == action_id:
+                    await self._run_at(owner, binding.action)
+                    return
+
+    async def _run_at(self, owner: type[DOMNode], action: str) -> None:
+        if isinstance(self, owner):
+            await self.run_action(action)
+        elif isinstance(self._chat, owner):
+            await self.run_action(action, self._chat)
+        else:
+            nodes = [node for node in self._chat.walk_children() if isinstance(node, owner)]
+            if nodes:
+                await self.run_action(action, nodes[-1])
+            else:
+                self.notify("There is nothing here to do that with.", markup=False)
+
+    def get_key_display(self, binding: Binding) -> str:
+        return binding.key_display or told_key(binding.key)
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.key_sections()))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("pick_profile", "pick_theme"):
+            return not isinstance(self.screen, ModalScreen)
+        return True
+
+    def action_copy_or_clear(self) -> None:
+        """Copy what is selected, else close or clear, else quit when pressed twice."""
+        selected = self.screen.get_selected_text() or self._selected_in_field()
+        if selected:
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+            self.notify(f"Sent {len(selected):,} characters to the clipboard.", markup=False)
+            return
+        if isinstance(self.screen, ModalScreen):
+            self.screen.dismiss(None)
+            return
+        if self._chat.clear_composer():
+            self.notify("Cleared. Up brings the text back.", markup=False)
+            return
+        now = time.monotonic()
+        if now - self._pressed_at <= QUIT_WITHIN_S:
+            self.exit()
+        self._pressed_at = now
+        self.notify("Press Ctrl+C again to quit.", timeout=QUIT_WITHIN_S, markup=False)
+
+    def _selected_in_field(self) -> str:
+        return self.focused.selected_text if isinstance(self.focused, Input | TextArea) else ""
+
+    def action_redraw(self) -> None:
+        """Draw every cell again, for a terminal that something else has written on."""
+        self.screen.refresh(repaint=True, layout=True)
+        self.refresh(repaint=True, layout=True)
+
+
+_CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
+    ("Anywhere", RunnelApp),
+    ("In the chat", ChatScreen),
+    ("In the composer", Composer),
+    ("Reading", ReadingPane),
+    ("Tool and source panels", FoldingPanel),
+    ("In the session list", SessionList),
+    ("Finding", FindBar),
+    ("In dialogs", Dialog),
+)

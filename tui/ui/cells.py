@@ -1,0 +1,16 @@
+"""Text measured in terminal cells."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len, set_cell_size
+
+__all__ = ["cell_len", "cut"]
+
+
+def cut(text: str, width_cells: int) -> str:
+    """Return as much of `text` as fits, with an ellipsis at the end where it does not."""
+    if cell_len(text) <= width_cells:
+        return text
+    if width_cells < 1:
+        return ""
+    return set_cell_size(text, width_cells - 1).rstrip() + "…"

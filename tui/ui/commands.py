@@ -1,0 +1,40 @@
+"""The command palette: every action that has a key, and the themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.markup import escape
+
+if TYPE_CHECKING:
+    from tui.ui.app import RunnelApp
+
+
+class Commands(Provider):
+    """Offers what the bindings offer, told with their keys."""
+
+    async def discover(self) -> Hits:
+        for title, detail, action in self._commands():
+            yield DiscoveryHit(title, partial(self._run, action), help=detail)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for title, detail, action in self._commands():
+            score = matcher.match(f"{title} {detail}")
+            if score > 0:
+                yield Hit(score, matcher.highlight(title), partial(self._run, action), help=detail)
+
+    def _commands(self) -> Iterator[tuple[str, str, str]]:
+        app = cast("RunnelApp", self.app)
+        for heading, helps in app.key_sections():
+            for each in helps:
+                if each.description:
+                    # the palette reads markup, and a person's own keys may hold brackets
+                    detail = escape(f"{heading} · {', '.join(each.keys)}")
+                    yield each.description, detail, each.action_id
+
+    async def _run(self, action_id: str) -> None:
+        await cast("RunnelApp", self.app).run_by_id(action_id)

@@ -1,0 +1,72 @@
+"""The keys, as help, palette and a person's remapping see them: all made from the bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.keys import format_key
+
+from tui.safe_text import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHelp:
+    action_id: str
+    """What `[keys]` of the configuration calls it."""
+    action: str
+    """The action in the namespace of its context."""
+    description: str
+    keys: tuple[str, ...]
+    """As told to a person: `^n`, `F1`."""
+
+
+def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
+    """Yield our own bindings of a class: those that have an id, inherited ones too."""
+    seen: set[str] = set()
+    for base in owner.__mro__:
+        for binding in vars(base).get("BINDINGS", ()):
+            if isinstance(binding, Binding) and binding.id and binding.id not in seen:
+                seen.add(binding.id)
+                yield binding
+
+
+def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
+    """Return what the keys of a class do, remapped by `keymap` (action id -> keys)."""
+    helps: list[KeyHelp] = []
+    for binding in bindings_of(owner):
+        keys = keymap.get(binding.id or "", binding.key)
+        told = tuple(told_key(key.strip()) for key in keys.split(","))
+        helps.append(KeyHelp(binding.id or "", binding.action, binding.description, told))
+    return helps
+
+
+def told_key(key: str) -> str:
+    """Return a key as a person reads it: `^n` for `ctrl+n`, `Alt+↑`, `F1`."""
+    *modifiers, name = key.split("+")
+    if modifiers == ["ctrl"]:
+        return f"^{format_key(name)}"
+    name = format_key(name)
+    if len(name) > 1:
+        name = name[0].upper() + name[1:]
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+
+
+def check_keymap(
+    wanted: Mapping[str, str], owners: Iterable[type[DOMNode]]
+) -> tuple[dict[str, str], list[str]]:
+    """Return the usable part of a person's `[keys]`, and a sentence for each unusable entry."""
+    known = sorted({binding.id or "" for owner in owners for binding in bindings_of(owner)})
+    usable: dict[str, str] = {}
+    notices: list[str] = []
+    for action_id, keys in wanted.items():
+        if action_id in known:
+            usable[action_id] = keys
+            continue
+        near = get_close_matches(action_id, known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else " F1 lists the actions."
+        notices.append(f"[keys]: there is no action {clean_line(action_id, 60)!r}.{hint}")
+    return usable, notices

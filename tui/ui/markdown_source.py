@@ -1,0 +1,58 @@
+"""What can be found in the Markdown source of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+OPENABLE = ("https://", "http://", "mailto:")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    language: str
+    """First word of the fence's info string, empty when there is none."""
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hyperlink:
+    text: str
+    target: str
+
+
+def parser() -> MarkdownIt:
+    """Return a parser for answers; raw HTML is text to be read, not structure to be dropped."""
+    return MarkdownIt("gfm-like", {"html": False})
+
+
+def code_blocks(text: str) -> list[CodeBlock]:
+    return [
+        CodeBlock((token.info.split() or [""])[0], token.content)
+        for token in parser().parse(text)
+        if token.type in ("fence", "code_block")
+    ]
+
+
+def links(text: str) -> list[Hyperlink]:
+    """Return the links of `text` that may be opened, in order."""
+    found: list[Hyperlink] = []
+    for token in parser().parse(text):
+        found += _links_of(token.children or [])
+    return found
+
+
+def _links_of(tokens: list[Token]) -> Iterator[Hyperlink]:
+    target, words = "", ""
+    for token in tokens:
+        if token.type == "link_open":
+            target, words = str(token.attrGet("href") or ""), ""
+        elif token.type == "link_close":
+            if target.lower().startswith(OPENABLE):
+                yield Hyperlink(words or target, target)
+            target = ""
+        elif target:
+            words += token.content

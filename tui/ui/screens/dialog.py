@@ -1,0 +1,42 @@
+"""What all dialogs share."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from textual.binding import Binding
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result | None]):
+    """A box over the chat; `escape` and `ctrl+c` close it without a result."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle; background: $background 60%;
+        & > .box {
+            width: 90%; max-width: 92; height: auto; max-height: 90%; padding: 1 2;
+            background: $surface; border: round $primary;
+        }
+        & .title { text-style: bold; margin: 0 0 1 0; }
+        & .hint { color: $foreground-muted; margin: 1 0 0 0; }
+        & OptionList {
+            height: auto; max-height: 50vh; border: none; background: $surface; padding: 0;
+        }
+        &.-low > .box { padding: 0 1; max-height: 100%; }
+        &.-low .title { margin: 0; }
+        &.-low .hint { margin: 0; }
+        & Input { border: round $border-blurred; background: $surface; }
+        & Input:focus { border: heavy $border; }
+    }
+    """
+    # so that the last line, which tells the keys, is never cut
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    BINDINGS = [
+        Binding("escape", "close", "Close", key_display="esc", id="dialog.close"),
+    ]
+
+    def action_close(self) -> None:
+        self.dismiss(None)

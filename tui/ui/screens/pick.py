@@ -1,0 +1,103 @@
+"""Picking one of several things, by arrow keys or by typing a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.plain import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    title: str
+    detail: str = ""
+
+    @property
+    def prompt(self) -> Content:
+        return Content.assemble(
+            (self.title, "bold"), ("  " + self.detail if self.detail else "", "$foreground-muted")
+        )
+
+
+class PickScreen(Dialog[str]):
+    """Returns the id of the choice, `None` when nothing was picked."""
+
+    BINDINGS = [
+        Binding("up", "move(-1)", "Up", show=False, id="pick.up"),
+        Binding("down", "move(1)", "Down", show=False, id="pick.down"),
+    ]
+
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, current: str = "", empty: str = ""
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._current = current
+        self._empty = empty or "Nothing matches. Type less to see more."
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Plain(self._title, classes="title")
+            field = Input(placeholder="type to filter")
+            field.cursor_blink = False
+            yield field
+            yield OptionList(markup=False)
+            yield Plain("", classes="none")
+            yield Plain("↑ ↓ move · Enter picks · Esc closes", classes="hint")
+
+    def on_mount(self) -> None:
+        options = self.query_one(OptionList)
+        # the keys are ours; the list is drawn and clicked
+        options.can_focus = False
+        self.query_one(Input).focus()
+        self._show("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._show(event.value)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option.id)
+
+    def action_move(self, step: int) -> None:
+        options = self.query_one(OptionList)
+        if step < 0:
+            options.action_cursor_up()
+        else:
+            options.action_cursor_down()
+
+    def on_input_submitted(self) -> None:
+        # the field's own message comes after those of its letters; a binding would overtake them
+        self.query_one(OptionList).action_select()
+
+    def matching(self, words: str) -> Sequence[Choice]:
+        """Return the choices that hold all of `words`, in their order."""
+        wanted = words.casefold().split()
+        return [
+            choice
+            for choice in self._choices
+            if all(word in f"{choice.title} {choice.detail}".casefold() for word in wanted)
+        ]
+
+    def _show(self, words: str) -> None:
+        options = self.query_one(OptionList)
+        found = self.matching(words)
+        options.clear_options()
+        options.add_options(Option(choice.prompt, id=choice.id) for choice in found)
+        ids = [choice.id for choice in found]
+        if found:
+            options.highlighted = ids.index(self._current) if self._current in ids else 0
+        options.display = bool(found)
+        none = self.query_one(".none", Plain)
+        none.display = not found
+        none.update(self._empty)

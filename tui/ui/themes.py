@@ -1,0 +1,130 @@
+"""Themes from TOML files: ours from `themes/`, a person's own from the configuration folder."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from textual.color import Color, ColorParseError
+from textual.theme import Theme
+
+from tui.errors import SettingsError
+from tui.safe_text import clean_line
+
+DEFAULT_THEME = "runnel-dark"
+
+_COLOURS = (
+    "primary",
+    "secondary",
+    "warning",
+    "error",
+    "success",
+    "accent",
+    "foreground",
+    "background",
+    "surface",
+    "panel",
+    "boost",
+)
+_AUTO = re.compile(r"auto( \d+%)?")
+_STYLES = ("none", "bold", "dim", "italic", "not", "reverse", "strike", "underline", "blink")
+_KEYS = ("name", "dark", "ansi", *_COLOURS, "variables")
+
+
+def shipped_folder() -> Path:
+    """Return the folder of our own themes: in the wheel inside the package, else beside it."""
+    package = Path(str(files("tui")))
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+def load_themes(own_folder: Path) -> tuple[list[Theme], list[str]]:
+    """Return all themes, the person's after ours, and a sentence for each file left out."""
+    themes: dict[str, Theme] = {}
+    notices: list[str] = []
+    for folder in (shipped_folder(), own_folder):
+        for file in sorted(folder.glob("*.toml")):
+            try:
+                theme = read_theme(file)
+            except SettingsError as error:
+                notices.append(error.sentence)
+            else:
+                themes[theme.name] = theme
+    return list(themes.values()), notices
+
+
+def read_theme(file: Path) -> Theme:
+    """Return the theme a file describes.
+
+    Raises:
+        SettingsError: the file cannot be read or holds something that is not a theme.
+    """
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{file.name}: not a theme ({clean_line(str(error), 200)}).") from None
+    _check_keys(file, table)
+    colours: dict[str, Any] = {
+        key: _colour(file, key, table[key]) for key in _COLOURS if key in table
+    }
+    variables = table.get("variables", {})
+    if not isinstance(variables, dict):
+        raise SettingsError(f"{file.name}: variables must be a table.")
+    return Theme(
+        name=_name(file, table),
+        dark=_flag(file, table, "dark", True),
+        ansi=_flag(file, table, "ansi", False),
+        variables={key: _variable(file, key, value) for key, value in variables.items()},
+        **colours,
+    )
+
+
+def _name(file: Path, table: Mapping[str, object]) -> str:
+    name = table.get("name", file.stem)
+    if not isinstance(name, str) or not clean_line(name, 40):
+        raise SettingsError(f"{file.name}: name must be a text.")
+    return clean_line(name, 40)
+
+
+def _flag(file: Path, table: Mapping[str, object], key: str, default: bool) -> bool:
+    flag = table.get(key, default)
+    if not isinstance(flag, bool):
+        raise SettingsError(f"{file.name}: {key} must be true or false.")
+    return flag
+
+
+def _variable(file: Path, key: str, value: object) -> str:
+    # a value that Textual cannot parse ends the app when the theme is chosen
+    told = f"{file.name}: {clean_line(key, 40)} is not a"
+    if key.endswith("-style"):
+        words = str(value).split()
+        if not words or not all(word in _STYLES for word in words):
+            raise SettingsError(f"{told} text style: {clean_line(str(value), 40)!r}.")
+    elif not _AUTO.fullmatch(str(value)):
+        _colour(file, clean_line(key, 40), value)
+    return str(value)
+
+
+def _check_keys(file: Path, table: Mapping[str, object]) -> None:
+    for key in table:
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise SettingsError(f"{file.name}: a theme has no key {clean_line(key, 40)!r}{hint}")
+    if "primary" not in table:
+        raise SettingsError(f"{file.name}: a theme needs at least the colour 'primary'.")
+
+
+def _colour(file: Path, key: str, value: object) -> str:
+    try:
+        Color.parse(str(value))
+    except ColorParseError:
+        raise SettingsError(
+            f"{file.name}: {key} is not a colour: {clean_line(str(value), 40)!r}."
+        ) from None
+    return str(value)

@@ -1,0 +1,71 @@
+"""How times and durations are told to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+def relative_time(then: datetime | None, now: datetime) -> str:
+    """Return a few characters such as `now`, `5 min`, `3 h`, `Tue`, `12 Mar`, `Mar 2024`.
+
+    Days and dates are those of `now`'s time zone. Empty when `then` is `None`.
+    """
+    if then is None:
+        return ""
+    then = then.astimezone(now.tzinfo)
+    seconds = (now - then).total_seconds()
+    days = (now.date() - then.date()).days
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    if days == 0:
+        return f"{int(seconds // 3600)} h"
+    if days < 7:
+        return f"{then:%a}"
+    if then.year == now.year:
+        return f"{then.day} {then:%b}"
+    return f"{then:%b %Y}"
+
+
+def day_group(then: datetime | None, now: datetime) -> str:
+    """Return the heading a session stands under: Today, Yesterday, This week, Older."""
+    if then is None:
+        return "Older"
+    days = (now.date() - then.astimezone(now.tzinfo).date()).days
+    if days <= 0:
+        return "Today"
+    if days == 1:
+        return "Yesterday"
+    return "This week" if days < 7 else "Older"
+
+
+def clock_time(then: datetime | None, now: datetime) -> str:
+    """Return `14:02`, with the date before it when it is not today; empty for `None`."""
+    if then is None:
+        return ""
+    then = then.astimezone(now.tzinfo)
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
+    if then.year == now.year:
+        return f"{then.day} {then:%b %H:%M}"
+    return f"{then.day} {then:%b %Y %H:%M}"
+
+
+def duration(seconds: float) -> str:
+    """Return `0.4 s`, `12 s`, `3 min 20 s`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    if round(seconds) < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest_s = divmod(round(seconds), 60)
+    return f"{minutes} min {rest_s} s"
+
+
+def size(size_bytes: float) -> str:
+    """Return `512 B`, `3.4 KB`, `1.2 MB`."""
+    if round(size_bytes) < 1000:
+        return f"{size_bytes:.0f} B"
+    if size_bytes < 999_950:
+        return f"{size_bytes / 1000:.1f} KB"
+    return f"{size_bytes / 1_000_000:.1f} MB"

@@ -1,0 +1,137 @@
+"""A scrolling container whose reader is never moved by what happens elsewhere in it."""
+
+from __future__ import annotations
+
+from textual.containers import VerticalScroll
+from textual.geometry import Size
+from textual.layout import DockArrangeResult, WidgetPlacement
+from textual.widget import Widget
+
+
+class PinnedScroll(VerticalScroll):
+    """Follows its end, or keeps what is at the top of the view where it is.
+
+    When content is added, removed or resized, the scroll position moves in the same layout pass,
+    so no frame shows a jump. Textual's own anchor does that for the end only, and scrolls short
+    content to negative rows. Rests on `arrange`, which Textual advises to leave alone, and on the
+    scroll bar's position; `tests/ui/test_pinned_scroll.py` guards it.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._following = True
+        self._pin: list[tuple[Widget, int]] = []
+        """What is at the top of the view, outermost first, each with its row in the view."""
+        self._arranged: DockArrangeResult | None = None
+
+    @property
+    def following(self) -> bool:
+        """The view moves on with the end of the content."""
+        return self._following
+
+    def follow(self) -> None:
+        """Go to the end and stay with it."""
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        # last, because every scrolling releases
+        self._following = True
+
+    def release_anchor(self) -> None:
+        """Stop following: Textual calls this when a person scrolls."""
+        super().release_anchor()
+        self._following = False
+
+    def action_scroll_end(self) -> None:
+        self.follow()
+
+    # at once and in one step: an animation would cost a screenful of bytes a frame
+
+    def action_page_up(self) -> None:
+        self.scroll_relative(y=-self.container_size.height, animate=False, immediate=True)
+
+    def action_page_down(self) -> None:
+        if self.rows_below:
+            self.scroll_relative(y=self.container_size.height, animate=False, immediate=True)
+        else:
+            # nothing would move, and so nothing would take back the release
+            self.follow()
+
+    @property
+    def rows_below(self) -> int:
+        """Rows of content below the view."""
+        return max(0, round(self.max_scroll_y - self.scroll_y))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value >= self.max_scroll_y:
+            self._following = True
+        if self._arranged is not None:
+            self._remember_pin(self._arranged)
+
+    def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
+        arranged = super().arrange(size, optimal)
+        if optimal or arranged is self._arranged:
+            return arranged
+        self._arranged = arranged
+        end = max(0, arranged.total_region.bottom - size.height)
+        if self._following:
+            self._put_at(end)
+        elif (row := self._row_of_pin(arranged)) is not None:
+            self._put_at(max(0, min(row, end)))
+        self._remember_pin(arranged)
+        return arranged
+
+    def _row_of_pin(self, arranged: DockArrangeResult) -> int | None:
+        """Return the scroll position at which the innermost pinned widget left stays in place."""
+        row: int | None = None
+        inside: DockArrangeResult | None = arranged
+        top = 0
+        for pinned, row_in_view in self._pin:
+            placements = inside.placements if inside is not None else []
+            placement = next((each for each in placements if each.widget is pinned), None)
+            if placement is None:
+                return row
+            row = top + placement.region.y - row_in_view
+            top += placement.region.y + pinned.styles.gutter.top
+            inside = _inside(placement)
+        return row
+
+    def _put_at(self, row: int) -> None:
+        if row == round(self.scroll_y) == round(self.scroll_target_y):
+            return
+        # without watchers: this runs inside the layout that reads the position next
+        self.set_reactive(Widget.scroll_y, float(row))
+        self.set_reactive(Widget.scroll_target_y, float(row))
+        bar = self.vertical_scrollbar
+        bar.set_reactive(type(bar).position, row)
+
+    def _remember_pin(self, arranged: DockArrangeResult) -> None:
+        self._pin = []
+        inside: DockArrangeResult | None = arranged
+        # rows are counted from the top of the view
+        top = -round(self.scroll_y)
+        while inside is not None:
+            placement = _first_below(inside, -top)
+            if placement is None:
+                return
+            row = top + placement.region.y
+            self._pin.append((placement.widget, row))
+            if row >= 0:
+                return
+            top = row + placement.widget.styles.gutter.top
+            inside = _inside(placement)
+
+
+def _first_below(arranged: DockArrangeResult, row: int) -> WidgetPlacement | None:
+    """Return the first placement that reaches below `row` of its container."""
+    for placement in arranged.placements:
+        if not placement.fixed and placement.region.height and placement.region.bottom > row:
+            return placement
+    return None
+
+
+def _inside(placement: WidgetPlacement) -> DockArrangeResult | None:
+    """Return how the children of a placed widget are arranged, `None` for one that scrolls."""
+    widget = placement.widget
+    if not widget.children or any(widget.scrollbars_enabled):
+        return None
+    return widget.arrange(placement.region.shrink(widget.styles.gutter).size)

@@ -1,0 +1,230 @@
+"""The transcript with what belongs to reading it: moving, folding, copying, finding, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Markdown
+
+from tui.model import CitationsPart
+from tui.model import Message as ChatMessage
+from tui.safe_text import clean_line
+from tui.ui.markdown_source import OPENABLE, CodeBlock, Hyperlink, code_blocks, links
+from tui.ui.screens.confirm import ConfirmScreen
+from tui.ui.screens.inspector import InspectorScreen
+from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.plain import Plain
+from tui.ui.widgets.transcript import Transcript
+
+
+class ReadingPane(Vertical):
+    """Owns the keys of reading. What concerns the composer goes up as a message."""
+
+    DEFAULT_CSS = """
+    ReadingPane { height: 1fr; }
+    ReadingPane > .below {
+        height: 1; width: 1fr; display: none; padding: 0 2; color: $accent; text-style: bold;
+        &.-open { display: block; }
+    }
+    """
+    BINDINGS = [
+        Binding("k", "step(-1)", "Previous message", show=False, id="read.previous"),
+        Binding("j", "step(1)", "Next message", show=False, id="read.next"),
+        Binding("g", "first", "First message", show=False, id="read.first"),
+        Binding("G,end", "last", "End, follow", key_display="G", id="read.last"),
+        Binding("y", "copy_message", "Copy", id="read.copy"),
+        Binding("c", "copy_code", "Copy code", id="read.copy-code"),
+        Binding("slash", "find", "Find", key_display="/", id="read.find"),
+        Binding("n", "hit(1)", "Next hit", show=False, id="read.next-hit"),
+        Binding("N", "hit(-1)", "Previous hit", show=False, id="read.previous-hit"),
+        Binding("r", "retry", "Retry", id="read.retry"),
+        Binding("e", "edit", "Edit, resend", id="read.edit"),
+        Binding("i", "inspect", "Inspect", id="read.inspect"),
+        Binding("f", "hints", "Links, code, tools", show=False, id="read.hints"),
+    ]
+
+    @dataclass
+    class RetryRequested(Message):
+        """Send the question that this message is, or answers, once more."""
+
+        message_id: str
+
+    @dataclass
+    class EditRequested(Message):
+        """Put the question that this message is, or answers, into the composer."""
+
+        message_id: str
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.transcript = Transcript(now, id="transcript")
+
+    def compose(self) -> ComposeResult:
+        yield self.transcript
+        yield Plain("", classes="below")
+        yield FindBar()
+
+    # The reader's place
+
+    def on_transcript_moved(self) -> None:
+        below = self.query_one(".below", Plain)
+        rows = 0 if self.transcript.following else self.transcript.rows_below
+        below.set_class(rows > 0, "-open")
+        if rows:
+            below.update(f"↓ {rows} more lines below · Ctrl+End goes there and follows")
+
+    async def action_step(self, step: int) -> None:
+        await self.transcript.select_step(step)
+        self.transcript.focus()
+
+    async def action_first(self) -> None:
+        conversation = self.transcript.conversation
+        if conversation is not None and conversation.visible:
+            await self.transcript.reveal(conversation.visible[0].id)
+            self.transcript.scroll_home(animate=False, immediate=True)
+
+    def action_last(self) -> None:
+        self.transcript.unselect()
+        self.transcript.follow()
+
+    def page(self, step: int) -> None:
+        """Scroll a page down (1) or up (-1), wherever the focus is."""
+        if step < 0:
+            self.transcript.action_page_up()
+        else:
+            self.transcript.action_page_down()
+
+    def fold_tools(self) -> None:
+        self.transcript.toggle_tools()
+
+    # Copying
+
+    def action_copy_message(self) -> None:
+        self._copy(self.transcript.selected, "message")
+
+    def copy_last_answer(self) -> None:
+        self._copy(self.transcript.last_answer, "last answer")
+
+    def _copy(self, message: ChatMessage | None, what: str) -> None:
+        if message is None or not message.text:
+            self._tell(f"There is no {what} to copy.")
+            return
+        self._copy_text(message.text, what)
+
+    def _copy_text(self, text: str, what: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self._tell(f"Sent the {what} to the clipboard: {len(text):,} characters.")
+
+    @work(group="copy", exclusive=True)
+    async def action_copy_code(self) -> None:
+        """Copy the code block of the selected message; of several, ask which."""
+        message = self.transcript.selected
+        blocks = code_blocks(message.text) if message is not None else []
+        if not blocks:
+            self._tell("There is no code block in this message.")
+            return
+        at: str | None = "0"
+        if len(blocks) > 1:
+            choices = [Choice(str(i), *_described(block)) for i, block in enumerate(blocks)]
+            at = await self.app.push_screen_wait(PickScreen("Copy which code?", choices))
+        if at is not None:
+            self._copy_text(blocks[int(at)].code, "code block")
+
+    # Finding
+
+    def action_find(self) -> None:
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            self.query_one(FindBar).open(conversation.visible)
+
+    def action_hit(self, step: int) -> None:
+        self.query_one(FindBar).step(step)
+
+    async def on_find_bar_found(self, event: FindBar.Found) -> None:
+        await self.transcript.reveal(event.message_id)
+
+    def on_find_bar_closed(self) -> None:
+        self.transcript.focus()
+
+    # Acting on a message
+
+    def action_retry(self) -> None:
+        if (message := self.transcript.selected) is not None:
+            self.post_message(self.RetryRequested(message.id))
+
+    def action_edit(self) -> None:
+        if (message := self.transcript.selected) is not None:
+            self.post_message(self.EditRequested(message.id))
+
+    def action_inspect(self) -> None:
+        conversation = self.transcript.conversation
+        if conversation is not None and (message := self.transcript.selected) is not None:
+            self.app.push_screen(InspectorScreen(message, conversation.session_id))
+
+    @work(group="hints", exclusive=True)
+    async def action_hints(self) -> None:
+        """List the links, sources, code and tools of the selected message, and act on one."""
+        message = self.transcript.selected
+        if message is None:
+            return
+        targets = [*links(message.text), *_sources(message)]
+        blocks = code_blocks(message.text)
+        choices = [
+            *(Choice(f"link {i}", f"↗ {x.text}", x.target) for i, x in enumerate(targets)),
+            *(Choice(f"code {i}", *_described(x)) for i, x in enumerate(blocks)),
+            *(Choice(f"tool {x.call}", f"⚙ {x.name}", x.state) for x in message.tools),
+        ]
+        if not choices:
+            self._tell("There is no link, code block or tool in this message.")
+            return
+        picked = await self.app.push_screen_wait(PickScreen("Open, copy or unfold", choices))
+        kind, _, at = (picked or "").partition(" ")
+        if kind == "link":
+            await self._open(targets[int(at)].target)
+        elif kind == "code":
+            self._copy_text(blocks[int(at)].code, "code block")
+        elif kind == "tool":
+            self.transcript.toggle_tool(message.id, int(at))
+
+    @on(Markdown.LinkClicked)
+    @work(group="link", exclusive=True)
+    async def open_clicked_link(self, event: Markdown.LinkClicked) -> None:
+        event.stop()
+        await self._open(event.href)
+
+    async def _open(self, target: str) -> None:
+        if not target.startswith(OPENABLE):
+            self._tell("Only web and mail addresses are opened from here.")
+            return
+        if await self.app.push_screen_wait(
+            ConfirmScreen("Open this address in the browser?", clean_line(target, 2_000))
+        ):
+            self.app.open_url(target)
+
+    def _tell(self, sentence: str) -> None:
+        self.app.notify(sentence, markup=False)
+
+
+def _sources(message: ChatMessage) -> list[Hyperlink]:
+    """Return the sources of a message that can be opened."""
+    return [
+        Hyperlink(each.title or each.url, each.url)
+        for part in message.parts
+        if isinstance(part, CitationsPart)
+        for each in part.citations
+        if each.url.startswith(OPENABLE)
+    ]
+
+
+def _described(block: CodeBlock) -> tuple[str, str]:
+    lines = block.code.count("\n")
+    first = block.code.strip().partition("\n")[0]
+    return f"❮❯ {block.language or 'code'}, {lines} lines", clean_line(first, 60)

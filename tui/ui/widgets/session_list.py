@@ -1,0 +1,286 @@
+"""The list of sessions, drawn line by line so that its length costs nothing."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.model import Session
+from tui.ui.cells import cell_len, cut
+from tui.ui.times import day_group, relative_time
+
+GROUPS = ("Pinned", "Today", "Yesterday", "This week", "Older")
+
+
+class RowState(enum.Enum):
+    """What is going on in a session, as the glyph that tells it."""
+
+    QUIET = " "
+    WAITING = "…"
+    STREAMING = "●"
+    UNREAD = "✓"
+    FAILED = "✗"
+    DRAFT = "✎"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    session: Session
+    state: RowState = RowState.QUIET
+    seconds: int = 0
+    """How long the answer has been on its way, while there is one."""
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    heading: str = ""
+    row: int = -1
+    """Index of the session's row; -1 for a heading or a blank line."""
+    second: bool = False
+
+
+class SessionList(ScrollView, can_focus=True):
+    """Two lines a session under headings of age. `enter` opens the one under the cursor."""
+
+    COMPONENT_CLASSES = {
+        "session-list--heading",
+        "session-list--title",
+        "session-list--open",
+        "session-list--cursor",
+        "session-list--dim",
+        "session-list--state",
+    }
+    DEFAULT_CSS = """
+    SessionList {
+        width: 31; height: 1fr; scrollbar-size-vertical: 1; background: $background;
+        overflow-x: hidden;
+        & .session-list--heading { color: $foreground-muted; text-style: bold; }
+        & .session-list--title { color: $foreground; }
+        & .session-list--open { color: $primary; text-style: bold; }
+        & .session-list--dim { color: $foreground-muted; }
+        & .session-list--state { color: $accent; text-style: bold; }
+        & .session-list--cursor { background: $panel; }
+        &:focus .session-list--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground;
+        }
+    }
+    """
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "Up", show=False, id="sessions.up"),
+        Binding("down,j", "move(1)", "Down", show=False, id="sessions.down"),
+        Binding("pageup", "move(-8)", "Page up", show=False, id="sessions.page-up"),
+        Binding("pagedown", "move(8)", "Page down", show=False, id="sessions.page-down"),
+        Binding("home,g", "move(-1000000)", "First", show=False, id="sessions.first"),
+        Binding("end,G", "move(1000000)", "Last", show=False, id="sessions.last"),
+        Binding("enter", "open", "Open", id="sessions.open"),
+        Binding("p", "pin", "Pin", id="sessions.pin"),
+        Binding("d,delete", "delete", "Delete", key_display="d", id="sessions.delete"),
+    ]
+
+    @dataclass
+    class Opened(Message):
+        session_id: str
+
+    @dataclass
+    class Pinned(Message):
+        session_id: str
+
+    @dataclass
+    class DeleteRequested(Message):
+        session_id: str
+
+    @dataclass
+    class Seen(Message):
+        """These rows have come into sight."""
+
+        session_ids: tuple[str, ...]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._rows: list[SessionRow] = []
+        self._lines: list[_Line] = []
+        self._first_line: list[int] = []
+        self._cursor = 0
+        self._cursor_moved = False
+        self._open_id = ""
+        self._now: datetime | None = None
+        self._empty = ""
+
+    @property
+    def rows(self) -> Sequence[SessionRow]:
+        return self._rows
+
+    @property
+    def under_cursor(self) -> SessionRow | None:
+        return self._rows[self._cursor] if self._cursor < len(self._rows) else None
+
+    def show(
+        self, rows: Iterable[SessionRow], *, open_id: str, now: datetime, empty: str = ""
+    ) -> None:
+        """Show `rows`, newest first; the cursor stays on the session it was moved to.
+
+        `empty` is what to say when there are none.
+        """
+        before = self.under_cursor
+        grouped: dict[str, list[SessionRow]] = {group: [] for group in GROUPS}
+        for row in rows:
+            age = day_group(row.session.updated_at or row.session.created_at, now)
+            grouped["Pinned" if row.pinned else age].append(row)
+        fresh = [row for group in GROUPS for row in grouped[group]]
+        if fresh == self._rows and open_id == self._open_id and empty == self._empty:
+            self._now = now
+            return
+        if open_id != self._open_id:
+            self._cursor_moved = False
+        self._rows, self._open_id, self._now, self._empty = fresh, open_id, now, empty
+        self._lines, self._first_line = [], []
+        for group in GROUPS:
+            self._add_group(group, grouped[group])
+        self._keep_cursor(before)
+        self.virtual_size = Size(self.size.width, max(1, len(self._lines)))
+        self.refresh()
+        self._tell_seen()
+
+    def _add_group(self, group: str, rows: list[SessionRow]) -> None:
+        if not rows:
+            return
+        self._lines.append(_Line(heading=group))
+        for _ in rows:
+            index = len(self._first_line)
+            self._first_line.append(len(self._lines))
+            self._lines += [_Line(row=index), _Line(row=index, second=True)]
+
+    def _keep_cursor(self, before: SessionRow | None) -> None:
+        # until a person moves it, the cursor is where the transcript is
+        own = before.session.id if before is not None else ""
+        wanted = own if self._cursor_moved or not self._open_id else self._open_id
+        ids = [row.session.id for row in self._rows]
+        self._cursor = ids.index(wanted) if wanted in ids else 0
+
+    def _move_cursor(self, index: int) -> None:
+        if not self._rows:
+            return
+        self._cursor_moved = True
+        self._cursor = max(0, min(index, len(self._rows) - 1))
+        self._scroll_to_cursor()
+
+    def _scroll_to_cursor(self) -> None:
+        if not self._rows:
+            return
+        line = self._first_line[self._cursor]
+        # with its heading, when it is the first under it
+        top = line - 1 if self._lines[line - 1].heading else line
+        self.scroll_to_region(Region(0, top, 1, line + 2 - top), animate=False, force=True)
+        self.refresh()
+
+    def on_focus(self) -> None:
+        self._scroll_to_cursor()
+
+    def action_move(self, step: int) -> None:
+        self._move_cursor(self._cursor + step)
+
+    def action_open(self) -> None:
+        if self.under_cursor is not None:
+            self.post_message(self.Opened(self.under_cursor.session.id))
+
+    def action_pin(self) -> None:
+        if self.under_cursor is not None:
+            self.post_message(self.Pinned(self.under_cursor.session.id))
+
+    def action_delete(self) -> None:
+        if self.under_cursor is not None:
+            self.post_message(self.DeleteRequested(self.under_cursor.session.id))
+
+    def on_click(self, event: events.Click) -> None:
+        line = event.y + self.scroll_offset.y
+        if line < len(self._lines) and self._lines[line].row >= 0:
+            self._move_cursor(self._lines[line].row)
+            self.action_open()
+
+    def on_resize(self) -> None:
+        self.virtual_size = Size(self.size.width, max(1, len(self._lines)))
+        self._tell_seen()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._tell_seen()
+
+    def _tell_seen(self) -> None:
+        top = self.scroll_offset.y
+        lines = self._lines[top : top + self.size.height]
+        seen = dict.fromkeys(self._rows[line.row].session.id for line in lines if line.row >= 0)
+        self.post_message(self.Seen(tuple(seen)))
+
+    # Drawing
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        base = self.rich_style
+        index = y + self.scroll_offset.y
+        if not self._lines and y == 0:
+            dim = self.get_component_rich_style("session-list--dim")
+            return _fitted([Segment(" " + self._empty, dim)], width, base)
+        if index >= len(self._lines):
+            return Strip.blank(width, base)
+        line = self._lines[index]
+        if line.row < 0:
+            heading = self.get_component_rich_style("session-list--heading")
+            return _fitted([Segment(" " + line.heading, heading)], width, base)
+        strip = self._second_line(line.row) if line.second else self._title_line(line.row)
+        if line.row == self._cursor:
+            cursor = self.get_component_rich_style("session-list--cursor", partial=True)
+            strip = Strip([Segment(text, (style or base) + cursor) for text, style, _ in strip])
+        return strip
+
+    def _mark(self, index: int) -> str:
+        """Return what stands before a row: a list that others move has its cursor always."""
+        if index == self._cursor and (self.has_focus or not self.can_focus):
+            return "▌"
+        return "▎" if self._rows[index].session.id == self._open_id else " "
+
+    def _title_line(self, index: int) -> Strip:
+        row = self._rows[index]
+        is_open = row.session.id == self._open_id
+        name = "session-list--open" if is_open else "session-list--title"
+        style = self.get_component_rich_style(name)
+        dim = self.get_component_rich_style("session-list--dim")
+        state = self.get_component_rich_style("session-list--state")
+        told = row.session.updated_at or row.session.created_at
+        right = f" {relative_time(told, self._now)} " if told and self._now else " "
+        if row.state in (RowState.STREAMING, RowState.WAITING):
+            right = f" {row.seconds} s "
+        mark = self._mark(index)
+        room = max(1, self.size.width - 3 - cell_len(right))
+        title = Strip([Segment(cut(row.session.label, room), style)])
+        mark_style = self.get_component_rich_style("session-list--open")
+        left = Strip([Segment(mark, mark_style), Segment(row.state.value + " ", state)])
+        line = Strip.join(
+            [left, title.adjust_cell_length(room, style), Strip([Segment(right, dim)])]
+        )
+        return line.adjust_cell_length(self.size.width, self.rich_style)
+
+    def _second_line(self, index: int) -> Strip:
+        row = self._rows[index]
+        style = self.get_component_rich_style("session-list--dim")
+        mark_style = self.get_component_rich_style("session-list--open")
+        mark = self._mark(index)
+        room = max(1, self.size.width - 4)
+        text = cut(row.session.preview, room)
+        segments = [Segment(mark, mark_style), Segment(f"  {text}", style)]
+        return _fitted(segments, self.size.width, self.rich_style)
+
+
+def _fitted(segments: list[Segment], width: int, style: Style) -> Strip:
+    return Strip(segments).adjust_cell_length(width, style)

@@ -1,0 +1,154 @@
+"""The sessions of a connection in the list: their states, titles and pins, and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual import work
+from textual.message import Message
+
+from tui.conversation import Connection, Conversation
+from tui.errors import RunnelError
+from tui.model import Session
+from tui.ui.screens.confirm import ConfirmScreen
+from tui.ui.screens.sessions import SessionsScreen
+from tui.ui.turns import Turns
+from tui.ui.widgets.session_list import RowState, SessionList, SessionRow
+
+
+class Sidebar(SessionList):
+    """Keeps the list in line with the connection and the sends on their way."""
+
+    @dataclass
+    class Deleted(Message):
+        """This session is gone."""
+
+        conversation: Conversation
+        name: str
+
+    @dataclass
+    class Failed(Message):
+        """Something asked for here did not work."""
+
+        error: RunnelError
+
+    def __init__(self, turns: Turns, now: Callable[[], datetime], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._turns = turns
+        self._clock = now
+        self._connection: Connection | None = None
+        self._shown_id = ""
+
+    def use(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def draw(self, open_id: str) -> None:
+        """Show what is known; `open_id` is the session in the transcript, empty for a new one."""
+        self._shown_id = open_id
+        if self._connection is None:
+            return
+        rows = self._rows_of(self._connection)
+        self.show(rows, open_id=open_id, now=self._clock(), empty="No sessions yet: just type.")
+        if isinstance(self.app.screen, SessionsScreen) and self.app.screen.is_mounted:
+            self.app.screen.show_rows(rows)
+
+    def _rows_of(self, connection: Connection) -> list[SessionRow]:
+        pinned = connection.store.pinned()
+        return [
+            self._row(connection, session, session.id in pinned)
+            for session in connection.known_sessions()
+        ]
+
+    def _row(self, connection: Connection, session: Session, pinned: bool) -> SessionRow:
+        conversation = connection.opened(session.id)
+        if conversation is None:
+            state = RowState.DRAFT if connection.store.draft(session.id) else RowState.QUIET
+            return SessionRow(session, state, pinned=pinned)
+        progress = conversation.progress
+        seconds = 0 if progress is None else int(connection.clock() - progress.began_at)
+        return SessionRow(session, self._turns.state(conversation), seconds, pinned)
+
+    @work(group="list", exclusive=True)
+    async def reread(self) -> None:
+        """Read the list again; when that fails it stays as it is."""
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            await connection.sessions()
+        except RunnelError:
+            return  # the transcript tells what is wrong with the server
+        self.draw(self._shown_id)
+
+    @work(group="titles", exclusive=True)
+    async def read_titles(self, session_ids: tuple[str, ...]) -> None:
+        """Read the histories of sessions that have no title, one after another."""
+        connection = self._connection
+        if connection is None:
+            return
+        for session_id in session_ids:
+            try:
+                if await connection.read_title(session_id) and connection is self._connection:
+                    self.draw(self._shown_id)
+            except RunnelError:
+                return  # a title is a nicety; opening the session tells what is wrong
+
+    @work(group="picker", exclusive=True)
+    async def pick(self) -> None:
+        """Put the sessions over the screen, with a filter, and do what is picked."""
+        connection = self._connection
+        if connection is None:
+            return
+        picked = await self.app.push_screen_wait(
+            SessionsScreen(
+                self._rows_of(connection), self._shown_id, self._clock(), self.read_titles
+            )
+        )
+        if picked is None:
+            return
+        if picked.action == "open":
+            self.post_message(self.Opened(picked.session_id))
+        elif picked.action == "pin":
+            self.toggle_pin(picked.session_id)
+        else:
+            self.delete(picked.session_id)
+
+    def toggle_pin(self, session_id: str) -> None:
+        if self._connection is not None:
+            self._connection.store.toggle_pin(session_id)
+            self.draw(self._shown_id)
+
+    @work(group="delete", exclusive=True)
+    async def delete(self, session_id: str) -> None:
+        """Ask, then delete a session at the server."""
+        connection = self._connection
+        if connection is None:
+            return
+        session = connection.known_session(session_id)
+        name = session.label if session is not None else session_id
+        if not await self.app.push_screen_wait(
+            ConfirmScreen("Delete this session and all its messages at the server?", name)
+        ):
+            return
+        conversation = connection.conversation(session_id)
+        conversation.stop()
+        try:
+            await connection.delete_session(session_id)
+        except RunnelError as error:
+            self.post_message(self.Failed(error))
+        else:
+            self.post_message(self.Deleted(conversation, name))
+
+    def on_session_list_pinned(self, event: SessionList.Pinned) -> None:
+        event.stop()
+        self.toggle_pin(event.session_id)
+
+    def on_session_list_delete_requested(self, event: SessionList.DeleteRequested) -> None:
+        event.stop()
+        self.delete(event.session_id)
+
+    def on_session_list_seen(self, event: SessionList.Seen) -> None:
+        event.stop()
+        self.read_titles(event.session_ids)

@@ -1,0 +1,119 @@
+"""The one line that says where we are and how it goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from textual.content import Content
+
+from tui.conversation import Connection, Conversation, Phase, Progress
+from tui.model import Bot
+from tui.ui.cells import cell_len, cut
+from tui.ui.times import duration, size
+from tui.ui.widgets.plain import Plain
+
+STALL_S = 8.0
+"""Silence after which a stream is called stalled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The parts of the line, most important first; empty ones take no room."""
+
+    place: str = ""
+    title: str = ""
+    state: str = "idle"
+    figures: str = ""
+    elsewhere: str = ""
+
+
+class StatusLine(Plain):
+    """Drops parts from the right when it gets narrow; draws only when something differs."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; width: 1fr; padding: 0 1; background: $panel; color: $foreground; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._status = Status()
+        self._shown: Content | None = None
+
+    @property
+    def status(self) -> Status:
+        return self._status
+
+    def show(self, status: Status) -> None:
+        self._status = status
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if not width:
+            return
+        status = replace(self._status, place=cut(self._status.place, max(12, width // 3)))
+        parts = [status.place, status.title, status.state, status.figures, status.elsewhere]
+        # the state word must stay: title, then figures give way first
+        fixed = sum(cell_len(part) + 3 for part in (status.place, status.state))
+        room = width - fixed - 3
+        parts[1] = cut(status.title, room) if room > 8 else ""
+        while len(parts) > 3 and _width(parts) > width:
+            parts.pop()
+        content = Content(" · ").join(
+            Content.styled(part, "bold") if part == status.state else Content(part)
+            for part in parts
+            if part
+        )
+        if content != self._shown:
+            self._shown = content
+            self.update(content, layout=False)
+
+
+def status_of(
+    connection: Connection, conversation: Conversation, bot: Bot | None, elsewhere: int
+) -> Status:
+    """Return what the line says; `elsewhere` is the number of other busy conversations."""
+    state, figures = told(conversation.progress, connection.clock())
+    session = connection.known_session(conversation.session_id or "")
+    name = connection.profile.name
+    return Status(
+        place=f"{name}/{bot.name}" if bot is not None else name,
+        title=session.label if session is not None else "New session",
+        state=state,
+        figures=figures,
+        elsewhere=f"+{elsewhere} ●" if elsewhere else "",
+    )
+
+
+def told(progress: Progress | None, now: float) -> tuple[str, str]:
+    """Return the state word and the figures of a send; `now` is of the connection's clock."""
+    if progress is None:
+        return "idle", ""
+    spent = int(now - progress.began_at)
+    figures = ""
+    if progress.first_text_at is not None:
+        streaming_s = max(0.001, progress.last_event_at - progress.first_text_at)
+        rate = progress.received_bytes / streaming_s if streaming_s > 0.2 else 0.0
+        figures = " · ".join(
+            word
+            for word in (
+                f"first {duration(progress.first_text_at - progress.began_at)}",
+                f"{size(rate)}/s" if rate else "",
+                size(progress.received_bytes),
+            )
+            if word
+        )
+    silent_s = now - progress.last_event_at
+    if progress.phase is Phase.STREAMING and silent_s >= STALL_S:
+        return f"stalled {int(silent_s)} s", figures
+    if progress.phase is Phase.RECOVERING:
+        return "recovering", figures
+    return f"{progress.phase} {spent} s", figures
+
+
+def _width(parts: list[str]) -> int:
+    shown = [part for part in parts if part]
+    return sum(cell_len(part) for part in shown) + 3 * max(0, len(shown) - 1)

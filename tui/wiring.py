@@ -1,0 +1,171 @@
+"""From settings to connections: the only place that names concrete classes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from tui.backends.address import normalise_base_url
+from tui.backends.base import Backend
+from tui.backends.gpt_trainer import GptTrainer
+from tui.backends.hardwire import HardWire
+from tui.backends.http import WrapTransport, build_client
+from tui.backends.registry import HOSTS
+from tui.conversation import Connection
+from tui.errors import BadInput, SettingsError
+from tui.model import Profile
+from tui.safe_text import clean_line
+from tui.settings import (
+    EMBEDDED_PROFILES,
+    GptTrainerSettings,
+    HardWireSettings,
+    ProfileSettings,
+    Settings,
+    did_you_mean,
+    missing_secret,
+    secret_reader,
+)
+from tui.store import MemoryStore
+
+if TYPE_CHECKING:
+    from tui.server import EmbeddedServer
+
+
+class Wiring:
+    """Everything that one start of Runnel works with; close it when done.
+
+    `profile` is the one asked for on the command line, empty for none. With `demo`, or when no
+    profile is configured, there is one profile per API on the embedded server: `server`, else one
+    made for it, started by the first connection. `wrap_transport` is put around the transport of
+    every client.
+
+    Raises:
+        BadInput: there is no such profile.
+        SettingsError: the address of a profile cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        profile: str = "",
+        demo: bool = False,
+        wrap_transport: WrapTransport | None = None,
+        server: EmbeddedServer | None = None,
+    ) -> None:
+        self.embedded = demo or not settings.profiles
+        self._settings = {} if self.embedded else dict(settings.profiles)
+        self._wrap_transport = wrap_transport
+        self._server = server
+        self._connections: dict[str, Connection] = {}
+        self._connecting = asyncio.Lock()
+        if self.embedded:
+            profiles = [Profile(*names, "", embedded=True) for names in EMBEDDED_PROFILES.items()]
+        else:
+            profiles = [_profile(name, each) for name, each in settings.profiles.items()]
+        self._profiles = {each.name: each for each in profiles}
+        self.first_profile = profile or settings.default_profile
+        if profile:
+            self._known(profile)
+        elif self.first_profile not in self._profiles:
+            self.first_profile = profiles[0].name
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles in the order of the configuration; an embedded one has no address yet."""
+        return tuple(self._profiles.values())
+
+    async def connect(self, name: str) -> Connection:
+        """Return the one connection of a profile, so that what streams in it goes on.
+
+        Raises:
+            BadInput: there is no such profile.
+        """
+        profile = self._known(name)
+        # two callers at once get the same connection, and one server
+        async with self._connecting:
+            if name not in self._connections:
+                if profile.embedded:
+                    profile = await self._start_server(profile)
+                self._connections[name] = self._open(profile)
+            connection = self._connections[name]
+            # on the embedded server nobody should have to pick before seeing anything
+            if profile.embedded and not await connection.settle_bot():
+                connection.bot_id = (await connection.backend.bots())[0].id
+            return connection
+
+    async def aclose(self) -> None:
+        """Close the connections, then end the embedded server."""
+        connections = list(self._connections.values())
+        self._connections.clear()
+        try:
+            for connection in connections:
+                await connection.aclose()
+        finally:
+            if self._server is not None:
+                await asyncio.to_thread(self._server.stop)
+
+    def _known(self, name: str) -> Profile:
+        if name not in self._profiles:
+            raise BadInput(
+                f"There is no profile '{clean_line(name)}'"
+                f"{did_you_mean(name, self._profiles) or '.'}",
+                hint=f"Profiles: {', '.join(self._profiles)}.",
+            )
+        return self._profiles[name]
+
+    async def _start_server(self, profile: Profile) -> Profile:
+        """Return the embedded `profile` with the address it has once the server runs."""
+        from tui.server import EmbeddedServer
+
+        if self._server is None:
+            self._server = EmbeddedServer()
+        await asyncio.to_thread(self._server.start)
+        profile = replace(profile, base_url=self._server.url)
+        self._profiles[profile.name] = profile
+        self._settings[profile.name] = _embedded_settings(profile)
+        return profile
+
+    def _open(self, profile: Profile) -> Connection:
+        name, settings = profile.name, self._settings[profile.name]
+        client = build_client(profile.base_url, wrap_transport=self._wrap_transport)
+        backend: Backend
+        match settings:
+            case GptTrainerSettings():
+                token = secret_reader(name, "token", settings.token, settings.token_command)
+                backend = GptTrainer(client, profile.base_url, token)
+            case HardWireSettings():
+                password = secret_reader(
+                    name, "password", settings.password, settings.password_command
+                ) or missing_secret(name, "password")
+                backend = HardWire(client, profile.base_url, settings.email, password)
+        return Connection(profile, backend, MemoryStore(), settings.bot)
+
+
+def _embedded_settings(profile: Profile) -> ProfileSettings:
+    from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD
+
+    if profile.api == "gpt-trainer":
+        return GptTrainerSettings(
+            api="gpt-trainer", base_url=profile.base_url, token=SecretStr(DEMO_KEY)
+        )
+    return HardWireSettings(
+        api="hardwire",
+        base_url=profile.base_url,
+        email=DEMO_EMAIL,
+        password=SecretStr(DEMO_PASSWORD),
+    )
+
+
+def _profile(name: str, settings: ProfileSettings) -> Profile:
+    if isinstance(settings, GptTrainerSettings) and settings.host is not None:
+        return Profile(name, settings.api, HOSTS[settings.host])
+    try:
+        return Profile(name, settings.api, normalise_base_url(settings.base_url))
+    except BadInput as error:
+        raise SettingsError(
+            f"base_url of the profile '{name}' cannot be used: {error.sentence}", hint=error.hint
+        ) from None
