@@ -5,16 +5,31 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec
 
-from tui.backends.base import Capabilities
+from tui.backends.base import Backend, Capabilities
+from tui.backends.traffic import Traffic
 from tui.conversation import Connection
 from tui.errors import NotFound, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import Bot, Identity, Message, Part, Profile, Role, Session, TextPart
+from tui.model import (
+    ALWAYS,
+    Bot,
+    Identity,
+    Message,
+    Part,
+    Period,
+    Profile,
+    Role,
+    Run,
+    Session,
+    TextPart,
+    Workflow,
+)
 from tui.safe_text import SafeText, clean
 from tui.store import MemoryStore
 
@@ -34,15 +49,16 @@ def assistant(message_id: str, *parts: Part | str) -> Message:
 
 
 @dataclass
-class ScriptedBackend:
+class ScriptedBackend(Backend):
     """Answers each send with the next script and stores what the script's text makes whole."""
 
     histories: dict[str, list[Message]] = field(default_factory=dict)
     scripts: list[Sequence[Step]] = field(default_factory=list)
     listed: list[Session] = field(default_factory=list)
-    capabilities: Capabilities = field(
+    can: Capabilities = field(
         default_factory=lambda: Capabilities(bot_noun="model", sessions_belong_to_bot=False)
     )
+    seen_traffic: Traffic = field(default_factory=Traffic)
     sent: list[str] = field(default_factory=list)
     reads: int = 0
     stores: Callable[[str, str, str], list[Message]] | None = None
@@ -58,6 +74,21 @@ class ScriptedBackend:
     offered: list[Bot] = field(default_factory=lambda: [Bot("bot", SafeText("Bot"))])
     preferred: str = ""
     streams_open: int = 0
+    read_periods: list[Period] = field(default_factory=list)
+    deleted_messages: list[str] = field(default_factory=list)
+    offered_workflows: list[Workflow] = field(default_factory=list)
+    going_on: dict[str, Run] = field(default_factory=dict)
+    """Session id -> the run that goes on in it; following it plays the next script."""
+    titles: list[SafeText] = field(default_factory=list)
+    """What the server names sessions next."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.can
+
+    @property
+    def traffic(self) -> Traffic:
+        return self.seen_traffic
 
     async def identify(self) -> Identity:
         return Identity(SafeText("tester"))
@@ -68,8 +99,12 @@ class ScriptedBackend:
     async def preferred_bot(self) -> str:
         return self.preferred
 
-    async def sessions(self, bot_id: str) -> list[Session]:
-        return list(self.listed)
+    async def prefer_bot(self, bot_id: str) -> None:
+        self.preferred = bot_id
+
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
+        self.read_periods.append(period)
+        return [session for session in self.listed if period.holds(session)]
 
     async def create_session(self, bot_id: str) -> Session:
         if self.create_errors:
@@ -125,7 +160,41 @@ class ScriptedBackend:
             history += [user(f"m{at}", text), assistant(f"m{at + 1}", streamed)]
 
     async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
-        raise NotImplementedError
+        """Play the next script and return what it says in one piece."""
+        async for _ in self.stream(session_id, bot_id, text):
+            pass
+        return self.histories[session_id][-1]
+
+    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        self.deleted_messages += message_ids
+        kept = [m for m in self.histories[session_id] if m.id not in message_ids]
+        self.histories[session_id] = kept
+
+    async def plain_text(self, session_id: str) -> SafeText:
+        return SafeText("\n".join(message.text for message in self.histories[session_id]))
+
+    async def new_title(self, session_id: str) -> SafeText:
+        return self.titles.pop(0) if self.titles else SafeText("")
+
+    async def workflows(self) -> list[Workflow]:
+        return list(self.offered_workflows)
+
+    def run(
+        self, session_id: str, bot_id: str, workflow_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        return self.stream(session_id, bot_id, text)
+
+    async def running(self, session_id: str) -> Run | None:
+        return self.going_on.get(session_id)
+
+    async def follow(self, session_id: str, run_id: str) -> AsyncGenerator[StreamEvent, None]:
+        asked = self.histories[session_id].pop()
+        async with aclosing(self.stream(session_id, "", asked.text)) as events:
+            async for event in events:
+                yield event
+
+    async def sign_out(self) -> None:
+        return
 
     async def aclose(self) -> None:
         return

@@ -33,6 +33,13 @@ class ToolCalled:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolProgressed:
+    call: int
+    note: SafeText
+    """What the running call says of itself, in the place of what it said before."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToolReturned:
     call: int
     """The call it answers."""
@@ -53,7 +60,9 @@ class Completed:
     message: Message | None = None
 
 
-StreamEvent = Started | TextDelta | ToolCalled | ToolReturned | TitleChanged | Completed
+StreamEvent = (
+    Started | TextDelta | ToolCalled | ToolProgressed | ToolReturned | TitleChanged | Completed
+)
 
 
 @dataclass(frozen=True, slots=True)

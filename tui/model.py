@@ -72,6 +72,8 @@ class ToolPart:
     result: JsonValue = None
     duration_s: float | None = None
     """Seconds between call and result as seen by this client; `None` when not seen live."""
+    progress: SafeText = SafeText("")
+    """What a running call last said of itself (`40 % · reading`); empty when it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,46 @@ class Bot:
     id: str
     name: SafeText
     detail: SafeText = SafeText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """Steps that a server runs in a fixed order when asked to."""
+
+    id: str
+    name: SafeText
+    detail: SafeText = SafeText("")
+    runnable: bool = True
+    """`False` for one that nobody has published yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a workflow that is still going on."""
+
+    id: str
+    question_id: str
+    """The stored question that started it; empty when the server does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of time, both ends included; `None` is no bound on that side. Aware times."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def holds(self, session: Session) -> bool:
+        """Say whether `session` was made in it; one whose time is not known always was."""
+        moment = session.created_at or session.updated_at
+        if moment is None:
+            return True
+        return (self.start is None or self.start <= moment) and (
+            self.end is None or moment <= self.end
+        )
+
+
+ALWAYS = Period()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -20,9 +21,11 @@ from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.settings import (
     EMBEDDED_PROFILES,
+    AskSecret,
     GptTrainerSettings,
     HardWireSettings,
     ProfileSettings,
+    ReadSecret,
     Settings,
     did_you_mean,
     missing_secret,
@@ -40,7 +43,7 @@ class Wiring:
     `profile` is the one asked for on the command line, empty for none. With `demo`, or when no
     profile is configured, there is one profile per API on the embedded server: `server`, else one
     made for it, started by the first connection. `wrap_transport` is put around the transport of
-    every client.
+    every client. `ask_secret` asks a person for what the settings do not hold.
 
     Raises:
         BadInput: there is no such profile.
@@ -55,11 +58,13 @@ class Wiring:
         demo: bool = False,
         wrap_transport: WrapTransport | None = None,
         server: EmbeddedServer | None = None,
+        ask_secret: AskSecret | None = None,
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._settings = {} if self.embedded else dict(settings.profiles)
         self._wrap_transport = wrap_transport
         self._server = server
+        self._ask_secret = ask_secret
         self._connections: dict[str, Connection] = {}
         self._connecting = asyncio.Lock()
         if self.embedded:
@@ -140,9 +145,14 @@ class Wiring:
             case HardWireSettings():
                 password = secret_reader(
                     name, "password", settings.password, settings.password_command
-                ) or missing_secret(name, "password")
+                ) or self._asked(name, "password")
                 backend = HardWire(client, profile.base_url, settings.email, password)
         return Connection(profile, backend, MemoryStore(), settings.bot)
+
+    def _asked(self, profile: str, key: str) -> ReadSecret:
+        if self._ask_secret is None:
+            return missing_secret(profile, key)
+        return partial(self._ask_secret, profile, key)
 
 
 def _embedded_settings(profile: Profile) -> ProfileSettings:

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui.backends.traffic import Traffic
+from tui.errors import NotOffered
 from tui.events import StreamEvent
-from tui.model import Bot, Identity, Message, Session
+from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow
+from tui.safe_text import SafeText
+
+MAX_ROWS = 100_000
+"""Longest list that is read: sessions, or messages of one session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What differs between the APIs in a way that a person sees."""
+    """What differs between the APIs in a way that a person sees.
+
+    What a host turns out not to offer is `False` from then on: read them when they are needed.
+    """
 
     bot_noun: str
     """What this API calls the thing that answers: `chatbot` or `model`."""
     sessions_belong_to_bot: bool
     """`True` when another bot has other sessions."""
     delete_session: bool = True
+    delete_messages: bool = False
+    plain_text: bool = False
+    """The server tells a history as plain text."""
+    whole_answers: bool = False
+    """A question can be asked without streaming."""
+    workflows: bool = False
+    later_titles: bool = False
+    """The server names a new session by itself, some time after its first question."""
+    operators: bool = False
+    """A person at the other end may take over a session; its answers are empty until then."""
     max_send_bytes: int | None = None
     """Longest question in UTF-8 bytes as this API sends it; `None` when no limit is known."""
 
@@ -27,12 +46,16 @@ class Backend(Protocol):
     """One account at one server.
 
     Every method raises the errors of `tui.errors` and nothing of the HTTP library. Every value
-    returned holds safe text only. Reads may be repeated; `stream` and `answer` are never repeated
-    here, because the server stores the question first.
+    returned holds safe text only. Reads are repeated when they fail for a passing reason, and
+    `traffic` tells of it; `stream`, `answer` and `run` are never repeated here, because the server
+    stores the question first. What `capabilities` denies raises `NotOffered`.
     """
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def traffic(self) -> Traffic: ...
 
     async def identify(self) -> Identity:
         """Check the key or sign in, and say who we are.
@@ -50,8 +73,9 @@ class Backend(Protocol):
         """Return the id of the bot the account uses unless told otherwise, empty when none."""
         ...
 
-    async def sessions(self, bot_id: str) -> list[Session]:
-        """Return the sessions (of that bot, where they belong to one), newest first.
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
+        """Return the sessions made in `period` (by that bot, where they belong to one), newest
+        first, `MAX_ROWS` at most.
 
         Sessions of which the server tells no time come last.
         """
@@ -96,4 +120,54 @@ class Backend(Protocol):
         """Send `text` once by the API's way without streaming and return the whole answer."""
         ...
 
+    async def prefer_bot(self, bot_id: str) -> None:
+        """Tell the server which bot this account uses from now on, where servers keep that."""
+        return
+
+    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        """Delete the exchanges, question and answer together, that the messages belong to."""
+        raise _not_offered("delete messages")
+
+    async def plain_text(self, session_id: str) -> SafeText:
+        """Return the history as the server writes it out as plain text."""
+        raise _not_offered("give plain text")
+
+    async def new_title(self, session_id: str) -> SafeText:
+        """Return the title that the server gives next; empty when it gave none in its time."""
+        raise _not_offered("name sessions")
+
+    async def workflows(self) -> list[Workflow]:
+        raise _not_offered("run workflows")
+
+    def run(
+        self, session_id: str, bot_id: str, workflow_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Start a workflow with `text` as its question, once, and yield what `follow` does.
+
+        Raises:
+            AnswerFailed: a run is going on in this session already; nothing was started.
+        """
+        raise _not_offered("run workflows")
+
+    async def running(self, session_id: str) -> Run | None:
+        """Return the run that is going on in a session, `None` when there is none."""
+        raise _not_offered("run workflows")
+
+    def follow(self, session_id: str, run_id: str) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the steps of a run as tool calls, and its answer, from the first step on.
+
+        Raises:
+            AnswerFailed: the run failed.
+            StreamBroken: the stream ended before the run did.
+        """
+        raise _not_offered("run workflows")
+
+    async def sign_out(self) -> None:
+        """End the sign-in at the server and forget it here."""
+        raise _not_offered("sign out")
+
     async def aclose(self) -> None: ...
+
+
+def _not_offered(what: str) -> NotOffered:
+    return NotOffered(f"This server cannot {what}.")

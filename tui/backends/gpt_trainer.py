@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from tui.backends.base import Capabilities
+from tui.backends.base import Backend, Capabilities
 from tui.backends.failures import ErrorBody
 from tui.backends.gpt_trainer_records import answer_parts, messages_of
 from tui.backends.http import (
@@ -23,6 +23,7 @@ from tui.backends.http import (
     open_stream,
 )
 from tui.backends.sse import read_events
+from tui.backends.traffic import Traffic
 from tui.backends.wire import (
     Object,
     as_list,
@@ -40,21 +41,19 @@ from tui.backends.wire import (
 )
 from tui.errors import AccessRefused, AnswerFailed, BadInput, NotFound, NotOffered, ServerFailed
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import Bot, Identity, Message, Role, Session
+from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
 from tui.safe_text import SafeText, TextCleaner, clean_line
 
 ANSWER_TIMEOUT_S = 600.0
 """Longest wait for an answer that comes in one piece."""
 
 
-class GptTrainer:
+class GptTrainer(Backend):
     """One account, known by its key, at one host of the family.
 
     `token` gives the key when it is first needed. Without one the host decides what is allowed:
     as a rule no more than talking to a given chatbot.
     """
-
-    capabilities = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
 
     def __init__(
         self,
@@ -67,6 +66,16 @@ class GptTrainer:
         self._token = token
         self._credentials: Credentials | None = None if token else NOBODY
         self._asking = asyncio.Lock()
+        self._traffic = Traffic()
+        self._capabilities = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def traffic(self) -> Traffic:
+        return self._traffic
 
     def __repr__(self) -> str:
         return f"GptTrainer({self._base_url!r})"
@@ -88,9 +97,10 @@ class GptTrainer:
         bots = await self.bots()
         return bots[0].id if len(bots) == 1 else ""
 
-    async def sessions(self, bot_id: str) -> list[Session]:
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         found = objects(await self._list(path("chatbot", _chosen(bot_id), "sessions")))
-        return newest_first(_session(each) for each in found if id_at(each, "uuid"))
+        made = (_session(each) for each in found if id_at(each, "uuid"))
+        return newest_first(session for session in made if period.holds(session))
 
     async def create_session(self, bot_id: str) -> Session:
         url = path("chatbot", _chosen(bot_id), "session", "create")

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import httpx
 
-from tui.backends.base import Capabilities
+from tui.backends.base import Backend, Capabilities
 from tui.backends.hardwire_sign_in import SignedIn, SignIn
 from tui.backends.hardwire_stream import AnswerDecoder, answer_failure, message_of
 from tui.backends.http import (
@@ -25,6 +25,7 @@ from tui.backends.http import (
     open_stream,
 )
 from tui.backends.sse import read_events
+from tui.backends.traffic import Traffic
 from tui.backends.wire import (
     Object,
     as_list,
@@ -41,7 +42,7 @@ from tui.backends.wire import (
 )
 from tui.errors import AccessRefused, AnswerFailed, BadInput, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import Bot, Identity, Message, Role, Session
+from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
 from tui.safe_text import clean_line
 
 ANSWER_TIMEOUT_S = 600.0
@@ -53,12 +54,8 @@ PAGE_CHATS = 100
 _REREAD = "Read the session again: the server may have finished the answer."
 
 
-class HardWire:
+class HardWire(Backend):
     """One account at one HardWire server; `password` gives the password when it is first needed."""
-
-    capabilities = Capabilities(
-        bot_noun="model", sessions_belong_to_bot=False, max_send_bytes=MAX_SEND_BYTES
-    )
 
     def __init__(
         self,
@@ -70,6 +67,18 @@ class HardWire:
         self._client = client
         self._base_url = base_url
         self._sign_in = SignIn(client, base_url, email, password)
+        self._traffic = Traffic()
+        self._capabilities = Capabilities(
+            bot_noun="model", sessions_belong_to_bot=False, max_send_bytes=MAX_SEND_BYTES
+        )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def traffic(self) -> Traffic:
+        return self._traffic
 
     def __repr__(self) -> str:
         return f"HardWire({self._base_url!r})"
@@ -91,7 +100,7 @@ class HardWire:
         received = await self._call("GET", resource, tolerated=404)
         return "" if received.status == 404 else id_at(_unwrapped(received), "modelId")
 
-    async def sessions(self, bot_id: str) -> list[Session]:
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         signed_in = await self._sign_in.current()
         resource = path("users", signed_in.user_id, "chats")
         found: dict[str, Session] = {}
@@ -108,7 +117,7 @@ class HardWire:
             offset += len(chats) if isinstance(total, int) else PAGE_CHATS
             is_all = len(chats) > PAGE_CHATS or (isinstance(total, int) and offset >= total)
             if len(found) == before or is_all:
-                return newest_first(found.values())
+                return newest_first(each for each in found.values() if period.holds(each))
 
     async def create_session(self, bot_id: str) -> Session:
         return Session(str(uuid4()))

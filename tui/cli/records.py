@@ -14,6 +14,7 @@ from tui.events import (
     TextDelta,
     TitleChanged,
     ToolCalled,
+    ToolProgressed,
     ToolReturned,
     TurnEvent,
 )
@@ -105,6 +106,8 @@ def event_record(event: TurnEvent) -> Record:
             return {"event": "text", "text": text}
         case ToolCalled(call, name, arguments):
             return {"event": "tool_called", "call": call, "tool": name, "arguments": arguments}
+        case ToolProgressed(call, note):
+            return {"event": "tool_progressed", "call": call, "note": note}
         case ToolReturned(call, result, failed):
             return {"event": "tool_returned", "call": call, "result": result, "failed": failed}
         case TitleChanged(title):

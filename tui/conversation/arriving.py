@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
-from tui.events import StreamEvent, TextDelta, ToolCalled, ToolReturned
+from tui.events import (
+    Completed,
+    Started,
+    StreamEvent,
+    TextDelta,
+    ToolCalled,
+    ToolProgressed,
+    ToolReturned,
+)
 from tui.model import Failure, Message, Part, Role, Standing, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
+
+
+async def in_one_piece(answer: Awaitable[Message]) -> AsyncGenerator[StreamEvent, None]:
+    """Yield the events of an answer that does not stream."""
+    message = await answer
+    yield Started()
+    if message.text:
+        yield TextDelta(message.text)
+    yield Completed(message.id, message)
 
 
 class ArrivingAnswer:
@@ -32,8 +50,15 @@ class ArrivingAnswer:
                 self._close_text()
                 self._called_at[call] = self._clock()
                 self._parts.append(ToolPart(call, name, arguments, ToolState.RUNNING))
-            case ToolReturned(call):
-                self._answer_tool(event, self._clock() - self._called_at.get(call, self._clock()))
+            case ToolProgressed(call, note):
+                self._change_tool(call, progress=note)
+            case ToolReturned(call, result, failed):
+                self._change_tool(
+                    call,
+                    state=ToolState.FAILED if failed else ToolState.DONE,
+                    result=result,
+                    duration_s=self._clock() - self._called_at.get(call, self._clock()),
+                )
             case _:
                 pass
 
@@ -58,13 +83,10 @@ class ArrivingAnswer:
         else:
             self._parts.append(TextPart(SafeText(text)))
 
-    def _answer_tool(self, event: ToolReturned, duration_s: float) -> None:
-        state = ToolState.FAILED if event.failed else ToolState.DONE
+    def _change_tool(self, call: int, **changes: Any) -> None:
         for index, part in enumerate(self._parts):
-            if isinstance(part, ToolPart) and part.call == event.call:
-                self._parts[index] = replace(
-                    part, state=state, result=event.result, duration_s=duration_s
-                )
+            if isinstance(part, ToolPart) and part.call == call:
+                self._parts[index] = replace(part, **changes)
 
 
 def _without_running(part: Part) -> Part:

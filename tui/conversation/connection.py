@@ -8,14 +8,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tui.backends.base import Backend
+from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.conversation import Conversation
 from tui.errors import NotFound
-from tui.model import Message, Profile, Role, Session
+from tui.model import ALWAYS, Message, Period, Profile, Role, Session
 from tui.safe_text import SafeText, clean_line
 from tui.store import Store
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+TITLE_WAITS = 2
+"""How many times the server's own limit a new session's title is waited for."""
 _TITLE_CHARS = 80
 _PREVIEW_CHARS = 200
 
@@ -66,16 +68,18 @@ class Connection:
         """Return the sessions as last read, newest first, without asking the server."""
         return self.store.sessions(self.bot_id)
 
-    async def sessions(self) -> list[Session]:
-        """Read the session list again and keep it, newest first.
+    async def sessions(self, period: Period = ALWAYS) -> list[Session]:
+        """Read the session list again, newest first, and keep it if it is that of all times.
 
         What a person did here counts as activity where the server does not say so.
         """
         # another bot may be picked while the list is on its way
         bot_id = self.bot_id
-        fresh = await self.backend.sessions(bot_id)
+        fresh = await self.backend.sessions(bot_id, period)
         before = {session.id: session for session in self.store.sessions(bot_id)}
         sessions = [self._described(session, before.get(session.id)) for session in fresh]
+        if period != ALWAYS:
+            return sessions
         listed = {session.id for session in fresh}
         # some servers make a session with its first question: it is not listed at once
         sessions[:0] = [
@@ -100,6 +104,32 @@ class Connection:
         await conversation.reread()
         self.describe(session_id)
         return True
+
+    @property
+    def list_is_cut(self) -> bool:
+        """The server has more sessions than are read."""
+        return len(self.known_sessions()) >= MAX_ROWS
+
+    async def follow_title(self, session_id: str) -> bool:
+        """Wait until the server names a session, and name it so; `False` when it did not."""
+        for _ in range(TITLE_WAITS):
+            if title := await self.backend.new_title(session_id):
+                self.rename(session_id, title)
+                return True
+        return False
+
+    def rename(self, session_id: str, title: SafeText) -> None:
+        """Give a listed session the title that the server gave it."""
+        sessions = [
+            replace(each, title=title) if each.id == session_id else each
+            for each in self.known_sessions()
+        ]
+        self.store.save_sessions(self.bot_id, sessions)
+
+    async def pick_bot(self, bot_id: str) -> None:
+        """Ask this bot from now on, here and wherever the server keeps the choice."""
+        self.bot_id = bot_id
+        await self.backend.prefer_bot(bot_id)
 
     async def delete_session(self, session_id: str) -> None:
         """Delete a session at the server, then here; gone already is as good."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from tui.conversation.arriving import ArrivingAnswer
-from tui.conversation.ending import Ending
+from tui.conversation.arriving import ArrivingAnswer, in_one_piece
+from tui.conversation.ending import NOT_SHOWN, Ending
+from tui.conversation.journal import Journal
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.conversation.turn import Turn
 from tui.errors import AccessRefused, BadInput, RunnelError
@@ -26,9 +27,8 @@ from tui.events import (
     TitleChanged,
     TurnEvent,
 )
-from tui.model import Message, Role, Session, Standing, TextPart
+from tui.model import Message, Role, Run, Session, Standing, TextPart
 from tui.safe_text import SafeText, clean, clean_line
-from tui.store import Send
 
 if TYPE_CHECKING:
     from tui.conversation.connection import Connection
@@ -37,6 +37,9 @@ REREAD_PAUSES_S = (0.0, 0.25, 0.75, 2.0)
 """Waits before each re-reading of the history, until it shows the answer."""
 
 T = TypeVar("T")
+
+Source = Callable[[], AsyncGenerator[StreamEvent, None]]
+"""Opens what an answer comes from."""
 
 
 class Phase(enum.StrEnum):
@@ -103,6 +106,55 @@ class Conversation:
         """Return the id a message has now: the server's, once one of ours was found there."""
         return self._renamed.get(message_id, message_id)
 
+    @property
+    def awaits_server(self) -> bool:
+        """An answer may still come without a question: it is stored late, or a person writes it."""
+        if self.progress is not None or not self.messages:
+            return False
+        if any(turn.question.standing is not Standing.UNSENT for turn in self._open_turns):
+            return True
+        last = self.messages[-1]
+        is_silent = last.role is Role.ASSISTANT and not last.text and last.failure is None
+        return is_silent and self._connection.backend.capabilities.operators
+
+    def exchange_of(self, message_id: str) -> tuple[Message, ...]:
+        """Return the question that a message is or answers, with its answers; oldest first."""
+        exchange: list[Message] = []
+        for message in self.messages:
+            if message.role is Role.USER:
+                if any(each.id == message_id for each in exchange):
+                    break
+                exchange = []
+            exchange.append(message)
+        is_in = any(each.id == message_id for each in exchange)
+        return tuple(exchange) if is_in else ()
+
+    async def delete(self, message_ids: Iterable[str]) -> None:
+        """Delete the exchanges of these messages, at the server and here.
+
+        Raises:
+            BadInput: an answer is still coming.
+            NotOffered: this host cannot delete messages.
+        """
+        if self.progress is not None:
+            raise BadInput(
+                "An answer is still coming in this session.", hint="Wait for it, or press Esc."
+            )
+        gone = {each.id for message_id in message_ids for each in self.exchange_of(message_id)}
+        turns = [t for t in self._open_turns if not gone & {t.question.id, t.answer.id}]
+        ours = {
+            each.id
+            for turn in self._open_turns
+            if turn not in turns
+            for each in (turn.question, turn.answer)
+        }
+        stored = [each.id for each in self.messages if each.id in gone - ours]
+        if stored and self.session_id is not None:
+            await self._connection.backend.delete_messages(self.session_id, stored)
+        self._open_turns = tuple(turns)
+        self.messages = tuple(each for each in self.messages if each.id not in gone)
+        self._save()
+
     async def reread(self) -> tuple[Message, ...]:
         """Read the history from the server and put the turns it does not hold yet in place.
 
@@ -157,14 +209,60 @@ class Conversation:
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time())
 
-    async def send(self, text: str) -> AsyncGenerator[TurnEvent, None]:
+    async def send(
+        self, text: str, *, streaming: bool = True, workflow_id: str = ""
+    ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` once, yield what happens, and end with `Settled` however it went.
+
+        Without `streaming` the answer comes in one piece; with a `workflow_id` the question
+        starts that workflow.
 
         Raises:
             BadInput: there is nothing to send, or an answer is still coming; nothing was written.
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
+        question = _local_message(Role.USER, clean(text))
+        source = partial(self._source, text, streaming=streaming, workflow_id=workflow_id)
+        ending = Ending(self._known_ids())
+        journal = Journal(self._connection.store)
+        events = self._sending(text, question, source, ending, journal)
+        async with aclosing(self._turn(question, events, ending, journal)) as turn:
+            async for event in turn:
+                yield event
+
+    async def attach(self, run: Run) -> AsyncGenerator[TurnEvent, None]:
+        """Follow a run that was started before, as `send` follows its own.
+
+        Raises:
+            BadInput: an answer is still coming, or the question of the run is not known.
+        """
+        asked = [at for at, each in enumerate(self.messages) if each.role is Role.USER]
+        named = [at for at in asked if self.messages[at].id == run.question_id]
+        if not asked:
+            raise BadInput("The question of this run is not known.", hint="Read the session again.")
+        at = named[-1] if named else asked[-1]
+        question, before = self.messages[at], self.messages[:at]
+        ending = Ending(
+            frozenset(each.id for each in before), is_stored=True, named_ids={question.id}
+        )
+        session_id = self.session_id or ""
+        source = partial(self._connection.backend.follow, session_id, run.id)
+        journal = Journal(self._connection.store)
+        events = self._arriving(source, ending, journal)
+        async with aclosing(self._turn(question, events, ending, journal, before)) as turn:
+            async for event in turn:
+                yield event
+
+    async def _turn(
+        self,
+        question: Message,
+        events: AsyncGenerator[TurnEvent, None],
+        ending: Ending,
+        journal: Journal,
+        before: tuple[Message, ...] | None = None,
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Show `question` and what `events` bring behind the messages, or those `before` it."""
         if self.progress is not None:
             raise BadInput(
                 "An answer is still coming in this session.", hint="Wait for it, or press Esc."
@@ -172,36 +270,55 @@ class Conversation:
         began_at = self._connection.clock()
         self.progress = Progress(began_at, began_at)
         self._stopping = False
-        self._question = _local_message(Role.USER, clean(text))
+        self.messages = self.messages if before is None else before
+        self._question = question
         self._answer = ArrivingAnswer(f"local-{uuid4().hex}", self._connection.clock)
         try:
-            async with aclosing(self._turn(text, self._question, self._answer)) as events:
-                async for event in events:
+            outcome = self._outcome(question, self._answer, events, ending)
+            async with aclosing(outcome) as told:
+                async for event in told:
+                    if isinstance(event, Settled):
+                        journal.end()
                     yield event
         finally:
             self.progress = self._question = self._answer = None
 
-    async def _turn(
-        self, text: str, question: Message, answer: ArrivingAnswer
+    async def _sending(
+        self,
+        text: str,
+        question: Message,
+        source: Source,
+        ending: Ending,
+        journal: Journal,
     ) -> AsyncGenerator[TurnEvent, None]:
-        store = self._connection.store
-        send = store.begin_send(self.session_id or "", text)
-        ending = Ending(self._known_ids())
+        """Write the question down, make sure of its session, and send it."""
+        journal.begin(self.session_id or "", text)
+        yield Asked(question)
+        if self.session_id is None:
+            session = await self._create_session(question)
+            journal.assign(session.id)
+            yield SessionCreated(session)
+        elif not self.verified:
+            # where reading is refused, asking may be allowed: a public chatbot needs no key
+            with suppress(AccessRefused):
+                await self._until_stopped(self.reread)
+        self._check_stopped()
+        ending.known_ids, ending.opened = self._known_ids(), True
+        async with aclosing(self._arriving(source, ending, journal)) as events:
+            async for event in events:
+                yield event
+
+    async def _outcome(
+        self,
+        question: Message,
+        answer: ArrivingAnswer,
+        events: AsyncGenerator[TurnEvent, None],
+        ending: Ending,
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Yield `events`, and however they end look into the history and settle."""
         try:
-            yield Asked(question)
-            if self.session_id is None:
-                session = await self._create_session(question)
-                send = store.assign_send(send, session.id)
-                yield SessionCreated(session)
-            elif not self.verified:
-                # where reading is refused, asking may be allowed: a public chatbot needs no key
-                with suppress(AccessRefused):
-                    await self._until_stopped(self.reread)
-            self._check_stopped()
-            ending.known_ids, ending.opened = self._known_ids(), True
-            async with aclosing(self._stream(send, answer)) as events:
+            async with aclosing(events):
                 async for event in events:
-                    ending.hear(event)
                     yield event
         except _Stopped:
             ending.stop()
@@ -218,7 +335,6 @@ class Conversation:
                     yield rereading
         else:
             self._take_in(turn)
-        store.end_send(send)
         settled = self._settled(turn)
         self._note_activity(turn.question)
         yield settled
@@ -237,18 +353,32 @@ class Conversation:
         connection.adopt(self, session)
         return session
 
-    async def _stream(
-        self, send: Send, answer: ArrivingAnswer
+    def _source(
+        self, text: str, *, streaming: bool, workflow_id: str
     ) -> AsyncGenerator[StreamEvent, None]:
-        connection = self._connection
-        stream = connection.backend.stream(send.session_id, connection.bot_id, send.text)
+        assert self.session_id is not None
+        backend, bot_id = self._connection.backend, self._connection.bot_id
+        if workflow_id:
+            return backend.run(self.session_id, bot_id, workflow_id, text)
+        if not streaming:
+            return in_one_piece(backend.answer(self.session_id, bot_id, text))
+        return backend.stream(self.session_id, bot_id, text)
+
+    async def _arriving(
+        self, source: Source, ending: Ending, journal: Journal
+    ) -> AsyncGenerator[TurnEvent, None]:
+        assert self._answer is not None
+        answer, stream = self._answer, source()
         async with aclosing(stream):
             while (event := await self._until_stopped(lambda: anext(stream, None))) is not None:
                 answer.take(event)
-                self._note(send, event)
+                ending.hear(event)
+                self._note(event)
+                if isinstance(event, TextDelta):
+                    journal.note(event.text)
                 yield event
 
-    def _note(self, send: Send, event: StreamEvent) -> None:
+    def _note(self, event: StreamEvent) -> None:
         progress = self.progress
         assert progress is not None
         progress.last_event_at = self._connection.clock()
@@ -258,9 +388,8 @@ class Conversation:
                 progress.received_bytes += len(text.encode())
                 if progress.first_text_at is None:
                     progress.first_text_at = progress.last_event_at
-                self._connection.store.note_arrived(send, text)
             case TitleChanged(title):
-                self._rename(title)
+                self._connection.rename(self.session_id or "", title)
             case _:
                 pass
 
@@ -284,9 +413,21 @@ class Conversation:
                     return
         except _Stopped:
             pass
+        else:
+            turn = self._with_failure(turn)
         finally:
             if turn in self._open_turns:
                 self._take_in(turn)
+
+    def _with_failure(self, turn: Turn) -> Turn:
+        """Say of an answer without a failure of its own that the history does not show it."""
+        if turn.answer.failure is not None:
+            return turn
+        answer = replace(turn.answer, failure=NOT_SHOWN)
+        told = replace(turn, answer=answer)
+        self._open_turns = tuple(told if each == turn else each for each in self._open_turns)
+        self.messages = tuple(answer if each == turn.answer else each for each in self.messages)
+        return told
 
     def _take_in(self, turn: Turn) -> None:
         """Show a turn that is over among the messages though the history does not hold it."""
@@ -322,11 +463,6 @@ class Conversation:
 
     def _known_ids(self) -> frozenset[str]:
         return frozenset(message.id for message in self.messages)
-
-    def _rename(self, title: SafeText) -> None:
-        session = self._connection.known_session(self.session_id or "")
-        if session is not None:
-            self._connection.note_session(replace(session, title=title))
 
     def _note_activity(self, question: Message) -> None:
         """Move the session to the head of the list, unless nothing reached the server."""

@@ -27,6 +27,10 @@ STOPPED = Failure(
     exit_code=130,
 )
 STOPPED_UNSENT = Failure("You stopped this question before it was sent.", exit_code=130)
+NOT_SHOWN = Failure(
+    "The server's history does not show this answer.",
+    "Read the session again: some servers store an answer late.",
+)
 _REFUSED = (BadInput, AccessRefused, NotFound, NotOffered, RateLimited)
 _UNREADABLE_STATUSES = {400, 422}
 """With these a server turns away what it could not make sense of, before it keeps anything."""
@@ -40,17 +44,20 @@ class Ending:
     """Ids of the messages that stood in the history before the send."""
     opened: bool = False
     """The question may be at the server."""
+    is_stored: bool = False
+    """The question is at the server, whatever happens now."""
+    named_ids: set[str] = field(default_factory=set)
+    """Ids by which the server names the question or the answer."""
     failure: Failure | None = None
     _heard: bool = False
     _reported: bool = False
-    _named_ids: set[str] = field(default_factory=set)
     _copy: Message | None = None
 
     def hear(self, event: StreamEvent) -> None:
         """Note that the server answers, so that it holds the question."""
         self._heard = True
         if isinstance(event, Started | Completed) and event.message_id:
-            self._named_ids.add(event.message_id)
+            self.named_ids.add(event.message_id)
         if isinstance(event, Completed):
             self._copy = event.message
 
@@ -60,7 +67,7 @@ class Ending:
     def fail(self, error: RunnelError) -> None:
         self.failure = Failure.of(error)
         self._reported = isinstance(error, AnswerFailed) and not isinstance(error, StreamBroken)
-        if _never_arrived(error) and not self._heard:
+        if _never_arrived(error) and not self._heard and not self.is_stored:
             self.opened = False
 
     def turn(self, question: Message, answer: ArrivingAnswer) -> Turn:
@@ -72,7 +79,7 @@ class Ending:
             question,
             answer.message(standing, self.failure),
             self.known_ids,
-            frozenset(self._named_ids),
+            frozenset(self.named_ids),
             self._reported,
             self._copy,
         )

@@ -9,10 +9,11 @@ from tui.settings.schema import (
     ProfileSettings,
     Settings,
 )
-from tui.settings.secret import ReadSecret, missing_secret, secret_reader
+from tui.settings.secret import AskSecret, ReadSecret, missing_secret, secret_reader
 
 __all__ = [
     "EMBEDDED_PROFILES",
+    "AskSecret",
     "GptTrainerSettings",
     "HardWireSettings",
     "LoadedSettings",

@@ -18,6 +18,11 @@ _KILL_TIMEOUT_S = 2.0
 _PIECE_BYTES = 65_536
 
 ReadSecret = Callable[[], Awaitable[str]]
+AskSecret = Callable[[str, str], Awaitable[str]]
+"""Asks a person for the secret `key` of a profile: called with the profile's name and the key.
+
+Raises AccessRefused when the person does not want to tell.
+"""
 
 
 def secret_reader(

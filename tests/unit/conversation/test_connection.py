@@ -22,7 +22,7 @@ from tests.unit.conversation.watch import send, texts
 from tui.conversation import Connection
 from tui.errors import NotFound, NotOffered, RunnelError, Unreachable
 from tui.events import SessionCreated, TextDelta
-from tui.model import Bot, Profile, Session
+from tui.model import ALWAYS, Bot, Period, Profile, Session
 from tui.safe_text import SafeText, clean
 from tui.store import MemoryStore
 
@@ -44,7 +44,7 @@ class SlowListBackend(ScriptedBackend):
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     asked_for: list[str] = field(default_factory=list)
 
-    async def sessions(self, bot_id: str) -> list[Session]:
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         self.asked_for.append(bot_id)
         listed = list(self.listed)
         await self.gate.wait()
