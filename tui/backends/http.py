@@ -157,10 +157,11 @@ async def open_stream(
     url: str,
     *,
     credentials: Credentials,
-    content: bytes,
     accept: str,
+    content: bytes | None = None,
 ) -> AsyncIterator[Body]:
-    """Post `content` as JSON and hand out the body once the status means success.
+    """Post `content` as JSON, or get what is there without one, and hand out the body once the
+    status means success.
 
     There is no limit to the time between bytes. Leaving closes the socket. Errors raised inside
     are told without the secrets.
@@ -171,7 +172,8 @@ async def open_stream(
     """
     # a compressed stream holds text back until a block is full
     headers = {"accept": accept, "accept-encoding": "identity", "cache-control": "no-store"}
-    request = _request(client, "POST", url, content, headers, None)
+    method = "GET" if content is None else "POST"
+    request = _request(client, method, url, content, headers, None)
     try:
         response = await client.send(request, stream=True, auth=credentials)
     except httpx.HTTPError as error:
