@@ -1,0 +1,33 @@
+"""How a send is going."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from tui.events import StreamEvent, TextDelta
+
+
+class Phase(enum.StrEnum):
+    CONNECTING = "connecting"
+    STREAMING = "streaming"
+    RECOVERING = "recovering"
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is known of a send on its way. Times are seconds of the connection's clock."""
+
+    began_at: float
+    last_event_at: float
+    phase: Phase = Phase.CONNECTING
+    first_text_at: float | None = None
+    received_bytes: int = 0
+
+    def note(self, event: StreamEvent, now: float) -> None:
+        self.last_event_at = now
+        if isinstance(event, TextDelta):
+            self.phase = Phase.STREAMING
+            self.received_bytes += len(event.text.encode())
+            if self.first_text_at is None:
+                self.first_text_at = now

@@ -1,0 +1,52 @@
+"""Ending a wait from outside without cancelling the task it is in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Stopped(Exception):
+    """The person asked for the end of what was being waited for."""
+
+
+class Stopper:
+    """Waits that `stop` ends, one at a time."""
+
+    def __init__(self) -> None:
+        self._limit: asyncio.Timeout | None = None
+        self._stopping = False
+
+    def reset(self) -> None:
+        """Forget a stop: the next waits go on again."""
+        self._stopping = False
+
+    def stop(self) -> None:
+        self._stopping = True
+        if self._limit is not None:
+            self._limit.reschedule(asyncio.get_running_loop().time())
+
+    def check(self) -> None:
+        """Raise `Stopped` if it was stopped."""
+        if self._stopping:
+            raise Stopped
+
+    async def wait_for(self, start: Callable[[], Awaitable[T]]) -> T:
+        """Wait for what `start` returns, cancelled by `stop`; stopped before, nothing is started.
+
+        Raises:
+            Stopped: it was stopped.
+        """
+        self.check()
+        try:
+            # the generators between here and the screen are suspended between two waits, so only
+            # the wait itself may be cancelled
+            async with asyncio.timeout(None) as self._limit:
+                return await start()
+        except TimeoutError:
+            raise Stopped from None
+        finally:
+            self._limit = None
