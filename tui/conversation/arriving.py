@@ -19,9 +19,11 @@ from tui.model import Failure, Message, Part, Role, Standing, TextPart, ToolPart
 from tui.safe_text import SafeText
 
 
-async def in_one_piece(answer: Awaitable[Message]) -> AsyncGenerator[StreamEvent, None]:
+async def in_one_piece(
+    answer: Callable[[], Awaitable[Message]],
+) -> AsyncGenerator[StreamEvent, None]:
     """Yield the events of an answer that does not stream."""
-    message = await answer
+    message = await answer()
     yield Started()
     if message.text:
         yield TextDelta(message.text)

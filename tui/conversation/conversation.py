@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from tui.conversation.arriving import ArrivingAnswer, in_one_piece
-from tui.conversation.ending import NOT_SHOWN, Ending
+from tui.conversation.ending import Ending, not_found
 from tui.conversation.history import History
 from tui.conversation.journal import Journal
 from tui.conversation.progress import Phase, Progress
@@ -311,7 +311,7 @@ class Conversation:
         if workflow_id:
             return backend.run(self.session_id, bot_id, workflow_id, text)
         if not streaming:
-            return in_one_piece(backend.answer(self.session_id, bot_id, text))
+            return in_one_piece(partial(backend.answer, self.session_id, bot_id, text))
         return backend.stream(self.session_id, bot_id, text)
 
     async def _arriving(
@@ -337,6 +337,7 @@ class Conversation:
         # a stop that ended the stream is done; another one ends the waiting for the history
         self._stopper.reset()
         self._history.add(turn)
+        trouble: RunnelError | None = None
         try:
             yield Rereading()
             for pause_s in REREAD_PAUSES_S:
@@ -345,14 +346,16 @@ class Conversation:
                     await self._stopper.wait_for(self._read_history)
                 except AccessRefused:
                     return
-                except RunnelError:
+                except RunnelError as error:
+                    trouble = error
                     continue
+                trouble = None
                 if not self._history.is_open(turn):
                     return
         except Stopped:
             pass
         else:
-            turn = self._history.blame(turn, NOT_SHOWN)
+            turn = self._history.blame(turn, not_found(trouble))
         finally:
             if self._history.is_open(turn):
                 self._take_in(turn)

@@ -31,9 +31,27 @@ NOT_SHOWN = Failure(
     "The server's history does not show this answer.",
     "Read the session again: some servers store an answer late.",
 )
+GONE = Failure(
+    "The server no longer has this session: it was deleted elsewhere.",
+    "What stands here is all there is; start a new session to go on.",
+    status=404,
+    exit_code=NotFound.exit_code,
+)
 _REFUSED = (BadInput, AccessRefused, NotFound, NotOffered, RateLimited)
 _UNREADABLE_STATUSES = {400, 422}
 """With these a server turns away what it could not make sense of, before it keeps anything."""
+
+
+def not_found(trouble: RunnelError | None) -> Failure:
+    """Return why an answer is not confirmed; `trouble` is what the last reading met, if any."""
+    match trouble:
+        case None:
+            return NOT_SHOWN
+        case NotFound():
+            return GONE
+        case _:
+            told = trouble.sentence.rstrip(".")
+            return Failure(f"The history could not be read: {told}.", trouble.hint, trouble.status)
 
 
 @dataclass(slots=True)
