@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from tui.backends.base import MAX_ROWS
 from tui.errors import NotFound, ServerFailed
-from tui.model import Session
+from tui.model import Message, NotePart, Role, Session
 from tui.safe_text import SafeText, clean, clean_line, sendable
 
 MAX_ID_CHARS = 200
+MAX_MESSAGE_CHARS = 16_000_000
+"""Longest text of one message that is kept."""
+OLDER_LEFT_OUT_ID = "local-older-left-out"
+"""Id of the note on top of a history that was too long."""
 
 Object = Mapping[str, object]
 
@@ -137,8 +142,30 @@ def tells_failure(result: object) -> bool:
 
 
 def newest_first(sessions: Iterable[Session]) -> list[Session]:
-    """Return `sessions` by the time of their last change, those without one last."""
-    return sorted(sessions, key=lambda each: each.updated_at or _EARLIEST, reverse=True)
+    """Return the `MAX_ROWS` sessions that changed last, the latest first.
+
+    Those without a time stand behind all others.
+    """
+    by_time = sorted(sessions, key=lambda each: each.updated_at or _EARLIEST, reverse=True)
+    return by_time[:MAX_ROWS]
+
+
+def message_text(text: str) -> tuple[SafeText, NotePart | None]:
+    """Return the text of a message, safe to draw, and a note when it had to be cut."""
+    cut = len(text) - MAX_MESSAGE_CHARS
+    if cut <= 0:
+        return clean(text, MAX_MESSAGE_CHARS), None
+    note = f"The text is too long to be kept whole: its last {cut:,} characters were cut."
+    return clean(text[:MAX_MESSAGE_CHARS], MAX_MESSAGE_CHARS), NotePart(SafeText(note))
+
+
+def newest_rows(history: Sequence[Message]) -> list[Message]:
+    """Return the newest `MAX_ROWS` of a history, oldest first, below a note of what is left out."""
+    cut = len(history) - MAX_ROWS
+    if cut <= 0:
+        return list(history)
+    note = NotePart(SafeText(f"The {cut:,} messages before these are left out: they are too many."))
+    return [Message(OLDER_LEFT_OUT_ID, Role.SYSTEM, (note,)), *history[cut:]]
 
 
 def web_address(text: str) -> SafeText:

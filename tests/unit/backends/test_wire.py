@@ -6,13 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.backends.base import MAX_ROWS
 from tui.backends.wire import (
+    MAX_MESSAGE_CHARS,
     as_list,
     as_object,
     decode_json,
     encode_json,
     id_at,
+    message_text,
     newest_first,
+    newest_rows,
     parse_time,
     path,
     tells_failure,
@@ -21,7 +25,7 @@ from tui.backends.wire import (
     web_address,
 )
 from tui.errors import NotFound, ServerFailed
-from tui.model import Session
+from tui.model import Message, NotePart, Role, Session
 
 
 @pytest.mark.parametrize(
@@ -121,3 +125,31 @@ def test_a_tool_tells_its_failure(result: object, failed: bool) -> None:
 def test_numbers_that_json_does_not_know_become_their_names() -> None:
     decoded = decode_json('[NaN, Infinity, {"a": -Infinity}, 1.5]')
     assert decoded == ["NaN", "Infinity", {"a": "-Infinity"}, 1.5]
+
+
+def test_a_text_that_is_too_long_is_cut_with_a_note() -> None:
+    whole = "\x1b" + "x" * (MAX_MESSAGE_CHARS - 1)
+    assert message_text(whole) == ("␛" + whole[1:], None)
+    text, note = message_text(whole + "the rest")
+    assert text == "␛" + whole[1:]
+    assert note is not None
+    assert "last 8 characters" in note.text
+
+
+def test_a_history_that_is_too_long_keeps_the_newest_below_a_note() -> None:
+    history = [Message(str(number), Role.USER, ()) for number in range(MAX_ROWS + 2)]
+    assert newest_rows(history[2:]) == history[2:]
+    top, *kept = newest_rows(history)
+    assert kept == history[2:]
+    assert top.role is Role.SYSTEM
+    (note,) = top.parts
+    assert isinstance(note, NotePart)
+    assert "The 2 messages before these" in note.text
+
+
+def test_a_list_of_sessions_that_is_too_long_keeps_the_latest() -> None:
+    day = datetime(2024, 4, 6, tzinfo=UTC)
+    listed = [Session(str(number)) for number in range(MAX_ROWS)]
+    kept = newest_first([*listed, Session("timed", updated_at=day)])
+    assert len(kept) == MAX_ROWS
+    assert kept[0].id == "timed"
