@@ -69,12 +69,16 @@ class NotFound(RunnelError):
 class Unreachable(RunnelError):
     """No answer came at all: the request may or may not have arrived.
 
-    `sent` is `False` when it certainly did not, because no connection was made.
+    `sent` is `False` when it certainly did not, because no connection was made. `passing` is
+    `False` when it would fail the same at once again: an unknown name, a bad certificate.
     """
 
-    def __init__(self, sentence: str, *, hint: str = "", sent: bool = True) -> None:
+    def __init__(
+        self, sentence: str, *, hint: str = "", sent: bool = True, passing: bool = True
+    ) -> None:
         super().__init__(sentence, hint=hint)
         self.sent = sent
+        self.passing = passing
 
 
 class ServerFailed(RunnelError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import html
+import math
 import re
 import socket
 import ssl
@@ -14,6 +15,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from tui.backends.traffic import seconds_left
 from tui.backends.wire import Object, decode_json, line_at, object_at, text_at
 from tui.errors import (
     AccessRefused,
@@ -98,8 +100,14 @@ def failure_of(status: int, headers: httpx.Headers, body: ErrorBody, origin: str
     """Return the error that a status other than success means; `origin` is the server asked."""
     request_id = clean_line(headers.get("x-request-id", ""), 100) or body.request_id or None
     told = f": {body.words.rstrip('.')}." if body.words else "."
+    wait_s = wait_of(headers, body)
     if status == 429:
-        return _rate_limited(headers, body, told, request_id)
+        return RateLimited(
+            f"Too many calls{told}",
+            retry_after_s=wait_s,
+            hint=_wait_hint(wait_s),
+            request_id=request_id,
+        )
     if 300 <= status < 400:
         return _moved(status, headers, origin)
     other = f"The server failed with HTTP {status}"
@@ -108,6 +116,8 @@ def failure_of(status: int, headers: httpx.Headers, body: ErrorBody, origin: str
     kind, sentence, hint = _MEANINGS.get(status, (ServerFailed, other, ""))
     if status == 404 and body.is_page:
         hint = "Check base_url."
+    elif status >= 500 and wait_s is not None:
+        hint = _wait_hint(wait_s)
     return kind(f"{sentence}{told}", hint=hint, status=status, request_id=request_id)
 
 
@@ -125,9 +135,13 @@ def unreachable(error: httpx.HTTPError | httpx.StreamError, url: httpx.URL) -> R
             return _unconnected(error, url)
         case httpx.ProxyError():
             sentence = f"The proxy does not let us through to {origin}."
-            return Unreachable(sentence, hint="Check the proxy settings.", sent=False)
+            passing = str(error).startswith(("502", "503", "504"))
+            return Unreachable(
+                sentence, hint="Check the proxy settings.", sent=False, passing=passing
+            )
         case httpx.PoolTimeout() | httpx.UnsupportedProtocol():
-            return Unreachable(f"No connection to {origin} could be made.", sent=False)
+            sentence = f"No connection to {origin} could be made."
+            return Unreachable(sentence, sent=False, passing=False)
         case httpx.TimeoutException():
             return Unreachable(f"{origin} took too long to answer.", hint="Try again later.")
         case httpx.DecodingError():
@@ -146,8 +160,10 @@ def origin_of(url: httpx.URL) -> str:
 def _unconnected(error: httpx.ConnectError, url: httpx.URL) -> Unreachable:
     origin, hint = origin_of(url), _CHECK_ADDRESS
     for cause in _causes(error):
+        passing = not isinstance(cause, ssl.SSLError)
         match cause:
             case socket.gaierror():
+                passing = cause.errno == socket.EAI_AGAIN
                 sentence = f"There is no server by the name {url.host}."
                 hint = "Check base_url and the network."
             case ssl.SSLCertVerificationError():
@@ -164,7 +180,7 @@ def _unconnected(error: httpx.ConnectError, url: httpx.URL) -> Unreachable:
                 hint = "Check the network."
             case _:
                 continue
-        return Unreachable(sentence, hint=hint, sent=False)
+        return Unreachable(sentence, hint=hint, sent=False, passing=passing)
     return Unreachable(f"Nothing answers at {origin}.", hint=hint, sent=False)
 
 
@@ -191,28 +207,24 @@ def _moved(status: int, headers: httpx.Headers, origin: str) -> ServerFailed:
     )
 
 
-def _rate_limited(
-    headers: httpx.Headers, body: ErrorBody, told: str, request_id: str | None
-) -> RateLimited:
-    candidates = (
-        headers.get("retry-after"),
-        headers.get("x-retry-after"),
-        body.wait,
-        headers.get("x-ratelimit-reset"),
-    )
-    waits = (_seconds(each) for each in candidates)
-    wait_s = next((each for each in waits if each is not None), None)
-    hint = "Wait a while, then try again."
-    if wait_s is not None:
-        hint = f"Wait {wait_s:.0f} s, then try again."
-    return RateLimited(
-        f"Too many calls{told}", retry_after_s=wait_s, hint=hint, request_id=request_id
-    )
+def wait_of(headers: httpx.Headers, body: ErrorBody) -> float | None:
+    """Return how many seconds a failed answer asks to wait, `None` when it does not say."""
+    told = (headers.get("retry-after"), headers.get("x-retry-after"), body.wait)
+    asked = next((wait_s for each in told if (wait_s := _seconds(each)) is not None), None)
+    if asked is None and headers.get("x-ratelimit-remaining", "").strip() == "0":
+        reset_s = _seconds(headers.get("x-ratelimit-reset"))
+        return None if reset_s is None else seconds_left(reset_s)
+    return asked
+
+
+def _wait_hint(wait_s: float | None) -> str:
+    told = "a while" if wait_s is None else f"{math.ceil(wait_s)} s"
+    return f"Wait {told}, then try again."
 
 
 def _seconds(value: object) -> float | None:
     text = str(value).strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", text):
+    if re.fullmatch(r"\d{1,10}(\.\d+)?", text):
         return float(text)
     try:
         moment = parsedate_to_datetime(text)

@@ -11,7 +11,9 @@ import httpx
 
 from tui.backends.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, WrapTransport, build_client
 from tui.backends.credentials import NOBODY, Credentials
-from tui.backends.failures import ErrorBody, failure_of, origin_of, unreachable
+from tui.backends.failures import ErrorBody, failure_of, origin_of, unreachable, wait_of
+from tui.backends.retry import repeated
+from tui.backends.traffic import Traffic
 from tui.backends.wire import decode_json, senseless
 from tui.errors import RunnelError, ServerFailed, StreamBroken
 from tui.safe_text import SafeText
@@ -62,6 +64,11 @@ class Received:
         if 200 <= self.status < 300:
             return None
         return failure_of(self.status, self.headers, self.error_body, self.origin)
+
+    @property
+    def wait_s(self) -> float | None:
+        """How long a failed answer asks to wait, `None` when it does not say."""
+        return wait_of(self.headers, self.error_body)
 
     def json(self) -> object:
         """Return the decoded body of an answer that means success, `None` for an empty one.
@@ -133,22 +140,33 @@ async def exchange(
     content: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     timeout_s: float | None = READ_TIMEOUT_S,
+    traffic: Traffic | None = None,
 ) -> Received:
-    """Make one call and return its whole answer; `content` is JSON, `timeout_s` between bytes.
+    """Make a call and return its whole answer; `content` is JSON, `timeout_s` between bytes.
+
+    With `traffic`, GET is made again as `retry.repeated` does. Nothing else ever is.
 
     Raises:
         Unreachable: no answer came, or not whole.
         ServerFailed: the answer is damaged, or larger than `MAX_BODY_BYTES`.
     """
-    request = _request(client, method, url, content, headers, timeout_s)
-    try:
-        response = await client.send(request, stream=True, auth=credentials)
+
+    async def attempt(number: int = 1) -> Received:
+        request = _request(client, method, url, content, headers, timeout_s)
         try:
-            return await _receive(response, credentials)
-        finally:
-            await response.aclose()
-    except httpx.HTTPError as error:
-        raise unreachable(error, request.url) from error
+            response = await client.send(request, stream=True, auth=credentials)
+            try:
+                if traffic is not None:
+                    traffic.note_quota(response.headers)
+                return await _receive(response, credentials)
+            finally:
+                await response.aclose()
+        except httpx.HTTPError as error:
+            raise unreachable(error, request.url) from error
+
+    if traffic is not None and method == "GET":
+        return await repeated(attempt, traffic)
+    return await attempt()
 
 
 @asynccontextmanager
@@ -159,6 +177,7 @@ async def open_stream(
     credentials: Credentials,
     accept: str,
     content: bytes | None = None,
+    traffic: Traffic | None = None,
 ) -> AsyncIterator[Body]:
     """Post `content` as JSON, or get what is there without one, and hand out the body once the
     status means success.
@@ -179,6 +198,8 @@ async def open_stream(
     except httpx.HTTPError as error:
         raise unreachable(error, request.url) from error
     try:
+        if traffic is not None:
+            traffic.note_quota(response.headers)
         if not response.is_success:
             raise await _stream_refusal(response, credentials)
         with credentials.veil():

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from tui.safe_text import SafeText
 
 LOW_SHARE = 0.2
 """Share of a quota below which a person is told and what is not urgent waits."""
+
+_EPOCH_S = 1_000_000_000
+"""A reset told as a larger number is a time of day, not a number of seconds."""
+
+_unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +52,29 @@ class Quota:
 class Traffic:
     """The state of one backend's calls.
 
-    `clock` returns seconds and only ever grows. `changed` is called after every change; it is
-    set by whoever shows the state.
+    `clock` returns seconds and only ever grows. `jitter` returns what a wait is multiplied by, so
+    that clients that failed together do not come back together. `changed` is called after every
+    change; it is set by whoever shows the state.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = lambda: random.uniform(0.75, 1.25),
+    ) -> None:
         self.clock = clock
+        self.sleep = sleep
+        self.jitter = jitter
         self.changed: Callable[[], None] = lambda: None
+        self._held_up: list[Waiting] = []
         self._waiting: Waiting | None = None
         self._quota: Quota | None = None
 
     @property
     def waiting(self) -> Waiting | None:
-        """The repetition being waited for, `None` when there is none."""
+        """The repetition being waited for, the latest of several; `None` when there is none."""
         return self._waiting
 
     @waiting.setter
@@ -62,6 +82,17 @@ class Traffic:
         if waiting != self._waiting:
             self._waiting = waiting
             self.changed()
+
+    @contextmanager
+    def held_up(self, waiting: Waiting) -> Iterator[None]:
+        """Show `waiting` for the time inside."""
+        self._held_up.append(waiting)
+        self.waiting = waiting
+        try:
+            yield
+        finally:
+            self._held_up.remove(waiting)
+            self.waiting = self._held_up[-1] if self._held_up else None
 
     @property
     def quota(self) -> Quota | None:
@@ -75,3 +106,38 @@ class Traffic:
         if quota != self._quota:
             self._quota = quota
             self.changed()
+
+    def note_quota(self, headers: Mapping[str, str]) -> None:
+        """Take over what the headers of an answer tell of the quota; many tell nothing."""
+        for prefix in ("x-ratelimit", "ratelimit"):
+            limit, remaining, reset_s = (
+                _number(headers.get(f"{prefix}-{each}")) for each in ("limit", "remaining", "reset")
+            )
+            if limit and remaining is not None and reset_s is not None:
+                self.quota = Quota(limit, remaining, self.clock() + seconds_left(reset_s))
+                return
+
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """Let the reads made inside wait while few calls are left, so that a person's go first."""
+        token = _unhurried.set(True)
+        try:
+            yield
+        finally:
+            _unhurried.reset(token)
+
+    @property
+    def is_unhurried(self) -> bool:
+        """Whether the running task is inside `unhurried`."""
+        return _unhurried.get()
+
+
+def seconds_left(reset_s: float) -> float:
+    """Return the seconds until a reset that is told in seconds from now or since 1970."""
+    return max(0.0, reset_s - time.time()) if reset_s > _EPOCH_S else reset_s
+
+
+def _number(value: str | None) -> int | None:
+    """Return the number a field begins with, as in `100;w=60`."""
+    found = re.match(r"\s*(\d{1,12})(?![\d-])", value or "")
+    return int(found[1]) if found else None
