@@ -81,8 +81,8 @@ class PlainAnswer:
         for part in answer.parts:
             if isinstance(part, NotePart):
                 narrate(part.text)
-        if answer.standing is Standing.UNCONFIRMED:
-            narrate("The server's history does not show this answer yet.")
+        if answer.standing is Standing.UNCONFIRMED and answer.failure is None:
+            narrate("The server does not let us read the history to confirm this answer.")
 
     def _narrate_tool(self, line: str) -> None:
         if not sys.stderr.isatty():

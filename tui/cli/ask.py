@@ -15,6 +15,7 @@ from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
 from tui.cli.options import json_option, open_connection, profile_option
 from tui.cli.output import report, warn
+from tui.cli.waits import silence_told
 from tui.errors import BadInput
 from tui.events import Rereading, Settled
 from tui.safe_text import sendable
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 @click.command(short_help="Ask one question and print the answer as it arrives.")
 @click.argument("text", metavar="TEXT|-")
 @click.option("--session", metavar="ID", help="Ask in this session; without it in a new one.")
+@click.option("--no-stream", is_flag=True, help="Ask for the answer in one piece.")
 @json_option("one JSON event a line, the last one with the stored messages")
 @profile_option
-def ask(text: str, session: str | None, as_json: bool, profile: str) -> None:
+def ask(text: str, session: str | None, no_stream: bool, as_json: bool, profile: str) -> None:
     """Ask TEXT, or what stdin holds for -, and print the answer as it arrives.
 
-    The id of a new session goes to stderr.
+    The id of a new session goes to stderr. What the history holds besides what came is printed
+    after it. The exit code is 0 when the stored answer is whole.
 
     \b
     Examples:
@@ -44,7 +47,8 @@ def ask(text: str, session: str | None, as_json: bool, profile: str) -> None:
         raise BadInput("There is nothing to ask.", hint='Give a text: runnel ask "…".')
     if session == "":
         raise BadInput("--session is empty.", hint="runnel sessions lists the ids.")
-    code = asyncio.run(_ask(profile, session, sendable(text), as_json))
+    shown = EventLines() if as_json else PlainAnswer()
+    code = asyncio.run(_ask(profile, session, sendable(text), shown, streaming=not no_stream))
     raise click.exceptions.Exit(code)
 
 
@@ -58,17 +62,27 @@ def _read_stdin() -> str:
         return told.decode("utf-8", "replace")
 
 
-async def _ask(profile: str, session_id: str | None, text: str, as_json: bool) -> int:
+async def _ask(
+    profile: str,
+    session_id: str | None,
+    text: str,
+    shown: EventLines | PlainAnswer,
+    *,
+    streaming: bool,
+) -> int:
     async with open_connection(profile) as connection:
         if session_id is None or not connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)
-        return await answer(
-            connection, session_id, text, EventLines() if as_json else PlainAnswer()
-        )
+        return await answer(connection, session_id, text, shown, streaming=streaming)
 
 
 async def answer(
-    connection: Connection, session_id: str | None, text: str, shown: EventLines | PlainAnswer
+    connection: Connection,
+    session_id: str | None,
+    text: str,
+    shown: EventLines | PlainAnswer,
+    *,
+    streaming: bool = True,
 ) -> int:
     """Send `text` once, show what happens, and return the exit code.
 
@@ -78,7 +92,10 @@ async def answer(
     interruption = _Interruption(conversation)
     settled: Settled | None = None
     with interruption.heard():
-        async with aclosing(conversation.send(text)) as events:
+        async with (
+            silence_told(connection, conversation),
+            aclosing(conversation.send(text, streaming=streaming)) as events,
+        ):
             async for event in events:
                 shown.show(event)
                 if isinstance(event, Rereading) and interruption.happened:

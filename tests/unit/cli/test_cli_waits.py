@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.fakes import ScriptedBackend, Step, assistant, connection, says, unhurried, until, user
+from tui.backends.traffic import Traffic, Waiting
+from tui.cli.answer import PlainAnswer
+from tui.cli.ask import answer
+from tui.cli.waits import narrate_waits, silence_told
+from tui.errors import StreamBroken
+from tui.events import Started, TextDelta
+from tui.safe_text import SafeText
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_a_read_that_is_made_again_is_told_with_its_cause(capsys: Captured) -> None:
+    traffic = Traffic(clock=lambda: 100.0)
+    narrate_waits(traffic)
+    traffic.waiting = Waiting(SafeText("HTTP 503"), 102.0, 2, 5)
+    traffic.waiting = None
+    assert capsys.readouterr().err == "HTTP 503; trying again in 2 s (2 of 5)\n"
+
+
+@unhurried
+async def test_silence_is_told_and_told_again_when_it_has_doubled() -> None:
+    gate = asyncio.Event()
+    script: list[Step] = [Started(), TextDelta(SafeText("So")), gate, TextDelta(SafeText("!"))]
+    link = connection(ScriptedBackend(scripts=[script]))
+    link.clock = asyncio.get_running_loop().time
+    conversation = link.conversation()
+    told: list[str] = []
+
+    async def ask() -> None:
+        async for _ in conversation.send("Why?"):
+            pass
+
+    async with silence_told(link, conversation, tell=told.append):
+        asking = asyncio.create_task(ask())
+        await asyncio.sleep(100)
+        gate.set()
+        await asking
+    assert told == [
+        f"Nothing has come for {seconds} s; Ctrl+C stops and keeps what came."
+        for seconds in (15, 30, 60)
+    ]
+
+
+async def test_an_answer_can_be_asked_for_in_one_piece(capsys: Captured) -> None:
+    backend = ScriptedBackend(scripts=[says("So ", "be it.")])
+    assert await answer(connection(backend), None, "Why?", PlainAnswer(), streaming=False) == 0
+    assert capsys.readouterr().out == "So be it.\n"
+    assert backend.sent == ["Why?"]
+
+
+async def test_no_stored_answer_is_exit_code_1(capsys: Captured) -> None:
+    backend = ScriptedBackend(scripts=[says("So.")], stores=lambda *_: [])
+    answering = asyncio.create_task(answer(connection(backend), None, "Why?", PlainAnswer()))
+    await until(lambda: backend.sent == ["Why?"])
+    assert await answering == 1
+    captured = capsys.readouterr()
+    assert captured.out == "So.\n"
+    assert "does not show this answer" in captured.err
+
+
+async def test_a_cut_answer_that_was_stored_whole_is_exit_code_0(capsys: Captured) -> None:
+    script: list[Step] = [Started(), TextDelta(SafeText("So")), StreamBroken("Cut.")]
+    backend = ScriptedBackend(scripts=[script])
+    backend.stores = lambda _, text, streamed: [user("q", text), assistant("a", "So be it.")]
+    assert await answer(connection(backend), None, "Why?", PlainAnswer()) == 0
+    assert capsys.readouterr().out == "So be it.\n"

@@ -1,0 +1,61 @@
+"""What keeps a command waiting, told on stderr."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from tui.cli.output import narrate
+
+if TYPE_CHECKING:
+    from tui.backends.traffic import Traffic
+    from tui.conversation import Connection, Conversation
+
+SILENCE_S = 15.0
+"""Silence of a stream after which it is told; then again whenever it has doubled."""
+
+
+def narrate_waits(traffic: Traffic) -> None:
+    """Tell of every read that failed and is made again."""
+
+    def tell() -> None:
+        waiting = traffic.waiting
+        if waiting is not None:
+            seconds = max(0.0, waiting.until - traffic.clock())
+            narrate(
+                f"{waiting.reason}; trying again in {seconds:.0f} s"
+                f" ({waiting.attempt} of {waiting.attempts})"
+            )
+
+    traffic.changed = tell
+
+
+@asynccontextmanager
+async def silence_told(
+    connection: Connection, conversation: Conversation, tell: Callable[[str], None] = narrate
+) -> AsyncIterator[None]:
+    """Tell while the block runs that nothing comes, and how to stop; there is no limit."""
+    watcher = asyncio.create_task(_watch(connection, conversation, tell))
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        with suppress(asyncio.CancelledError):
+            await watcher
+
+
+async def _watch(
+    connection: Connection, conversation: Conversation, tell: Callable[[str], None]
+) -> None:
+    limit_s, heard_at = SILENCE_S, 0.0
+    while True:
+        progress = conversation.progress
+        now = connection.clock()
+        if progress is None or progress.last_event_at != heard_at:
+            limit_s, heard_at = SILENCE_S, now if progress is None else progress.last_event_at
+        elif now - heard_at >= limit_s:
+            tell(f"Nothing has come for {limit_s:.0f} s; Ctrl+C stops and keeps what came.")
+            limit_s *= 2
+        await asyncio.sleep(max(0.05, heard_at + limit_s - now))
