@@ -131,7 +131,12 @@ class GptTrainer(Backend):
         credentials = await self._current_credentials()
         content = encode_json({"query": text})
         async with open_stream(
-            self._client, url, credentials=credentials, content=content, accept="text/plain, */*"
+            self._client,
+            url,
+            credentials=credentials,
+            content=content,
+            accept="text/plain, */*",
+            traffic=self._traffic,
         ) as body:
             yield Started()
             cleaner = TextCleaner()
@@ -182,6 +187,7 @@ class GptTrainer(Backend):
             credentials=credentials,
             content=content,
             timeout_s=timeout_s,
+            traffic=self._traffic,
         )
         failure = received.failure
         if failure is None:

@@ -66,8 +66,8 @@ class HardWire(Backend):
     ) -> None:
         self._client = client
         self._base_url = base_url
-        self._sign_in = SignIn(client, base_url, email, password)
         self._traffic = Traffic()
+        self._sign_in = SignIn(client, base_url, email, password, self._traffic)
         self._capabilities = Capabilities(
             bot_noun="model", sessions_belong_to_bot=False, max_send_bytes=MAX_SEND_BYTES
         )
@@ -200,6 +200,7 @@ class HardWire(Backend):
                 credentials=signed_in.credentials,
                 content=content,
                 timeout_s=timeout_s,
+                traffic=self._traffic,
             )
 
         signed_in = await self._sign_in.current()
@@ -233,6 +234,7 @@ class HardWire(Backend):
             credentials=signed_in.credentials,
             content=content,
             accept="text/event-stream",
+            traffic=self._traffic,
         )
 
     def _url(self, resource: str) -> str:

@@ -13,6 +13,7 @@ import httpx
 
 from tui.backends.failures import origin_of
 from tui.backends.http import Credentials, Received, exchange
+from tui.backends.traffic import Traffic
 from tui.backends.wire import (
     Object,
     as_object,
@@ -47,11 +48,13 @@ class SignIn:
         base_url: str,
         email: str,
         password: Callable[[], Awaitable[str]],
+        traffic: Traffic,
     ) -> None:
         self._client = client
         self._base_url = base_url
         self._email = email
         self._password = password
+        self._traffic = traffic
         self._secret: str | None = None
         self._current: SignedIn | None = None
         self._signing_in = asyncio.Lock()
@@ -86,6 +89,7 @@ class SignIn:
             "GET",
             f"{self._base_url}/api/auth/get-session",
             credentials=signed_in.credentials,
+            traffic=self._traffic,
         )
         if received.status == 404:
             # an auth service of another make; the sign-in itself has told who we are
@@ -108,6 +112,7 @@ class SignIn:
                 credentials=Credentials(secrets=(self._secret,)),
                 content=encode_json({"email": self._email, "password": self._secret}),
                 headers={"origin": origin_of(httpx.URL(self._base_url))},
+                traffic=self._traffic,
             )
         except Unreachable as error:
             # whatever the sign-in was for has not been sent

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -180,7 +179,7 @@ async def test_the_wait_is_shown_while_it_lasts() -> None:
     patience, wire = Patience(), Wire(failing(503), failing(429), REFUSED, saying([]))
     await read(wire, patience.traffic)
     assert patience.shown == [
-        Waiting(reason, until_s, attempt, 5) if reason else None
+        Waiting(SafeText(reason), until_s, attempt, 5) if reason else None
         for reason, until_s, attempt in [
             ("HTTP 503", 1000.5, 2),
             ("", 0, 0),
@@ -194,7 +193,7 @@ async def test_the_wait_is_shown_while_it_lasts() -> None:
 
 async def test_of_several_waits_the_latest_is_shown_until_none_is_left() -> None:
     traffic = Traffic(lambda: 0)
-    first, second = (Waiting(_reason, 1, 2, 5) for _reason in _reasons("first", "second"))
+    first, second = (Waiting(SafeText(each), 1, 2, 5) for each in ("first", "second"))
     with traffic.held_up(first):
         with traffic.held_up(second):
             assert traffic.waiting is second
@@ -202,24 +201,16 @@ async def test_of_several_waits_the_latest_is_shown_until_none_is_left() -> None
     assert traffic.waiting is None
 
 
-def _reasons(*words: str) -> Sequence[SafeText]:
-    return [SafeText(word) for word in words]
-
-
 async def test_a_wait_can_be_cancelled() -> None:
     wire = Wire(failing(503, retry_after="25"))
     traffic = Traffic()
     reading = asyncio.create_task(read(wire, traffic))
-    await until_waiting(traffic)
+    await until(lambda: traffic.waiting is not None)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert traffic.waiting is None
     assert len(wire.requests) == 1
-
-
-async def until_waiting(traffic: Traffic) -> None:
-    await until(lambda: traffic.waiting is not None)
 
 
 QUOTAS = [
