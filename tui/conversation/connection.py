@@ -101,7 +101,8 @@ class Connection:
         conversation = self.conversation(session_id)
         if session is None or session.title or conversation.verified:
             return False
-        await conversation.reread()
+        with self.backend.traffic.unhurried():
+            await conversation.reread()
         self.describe(session_id)
         return True
 
