@@ -11,12 +11,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from operator import itemgetter
 
+from tui.backends.failures import ErrorBody
 from tui.backends.wire import (
     Object,
     decode_json,
     id_at,
     line_at,
-    list_at,
+    message_text,
+    newest_rows,
     objects,
     tells_failure,
     text_at,
@@ -39,9 +41,10 @@ from tui.model import (
 from tui.safe_text import SafeText, clean, clean_json, clean_line
 
 MAX_EXCERPT_CHARS = 4_000
-NO_ANSWER_YET = NotePart(SafeText("There is no answer yet."))
+NO_ANSWER_YET = NotePart(SafeText("No answer yet. A person may have taken over this session."))
 CUT_AT_LIMIT = NotePart(SafeText("The answer was cut at the length limit."))
 
+_QUESTION = "/query"
 _MARKER = re.compile(r"\[([^\[\]\s]{1,40})\]")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -49,48 +52,50 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 def messages_of(records: Iterable[object]) -> list[Message]:
     """Return the messages of a history, oldest first; records without an id are left out.
 
-    A record's uuid names its answer, and with `/query` behind it its question.
+    A record's uuid names its answer, and with `/query` behind it its question. Of records with the
+    same uuid the one that changed last counts.
     """
-    timed: list[tuple[datetime, Object]] = []
+    timed: dict[str, tuple[datetime, Object]] = {}
+    before = _EARLIEST
     for record in objects(records):
-        if id_at(record, "uuid"):
+        if uuid := id_at(record, "uuid"):
             # one without a time stays behind the one before it
-            before = timed[-1][0] if timed else _EARLIEST
-            timed.append((time_at(record, "created_at") or before, record))
-    timed.sort(key=itemgetter(0))
-    return [message for _, record in timed for message in _exchange(record)]
+            before = time_at(record, "created_at") or before
+            if uuid not in timed or _changed_at(timed[uuid][1]) <= _changed_at(record):
+                timed[uuid] = before, record
+    in_order = sorted(timed.values(), key=itemgetter(0))
+    return newest_rows([message for _, record in in_order for message in _exchange(record)])
+
+
+def exchange_id(message_id: str) -> str:
+    """Return the uuid of the record that a message stands in."""
+    return message_id.removesuffix(_QUESTION)
 
 
 def answer_parts(record: Object) -> tuple[Part, ...]:
     """Return the parts of a record's answer: tools, text, citations, notes."""
-    text = clean(text_at(record, "response"))
-    parts: list[Part] = [*_tools(_embedded(record, "meta_json"))]
+    text, cut = message_text(text_at(record, "response"))
+    parts: list[Part] = [*_tools(embedded(record, "meta_json"))]
     if text:
         parts.append(TextPart(text))
-    if citations := _citations(_embedded(record, "cite_data_json"), text):
+    if citations := _citations(embedded(record, "cite_data_json"), text):
         parts.append(CitationsPart(citations))
-    trouble = line_at(record, "error_message")
-    if text and record.get("finish_reason") == "length":
-        parts.append(CUT_AT_LIMIT)
-    if not text and not trouble:
-        parts.append(NO_ANSWER_YET)
-    return tuple(parts)
+    notes = [note for note in (cut, _ending(record)) if note]
+    if not (text or notes or trouble_of(record)):
+        notes.append(NO_ANSWER_YET)
+    return (*parts, *notes)
 
 
-def _exchange(record: Object) -> list[Message]:
-    uuid, created_at = id_at(record, "uuid"), time_at(record, "created_at")
-    messages = []
-    if query := clean(text_at(record, "query")):
-        messages.append(Message(f"{uuid}/query", Role.USER, (TextPart(query),), created_at))
-    trouble = line_at(record, "error_message")
-    answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
-    if trouble:
-        standing = Standing.PARTIAL if answer.text else Standing.STORED
-        answer = answer.with_standing(standing, Failure(trouble))
-    return [*messages, answer]
+def trouble_of(record: Object) -> SafeText:
+    """Return why a record has no whole answer, empty when the server tells of no failure."""
+    told = record.get("error_message")
+    words = ErrorBody.of(told, 500).words
+    if words or not told or isinstance(told, str):
+        return words
+    return SafeText("The server does not say why it failed.")
 
 
-def _embedded(record: Object, key: str) -> object:
+def embedded(record: Object, key: str) -> object:
     """Return JSON kept in a text, or already decoded by the server; `None` when it is broken."""
     value = record.get(key)
     # some hosts wrap it twice: an empty text then comes as '""'
@@ -103,12 +108,46 @@ def _embedded(record: Object, key: str) -> object:
     return value
 
 
+def _changed_at(record: Object) -> datetime:
+    return time_at(record, "modified_at") or time_at(record, "created_at") or _EARLIEST
+
+
+def _ending(record: Object) -> NotePart | None:
+    """Return a note on an answer that did not end as answers do."""
+    reason = line_at(record, "finish_reason")
+    match reason.lower():
+        case "" | "stop":
+            return None
+        case "length":
+            return CUT_AT_LIMIT
+        case _:
+            return NotePart(SafeText(f"The answer ended with “{reason}”."))
+
+
+def _exchange(record: Object) -> list[Message]:
+    uuid, created_at = id_at(record, "uuid"), time_at(record, "created_at")
+    messages = []
+    query, cut = message_text(text_at(record, "query"))
+    if query:
+        parts = (TextPart(query), cut) if cut else (TextPart(query),)
+        messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at))
+    answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
+    if trouble := trouble_of(record):
+        standing = Standing.PARTIAL if answer.text else Standing.STORED
+        answer = answer.with_standing(standing, Failure(trouble))
+    return [*messages, answer]
+
+
 def _tools(meta: object) -> list[ToolPart]:
-    calls = objects(list_at(meta, "functions_called")) if isinstance(meta, dict) else []
-    return [_tool(position, call) for position, call in enumerate(calls)]
+    called = embedded(meta, "functions_called") if isinstance(meta, dict) else None
+    calls = called if isinstance(called, list) else []
+    usable = [call for call in calls if isinstance(call, dict | str) and call]
+    return [_tool(position, call) for position, call in enumerate(usable)]
 
 
-def _tool(position: int, call: Object) -> ToolPart:
+def _tool(position: int, call: Object | str) -> ToolPart:
+    if isinstance(call, str):
+        return ToolPart(position, clean_line(call), None, ToolState.DONE)
     content = call.get("content")
     if isinstance(content, str):
         # plain text is a result too

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.backends.gpt_trainer_records import messages_of
+from tui.backends.base import MAX_ROWS
+from tui.backends.gpt_trainer_records import (
+    CUT_AT_LIMIT,
+    NO_ANSWER_YET,
+    exchange_id,
+    messages_of,
+)
+from tui.backends.wire import MAX_MESSAGE_CHARS
 from tui.model import CitationsPart, Message, NotePart, Role, Standing, TextPart, ToolState
+from tui.safe_text import clean
 
 
 def record(uuid: object = "u1", **fields: object) -> dict[str, object]:
@@ -59,10 +67,44 @@ def test_the_text_is_kept_to_the_last_blank_line() -> None:
 
 @pytest.mark.parametrize(
     "cited",
-    [None, "", "{}", "null", '""', '"\\"\\""', {}, "[", "{", '"{}"', "7", 7, [], [1], {"1": None}],
-)
+    [None, "", " ", "{}", "null", '""', '"\\"\\""', {}, "[", "{", '"{}"', "7", 7, [], "[]", [1],
+     {"1": None}, "true", True, "{'3.4': {}}", '{"3.4": {"title": "cut', "\x00", "undefined"],
+)  # fmt: skip
 def test_empty_and_broken_citations_are_none(cited: object) -> None:
-    assert answer(cite_data_json=cited).parts == (TextPart(answer().text),)
+    text = "Because [1]. [3.4]"
+    assert answer(response=text, cite_data_json=cited).parts == (TextPart(clean(text)),)
+
+
+def test_missing_citations_are_none() -> None:
+    assert answer().parts == (TextPart(clean("Because.")),)
+
+
+@pytest.mark.parametrize(
+    ("entry", "title", "url"),
+    [
+        ({"title": "T", "type": "link", "reference_source_link": "https://a.b/1"}, "T",
+         "https://a.b/1"),
+        ({"title": "T", "type": "url", "url": "https://a.b/2", "file_name": "x"}, "T",
+         "https://a.b/2"),
+        ({"type": "link", "file_name": "https://a.b/3"}, "https://a.b/3", "https://a.b/3"),
+        ({"type": "link", "reference_source_link": None, "url": "no", "file_name": "f"}, "f", ""),
+        ({"title": 7, "url": {"a": 1}, "file_name": None}, "source", ""),
+        ({}, "source", ""),
+        ("just words", "just words", ""),
+    ],
+)  # fmt: skip
+def test_an_entry_of_any_form_is_a_source(entry: object, title: str, url: str) -> None:
+    reply = answer(response="See [3.4].", cite_data_json=json.dumps({"3.4": entry}))
+    (part,) = [part for part in reply.parts if isinstance(part, CitationsPart)]
+    (found,) = part.citations
+    assert (found.marker, found.title, found.url, found.excerpt) == ("3.4", title, url, "")
+
+
+def test_sources_without_markers_come_as_they_are_listed() -> None:
+    listed = [{"title": "One"}, None, {"title": "Two"}]
+    (part,) = answer(cite_data_json=json.dumps(listed)).parts[1:]
+    assert isinstance(part, CitationsPart)
+    assert [(each.marker, each.title) for each in part.citations] == [("", "One"), ("", "Two")]
 
 
 def test_citations_stand_in_the_order_of_their_markers_then_the_rest() -> None:
@@ -96,7 +138,9 @@ def test_functions_called_are_tools_before_the_text() -> None:
             {"name": "say", "content": "plain words"},
             {"name": "nothing", "content": None},
             {"content": {"a": "\x1b[2J"}},
-            "broken",
+            "named_only",
+            None,
+            7,
         ]
     }
     reply = answer(meta_json=json.dumps(meta))
@@ -106,6 +150,7 @@ def test_functions_called_are_tools_before_the_text() -> None:
         (2, "say", "plain words"),
         (3, "nothing", None),
         (4, "function", {"a": "␛[2J"}),
+        (5, "named_only", None),
     ]
     failed = [tool.name for tool in reply.tools if tool.state is ToolState.FAILED]
     assert failed == ["book"]
@@ -113,9 +158,66 @@ def test_functions_called_are_tools_before_the_text() -> None:
     assert all(tool.arguments is None for tool in reply.tools)
 
 
-@pytest.mark.parametrize("meta", [None, "", "{}", "null", "[]", '{"functions_called": null}', "{"])
+NO_FUNCTIONS: list[object] = [None, [], "", "none", 0, {}, [[]]]
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [None, "", "{}", "null", "[]", "{", '""', 7, {"functions_called": None}]
+    + [json.dumps({"functions_called": none}) for none in NO_FUNCTIONS],
+)
 def test_no_functions_are_no_tools(meta: object) -> None:
-    assert answer(meta_json=meta).tools == ()
+    assert answer(meta_json=meta).parts == (TextPart(clean("Because.")),)
+
+
+def test_functions_are_told_whatever_their_list_is_wrapped_in() -> None:
+    called = [{"name": "search", "content": "{}"}]
+    for form in (called, json.dumps(called)):
+        for meta in ({"functions_called": form}, json.dumps({"functions_called": form})):
+            assert [tool.name for tool in answer(meta_json=meta).tools] == ["search"]
+
+
+def test_keys_nobody_has_heard_of_change_nothing() -> None:
+    new: dict[str, object] = {"background_pending_tasks": [{}], "labels": None,
+           "detected_frustrations": "[",
+           "feedback_json": '{"thumb": 1}', "session_documents": [1], "ai_context_json": {},
+           "role": "system", "brand_new": [[]]}  # fmt: skip
+    assert messages_of([record(**new)]) == messages_of([record()])
+
+
+def test_of_two_records_with_one_uuid_the_one_that_changed_last_counts() -> None:
+    early = record("a", response="Be", modified_at="2024-04-06T03:11:18Z")
+    late = record("a", response="Because.", modified_at="2024-04-06T03:11:19Z")
+    other = record("b")
+    for records in ([early, other, late], [late, early, other], [other, late, late]):
+        answers = [m for m in messages_of(records) if m.role is Role.ASSISTANT]
+        assert sorted((m.id, m.text) for m in answers) == [("a", "Because."), ("b", "Because.")]
+
+
+def test_an_order_from_the_newest_on_is_turned_round() -> None:
+    times = [f"2024-04-06T03:11:{second}Z" for second in (19, 18, 17)]
+    records = [record(str(number), created_at=time) for number, time in enumerate(times)]
+    assert [m.id for m in messages_of(records)][::2] == ["2/query", "1/query", "0/query"]
+
+
+def test_both_messages_know_their_record() -> None:
+    assert {exchange_id(message.id) for message in messages_of([record("u1")])} == {"u1"}
+
+
+def test_texts_beyond_all_reason_are_cut_with_a_note() -> None:
+    huge = "x" * (MAX_MESSAGE_CHARS + 1)
+    for message in messages_of([record(query=huge, response=huge)]):
+        text, note = message.parts
+        assert isinstance(text, TextPart)
+        assert len(text.text) == MAX_MESSAGE_CHARS
+        assert isinstance(note, NotePart)
+        assert "last 1 characters were cut" in note.text
+
+
+def test_a_history_beyond_all_reason_keeps_its_newest_exchanges() -> None:
+    top, *kept = messages_of([record(str(number)) for number in range(MAX_ROWS // 2 + 1)])
+    assert (top.role, len(kept)) == (Role.SYSTEM, MAX_ROWS)
+    assert kept[0].id == "1/query"
 
 
 def test_an_error_without_a_text_is_a_failed_answer() -> None:
@@ -133,16 +235,48 @@ def test_an_error_beside_a_text_marks_it_incomplete() -> None:
     assert reply.text == "Because."
 
 
-def test_a_cut_answer_says_so() -> None:
-    (note,) = [p for p in answer(finish_reason="length").parts if isinstance(p, NotePart)]
-    assert "cut" in note.text
+@pytest.mark.parametrize("trouble", [None, "", " \n", [], {}, 0, False])
+def test_no_trouble_in_any_form_is_none(trouble: object) -> None:
+    assert answer(error_message=trouble) == answer()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        ({"message": "Quota used up"}, "Quota used up"),
+        ({"error": {"code": 7}}, "The server does not say why it failed."),
+        (["One", "two"], "One; two"),
+        (True, "The server does not say why it failed."),
+    ],
+)
+def test_trouble_in_any_form_is_a_failure(trouble: object, sentence: str) -> None:
+    failure = answer(response=None, error_message=trouble).failure
+    assert failure is not None
+    assert failure.sentence == sentence
+
+
+def test_an_answer_cut_by_the_model_says_so() -> None:
+    assert answer(finish_reason="length").parts == (TextPart(clean("Because.")), CUT_AT_LIMIT)
+    assert answer(finish_reason="length", response="").parts == (CUT_AT_LIMIT,)
+
+
+@pytest.mark.parametrize("reason", ["stop", "STOP", "", None, 7, []])
+def test_an_answer_that_ended_as_answers_do_needs_no_note(reason: object) -> None:
+    assert answer(finish_reason=reason).parts == (TextPart(clean("Because.")),)
+
+
+def test_an_answer_that_ended_otherwise_says_how() -> None:
+    for response in ("Because.", ""):
+        reply = answer(finish_reason="content\x1b_filter", response=response)
+        (note,) = [part for part in reply.parts if isinstance(part, NotePart)]
+        assert note.text == "The answer ended with “content␛_filter”."
 
 
 def test_an_empty_answer_says_that_there_is_none_yet() -> None:
     for empty in ("", None):
         reply = answer(response=empty)
         assert reply.failure is None
-        assert [type(part) for part in reply.parts] == [NotePart]
+        assert reply.parts == (NO_ANSWER_YET,)
 
 
 def test_words_of_an_operator_stand_without_a_question() -> None:
