@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui.cli.output import narrate, warn
+from tui.cli.waits import narrate_waits
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -54,6 +55,8 @@ async def open_connection(profile: str) -> AsyncIterator[Connection]:
     if wiring.embedded:
         narrate("No profile is configured: this is the embedded server.")
     try:
-        yield await wiring.connect(wiring.first_profile)
+        connection = await wiring.connect(wiring.first_profile)
+        narrate_waits(connection.backend.traffic)
+        yield connection
     finally:
         await wiring.aclose()
