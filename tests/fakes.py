@@ -60,6 +60,7 @@ class ScriptedBackend(Backend):
     )
     seen_traffic: Traffic = field(default_factory=Traffic)
     sent: list[str] = field(default_factory=list)
+    asked_bots: list[str] = field(default_factory=list)
     reads: int = 0
     stores: Callable[[str, str, str], list[Message]] | None = None
     """Session id, question, streamed text -> what the server stores; `None`: both as they are."""
@@ -135,6 +136,7 @@ class ScriptedBackend(Backend):
         self, session_id: str, bot_id: str, text: str
     ) -> AsyncGenerator[StreamEvent, None]:
         self.sent.append(text)
+        self.asked_bots.append(bot_id)
         self.streams_open += 1
         streamed: list[str] = []
         try:

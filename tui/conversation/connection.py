@@ -5,21 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.conversation import Conversation
+from tui.conversation.listing import Listing
 from tui.errors import NotFound
-from tui.model import ALWAYS, Message, Period, Profile, Role, Session
-from tui.safe_text import SafeText, clean_line
+from tui.model import ALWAYS, Period, Profile, Session
+from tui.safe_text import SafeText
 from tui.store import Store
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 TITLE_WAITS = 2
 """How many times the server's own limit a new session's title is waited for."""
-_TITLE_CHARS = 80
-_PREVIEW_CHARS = 200
 
 
 def utc_now() -> datetime:
@@ -64,36 +61,28 @@ class Connection:
                 self.bot_id = bots[0].id
         return self.bot_id
 
+    @property
+    def listing(self) -> Listing:
+        """The session list that belongs to the bot, or to all where they share one."""
+        is_own = self.backend.capabilities.sessions_belong_to_bot
+        return Listing(self.store, self.bot_id if is_own else "")
+
     def known_sessions(self) -> list[Session]:
         """Return the sessions as last read, newest first, without asking the server."""
-        return self.store.sessions(self.bot_id)
+        return self.listing.sessions()
 
     async def sessions(self, period: Period = ALWAYS) -> list[Session]:
-        """Read the session list again, newest first, and keep it if it is that of all times.
-
-        What a person did here counts as activity where the server does not say so.
-        """
+        """Read the session list again, newest first, and keep it if it is that of all times."""
         # another bot may be picked while the list is on its way
-        bot_id = self.bot_id
-        fresh = await self.backend.sessions(bot_id, period)
-        before = {session.id: session for session in self.store.sessions(bot_id)}
-        sessions = [self._described(session, before.get(session.id)) for session in fresh]
+        listing = self.listing
+        fresh = await self.backend.sessions(self.bot_id, period)
         if period != ALWAYS:
-            return sessions
-        listed = {session.id for session in fresh}
-        # some servers make a session with its first question: it is not listed at once
-        sessions[:0] = [
-            before[each.session_id]
-            for each in self.busy
-            if each.session_id in before and each.session_id not in listed
-        ]
-        sessions.sort(key=lambda each: each.updated_at or _LONG_AGO, reverse=True)
-        self.store.save_sessions(bot_id, sessions)
-        return sessions
+            return listing.merged(fresh)
+        return listing.replace(fresh, [each.session_id or "" for each in self.busy])
 
     def known_session(self, session_id: str) -> Session | None:
         """Return a session of the list as last read."""
-        return next((each for each in self.known_sessions() if each.id == session_id), None)
+        return self.listing.find(session_id)
 
     async def read_title(self, session_id: str) -> bool:
         """Name a listed session that has no title by its history; `False` when it needs none."""
@@ -121,11 +110,7 @@ class Connection:
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a listed session the title that the server gave it."""
-        sessions = [
-            replace(each, title=title) if each.id == session_id else each
-            for each in self.known_sessions()
-        ]
-        self.store.save_sessions(self.bot_id, sessions)
+        self.listing.rename(session_id, title)
 
     async def pick_bot(self, bot_id: str) -> None:
         """Ask this bot from now on, here and wherever the server keeps the choice."""
@@ -138,8 +123,7 @@ class Connection:
             await self.backend.delete_session(session_id)
         self._conversations.pop(session_id, None)
         self.store.forget_session(session_id)
-        kept = [session for session in self.known_sessions() if session.id != session_id]
-        self.store.save_sessions(self.bot_id, kept)
+        self.listing.remove(session_id)
 
     def conversation(self, session_id: str | None = None) -> Conversation:
         """Return the one conversation of a session; without an id a new one.
@@ -161,47 +145,13 @@ class Connection:
         """The conversations in which an answer is coming."""
         return [each for each in self._conversations.values() if each.progress is not None]
 
-    def adopt(self, conversation: Conversation, session: Session) -> None:
+    def adopt(self, conversation: Conversation, session_id: str) -> None:
         """Take in a conversation whose session has just been made."""
-        self._conversations[session.id] = conversation
-        self.note_session(session)
-
-    def note_session(self, session: Session) -> None:
-        """Put what is now known of a session at the head of the list."""
-        others = [each for each in self.known_sessions() if each.id != session.id]
-        self.store.save_sessions(self.bot_id, [session, *others])
+        self._conversations[session_id] = conversation
 
     def describe(self, session_id: str) -> Session | None:
         """Fill in title and preview of a listed session from its stored messages."""
-        sessions = self.known_sessions()
-        for index, session in enumerate(sessions):
-            if session.id == session_id:
-                sessions[index] = self._described(session, None)
-                self.store.save_sessions(self.bot_id, sessions)
-                return sessions[index]
-        return None
+        return self.listing.describe(session_id)
 
     async def aclose(self) -> None:
         await self.backend.aclose()
-
-    def _described(self, session: Session, before: Session | None) -> Session:
-        messages = self.store.messages(session.id)
-        first = _first_line(messages, Role.USER, _TITLE_CHARS)
-        last = _first_line(list(reversed(messages)), Role.ASSISTANT, _PREVIEW_CHARS)
-        title, preview, updated_at = session.title, session.preview, session.updated_at
-        if before is not None:
-            title, preview = title or before.title, preview or before.preview
-            updated_at = max(filter(None, (updated_at, before.updated_at)), default=None)
-        if not title:
-            # a snippet is the first question: it names the session until the server does
-            title, preview = clean_line(preview, _TITLE_CHARS) or first, SafeText("")
-        return replace(
-            session, title=title, preview=last or preview or first, updated_at=updated_at
-        )
-
-
-def _first_line(messages: list[Message], role: Role, limit_chars: int) -> SafeText:
-    for message in messages:
-        if message.role is role and message.text.strip():
-            return clean_line(message.text, limit_chars)
-    return SafeText("")

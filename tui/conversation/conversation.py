@@ -46,6 +46,9 @@ class Conversation:
 
     def __init__(self, connection: Connection, session_id: str | None) -> None:
         self._connection = connection
+        # another bot with other sessions may be picked while an answer comes
+        self._listing = connection.listing
+        self._bot_id = connection.bot_id
         self.session_id = session_id
         """`None` until the first send makes the session."""
         known = connection.store.messages(session_id) if session_id is not None else ()
@@ -213,6 +216,9 @@ class Conversation:
         began_at = self._connection.clock()
         self.progress = Progress(began_at, began_at)
         self._stopper.reset()
+        capabilities = self._connection.backend.capabilities
+        if self.session_id is None or not capabilities.sessions_belong_to_bot:
+            self._listing, self._bot_id = self._connection.listing, self._connection.bot_id
         self._question = question
         self._following = question.id if ending.is_stored else ""
         self._answer = ArrivingAnswer(f"local-{uuid4().hex}", self._connection.clock)
@@ -291,7 +297,7 @@ class Conversation:
 
     async def _create_session(self, question: Message) -> Session:
         connection = self._connection
-        create = partial(connection.backend.create_session, connection.bot_id)
+        create = partial(connection.backend.create_session, self._bot_id)
         session = await self._stopper.wait_for(create)
         session = replace(
             session,
@@ -300,14 +306,15 @@ class Conversation:
             updated_at=connection.now(),
         )
         self.session_id = session.id
-        connection.adopt(self, session)
+        connection.adopt(self, session.id)
+        self._listing.put_first(session)
         return session
 
     def _source(
         self, text: str, *, streaming: bool, workflow_id: str
     ) -> AsyncGenerator[StreamEvent, None]:
         assert self.session_id is not None
-        backend, bot_id = self._connection.backend, self._connection.bot_id
+        backend, bot_id = self._connection.backend, self._bot_id
         if workflow_id:
             return backend.run(self.session_id, bot_id, workflow_id, text)
         if not streaming:
@@ -328,7 +335,7 @@ class Conversation:
                 if isinstance(event, TextDelta):
                     journal.note(event.text)
                 elif isinstance(event, TitleChanged):
-                    self._connection.rename(self.session_id or "", event.title)
+                    self._listing.rename(self.session_id or "", event.title)
                 yield event
 
     async def _find_in_history(self, turn: Turn) -> AsyncGenerator[Rereading, None]:
@@ -376,11 +383,10 @@ class Conversation:
 
     def _note_activity(self, question: Message) -> None:
         """Move the session to the head of the list, unless nothing reached the server."""
-        session = self._connection.known_session(self.session_id or "")
+        session = self._listing.find(self.session_id or "")
         if session is not None and question.standing is not Standing.UNSENT:
-            now = self._connection.now()
-            self._connection.note_session(replace(session, updated_at=now))
-            self._connection.describe(session.id)
+            self._listing.put_first(replace(session, updated_at=self._connection.now()))
+            self._listing.describe(session.id)
 
 
 def _local_message(role: Role, text: SafeText) -> Message:

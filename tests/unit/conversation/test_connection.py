@@ -19,12 +19,15 @@ from tests.fakes import (
     user,
 )
 from tests.unit.conversation.watch import send, texts
+from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.errors import NotFound, NotOffered, RunnelError, Unreachable
-from tui.events import SessionCreated, TextDelta
+from tui.events import SessionCreated, Started, TextDelta
 from tui.model import ALWAYS, Bot, Period, Profile, Session
 from tui.safe_text import SafeText, clean
 from tui.store import MemoryStore
+
+CHATBOTS = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
 
 
 def session(session_id: str, title: str = "", preview: str = "") -> Session:
@@ -158,7 +161,7 @@ async def test_a_session_that_cannot_be_deleted_stays(refusal: RunnelError) -> N
 def test_what_is_known_of_a_session_goes_to_the_head_of_the_list() -> None:
     link = connection(ScriptedBackend())
     for each in ("s", "t", "s"):
-        link.note_session(session(each))
+        link.listing.put_first(session(each))
     assert [each.id for each in link.known_sessions()] == ["s", "t"]
 
 
@@ -195,7 +198,7 @@ async def test_an_unsent_question_does_not_move_its_session() -> None:
 
 @unhurried
 async def test_a_list_that_comes_late_belongs_to_the_bot_it_was_asked_for() -> None:
-    backend = SlowListBackend(listed=[session("s")])
+    backend = SlowListBackend(can=CHATBOTS, listed=[session("s")])
     link = connection(backend)
     reading = asyncio.create_task(link.sessions())
     await until(lambda: backend.asked_for == ["bot"])
@@ -274,3 +277,56 @@ async def test_the_draft_of_a_new_conversation_has_a_place() -> None:
     assert link.conversation().draft == "half a thou"
     link.conversation().draft = ""
     assert link.store.draft("") == ""
+
+
+async def test_picking_another_model_keeps_the_one_list_of_sessions() -> None:
+    link = connection(ScriptedBackend(listed=[session("s", "Soup")]))
+    await link.sessions()
+    await link.pick_bot("other")
+    assert [each.id for each in link.known_sessions()] == ["s"]
+    assert isinstance(link.backend, ScriptedBackend)
+    assert link.backend.preferred == "other"
+
+
+@unhurried
+async def test_a_session_made_while_another_chatbot_is_picked_stays_with_its_own() -> None:
+    gate = asyncio.Event()
+    backend = ScriptedBackend(can=CHATBOTS, scripts=[[Started(), gate, *says("Hello")]])
+    link = connection(backend)
+    conversation = link.conversation()
+    async with aclosing(conversation.send("Hi")) as turn:
+        async for event in turn:
+            if isinstance(event, Started):
+                await link.pick_bot("other")
+                gate.set()
+    assert link.known_sessions() == []
+    await link.pick_bot("bot")
+    assert [each.title for each in link.known_sessions()] == ["Hi"]
+
+
+async def test_a_new_conversation_asks_the_bot_that_is_picked_when_it_sends() -> None:
+    backend = ScriptedBackend(scripts=[says("Hello")])
+    link = connection(backend)
+    conversation = link.conversation()
+    await link.pick_bot("other")
+    await send(conversation, "Hi")
+    assert backend.asked_bots == ["other"]
+
+
+async def test_sessions_of_a_period_leave_the_kept_list_alone() -> None:
+    old = replace(session("old"), created_at=NOON - timedelta(days=30))
+    new = replace(session("new"), created_at=NOON)
+    link = connection(ScriptedBackend(listed=[new, old]))
+    await link.sessions()
+    found = await link.sessions(Period(start=NOON - timedelta(days=7)))
+    assert [each.id for each in found] == ["new"]
+    assert {each.id for each in link.known_sessions()} == {"new", "old"}
+
+
+async def test_the_title_that_a_server_gives_later_names_the_session() -> None:
+    backend = ScriptedBackend(listed=[session("s", "Soup")], titles=[SafeText(""), clean("Broth")])
+    link = connection(backend)
+    await link.sessions()
+    assert await link.follow_title("s")
+    assert link.known_sessions()[0].title == "Broth"
+    assert not await link.follow_title("s")
