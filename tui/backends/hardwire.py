@@ -24,6 +24,7 @@ from tui.backends.http import (
     exchange,
     open_stream,
 )
+from tui.backends.limit import limited
 from tui.backends.sse import read_events
 from tui.backends.traffic import Traffic
 from tui.backends.wire import (
@@ -134,6 +135,7 @@ class HardWire(Backend):
         records = _listed(_unwrapped(received), "messages", received.credentials)
         return [message for record in records if (message := message_of(record))]
 
+    @limited
     async def stream(
         self, session_id: str, bot_id: str, text: str
     ) -> AsyncGenerator[StreamEvent, None]:
