@@ -6,6 +6,8 @@ from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, Protocol
 
+from textual.worker import Worker
+
 from tui.conversation import Connection, Conversation, Phase
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
@@ -15,7 +17,7 @@ from tui.ui.widgets.session_list import RowState
 class Spawn(Protocol):
     """Starts a coroutine as a worker; a second one of the same group ends the first."""
 
-    def __call__(self, task: Coroutine[Any, Any, None], group: str) -> object: ...
+    def __call__(self, task: Coroutine[Any, Any, None], group: str) -> Worker[None]: ...
 
 
 class Turns:

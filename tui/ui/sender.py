@@ -1,0 +1,133 @@
+"""Sending questions: the conditions, the ways, and what a person must pick before."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tui.conversation import Connection, Conversation
+from tui.errors import BadInput
+from tui.model import Message, Role
+from tui.ui.desk import Desk
+from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.turns import Turns
+from tui.ui.widgets.notice import Topic
+
+
+class Sender:
+    """Sends in the open conversation; what cannot be sent now stays where it was written.
+
+    `use` shows another bot's sessions.
+    """
+
+    def __init__(
+        self, desk: Desk, turns: Turns, use: Callable[[Connection], Awaitable[None]]
+    ) -> None:
+        self._desk = desk
+        self._turns = turns
+        self._use = use
+
+    def submit(self, text: str) -> None:
+        """Send what stands in the composer as `text`."""
+        desk = self._desk
+        if text.strip() and self._may_send(desk.composer.action_submit):
+            assert desk.conversation is not None
+            desk.composer.take_out(text)
+            desk.conversation.draft = desk.composer.whole_text
+            self._start(text)
+
+    def retry(self, message_id: str) -> None:
+        """Send the question that a message is, or answers, once more."""
+        question = self.question_of(message_id)
+        if question is not None and self._may_send(partial(self.retry, message_id)):
+            assert self._desk.conversation is not None
+            self._desk.conversation.withdraw(question.id)
+            self._start(question.text)
+
+    def edit(self, message_id: str) -> None:
+        """Put the question that a message is, or answers, into the composer."""
+        desk, question = self._desk, self.question_of(message_id)
+        if question is not None and desk.connection is not None:
+            if desk.composer.whole_text.strip():
+                desk.connection.store.remember_question(desk.composer.whole_text)
+            desk.composer.put(question.text)
+            desk.composer.focus()
+
+    def question_of(self, message_id: str) -> Message | None:
+        """Return the question that a message is or answers."""
+        conversation = self._desk.conversation
+        question: Message | None = None
+        for message in conversation.visible if conversation is not None else ():
+            if message.role is Role.USER:
+                question = message
+            if message.id == message_id:
+                return question
+        return None
+
+    def refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
+        """Give back a text whose sending could not begin, before what has been written since."""
+        desk = self._desk
+        desk.notice.show_error(Topic.SENDING, error)
+        if conversation is desk.conversation:
+            desk.composer.put("\n".join(each for each in (text, desk.composer.whole_text) if each))
+        else:
+            conversation.draft = "\n".join(each for each in (text, conversation.draft) if each)
+
+    def _may_send(self, again: Callable[[], None]) -> bool:
+        """Say whether a question can be sent now; when it cannot, a note tells why.
+
+        Without a bot the person is asked for one, and `again` tries once more.
+        """
+        connection, conversation = self._desk.connection, self._desk.conversation
+        if connection is None or conversation is None:
+            self._desk.notice.show(
+                Topic.SENDING, "There is no connection yet.", "Your text stays in the box."
+            )
+        elif conversation.progress is not None:
+            self._desk.notice.show(
+                Topic.SENDING, "An answer is still coming.", "Wait for it, or stop it with Esc."
+            )
+        elif not connection.bot_id:
+            self.pick_bot(again)
+        else:
+            return True
+        return False
+
+    def _start(self, text: str) -> None:
+        """Send `text` in the open conversation; `_may_send` has allowed it."""
+        desk = self._desk
+        assert desk.connection is not None
+        assert desk.conversation is not None
+        desk.notice.end(Topic.SENDING)
+        desk.transcript.unselect()
+        desk.transcript.follow()
+        self._turns.start(desk.connection, desk.conversation, text)
+
+    def pick_bot(self, then: Callable[[], None] | None = None) -> None:
+        """Let the person choose what answers, then go on with what waited for it."""
+        if self._desk.connection is not None:
+            self._desk.spawn(self._pick_bot(self._desk.connection, then), "pick")
+
+    async def _pick_bot(self, connection: Connection, then: Callable[[], None] | None) -> None:
+        desk = self._desk
+        noun = connection.backend.capabilities.bot_noun
+        if not desk.bots:
+            # beside the note that tells why, not in its place
+            desk.notice.show(
+                Topic.SENDING,
+                f"There is no {noun} to ask yet.",
+                f"{desk.key_of('chat.reread')} reads again from the server.",
+            )
+            return
+        choices = [Choice(bot.id, bot.name, bot.detail) for bot in desk.bots.values()]
+        picked = await desk.ask(PickScreen(f"Which {noun}?", choices, current=connection.bot_id))
+        if picked is None or picked == connection.bot_id:
+            return
+        connection.bot_id = picked
+        desk.notice.end(Topic.READING)
+        desk.notice.end(Topic.SENDING)
+        if connection.backend.capabilities.sessions_belong_to_bot:
+            await self._use(connection)
+        desk.draw()
+        if then is not None:
+            then()
