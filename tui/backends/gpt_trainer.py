@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-import asyncio
-import codecs
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+import enum
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
 
 from tui.backends.base import Backend, Capabilities
-from tui.backends.failures import ErrorBody
-from tui.backends.gpt_trainer_records import answer_parts, messages_of
-from tui.backends.http import (
-    NOBODY,
-    READ_TIMEOUT_S,
-    Body,
-    Credentials,
-    Received,
-    exchange,
-    open_stream,
-)
-from tui.backends.sse import read_events
+from tui.backends.gpt_trainer_bots import bot_of
+from tui.backends.gpt_trainer_calls import Calls
+from tui.backends.gpt_trainer_deletions import REFUSED_SOME, refuse_some, refuse_undone
+from tui.backends.gpt_trainer_records import answer_parts, exchange_id, messages_of
+from tui.backends.gpt_trainer_stream import refuse_failure, texts, transcript
+from tui.backends.http import READ_TIMEOUT_S, Received
+from tui.backends.limit import limited
 from tui.backends.traffic import Traffic
 from tui.backends.wire import (
     Object,
-    as_list,
     as_object,
-    decode_json,
     encode_json,
     id_at,
-    line_at,
+    message_text,
     newest_first,
     objects,
     path,
     senseless,
-    text_at,
     time_at,
 )
-from tui.errors import AccessRefused, AnswerFailed, BadInput, NotFound, NotOffered, ServerFailed
+from tui.errors import BadInput, NotFound, NotOffered, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
 from tui.safe_text import SafeText, TextCleaner, clean_line
 
 ANSWER_TIMEOUT_S = 600.0
 """Longest wait for an answer that comes in one piece."""
+_REFUSALS = {400, 404, 422}
+"""With these a host refuses bounds of time that it does not know."""
+
+
+class _Newer(enum.Enum):
+    """What some hosts do not offer, and the sentence that says so."""
+
+    DELETE_SESSION = "This host cannot delete sessions."
+    DELETE_MESSAGES = "This host cannot delete messages."
+    PLAIN_TEXT = "This host does not write sessions out as plain text."
+    WHOLE_ANSWERS = "This host answers by streaming only."
 
 
 class GptTrainer(Backend):
@@ -61,87 +66,112 @@ class GptTrainer(Backend):
         base_url: str,
         token: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
-        self._client = client
-        self._base_url = base_url
-        self._token = token
-        self._credentials: Credentials | None = None if token else NOBODY
-        self._asking = asyncio.Lock()
-        self._traffic = Traffic()
-        self._capabilities = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
+        self._calls = Calls(client, base_url, token)
+        self._lacking: set[_Newer] = set()
+        self._takes_period = True
+        self._deletes_together = True
 
     @property
     def capabilities(self) -> Capabilities:
-        return self._capabilities
+        return Capabilities(
+            bot_noun="chatbot",
+            sessions_belong_to_bot=True,
+            delete_session=_Newer.DELETE_SESSION not in self._lacking,
+            delete_messages=_Newer.DELETE_MESSAGES not in self._lacking,
+            plain_text=_Newer.PLAIN_TEXT not in self._lacking,
+            whole_answers=_Newer.WHOLE_ANSWERS not in self._lacking,
+            operators=True,
+        )
 
     @property
     def traffic(self) -> Traffic:
-        return self._traffic
+        return self._calls.traffic
 
     def __repr__(self) -> str:
-        return f"GptTrainer({self._base_url!r})"
+        return f"GptTrainer({self._calls.base_url!r})"
 
     async def identify(self) -> Identity:
         bots = await self.bots()
         count = f"{len(bots)} chatbot" + "s" * (len(bots) != 1)
-        return Identity(clean_line(httpx.URL(self._base_url).host), clean_line(f"key for {count}"))
+        host = httpx.URL(self._calls.base_url).host
+        return Identity(clean_line(host), clean_line(f"key for {count}"))
 
     async def bots(self) -> list[Bot]:
-        found = objects(await self._list(path("chatbots")))
-        return [
-            Bot(uuid, line_at(each, "name") or clean_line(uuid), line_at(each, "model"))
-            for each in found
-            if (uuid := id_at(each, "uuid"))
-        ]
+        found = objects(await self._calls.rows(path("chatbots")))
+        return [bot for each in found if (bot := bot_of(each))]
 
     async def preferred_bot(self) -> str:
         bots = await self.bots()
         return bots[0].id if len(bots) == 1 else ""
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
-        found = objects(await self._list(path("chatbot", _chosen(bot_id), "sessions")))
-        made = (_session(each) for each in found if id_at(each, "uuid"))
+        rows = await self._session_rows(path("chatbot", _chosen(bot_id), "sessions"), period)
+        made = (_session(each) for each in objects(rows) if id_at(each, "uuid"))
         return newest_first(session for session in made if period.holds(session))
 
     async def create_session(self, bot_id: str) -> Session:
         url = path("chatbot", _chosen(bot_id), "session", "create")
-        received = await self._call("POST", url, content=b"{}")
+        received = await self._calls.call("POST", url, content=b"{}")
         created = as_object(received.json())
         if not id_at(created, "uuid"):
             raise senseless("the new session has no uuid")
         return _session(created)
 
     async def delete_session(self, session_id: str) -> None:
-        try:
-            received = await self._call("POST", path("session", session_id, "delete"))
-        except NotFound as missing:
-            # hosts without this route answer just like those without this session
-            await self._call("GET", path("session", session_id))
-            raise NotOffered("This host cannot delete sessions.", status=missing.status) from None
-        answer = received.json()
-        if isinstance(answer, dict) and answer.get("success") is False:
-            raise ServerFailed("The server did not delete the session.", status=received.status)
+        received = await self._newer(
+            _Newer.DELETE_SESSION,
+            path("session", session_id, "delete"),
+            partial(self._has_session, session_id),
+        )
+        refuse_undone(received, "the session")
+
+    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        # one of ours is not at the server
+        stored = (each for each in message_ids if not each.startswith("local-"))
+        uuids = list(dict.fromkeys(exchange_id(each) for each in stored))
+        together = len(uuids) > 1 and self._deletes_together
+        if together and _Newer.DELETE_MESSAGES not in self._lacking:
+            try:
+                received = await self._calls.call(
+                    "POST",
+                    path("messages", "delete"),
+                    content=encode_json({"uuids": uuids}),
+                    kept_status=REFUSED_SOME,
+                )
+            except (NotFound, NotOffered):
+                self._deletes_together = False
+            else:
+                refuse_some(received, len(uuids))
+                refuse_undone(received, "the messages")
+                return
+        for uuid in uuids:
+            await self._delete_exchange(session_id, uuid)
 
     async def messages(self, session_id: str) -> list[Message]:
-        return messages_of(await self._list(path("session", session_id, "messages")))
+        return messages_of(await self._calls.rows(path("session", session_id, "messages")))
 
+    async def plain_text(self, session_id: str) -> SafeText:
+        received = await self._newer(
+            _Newer.PLAIN_TEXT,
+            path("session", session_id, "messages", "plain-text"),
+            partial(self._has_session, session_id),
+            method="GET",
+            accept="text/plain, */*",
+        )
+        with received.credentials.veil():
+            text = transcript(received.content.decode("utf-8-sig", "replace"))
+        return message_text(text)[0]
+
+    @limited
     async def stream(
         self, session_id: str, bot_id: str, text: str
     ) -> AsyncGenerator[StreamEvent, None]:
-        url = self._url(path("session", session_id, "message", "stream"))
-        credentials = await self._current_credentials()
-        content = encode_json({"query": text})
-        async with open_stream(
-            self._client,
-            url,
-            credentials=credentials,
-            content=content,
-            accept="text/plain, */*",
-            traffic=self._traffic,
-        ) as body:
+        resource = path("session", session_id, "message", "stream")
+        async with self._calls.stream(resource, encode_json({"query": text})) as body:
             yield Started()
             cleaner = TextCleaner()
-            async with aclosing(_texts(body)) as texts:
-                async for piece in texts:
+            async with aclosing(texts(body)) as pieces:
+                async for piece in pieces:
                     if safe := cleaner.feed(piece):
                         yield TextDelta(safe)
             if rest := cleaner.finish():
@@ -149,110 +179,111 @@ class GptTrainer(Backend):
             yield Completed()
 
     async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
-        received = await self._call(
-            "POST",
+        received = await self._newer(
+            _Newer.WHOLE_ANSWERS,
             path("session", session_id, "message", "non-stream"),
+            partial(self._has_session, session_id),
             content=encode_json({"query": text}),
             timeout_s=ANSWER_TIMEOUT_S,
         )
         record = as_object(received.json())
         with received.credentials.veil():
-            _refuse_failure(record)
+            refuse_failure(record)
         message_id = id_at(record, "uuid") or f"local-{uuid4().hex}"
         return Message(
             message_id, Role.ASSISTANT, answer_parts(record), time_at(record, "created_at")
         )
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self._calls.aclose()
 
-    async def _list(self, resource: str) -> list[object]:
-        received = await self._call("GET", resource)
-        with received.credentials.veil():
-            return as_list(received.json())
-
-    async def _call(
+    async def _newer(
         self,
-        method: str,
+        newer: _Newer,
         resource: str,
+        is_there: Callable[[], Awaitable[bool]],
         *,
+        method: str = "POST",
         content: bytes | None = None,
+        accept: str = "application/json",
         timeout_s: float = READ_TIMEOUT_S,
     ) -> Received:
-        credentials = await self._current_credentials()
-        received = await exchange(
-            self._client,
-            method,
-            self._url(resource),
-            credentials=credentials,
-            content=content,
-            timeout_s=timeout_s,
-            traffic=self._traffic,
-        )
-        failure = received.failure
-        if failure is None:
-            return received
-        if isinstance(failure, AccessRefused) and credentials is NOBODY:
-            raise AccessRefused(
-                "Without a key this server lets us do no more than talk to a given chatbot.",
-                hint="Set token or token_command, or name the chatbot, in this profile.",
-                status=failure.status,
-                request_id=failure.request_id,
+        """Make a call that not every host offers, and remember when this one does not.
+
+        `is_there` looks whether the thing exists that the call is about.
+
+        Raises:
+            NotFound: it does not.
+            NotOffered: the host lacks the route; from then on nothing is asked any more.
+        """
+        if newer not in self._lacking:
+            try:
+                return await self._calls.call(
+                    method, resource, content=content, accept=accept, timeout_s=timeout_s
+                )
+            except NotOffered:
+                pass
+            except NotFound:
+                # hosts without the route answer just like those without the thing
+                if not await is_there():
+                    raise
+            self._lacking.add(newer)
+        raise NotOffered(newer.value)
+
+    async def _has_session(self, session_id: str) -> bool:
+        try:
+            await self._calls.call("GET", path("session", session_id))
+        except NotFound:
+            return False
+        return True
+
+    async def _has_exchange(self, session_id: str, uuid: str) -> bool:
+        rows = objects(await self._calls.rows(path("session", session_id, "messages")))
+        return any(id_at(each, "uuid") == uuid for each in rows)
+
+    async def _delete_exchange(self, session_id: str, uuid: str) -> None:
+        """Delete one exchange; gone already is as good."""
+        try:
+            received = await self._newer(
+                _Newer.DELETE_MESSAGES,
+                path("message", uuid, "delete"),
+                partial(self._has_exchange, session_id, uuid),
             )
-        raise failure
+        except NotFound:
+            return
+        refuse_undone(received, "the message")
 
-    async def _current_credentials(self) -> Credentials:
-        async with self._asking:
-            if self._credentials is None:
-                assert self._token is not None
-                key = (await self._token()).strip()
-                self._credentials = NOBODY
-                if key:
-                    self._credentials = Credentials({"authorization": f"Bearer {key}"}, (key,))
-            return self._credentials
-
-    def _url(self, resource: str) -> str:
-        return f"{self._base_url}/api/v1{resource}"
-
-
-async def _texts(body: Body) -> AsyncGenerator[str, None]:
-    """Yield the pieces of an answer: raw text, unless a proxy says that it made events or JSON."""
-    if body.media_type == "text/event-stream":
-        async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as events:
-            async for event in events:
-                if event.data != "[DONE]":
-                    yield event.data
-    elif body.media_type == "application/json":
-        yield _whole_text((await body.read()).decode("utf-8", "replace"))
-    else:
-        # bytes, not lines: a line reader eats the newlines of raw text
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        async with aclosing(body.chunks()) as chunks:
-            async for chunk in chunks:
-                yield decoder.decode(chunk)
-        yield decoder.decode(b"", final=True)
+    async def _session_rows(self, resource: str, period: Period) -> list[object]:
+        """Return all sessions, or no more than those of `period` where the host can tell them."""
+        bounds = _bounds(period) if self._takes_period else {}
+        if bounds:
+            try:
+                return await self._calls.rows(f"{resource}?{urlencode(bounds)}")
+            except RunnelError as refused:
+                if refused.status not in _REFUSALS:
+                    raise
+        rows = await self._calls.rows(resource)
+        if bounds:
+            self._takes_period = False
+        return rows
 
 
-def _whole_text(content: str) -> str:
-    """Return the answer in a JSON body; text that only claims to be JSON is the answer itself."""
-    try:
-        value = decode_json(content)
-    except ValueError:
-        return content
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, dict):
-        return content
-    _refuse_failure(value)
-    response = value.get("response", content)
-    return response if isinstance(response, str) else content if response else ""
+def _bounds(period: Period) -> dict[str, str]:
+    """Return the query that asks for `period`, to the millisecond, none for all times."""
+    bounds = {}
+    if period.start is not None:
+        bounds["start_timestamp"] = _wire_time(period.start)
+    if period.end is not None:
+        # what is cut off here would leave out sessions of that last millisecond
+        bounds["end_timestamp"] = _wire_time(period.end, timedelta(microseconds=999))
+    return bounds
 
 
-def _refuse_failure(record: Object) -> None:
-    told = ErrorBody.of(record, 500).words if record.get("error") else SafeText("")
-    words = told or line_at(record, "error_message")
-    if words and not text_at(record, "response"):
-        raise AnswerFailed(f"The server could not answer: {words.rstrip('.')}.")
+def _wire_time(moment: datetime, beyond: timedelta = timedelta(0)) -> str:
+    utc = moment.astimezone(UTC)
+    with suppress(OverflowError):
+        utc += beyond
+    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _session(record: Object) -> Session:
