@@ -114,6 +114,8 @@ def failure_of(status: int, headers: httpx.Headers, body: ErrorBody, origin: str
     if 400 <= status < 500:
         other = f"The server does not take this (HTTP {status})"
     kind, sentence, hint = _MEANINGS.get(status, (ServerFailed, other, ""))
+    if status == 404 and body.code == "ROUTE_NOT_FOUND":
+        kind, sentence, hint = _NOT_OFFERED
     if status == 404 and body.is_page:
         hint = "Check base_url."
     elif status >= 500 and wait_s is not None:

@@ -2,61 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    aclosing,
-    asynccontextmanager,
-)
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
+from tui.backends import hardwire_workflows
 from tui.backends.base import Backend, Capabilities
-from tui.backends.hardwire_sign_in import SignedIn, SignIn
-from tui.backends.hardwire_stream import AnswerDecoder, answer_failure, message_of
-from tui.backends.http import (
-    READ_TIMEOUT_S,
-    Body,
-    Credentials,
-    Received,
-    exchange,
-    open_stream,
-)
+from tui.backends.hardwire_calls import Calls, listed, unwrapped
+from tui.backends.hardwire_chats import read_chats
+from tui.backends.hardwire_events import read_title
+from tui.backends.hardwire_sign_in import SignIn
+from tui.backends.hardwire_stream import REREAD, AnswerDecoder, answer_in, answer_of, message_of
+from tui.backends.kept_sign_in import SignInFile
 from tui.backends.limit import limited
 from tui.backends.sse import read_events
 from tui.backends.traffic import Traffic
-from tui.backends.wire import (
-    Object,
-    as_list,
-    as_object,
-    decode_json,
-    encode_json,
-    id_at,
-    line_at,
-    newest_first,
-    object_at,
-    objects,
-    path,
-    time_at,
-)
-from tui.errors import AccessRefused, AnswerFailed, BadInput, StreamBroken
+from tui.backends.wire import encode_json, id_at, line_at, newest_first, newest_rows, path
+from tui.errors import BadInput, NotFound, NotOffered, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
-from tui.safe_text import clean_line
+from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow
+from tui.safe_text import SafeText, clean_line
 
 ANSWER_TIMEOUT_S = 600.0
 """Longest wait for an answer that comes in one piece."""
 MAX_SEND_BYTES = 102_400
 """Longest body of a send, the JSON around the question included."""
-PAGE_CHATS = 100
 
-_REREAD = "Read the session again: the server may have finished the answer."
+_ABILITIES = {
+    "delete_session": "delete sessions",
+    "whole_answers": "answer without streaming",
+    "workflows": "run workflows",
+    "later_titles": "name sessions",
+}
+"""Names of capabilities that a host may lack -> what it cannot do then."""
 
 
 class HardWire(Backend):
-    """One account at one HardWire server; `password` gives the password when it is first needed."""
+    """One account at one HardWire server.
+
+    `password` gives the password when it is first needed, and again after a refusal. With a
+    `file` the sign-in is kept there until the next start.
+    """
 
     def __init__(
         self,
@@ -64,13 +54,21 @@ class HardWire(Backend):
         base_url: str,
         email: str,
         password: Callable[[], Awaitable[str]],
+        file: SignInFile | None = None,
     ) -> None:
         self._client = client
         self._base_url = base_url
         self._traffic = Traffic()
-        self._sign_in = SignIn(client, base_url, email, password, self._traffic)
+        self._sign_in = SignIn(client, base_url, email, password, self._traffic, file)
+        self._calls = Calls(client, base_url, self._sign_in, self._traffic)
+        self._keeps_preference = True
         self._capabilities = Capabilities(
-            bot_noun="model", sessions_belong_to_bot=False, max_send_bytes=MAX_SEND_BYTES
+            bot_noun="model",
+            sessions_belong_to_bot=False,
+            whole_answers=True,
+            workflows=True,
+            later_titles=True,
+            max_send_bytes=MAX_SEND_BYTES,
         )
 
     @property
@@ -87,64 +85,74 @@ class HardWire(Backend):
     async def identify(self) -> Identity:
         return await self._sign_in.verify()
 
+    async def sign_out(self) -> None:
+        await self._sign_in.sign_out()
+
     async def bots(self) -> list[Bot]:
-        received = await self._call("GET", path("models"))
+        received = await self._calls.make("GET", path("models"))
         return [
             Bot(slug, line_at(each, "name") or clean_line(slug), line_at(each, "provider"))
-            for each in _listed(_unwrapped(received), "models", received.credentials)
+            for each in listed(unwrapped(received), "models", received.credentials)
             if (slug := id_at(each, "id"))
         ]
 
     async def preferred_bot(self) -> str:
-        signed_in = await self._sign_in.current()
-        resource = path("users", signed_in.user_id, "model-preference")
-        received = await self._call("GET", resource, tolerated=404)
-        return "" if received.status == 404 else id_at(_unwrapped(received), "modelId")
+        return await self._preference("GET")
+
+    async def prefer_bot(self, bot_id: str) -> None:
+        await self._preference("POST", encode_json({"modelId": bot_id}))
+
+    async def _preference(self, method: str, content: bytes | None = None) -> str:
+        """Return the model the server keeps; from a host that keeps none nothing is asked again."""
+        resource = path("users", await self._calls.user_id(), "model-preference")
+        if not self._keeps_preference:
+            return ""
+        try:
+            received = await self._calls.make(method, resource, content=content)
+        except (NotFound, NotOffered):
+            self._keeps_preference = False
+            return ""
+        return "" if content else id_at(unwrapped(received), "modelId")
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
-        signed_in = await self._sign_in.current()
-        resource = path("users", signed_in.user_id, "chats")
-        found: dict[str, Session] = {}
-        offset = 0
-        while True:
-            received = await self._call("GET", f"{resource}?limit={PAGE_CHATS}&offset={offset}")
-            page = _unwrapped(received)
-            chats = _listed(page, "chats", received.credentials)
-            before = len(found)
-            found |= {id_at(chat, "id"): _session(chat) for chat in chats if id_at(chat, "id")}
-            total = page.get("total")
-            # without a total, rows fall out after the page is cut: a short page need not be the
-            # last; one longer than asked for means that all came
-            offset += len(chats) if isinstance(total, int) else PAGE_CHATS
-            is_all = len(chats) > PAGE_CHATS or (isinstance(total, int) and offset >= total)
-            if len(found) == before or is_all:
-                return newest_first(each for each in found.values() if period.holds(each))
+        return newest_first(each for each in await read_chats(self._calls) if period.holds(each))
 
     async def create_session(self, bot_id: str) -> Session:
+        # there is no call for it: the first question under a fresh id makes the chat
         return Session(str(uuid4()))
 
     async def delete_session(self, session_id: str) -> None:
-        await self._call("DELETE", path("chats", session_id))
+        with self._offering("delete_session"):
+            await self._calls.make("DELETE", path("chats", session_id))
 
     async def messages(self, session_id: str) -> list[Message]:
-        received = await self._call("GET", path("chats", session_id, "messages"), tolerated=404)
+        resource = path("chats", session_id, "messages")
+        received = await self._calls.make("GET", resource, tolerated=frozenset({404}))
         if received.failure is not None:
             if received.error_body.code == "MESSAGES_NOT_FOUND":
                 return []
-            raise received.failure
-        records = _listed(_unwrapped(received), "messages", received.credentials)
-        return [message for record in records if (message := message_of(record))]
+            raise NotFound(
+                "There is no such session at the server.",
+                status=received.status,
+                request_id=received.failure.request_id,
+            )
+        records = listed(unwrapped(received), "messages", received.credentials)
+        return newest_rows([message for each in records if (message := message_of(each))])
+
+    async def new_title(self, session_id: str) -> SafeText:
+        with self._offering("later_titles"):
+            return await read_title(self._calls, session_id)
 
     @limited
     async def stream(
         self, session_id: str, bot_id: str, text: str
     ) -> AsyncGenerator[StreamEvent, None]:
         content = await self._question(bot_id, text)
-        url = self._url(path("chats", session_id, "messages", "stream"))
         decoder = AnswerDecoder()
-        async with self._opened(url, content) as body:
+        resource = path("chats", session_id, "messages", "stream")
+        async with self._calls.opened(resource, content) as body:
             if body.media_type == "application/json":
-                message = _answer_in(await body.read())
+                message = answer_in(await body.read())
                 yield Started()
                 yield TextDelta(message.text)
                 yield Completed(message.id, message)
@@ -155,26 +163,56 @@ class HardWire(Backend):
                         yield meaning
                     if decoder.finished:
                         return
-        raise StreamBroken("The answer ended before the server called it whole.", hint=_REREAD)
+        raise StreamBroken("The answer ended before the server called it whole.", hint=REREAD)
 
     async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
-        received = await self._call(
-            "POST",
-            path("chats", session_id, "messages"),
-            content=await self._question(bot_id, text),
-            timeout_s=ANSWER_TIMEOUT_S,
-        )
+        content = await self._question(bot_id, text)
+        with self._offering("whole_answers"):
+            received = await self._calls.make(
+                "POST",
+                path("chats", session_id, "messages"),
+                content=content,
+                timeout_s=ANSWER_TIMEOUT_S,
+            )
         with received.credentials.veil():
-            return _answer(_unwrapped(received))
+            return answer_of(unwrapped(received))
+
+    async def workflows(self) -> list[Workflow]:
+        with self._offering("workflows"):
+            return await hardwire_workflows.read_workflows(self._calls)
+
+    @limited
+    async def run(
+        self, session_id: str, bot_id: str, workflow_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        content = await self._question(bot_id, text, workflow_id)
+        with self._offering("workflows"):
+            run = hardwire_workflows.start(self._calls, session_id, content)
+            async with aclosing(run) as events:
+                async for event in events:
+                    yield event
+
+    async def running(self, session_id: str) -> Run | None:
+        return await hardwire_workflows.read_running(self._calls, session_id)
+
+    @limited
+    async def follow(self, session_id: str, run_id: str) -> AsyncGenerator[StreamEvent, None]:
+        run = hardwire_workflows.follow(self._calls, session_id, run_id)
+        async with aclosing(run) as events:
+            async for event in events:
+                yield event
 
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def _question(self, model_id: str, text: str) -> bytes:
+    async def _question(self, model_id: str, text: str, workflow_id: str = "") -> bytes:
+        """Return the body of a send; the server takes no other keys than these."""
         if not model_id:
             raise BadInput("No model is chosen.", hint="Pick one, or set model in the profile.")
-        signed_in = await self._sign_in.current()
-        content = encode_json({"content": text, "modelId": model_id, "userId": signed_in.user_id})
+        body = {"content": text, "modelId": model_id, "userId": await self._calls.user_id()}
+        if workflow_id:
+            body["workflowId"] = workflow_id
+        content = encode_json(body)
         if len(content) > MAX_SEND_BYTES:
             raise BadInput(
                 f"The question is too long for this server: {len(content):,} bytes as it is sent, "
@@ -183,109 +221,15 @@ class HardWire(Backend):
             )
         return content
 
-    async def _call(
-        self,
-        method: str,
-        resource: str,
-        *,
-        content: bytes | None = None,
-        timeout_s: float = READ_TIMEOUT_S,
-        tolerated: int | None = None,
-    ) -> Received:
-        """Make a call; one that the server turned away unread for want of a sign-in, twice."""
-
-        async def attempt(signed_in: SignedIn) -> Received:
-            return await exchange(
-                self._client,
-                method,
-                self._url(resource),
-                credentials=signed_in.credentials,
-                content=content,
-                timeout_s=timeout_s,
-                traffic=self._traffic,
-            )
-
-        signed_in = await self._sign_in.current()
-        received = await attempt(signed_in)
-        if received.status == 401:
-            received = await attempt(await self._sign_in.renewed(signed_in))
-        if received.failure is not None and received.status != tolerated:
-            raise received.failure
-        return received
-
-    @asynccontextmanager
-    async def _opened(self, url: str, content: bytes) -> AsyncIterator[Body]:
-        signed_in = await self._sign_in.current()
-        async with AsyncExitStack() as stack:
-            try:
-                body = await stack.enter_async_context(self._stream_as(signed_in, url, content))
-            except AccessRefused as refused:
-                if refused.status != 401:
-                    raise
-                # turned away before anything was stored, so this repeats no question
-                signed_in = await self._sign_in.renewed(signed_in)
-                body = await stack.enter_async_context(self._stream_as(signed_in, url, content))
-            yield body
-
-    def _stream_as(
-        self, signed_in: SignedIn, url: str, content: bytes
-    ) -> AbstractAsyncContextManager[Body]:
-        return open_stream(
-            self._client,
-            url,
-            credentials=signed_in.credentials,
-            content=content,
-            accept="text/event-stream",
-            traffic=self._traffic,
-        )
-
-    def _url(self, resource: str) -> str:
-        return f"{self._base_url}/api{resource}"
-
-
-def _unwrapped(received: Received) -> Object:
-    """Return the answer without the `data` that the documented dialect puts around it."""
-    answer = as_object(received.json())
-    return object_at(answer, "data") or answer
-
-
-def _listed(answer: Object, key: str, credentials: Credentials) -> list[Object]:
-    """Return the objects of the list at `key`: an answer without it is no empty list."""
-    with credentials.veil():
-        return objects(as_list(answer.get(key, answer)))
-
-
-def _answer(reply: Object) -> Message:
-    """Return the assistant's message in the answer to a plain send.
-
-    Raises:
-        AnswerFailed: the send succeeded, the answer did not.
-    """
-    if reply.get("error"):
-        raise answer_failure(reply)
-    record = object_at(reply, "assistantMessage") or object_at(reply, "response")
-    message = message_of(record, Role.ASSISTANT)
-    if message is None:
-        raise AnswerFailed("The server took the question and gave no answer.", hint=_REREAD)
-    return message
-
-
-def _answer_in(content: bytes) -> Message:
-    try:
-        reply = decode_json(content)
-    except ValueError:
-        reply = None
-    if not isinstance(reply, dict):
-        raise StreamBroken("The server's answer makes no sense.", hint=_REREAD)
-    return _answer(object_at(reply, "data") or reply)
-
-
-def _session(chat: Object) -> Session:
-    created_at = time_at(chat, "createdAt")
-    return Session(
-        id_at(chat, "id"),
-        line_at(chat, "title"),
-        line_at(chat, "snippet"),
-        created_at,
-        time_at(chat, "updatedAt") or created_at,
-    )
+    @contextmanager
+    def _offering(self, ability: str) -> Iterator[None]:
+        """Remember from the calls made inside that this host does not offer `ability`."""
+        missing = NotOffered(f"This server cannot {_ABILITIES[ability]}.")
+        if not getattr(self._capabilities, ability):
+            raise missing
+        try:
+            yield
+        except NotOffered as error:
+            lacking: dict[str, Any] = {ability: False}
+            self._capabilities = replace(self._capabilities, **lacking)
+            raise missing from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tui.backends.failures import ErrorBody
 from tui.backends.sse import ServerSentEvent
@@ -13,6 +13,7 @@ from tui.backends.wire import (
     id_at,
     line_at,
     list_at,
+    message_text,
     object_at,
     objects,
     tells_failure,
@@ -26,6 +27,7 @@ from tui.model import Citation, CitationsPart, Message, Part, Role, TextPart
 from tui.safe_text import SafeText, TextCleaner, clean, clean_json, clean_line
 
 MAX_EXCERPT_CHARS = 4_000
+REREAD = "Read the session again: the server may have finished the answer."
 
 _TYPES = {
     "message", "start", "user_message", "content", "token", "tool_call", "tool_result", "end",
@@ -54,7 +56,7 @@ class AnswerDecoder:
         """
         if event.data.strip() == "[DONE]":
             return
-        fields = _fields(event)
+        fields = fields_of(event, _TYPES)
         match text_at(fields, "type") or event.event:
             case "start":
                 yield Started(id_at(fields, "messageId"))
@@ -124,6 +126,37 @@ def answer_failure(fields: Object) -> AnswerFailed:
     )
 
 
+def answer_of(reply: Object) -> Message:
+    """Return the assistant's message in the answer to a plain send.
+
+    Raises:
+        AnswerFailed: the send succeeded, the answer did not.
+    """
+    if reply.get("error"):
+        raise answer_failure(reply)
+    record = object_at(reply, "assistantMessage") or object_at(reply, "response")
+    message = message_of(record, Role.ASSISTANT)
+    if message is None:
+        raise AnswerFailed("The server took the question and gave no answer.", hint=REREAD)
+    return message
+
+
+def answer_in(content: bytes) -> Message:
+    """Return the assistant's message in the body of an answer that did not stream after all.
+
+    Raises:
+        AnswerFailed: as `answer_of` does.
+        StreamBroken: the body is no JSON object.
+    """
+    try:
+        reply = decode_json(content)
+    except ValueError:
+        reply = None
+    if not isinstance(reply, dict):
+        raise StreamBroken("The server's answer makes no sense.", hint=REREAD)
+    return answer_of(object_at(reply, "data") or reply)
+
+
 def message_of(record: Object, default: Role = Role.SYSTEM) -> Message | None:
     """Return a stored message, `None` when it has no id; `default` is the role when none is told.
 
@@ -135,8 +168,11 @@ def message_of(record: Object, default: Role = Role.SYSTEM) -> Message | None:
     role_name = text_at(record, "role")
     role = _ROLES.get(role_name, Role.SYSTEM) if role_name else default
     parts: list[Part] = []
-    if text := clean(text_at(record, "content")):
+    text, note = message_text(text_at(record, "content"))
+    if text:
         parts.append(TextPart(text))
+    if note is not None:
+        parts.append(note)
     if sources := objects(list_at(record, "sources")):
         parts.append(CitationsPart(tuple(_citation(source) for source in sources)))
     return Message(message_id, role, tuple(parts), time_at(record, "createdAt"))
@@ -149,16 +185,18 @@ def _citation(source: Object) -> Citation:
     return Citation(SafeText(""), title, url, excerpt)
 
 
-def _fields(event: ServerSentEvent) -> Object:
+def fields_of(event: ServerSentEvent, known_types: Collection[str]) -> Object:
+    """Return the JSON object that an event holds.
+
+    Raises:
+        StreamBroken: it holds none, and is one of the `known_types`, not something beside them.
+    """
     try:
         fields = decode_json(event.data)
     except ValueError:
         fields = None
     if isinstance(fields, dict):
         return fields
-    if event.event not in _TYPES:
+    if event.event not in known_types:
         return {}
-    raise StreamBroken(
-        "The server sent an event that makes no sense.",
-        hint="Read the session again: the server may have finished the answer.",
-    )
+    raise StreamBroken("The server sent an event that makes no sense.", hint=REREAD)
