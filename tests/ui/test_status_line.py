@@ -26,9 +26,10 @@ def line(it: Stage) -> str:
     ("phase", "last_event_at", "now", "word"),
     [
         (Phase.CONNECTING, 0.0, 2.4, "connecting 2 s"),
-        (Phase.CONNECTING, 0.0, 30.0, "connecting 30 s"),
+        (Phase.CONNECTING, 0.0, 14.9, "connecting 14 s"),
+        (Phase.CONNECTING, 0.0, 30.0, "stalled 30 s"),
         (Phase.STREAMING, 3.0, 3.2, "streaming 3 s"),
-        (Phase.STREAMING, 3.0, 11.0, "stalled 8 s"),
+        (Phase.STREAMING, 3.0, 18.0, "stalled 15 s"),
         (Phase.RECOVERING, 3.0, 60.0, "recovering"),
     ],
 )
@@ -57,8 +58,8 @@ async def test_the_words_from_connecting_to_idle() -> None:
         headers.set()
         await it.until(lambda: it.status.state == "streaming 4 s")
         assert it.status.figures.startswith("first 4.0 s")
-        clock.seconds = 13
-        await it.until(lambda: it.status.state == "stalled 9 s")
+        clock.seconds = 20
+        await it.until(lambda: it.status.state == "stalled 16 s")
         rest.set()
         await it.settled()
         assert it.status.state == "idle"

@@ -21,6 +21,7 @@ from tui.ui.desk import Desk
 from tui.ui.reader import Reader
 from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
+from tui.ui.stall import StallWatch
 from tui.ui.turns import Turns
 from tui.ui.welcome import welcome
 from tui.ui.widgets.composer import Composer
@@ -42,6 +43,7 @@ class ChatScreen(Screen[None]):
     BINDINGS = [
         Binding("escape", "stop", "Stop", id="chat.stop"),
         Binding("escape", "back", "Back", id="chat.back"),
+        Binding("f8", "wait_on", "Keep waiting", priority=True, id="chat.wait"),
         Binding("ctrl+n", "new_session", "New", id="chat.new"),
         Binding("ctrl+s,f2", "sessions", "Sessions", key_display="^s", id="chat.sessions"),
         Binding("ctrl+o", "fold_tools", "Fold tools", show=False, id="chat.fold"),
@@ -89,6 +91,7 @@ class ChatScreen(Screen[None]):
         )
         self._reader = Reader(self._desk)
         self._sender = Sender(self._desk, self._turns, self.use)
+        self._stall = StallWatch(self._desk)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -189,6 +192,7 @@ class ChatScreen(Screen[None]):
     ) -> None:
         if conversation is self._desk.conversation:
             self._desk.transcript.request_sync()
+            self._stall.look()
             if isinstance(event, Settled):
                 self._turns.seen(conversation)
         match event:
@@ -205,6 +209,11 @@ class ChatScreen(Screen[None]):
         if self._desk.conversation is not None:
             self._desk.conversation.stop()
         self._desk.composer.focus()
+
+    def action_wait_on(self) -> None:
+        """Go on waiting for a silent answer."""
+        self._stall.wait_on()
+        self.refresh_bindings()
 
     def action_back(self) -> None:
         """Close the note, and go to the composer."""
@@ -296,6 +305,7 @@ class ChatScreen(Screen[None]):
     def _draw_state(self) -> None:
         self._sidebar.draw(self._desk.session_id)
         self._draw_status()
+        self._stall.look()
         if self._turns.busy:
             self._ticker.resume()
         else:
@@ -307,6 +317,8 @@ class ChatScreen(Screen[None]):
         busy = self._desk.conversation is not None and self._desk.conversation.progress is not None
         if action == "stop":
             return busy
+        if action == "wait_on":
+            return self._stall.is_told
         if action == "back":
             return not busy and (self.notice.is_open or not self._desk.composer.has_focus)
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 
 from textual.content import Content
 
@@ -18,6 +19,8 @@ class Topic(enum.Enum):
     READING = enum.auto()
     SENDING = enum.auto()
     ACTION = enum.auto()
+    STALLED = enum.auto()
+    """While it stands, `escape` stops the answer instead of closing notes."""
 
 
 class Notice(Plain):
@@ -28,10 +31,12 @@ class Notice(Plain):
         self._notes: dict[Topic, Content] = {}
 
     def show(self, topic: Topic, sentence: str, hint: str = "") -> None:
-        self._notes[topic] = Content.assemble(
+        note = Content.assemble(
             ("! ", "bold $warning"), (sentence, "bold"), f"\n  {hint}" if hint else ""
         )
-        self._draw()
+        if self._notes.get(topic) != note:
+            self._notes[topic] = note
+            self._draw()
 
     def show_error(self, topic: Topic, error: RunnelError) -> None:
         self.show(topic, error.sentence, error.hint)
@@ -39,6 +44,11 @@ class Notice(Plain):
     @property
     def is_open(self) -> bool:
         return bool(self._notes)
+
+    @property
+    def topics(self) -> Collection[Topic]:
+        """What the notes that stand are about."""
+        return self._notes.keys()
 
     def end(self, topic: Topic) -> None:
         """Take away the note about something that is over."""
@@ -50,6 +60,8 @@ class Notice(Plain):
         self._draw()
 
     def _draw(self) -> None:
-        closing = Content.styled("Esc closes this", "$foreground-muted")
-        self.update(Content("\n").join([*self._notes.values(), closing]))
+        lines = list(self._notes.values())
+        if Topic.STALLED not in self._notes:
+            lines.append(Content.styled("Esc closes this", "$foreground-muted"))
+        self.update(Content("\n").join(lines))
         self.set_class(self.is_open, "-open")

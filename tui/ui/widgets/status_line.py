@@ -12,8 +12,8 @@ from tui.ui.cells import cell_len, cut
 from tui.ui.times import duration, size
 from tui.ui.widgets.plain import Plain
 
-STALL_S = 8.0
-"""Silence after which a stream is called stalled."""
+STALL_S = 15.0
+"""Silence after which an answer is called stalled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,11 @@ def told(progress: Progress | None, now: float) -> tuple[str, str]:
             )
             if word
         )
-    silent_s = now - progress.last_event_at
-    if progress.phase is Phase.STREAMING and silent_s >= STALL_S:
-        return f"stalled {int(silent_s)} s", figures
     if progress.phase is Phase.RECOVERING:
         return "recovering", figures
+    silent_s = now - progress.last_event_at
+    if silent_s >= STALL_S:
+        return f"stalled {int(silent_s)} s", figures
     return f"{progress.phase} {spent} s", figures
 
 
