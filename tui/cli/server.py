@@ -27,25 +27,34 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
     help="The HardWire to speak: that of its documentation, or that of its server.",
 )
 @click.option(
+    "--edition",
+    type=click.Choice(["newest", "2024-11", "2023-11"]),
+    default="newest",
+    show_default=True,
+    help="The GPT-trainer API to speak: hosts with an older one lack some of its calls.",
+)
+@click.option(
     "--pace",
     default=1.0,
     show_default=True,
     type=click.FloatRange(min=0),
     help="Multiply every pause by this; 0 leaves them out.",
 )
-def server(port: int, dialect: str, pace: float) -> None:
+def server(port: int, dialect: str, edition: str, pace: float) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
 
     Its address, key and sign-in go to stderr.
 
     Example: runnel server --port 3026 --dialect real
     """
-    from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
+    from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, Edition, EmbeddedServer
 
     # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
-        with EmbeddedServer(port=port, dialect=Dialect(dialect), pace=pace) as embedded:
+        with EmbeddedServer(
+            port=port, dialect=Dialect(dialect), edition=Edition(edition), pace=pace
+        ) as embedded:
             narrate(f"Listening at {embedded.url} (Ctrl+C ends it)")
             narrate(f"GPT-trainer key:   {DEMO_KEY}")
             narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")

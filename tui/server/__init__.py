@@ -1,6 +1,6 @@
 """A chatbot server inside Runnel: both APIs over real HTTP, with scripted answers."""
 
-from tui.server.demo import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, Dialect
+from tui.server.demo import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, Dialect, Edition
 from tui.server.embedded import EmbeddedServer
 
 __all__ = [
@@ -9,5 +9,6 @@ __all__ = [
     "DEMO_PASSWORD",
     "UNVERIFIED_EMAIL",
     "Dialect",
+    "Edition",
     "EmbeddedServer",
 ]

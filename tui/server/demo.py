@@ -21,6 +21,19 @@ class Dialect(enum.StrEnum):
     REAL = "real"
 
 
+class Edition(enum.StrEnum):
+    """Which GPT-trainer API is spoken: hosts differ in how far they followed it.
+
+    Source: the documents of GPT-trainer, of AI Chatbot Hub and of Chatwize.
+    """
+
+    NEWEST = "newest"
+    HUB_2024 = "2024-11"
+    """Writes no session out as plain text and passes over bounds of time."""
+    CHATWIZE_2023 = "2023-11"
+    """Lacks agents and deletion of sessions besides, and refuses bounds of time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chatbot:
     id: str
@@ -31,6 +44,9 @@ class Chatbot:
     public: bool
     """A public chatbot takes questions without a key."""
     age_days: int
+    citations: bool = True
+    rate_limit: tuple[int, int] | None = None
+    """Messages, and the seconds in which no more than these are taken."""
 
 
 CHATBOTS = (
@@ -41,6 +57,7 @@ CHATBOTS = (
         "Knows terminals, streams and the code that joins them.",
         public=True,
         age_days=420,
+        rate_limit=(20, 240),
     ),
     Chatbot(
         "b27c4e90d1f84a35867e2fd05a9c13e8",
@@ -57,6 +74,7 @@ CHATBOTS = (
         "Plans slow journeys, and keeps them to itself.",
         public=False,
         age_days=190,
+        citations=False,
     ),
 )
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tui.errors import BadInput, RunnelError
-from tui.server.demo import Dialect
+from tui.server.demo import Dialect, Edition
 from tui.server.world import utc_now
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class EmbeddedServer:
         host: str = "127.0.0.1",
         port: int = 0,
         dialect: Dialect = Dialect.DOCUMENTED,
+        edition: Edition = Edition.NEWEST,
         chunk_bytes: int | None = None,
         pace: float = 1.0,
         now: Callable[[], datetime] = utc_now,
@@ -52,6 +53,7 @@ class EmbeddedServer:
         self._host = host
         self._port = port
         self._dialect = dialect
+        self._edition = edition
         self._chunk_bytes = chunk_bytes
         self._pace = pace
         self._now = now
@@ -111,7 +113,7 @@ class EmbeddedServer:
         from tui.server.site import Site
 
         delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
-        return Site(delivery, self._dialect, self._now, self._seed)
+        return Site(delivery, self._dialect, self._edition, self._now, self._seed)
 
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= _LAST_PORT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tui.server.delivery import BodyCut, Delivery, StreamedBody
-from tui.server.demo import CHATBOTS, DEMO_KEY, Chatbot
+from tui.server.demo import CHATBOTS, DEMO_KEY, Chatbot, Edition
 from tui.server.generation import Generation
 from tui.server.gpt_trainer_records import (
     agent_record,
@@ -26,6 +26,17 @@ from tui.server.gpt_trainer_records import (
 from tui.server.json_body import JsonResponse, read_object
 from tui.server.scripts import Fail, Say, script_for
 from tui.server.world import Chat, World
+
+_PLAIN_TEXT = "/session/{session}/messages/plain-text"
+_LACKING: Mapping[Edition, frozenset[str]] = {
+    Edition.NEWEST: frozenset(),
+    Edition.HUB_2024: frozenset({_PLAIN_TEXT}),
+    Edition.CHATWIZE_2023: frozenset(
+        {_PLAIN_TEXT, "/chatbot/{chatbot}/agents", "/session/{session}/delete"}
+    ),
+}
+"""The routes that an edition answers with 404."""
+_BOUNDS = ("start_timestamp", "end_timestamp")
 
 
 class InvalidRequest(Exception):
@@ -39,42 +50,48 @@ class InvalidRequest(Exception):
 class GptTrainerApi:
     """The calls of one account."""
 
-    def __init__(self, world: World, delivery: Delivery) -> None:
+    def __init__(self, world: World, delivery: Delivery, edition: Edition) -> None:
         self._world = world
         self._delivery = delivery
+        self._edition = edition
         self._opened_at = world.now()
         self._chatbots = {chatbot.id: chatbot for chatbot in CHATBOTS}
 
     def application(self) -> Starlette:
-        get, post = ["GET"], ["POST"]
         app = Starlette(
-            routes=[
-                Route("/chatbots", self.list_chatbots, methods=get),
-                Route("/chatbot/{chatbot}", self.show_chatbot, methods=get),
-                Route("/chatbot/{chatbot}/agents", self.list_agents, methods=get),
-                Route("/chatbot/{chatbot}/sessions", self.list_sessions, methods=get),
-                Route("/chatbot/{chatbot}/session/create", self.create_session, methods=post),
-                Route("/session/{session}", self.show_session, methods=get),
-                Route("/session/{session}/delete", self.delete_session, methods=post),
-                Route("/session/{session}/message/stream", self.stream_answer, methods=post),
-                Route("/session/{session}/message/non-stream", self.answer, methods=post),
-                Route("/session/{session}/messages", self.list_messages, methods=get),
-                Route("/session/{session}/messages/plain-text", self.transcribe, methods=get),
-                Route("/message/{message}/delete", self.delete_message, methods=post),
-                Route("/messages/delete", self.delete_messages, methods=post),
-            ],
+            routes=self._routes(),
             exception_handlers={HTTPException: _tell_error, InvalidRequest: _tell_problems},
         )
         app.router.redirect_slashes = False
         return app
 
+    def _routes(self) -> list[Route]:
+        get, post = ["GET"], ["POST"]
+        lacking = _LACKING[self._edition]
+        routes = [
+            Route("/chatbots", self.list_chatbots, methods=get),
+            Route("/chatbot/{chatbot}", self.show_chatbot, methods=get),
+            Route("/chatbot/{chatbot}/agents", self.list_agents, methods=get),
+            Route("/chatbot/{chatbot}/sessions", self.list_sessions, methods=get),
+            Route("/chatbot/{chatbot}/session/create", self.create_session, methods=post),
+            Route("/session/{session}", self.show_session, methods=get),
+            Route("/session/{session}/delete", self.delete_session, methods=post),
+            Route("/session/{session}/message/stream", self.stream_answer, methods=post),
+            Route("/session/{session}/message/non-stream", self.answer, methods=post),
+            Route("/session/{session}/messages", self.list_messages, methods=get),
+            Route(_PLAIN_TEXT, self.transcribe, methods=get),
+            Route("/message/{message}/delete", self.delete_message, methods=post),
+            Route("/messages/delete", self.delete_messages, methods=post),
+        ]
+        return [route for route in routes if route.path not in lacking]
+
     async def list_chatbots(self, request: Request) -> Response:
         _authorise(request)
-        return JsonResponse([chatbot_record(chatbot, self._opened_at) for chatbot in CHATBOTS])
+        return JsonResponse([self._record(chatbot) for chatbot in CHATBOTS])
 
     async def show_chatbot(self, request: Request) -> Response:
         _authorise(request)
-        return JsonResponse(chatbot_record(self._chatbot(request), self._opened_at))
+        return JsonResponse(self._record(self._chatbot(request)))
 
     async def list_agents(self, request: Request) -> Response:
         _authorise(request)
@@ -83,8 +100,7 @@ class GptTrainerApi:
     async def list_sessions(self, request: Request) -> Response:
         _authorise(request)
         chats = self._world.chats_of(self._chatbot(request).id)
-        start = _read_time(request, "start_timestamp")
-        end = _read_time(request, "end_timestamp")
+        start, end = (self._bound(request, name) for name in _BOUNDS)
         return JsonResponse(
             [
                 session_record(chat)
@@ -169,6 +185,16 @@ class GptTrainerApi:
             raise InvalidRequest(_problem("body", "query", "field required"))
         exchange = self._world.ask(chat, query)
         return Generation(self._world, self._delivery, chat, exchange, script_for(query))
+
+    def _record(self, chatbot: Chatbot) -> dict[str, object]:
+        return chatbot_record(chatbot, self._opened_at, self._edition)
+
+    def _bound(self, request: Request, name: str) -> datetime | None:
+        if self._edition is Edition.NEWEST:
+            return _read_time(request, name)
+        if self._edition is Edition.CHATWIZE_2023 and name in request.query_params:
+            raise InvalidRequest(_problem("query", name, "extra fields not permitted"))
+        return None
 
     def _chatbot(self, request: Request) -> Chatbot:
         chatbot = self._chatbots.get(request.path_params["chatbot"])

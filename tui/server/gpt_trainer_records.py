@@ -5,30 +5,38 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from tui.server.demo import Chatbot
+from tui.server.demo import Chatbot, Edition
 from tui.server.world import Chat, Exchange, Source
 
 _CHARS_PER_TOKEN = 4
+_MODEL = "lantern-large"
+_TEMPERATURE = 0.2
 
 
 def time_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def chatbot_record(chatbot: Chatbot, now: datetime) -> dict[str, object]:
+def chatbot_record(chatbot: Chatbot, now: datetime, edition: Edition) -> dict[str, object]:
     created_at = now - timedelta(days=chatbot.age_days)
     return {
         "uuid": chatbot.id,
         "name": chatbot.name,
         "created_at": time_text(created_at),
         "modified_at": time_text(created_at + timedelta(days=chatbot.age_days // 2)),
-        "meta": {
-            "visibility": "public" if chatbot.public else "private",
-            "show_citations": True,
-            "rate_limit": [20, 240],
-            "rate_limit_message": "Too many messages. Please take a breath.",
-        },
+        "meta": _chatbot_meta(chatbot, edition),
     }
+
+
+def _chatbot_meta(chatbot: Chatbot, edition: Edition) -> dict[str, object]:
+    meta: dict[str, object] = {"visibility": "public" if chatbot.public else "private"}
+    if chatbot.rate_limit:
+        meta["rate_limit"] = list(chatbot.rate_limit)
+        meta["rate_limit_message"] = "Too many messages. Please take a breath."
+    if edition is Edition.CHATWIZE_2023:
+        told = {"model": _MODEL, "prompt": chatbot.purpose, "temperature": _TEMPERATURE}
+        return {**meta, "show_citation": chatbot.citations, **told}
+    return {**meta, "show_citations": chatbot.citations}
 
 
 def agent_record(chatbot: Chatbot, now: datetime) -> dict[str, object]:
@@ -40,7 +48,7 @@ def agent_record(chatbot: Chatbot, now: datetime) -> dict[str, object]:
         "enabled": True,
         "created_at": time_text(now - timedelta(days=chatbot.age_days)),
         "modified_at": time_text(now - timedelta(days=chatbot.age_days // 2)),
-        "meta": {"model": "lantern-large", "temperature": 0.2},
+        "meta": {"model": _MODEL, "temperature": _TEMPERATURE},
     }
 
 

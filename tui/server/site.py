@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from tui.server.delivery import Delivery
-from tui.server.demo import CHATBOTS, Dialect
+from tui.server.demo import CHATBOTS, Dialect, Edition
 from tui.server.gpt_trainer import GptTrainerApi
 from tui.server.hardwire import HardwireApi
 from tui.server.hardwire_accounts import Accounts
@@ -22,7 +22,14 @@ _EMPTY_CHAT_AGE = timedelta(days=4)
 class Site:
     """Both APIs over worlds of their own, each with its past."""
 
-    def __init__(self, delivery: Delivery, dialect: Dialect, now: Clock, seed: int | None) -> None:
+    def __init__(
+        self,
+        delivery: Delivery,
+        dialect: Dialect,
+        edition: Edition,
+        now: Clock,
+        seed: int | None,
+    ) -> None:
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 
@@ -39,7 +46,7 @@ class Site:
             empty = Chat(ids.uuid(), self._accounts.demo.id, created_at=made_at, active_at=made_at)
             hardwire_world.add(empty)
 
-        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery)
+        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition)
         self._hardwire = HardwireApi(hardwire_world, delivery, dialect, self._accounts, ids)
 
     def application(self, *own_origins: str) -> Starlette:
