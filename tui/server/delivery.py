@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 
 from starlette.types import Message, Receive, Scope, Send
 
+from tui.server.trouble import BodyCut, Shape, current_trouble
+
+__all__ = ["BodyCut", "Delivery", "Pieces", "StreamedBody", "tokens"]
+
 SLOWEST_TOKENS_PER_S = 40
 FASTEST_TOKENS_PER_S = 80
 
@@ -22,10 +26,6 @@ Pieces = Callable[[asyncio.Event], AsyncGenerator[bytes, None]]
 
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"\s*(?:[{_EAST_ASIAN}]{{1,2}}|[^\s{_EAST_ASIAN}]{{1,12}})|\s+")
-
-
-class BodyCut(Exception):
-    """Raised by the pieces of a body to close the connection in its middle."""
 
 
 def tokens(text: str) -> list[str]:
@@ -69,6 +69,7 @@ class StreamedBody:
     def __init__(self, pieces: Pieces, media_type: str, chunk_bytes: int | None) -> None:
         self._pieces = pieces
         self._chunk_bytes = chunk_bytes
+        self._is_events = media_type.startswith("text/event-stream")
         self._start: Message = {
             "type": "http.response.start",
             "status": 200,
@@ -83,7 +84,7 @@ class StreamedBody:
         watcher = asyncio.create_task(_watch(receive, left))
         start: Message | None = self._start
         try:
-            async with contextlib.aclosing(self._cut(self._pieces(left))) as chunks:
+            async with contextlib.aclosing(self._shaped(self._pieces(left))) as chunks:
                 async for chunk in chunks:
                     if start:
                         await send(start)
@@ -97,6 +98,14 @@ class StreamedBody:
         if start:
             await send(start)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _shaped(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        shapes = current_trouble().shapes(is_events=self._is_events)
+        if not shapes:
+            return self._cut(pieces)
+        for shape in shapes:
+            pieces = _reshaped(pieces, shape)
+        return pieces
 
     async def _cut(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
         """Yield the pieces as they are, or regrouped into the fixed size."""
@@ -115,6 +124,22 @@ class StreamedBody:
                 raise
         if kept:
             yield bytes(kept)
+
+
+async def _reshaped(
+    pieces: AsyncGenerator[bytes, None], shape: Shape
+) -> AsyncGenerator[bytes, None]:
+    async with contextlib.aclosing(pieces):
+        try:
+            async for piece in pieces:
+                for changed in shape.feed(piece):
+                    yield changed
+        except BodyCut:
+            for changed in shape.finish():
+                yield changed
+            raise
+    for changed in shape.finish():
+        yield changed
 
 
 async def _watch(receive: Receive, left: asyncio.Event) -> None:

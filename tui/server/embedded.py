@@ -16,6 +16,7 @@ from tui.server.demo import Dialect, Edition
 from tui.server.world import utc_now
 
 if TYPE_CHECKING:
+    from tui.server.faults.switchboard import Received
     from tui.server.listener import Listener
     from tui.server.site import Site
 
@@ -75,6 +76,8 @@ class EmbeddedServer:
 
         listening = self._bind()
         host, port = listening.getsockname()[:2]
+        # a client that knew it finds it there again after a stop
+        self._port = port
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         if self._site is None:
             self._site = self._build_site()
@@ -95,6 +98,11 @@ class EmbeddedServer:
         self._listener.should_exit = True
         self._thread.join(_STOP_S)
         self._thread = self._listener = None
+
+    @property
+    def received(self) -> tuple[Received, ...]:
+        """The questions that came over the wire, oldest first, those of long ago left out."""
+        return tuple(self._site.faults.received) if self._site else ()
 
     def __enter__(self) -> Self:
         self.start()
@@ -118,17 +126,12 @@ class EmbeddedServer:
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= _LAST_PORT:
             raise BadInput(f"There is no port {self._port}.", hint="Ports go from 0 to 65535.")
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # the protocol is named because asyncio sends small pieces at once only where it is
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        from tui.server.listener import bind
+
         try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind((self._host, self._port))
-            listening.listen()
+            return bind(self._host, self._port)
         except OSError as error:
-            listening.close()
             raise self._refusal(error) from error
-        return listening
 
     def _refusal(self, error: OSError) -> BadInput:
         if error.errno == errno.EADDRINUSE:

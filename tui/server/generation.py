@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 
 from tui.server.delivery import Delivery, tokens
-from tui.server.scripts import Call, Fail, Pause, Return, Say, Script, Step
+from tui.server.scripts import Act, Call, Endless, Fail, Pause, Return, Say, Script, Step
+from tui.server.trouble import BodyCut, current_trouble
 from tui.server.world import Chat, Exchange, ToolRun, World
 
 FIRST_TOKEN_S = 0.4
@@ -23,13 +25,18 @@ class Generation:
     def __init__(
         self, world: World, delivery: Delivery, chat: Chat, exchange: Exchange, script: Script
     ) -> None:
-        self._world = world
+        self.world = world
+        self.chat = chat
         self._delivery = delivery
-        self._chat = chat
         self._exchange = exchange
-        self._script = script
+        self._trouble = current_trouble()
+        self._intended = self._trouble.intended(script)
+        self._script = self._trouble.written(self._intended)
         self._said: list[str] = []
         self._tools: list[ToolRun] = []
+        self._is_stored = False
+        self._left = asyncio.Event()
+        self._trouble.note_asked(world, chat, exchange, self._intended.text)
 
     async def steps(self, left: asyncio.Event) -> AsyncGenerator[Step, None]:
         """Yield what happens as it happens, `Say` a token at a time.
@@ -37,13 +44,15 @@ class Generation:
         After `left` is set nothing is waited for any more. The answer is in the history before
         this ends, and before `Fail` is yielded, which comes last if at all.
         """
+        self._left = left
         failure: Fail | None = None
         await self._delivery.pause(FIRST_TOKEN_S, left)
         for step in self._script.steps:
             match step:
                 case Say(text):
-                    for token in tokens(text):
-                        await self._delivery.pause(self._delivery.token_pause(), left)
+                    for token in self._tokens(step):
+                        if not step.at_once:
+                            await self._delivery.pause(self._delivery.token_pause(), left)
                         self._said.append(token)
                         yield Say(token)
                 case Pause(seconds):
@@ -55,6 +64,13 @@ class Generation:
                     yield step
                 case Fail():
                     failure = step
+                case Act(run):
+                    await run(self)
+                case Endless(text, pause_s):
+                    while not left.is_set():
+                        yield Say(text)
+                        await self.wait(pause_s)
+                    return
         if left.is_set():
             await asyncio.sleep(LATE_STORE_S * self._delivery.pace)
         self._store(failure)
@@ -63,9 +79,31 @@ class Generation:
 
     async def run(self) -> Exchange:
         """Play to the end and return the settled exchange."""
-        async for _ in self.steps(asyncio.Event()):
-            pass
+        try:
+            async for _ in self.steps(asyncio.Event()):
+                pass
+        except BodyCut:
+            # there is no body yet that could be cut
+            self._trouble.line.cut()
+            raise
         return self._exchange
+
+    def finish(self) -> None:
+        """Store the whole answer now, whatever is still told of it."""
+        self._said = [self._script.text]
+        self._tools = []
+        for step in self._script.steps:
+            if isinstance(step, Return):
+                self._note_tool(step)
+        self._store(None)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait for real seconds, no longer than the reader is there."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._left.wait(), seconds)
+
+    def _tokens(self, step: Say) -> list[str]:
+        return [step.text] if step.at_once else tokens(step.text)
 
     def _note_tool(self, returned: Return) -> None:
         calls = (step for step in self._script.steps if isinstance(step, Call))
@@ -73,18 +111,22 @@ class Generation:
         self._tools.append(ToolRun(returned.name, arguments, returned.result))
 
     def _store(self, failure: Fail | None) -> None:
-        self._world.settle(
-            self._chat,
+        if self._is_stored:
+            return
+        self._is_stored = True
+        self.world.settle(
+            self.chat,
             self._exchange,
             "".join(self._said),
             error=failure.sentence if failure else "",
             sources=self._script.sources,
             tools=tuple(self._tools),
         )
-        if self._chat.title is None and not failure:
+        self._trouble.note_answered(self.world, self.chat, self._exchange, self._intended.text)
+        if self.chat.title is None and not failure:
             title = self._script.title or _title_from(self._exchange.question)
             asyncio.get_running_loop().call_later(
-                TITLE_S * self._delivery.pace, self._world.name_chat, self._chat, title
+                TITLE_S * self._delivery.pace, self.world.name_chat, self.chat, title
             )
 
 

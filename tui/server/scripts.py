@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 from tui.safe_text import JsonValue
-from tui.server.world import Source, ToolRun
+from tui.server.world import Chat, Source, ToolRun, World
 
 WORDS = (
     "markdown", "code", "table", "unicode", "links",
@@ -27,6 +28,8 @@ _QUOTED_CHARS = 60
 @dataclass(frozen=True, slots=True)
 class Say:
     text: str
+    at_once: bool = False
+    """Said in one piece and without a pause, not token by token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,36 @@ class Fail:
     sentence: str
 
 
-Step = Say | Pause | Call | Return | Fail
+class Making(Protocol):
+    """An answer in the making, as a step may change it."""
+
+    world: World
+    chat: Chat
+
+    def finish(self) -> None:
+        """Store the whole answer now, whatever is still told of it."""
+
+    async def wait(self, seconds: float) -> None:
+        """Wait for real seconds, no longer than the reader is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happens to the answer, or at the server, in its middle."""
+
+    run: Callable[[Making], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """`text` again and again, until the reader leaves; such an answer is never stored."""
+
+    text: str
+    pause_s: float
+    """Real seconds between two of them."""
+
+
+Step = Say | Pause | Call | Return | Fail | Act | Endless
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +92,11 @@ class Script:
     sources: tuple[Source, ...] = ()
     title: str = ""
     """What a chat that begins with it is called; empty: after the question."""
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "".join(step.text for step in self.steps if isinstance(step, Say))
 
     def without_markers(self) -> Script:
         """Return the script for an API whose texts do not refer to their sources."""
@@ -70,6 +107,11 @@ class Script:
             for step in self.steps
         )
         return Script(tuple(steps), self.sources, self.title)
+
+
+def is_scripted(question: str) -> bool:
+    """Say whether `question` chooses its answer."""
+    return bool(_ECHO.fullmatch(question) or _WORD.search(question))
 
 
 def script_for(question: str) -> Script:

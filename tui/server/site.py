@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import ASGIApp
 
 from tui.server.delivery import Delivery
 from tui.server.demo import CHATBOTS, Dialect, Edition
+from tui.server.faults.switchboard import Switchboard
 from tui.server.gpt_trainer import GptTrainerApi
 from tui.server.hardwire import HardwireApi
 from tui.server.hardwire_accounts import Accounts
@@ -30,6 +32,7 @@ class Site:
         now: Clock,
         seed: int | None,
     ) -> None:
+        self.faults = Switchboard(dialect)
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 
@@ -49,12 +52,13 @@ class Site:
         self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition)
         self._hardwire = HardwireApi(hardwire_world, delivery, dialect, self._accounts, ids)
 
-    def application(self, *own_origins: str) -> Starlette:
+    def application(self, *own_origins: str) -> ASGIApp:
         """Return both APIs at their places; browsers on `own_origins` may sign in."""
         self._accounts.trusted_origins = frozenset(own_origins)
-        return Starlette(
+        apis = Starlette(
             routes=[
                 Mount("/api/v1", self._gpt_trainer.application()),
                 Mount("/api", self._hardwire.application()),
             ]
         )
+        return self.faults.around(apis)

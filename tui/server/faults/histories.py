@@ -1,0 +1,96 @@
+"""Faults in what the history shows: late, in other order, with more or with less."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from tui.server.faults.endings import SECONDS
+from tui.server.trouble import Argument, Armed, Fault, Group, Kept
+
+_UNKNOWN: dict[str, Any] = {
+    "x_text": "unknown",
+    "x_number": 1.5,
+    "x_large": 10**30,
+    "x_true": True,
+    "x_null": None,
+    "x_list": [1, "two", None, {"three": []}],
+    "x_object": {"a": {"b": {"c": "\U0001f469\u200d\U0001f4bb"}}},
+    "": "without a name",
+}
+_NEEDED = {"uuid", "query", "response", "id", "role", "content"}
+
+
+def _show_later(kept: Kept) -> None:
+    asyncio.get_running_loop().call_later(kept.armed.number, kept.show, kept.told)
+
+
+def _hide_answer(kept: Kept) -> None:
+    kept.show(replace(kept.told))
+
+
+def _reverse(records: list[Any], _: Armed) -> list[Any]:
+    return records[::-1]
+
+
+def _double(records: list[Any], _: Armed) -> list[Any]:
+    return [record for record in records for _ in range(2)]
+
+
+def _with_unknown(records: list[Any], _: Armed) -> list[Any]:
+    return [{**_UNKNOWN, **record} for record in records]
+
+
+def _without_optional(records: list[Any], _: Armed) -> list[Any]:
+    """Take away what a client can do without: every second field, the others are null."""
+    told = []
+    for record in records:
+        optional = [key for key in record if key not in _NEEDED]
+        needed = {key: value for key, value in record.items() if key in _NEEDED}
+        told.append({**needed, **dict.fromkeys(optional[::2])})
+    return told
+
+
+HISTORIES = (
+    Fault(
+        name="late",
+        what="The history shows the exchange only that long after the answer ended.",
+        group=Group.HISTORY,
+        arguments=(Argument("SECONDS", "5", SECONDS),),
+        asked=Kept.hide,
+        answered=_show_later,
+    ),
+    Fault(
+        name="late-answer",
+        what="The history shows the question at once, the answer only after that long.",
+        group=Group.HISTORY,
+        arguments=(Argument("SECONDS", "5", SECONDS),),
+        asked=_hide_answer,
+        answered=_show_later,
+    ),
+    Fault(
+        name="reversed",
+        what="The history of this session comes newest first from now on.",
+        group=Group.HISTORY,
+        retell=_reverse,
+    ),
+    Fault(
+        name="extra",
+        what="The records of this session have unknown fields of every type from now on.",
+        group=Group.HISTORY,
+        retell=_with_unknown,
+    ),
+    Fault(
+        name="missing",
+        what="The records of this session lack optional fields, or have null, from now on.",
+        group=Group.HISTORY,
+        retell=_without_optional,
+    ),
+    Fault(
+        name="duplicate",
+        what="Every record of this session comes twice from now on.",
+        group=Group.HISTORY,
+        retell=_double,
+    ),
+)
