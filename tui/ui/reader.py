@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
+from textual.worker import Worker
+
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
 from tui.ui.desk import Desk
@@ -13,16 +18,37 @@ class Reader:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._readings: dict[str, Worker[None]] = {}
 
     def read_connection(self) -> None:
         """Check who we are, settle the bot and read the session list, in the background."""
         if self._desk.connection is not None:
-            self._desk.spawn(self._read_connection(self._desk.connection), "connection")
+            self._spawn(self._read_connection(self._desk.connection), "connection")
 
     def reread(self, conversation: Conversation) -> None:
         """Read the history of a conversation again, in the background."""
         if self._desk.connection is not None:
-            self._desk.spawn(self._reread(self._desk.connection, conversation), "reread")
+            self._spawn(self._reread(self._desk.connection, conversation), "reread")
+
+    @property
+    def is_waiting(self) -> bool:
+        """A read failed and will be made again after a while."""
+        connection = self._desk.connection
+        return connection is not None and connection.backend.traffic.waiting is not None
+
+    def stop(self) -> None:
+        """End all reading, and say how to begin it again."""
+        for reading in self._readings.values():
+            reading.cancel()
+        self._readings.clear()
+        self._desk.notice.show(
+            Topic.READING,
+            "You stopped reading from the server.",
+            f"{self._desk.key_of('chat.reread')} reads again; what is known here stays.",
+        )
+
+    def _spawn(self, task: Coroutine[Any, Any, None], group: str) -> None:
+        self._readings[group] = self._desk.spawn(task, group)
 
     async def _read_connection(self, connection: Connection) -> None:
         desk = self._desk

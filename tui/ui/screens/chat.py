@@ -29,7 +29,7 @@ from tui.ui.widgets.notice import Notice, Topic
 from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.session_list import SessionList
 from tui.ui.widgets.sidebar import Sidebar
-from tui.ui.widgets.status_line import StatusLine, status_of
+from tui.ui.widgets.status_line import StatusLine, is_low, status_of
 
 LIST_FROM_COLUMNS = 100
 """From this width on the session list stands beside the transcript; below it is a picker."""
@@ -42,6 +42,7 @@ class ChatScreen(Screen[None]):
     AUTO_FOCUS = "Composer"
     BINDINGS = [
         Binding("escape", "stop", "Stop", id="chat.stop"),
+        Binding("escape", "stop_reading", "Stop reading", id="chat.stop-reading"),
         Binding("escape", "back", "Back", id="chat.back"),
         Binding("f8", "wait_on", "Keep waiting", priority=True, id="chat.wait"),
         Binding("ctrl+n", "new_session", "New", id="chat.new"),
@@ -93,6 +94,7 @@ class ChatScreen(Screen[None]):
         self._sender = Sender(self._desk, self._turns, self.use)
         self._stall = StallWatch(self._desk)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
+        self._is_ticking = False
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < LIST_FROM_COLUMNS, "-narrow")
@@ -114,6 +116,7 @@ class ChatScreen(Screen[None]):
         """Show another profile, or another bot of it, with a new session."""
         self._keep_draft()
         self._desk.connection, self._desk.conversation = connection, None
+        connection.backend.traffic.changed = self._traffic_changed
         self._sidebar.use(connection)
         self._desk.transcript.empty_text = welcome(connection.profile, self._key_of)
         await self._open(connection.conversation())
@@ -210,6 +213,12 @@ class ChatScreen(Screen[None]):
             self._desk.conversation.stop()
         self._desk.composer.focus()
 
+    def action_stop_reading(self) -> None:
+        """End the reading that failed and waits to be made again."""
+        self._sidebar.stop_reading()
+        self._reader.stop()
+        self._draw_state()
+
     def action_wait_on(self) -> None:
         """Go on waiting for a silent answer."""
         self._stall.wait_on()
@@ -302,21 +311,36 @@ class ChatScreen(Screen[None]):
 
     # Showing the state
 
+    def _traffic_changed(self) -> None:
+        # while it ticks, the next tick is soon enough
+        if self.is_running and not self._is_ticking:
+            self._draw_state()
+
     def _draw_state(self) -> None:
         self._sidebar.draw(self._desk.session_id)
         self._draw_status()
         self._stall.look()
-        if self._turns.busy:
+        self._is_ticking = self._something_passes
+        if self._is_ticking:
             self._ticker.resume()
         else:
             self._ticker.pause()
         # `Esc` is shown only while it does something
         self.refresh_bindings()
 
+    @property
+    def _something_passes(self) -> bool:
+        """Whether what is shown changes with the time."""
+        connection = self._desk.connection
+        waits = connection is not None and is_low(connection.backend.traffic)
+        return bool(self._turns.busy) or self._reader.is_waiting or waits
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         busy = self._desk.conversation is not None and self._desk.conversation.progress is not None
         if action == "stop":
             return busy
+        if action == "stop_reading":
+            return not busy and self._reader.is_waiting
         if action == "wait_on":
             return self._stall.is_told
         if action == "back":

@@ -95,6 +95,10 @@ class Sidebar(SessionList):
             except RunnelError:
                 return  # a title is a nicety; opening the session tells what is wrong
 
+    def stop_reading(self) -> None:
+        for group in ("list", "titles"):
+            self.workers.cancel_group(self, group)
+
     @work(group="picker", exclusive=True)
     async def pick(self) -> None:
         """Put the sessions over the screen, with a filter, and do what is picked."""

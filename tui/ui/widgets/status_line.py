@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from textual.content import Content
 
+from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.conversation import Connection, Conversation, Phase, Progress
 from tui.model import Bot
 from tui.ui.cells import cell_len, cut
@@ -25,6 +27,8 @@ class Status:
     state: str = "idle"
     figures: str = ""
     elsewhere: str = ""
+    quota: str = ""
+    """Told while few calls are left."""
 
 
 class StatusLine(Plain):
@@ -55,7 +59,8 @@ class StatusLine(Plain):
         if not width:
             return
         status = replace(self._status, place=cut(self._status.place, max(12, width // 3)))
-        parts = [status.place, status.title, status.state, status.figures, status.elsewhere]
+        parts = [status.place, status.title, status.state, status.quota]
+        parts += [status.figures, status.elsewhere]
         # the state word must stay: title, then figures give way first
         fixed = sum(cell_len(part) + 3 for part in (status.place, status.state))
         room = width - fixed - 3
@@ -76,7 +81,10 @@ def status_of(
     connection: Connection, conversation: Conversation, bot: Bot | None, elsewhere: int
 ) -> Status:
     """Return what the line says; `elsewhere` is the number of other busy conversations."""
-    state, figures = told(conversation.progress, connection.clock())
+    progress, traffic = conversation.progress, connection.backend.traffic
+    state, figures = told(progress, connection.clock())
+    if traffic.waiting is not None and (progress is None or progress.phase is Phase.RECOVERING):
+        state = told_waiting(traffic.waiting, traffic.clock())
     session = connection.known_session(conversation.session_id or "")
     name = connection.profile.name
     return Status(
@@ -85,6 +93,7 @@ def status_of(
         state=state,
         figures=figures,
         elsewhere=f"+{elsewhere} ●" if elsewhere else "",
+        quota=told_quota(traffic.quota, traffic.clock()) if is_low(traffic) else "",
     )
 
 
@@ -112,6 +121,25 @@ def told(progress: Progress | None, now: float) -> tuple[str, str]:
     if silent_s >= STALL_S:
         return f"stalled {int(silent_s)} s", figures
     return f"{progress.phase} {spent} s", figures
+
+
+def told_waiting(waiting: Waiting, now: float) -> str:
+    """Return the state word while a read that failed waits to be made again."""
+    wait_s = max(0, math.ceil(waiting.until - now))
+    return f"retrying in {wait_s} s ({waiting.reason}, {waiting.attempt} of {waiting.attempts})"
+
+
+def told_quota(quota: Quota | None, now: float) -> str:
+    """Return how many calls are left, and until when; empty when the server does not say."""
+    if quota is None:
+        return ""
+    left_s = max(0, math.ceil(quota.resets_at - now))
+    return f"{quota.remaining} of {quota.limit} calls left, {left_s} s"
+
+
+def is_low(traffic: Traffic) -> bool:
+    quota = traffic.quota
+    return quota is not None and quota.is_low
 
 
 def _width(parts: list[str]) -> int:
