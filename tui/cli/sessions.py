@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
@@ -11,33 +12,50 @@ import click
 from tui.cli.bot import settle_bot
 from tui.cli.options import json_option, open_connection, profile_option
 from tui.cli.output import narrate, write_columns, write_json
+from tui.cli.period import period_of
 from tui.cli.records import iso_time, session_record
-from tui.model import Session
+from tui.model import ALWAYS, Period, Session
 
 
 @click.command
+@click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
+@click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")
 @json_option("one JSON array")
 @profile_option
-def sessions(as_json: bool, profile: str) -> None:
+def sessions(since: str | None, until: str | None, as_json: bool, profile: str) -> None:
     """List the sessions, newest first: id, time, title.
 
-    Example: runnel sessions --json
+    WHEN is 24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.
+
+    Example: runnel sessions --since 7d --json
     """
-    listed = asyncio.run(_sessions(profile))
+    period = period_of(since, until, datetime.now().astimezone())
+    show(asyncio.run(_sessions(profile, period)), period, as_json=as_json)
+
+
+async def _sessions(profile: str, period: Period) -> list[Session]:
+    async with open_connection(profile) as connection:
+        if connection.backend.capabilities.sessions_belong_to_bot:
+            await settle_bot(connection)
+        return await connection.sessions(period)
+
+
+def show(listed: Sequence[Session], period: Period, *, as_json: bool) -> None:
+    """Print the sessions of `period`, and say so when there are none or too many."""
+    # it takes longer to import than all of the command line
+    from tui.backends.base import MAX_ROWS
+
     if as_json:
         write_json([session_record(each) for each in listed], indent=2)
     elif listed:
         now = datetime.now().astimezone()
         write_columns([(each.id, _time(each, now), each.label) for each in listed])
-    else:
+    elif period == ALWAYS:
         narrate('No sessions yet: runnel ask "…" makes one.')
-
-
-async def _sessions(profile: str) -> list[Session]:
-    async with open_connection(profile) as connection:
-        if connection.backend.capabilities.sessions_belong_to_bot:
-            await settle_bot(connection)
-        return await connection.sessions()
+    else:
+        narrate("No session was made in that time.")
+    if len(listed) >= MAX_ROWS:
+        narrate(f"There are more sessions: these are the newest {MAX_ROWS:,}.")
 
 
 def _time(session: Session, now: datetime) -> str:
