@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from tui.backends.base import Backend
 from tui.backends.gpt_trainer import GptTrainer
 from tui.backends.hardwire import HardWire
 from tui.backends.http import WrapTransport, build_client
+from tui.backends.kept_sign_in import SignInFile
 from tui.backends.registry import HOSTS
 from tui.conversation import Connection
 from tui.errors import BadInput, SettingsError
@@ -43,7 +45,8 @@ class Wiring:
     `profile` is the one asked for on the command line, empty for none. With `demo`, or when no
     profile is configured, there is one profile per API on the embedded server: `server`, else one
     made for it, started by the first connection. `wrap_transport` is put around the transport of
-    every client. `ask_secret` asks a person for what the settings do not hold.
+    every client. `ask_secret` asks a person for what the settings do not hold. Sign-ins are kept in
+    `state_folder` until the next start; `None` keeps none.
 
     Raises:
         BadInput: there is no such profile.
@@ -59,12 +62,16 @@ class Wiring:
         wrap_transport: WrapTransport | None = None,
         server: EmbeddedServer | None = None,
         ask_secret: AskSecret | None = None,
+        state_folder: Path | None = None,
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._settings = {} if self.embedded else dict(settings.profiles)
         self._wrap_transport = wrap_transport
         self._server = server
         self._ask_secret = ask_secret
+        self._sign_ins = (
+            None if state_folder is None else SignInFile(state_folder / "sign-ins.json")
+        )
         self._connections: dict[str, Connection] = {}
         self._connecting = asyncio.Lock()
         if self.embedded:
@@ -146,7 +153,9 @@ class Wiring:
                 password = secret_reader(
                     name, "password", settings.password, settings.password_command
                 ) or self._asked(name, "password")
-                backend = HardWire(client, profile.base_url, settings.email, password)
+                # what the embedded server knows of a sign-in ends with it
+                file = None if profile.embedded else self._sign_ins
+                backend = HardWire(client, profile.base_url, settings.email, password, file)
         return Connection(profile, backend, MemoryStore(), settings.bot)
 
     def _asked(self, profile: str, key: str) -> ReadSecret:

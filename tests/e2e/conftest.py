@@ -44,6 +44,7 @@ def clean_environment(home: Path) -> dict[str, str]:
     return {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "TZ": "UTC",

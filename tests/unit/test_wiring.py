@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any, get_args
 
 import httpx
@@ -19,6 +20,10 @@ pytestmark = pytest.mark.usefixtures("bare_environment")
 
 WORK = {"api": "gpt-trainer", "host": "chatwize", "token": "t", "chatbot": "c1"}
 LAB = {"api": "hardwire", "base_url": "LOCALHOST:1/api/", "email": "me@x.example"}
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def settings(default: str = "", **profiles: Any) -> Settings:
@@ -120,6 +125,27 @@ class TestConnecting:
         with pytest.raises(SettingsError, match="'lab' has no password"):
             await connection.backend.identify()
         await wiring.aclose()
+
+    async def test_a_sign_in_is_kept_until_it_is_signed_out(
+        self, server: EmbeddedServer, tmp_path: Path
+    ) -> None:
+        lab = {"api": "hardwire", "base_url": server.url, "email": "demo@runnel.example"}
+        for password in ("runnel-demo", ""):
+            wiring = Wiring(settings(lab={**lab, "password": password}), state_folder=tmp_path)
+            connection = await wiring.connect("lab")
+            assert (await connection.backend.identify()).name
+            assert names_in(tmp_path) == ["sign-ins.json"]
+            if not password:
+                await connection.backend.sign_out()
+                with pytest.raises(SettingsError, match="no password"):
+                    await connection.backend.identify()
+            await wiring.aclose()
+
+    async def test_the_sign_in_to_the_embedded_server_is_not_kept(self, tmp_path: Path) -> None:
+        wiring = Wiring(settings(), server=EmbeddedServer(pace=0), state_folder=tmp_path)
+        await wiring.connect("demo-hardwire")
+        await wiring.aclose()
+        assert names_in(tmp_path) == []
 
     async def test_a_configured_profile_reaches_its_server(self, server: EmbeddedServer) -> None:
         lab = {"api": "hardwire", "base_url": server.url, "email": "demo@runnel.example"}

@@ -41,7 +41,9 @@ def run_app(options: Options, *, demo: bool) -> None:
     from tui.wiring import Wiring
 
     loaded = load_settings(theme=options.theme)
-    wiring = Wiring(loaded.settings, profile=options.profile, demo=demo)
+    wiring = Wiring(
+        loaded.settings, profile=options.profile, demo=demo, state_folder=loaded.state_folder
+    )
     app = RunnelApp(
         wiring.connect,
         wiring.profiles,

@@ -51,7 +51,7 @@ async def open_connection(profile: str) -> AsyncIterator[Connection]:
     loaded = load_settings()
     for notice in loaded.notices:
         warn(notice)
-    wiring = Wiring(loaded.settings, profile=profile)
+    wiring = Wiring(loaded.settings, profile=profile, state_folder=loaded.state_folder)
     if wiring.embedded:
         narrate("No profile is configured: this is the embedded server.")
     try:

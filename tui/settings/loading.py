@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 from pydantic import ValidationError
 
 from tui.settings.problems import Problems
@@ -26,6 +27,11 @@ class LoadedSettings:
     def folder(self) -> Path:
         """Where the file stands, and a person's own themes."""
         return self.path.parent
+
+    @property
+    def state_folder(self) -> Path:
+        """Where Runnel keeps what it must remember from one start to the next."""
+        return platformdirs.user_state_path("runnel")
 
 
 def load_settings(*, theme: str | None = None) -> LoadedSettings:

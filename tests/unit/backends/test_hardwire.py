@@ -1,192 +1,41 @@
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import uuid
-from collections.abc import Callable
 from contextlib import aclosing
 
 import httpx
 import pytest
 
-from tests.unit.backends.canned import BASE_URL, Pieces, telling
+from tests.unit.backends.canned import Pieces
+from tests.unit.backends.hardwire_site import (
+    CHATS,
+    COOKIE,
+    MESSAGES,
+    MODELS,
+    PASSWORD,
+    SEND,
+    SIGN_IN,
+    STREAM,
+    USER,
+    Site,
+    events_of,
+    framed,
+    giving,
+)
 from tui.backends.hardwire import MAX_SEND_BYTES, HardWire
-from tui.backends.http import build_client
 from tui.errors import (
     AccessRefused,
     AnswerFailed,
     BadInput,
     NotFound,
-    RateLimited,
     ServerFailed,
     StreamBroken,
-    Unreachable,
 )
 from tui.events import Completed, Started, TextDelta
 from tui.model import Role
 from tui.safe_text import clean
-
-EMAIL = "me@example.com"
-PASSWORD = "correct horse"
-COOKIE = "better-auth.session_token=abc.d%2Be%2Ff%3D%3D"
-USER = {"id": "U" * 32, "name": "Me", "email": EMAIL}
-
-Route = Callable[[httpx.Request], httpx.Response]
-
-
-def signing_in(request: httpx.Request) -> httpx.Response:
-    headers = [("set-cookie", f"{COOKIE}; Path=/; HttpOnly; SameSite=Lax"),
-               ("set-cookie", "old=; Max-Age=0")]  # fmt: skip
-    return httpx.Response(200, json={"token": "t", "user": USER}, headers=headers)
-
-
-def giving(value: object, status: int = 200) -> Route:
-    return lambda _: httpx.Response(status, json=value)
-
-
-class Site:
-    """Answers by method and path; a path it does not know is a fault of the test."""
-
-    def __init__(self, routes: dict[str, Route | list[Route]] | None = None) -> None:
-        self.routes: dict[str, Route | list[Route]] = {
-            "POST /api/auth/sign-in/email": signing_in,
-            **(routes or {}),
-        }
-        self.requests: list[httpx.Request] = []
-
-    def backend(self, base_url: str = BASE_URL) -> HardWire:
-        client = build_client(base_url, wrap_transport=lambda _: httpx.MockTransport(self._answer))
-        return HardWire(client, base_url, EMAIL, telling(PASSWORD))
-
-    def asked(self, route: str) -> list[httpx.Request]:
-        return [each for each in self.requests if f"{each.method} {each.url.path}" == route]
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        # others get a turn, as they would on a real wire
-        await asyncio.sleep(0)
-        route = self.routes[f"{request.method} {request.url.path}"]
-        if isinstance(route, list):
-            route = route.pop(0) if len(route) > 1 else route[0]
-        return route(request)
-
-
-SIGN_IN = "POST /api/auth/sign-in/email"
-MODELS = "GET /api/models"
-CHATS = f"GET /api/users/{USER['id']}/chats"
-MESSAGES = "GET /api/chats/c/messages"
-SEND = "POST /api/chats/c/messages"
-STREAM = "POST /api/chats/c/messages/stream"
-
-
-async def test_signs_in_once_for_any_number_of_calls() -> None:
-    site = Site({MODELS: giving({"models": []})})
-    backend = site.backend()
-    assert site.requests == []
-    await asyncio.gather(*(backend.bots() for _ in range(5)))
-    assert len(site.asked(SIGN_IN)) == 1
-    assert len(site.asked(MODELS)) == 5
-    sign_in = site.asked(SIGN_IN)[0]
-    assert json.loads(sign_in.content) == {"email": EMAIL, "password": PASSWORD}
-    assert sign_in.headers["origin"] == "http://localhost:3026"
-    assert "cookie" not in sign_in.headers
-
-
-async def test_the_cookie_goes_back_byte_for_byte() -> None:
-    site = Site({MODELS: giving({"models": []})})
-    await site.backend().bots()
-    raw = dict(site.asked(MODELS)[0].headers.raw)
-    assert raw[b"Cookie" if b"Cookie" in raw else b"cookie"] == COOKIE.encode()
-
-
-async def test_of_two_cookies_of_one_name_the_later_is_sent() -> None:
-    def twice(_: httpx.Request) -> httpx.Response:
-        headers = [("set-cookie", "a=1; Path=/"), ("set-cookie", "b=2"), ("set-cookie", "a=3")]
-        return httpx.Response(200, json={"user": USER}, headers=headers)
-
-    site = Site({SIGN_IN: twice, MODELS: giving({"models": []})})
-    await site.backend().bots()
-    assert site.asked(MODELS)[0].headers["cookie"] == "a=3; b=2"
-
-
-async def test_a_secure_cookie_is_sent_too() -> None:
-    def secure(_: httpx.Request) -> httpx.Response:
-        cookie = f"__Secure-{COOKIE}; Path=/; Secure; HttpOnly; Domain=elsewhere.example"
-        return httpx.Response(200, json={"data": {"user": USER}}, headers={"set-cookie": cookie})
-
-    site = Site({SIGN_IN: secure, MODELS: giving({"models": []})})
-    await site.backend().bots()
-    assert site.asked(MODELS)[0].headers["cookie"] == f"__Secure-{COOKIE}"
-
-
-async def test_a_call_that_finds_us_signed_out_signs_in_again_once() -> None:
-    site = Site({MODELS: [giving({}, 401), giving({"models": [{"id": "m"}]})]})
-    assert [bot.id for bot in await site.backend().bots()] == ["m"]
-    assert len(site.asked(SIGN_IN)) == 2
-    always = Site({MODELS: giving({"message": "no", "code": "UNAUTHORIZED"}, 401)})
-    with pytest.raises(AccessRefused):
-        await always.backend().bots()
-    assert len(always.asked(MODELS)) == 2
-
-
-async def test_calls_that_are_signed_out_together_share_one_new_sign_in() -> None:
-    site = Site({MODELS: [*[giving({}, 401)] * 4, giving({"models": []})]})
-    backend = site.backend()
-    await asyncio.gather(*(backend.bots() for _ in range(4)))
-    assert len(site.asked(SIGN_IN)) == 2
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind", "words"),
-    [
-        (giving({"code": "INVALID_EMAIL_OR_PASSWORD", "message": "x"}, 401), AccessRefused,
-         "e-mail and password"),
-        (giving({"code": "EMAIL_NOT_VERIFIED", "message": "x"}, 403), AccessRefused,
-         "not verified"),
-        (giving({"code": "INVALID_ORIGIN", "message": "x"}, 403), AccessRefused, "does not trust"),
-        (giving({"code": "MISSING_OR_NULL_ORIGIN"}, 403), AccessRefused, "does not trust"),
-        (giving({"message": "banned"}, 403), AccessRefused, "banned"),
-        (lambda _: httpx.Response(401), AccessRefused, "e-mail and password"),
-        (giving({"code": "INVALID_EMAIL", "message": "Invalid email"}, 400), AccessRefused,
-         "e-mail and password: Invalid email."),
-        (lambda _: httpx.Response(404), ServerFailed, "no HardWire sign-in"),
-        (lambda _: httpx.Response(500), ServerFailed, "HTTP 500"),
-        (lambda _: httpx.Response(429, text="slow", headers={"x-retry-after": "9"}), RateLimited,
-         "Too many"),
-        (lambda _: httpx.Response(200, json={"user": USER}), ServerFailed, "no cookie"),
-        (lambda _: httpx.Response(200, json={"user": {}}), ServerFailed, "no user id"),
-        (lambda _: httpx.Response(200, text="<html>"), ServerFailed, "web page"),
-    ],
-)  # fmt: skip
-async def test_every_refused_sign_in_says_why(
-    answer: Route, kind: type[Exception], words: str
-) -> None:
-    site = Site({SIGN_IN: answer})
-    with pytest.raises(kind, match=re.escape(words)) as refused:
-        await site.backend().identify()
-    assert PASSWORD not in f"{refused.value!r}"
-
-
-async def test_a_sign_in_without_an_answer_means_that_nothing_was_sent() -> None:
-    def silent(_: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("?")
-
-    with pytest.raises(Unreachable) as told:
-        await anext(Site({SIGN_IN: silent}).backend().stream("c", "m", "q"))
-    assert told.value.sent is False
-
-
-async def test_who_we_are_is_what_the_session_check_says() -> None:
-    check = "GET /api/auth/get-session"
-    site = Site({check: giving({"session": {}, "user": {"name": "Me\x1b", "email": EMAIL}})})
-    identity = await site.backend().identify()
-    assert (identity.name, identity.detail) == ("Me␛", EMAIL)
-    assert "cookie" in site.asked(check)[0].headers
-    with pytest.raises(AccessRefused, match="forgot"):
-        await Site({check: giving(None)}).backend().identify()
-    older = Site({check: lambda _: httpx.Response(404)})
-    assert (await older.backend().identify()).name == "Me"
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
@@ -213,60 +62,6 @@ async def test_an_answer_without_its_list_is_no_empty_list(answer: object) -> No
     for call in (site.backend().bots(), site.backend().sessions("m"), site.backend().messages("c")):
         with pytest.raises(ServerFailed, match="makes no sense"):
             await call
-
-
-def chat(name: str, day: int) -> dict[str, object]:
-    return {"id": name, "title": None, "updatedAt": f"2024-01-{day:02}T00:00:00.1+00:00"}
-
-
-def paged(chats: list[dict[str, object]], *, total: bool, most: int = 1000) -> Route:
-    def page(request: httpx.Request) -> httpx.Response:
-        limit, offset = (int(request.url.params[key]) for key in ("limit", "offset"))
-        rows = chats[offset : offset + min(limit, most)]
-        told: dict[str, object] = {"chats": [row for row in rows if row.get("id") != "hidden"]}
-        return httpx.Response(200, json=told | ({"total": len(chats)} if total else {}))
-
-    return page
-
-
-async def test_chats_are_read_to_the_last_page() -> None:
-    chats = [chat(f"c{number}", 1 + number % 28) for number in range(250)]
-    with_total = Site({CHATS: paged(chats, total=True, most=40)})
-    assert len(await with_total.backend().sessions("m")) == 250
-    without = Site({CHATS: paged(chats, total=False)})
-    assert len(await without.backend().sessions("m")) == 250
-    assert len(without.asked(CHATS)) == 4
-
-
-async def test_a_short_page_is_not_the_last() -> None:
-    chats = [chat("hidden" if number % 3 else f"c{number}", 1) for number in range(300)]
-    site = Site({CHATS: paged(chats, total=False)})
-    assert len(await site.backend().sessions("m")) == 100
-
-
-async def test_a_server_that_pays_no_heed_to_paging_is_asked_no_more_than_twice() -> None:
-    for count, calls in ((30, 2), (150, 1)):
-        chats = {"chats": [chat(f"c{number}", 1) for number in range(count)]}
-        site = Site({CHATS: giving(chats)})
-        assert len(await site.backend().sessions("m")) == count
-        assert len(site.asked(CHATS)) == calls
-
-
-async def test_chats_come_newest_first_with_title_and_first_words() -> None:
-    chats = [
-        chat("old", 1),
-        chat("new", 9) | {"title": "A\x1b title", "snippet": "first\n\n" + "long " * 20_000},
-        {"id": "undated", "title": "U"},
-        {"title": "no id"},
-        None,
-    ]
-    site = Site({CHATS: giving({"data": {"chats": chats, "total": 5}})})
-    sessions = await site.backend().sessions("m")
-    assert [session.id for session in sessions] == ["new", "old", "undated"]
-    assert sessions[0].title == "A␛ title"
-    assert sessions[0].preview.startswith("first long long")
-    assert len(sessions[0].preview) <= 500
-    assert sessions[1].title == ""
 
 
 async def test_a_new_session_costs_no_call() -> None:
@@ -311,15 +106,6 @@ async def test_a_chat_is_deleted(status: int) -> None:
     await backend.delete_session("c")
     with pytest.raises(NotFound):
         await backend.delete_session("c")
-
-
-def framed(*events: object) -> list[bytes]:
-    return [f"data: {json.dumps(event)}\n\n".encode() for event in events]
-
-
-def events_of(*pieces: bytes | Exception, media_type: str = "text/event-stream") -> Route:
-    headers = {"content-type": media_type}
-    return lambda _: httpx.Response(200, headers=headers, stream=Pieces(*pieces))
 
 
 async def test_the_question_goes_out_with_three_keys() -> None:

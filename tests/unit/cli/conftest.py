@@ -19,6 +19,7 @@ def environment(tmp_path: Path) -> Environment:
         **kept,
         "HOME": str(tmp_path),
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_STATE_HOME": str(tmp_path / "state"),
         "PYTHONPATH": str(ROOT),
         "PYTHONUTF8": "1",
     }

@@ -1,0 +1,79 @@
+"""A HardWire server without a network: an answer for each method and path."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from tests.unit.backends.canned import BASE_URL, Pieces, telling
+from tui.backends.hardwire import HardWire
+from tui.backends.http import build_client
+from tui.backends.kept_sign_in import SignInFile
+
+EMAIL = "me@example.com"
+PASSWORD = "correct horse"
+COOKIE = "better-auth.session_token=abc.d%2Be%2Ff%3D%3D"
+USER = {"id": "U" * 32, "name": "Me", "email": EMAIL}
+
+SIGN_IN = "POST /api/auth/sign-in/email"
+SIGN_OUT = "POST /api/auth/sign-out"
+CHECK = "GET /api/auth/get-session"
+MODELS = "GET /api/models"
+CHATS = f"GET /api/users/{USER['id']}/chats"
+MESSAGES = "GET /api/chats/c/messages"
+SEND = "POST /api/chats/c/messages"
+STREAM = "POST /api/chats/c/messages/stream"
+
+Route = Callable[[httpx.Request], httpx.Response]
+
+
+def signing_in(request: httpx.Request) -> httpx.Response:
+    headers = [("set-cookie", f"{COOKIE}; Path=/; HttpOnly; SameSite=Lax"),
+               ("set-cookie", "old=; Max-Age=0")]  # fmt: skip
+    return httpx.Response(200, json={"token": "t", "user": USER}, headers=headers)
+
+
+def giving(value: object, status: int = 200) -> Route:
+    return lambda _: httpx.Response(status, json=value)
+
+
+def framed(*events: object) -> list[bytes]:
+    return [f"data: {json.dumps(event)}\n\n".encode() for event in events]
+
+
+def events_of(*pieces: bytes | Exception, media_type: str = "text/event-stream") -> Route:
+    headers = {"content-type": media_type}
+    return lambda _: httpx.Response(200, headers=headers, stream=Pieces(*pieces))
+
+
+class Site:
+    """Answers by method and path; a path it does not know is a fault of the test."""
+
+    def __init__(self, routes: dict[str, Route | list[Route]] | None = None) -> None:
+        self.routes: dict[str, Route | list[Route]] = {SIGN_IN: signing_in, **(routes or {})}
+        self.requests: list[httpx.Request] = []
+
+    def backend(
+        self,
+        base_url: str = BASE_URL,
+        *,
+        password: Callable[[], Awaitable[str]] | None = None,
+        file: SignInFile | None = None,
+    ) -> HardWire:
+        client = build_client(base_url, wrap_transport=lambda _: httpx.MockTransport(self._answer))
+        return HardWire(client, base_url, EMAIL, password or telling(PASSWORD), file)
+
+    def asked(self, route: str) -> list[httpx.Request]:
+        return [each for each in self.requests if f"{each.method} {each.url.path}" == route]
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        # others get a turn, as they would on a real wire
+        await asyncio.sleep(0)
+        route = self.routes[f"{request.method} {request.url.path}"]
+        if isinstance(route, list):
+            route = route.pop(0) if len(route) > 1 else route[0]
+        return route(request)
