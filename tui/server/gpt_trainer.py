@@ -24,6 +24,7 @@ from tui.server.gpt_trainer_records import (
     session_record,
 )
 from tui.server.json_body import JsonResponse, read_object
+from tui.server.operators import calls_operator, silence
 from tui.server.scripts import Fail, Say, script_for
 from tui.server.world import Chat, World
 
@@ -184,7 +185,10 @@ class GptTrainerApi:
         if not isinstance(query, str):
             raise InvalidRequest(_problem("body", "query", "field required"))
         exchange = self._world.ask(chat, query)
-        return Generation(self._world, self._delivery, chat, exchange, script_for(query))
+        script = script_for(query)
+        if calls_operator(query):
+            script = silence(exchange, self._delivery.pace)
+        return Generation(self._world, self._delivery, chat, exchange, script)
 
     def _record(self, chatbot: Chatbot) -> dict[str, object]:
         return chatbot_record(chatbot, self._opened_at, self._edition)
