@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +32,23 @@ WIDE = (120, 36)
 MAX_WAIT_STEPS = 600
 
 W = TypeVar("W", bound=Widget)
+
+
+class Pauses:
+    """Waits that are over when a test says so."""
+
+    def __init__(self) -> None:
+        self.asked_s: list[float] = []
+        self._over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked_s.append(seconds)
+        await self._over.wait()
+        self._over.clear()
+
+    def end(self) -> None:
+        """End the wait that is going on, else the next one."""
+        self._over.set()
 
 
 class Stage:
@@ -173,6 +191,7 @@ def app_of(
     theme: str = "runnel-dark",
     keys: Mapping[str, str] | None = None,
     notices: Sequence[str] = (),
+    pauses: Pauses | None = None,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start."""
     by_name = {each.profile.name: each for each in connections}
@@ -189,6 +208,7 @@ def app_of(
         config_folder=NO_FOLDER,
         notices=notices,
         now=clock.now,
+        pause=pauses or Pauses(),
     )
 
 
@@ -202,12 +222,15 @@ async def stage(
     theme: str = "runnel-dark",
     keys: Mapping[str, str] | None = None,
     notices: Sequence[str] = (),
+    pauses: Pauses | None = None,
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
     first = connection(backend, clock)
     first.profile = profile or first.profile
-    app = app_of(first, *others, clock=clock, theme=theme, keys=keys, notices=notices)
+    app = app_of(
+        first, *others, clock=clock, theme=theme, keys=keys, notices=notices, pauses=pauses
+    )
     async with app.run_test(size=size) as pilot:
         running = Stage(app, pilot)
         await ready(running)

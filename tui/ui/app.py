@@ -51,7 +51,8 @@ class RunnelApp(App[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name. `keys` maps action ids to keys and
-    comes from the configuration, as does `notices`: sentences a person should see once.
+    comes from the configuration, as does `notices`: sentences a person should see once. `pause`
+    waits for seconds between readings that nobody asked for.
     """
 
     TITLE = "Runnel"
@@ -90,6 +91,7 @@ class RunnelApp(App[None]):
         config_folder: Path,
         notices: Sequence[str] = (),
         now: Callable[[], datetime] = local_now,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__()
         self._connect = connect
@@ -97,7 +99,7 @@ class RunnelApp(App[None]):
         self._profile = first_profile
         self._wanted_theme = theme
         self._notices = list(notices)
-        self._chat = ChatScreen(now, self.key_of)
+        self._chat = ChatScreen(now, self.key_of, pause)
         self._pressed_at = -QUIT_WITHIN_S
         self._keys, key_notices = check_keymap(keys or {}, (owner for _, owner in _CONTEXTS))
         self._notices += key_notices

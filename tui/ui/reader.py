@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from itertools import chain, repeat
 from typing import Any
 
 from textual.worker import Worker
 
 from tui.conversation import Connection, Conversation
-from tui.errors import RunnelError
+from tui.errors import AccessRefused, NotFound, RunnelError
 from tui.ui.desk import Desk
 from tui.ui.widgets.notice import Topic
 
+POLL_PAUSES_S = (10.0, 20.0, 40.0, 60.0)
+"""Between the readings of a session whose answer may still come; the last goes on."""
+
 
 class Reader:
-    """Each kind of reading is one worker: asking again begins it anew."""
+    """Each kind of reading is one worker: asking again begins it anew.
 
-    def __init__(self, desk: Desk) -> None:
+    `pause` waits for seconds.
+    """
+
+    def __init__(self, desk: Desk, pause: Callable[[float], Awaitable[None]]) -> None:
         self._desk = desk
+        self._pause = pause
         self._readings: dict[str, Worker[None]] = {}
 
     def read_connection(self) -> None:
@@ -29,6 +37,16 @@ class Reader:
         """Read the history of a conversation again, in the background."""
         if self._desk.connection is not None:
             self._spawn(self._reread(self._desk.connection, conversation), "reread")
+
+    def poll_if_awaited(self, conversation: Conversation) -> None:
+        """Read the open conversation again and again while its answer may still come."""
+        if conversation is self._desk.conversation and conversation.awaits_server:
+            self._spawn(self._poll(conversation), "poll")
+
+    def follow_title(self, connection: Connection, session_id: str) -> None:
+        """Wait in the background for the name that the server gives a new session."""
+        if connection.backend.capabilities.later_titles:
+            self._spawn(self._follow_title(connection, session_id), f"title-{session_id}")
 
     @property
     def is_waiting(self) -> bool:
@@ -78,9 +96,39 @@ class Reader:
         except RunnelError as error:
             desk.notice.show_error(Topic.READING, error)
             return
-        if conversation.session_id is not None:
-            connection.describe(conversation.session_id)
         if conversation is desk.conversation:
             desk.notice.end(Topic.READING)
-            desk.transcript.request_sync()
-        desk.draw()
+        self._show(connection, conversation)
+        self.poll_if_awaited(conversation)
+
+    async def _poll(self, conversation: Conversation) -> None:
+        for pause_s in chain(POLL_PAUSES_S, repeat(POLL_PAUSES_S[-1])):
+            await self._pause(pause_s)
+            connection = self._desk.connection
+            if connection is None or conversation is not self._desk.conversation:
+                return
+            quota = connection.backend.traffic.quota
+            if quota is None or not quota.is_low:
+                try:
+                    await conversation.reread()
+                except (AccessRefused, NotFound):
+                    return  # the next reading that is asked for tells what is wrong
+                except RunnelError:
+                    continue
+                self._show(connection, conversation)
+            if not conversation.awaits_server:
+                return
+
+    async def _follow_title(self, connection: Connection, session_id: str) -> None:
+        try:
+            await connection.follow_title(session_id)
+        except RunnelError:
+            return  # a title is a nicety
+        self._desk.draw()
+
+    def _show(self, connection: Connection, conversation: Conversation) -> None:
+        if conversation.session_id is not None:
+            connection.describe(conversation.session_id)
+        if conversation is self._desk.conversation:
+            self._desk.transcript.request_sync()
+        self._desk.draw()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,9 @@ from textual.worker import Worker
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.model import Message
 from tui.ui.desk import Desk
+from tui.ui.next_keys import next_keys
 from tui.ui.reader import Reader
 from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
@@ -62,8 +64,15 @@ class ChatScreen(Screen[None]):
         Binding("f6", "pick_bot", "Chatbot or model", show=False, priority=True, id="chat.bot"),
     ]
 
-    def __init__(self, now: Callable[[], datetime], key_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        key_of: Callable[[str], str],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
         super().__init__()
+        self._pause = pause
+        self._unnamed: set[Conversation] = set()
         self._now = now
         self._key_of = key_of
         self._turns = Turns(self._spawn, self._turn_moved, self._turn_refused)
@@ -72,7 +81,7 @@ class ChatScreen(Screen[None]):
         with Horizontal(id="body"):
             yield Sidebar(self._turns, self._now, id="sessions")
             with Vertical(id="main"):
-                yield ReadingPane(self._now, id="reading")
+                yield ReadingPane(self._now, self._next_keys, id="reading")
                 yield Notice(id="notice")
                 yield Composer(self._questions, id="composer")
         yield StatusLine(id="status")
@@ -90,7 +99,7 @@ class ChatScreen(Screen[None]):
             self.app.push_screen_wait,
             self._draw_state,
         )
-        self._reader = Reader(self._desk)
+        self._reader = Reader(self._desk, self._pause)
         self._sender = Sender(self._desk, self._turns, self.use)
         self._stall = StallWatch(self._desk)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
@@ -198,14 +207,28 @@ class ChatScreen(Screen[None]):
             self._stall.look()
             if isinstance(event, Settled):
                 self._turns.seen(conversation)
+        self._name_later(connection, conversation, event)
         match event:
             case Settled() if connection is self._desk.connection:
                 self._sidebar.reread()
+                self._reader.poll_if_awaited(conversation)
                 self._draw_state()
             case Asked() | SessionCreated() | TitleChanged() | Rereading() | Settled():
                 self._draw_state()
             case _:
                 pass
+
+    def _name_later(
+        self, connection: Connection, conversation: Conversation, event: TurnEvent
+    ) -> None:
+        """Have a new session named, from the moment the server knows it."""
+        if isinstance(event, SessionCreated):
+            self._unnamed.add(conversation)
+        elif isinstance(event, Settled):
+            self._unnamed.discard(conversation)
+        elif conversation in self._unnamed and not isinstance(event, Asked):
+            self._unnamed.discard(conversation)
+            self._reader.follow_title(connection, conversation.session_id or "")
 
     def action_stop(self) -> None:
         """Stop the answer that is coming and keep what came."""
@@ -308,6 +331,9 @@ class ChatScreen(Screen[None]):
 
     def _questions(self) -> list[str]:
         return self._desk.connection.store.questions() if self._desk.connection is not None else []
+
+    def _next_keys(self, message: Message) -> str:
+        return next_keys(message, self._desk.can, self._key_of)
 
     # Showing the state
 

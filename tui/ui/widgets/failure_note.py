@@ -18,16 +18,17 @@ class FailureNote(Plain):
     }
     """
 
-    def __init__(self, failure: Failure | None) -> None:
-        super().__init__(_content(failure))
+    def __init__(self, failure: Failure | None, keys: str) -> None:
+        super().__init__(_content(failure, keys))
         self.set_class(failure is not None, "-failed")
 
-    def show(self, failure: Failure | None) -> None:
-        self.update(_content(failure))
+    def show(self, failure: Failure | None, keys: str) -> None:
+        """Show why, and in `keys` what can be done now."""
+        self.update(_content(failure, keys))
         self.set_class(failure is not None, "-failed")
 
 
-def _content(failure: Failure | None) -> Content:
+def _content(failure: Failure | None, keys: str) -> Content:
     if failure is None:
         return Content()
     facts = [
@@ -43,5 +44,5 @@ def _content(failure: Failure | None) -> Content:
         (failure.sentence, "bold"),
         (" · " + " · ".join(facts) if facts else "", "$foreground-muted"),
         ("\n" + failure.hint if failure.hint else ""),
-        ("\nAlt+↑ selects · r retries · e edits and resends · i inspects", "$foreground-muted"),
+        ("\n" + keys if keys else "", "$foreground-muted"),
     )

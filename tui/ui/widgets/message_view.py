@@ -42,7 +42,10 @@ _STANDING_WORDS = {
 
 
 class MessageView(Vertical):
-    """Draws one message and follows its changes part by part, in the same widgets."""
+    """Draws one message and follows its changes part by part, in the same widgets.
+
+    `next_keys` tells which keys help with a message that is not as it should be.
+    """
 
     DEFAULT_CSS = """
     MessageView {
@@ -54,10 +57,16 @@ class MessageView(Vertical):
     }
     """
 
-    def __init__(self, message: Message, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        message: Message,
+        now: Callable[[], datetime],
+        next_keys: Callable[[Message], str],
+    ) -> None:
         super().__init__(classes=f"-{message.role}")
         self.message = message
         self._now = now
+        self._next_keys = next_keys
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
 
@@ -69,7 +78,7 @@ class MessageView(Vertical):
                 self._parts.append(part)
                 self._widgets.append(widget)
                 yield widget
-        yield FailureNote(self.message.failure)
+        yield FailureNote(self.message.failure, self._next_keys(self.message))
 
     async def show(self, message: Message) -> None:
         """Show `message`, this one at a later time; what is the same stays untouched."""
@@ -77,7 +86,7 @@ class MessageView(Vertical):
             return
         self.message = message
         self.query_one(".who", Plain).update(self._heading())
-        self.query_one(FailureNote).show(message.failure)
+        self.query_one(FailureNote).show(message.failure, self._next_keys(message))
         for index, part in enumerate(message.parts):
             if index < len(self._parts) and await self._take_over(index, part):
                 continue
@@ -126,7 +135,12 @@ class MessageView(Vertical):
             case CitationsPart():
                 return Sources(part)
             case NotePart(text):
-                return Plain(text, classes="note")
+                return Plain(self._with_keys(text), classes="note")
+
+    def _with_keys(self, note: str) -> str:
+        # beside a failure the keys stand there
+        keys = "" if self.message.failure is not None else self._next_keys(self.message)
+        return f"{note} {keys}".rstrip()
 
     def _heading(self) -> Content:
         glyph, who = _WHO[self.message.role]

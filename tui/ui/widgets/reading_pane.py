@@ -63,9 +63,15 @@ class ReadingPane(Vertical):
 
         message_id: str
 
-    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        next_keys: Callable[[ChatMessage], str],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
-        self.transcript = Transcript(now, id="transcript")
+        self.transcript = Transcript(now, next_keys, id="transcript")
 
     def compose(self) -> ComposeResult:
         yield self.transcript

@@ -38,9 +38,16 @@ class Transcript(PinnedScroll, can_focus=True):
     class Moved(TextualMessage):
         """The reader's place or what is below it has changed."""
 
-    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        next_keys: Callable[[Message], str],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
         self._now = now
+        self._next_keys = next_keys
         self._conversation: Conversation | None = None
         self._views: dict[str, MessageView] = {}
         self._first = 0
@@ -121,7 +128,7 @@ class Transcript(PinnedScroll, can_focus=True):
         for message in wanted:
             view = self._views.get(message.id)
             if view is None:
-                view = self._views[message.id] = MessageView(message, self._now)
+                view = self._views[message.id] = MessageView(message, self._now, self._next_keys)
                 await self.mount(view, after=before)
             else:
                 if self.children[self.children.index(before) + 1] is not view:
