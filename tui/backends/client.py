@@ -7,12 +7,12 @@ import ssl
 from collections.abc import Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from tui.backends.address import is_loopback
-from tui.errors import BadInput
+from tui.backends.proxy import ThroughProxy, proxy_for
+from tui.backends.trust import trusted
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
@@ -31,29 +31,39 @@ WrapTransport = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 
 def build_client(
-    base_url: str, *, wrap_transport: WrapTransport | None = None
+    base_url: str,
+    *,
+    proxy: str = "",
+    ca_file: str = "",
+    wrap_transport: WrapTransport | None = None,
 ) -> httpx.AsyncClient:
     """Return the client of one profile, for calls to `base_url` only.
 
     It takes no cookies, follows no redirects, and lets any number of streams run beside reads.
+    `proxy` goes before that of the environment, and the certificates in `ca_file` are believed
+    beside the usual ones; nothing of it applies to an address of this machine.
 
     Raises:
-        BadInput: `base_url` or the proxy of the environment cannot be used.
+        BadInput: `base_url`, the proxy or the certificates cannot be used.
     """
     url = httpx.URL(base_url)
     is_local = is_loopback(url.host)
-    limits = httpx.Limits(
-        max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_S
-    )
+    way = None if is_local else proxy_for(url, proxy)
     # reading the certificates takes longer than all the rest of the start
-    verify = True if url.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if "https" in {url.scheme, way.scheme if way else ""}:
+        context = httpx.create_ssl_context(trust_env=False) if is_local else trusted(ca_file)
     transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(
-        verify=verify,
-        trust_env=not is_local,
-        limits=limits,
+        verify=context,
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_S
+        ),
         socket_options=_socket_options(),
-        proxy=None if is_local else _proxy_for(url),
+        proxy=_proxy(way, context) if way else None,
     )
+    if way is not None:
+        transport = ThroughProxy(transport, way)
     if wrap_transport is not None:
         transport = wrap_transport(transport)
     return httpx.AsyncClient(
@@ -65,6 +75,10 @@ def build_client(
         timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, pool=None),
         headers={"user-agent": f"runnel/{_version()}"},
     )
+
+
+def _proxy(way: httpx.URL, context: ssl.SSLContext) -> httpx.Proxy:
+    return httpx.Proxy(way, ssl_context=context if way.scheme == "https" else None)
 
 
 def _socket_options() -> list[tuple[int, int, int]]:
@@ -81,29 +95,6 @@ def _socket_options() -> list[tuple[int, int, int]]:
         if hasattr(socket, name)
     ]
     return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *found]
-
-
-def _proxy_for(url: httpx.URL) -> str | None:
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(url.host):
-        return None
-    proxy = proxy if "://" in proxy else f"http://{proxy}"
-    if not _is_http(proxy):
-        # not repeated in the sentence: it may hold a password
-        raise BadInput(
-            f"The proxy set in the environment for {url.scheme} is not an HTTP proxy.",
-            hint="Set HTTPS_PROXY to one, or NO_PROXY to the name of the server.",
-        )
-    return proxy
-
-
-def _is_http(address: str) -> bool:
-    try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL:
-        return False
-    return url.scheme in {"http", "https"} and url.raw_host != b""
 
 
 def _version() -> str:

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from tui.backends.proxy import ProxyFailed
 from tui.backends.traffic import seconds_left
 from tui.backends.wire import Object, decode_json, line_at, object_at, text_at
 from tui.errors import (
@@ -135,12 +136,8 @@ def unreachable(error: httpx.HTTPError | httpx.StreamError, url: httpx.URL) -> R
             return Unreachable(sentence, hint=_CHECK_ADDRESS, sent=False)
         case httpx.ConnectError():
             return _unconnected(error, url)
-        case httpx.ProxyError():
-            sentence = f"The proxy does not let us through to {origin}."
-            passing = str(error).startswith(("502", "503", "504"))
-            return Unreachable(
-                sentence, hint="Check the proxy settings.", sent=False, passing=passing
-            )
+        case ProxyFailed():
+            return _unproxied(error, origin)
         case httpx.PoolTimeout() | httpx.UnsupportedProtocol():
             sentence = f"No connection to {origin} could be made."
             return Unreachable(sentence, sent=False, passing=False)
@@ -194,6 +191,19 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         if isinstance(cause, BaseExceptionGroup):
             pending.extend(cause.exceptions)
         pending.extend(each for each in (cause.__cause__ or cause.__context__,) if each)
+
+
+def _unproxied(error: ProxyFailed, origin: str) -> Unreachable:
+    sentence = f"The proxy {error.address} does not answer, so {origin} cannot be reached."
+    hint = "Check proxy in the settings, or HTTPS_PROXY; NO_PROXY names servers to reach without."
+    passing = True
+    if error.is_there:
+        sentence = f"The proxy {error.address} does not let us through to {origin}."
+        passing = str(error).startswith(("502", "503", "504"))
+        if str(error).startswith("407"):
+            sentence = f"The proxy {error.address} asks who we are."
+            hint = "Set proxy to http://NAME:PASSWORD@…, with your name and password for it."
+    return Unreachable(sentence, hint=hint, sent=False, passing=passing)
 
 
 def _moved(status: int, headers: httpx.Headers, origin: str) -> ServerFailed:

@@ -1,0 +1,56 @@
+"""Whose certificates are believed."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from pathlib import Path
+
+import httpx
+
+from tui.errors import BadInput
+from tui.safe_text import clean_line
+
+_FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_FOLDERS = "SSL_CERT_DIR"
+
+
+def trusted(ca_file: str = "") -> ssl.SSLContext:
+    """Return what verifies a server: by the usual authorities, and by those in `ca_file` too.
+
+    The variables that other programs know replace the usual ones; of those that name a file the
+    first one set counts.
+
+    Raises:
+        BadInput: there are no certificates where some are said to be.
+    """
+    file_variable = next((each for each in _FILES if os.environ.get(each)), "")
+    folders = os.environ.get(_FOLDERS, "")
+    if file_variable or folders:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if file_variable:
+            _believe(context, os.environ[file_variable], file_variable)
+        if folders:
+            context.load_verify_locations(capath=folders)
+    else:
+        context = httpx.create_ssl_context(trust_env=False)
+    if ca_file:
+        _believe(context, ca_file, "ca_file")
+    return context
+
+
+def _believe(context: ssl.SSLContext, place: str, setting: str) -> None:
+    path = Path(place).expanduser()
+    try:
+        if path.is_dir():
+            context.load_verify_locations(capath=path)
+        else:
+            context.load_verify_locations(cafile=path)
+    except OSError as error:
+        # a file without a certificate in it has no reason of the system
+        why = "there is none in it" if isinstance(error, ssl.SSLError) else error.strerror
+        shown = clean_line(place, 200)
+        raise BadInput(
+            f"{setting} names no certificates: {shown} ({clean_line(why or 'unknown reason')}).",
+            hint="It must be a file of certificates in PEM form.",
+        ) from error
