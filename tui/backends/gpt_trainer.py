@@ -269,21 +269,20 @@ class GptTrainer(Backend):
 
 
 def _bounds(period: Period) -> dict[str, str]:
-    """Return the query that asks for `period`, to the millisecond, none for all times."""
+    """Return the query that asks for `period` and a little more, none for all times."""
     bounds = {}
     if period.start is not None:
         bounds["start_timestamp"] = _wire_time(period.start)
     if period.end is not None:
-        # what is cut off here would leave out sessions of that last millisecond
-        bounds["end_timestamp"] = _wire_time(period.end, timedelta(microseconds=999))
+        # hosts keep times more exactly than the whole seconds that they tell
+        with suppress(OverflowError):
+            bounds["end_timestamp"] = _wire_time(period.end + timedelta(seconds=1))
     return bounds
 
 
-def _wire_time(moment: datetime, beyond: timedelta = timedelta(0)) -> str:
-    utc = moment.astimezone(UTC)
-    with suppress(OverflowError):
-        utc += beyond
-    return utc.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+def _wire_time(moment: datetime) -> str:
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return utc.isoformat(timespec="milliseconds") + "Z"
 
 
 def _session(record: Object) -> Session:
