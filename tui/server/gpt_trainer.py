@@ -137,7 +137,8 @@ class GptTrainerApi:
                 async for step in steps:
                     match step:
                         case Say(text):
-                            yield text.encode("utf-8", "replace")
+                            # a host that cuts a pair apart writes its halves like this
+                            yield text.encode("utf-8", "surrogatepass")
                         case Fail():
                             raise BodyCut
 
