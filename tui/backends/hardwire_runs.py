@@ -219,9 +219,8 @@ def _reason(record: Object) -> object:
 
 def _note(record: Object) -> SafeText:
     """Return `40 % · reading` for `{progress: 0.4 or 40, message: "reading"}`."""
+    record = object_at(record, "progress") or record
     progress = record.get("progress")
-    if isinstance(progress, dict):
-        return _note(progress)
     share = ""
     if isinstance(progress, int | float) and not isinstance(progress, bool):
         # a fraction is told as 0.4, and as 1.0 when it is whole

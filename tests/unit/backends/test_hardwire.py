@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from contextlib import aclosing
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -19,22 +20,25 @@ from tests.unit.backends.hardwire_site import (
     SIGN_IN,
     STREAM,
     USER,
+    Route,
     Site,
     events_of,
     framed,
     giving,
 )
 from tui.backends.hardwire import MAX_SEND_BYTES, HardWire
+from tui.backends.wire import MAX_MESSAGE_CHARS
 from tui.errors import (
     AccessRefused,
     AnswerFailed,
     BadInput,
     NotFound,
+    NotOffered,
     ServerFailed,
     StreamBroken,
 )
 from tui.events import Completed, Started, TextDelta
-from tui.model import Role
+from tui.model import NotePart, Role
 from tui.safe_text import clean
 
 
@@ -258,3 +262,81 @@ async def test_no_word_of_ours_holds_password_or_cookie() -> None:
     told.append(repr(refusal.value))
     for secret in (PASSWORD, "abc.d%2Be%2Ff%3D%3D", "abc.d+e/f=="):
         assert secret not in " ".join(told)
+
+
+PREFERENCE = f"/api/users/{USER['id']}/model-preference"
+
+
+async def test_the_preferred_model_is_told_to_the_server() -> None:
+    site = Site({f"POST {PREFERENCE}": giving({"success": True, "modelId": "m"})})
+    await site.backend().prefer_bot("a/b")
+    (request,) = site.asked(f"POST {PREFERENCE}")
+    assert json.loads(request.content) == {"modelId": "a/b"}
+
+
+@pytest.mark.parametrize("answer", [giving({}, 404), lambda _: httpx.Response(405)])
+async def test_a_host_that_keeps_no_preference_is_asked_once(answer: Route) -> None:
+    site = Site({f"POST {PREFERENCE}": answer, f"GET {PREFERENCE}": answer})
+    backend = site.backend()
+    for _ in range(2):
+        await backend.prefer_bot("m")
+        assert await backend.preferred_bot() == ""
+    assert len(site.requests) == 2
+
+
+async def test_a_preference_that_is_refused_is_told() -> None:
+    backend = Site({f"POST {PREFERENCE}": giving({"code": "X", "error": "No such model"}, 400)})
+    with pytest.raises(ServerFailed, match="No such model"):
+        await backend.backend().prefer_bot("m")
+
+
+async def test_a_host_without_plain_sends_is_asked_once() -> None:
+    site = Site({SEND: giving({"code": "ROUTE_NOT_FOUND", "message": "m"}, 404)})
+    backend = site.backend()
+    for _ in range(2):
+        with pytest.raises(NotOffered, match="without streaming"):
+            await backend.answer("c", "m", "q")
+    assert not backend.capabilities.whole_answers
+    assert len(site.asked(SEND)) == 1
+
+
+async def test_a_deleted_chat_does_not_mean_that_there_are_no_plain_sends() -> None:
+    site = Site({SEND: giving({"code": "CHAT_NOT_FOUND", "message": "m"}, 404)})
+    backend = site.backend()
+    with pytest.raises(NotFound):
+        await backend.answer("c", "m", "q")
+    assert backend.capabilities.whole_answers
+
+
+async def test_a_host_that_cannot_delete_is_asked_once() -> None:
+    site = Site({"DELETE /api/chats/c": lambda _: httpx.Response(405)})
+    backend = site.backend()
+    for _ in range(2):
+        with pytest.raises(NotOffered, match="delete sessions"):
+            await backend.delete_session("c")
+    assert not backend.capabilities.delete_session
+    assert len(site.requests) == 2
+
+
+async def test_a_message_beyond_reason_is_cut_with_a_note() -> None:
+    record = {"id": "1", "role": "assistant", "content": "x" * (MAX_MESSAGE_CHARS + 5)}
+    (message,) = await Site({MESSAGES: giving({"messages": [record]})}).backend().messages("c")
+    assert len(message.text) == MAX_MESSAGE_CHARS
+    assert isinstance(message.parts[-1], NotePart)
+
+
+async def test_extra_missing_and_odd_fields_of_messages_do_no_harm() -> None:
+    records = [
+        {"id": "1", "role": "user", "content": None, "extra": {"deep": []}},
+        {"id": "2", "role": 7, "content": ["x"], "sources": "none", "createdAt": 5},
+        {"id": "3", "role": "tool", "content": "result", "sources": [None, {}, {"url": 1}]},
+        {"id": 4, "role": "assistant", "content": "a", "createdAt": "2025-01-01T00:00:00.1Z"},
+        "no object",
+    ]
+    messages = (
+        await Site({MESSAGES: giving({"data": {"messages": records}})}).backend().messages("c")
+    )
+    assert [message.id for message in messages] == ["1", "2", "3", "4"]
+    assert [message.text for message in messages] == ["", "", "result", "a"]
+    assert messages[2].role is Role.SYSTEM
+    assert messages[3].created_at == datetime(2025, 1, 1, 0, 0, 0, 100_000, tzinfo=UTC)

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import httpx
 
 from tests.unit.backends.hardwire_site import CHATS, Route, Site, giving
+from tui.backends.base import MAX_ROWS
+from tui.model import Period
 
 
 def chat(name: str, day: int) -> dict[str, object]:
@@ -57,3 +61,47 @@ async def test_chats_come_newest_first_with_title_and_first_words() -> None:
     assert sessions[0].preview.startswith("first long long")
     assert len(sessions[0].preview) <= 500
     assert sessions[1].title == ""
+
+
+async def test_a_page_that_repeats_rows_of_the_one_before_is_read_on() -> None:
+    # a chat made between two calls moves all others down
+    chats = [chat(f"c{number}", 1) for number in range(150)]
+    pages: list[Route] = [
+        giving({"chats": chats[:100], "total": 150}),
+        giving({"chats": chats[99:149], "total": 151}),
+        giving({"chats": chats[149:], "total": 151}),
+    ]
+    site = Site({CHATS: pages})
+    assert len(await site.backend().sessions("m")) == 150
+
+
+async def test_a_total_that_is_too_small_hides_nothing_and_one_too_large_ends() -> None:
+    chats = [chat(f"c{number}", 1) for number in range(250)]
+    for total in (0, 100, 249, 10_000, True, "250", None):
+
+        def page(request: httpx.Request, total: object = total) -> httpx.Response:
+            limit, offset = (int(request.url.params[key]) for key in ("limit", "offset"))
+            return httpx.Response(200, json={"chats": chats[offset:][:limit], "total": total})
+
+        site = Site({CHATS: page})
+        assert len(await site.backend().sessions("m")) == 250
+        assert len(site.asked(CHATS)) <= 4
+
+
+async def test_the_list_ends_at_its_cap() -> None:
+    def endless(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        rows = [chat(f"c{number}", 1) for number in range(offset, offset + 100)]
+        return httpx.Response(200, json={"chats": rows})
+
+    site = Site({CHATS: endless})
+    assert len(await site.backend().sessions("m")) == MAX_ROWS
+    assert len(site.asked(CHATS)) == MAX_ROWS // 100
+
+
+async def test_sessions_of_a_period_are_those_whose_time_is_in_it() -> None:
+    chats = [chat("early", 1), chat("inside", 5), chat("late", 9), {"id": "undated"}]
+    site = Site({CHATS: giving({"chats": chats})})
+    period = Period(datetime(2024, 1, 3, tzinfo=UTC), datetime(2024, 1, 7, tzinfo=UTC))
+    found = await site.backend().sessions("m", period)
+    assert [session.id for session in found] == ["inside", "undated"]
