@@ -43,9 +43,17 @@ TOLD = [ToolCalled(0, SafeText("look"), None), ToolReturned(0, 1)]
 ENDED = {"type": "run_completed"}
 
 
-async def gathered(events: AsyncGenerator[StreamEvent, None]) -> list[StreamEvent]:
+async def gather(events: AsyncGenerator[StreamEvent, None], came: list[StreamEvent]) -> None:
+    """Add the events to `came` one by one, so that those before an error are there too."""
     async with aclosing(events):
-        return [event async for event in events]
+        async for event in events:
+            came += [event]
+
+
+async def gathered(events: AsyncGenerator[StreamEvent, None]) -> list[StreamEvent]:
+    came: list[StreamEvent] = []
+    await gather(events, came)
+    return came
 
 
 def started(**reply: object) -> Route:
@@ -177,14 +185,8 @@ async def test_a_run_whose_stream_ends_before_it_does_is_broken(
     pieces: list[bytes | Exception],
 ) -> None:
     came: list[StreamEvent] = []
-
-    async def follow() -> None:
-        async with aclosing(Site({RUN: events_of(*pieces)}).backend().follow("c", "r1")) as events:
-            async for event in events:
-                came += [event]
-
     with pytest.raises(StreamBroken):
-        await follow()
+        await gather(Site({RUN: events_of(*pieces)}).backend().follow("c", "r1"), came)
     assert came == TOLD
 
 
