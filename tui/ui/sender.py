@@ -36,13 +36,14 @@ class Sender:
             desk.conversation.draft = desk.composer.whole_text
             self._start(text)
 
-    def retry(self, message_id: str) -> None:
+    def retry(self, message_id: str, *, streaming: bool = True) -> None:
         """Send the question that a message is, or answers, once more."""
         question = self.question_of(message_id)
-        if question is not None and self._may_send(partial(self.retry, message_id)):
+        again = partial(self.retry, message_id, streaming=streaming)
+        if question is not None and self._may_send(again):
             assert self._desk.conversation is not None
             self._desk.conversation.withdraw(question.id)
-            self._start(question.text)
+            self._start(question.text, streaming=streaming)
 
     def edit(self, message_id: str) -> None:
         """Put the question that a message is, or answers, into the composer."""
@@ -93,7 +94,7 @@ class Sender:
             return True
         return False
 
-    def _start(self, text: str) -> None:
+    def _start(self, text: str, *, streaming: bool = True, workflow_id: str = "") -> None:
         """Send `text` in the open conversation; `_may_send` has allowed it."""
         desk = self._desk
         assert desk.connection is not None
@@ -101,7 +102,9 @@ class Sender:
         desk.notice.end(Topic.SENDING)
         desk.transcript.unselect()
         desk.transcript.follow()
-        self._turns.start(desk.connection, desk.conversation, text)
+        self._turns.start(
+            desk.connection, desk.conversation, text, streaming=streaming, workflow_id=workflow_id
+        )
 
     def pick_bot(self, then: Callable[[], None] | None = None) -> None:
         """Let the person choose what answers, then go on with what waited for it."""

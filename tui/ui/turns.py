@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, Protocol
 
@@ -11,7 +11,10 @@ from textual.worker import Worker
 from tui.conversation import Connection, Conversation, Phase
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
+from tui.model import Run
 from tui.ui.widgets.session_list import RowState
+
+Events = AsyncGenerator[TurnEvent, None]
 
 
 class Spawn(Protocol):
@@ -38,18 +41,38 @@ class Turns:
         self._busy: dict[Conversation, Connection] = {}
         self._unseen: dict[Conversation, RowState] = {}
 
-    def start(self, connection: Connection, conversation: Conversation, text: str) -> None:
-        """Send `text` in the background."""
-        group = f"turn-{id(conversation)}"
-        self._spawn(self._run(connection, conversation, text), group)
+    def start(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        text: str,
+        *,
+        streaming: bool = True,
+        workflow_id: str = "",
+    ) -> None:
+        """Send `text` in the background, as `Conversation.send` does."""
+        events = conversation.send(text, streaming=streaming, workflow_id=workflow_id)
+        self._start(connection, conversation, events, text)
 
-    async def _run(self, connection: Connection, conversation: Conversation, text: str) -> None:
+    def attach(self, connection: Connection, conversation: Conversation, run: Run) -> None:
+        """Follow a run in the background that was started before."""
+        self._start(connection, conversation, conversation.attach(run), "")
+
+    def _start(
+        self, connection: Connection, conversation: Conversation, events: Events, text: str
+    ) -> None:
+        group = f"turn-{id(conversation)}"
+        self._spawn(self._run(connection, conversation, events, text), group)
+
+    async def _run(
+        self, connection: Connection, conversation: Conversation, events: Events, text: str
+    ) -> None:
         self._unseen.pop(conversation, None)
         self._busy[conversation] = connection
         settled: Settled | None = None
         try:
-            async with aclosing(conversation.send(text)) as events:
-                async for event in events:
+            async with aclosing(events) as turn:
+                async for event in turn:
                     if isinstance(event, Settled):
                         settled = event
                     else:

@@ -14,12 +14,11 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker import Worker
 
+from tui.backends.base import Capabilities
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
-from tui.model import Message
 from tui.ui.desk import Desk
-from tui.ui.next_keys import next_keys
 from tui.ui.reader import Reader
 from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
@@ -81,7 +80,7 @@ class ChatScreen(Screen[None]):
         with Horizontal(id="body"):
             yield Sidebar(self._turns, self._now, id="sessions")
             with Vertical(id="main"):
-                yield ReadingPane(self._now, self._next_keys, id="reading")
+                yield ReadingPane(self._now, self._key_of, self._can, id="reading")
                 yield Notice(id="notice")
                 yield Composer(self._questions, id="composer")
         yield StatusLine(id="status")
@@ -253,7 +252,7 @@ class ChatScreen(Screen[None]):
         self._desk.composer.focus()
 
     def on_reading_pane_retry_requested(self, event: ReadingPane.RetryRequested) -> None:
-        self._sender.retry(event.message_id)
+        self._sender.retry(event.message_id, streaming=event.streaming)
 
     def on_reading_pane_edit_requested(self, event: ReadingPane.EditRequested) -> None:
         self._sender.edit(event.message_id)
@@ -332,8 +331,8 @@ class ChatScreen(Screen[None]):
     def _questions(self) -> list[str]:
         return self._desk.connection.store.questions() if self._desk.connection is not None else []
 
-    def _next_keys(self, message: Message) -> str:
-        return next_keys(message, self._desk.can, self._key_of)
+    def _can(self) -> Capabilities | None:
+        return self._desk.can
 
     # Showing the state
 

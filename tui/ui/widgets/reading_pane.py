@@ -13,10 +13,12 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Markdown
 
+from tui.backends.base import Capabilities
 from tui.model import CitationsPart
 from tui.model import Message as ChatMessage
 from tui.safe_text import clean_line
 from tui.ui.markdown_source import OPENABLE, CodeBlock, Hyperlink, code_blocks, links
+from tui.ui.next_keys import next_keys, offers_whole
 from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.pick import Choice, PickScreen
@@ -26,7 +28,10 @@ from tui.ui.widgets.transcript import Transcript
 
 
 class ReadingPane(Vertical):
-    """Owns the keys of reading. What concerns the composer goes up as a message."""
+    """Owns the keys of reading. What concerns the composer goes up as a message.
+
+    `key_of` tells the key of an action id, `can` what the server of the moment offers.
+    """
 
     DEFAULT_CSS = """
     ReadingPane { height: 1fr; }
@@ -46,6 +51,7 @@ class ReadingPane(Vertical):
         Binding("n", "hit(1)", "Next hit", show=False, id="read.next-hit"),
         Binding("N", "hit(-1)", "Previous hit", show=False, id="read.previous-hit"),
         Binding("r", "retry", "Retry", id="read.retry"),
+        Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
         Binding("e", "edit", "Edit, resend", id="read.edit"),
         Binding("i", "inspect", "Inspect", id="read.inspect"),
         Binding("f", "hints", "Links, code, tools", show=False, id="read.hints"),
@@ -56,6 +62,7 @@ class ReadingPane(Vertical):
         """Send the question that this message is, or answers, once more."""
 
         message_id: str
+        streaming: bool = True
 
     @dataclass
     class EditRequested(Message):
@@ -66,17 +73,29 @@ class ReadingPane(Vertical):
     def __init__(
         self,
         now: Callable[[], datetime],
-        next_keys: Callable[[ChatMessage], str],
+        key_of: Callable[[str], str],
+        can: Callable[[], Capabilities | None],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
-        self.transcript = Transcript(now, next_keys, id="transcript")
+        self._key_of = key_of
+        self._can = can
+        self.transcript = Transcript(now, self._next_keys, id="transcript")
 
     def compose(self) -> ComposeResult:
         yield self.transcript
         yield Plain("", classes="below")
         yield FindBar()
+
+    def _next_keys(self, message: ChatMessage) -> str:
+        return next_keys(message, self._can(), self._key_of)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "ask_whole":
+            message = self.transcript.selected
+            return message is not None and offers_whole(message, self._can())
+        return True
 
     # The reader's place
 
@@ -165,6 +184,10 @@ class ReadingPane(Vertical):
     def action_retry(self) -> None:
         if (message := self.transcript.selected) is not None:
             self.post_message(self.RetryRequested(message.id))
+
+    def action_ask_whole(self) -> None:
+        if (message := self.transcript.selected) is not None:
+            self.post_message(self.RetryRequested(message.id, streaming=False))
 
     def action_edit(self) -> None:
         if (message := self.transcript.selected) is not None:
