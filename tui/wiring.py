@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from tui.backends.address import normalise_base_url
+from tui.backends.address import is_exposed, normalise_base_url
 from tui.backends.base import Backend
 from tui.backends.gpt_trainer import GptTrainer
 from tui.backends.hardwire import HardWire
@@ -36,6 +36,8 @@ from tui.settings import (
 from tui.store import MemoryStore
 
 if TYPE_CHECKING:
+    from httpx import AsyncClient
+
     from tui.server import EmbeddedServer
 
 
@@ -65,6 +67,7 @@ class Wiring:
         state_folder: Path | None = None,
     ) -> None:
         self.embedded = demo or not settings.profiles
+        self._common = settings
         self._settings = {} if self.embedded else dict(settings.profiles)
         self._wrap_transport = wrap_transport
         self._server = server
@@ -94,7 +97,8 @@ class Wiring:
         """Return the one connection of a profile, so that what streams in it goes on.
 
         Raises:
-            BadInput: there is no such profile.
+            BadInput: there is no such profile, or its proxy or certificates cannot be used.
+            SettingsError: secrets would go to another machine over plain HTTP.
         """
         profile = self._known(name)
         # two callers at once get the same connection, and one server
@@ -143,7 +147,7 @@ class Wiring:
 
     def _open(self, profile: Profile) -> Connection:
         name, settings = profile.name, self._settings[profile.name]
-        client = build_client(profile.base_url, wrap_transport=self._wrap_transport)
+        client = self._client(profile, settings)
         backend: Backend
         match settings:
             case GptTrainerSettings():
@@ -157,6 +161,21 @@ class Wiring:
                 file = None if profile.embedded else self._sign_ins
                 backend = HardWire(client, profile.base_url, settings.email, password, file)
         return Connection(profile, backend, MemoryStore(), settings.bot)
+
+    def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
+        if is_exposed(profile.base_url) and not settings.plain_http:
+            raise SettingsError(
+                f"The profile '{profile.name}' would send its secrets unprotected to "
+                f"{profile.base_url}.",
+                hint="Let base_url begin with https://, or set plain_http = true in this profile.",
+            )
+        proxy = settings.proxy or self._common.proxy
+        return build_client(
+            profile.base_url,
+            proxy=proxy.get_secret_value(),
+            ca_file=settings.ca_file or self._common.ca_file,
+            wrap_transport=self._wrap_transport,
+        )
 
     def _asked(self, profile: str, key: str) -> ReadSecret:
         if self._ask_secret is None:

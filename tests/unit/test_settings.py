@@ -88,6 +88,21 @@ class TestSources:
         assert configure(toml, RUNNEL_THEME="variable").settings.theme == "variable"
         assert configure(toml, theme="option").settings.theme == "option"
 
+    def test_the_way_to_the_servers_can_be_set_for_all_and_for_one(
+        self, configure: Configure
+    ) -> None:
+        proxy = f"http://me:{SECRET}@proxy:3128"
+        loaded = configure(
+            f'proxy = "{proxy}"\nca_file = "a.pem"\n' + WORK + 'ca_file = "b.pem"\n',
+            RUNNEL_PROFILES__WORK__PLAIN_HTTP="true",
+            RUNNEL_PROFILES__WORK__PROXY="http://other:3128",
+        )
+        work = loaded.settings.profiles["work"]
+        assert loaded.settings.proxy.get_secret_value() == proxy
+        assert work.proxy.get_secret_value() == "http://other:3128"
+        assert (loaded.settings.ca_file, work.ca_file, work.plain_http) == ("a.pem", "b.pem", True)
+        assert SECRET not in repr(loaded)
+
     def test_an_empty_variable_has_no_value(self, configure: Configure) -> None:
         assert configure('theme = "file"', RUNNEL_THEME="").settings.theme == "file"
 
@@ -177,6 +192,9 @@ FILE_PROBLEMS = [
     ('them = "x"', "config.toml has no key 'them'; did you mean 'theme'?"),
     ("zzz = 1", "config.toml has no key 'zzz'."),
     ("theme = 3", "config.toml: theme must be text in quotes."),
+    ("proxy = 3", "config.toml: proxy must be text in quotes."),
+    ("plain_http = true", "config.toml has no key 'plain_http'."),
+    (WORK + "plain_http = 3", "config.toml: [profiles.work] plain_http must be true or false."),
     ("profiles = 3", "config.toml: [profiles] must be a table."),
     ("[profiles]\nwork = 3", "config.toml: [profiles.work] must be a table."),
     ("[keys]\nsend = 3", "config.toml: [keys] send must be text in quotes."),

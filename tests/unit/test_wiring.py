@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, get_args
@@ -26,8 +26,10 @@ def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def settings(default: str = "", **profiles: Any) -> Settings:
-    return Settings(default_profile=default, profiles=profiles)
+def settings(
+    default: str = "", *, common: Mapping[str, Any] | None = None, **profiles: Any
+) -> Settings:
+    return Settings(default_profile=default, profiles=profiles, **(common or {}))
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +159,47 @@ class TestConnecting:
         await wiring.aclose()
 
 
+class TestSecrecy:
+    @pytest.mark.parametrize("profile", [{**WORK, "host": None}, LAB], ids=["key", "password"])
+    async def test_plain_http_to_another_machine_must_be_wanted(self, profile: Any) -> None:
+        profile = {**profile, "base_url": "http://chat.example"}
+        wiring = Wiring(settings(work=WORK, lab=profile))
+        with pytest.raises(SettingsError) as refused:
+            await wiring.connect("lab")
+        assert refused.value.sentence == (
+            "The profile 'lab' would send its secrets unprotected to http://chat.example."
+        )
+        assert "plain_http = true" in refused.value.hint
+        await wiring.connect("work")
+        await wiring.aclose()
+        wanted = Wiring(settings(lab={**profile, "plain_http": True}))
+        await wanted.connect("lab")
+        await wanted.aclose()
+
+    @pytest.mark.parametrize(
+        ("common", "own", "named"),
+        [("socks5://a", "", True), ("socks5://a", "http://b", False), ("", "socks5://b", True)],
+    )
+    async def test_the_proxy_of_a_profile_goes_before_that_of_all(
+        self, common: str, own: str, named: bool
+    ) -> None:
+        wiring = Wiring(settings(common={"proxy": common}, work={**WORK, "proxy": own}))
+        if named:
+            with pytest.raises(BadInput, match="not an HTTP proxy"):
+                await wiring.connect("work")
+        else:
+            await wiring.connect("work")
+        await wiring.aclose()
+
+    async def test_the_certificates_of_a_profile_go_before_those_of_all(self) -> None:
+        wiring = Wiring(settings(common={"ca_file": "/a.pem"}, work={**WORK, "ca_file": "/b.pem"}))
+        with pytest.raises(BadInput, match=r"/b\.pem"):
+            await wiring.connect("work")
+        wiring = Wiring(settings(common={"ca_file": "/a.pem"}, work=WORK))
+        with pytest.raises(BadInput, match=r"/a\.pem"):
+            await wiring.connect("work")
+
+
 class TestEmbedded:
     @pytest.mark.parametrize("name", list(EMBEDDED_PROFILES))
     async def test_it_chats_without_anything_being_picked(
@@ -180,7 +223,7 @@ class TestEmbedded:
         await wiring.aclose()
         again = Wiring(settings(work={**WORK, "host": None, "base_url": url}))
         with pytest.raises(Unreachable):
-            await (await again.connect("work")).backend.bots()
+            await (await again.connect("work")).backend.create_session("c1")
         await again.aclose()
 
     async def test_what_was_never_connected_closes_too(self) -> None:

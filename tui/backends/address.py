@@ -55,6 +55,12 @@ def normalise_base_url(text: str) -> str:
     return f"{scheme}://{netloc}{prefix}"
 
 
+def is_exposed(base_url: str) -> bool:
+    """Say whether what is sent to `base_url` can be read on its way to another machine."""
+    url = httpx.URL(base_url)
+    return url.scheme == "http" and not is_loopback(url.host)
+
+
 def is_loopback(host: str) -> bool:
     """Say whether `host` is this machine by its name or number."""
     if host == "localhost" or host.endswith(".localhost"):

@@ -19,6 +19,8 @@ Path = tuple[str, ...]
 _MUST_BE = {
     "string_type": "must be text in quotes",
     "string_too_short": "must not be empty",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
     "dict_type": "must be a table",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",

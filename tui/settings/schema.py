@@ -48,6 +48,13 @@ Command = Annotated[str, AfterValidator(_checked_command)]
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    plain_http: bool = False
+    """Secrets may go unprotected to another machine."""
+    proxy: SecretStr = SecretStr("")
+    """For this profile in place of the one for all."""
+    ca_file: str = ""
+    """For this profile in place of the one for all."""
+
     def _refuse_both(self, key: str, rival: str) -> None:
         if _has_value(getattr(self, key)) and _has_value(getattr(self, rival)):
             raise PydanticCustomError("profile", f"has both '{key}' and '{rival}'; keep one")
@@ -113,6 +120,10 @@ class Settings(BaseSettings):
 
     default_profile: str = ""
     theme: str = "runnel-dark"
+    proxy: SecretStr = SecretStr("")
+    """Goes before the proxy of the environment; its address may hold a password."""
+    ca_file: str = ""
+    """Certificates of authorities to believe beside the usual ones."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Action id to key, checked by the screen that has the actions."""
     profiles: dict[ProfileName, Annotated[ProfileSettings, Field(discriminator="api")]] = Field(

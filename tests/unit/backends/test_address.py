@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.backends.address import is_loopback, normalise_base_url
+from tui.backends.address import is_exposed, is_loopback, normalise_base_url
 from tui.errors import BadInput
 
 
@@ -69,3 +69,19 @@ def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
 def test_loopback_is_known_by_name_and_number() -> None:
     assert all(map(is_loopback, ("localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "::1")))
     assert not any(map(is_loopback, ("", "x.y", "10.0.0.1", "localhost.x.y", "::2")))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "exposed"),
+    [
+        ("http://app.x.y", True),
+        ("http://192.168.1.5:3026", True),
+        ("http://localhost.x.y", True),
+        ("https://app.x.y", False),
+        ("http://localhost:3026", False),
+        ("http://127.0.0.1:3026", False),
+        ("http://[::1]:3026", False),
+    ],
+)
+def test_plain_http_to_another_machine_is_exposed(base_url: str, exposed: bool) -> None:
+    assert is_exposed(base_url) is exposed
