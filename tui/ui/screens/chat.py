@@ -18,6 +18,7 @@ from tui.backends.base import Capabilities
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
 from tui.ui.reader import Reader
 from tui.ui.screens.search import SearchScreen
@@ -101,6 +102,7 @@ class ChatScreen(Screen[None]):
         self._reader = Reader(self._desk, self._pause)
         self._sender = Sender(self._desk, self._turns, self.use)
         self._stall = StallWatch(self._desk)
+        self._deleter = Deleter(self._desk)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
         self._is_ticking = False
 
@@ -256,6 +258,9 @@ class ChatScreen(Screen[None]):
 
     def on_reading_pane_edit_requested(self, event: ReadingPane.EditRequested) -> None:
         self._sender.edit(event.message_id)
+
+    def on_reading_pane_delete_requested(self, event: ReadingPane.DeleteRequested) -> None:
+        self._deleter.delete(event.message_ids)
 
     # Keys that work anywhere
 

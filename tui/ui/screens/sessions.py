@@ -46,8 +46,11 @@ class SessionsScreen(Dialog[SessionPicked]):
         open_id: str,
         now: datetime,
         seen: Callable[[tuple[str, ...]], object],
+        *,
+        can_delete: bool = True,
     ) -> None:
         super().__init__()
+        self._can_delete = can_delete
         self._seen = seen
         self._rows = rows
         self._open_id = open_id
@@ -60,9 +63,8 @@ class SessionsScreen(Dialog[SessionPicked]):
             field.cursor_blink = False
             yield field
             yield SessionList()
-            yield Plain(
-                "↑ ↓ move · Enter opens · ^t pins · ^d deletes · Esc closes", classes="hint"
-            )
+            deletes = " · ^d deletes" if self._can_delete else ""
+            yield Plain(f"↑ ↓ move · Enter opens · ^t pins{deletes} · Esc closes", classes="hint")
 
     def on_mount(self) -> None:
         self.query_one(SessionList).can_focus = False
@@ -90,6 +92,9 @@ class SessionsScreen(Dialog[SessionPicked]):
 
     def action_move(self, step: int) -> None:
         self.query_one(SessionList).action_move(step)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._can_delete or (action, *parameters) != ("choose", "delete")
 
     def action_choose(self, action: str) -> None:
         row = self.query_one(SessionList).under_cursor

@@ -67,6 +67,7 @@ class MessageView(Vertical):
         self.message = message
         self._now = now
         self._next_keys = next_keys
+        self._marked = False
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
 
@@ -93,6 +94,12 @@ class MessageView(Vertical):
             await self._drop_from(index)
             await self._append(part)
         await self._drop_from(len(message.parts))
+
+    def mark(self, marked: bool) -> None:
+        """Show whether this is among what the next action is about."""
+        if marked != self._marked:
+            self._marked = marked
+            self.query_one(".who", Plain).update(self._heading())
 
     @property
     def tool_panels(self) -> list[ToolPanel]:
@@ -154,5 +161,6 @@ class MessageView(Vertical):
             (glyph, f"bold {colour}"),
             " ",
             (who, "bold"),
+            ("  ▣ marked" if self._marked else "", "bold $accent"),
             ("  " + " · ".join(words) if words else "", "$foreground-muted"),
         )

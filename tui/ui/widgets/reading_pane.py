@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,8 @@ class ReadingPane(Vertical):
         Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
         Binding("e", "edit", "Edit, resend", id="read.edit"),
         Binding("i", "inspect", "Inspect", id="read.inspect"),
+        Binding("x", "mark", "Mark to delete", show=False, id="read.mark"),
+        Binding("d", "delete", "Delete", show=False, id="read.delete"),
         Binding("f", "hints", "Links, code, tools", show=False, id="read.hints"),
     ]
 
@@ -63,6 +65,12 @@ class ReadingPane(Vertical):
 
         message_id: str
         streaming: bool = True
+
+    @dataclass
+    class DeleteRequested(Message):
+        """Delete the exchanges of these messages."""
+
+        message_ids: Sequence[str]
 
     @dataclass
     class EditRequested(Message):
@@ -95,6 +103,9 @@ class ReadingPane(Vertical):
         if action == "ask_whole":
             message = self.transcript.selected
             return message is not None and offers_whole(message, self._can())
+        if action in ("mark", "delete"):
+            can = self._can()
+            return can is not None and can.delete_messages
         return True
 
     # The reader's place
@@ -192,6 +203,17 @@ class ReadingPane(Vertical):
     def action_edit(self) -> None:
         if (message := self.transcript.selected) is not None:
             self.post_message(self.EditRequested(message.id))
+
+    def action_mark(self) -> None:
+        self.transcript.toggle_mark()
+
+    def action_delete(self) -> None:
+        """Have what is marked deleted, else the exchange of the selected message."""
+        marked = self.transcript.marked
+        if not marked and (message := self.transcript.selected) is not None:
+            marked = [message.id]
+        if marked:
+            self.post_message(self.DeleteRequested(marked))
 
     def action_inspect(self) -> None:
         conversation = self.transcript.conversation

@@ -44,6 +44,14 @@ class Sidebar(SessionList):
     def use(self, connection: Connection) -> None:
         self._connection = connection
 
+    @property
+    def _can_delete(self) -> bool:
+        connection = self._connection
+        return connection is not None and connection.backend.capabilities.delete_session
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._can_delete if action == "delete" else True
+
     def draw(self, open_id: str) -> None:
         """Show what is known; `open_id` is the session in the transcript, empty for a new one."""
         self._shown_id = open_id
@@ -107,7 +115,11 @@ class Sidebar(SessionList):
             return
         picked = await self.app.push_screen_wait(
             SessionsScreen(
-                self._rows_of(connection), self._shown_id, self._clock(), self.read_titles
+                self._rows_of(connection),
+                self._shown_id,
+                self._clock(),
+                self.read_titles,
+                can_delete=self._can_delete,
             )
         )
         if picked is None:

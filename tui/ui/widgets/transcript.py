@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -52,6 +52,7 @@ class Transcript(PinnedScroll, can_focus=True):
         self._views: dict[str, MessageView] = {}
         self._first = 0
         self._selected = ""
+        self._marked: set[str] = set()
         self._empty = SafeText("")
         self._lock = asyncio.Lock()
         self._pacer = FramePacer(self.sync, self._spawn)
@@ -110,6 +111,7 @@ class Transcript(PinnedScroll, can_focus=True):
         if not self._views:
             self._first = max(0, len(visible) - WINDOW)
         self._first = min(self._first, max(0, len(visible) - 1))
+        self._marked &= {message.id for message in visible}
         wanted = visible[self._first :]
         self.query_one(".empty").display = not wanted
         with self.app.batch_update():
@@ -130,6 +132,7 @@ class Transcript(PinnedScroll, can_focus=True):
             if view is None:
                 view = self._views[message.id] = MessageView(message, self._now, self._next_keys)
                 await self.mount(view, after=before)
+                view.mark(message.id in self._marked)
             else:
                 if self.children[self.children.index(before) + 1] is not view:
                     self.move_child(view, after=before)
@@ -142,11 +145,13 @@ class Transcript(PinnedScroll, can_focus=True):
 
     async def _clear(self) -> None:
         self._selected = ""
+        self._marked.clear()
         await self._drop_all_but(set())
 
     def _rename(self, conversation: Conversation) -> None:
         """Let the widgets of our own messages go on as those of the server's."""
         self._selected = conversation.current_id(self._selected)
+        self._marked = {conversation.current_id(old) for old in self._marked}
         self._views = {conversation.current_id(old): view for old, view in self._views.items()}
 
     # The selected message
@@ -194,6 +199,24 @@ class Transcript(PinnedScroll, can_focus=True):
         if self._selected in self._views:
             self._views[self._selected].remove_class("-selected")
         self._selected = ""
+
+    @property
+    def marked(self) -> Sequence[str]:
+        """Ids of the marked messages, oldest first."""
+        visible = self._conversation.visible if self._conversation is not None else ()
+        return [message.id for message in visible if message.id in self._marked]
+
+    def toggle_mark(self) -> None:
+        """Mark the selected message and what belongs to its exchange, or unmark them."""
+        if self._conversation is None or (message := self.selected) is None:
+            return
+        exchange = {each.id for each in self._conversation.exchange_of(message.id)}
+        if message.id in self._marked:
+            self._marked -= exchange
+        else:
+            self._marked |= exchange
+        for message_id, view in self._views.items():
+            view.mark(message_id in self._marked)
 
     async def reveal(self, message_id: str) -> None:
         """Select a message anywhere in the conversation, mounting down to it when needed."""
