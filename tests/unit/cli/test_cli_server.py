@@ -77,3 +77,24 @@ def test_a_taken_port_is_one_sentence() -> None:
     assert done.returncode == 2
     assert done.stderr.startswith(f"runnel: Port {port} on 127.0.0.1 is taken")
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_an_older_edition_lacks_what_it_lacks() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui", "server", "--port", "0", "--edition", "2023-11"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        try:
+            base_url = f"{address(started)}/api/v1"
+            assert started.stderr is not None
+            headers = {"Authorization": f"Bearer {started.stderr.readline().split()[-1]}"}
+            with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+                chatbot = client.get("/chatbots").json()[0]
+                agents = client.get(f"/chatbot/{chatbot['uuid']}/agents")
+        finally:
+            started.kill()
+    assert agents.status_code == 404
+    assert "model" in chatbot["meta"]
