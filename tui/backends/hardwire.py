@@ -21,7 +21,15 @@ from tui.backends.kept_sign_in import SignInFile
 from tui.backends.limit import limited
 from tui.backends.sse import read_events
 from tui.backends.traffic import Traffic
-from tui.backends.wire import encode_json, id_at, line_at, newest_first, newest_rows, path
+from tui.backends.wire import (
+    encode_json,
+    id_at,
+    line_at,
+    newest_first,
+    newest_rows,
+    oldest_first,
+    path,
+)
 from tui.errors import BadInput, NotFound, NotOffered, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow
@@ -137,7 +145,8 @@ class HardWire(Backend):
                 request_id=received.failure.request_id,
             )
         records = listed(unwrapped(received), "messages", received.credentials)
-        return newest_rows([message for each in records if (message := message_of(each))])
+        found = [message for each in records if (message := message_of(each))]
+        return newest_rows(oldest_first(found, lambda each: each.created_at))
 
     async def new_title(self, session_id: str) -> SafeText:
         with self._offering("later_titles"):

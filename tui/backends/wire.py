@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
+from typing import TypeVar
 from urllib.parse import quote
 
 from tui.backends.base import MAX_ROWS
@@ -20,6 +22,7 @@ OLDER_LEFT_OUT_ID = "local-older-left-out"
 """Id of the note on top of a history that was too long."""
 
 Object = Mapping[str, object]
+T = TypeVar("T")
 
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.I
@@ -157,6 +160,22 @@ def message_text(text: str) -> tuple[SafeText, NotePart | None]:
         return clean(text, MAX_MESSAGE_CHARS), None
     note = f"The text is too long to be kept whole: its last {cut:,} characters were cut."
     return clean(text[:MAX_MESSAGE_CHARS], MAX_MESSAGE_CHARS), NotePart(SafeText(note))
+
+
+def oldest_first(items: Sequence[T], time_of: Callable[[T], datetime | None]) -> list[T]:
+    """Return `items` by their times, in whatever order they came.
+
+    One without a time stays behind the one before it. Those of one time keep their order, unless
+    the newest came first.
+    """
+    times = [moment for item in items if (moment := time_of(item))]
+    forwards = items[::-1] if times and times[0] > times[-1] else items
+    timed: list[tuple[datetime, T]] = []
+    before = _EARLIEST
+    for item in forwards:
+        before = time_of(item) or before
+        timed.append((before, item))
+    return [item for _, item in sorted(timed, key=itemgetter(0))]
 
 
 def newest_rows(history: Sequence[Message]) -> list[Message]:

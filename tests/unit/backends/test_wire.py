@@ -17,6 +17,7 @@ from tui.backends.wire import (
     message_text,
     newest_first,
     newest_rows,
+    oldest_first,
     parse_time,
     path,
     tells_failure,
@@ -153,3 +154,22 @@ def test_a_list_of_sessions_that_is_too_long_keeps_the_latest() -> None:
     kept = newest_first([*listed, Session("timed", updated_at=day)])
     assert len(kept) == MAX_ROWS
     assert kept[0].id == "timed"
+
+
+@pytest.mark.parametrize(
+    ("came", "in_order"),
+    [
+        (["1a", "1b", "2c"], ["1a", "1b", "2c"]),
+        (["2c", "1b", "1a"], ["1a", "1b", "2c"]),
+        (["2c", "2b", "1a", "3d"], ["1a", "2c", "2b", "3d"]),
+        (["1a", "-b", "3c", "2d", "-e"], ["1a", "-b", "2d", "-e", "3c"]),
+        (["3c", "-b", "1a"], ["1a", "-b", "3c"]),
+        (["-b", "-a"], ["-b", "-a"]),
+        ([], []),
+    ],
+)
+def test_a_history_in_any_order_is_put_oldest_first(came: list[str], in_order: list[str]) -> None:
+    def time_of(item: str) -> datetime | None:
+        return None if item[0] == "-" else datetime(2024, 4, int(item[0]), tzinfo=UTC)
+
+    assert oldest_first(came, time_of) == in_order
