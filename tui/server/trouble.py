@@ -206,6 +206,7 @@ class Armed:
 class Trouble:
     """All that is to go wrong with one request."""
 
+    api: Api = Api.GPT_TRAINER
     faults: tuple[Armed, ...] = ()
     rest: str | None = None
     """The question without the words that ask for faults; `None` when it holds none."""
@@ -213,10 +214,10 @@ class Trouble:
 
     def intended(self, script: Script) -> Script:
         """Return what is answered when nothing goes wrong; `script` is for the whole question."""
-        if self.rest is None or not self.faults:
+        if self.rest is None:
             return script
         script = script_for(self.rest) if is_scripted(self.rest) else PLAIN_ANSWER
-        return script.without_markers() if self.faults[0].api is Api.HARDWIRE else script
+        return script.without_markers() if self.api is Api.HARDWIRE else script
 
     def written(self, script: Script) -> Script:
         """Return `script` with everything that goes wrong in it."""

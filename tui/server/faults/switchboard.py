@@ -97,7 +97,7 @@ class Switchboard:
         if asked := asker.in_question(question):
             faults, rest = (*faults, *asked[0]), asked[1]
         faults = tuple(each for each in faults if self._is_due(each, call, question))
-        expect_trouble(Trouble(faults, rest, line_of(call.scope)))
+        expect_trouble(Trouble(call.api, faults, rest, line_of(call.scope)))
         self._switch_on(faults, call.sends_to)
         call.send = _changed(call.send, faults)
         replying = next(
@@ -116,7 +116,7 @@ class Switchboard:
         coming = self._coming.get(call.reads)
         if coming:
             faults = (*faults, coming.popleft())
-        expect_trouble(Trouble(faults, None, line_of(call.scope)))
+        expect_trouble(Trouble(call.api, faults, None, line_of(call.scope)))
         if replying := next((each for each in faults if each.fault.reply), None):
             await _give(_reply(replying), call)
             return

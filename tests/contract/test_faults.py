@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.contract.conftest import APIS, Place
+from tests.contract.fault_cases import (
+    CASES,
+    REAL,
+    RESTART,
+    WHOLE_END,
+    Case,
+    Shown,
+    fault_names,
+)
+from tui.backends.base import Backend
+from tui.conversation import Connection, Conversation
+from tui.errors import NotFound
+from tui.events import Asked, Settled, TextDelta, TurnEvent
+from tui.model import Message, Profile, Role
+from tui.server import Dialect, EmbeddedServer
+from tui.server.faults import FAULTS
+from tui.store import MemoryStore
+
+LIMIT_S = 90
+STOP_AT_CHARS = 100_000
+TRIED = [(api, case) for case in (*CASES, RESTART) for api in case.apis]
+
+
+@dataclass(slots=True)
+class Play:
+    """What one send with a fault, and the one after it, made of a conversation."""
+
+    events: list[TurnEvent] = field(default_factory=list)
+    messages: tuple[Message, ...] = ()
+    """As they stood when the send had settled."""
+    session_id: str = ""
+    next: Settled | None = None
+    stored: list[Message] | None = None
+    """The history at the very end, `None` where there is none."""
+    received: list[str] = field(default_factory=list)
+    """The questions that the server took from the wire in this session."""
+
+    @property
+    def settled(self) -> Settled:
+        last = self.events[-1]
+        assert isinstance(last, Settled)
+        return last
+
+    @property
+    def streamed(self) -> str:
+        return "".join(event.text for event in self.events if isinstance(event, TextDelta))
+
+    def copies(self, question: str) -> list[Message]:
+        """Return the answers that the server holds to `question`."""
+        history = self.stored or []
+        return [
+            history[at + 1]
+            for at, message in enumerate(history[:-1])
+            if message.role is Role.USER
+            and message.text == question
+            and history[at + 1].role is Role.ASSISTANT
+        ]
+
+
+Plays = dict[str, Play]
+
+
+@pytest.fixture(scope="session")
+def plays() -> Callable[[str], Plays]:
+    """All cases of one API, played side by side when first asked for."""
+    played: dict[str, Plays] = {}
+
+    def play(api: str) -> Plays:
+        if api not in played:
+            played[api] = asyncio.run(play_all(api))
+        return played[api]
+
+    return play
+
+
+async def play_all(api: str) -> Plays:
+    dialect = Dialect.REAL if api == REAL else Dialect.DOCUMENTED
+    with EmbeddedServer(dialect=dialect, pace=0, seed=7) as server:
+        async with asyncio.timeout(LIMIT_S), Place(api, server).backend() as backend:
+            profile = Profile("demo", api.split()[0], server.url)
+            connection = Connection(profile, backend, MemoryStore())
+            connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
+            cases = [case for case in CASES if api in case.apis]
+            plays = await asyncio.gather(*(play_one(connection, case) for case in cases))
+            found = dict(zip(map(str, cases), plays, strict=True))
+            # alone, because it cuts every connection
+            found[str(RESTART)] = await play_one(connection, RESTART)
+            for play in found.values():
+                play.stored = await stored_in(backend, play.session_id)
+                play.received = [
+                    each.text for each in server.received if each.chat_id == play.session_id
+                ]
+    return found
+
+
+async def play_one(connection: Connection, case: Case) -> Play:
+    play, conversation = Play(), connection.conversation()
+    came_chars = 0
+    async with aclosing(conversation.send(case.question, streaming=case.streaming)) as turn:
+        async for event in turn:
+            play.events.append(event)
+            came_chars += len(event.text) if isinstance(event, TextDelta) else 0
+            if "endless" in case.question and came_chars > STOP_AT_CHARS:
+                conversation.stop()
+    play.messages, play.session_id = conversation.messages, conversation.session_id or ""
+    if "fault deleted" in case.question:
+        conversation = connection.conversation()
+    play.next = await settled_of(conversation, "echo and now?")
+    return play
+
+
+async def settled_of(conversation: Conversation, question: str) -> Settled:
+    async with aclosing(conversation.send(question)) as turn:
+        last = [event async for event in turn][-1]
+    assert isinstance(last, Settled)
+    return last
+
+
+async def stored_in(backend: Backend, session_id: str) -> list[Message] | None:
+    try:
+        # a server that shows a record twice holds it once
+        return list({each.id: each for each in await backend.messages(session_id)}.values())
+    except NotFound:
+        return None
+
+
+def asked(messages: list[Message] | tuple[Message, ...], question: str) -> int:
+    return sum(each.role is Role.USER and each.text == question for each in messages)
+
+
+@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+def test_a_send_with_a_fault_settles_once_with_its_question_on_show(
+    plays: Callable[[str], Plays], api: str, case: Case
+) -> None:
+    play = plays(api)[str(case)]
+    assert isinstance(play.events[0], Asked)
+    assert sum(isinstance(event, Settled) for event in play.events) == 1
+    assert play.settled.question in play.messages
+    assert play.settled.answer in play.messages
+    assert asked(play.messages, case.question) == max(1, case.stored)
+    ids = [message.id for message in play.messages]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+def test_a_question_with_a_fault_goes_out_once(
+    plays: Callable[[str], Plays], api: str, case: Case
+) -> None:
+    play = plays(api)[str(case)]
+    assert play.received.count(case.question) == case.received
+    assert asked(play.stored or [], case.question) == case.stored
+
+
+@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+def test_what_is_shown_is_what_the_server_holds_or_what_came_and_why(
+    plays: Callable[[str], Plays], api: str, case: Case
+) -> None:
+    play = plays(api)[str(case)]
+    answer = play.settled.answer
+    copies = [
+        each.text for each in play.copies(case.question) if each.text or each.failure is not None
+    ]
+    if not copies:
+        assert answer.text == play.streamed
+        assert answer.failure is not None or api == REAL
+    elif answer.failure is None:
+        assert answer.text in copies
+    if answer.failure is not None:
+        assert answer.failure.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+def test_each_fault_shows_as_it_should(plays: Callable[[str], Plays], api: str, case: Case) -> None:
+    answer = plays(api)[str(case)].settled.answer
+    shown, failure = case.ends(api)
+    match shown:
+        case Shown.WHOLE:
+            assert answer.text.endswith(WHOLE_END)
+        case Shown.PART:
+            assert answer.text
+            assert not answer.text.endswith(WHOLE_END)
+        case Shown.NOTHING:
+            assert answer.text == ""
+        case Shown.OTHER:
+            assert len(answer.text) > 300
+    if failure:
+        assert answer.failure is not None
+        assert failure in answer.failure.sentence
+    elif shown is Shown.WHOLE:
+        assert answer.failure is None
+
+
+@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+def test_the_question_after_a_fault_is_answered(
+    plays: Callable[[str], Plays], api: str, case: Case
+) -> None:
+    settled = plays(api)[str(case)].next
+    assert settled is not None
+    assert (settled.answer.text, settled.answer.failure) == ("and now?", None)
+
+
+def test_every_fault_is_tried_with_every_api_it_is_for() -> None:
+    tried = {(name, api.split()[0]) for api, case in TRIED for name in fault_names(case)}
+    assert tried == {(fault.name, str(api)) for fault in FAULTS for api in fault.apis}
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_server_that_stopped_is_back_on_its_port_with_its_chats(api: str) -> None:
+    dialect = Dialect.REAL if api == REAL else Dialect.DOCUMENTED
+    server = EmbeddedServer(dialect=dialect, pace=0)
+    server.start()
+    try:
+        async with Place(api, server).backend() as backend:
+            connection = Connection(Profile("demo", api, server.url), backend, MemoryStore())
+            connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
+            conversation = connection.conversation()
+            await settled_of(conversation, "echo before")
+            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(server.start)
+            await settled_of(conversation, "echo after")
+        texts = [message.text for message in conversation.messages]
+        assert texts == ["echo before", "before", "echo after", "after"]
+    finally:
+        await asyncio.to_thread(server.stop)
