@@ -40,7 +40,13 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
     type=click.FloatRange(min=0),
     help="Multiply every pause by this; 0 leaves them out.",
 )
-def server(port: int, dialect: str, edition: str, pace: float) -> None:
+@click.option(
+    "--rate-limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Let HardWire take N calls a minute from an address, and tell how many are left.",
+)
+def server(port: int, dialect: str, edition: str, pace: float, rate_limit: int | None) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
 
     Its address, key and sign-in go to stderr.
@@ -53,7 +59,11 @@ def server(port: int, dialect: str, edition: str, pace: float) -> None:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         with EmbeddedServer(
-            port=port, dialect=Dialect(dialect), edition=Edition(edition), pace=pace
+            port=port,
+            dialect=Dialect(dialect),
+            edition=Edition(edition),
+            pace=pace,
+            rate_limit=rate_limit,
         ) as embedded:
             narrate(f"Listening at {embedded.url} (Ctrl+C ends it)")
             narrate(f"GPT-trainer key:   {DEMO_KEY}")

@@ -42,12 +42,14 @@ class EmbeddedServer:
         pace: float = 1.0,
         now: Callable[[], datetime] = utc_now,
         seed: int | None = None,
+        rate_limit: int | None = None,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
         `port` 0 takes any free one. `chunk_bytes` is the exact size of the pieces streams are
         written in, `None` for a token or event each. `pace` multiplies every pause, 0 leaves
-        them out. `seed` makes ids and pauses the same in every run.
+        them out. `seed` makes ids and pauses the same in every run. `rate_limit` is how many calls
+        a minute HardWire takes from an address; with `None` it takes any number and tells none.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
@@ -59,6 +61,7 @@ class EmbeddedServer:
         self._pace = pace
         self._now = now
         self._seed = seed
+        self._rate_limit = rate_limit
         self._site: Site | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -121,7 +124,7 @@ class EmbeddedServer:
         from tui.server.site import Site
 
         delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
-        return Site(delivery, self._dialect, self._edition, self._now, self._seed)
+        return Site(delivery, self._dialect, self._edition, self._now, self._seed, self._rate_limit)
 
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= _LAST_PORT:

@@ -13,12 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from tui.server.delivery import Delivery, StreamedBody
 from tui.server.demo import MODELS, Dialect
 from tui.server.generation import Generation
 from tui.server.hardwire_accounts import Account, Accounts
 from tui.server.hardwire_documented import DocumentedWire
+from tui.server.hardwire_limits import RateLimit
 from tui.server.hardwire_real import RealWire
 from tui.server.hardwire_requests import (
     Question,
@@ -28,10 +30,13 @@ from tui.server.hardwire_requests import (
     read_question,
     require_fresh_id,
 )
+from tui.server.hardwire_runs import run_record, workflow_id, workflow_record
 from tui.server.hardwire_wire import Event, Refusal, Wire, called, returned
 from tui.server.ids import Ids
 from tui.server.json_body import JsonResponse, encode_json
+from tui.server.runs import Runs
 from tui.server.scripts import Call, Fail, Return, Say, script_for
+from tui.server.workflows import load_workflows
 from tui.server.world import Chat, Exchange, World
 
 EVENTS_TIMEOUT_S = 30
@@ -49,9 +54,11 @@ class HardwireApi:
         self._wire: Wire = DocumentedWire() if dialect is Dialect.DOCUMENTED else RealWire()
         self._accounts = accounts
         self._ids = ids
+        self._runs = Runs(world, delivery)
         self._preferences: dict[str, str] = {}
 
-    def application(self) -> Starlette:
+    def application(self, rate_limit: int | None = None) -> ASGIApp:
+        """Return the API; with a `rate_limit` an address has so many calls a minute."""
         get, post = ["GET"], ["POST"]
         app = Starlette(
             routes=[
@@ -67,6 +74,7 @@ class HardwireApi:
                 Route("/chats/{chat}/messages/stream", self.stream_answer, methods=post),
                 Route("/chats/{chat}/events", self.stream_events, methods=get),
                 Route("/chats/{chat}/workflow-runs", self.list_runs, methods=get),
+                Route("/chats/{chat}/workflow-runs/{run}/stream", self.stream_run, methods=get),
             ],
             exception_handlers={
                 Refusal: self._tell_refusal,
@@ -74,7 +82,12 @@ class HardwireApi:
             },
         )
         app.router.redirect_slashes = False
-        return app
+        if rate_limit is None:
+            return app
+        too_many = Refusal(429, "RATE_LIMIT_EXCEEDED", "Too many requests")
+        return RateLimit(rate_limit, lambda: self._wire.refusal(too_many, self._ids.uuid())).around(
+            app
+        )
 
     async def list_models(self, request: Request) -> Response:
         self._account(request)
@@ -99,14 +112,8 @@ class HardwireApi:
 
     async def list_workflows(self, request: Request) -> Response:
         user = self._user(request)
-        workflow = {
-            "id": f"weekly-digest-{user.id[:6].lower()}",
-            "name": "Weekly digest",
-            "description": "Gathers what was asked this week. Not published yet.",
-            "version": None,
-            "updatedAt": user.created_at.isoformat(),
-        }
-        return self._respond({"workflows": [workflow]})
+        records = [workflow_record(each, user.id, user.created_at) for each in load_workflows()]
+        return self._respond(self._wire.workflows(records))
 
     async def delete_chat(self, request: Request) -> Response:
         self._world.delete_chat(self._chat(request))
@@ -123,14 +130,27 @@ class HardwireApi:
         return self._respond({"messages": self._wire.messages(chat)})
 
     async def list_runs(self, request: Request) -> Response:
-        self._chat(request)
-        return self._respond({"workflowRuns": []})
+        runs = self._runs.of(self._chat(request).id)
+        return self._respond({"workflowRuns": [run_record(run) for run in runs]})
+
+    async def stream_run(self, request: Request) -> StreamedBody:
+        runs = self._runs.of(self._chat(request).id)
+        run = next((each for each in runs if each.id == request.path_params["run"]), None)
+        if run is None:
+            raise Refusal(404, "WORKFLOW_RUN_NOT_FOUND", "There is no such run in this chat")
+
+        async def pieces(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
+            async with contextlib.aclosing(self._wire.run_events(run, left)) as events:
+                async for event in events:
+                    yield _frame(event)
+
+        return self._delivery.stream(pieces, _SSE)
 
     async def answer(self, request: Request) -> Response:
         self._account(request)
         question = await read_question(request)
         if question.workflow_id is not None:
-            raise Refusal(400, "REQUEST_VALIDATION", "This workflow has no version that can run")
+            return self._begin_run(request, question, question.workflow_id)
         chat, exchange = self._ask(request, question)
         await self._generation(chat, exchange).run()
         return self._respond(self._wire.sent(chat, exchange, self._ids.uuid()), 201)
@@ -184,6 +204,20 @@ class HardwireApi:
                 chat.watchers.discard(title)
 
         return self._delivery.stream(pieces, _SSE)
+
+    def _begin_run(self, request: Request, question: Question, wanted: str) -> Response:
+        user, chat_id = self._account(request), request.path_params["chat"]
+        offered = {workflow_id(each, user.id): each for each in load_workflows()}
+        workflow = offered.get(wanted)
+        if workflow is None:
+            raise Refusal(404, "WORKFLOW_NOT_FOUND", "There is no such workflow")
+        if workflow.version is None:
+            raise Refusal(400, "REQUEST_VALIDATION", "This workflow has no version that can run")
+        if self._runs.is_going_on(chat_id):
+            raise Refusal(409, "WORKFLOW_RUN_IN_PROGRESS", "A workflow is running in this chat")
+        chat, exchange = self._ask(request, question)
+        run = self._runs.begin(workflow, chat, exchange)
+        return self._respond(self._wire.run_begun(chat, exchange, run.id), 201)
 
     def _generation(self, chat: Chat, exchange: Exchange) -> Generation:
         script = script_for(exchange.question).without_markers()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
 from tui.safe_text import JsonValue
+from tui.server.hardwire_runs import documented_events
 from tui.server.hardwire_wire import LLM_REQUEST_FAILED, Event, Refusal, snippet
+from tui.server.runs import Run
 from tui.server.world import Chat, Exchange
 
 
@@ -68,6 +71,17 @@ class DocumentedWire:
 
     def preference_set(self, user_id: str, model_id: str) -> Event:
         return self.preference(user_id, model_id)
+
+    def workflows(self, records: list[Event]) -> object:
+        return records
+
+    def run_begun(self, chat: Chat, exchange: Exchange, run_id: str) -> Event:
+        # the documents do not say how a run is told from an answer: this is our way
+        (question,) = self._pair(chat, exchange)
+        return {**question, "response": None, "workflowRunId": run_id}
+
+    def run_events(self, run: Run, left: asyncio.Event) -> AsyncGenerator[Event, None]:
+        return documented_events(run, left)
 
     def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:
         if exchange.error:

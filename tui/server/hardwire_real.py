@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 
 from tui.safe_text import JsonValue
+from tui.server.hardwire_runs import real_events
 from tui.server.hardwire_wire import LLM_REQUEST_FAILED, Event, Refusal, snippet
+from tui.server.runs import Run
 from tui.server.world import Chat, Exchange
 
 _SORRY = "The model could not finish this answer."
@@ -71,6 +74,20 @@ class RealWire:
 
     def preference_set(self, user_id: str, model_id: str) -> Event:
         return {"success": True, "modelId": model_id}
+
+    def workflows(self, records: list[Event]) -> object:
+        return {"workflows": records}
+
+    def run_begun(self, chat: Chat, exchange: Exchange, run_id: str) -> Event:
+        return {
+            "userMessage": _question(exchange),
+            "assistantMessage": None,
+            "chatId": chat.id,
+            "workflowRunId": run_id,
+        }
+
+    def run_events(self, run: Run, left: asyncio.Event) -> AsyncGenerator[Event, None]:
+        return real_events(run, left)
 
     def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:
         failure = {"error": {"message": exchange.error, "code": LLM_REQUEST_FAILED}}

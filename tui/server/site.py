@@ -31,7 +31,9 @@ class Site:
         edition: Edition,
         now: Clock,
         seed: int | None,
+        rate_limit: int | None = None,
     ) -> None:
+        self._rate_limit = rate_limit
         self.faults = Switchboard(dialect)
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
@@ -58,7 +60,7 @@ class Site:
         apis = Starlette(
             routes=[
                 Mount("/api/v1", self._gpt_trainer.application()),
-                Mount("/api", self._hardwire.application()),
+                Mount("/api", self._hardwire.application(self._rate_limit)),
             ]
         )
         return self.faults.around(apis)

@@ -98,3 +98,20 @@ def test_an_older_edition_lacks_what_it_lacks() -> None:
             started.kill()
     assert agents.status_code == 404
     assert "model" in chatbot["meta"]
+
+
+def test_a_rate_limit_is_told_in_every_answer() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui", "server", "--port", "0", "--rate-limit", "50"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        try:
+            answer = httpx.get(f"{address(started)}/api/models", trust_env=False)
+        finally:
+            started.terminate()
+            started.communicate(timeout=20)
+    assert answer.headers["x-ratelimit-limit"] == "50"
+    assert answer.headers["x-ratelimit-remaining"] == "49"
