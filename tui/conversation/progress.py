@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from tui.events import StreamEvent, TextDelta
+from tui.events import StreamEvent, TextDelta, ToolCalled
 
 
 class Phase(enum.StrEnum):
@@ -26,8 +26,9 @@ class Progress:
 
     def note(self, event: StreamEvent, now: float) -> None:
         self.last_event_at = now
-        if isinstance(event, TextDelta):
+        if isinstance(event, TextDelta | ToolCalled):
             self.phase = Phase.STREAMING
+        if isinstance(event, TextDelta):
             self.received_bytes += len(event.text.encode())
             if self.first_text_at is None:
                 self.first_text_at = now

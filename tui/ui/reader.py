@@ -20,12 +20,19 @@ POLL_PAUSES_S = (10.0, 20.0, 40.0, 60.0)
 class Reader:
     """Each kind of reading is one worker: asking again begins it anew.
 
-    `pause` waits for seconds.
+    `pause` waits for seconds; `reread` is told of a conversation whose history was read because
+    somebody asked for it.
     """
 
-    def __init__(self, desk: Desk, pause: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        pause: Callable[[float], Awaitable[None]],
+        reread: Callable[[Connection, Conversation], None],
+    ) -> None:
         self._desk = desk
         self._pause = pause
+        self._was_reread = reread
         self._readings: dict[str, Worker[None]] = {}
 
     def read_connection(self) -> None:
@@ -100,6 +107,7 @@ class Reader:
             desk.notice.end(Topic.READING)
         self._show(connection, conversation)
         self.poll_if_awaited(conversation)
+        self._was_reread(connection, conversation)
 
     async def _poll(self, conversation: Conversation) -> None:
         for pause_s in chain(POLL_PAUSES_S, repeat(POLL_PAUSES_S[-1])):

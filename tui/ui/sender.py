@@ -27,14 +27,17 @@ class Sender:
         self._turns = turns
         self._use = use
 
-    def submit(self, text: str) -> None:
-        """Send what stands in the composer as `text`."""
+    def submit(self, text: str, *, workflow_id: str = "") -> None:
+        """Send what stands in the composer as `text`, to a workflow when one is named."""
         desk = self._desk
-        if text.strip() and self._may_send(desk.composer.action_submit):
+        again = desk.composer.action_submit
+        if workflow_id:
+            again = partial(self.submit, text, workflow_id=workflow_id)
+        if text.strip() and self._may_send(again):
             assert desk.conversation is not None
             desk.composer.take_out(text)
             desk.conversation.draft = desk.composer.whole_text
-            self._start(text)
+            self._start(text, workflow_id=workflow_id)
 
     def retry(self, message_id: str, *, streaming: bool = True) -> None:
         """Send the question that a message is, or answers, once more."""
@@ -69,6 +72,8 @@ class Sender:
         """Give back a text whose sending could not begin, before what has been written since."""
         desk = self._desk
         desk.notice.show_error(Topic.SENDING, error)
+        if not text:
+            return
         if conversation is desk.conversation:
             desk.composer.put("\n".join(each for each in (text, desk.composer.whole_text) if each))
         else:

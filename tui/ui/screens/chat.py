@@ -32,6 +32,7 @@ from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.session_list import SessionList
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.status_line import StatusLine, is_low, status_of
+from tui.ui.workflows import Workflows
 
 LIST_FROM_COLUMNS = 100
 """From this width on the session list stands beside the transcript; below it is a picker."""
@@ -62,6 +63,9 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+g", "edit", "Write in editor", show=False, id="chat.editor"),
         Binding("f5", "reread", "Read again", show=False, priority=True, id="chat.reread"),
         Binding("f6", "pick_bot", "Chatbot or model", show=False, priority=True, id="chat.bot"),
+        Binding(
+            "f9", "pick_workflow", "Run a workflow", show=False, priority=True, id="chat.workflow"
+        ),
     ]
 
     def __init__(
@@ -99,8 +103,9 @@ class ChatScreen(Screen[None]):
             self.app.push_screen_wait,
             self._draw_state,
         )
-        self._reader = Reader(self._desk, self._pause)
         self._sender = Sender(self._desk, self._turns, self.use)
+        self._workflows = Workflows(self._desk, self._sender, self._turns)
+        self._reader = Reader(self._desk, self._pause, self._workflows.follow)
         self._stall = StallWatch(self._desk)
         self._deleter = Deleter(self._desk)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
@@ -134,6 +139,9 @@ class ChatScreen(Screen[None]):
 
     def action_pick_bot(self) -> None:
         self._sender.pick_bot()
+
+    def action_pick_workflow(self) -> None:
+        self._workflows.pick()
 
     # Sessions
 
@@ -215,6 +223,9 @@ class ChatScreen(Screen[None]):
                 self._reader.poll_if_awaited(conversation)
                 self._draw_state()
             case Asked() | SessionCreated() | TitleChanged() | Rereading() | Settled():
+                self._draw_state()
+            case _ if not self._is_ticking:
+                # the first event of a run that was started elsewhere
                 self._draw_state()
             case _:
                 pass
@@ -371,6 +382,8 @@ class ChatScreen(Screen[None]):
             return busy
         if action == "stop_reading":
             return not busy and self._reader.is_waiting
+        if action == "pick_workflow":
+            return self._desk.can is not None and self._desk.can.workflows
         if action == "wait_on":
             return self._stall.is_told
         if action == "back":

@@ -21,11 +21,14 @@ class Choice:
     id: str
     title: str
     detail: str = ""
+    disabled: bool = False
+    """It is listed, but cannot be picked; the detail says why."""
 
     @property
     def prompt(self) -> Content:
         return Content.assemble(
-            (self.title, "bold"), ("  " + self.detail if self.detail else "", "$foreground-muted")
+            (self.title, "$foreground-muted" if self.disabled else "bold"),
+            ("  " + self.detail if self.detail else "", "$foreground-muted"),
         )
 
 
@@ -93,10 +96,12 @@ class PickScreen(Dialog[str]):
         options = self.query_one(OptionList)
         found = self.matching(words)
         options.clear_options()
-        options.add_options(Option(choice.prompt, id=choice.id) for choice in found)
-        ids = [choice.id for choice in found]
-        if found:
-            options.highlighted = ids.index(self._current) if self._current in ids else 0
+        options.add_options(
+            Option(choice.prompt, id=choice.id, disabled=choice.disabled) for choice in found
+        )
+        usable = [at for at, choice in enumerate(found) if not choice.disabled]
+        current = [at for at in usable if found[at].id == self._current]
+        options.highlighted = next(iter(current + usable), None)
         options.display = bool(found)
         none = self.query_one(".none", Plain)
         none.display = not found

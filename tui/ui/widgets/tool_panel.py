@@ -8,12 +8,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui.model import ToolPart, ToolState
-from tui.safe_text import JsonValue
+from tui.safe_text import JsonValue, clean_line
 from tui.ui.times import duration
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
 
 SHOWN_CHARS = 4_000
+PROGRESS_CHARS = 60
+"""Of what a running tool says of itself, in its title; inside stands all of it."""
 
 _LOOKS = {
     ToolState.RUNNING: ("●", "running", "$accent"),
@@ -66,11 +68,17 @@ def pretty(value: JsonValue) -> str:
 
 def _title(part: ToolPart) -> Content:
     glyph, word, colour = _LOOKS[part.state]
-    told = word if part.duration_s is None else f"{word} · {duration(part.duration_s)}"
+    words = [word]
+    if part.state is ToolState.RUNNING and part.progress:
+        words.append(clean_line(part.progress, PROGRESS_CHARS))
+    if part.duration_s is not None:
+        words.append(duration(part.duration_s))
     return Content.assemble(
-        (glyph, colour), " ", (part.name, "bold"), "  ", (told, "$foreground-muted")
+        (glyph, colour), " ", (part.name, "bold"), "  ", (" · ".join(words), "$foreground-muted")
     )
 
 
 def _result(part: ToolPart) -> str:
-    return "still running" if part.state is ToolState.RUNNING else pretty(part.result)
+    if part.state is ToolState.RUNNING:
+        return part.progress or "still running"
+    return pretty(part.result)

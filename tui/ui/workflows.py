@@ -1,0 +1,74 @@
+"""Starting a workflow of the server, and following one that goes on."""
+
+from __future__ import annotations
+
+from tui.conversation import Connection, Conversation
+from tui.errors import RunnelError
+from tui.model import Workflow
+from tui.ui.desk import Desk
+from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.sender import Sender
+from tui.ui.turns import Turns
+from tui.ui.widgets.notice import Topic
+
+
+class Workflows:
+    """What is written in the composer is the question that a workflow starts with."""
+
+    def __init__(self, desk: Desk, sender: Sender, turns: Turns) -> None:
+        self._desk = desk
+        self._sender = sender
+        self._turns = turns
+
+    def pick(self) -> None:
+        """Let the person choose a workflow, and start it."""
+        desk = self._desk
+        if not desk.composer.whole_text.strip():
+            desk.notice.show(
+                Topic.SENDING,
+                "A workflow starts with a question.",
+                f"Write it, then press {desk.key_of('chat.workflow')} again.",
+            )
+        elif desk.connection is not None:
+            desk.spawn(self._pick(desk.connection), "pick")
+
+    async def _pick(self, connection: Connection) -> None:
+        desk = self._desk
+        try:
+            workflows = await connection.backend.workflows()
+        except RunnelError as error:
+            desk.notice.show_error(Topic.SENDING, error)
+            # a host that turned out not to have any has no key for them any more
+            desk.draw()
+            return
+        if connection is not desk.connection:
+            return
+        if not workflows:
+            desk.notice.show(
+                Topic.SENDING, "This server has no workflow.", "Enter asks without one."
+            )
+            return
+        desk.notice.end(Topic.SENDING)
+        choices = [_choice(each) for each in workflows]
+        picked = await desk.ask(PickScreen("Run which workflow?", choices))
+        if picked is not None:
+            self._sender.submit(desk.composer.whole_text, workflow_id=picked)
+
+    def follow(self, connection: Connection, conversation: Conversation) -> None:
+        """Follow the run that goes on in a conversation, if there is one."""
+        if connection.backend.capabilities.workflows and conversation.session_id is not None:
+            self._desk.spawn(self._follow(connection, conversation), "running")
+
+    async def _follow(self, connection: Connection, conversation: Conversation) -> None:
+        try:
+            run = await connection.backend.running(conversation.session_id or "")
+        except RunnelError:
+            return  # the history is read, and tells what became of earlier runs
+        if run is not None and conversation.progress is None:
+            self._turns.attach(connection, conversation, run)
+
+
+def _choice(workflow: Workflow) -> Choice:
+    if workflow.runnable:
+        return Choice(workflow.id, workflow.name, workflow.detail)
+    return Choice(workflow.id, workflow.name, "cannot run: not published", disabled=True)
