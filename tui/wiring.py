@@ -28,6 +28,8 @@ from tui.settings import (
     HardWireSettings,
     ProfileSettings,
     ReadSecret,
+    SavedSecret,
+    Secret,
     Settings,
     did_you_mean,
     missing_secret,
@@ -47,7 +49,9 @@ class Wiring:
     `profile` is the one asked for on the command line, empty for none. With `demo`, or when no
     profile is configured, there is one profile per API on the embedded server: `server`, else one
     made for it, started by the first connection. `wrap_transport` is put around the transport of
-    every client. `ask_secret` asks a person for what the settings do not hold. Sign-ins are kept in
+    every client. A secret that the settings do not hold is looked for in the keyring of the system
+    with `use_keyring`, then `ask_secret` asks a person for it: for passwords, and with
+    `asks_tokens` for tokens, which a profile may well do without. Sign-ins are kept in
     `state_folder` until the next start; `None` keeps none.
 
     Raises:
@@ -64,7 +68,9 @@ class Wiring:
         wrap_transport: WrapTransport | None = None,
         server: EmbeddedServer | None = None,
         ask_secret: AskSecret | None = None,
+        asks_tokens: bool = False,
         state_folder: Path | None = None,
+        use_keyring: bool = False,
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._common = settings
@@ -72,6 +78,8 @@ class Wiring:
         self._wrap_transport = wrap_transport
         self._server = server
         self._ask_secret = ask_secret
+        self._asks_tokens = asks_tokens
+        self._use_keyring = use_keyring
         self._sign_ins = (
             None if state_folder is None else SignInFile(state_folder / "sign-ins.json")
         )
@@ -113,6 +121,16 @@ class Wiring:
                 connection.bot_id = (await connection.backend.bots())[0].id
             return connection
 
+    def saved_secret(self, name: str) -> SavedSecret:
+        """Return the place in the keyring for the secret of a configured profile."""
+        profile, settings = self._known(name), self._settings[name]
+        account = settings.email if isinstance(settings, HardWireSettings) else name
+        return SavedSecret(profile.base_url, account)
+
+    def configured_secret(self, name: str) -> Secret:
+        """Return the secret of a configured profile as the settings hold it."""
+        return self._settings[self._known(name).name].secret
+
     async def aclose(self) -> None:
         """Close the connections, then end the embedded server."""
         connections = list(self._connections.values())
@@ -148,17 +166,16 @@ class Wiring:
     def _open(self, profile: Profile) -> Connection:
         name, settings = profile.name, self._settings[profile.name]
         client = self._client(profile, settings)
+        secret = settings.secret
+        read = secret_reader(name, secret.key, secret.value, secret.command) or self._sought(name)
         backend: Backend
         match settings:
             case GptTrainerSettings():
-                token = secret_reader(name, "token", settings.token, settings.token_command)
-                backend = GptTrainer(client, profile.base_url, token)
+                backend = GptTrainer(client, profile.base_url, read)
             case HardWireSettings():
-                password = secret_reader(
-                    name, "password", settings.password, settings.password_command
-                ) or self._asked(name, "password")
                 # what the embedded server knows of a sign-in ends with it
                 file = None if profile.embedded else self._sign_ins
+                password = read or missing_secret(name, secret.key)
                 backend = HardWire(client, profile.base_url, settings.email, password, file)
         return Connection(profile, backend, MemoryStore(), settings.bot)
 
@@ -177,10 +194,15 @@ class Wiring:
             wrap_transport=self._wrap_transport,
         )
 
-    def _asked(self, profile: str, key: str) -> ReadSecret:
-        if self._ask_secret is None:
-            return missing_secret(profile, key)
-        return partial(self._ask_secret, profile, key)
+    def _sought(self, name: str) -> ReadSecret | None:
+        """Return what gives a secret that is not in the settings, `None` when nothing can."""
+        key = self._settings[name].secret.key
+        asked: ReadSecret | None = None
+        if self._ask_secret is not None and (key == "password" or self._asks_tokens):
+            asked = partial(self._ask_secret, name, key)
+        elif key == "password":
+            asked = missing_secret(name, key)
+        return self.saved_secret(name).reader(asked) if self._use_keyring else asked
 
 
 def _embedded_settings(profile: Profile) -> ProfileSettings:

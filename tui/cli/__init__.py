@@ -9,7 +9,7 @@ import click
 
 from tui.cli.app import demo, run_app
 from tui.cli.ask import ask
-from tui.cli.login import login
+from tui.cli.login import login, logout
 from tui.cli.messages import messages
 from tui.cli.options import Options
 from tui.cli.output import discard, prepare_streams, report, write
@@ -62,7 +62,7 @@ def runnel(context: click.Context, profile: str, theme: str | None) -> None:
         run_app(context.obj, demo=False)
 
 
-for command in (demo, server, profiles, login, sessions, messages, ask):
+for command in (demo, server, profiles, login, logout, sessions, messages, ask):
     runnel.add_command(command)
 
 

@@ -42,7 +42,11 @@ def run_app(options: Options, *, demo: bool) -> None:
 
     loaded = load_settings(theme=options.theme)
     wiring = Wiring(
-        loaded.settings, profile=options.profile, demo=demo, state_folder=loaded.state_folder
+        loaded.settings,
+        profile=options.profile,
+        demo=demo,
+        state_folder=loaded.state_folder,
+        use_keyring=True,
     )
     app = RunnelApp(
         wiring.connect,

@@ -14,6 +14,8 @@ from tui.cli.waits import narrate_waits
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
+    from tui.settings import AskSecret
+    from tui.wiring import Wiring
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -42,8 +44,14 @@ def json_option(what: str) -> Callable[[Command], Command]:
 
 
 @asynccontextmanager
-async def open_connection(profile: str) -> AsyncIterator[Connection]:
-    """Connect `profile`, or the first one when it is empty, and close everything afterwards."""
+async def open_wiring(
+    profile: str, *, ask_secret: AskSecret | None = None, afresh: bool = False
+) -> AsyncIterator[Wiring]:
+    """Read the settings, and close afterwards what was connected with them.
+
+    `ask_secret` asks for tokens too. With `afresh` nothing that was kept of earlier sign-ins, and
+    no saved secret, counts.
+    """
     # these take longer to import than all of the command line
     from tui.settings import load_settings
     from tui.wiring import Wiring
@@ -51,12 +59,31 @@ async def open_connection(profile: str) -> AsyncIterator[Connection]:
     loaded = load_settings()
     for notice in loaded.notices:
         warn(notice)
-    wiring = Wiring(loaded.settings, profile=profile, state_folder=loaded.state_folder)
+    wiring = Wiring(
+        loaded.settings,
+        profile=profile,
+        ask_secret=ask_secret,
+        asks_tokens=True,
+        state_folder=None if afresh else loaded.state_folder,
+        use_keyring=not afresh,
+    )
     if wiring.embedded:
         narrate("No profile is configured: this is the embedded server.")
     try:
-        connection = await wiring.connect(wiring.first_profile)
-        narrate_waits(connection.backend.traffic)
-        yield connection
+        yield wiring
     finally:
         await wiring.aclose()
+
+
+@asynccontextmanager
+async def open_connection(profile: str) -> AsyncIterator[Connection]:
+    """Connect `profile`, or the first one when it is empty, and close everything afterwards."""
+    async with open_wiring(profile) as wiring:
+        yield await connected(wiring)
+
+
+async def connected(wiring: Wiring) -> Connection:
+    """Connect the first profile, and tell of its reads that are made again."""
+    connection = await wiring.connect(wiring.first_profile)
+    narrate_waits(connection.backend.traffic)
+    return connection

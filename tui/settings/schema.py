@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -45,6 +46,20 @@ Command = Annotated[str, AfterValidator(_checked_command)]
 """A program and its arguments, split as a shell does and run without one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What proves who we are, as the settings hold it."""
+
+    key: str
+    """Its name in the settings: `token` or `password`."""
+    value: SecretStr
+    command: str
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.value.get_secret_value() or self.command)
+
+
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -84,6 +99,10 @@ class GptTrainerSettings(_Settings):
     def bot(self) -> str:
         return self.chatbot
 
+    @property
+    def secret(self) -> Secret:
+        return Secret("token", self.token, self.token_command)
+
 
 class HardWireSettings(_Settings):
     """A profile on a HardWire server."""
@@ -104,6 +123,10 @@ class HardWireSettings(_Settings):
     @property
     def bot(self) -> str:
         return self.model
+
+    @property
+    def secret(self) -> Secret:
+        return Secret("password", self.password, self.password_command)
 
 
 ProfileSettings = GptTrainerSettings | HardWireSettings

@@ -57,7 +57,8 @@ def missing_secret(profile: str, key: str) -> ReadSecret:
         variable = variable_name(("profiles", profile, key))
         raise SettingsError(
             f"The profile '{profile}' has no {key}.",
-            hint=f"Set {key}_command in the configuration file, or the variable {variable}.",
+            hint=f"Run runnel login in a terminal, or set {key}_command in the configuration file"
+            f" or the variable {variable}.",
         )
 
     return refuse

@@ -21,6 +21,7 @@ def environment(tmp_path: Path) -> Environment:
         "XDG_CONFIG_HOME": str(tmp_path / "config"),
         "XDG_STATE_HOME": str(tmp_path / "state"),
         "PYTHONPATH": str(ROOT),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "PYTHONUTF8": "1",
     }
 
