@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import json
+import re
+import time
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.unit.server.conftest import signed_in
+from tui.server import DEMO_KEY, Dialect, EmbeddedServer
+from tui.server.demo import CHATBOTS
+from tui.server.faults import FAULTS, Api, Group
+from tui.server.faults.registry import Asker, UnknownFault
+
+HEADER = "X-Runnel-Fault"
+GPT = Asker(Api.GPT_TRAINER, Dialect.DOCUMENTED)
+HARDWIRE = Asker(Api.HARDWIRE, Dialect.REAL)
+LIMIT_S = 20
+
+
+def new_session(client: httpx.Client) -> str:
+    created = client.post(f"/chatbot/{CHATBOTS[0].id}/session/create").json()
+    return f"/session/{created['uuid']}"
+
+
+def ask(client: httpx.Client, session: str, query: str, fault: str = "") -> httpx.Response:
+    headers = {HEADER: fault} if fault else {}
+    return client.post(f"{session}/message/stream", json={"query": query}, headers=headers)
+
+
+def armed(found: tuple[Any, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.fault.name, each.values) for each in found]
+
+
+def test_every_fault_has_a_name_of_its_own_and_says_what_it_does() -> None:
+    names = [fault.name for fault in FAULTS]
+    assert len(names) == len(set(names)) > 40
+    for fault in FAULTS:
+        assert re.fullmatch("[a-z]+(-[a-z]+)*", fault.name)
+        assert fault.what[0].isupper() or fault.what[0].isdigit()
+        assert fault.what.endswith(".")
+        assert fault.apis
+        for argument in fault.arguments:
+            assert re.fullmatch(argument.pattern, argument.default)
+    assert {fault.group for fault in FAULTS} == set(Group)
+
+
+@pytest.mark.parametrize(
+    ("question", "faults", "rest"),
+    [
+        ("fault cut", [("cut", ())], ""),
+        ("please fault cut and go on", [("cut", ())], "please  and go on"),
+        ("Fault: Silence 3, will you?", [("silence", ("3",))], ", will you?"),
+        ("fault silence", [("silence", ("20",))], ""),
+        ("fault silence for long", [("silence", ("20",))], " for long"),
+        ("fault silence 0.25 tools", [("silence", ("0.25",))], " tools"),
+        ("fault late 5x", [("late", ("5",))], " 5x"),
+        ("fault status 418", [("status", ("418",))], ""),
+        ("fault history-status 502 7", [("history-status", ("502", "7"))], ""),
+        ("fault history-status 502", [("history-status", ("502", "2"))], ""),
+        ("fault busy body 3", [("busy", ("body", "3"))], ""),
+        ("fault cut fault late 1", [("cut", ()), ("late", ("1",))], " "),
+    ],
+)
+def test_a_question_asks_for_faults_by_name(
+    question: str, faults: list[tuple[str, tuple[str, ...]]], rest: str
+) -> None:
+    found = GPT.in_question(question)
+    assert found is not None
+    assert (armed(found[0]), found[1]) == (faults, rest)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "whose fault is it", "a default cut", "echo fault cut", "my fault, cut it", "faultcut"],
+)
+def test_other_questions_ask_for_nothing(question: str) -> None:
+    assert GPT.in_question(question) is None
+
+
+def test_a_header_asks_for_faults_by_name() -> None:
+    assert armed(GPT.in_header("silence 3")) == [("silence", ("3",))]
+    assert armed(GPT.in_header("cut, late 1")) == [("cut", ()), ("late", ("1",))]
+    assert armed(HARDWIRE.in_header("comments")) == [("comments", ())]
+
+
+@pytest.mark.parametrize(
+    "header", ["", "nonsense", "silence long", "cut 3", "cut,,late", "comments"]
+)
+def test_a_header_that_makes_no_sense_is_refused_in_words(header: str) -> None:
+    with pytest.raises(UnknownFault) as refused:
+        GPT.in_header(header)
+    assert re.match("There is no fault|'.*' does not fit", str(refused.value))
+
+
+def test_an_unknown_name_in_a_header_is_answered_with_the_names(
+    gpt: httpx.Client, hardwire: httpx.Client, real_hardwire: httpx.Client
+) -> None:
+    headers = {HEADER: "nonsense"}
+    for client, key in ((gpt, "error"), (hardwire, "message"), (real_hardwire, "error")):
+        answer = client.get("/chatbots" if client is gpt else "/models", headers=headers)
+        assert answer.status_code == 400
+        assert "There is no fault 'nonsense'" in answer.json()[key]
+        assert "history-status" in answer.json()[key]
+
+
+def test_a_question_that_begins_with_an_unknown_fault_is_answered_with_the_names(
+    gpt: httpx.Client,
+) -> None:
+    text = ask(gpt, new_session(gpt), "fault nonsense").text
+    assert text.startswith("There is no fault 'nonsense'")
+    assert "split-characters" in text
+    assert "comments" not in text
+
+
+def test_a_question_with_a_fault_gets_a_short_answer_or_the_script_it_names(
+    gpt: httpx.Client, real_hardwire: httpx.Client
+) -> None:
+    session = new_session(gpt)
+    assert ask(gpt, session, "fault silence 0").text.endswith("ends here.")
+    assert ask(gpt, session, "fault slow-headers 0").text.endswith("ends here.")
+    assert (
+        ask(gpt, session, "fault silence 0 citations").text == ask(gpt, session, "citations").text
+    )
+    assert ask(gpt, session, "fault silence 0 echo me").text.endswith("ends here.")
+    assert ask(gpt, session, "tell me", "truncated").text.startswith("You said")
+    text = hardwire_ask(real_hardwire, f"/chats/{uuid.uuid4()}", "fault bytes citations").text
+    assert "[1.2]" not in text
+
+
+def hardwire_ask(client: httpx.Client, chat: str, content: str) -> httpx.Response:
+    user = client.get("/auth/get-session").json()["user"]["id"]
+    body = {"content": content, "modelId": "gpt-5.2", "userId": user}
+    return client.post(f"{chat}/messages/stream", json=body)
+
+
+def test_a_header_makes_a_reading_fail_once(gpt: httpx.Client) -> None:
+    session = new_session(gpt)
+    messages = f"{session}/messages"
+    ask(gpt, session, "echo x")
+    answer = gpt.get(messages, headers={HEADER: "status 503"})
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"error": "The server has a problem of its own"},
+    )
+    with pytest.raises(httpx.ReadError):
+        gpt.get(messages, headers={HEADER: "history-reset"})
+    with pytest.raises(httpx.RemoteProtocolError):
+        gpt.get(messages, headers={HEADER: "history-cut"})
+    assert gpt.get("/chatbots", headers={HEADER: "busy"}).headers["retry-after"] == "2"
+    assert gpt.get(messages).json()[0]["response"] == "x"
+    only = gpt.get(messages, headers={HEADER: "truncated"})
+    assert (only.status_code, only.json()["error"]) == (
+        400,
+        "truncated happens to a question only.",
+    )
+
+
+def test_a_question_makes_the_next_readings_fail(gpt: httpx.Client) -> None:
+    session = new_session(gpt)
+    ask(gpt, session, "fault history-status 502 2")
+    statuses = [gpt.get(f"{session}/messages").status_code for _ in range(3)]
+    assert statuses == [502, 502, 200]
+    assert gpt.get(f"{new_session(gpt)}/messages").status_code == 200
+
+
+def test_the_history_is_told_otherwise_from_then_on(hardwire: httpx.Client) -> None:
+    chat = f"/chats/{uuid.uuid4()}"
+
+    def history() -> list[dict[str, Any]]:
+        messages: list[dict[str, Any]] = hardwire.get(f"{chat}/messages").json()["data"]["messages"]
+        return messages
+
+    hardwire_ask(hardwire, chat, "fault reversed")
+    assert [each["role"] for each in history()] == ["assistant", "user"]
+    hardwire_ask(hardwire, chat, "fault duplicate")
+    assert [each["role"] for each in history()] == ["assistant"] * 2 + ["user"] * 2 + [
+        "assistant"
+    ] * 2 + ["user"] * 2
+    hardwire_ask(hardwire, chat, "fault missing fault extra")
+    assert all(each["x_list"] and "createdAt" not in each for each in history())
+
+
+def test_what_is_stored_and_when(gpt: httpx.Client) -> None:
+    def stored(query: str) -> list[tuple[str, str]]:
+        session = new_session(gpt)
+        ask(gpt, session, query)
+        records = gpt.get(f"{session}/messages").json()
+        return [(each["response"][-5:], each["error_message"] or "") for each in records]
+
+    assert stored("fault truncated") == [("here.", "")]
+    assert stored("fault unanswered") == [("", "")]
+    assert (
+        stored("fault not-stored") == stored("fault status 500") == stored("fault redirect") == []
+    )
+    assert stored("fault parallel") == [("here.", "")] * 2
+    assert stored("fault json-error") == [("", "")]
+    assert stored("fault late 30") == []
+    assert stored("fault late-answer 30") == [("", "")]
+    sorry = "The model stopped: its provider does not answer."
+    assert stored("fault error-first") == [("", sorry)]
+
+
+def test_what_is_late_comes_in_the_end(gpt: httpx.Client) -> None:
+    session = new_session(gpt)
+    ask(gpt, session, "fault late 0.2")
+    ask(gpt, session, "fault late-answer 0.2")
+    ask(gpt, session, "fault html-error")
+    deadline = time.monotonic() + LIMIT_S
+    answers: list[str] = []
+    while len(answers) < 3 or not all(answers):
+        assert time.monotonic() < deadline
+        answers = [each["response"] for each in gpt.get(f"{session}/messages").json()]
+    queries = [each["query"] for each in gpt.get(f"{session}/messages").json()]
+    assert queries == ["fault late 0.2", "fault late-answer 0.2", "fault html-error"]
+
+
+def test_a_session_that_was_deleted_elsewhere_is_not_found(gpt: httpx.Client) -> None:
+    session = new_session(gpt)
+    assert ask(gpt, session, "fault deleted").text.endswith("ends here.")
+    assert gpt.get(f"{session}/messages").status_code == 404
+
+
+def test_the_server_tells_what_came_over_the_wire() -> None:
+    with EmbeddedServer(pace=0) as server:
+        headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+        base_url = f"{server.url}/api/v1"
+        with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+            session = new_session(client)
+            ask(client, session, "echo x")
+            ask(client, session, "fault status 500")
+            ask(client, session, "fault html-error")
+        received = [(each.chat_id, each.text, each.refused) for each in server.received]
+    chat_id = session.removeprefix("/session/")
+    assert received == [
+        (chat_id, "echo x", False),
+        (chat_id, "fault status 500", True),
+        (chat_id, "fault html-error", False),
+    ]
+
+
+def test_what_the_api_refuses_is_told_as_it_is(gpt: httpx.Client) -> None:
+    answer = ask(gpt, "/session/nowhere", "x", "html-error")
+    assert (answer.status_code, answer.json()) == (404, {"error": "Session not found"})
+    assert gpt.post(f"{new_session(gpt)}/message/stream", content=b"{").status_code == 400
+
+
+def test_a_wrong_sign_in_is_told_once(documented: EmbeddedServer) -> None:
+    with signed_in(documented) as client:
+        chat = f"/chats/{uuid.uuid4()}"
+        statuses = [hardwire_ask(client, chat, "fault status 401").status_code for _ in range(2)]
+    assert statuses == [401, 200]
+
+
+def test_the_same_server_is_back_after_a_restart() -> None:
+    with EmbeddedServer(pace=0) as server:
+        headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+        base_url = f"{server.url}/api/v1"
+        with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+            session = new_session(client)
+            ask(client, session, "echo before")
+            with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+                ask(client, session, "fault restart 0.5")
+            with pytest.raises(httpx.ConnectError):
+                client.get(f"{session}/messages")
+            deadline = time.monotonic() + LIMIT_S
+            while (records := read_if_up(client, f"{session}/messages")) is None:
+                assert time.monotonic() < deadline
+    assert [(each["query"], each["response"]) for each in records] == [
+        ("echo before", "before"),
+        ("fault restart 0.5", ""),
+    ]
+
+
+def read_if_up(client: httpx.Client, path: str) -> list[dict[str, Any]] | None:
+    try:
+        records: list[dict[str, Any]] = client.get(path).json()
+    except httpx.ConnectError:
+        return None
+    return records
+
+
+def test_stopping_does_not_wait_for_a_restart_to_end() -> None:
+    server = EmbeddedServer(pace=0)
+    server.start()
+    headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, trust_env=False) as client:
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            ask(client, new_session(client), "fault restart 600")
+        url = server.url
+        server.stop()
+        server.start()
+        assert server.url == url
+        assert json.loads(client.get("/chatbots").content)
+    server.stop()
