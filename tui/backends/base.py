@@ -145,7 +145,9 @@ class Backend(Protocol):
         """Start a workflow with `text` as its question, once, and yield what `follow` does.
 
         Raises:
-            AnswerFailed: a run is going on in this session already; nothing was started.
+            ServerFailed: with status 409 when a run is going on in this session already; nothing
+                was started or stored.
+            AnswerFailed: the question was taken, and the run failed or did not begin.
         """
         raise _not_offered("run workflows")
 

@@ -38,8 +38,8 @@ GONE = Failure(
     exit_code=NotFound.exit_code,
 )
 _REFUSED = (BadInput, AccessRefused, NotFound, NotOffered, RateLimited)
-_UNREADABLE_STATUSES = {400, 422}
-"""With these a server turns away what it could not make sense of, before it keeps anything."""
+_TURNED_AWAY = {400, 409, 422}
+"""With these a server turns away what makes no sense to it, or no sense now, and keeps nothing."""
 
 
 def not_found(trouble: RunnelError | None) -> Failure:
@@ -107,7 +107,7 @@ def _never_arrived(error: RunnelError) -> bool:
     match error:
         case Unreachable():
             return not error.sent
-        case ServerFailed(status=status) if status in _UNREADABLE_STATUSES:
+        case ServerFailed(status=status) if status in _TURNED_AWAY:
             return True
         case _:
             return isinstance(error, _REFUSED)

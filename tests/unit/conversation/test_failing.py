@@ -148,6 +148,7 @@ async def test_a_stream_cut_before_the_first_text_stays_failed_until_there_is_an
         NotFound("Gone.", status=404),
         RateLimited("Slow down."),
         ServerFailed("No such model.", status=400),
+        ServerFailed("A workflow is running.", status=409),
         ServerFailed("Wrong fields.", status=422),
     ],
 )
