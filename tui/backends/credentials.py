@@ -12,6 +12,34 @@ from tui.errors import BadInput, RunnelError
 
 _MASK = "•••"
 
+_SHORTEST_CHARS = 4
+"""Hiding shorter ones would blot out ordinary words, and so tell more than it hides."""
+
+# of all accounts in this process: its debug log is one for all of them too
+_concealed: set[str] = set()
+
+
+def conceal(*secrets: str) -> None:
+    """Let `without_secrets` take these out from now on."""
+    _concealed.update(_forms(secrets))
+
+
+def without_secrets(text: str) -> str:
+    """Return `text` without what was ever concealed, the secrets of all `Credentials` included."""
+    return _masked(text, _concealed)
+
+
+def _forms(secrets: Iterable[str]) -> set[str]:
+    found = {form for secret in secrets for form in (secret, unquote(secret))}
+    return {each for each in found if len(each) >= _SHORTEST_CHARS}
+
+
+def _masked(text: str, forms: Iterable[str]) -> str:
+    # the longest first: one may be a part of another
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, _MASK)
+    return text
+
 
 class Credentials(httpx.Auth):
     """Header fields that prove who we are, and secrets to keep out of every word we say.
@@ -31,9 +59,8 @@ class Credentials(httpx.Auth):
                     f"The secret for the {name} header holds a character that cannot be sent.",
                     hint="Check that nothing but the secret itself was pasted.",
                 )
-        found = {form for secret in secrets for form in (secret, unquote(secret))}
-        # hiding very short ones would blot out ordinary words, and so tell more than it hides
-        self._secrets = sorted((each for each in found if len(each) >= 4), key=len, reverse=True)
+        self._forms = _forms(secrets)
+        _concealed.update(self._forms)
 
     def __repr__(self) -> str:
         return f"Credentials({_MASK})"
@@ -44,9 +71,7 @@ class Credentials(httpx.Auth):
 
     def redact(self, text: str) -> str:
         """Return `text` without the secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, _MASK)
-        return text
+        return _masked(text, self._forms)
 
     @contextmanager
     def veil(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
+from tui.backends.call_log import CallLine, logged_call
 from tui.backends.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, WrapTransport, build_client
 from tui.backends.credentials import NOBODY, Credentials
 from tui.backends.failures import ErrorBody, failure_of, origin_of, unreachable, wait_of
@@ -91,8 +92,9 @@ class Received:
 class Body:
     """The body of a stream that began with success."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, line: CallLine) -> None:
         self._response = response
+        self._line = line
 
     @property
     def media_type(self) -> str:
@@ -107,12 +109,11 @@ class Body:
             StreamBroken: the connection broke before the body was whole, or the body is larger
                 than any answer.
         """
-        size_bytes = 0
         try:
             async with aclosing(_bytes_of(self._response)) as chunks:
                 async for chunk in chunks:
-                    size_bytes += len(chunk)
-                    if size_bytes > MAX_BODY_BYTES:
+                    self._line.size_bytes += len(chunk)
+                    if self._line.size_bytes > MAX_BODY_BYTES:
                         raise StreamBroken("The answer is too large to be one.", hint=_BROKEN)
                     yield chunk
         except httpx.HTTPError as error:
@@ -153,16 +154,12 @@ async def exchange(
 
     async def attempt(number: int = 1) -> Received:
         request = _request(client, method, url, content, headers, timeout_s)
-        try:
-            response = await client.send(request, stream=True, auth=credentials)
-            try:
-                if traffic is not None:
-                    traffic.note_quota(response.headers)
-                return await _receive(response, credentials)
-            finally:
-                await response.aclose()
-        except httpx.HTTPError as error:
-            raise unreachable(error, request.url) from error
+        with logged_call(request, number) as line:
+            async with _answered(client, request, credentials, traffic, line) as response:
+                try:
+                    return await _receive(response, credentials, line)
+                except httpx.HTTPError as error:
+                    raise unreachable(error, request.url) from error
 
     if traffic is not None and method == "GET":
         return await repeated(attempt, traffic)
@@ -193,28 +190,46 @@ async def open_stream(
     headers = {"accept": accept, "accept-encoding": "identity", "cache-control": "no-store"}
     method = "GET" if content is None else "POST"
     request = _request(client, method, url, content, headers, None)
+    with logged_call(request) as line:
+        async with _answered(client, request, credentials, traffic, line) as response:
+            if not response.is_success:
+                raise await _stream_refusal(response, credentials, line)
+            with credentials.veil():
+                yield Body(response, line)
+
+
+@asynccontextmanager
+async def _answered(
+    client: httpx.AsyncClient,
+    request: httpx.Request,
+    credentials: Credentials,
+    traffic: Traffic | None,
+    line: CallLine,
+) -> AsyncIterator[httpx.Response]:
+    """Send `request`, hand out the answer once its head is there, and close it afterwards."""
     try:
         response = await client.send(request, stream=True, auth=credentials)
     except httpx.HTTPError as error:
         raise unreachable(error, request.url) from error
     try:
+        line.status = response.status_code
         if traffic is not None:
             traffic.note_quota(response.headers)
-        if not response.is_success:
-            raise await _stream_refusal(response, credentials)
-        with credentials.veil():
-            yield Body(response)
+        yield response
     finally:
         await response.aclose()
 
 
-async def _stream_refusal(response: httpx.Response, credentials: Credentials) -> RunnelError:
-    received = await _receive(response, credentials)
+async def _stream_refusal(
+    response: httpx.Response, credentials: Credentials, line: CallLine
+) -> RunnelError:
+    received = await _receive(response, credentials, line)
     return received.failure or ServerFailed("The server did not start an answer.")
 
 
-async def _receive(response: httpx.Response, credentials: Credentials) -> Received:
+async def _receive(response: httpx.Response, credentials: Credentials, line: CallLine) -> Received:
     content = await (_whole(response) if response.is_success else _beginning(response))
+    line.size_bytes = len(content)
     return Received(
         response.status_code, origin_of(response.url), response.headers, content, credentials
     )

@@ -1,4 +1,4 @@
-"""The longest answer that is taken from a stream."""
+"""What every stream of an answer passes: the longest that is taken, and the debug log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import aclosing
 from functools import wraps
 from typing import ParamSpec
 
+from tui.backends.call_log import log_event
 from tui.backends.wire import MAX_MESSAGE_CHARS
 from tui.errors import StreamBroken
 from tui.events import StreamEvent, TextDelta
@@ -17,7 +18,8 @@ Stream = Callable[P, AsyncGenerator[StreamEvent, None]]
 
 
 def limited(stream: Stream[P]) -> Stream[P]:
-    """Close the stream of an answer once its text is `MAX_MESSAGE_CHARS` long, and fail.
+    """Close the stream of an answer once its text is `MAX_MESSAGE_CHARS` long, and fail; log its
+    events.
 
     Raises:
         StreamBroken: there was more.
@@ -28,6 +30,7 @@ def limited(stream: Stream[P]) -> Stream[P]:
         room_chars = MAX_MESSAGE_CHARS
         async with aclosing(stream(*args, **kwargs)) as events:
             async for event in events:
+                log_event(event)
                 if isinstance(event, TextDelta):
                     if len(event.text) > room_chars:
                         yield TextDelta(SafeText(event.text[:room_chars]))

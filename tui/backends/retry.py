@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
+from tui.backends.call_log import log_wait
 from tui.backends.traffic import Traffic, Waiting
 from tui.errors import Unreachable
 from tui.safe_text import SafeText
@@ -61,6 +62,7 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
                 return answer
             reason = _reason(answer.status)
         waiting = Waiting(reason, traffic.clock() + wait_s, number + 1, ATTEMPTS)
+        log_wait(reason, wait_s, waiting.attempt, waiting.attempts)
         with traffic.held_up(waiting):
             await traffic.sleep(wait_s)
     return await attempt(ATTEMPTS)

@@ -42,6 +42,11 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 @click.option("--profile", metavar="NAME", default="", help="Work with this profile.")
 @click.option("--theme", metavar="NAME", help="Draw the app in this theme.")
 @click.option(
+    "--log",
+    metavar="FILE",
+    help="Append a debug log to FILE, without texts and secrets.",
+)
+@click.option(
     "--version",
     is_flag=True,
     is_eager=True,
@@ -50,7 +55,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Print the version and end.",
 )
 @click.pass_context
-def runnel(context: click.Context, profile: str, theme: str | None) -> None:
+def runnel(context: click.Context, profile: str, theme: str | None, log: str | None) -> None:
     """Chat with hosted chatbots in the terminal.
 
     Without a command the full-screen app opens. Profiles are configured in config.toml (runnel
@@ -58,6 +63,11 @@ def runnel(context: click.Context, profile: str, theme: str | None) -> None:
     server with example conversations.
     """
     context.obj = Options(profile, theme)
+    if log is not None:
+        # its secrets come with the HTTP library, which takes long to import
+        from tui.cli.log import logging_to
+
+        context.with_resource(logging_to(log))
     if context.invoked_subcommand is None:
         run_app(context.obj, demo=False)
 

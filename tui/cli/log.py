@@ -1,0 +1,91 @@
+"""`--log FILE`: what happens on the wire, for whoever looks for a fault."""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tui.backends.credentials import without_secrets
+from tui.errors import BadInput
+from tui.safe_text import clean_line
+
+_LOGGER = "tui"
+
+
+@contextmanager
+def logging_to(path: str) -> Iterator[None]:
+    """Append the debug log of Runnel, and of nothing else, to a file for our eyes only.
+
+    Raises:
+        BadInput: the file cannot be written.
+    """
+    handler = _Handler(_opened(path))
+    handler.setFormatter(_Formatter("%(asctime)s %(process)d %(message)s"))
+    logger = logging.getLogger(_LOGGER)
+    before = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    # nothing of it goes to stderr, where the screen is
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+        handler.close()
+
+
+def _opened(path: str) -> int:
+    """Return the descriptor of the file at `path`, which nobody else can read from now on."""
+    try:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        try:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)
+        except OSError:
+            os.close(descriptor)
+            raise
+    except OSError as error:
+        reason = clean_line(error.strerror or "unknown reason")
+        raise BadInput(
+            f"The log cannot be written to {clean_line(path, 200)}: {reason}.",
+            hint="Name another file with --log.",
+        ) from error
+    return descriptor
+
+
+class _Handler(logging.Handler):
+    """Writes each line at once and whole, and leaves out what cannot be written."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record).encode("utf-8", "backslashreplace") + b"\n"
+        try:
+            os.write(self._descriptor, line)
+        except OSError:
+            # a full disk must not end the program, nor be told across the screen
+            return
+
+    def close(self) -> None:
+        super().close()
+        os.close(self._descriptor)
+
+
+class _Formatter(logging.Formatter):
+    """Times in UTC, and a second net for secrets: lines are made without them to begin with."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
