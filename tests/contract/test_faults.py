@@ -72,15 +72,13 @@ Plays = dict[str, Play]
 
 @pytest.fixture(scope="session")
 def plays() -> Callable[[str], Plays]:
-    """All cases of one API, played side by side when first asked for."""
-    played: dict[str, Plays] = {}
+    """All cases of all APIs, played side by side."""
+    return asyncio.run(play_everywhere()).__getitem__
 
-    def play(api: str) -> Plays:
-        if api not in played:
-            played[api] = asyncio.run(play_all(api))
-        return played[api]
 
-    return play
+async def play_everywhere() -> dict[str, Plays]:
+    played = await asyncio.gather(*(play_all(api) for api in APIS))
+    return dict(zip(APIS, played, strict=True))
 
 
 async def play_all(api: str) -> Plays:
