@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import RUNNEL, Open, Run, Server
+from tests.e2e.terminal import ENDING_S
+
+QUESTION = "echo nobody else may read this"
+CTRL_Q = "\x11"
+BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
+
+# a fault of our own below everything: the transport of a client raises what nobody expects
+CRASHING = """
+import asyncio, sys
+import httpx
+from tui.settings import load_settings
+from tui.ui.app import RunnelApp
+from tui.wiring import Wiring
+
+class Crashing(httpx.AsyncBaseTransport):
+    async def handle_async_request(self, request):
+        secret = dict(request.headers), request.content
+        raise RuntimeError("a fault of our own")
+
+async def run(kind):
+    loaded = load_settings()
+    wiring = Wiring(loaded.settings, profile=sys.argv[2], wrap_transport=lambda _: Crashing())
+    if kind == "app":
+        app = RunnelApp(
+            wiring.connect,
+            wiring.profiles,
+            wiring.first_profile,
+            theme=loaded.settings.theme,
+            keys={},
+            config_folder=loaded.folder,
+            notices=(),
+        )
+        await app.run_async()
+        sys.exit(app.return_code)
+    connection = await wiring.connect(wiring.first_profile)
+    await connection.backend.bots()
+
+asyncio.run(run(sys.argv[1]))
+"""
+
+
+def secrets_of(server: Server) -> tuple[str, ...]:
+    return server.key, server.password, "session_token=", "Bearer "
+
+
+def assert_no_secret(text: str | bytes, server: Server) -> None:
+    told = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    for secret in secrets_of(server):
+        assert secret not in told
+
+
+@BOTH
+def test_neither_the_log_nor_json_holds_a_secret(
+    run: Run, server: Server, profiles: Mapping[str, str], tmp_path: Path, profile: str
+) -> None:
+    log = tmp_path / "runnel.log"
+    session = ""
+    for command in (("ask", "--json", QUESTION), ("sessions", "--json"), ("login",)):
+        told = run("--profile", profile, "--log", str(log), *command, extra=profiles)
+        assert told.returncode == 0
+        assert_no_secret(told.stdout + told.stderr, server)
+        session += told.stdout
+    logged = log.read_text()
+    assert_no_secret(logged, server)
+    assert QUESTION not in logged
+    assert "nobody else" not in logged
+    assert "HTTP 200" in logged
+    assert "event TextDelta" in logged
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert QUESTION.removeprefix("echo ") in session
+
+
+@BOTH
+def test_a_refused_secret_is_told_nowhere(
+    run: Run, profiles: Mapping[str, str], tmp_path: Path, profile: str
+) -> None:
+    wrong = "wr0ng-s3cret-value"
+    log = tmp_path / "runnel.log"
+    variables = {
+        **profiles,
+        "RUNNEL_PROFILES__WORK__TOKEN": wrong,
+        "RUNNEL_PROFILES__LAB__PASSWORD": wrong,
+    }
+    told = run("--profile", profile, "--log", str(log), "login", extra=variables)
+    assert told.returncode == 3
+    assert wrong not in told.stdout + told.stderr + log.read_text()
+
+
+@BOTH
+def test_the_process_list_holds_no_secret(
+    environment: Mapping[str, str],
+    server: Server,
+    profiles: Mapping[str, str],
+    tmp_path: Path,
+    profile: str,
+) -> None:
+    if not Path("/proc/self/cmdline").exists():
+        pytest.skip("this system has no /proc")
+    with subprocess.Popen(
+        [*RUNNEL, "--profile", profile, "ask", "long"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=tmp_path,
+        env={**environment, **profiles},
+    ) as process:
+        assert process.stdout is not None
+        # the answer is coming, so every secret has been used
+        assert process.stdout.read(1)
+        line = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+        process.kill()
+        process.wait(ENDING_S)
+    assert b"ask" in line
+    assert_no_secret(line, server)
+
+
+@BOTH
+def test_the_traceback_of_a_crash_of_the_app_holds_no_secret(
+    open_terminal: Open, server: Server, profiles: Mapping[str, str], profile: str
+) -> None:
+    command = (sys.executable, "-c", CRASHING, "app", profile)
+    terminal = open_terminal(command=command, extra=profiles, columns=200, rows=120)
+    assert terminal.wait_exit() == 1
+    assert b"a fault of our own" in terminal.raw
+    assert_no_secret(bytes(terminal.raw), server)
+
+
+@BOTH
+def test_the_traceback_of_a_crash_of_a_command_holds_no_secret(
+    environment: Mapping[str, str],
+    server: Server,
+    profiles: Mapping[str, str],
+    tmp_path: Path,
+    profile: str,
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", CRASHING, "command", profile],
+        capture_output=True,
+        cwd=tmp_path,
+        env={**environment, **profiles},
+        timeout=60,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert b"a fault of our own" in told.stderr
+    assert_no_secret(told.stdout + told.stderr, server)
+
+
+def test_the_app_writes_the_log_and_nothing_across_the_screen(
+    open_terminal: Open, server: Server, profiles: Mapping[str, str], tmp_path: Path
+) -> None:
+    log = tmp_path / "runnel.log"
+    terminal = open_terminal("--log", str(log), extra=profiles)
+    terminal.wait_for("· idle")
+    terminal.send("echo good morning\r")
+    terminal.wait_for(
+        lambda: terminal.text.count("good morning") >= 2 and "· idle" in terminal.text
+    )
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+    logged = log.read_text()
+    assert "message/stream: HTTP 200, done" in logged
+    assert "good morning" not in logged
+    assert_no_secret(logged, server)
+    assert b"event TextDelta" not in terminal.raw
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    told = run("--log", str(tmp_path), "sessions")
+    assert (told.returncode, told.stdout) == (2, "")
+    first, hint = told.stderr.splitlines()
+    assert first == f"runnel: The log cannot be written to {tmp_path}: Is a directory."
+    assert hint == "Name another file with --log."
+
+
+def test_no_option_takes_a_secret(run: Run) -> None:
+    for command in ((), ("login",), ("logout",), ("ask",), ("sessions",), ("messages",)):
+        told = run(*command, "--help")
+        assert told.returncode == 0
+        for word in ("--token", "--password", "--key", "--cookie"):
+            assert word not in told.stdout
