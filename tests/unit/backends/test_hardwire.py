@@ -112,6 +112,17 @@ async def test_a_chat_is_deleted(status: int) -> None:
         await backend.delete_session("c")
 
 
+async def test_a_model_is_sent_by_the_very_name_the_server_gives_it() -> None:
+    slug = "provider/model-5.2:free @x"
+    done = events_of(*framed({"type": "end"}))
+    site = Site({MODELS: giving({"models": [{"id": slug}]}), STREAM: done})
+    backend = site.backend()
+    (bot,) = await backend.bots()
+    async with aclosing(backend.stream("c", bot.id, "q")) as events:
+        assert [event async for event in events] == [Completed()]
+    assert json.loads(site.asked(STREAM)[0].content)["modelId"] == slug
+
+
 async def test_the_question_goes_out_with_three_keys() -> None:
     site = Site({STREAM: events_of(*framed({"type": "content", "delta": "x"}, {"type": "end"}))})
     async with aclosing(site.backend().stream("c", "m", " q\n")) as events:

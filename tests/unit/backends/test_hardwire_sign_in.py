@@ -113,6 +113,34 @@ async def test_every_refused_sign_in_says_why(
     assert PASSWORD not in f"{refused.value!r}"
 
 
+async def test_too_many_sign_ins_say_how_long_to_wait_in_the_way_of_the_auth_routes() -> None:
+    def slow(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, text="Too many requests.", headers={"x-retry-after": "9"})
+
+    site = Site({SIGN_IN: slow})
+    with pytest.raises(RateLimited) as refused:
+        await site.backend().bots()
+    assert refused.value.retry_after_s == 9
+    assert len(site.asked(SIGN_IN)) == 1
+
+
+@pytest.mark.parametrize(
+    ("base_url", "origin"),
+    [
+        ("http://127.0.0.1:3026", "http://127.0.0.1:3026"),
+        ("https://lab.example/chat", "https://lab.example"),
+        ("https://lab.example:8443", "https://lab.example:8443"),
+    ],
+)
+async def test_the_origin_is_that_of_the_address_as_configured(base_url: str, origin: str) -> None:
+    prefix = base_url.partition("//")[2].partition("/")[2]
+    start = f"/{prefix}" if prefix else ""
+    site = Site({f"POST {start}/api/auth/sign-in/email": signing_in})
+    site.routes[f"GET {start}/api/models"] = giving({"models": []})
+    await site.backend(base_url).bots()
+    assert site.requests[0].headers["origin"] == origin
+
+
 async def test_a_sign_in_without_an_answer_means_that_nothing_was_sent() -> None:
     def silent(_: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("?")
