@@ -205,3 +205,5 @@ class Profile:
     api: str
     base_url: str
     embedded: bool = False
+    account: str = ""
+    """Whom the profile signs in as; empty for one with a token, or none."""

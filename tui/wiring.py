@@ -223,8 +223,10 @@ def _embedded_settings(profile: Profile) -> ProfileSettings:
 def _profile(name: str, settings: ProfileSettings) -> Profile:
     if isinstance(settings, GptTrainerSettings) and settings.host is not None:
         return Profile(name, settings.api, HOSTS[settings.host])
+    account = settings.email if isinstance(settings, HardWireSettings) else ""
     try:
-        return Profile(name, settings.api, normalise_base_url(settings.base_url))
+        base_url = normalise_base_url(settings.base_url)
+        return Profile(name, settings.api, base_url, account=account)
     except BadInput as error:
         raise SettingsError(
             f"base_url of the profile '{name}' cannot be used: {error.sentence}", hint=error.hint

@@ -29,6 +29,16 @@ def demo(options: Options, profile: str) -> None:
     run_app(Options(profile, options.theme), demo=True)
 
 
+class _Asking:
+    """Asks for secrets in the app, which can only be made after the wiring that needs them."""
+
+    app: RunnelApp | None = None
+
+    async def __call__(self, profile: str, key: str) -> str:
+        assert self.app is not None
+        return await self.app.ask_secret(profile, key)
+
+
 def run_app(options: Options, *, demo: bool) -> None:
     """Run the app until it ends, then end the command with its exit code."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -40,6 +50,7 @@ def run_app(options: Options, *, demo: bool) -> None:
     from tui.ui.app import RunnelApp
     from tui.wiring import Wiring
 
+    asking = _Asking()
     loaded = load_settings(theme=options.theme)
     wiring = Wiring(
         loaded.settings,
@@ -47,8 +58,9 @@ def run_app(options: Options, *, demo: bool) -> None:
         demo=demo,
         state_folder=loaded.state_folder,
         use_keyring=True,
+        ask_secret=asking,
     )
-    app = RunnelApp(
+    app = asking.app = RunnelApp(
         wiring.connect,
         wiring.profiles,
         wiring.first_profile,

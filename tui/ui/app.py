@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,12 +25,13 @@ from tui.errors import RunnelError
 from tui.model import Profile
 from tui.safe_text import clean, clean_line
 from tui.ui.commands import Commands
-from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, told_key
+from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.pastes import use_safe_pastes
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.dialog import Dialog
 from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.screens.sign_in import SignInScreen
 from tui.ui.themes import DEFAULT_THEME, load_themes
 from tui.ui.widgets.composer import Composer
 from tui.ui.widgets.find_bar import FindBar
@@ -138,7 +139,18 @@ class RunnelApp(App[None]):
         if isinstance(event, events.Paste):
             # here, for all fields: the stock ones draw whatever they are given
             event.text = clean(event.text)
+        is_text = isinstance(event, events.Paste) or (
+            isinstance(event, events.Key) and event.is_printable
+        )
+        if is_text and self._is_writing:
+            self._chat.sign_in.note_typing()
         await super().on_event(event)
+
+    @property
+    def _is_writing(self) -> bool:
+        """Whether a letter would go into a text, and not to a dialog that asks for a secret."""
+        is_asked = isinstance(self.screen, SignInScreen)
+        return isinstance(self.focused, Input | TextArea) and not is_asked
 
     def _fatal_error(self) -> None:
         """End with the traceback, but without the values in it: a secret may be among them."""
@@ -186,6 +198,15 @@ class RunnelApp(App[None]):
         if picked is not None:
             self.theme = picked
 
+    async def ask_secret(self, profile: str, key: str) -> str:
+        """Ask the person for the secret `key` (`password` or `token`) of a profile.
+
+        Raises:
+            AccessRefused: the person did not want to tell.
+        """
+        known = {each.name: each for each in self._profiles}
+        return await self._chat.sign_in.ask(known[profile], key)
+
     # Keys
 
     def key_sections(self) -> list[tuple[str, list[KeyHelp]]]:
@@ -200,9 +221,29 @@ class RunnelApp(App[None]):
                     return each.keys[0]
         return ""
 
+    def palette_commands(self) -> Iterator[tuple[str, KeyHelp]]:
+        """Yield everything that can be done now, with the context it is done in."""
+        for heading, owner in _CONTEXTS:
+            helps = [*key_help(owner, self._keys), *palette_only(owner)]
+            for each in helps:
+                if each.description and self._is_offered(owner, each.action):
+                    yield heading, each
+
+    def _is_offered(self, owner: type[DOMNode], action: str) -> bool:
+        """Say whether an action makes sense now; what has no place here yet may get one."""
+        here = [
+            each for each in (self._chat, *self._chat.walk_children()) if isinstance(each, owner)
+        ]
+        name = action.partition("(")[0]
+        return not here or here[-1].check_action(name, ()) is not False
+
     async def run_by_id(self, action_id: str) -> None:
         """Run the action of a binding where it belongs, as its key would."""
         for _, owner in _CONTEXTS:
+            for each in palette_only(owner):
+                if each.action_id == action_id:
+                    await self._run_at(owner, each.action)
+                    return
             for binding in bindings_of(owner):
                 if binding.id == action_id:
                     await self._run_at(owner, binding.action)

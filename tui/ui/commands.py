@@ -1,4 +1,4 @@
-"""The command palette: every action that has a key, and the themes."""
+"""The command palette: everything that can be done now."""
 
 from __future__ import annotations
 
@@ -29,12 +29,10 @@ class Commands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, str, str]]:
         app = cast("RunnelApp", self.app)
-        for heading, helps in app.key_sections():
-            for each in helps:
-                if each.description:
-                    # the palette reads markup, and a person's own keys may hold brackets
-                    detail = escape(f"{heading} · {', '.join(each.keys)}")
-                    yield each.description, detail, each.action_id
+        for heading, each in app.palette_commands():
+            # the palette reads markup, and a person's own keys may hold brackets
+            detail = escape(" · ".join(word for word in (heading, ", ".join(each.keys)) if word))
+            yield each.description, detail, each.action_id
 
     async def _run(self, action_id: str) -> None:
         await cast("RunnelApp", self.app).run_by_id(action_id)

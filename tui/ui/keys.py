@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -42,6 +42,12 @@ def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
         told = tuple(told_key(key.strip()) for key in keys.split(","))
         helps.append(KeyHelp(binding.id or "", binding.action, binding.description, told))
     return helps
+
+
+def palette_only(owner: type[DOMNode]) -> Sequence[KeyHelp]:
+    """Return what a class does that is too rare for a key."""
+    found: Sequence[KeyHelp] = vars(owner).get("PALETTE_ONLY", ())
+    return found
 
 
 def told_key(key: str) -> str:

@@ -20,9 +20,11 @@ from tui.errors import BadInput
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
 from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
+from tui.ui.keys import KeyHelp
 from tui.ui.reader import Reader
 from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
+from tui.ui.sign_in import SignIn
 from tui.ui.stall import StallWatch
 from tui.ui.turns import Turns
 from tui.ui.welcome import welcome
@@ -68,6 +70,10 @@ class ChatScreen(Screen[None]):
         ),
     ]
 
+    PALETTE_ONLY = [
+        KeyHelp("app.sign-out", "sign_out", "Sign out", ()),
+    ]
+
     def __init__(
         self,
         now: Callable[[], datetime],
@@ -108,6 +114,7 @@ class ChatScreen(Screen[None]):
         self._reader = Reader(self._desk, self._pause, self._workflows.follow)
         self._stall = StallWatch(self._desk)
         self._deleter = Deleter(self._desk)
+        self._sign_in = SignIn(self._desk, self.app, self._now, self._pause)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
         self._is_ticking = False
 
@@ -155,7 +162,17 @@ class ChatScreen(Screen[None]):
         if conversation.session_id is not None and conversation.progress is None:
             self._reader.reread(conversation)
 
+    @property
+    def sign_in(self) -> SignIn:
+        return self._sign_in
+
+    def action_sign_out(self) -> None:
+        self._sign_in.sign_out()
+
     def action_reread(self) -> None:
+        """Read from the server what is shown, or let it ask for what it needs for that."""
+        if self._sign_in.open():
+            return
         if self._desk.conversation is not None and self._desk.session_id:
             self._reader.reread(self._desk.conversation)
         self._reader.read_connection()
@@ -324,6 +341,7 @@ class ChatScreen(Screen[None]):
         # a letter that means nothing where the focus is begins a question
         if event.is_printable and event.character and event.key not in self.active_bindings:
             event.stop()
+            self._sign_in.note_typing()
             self._desk.composer.focus()
             self._desk.composer.type(event.character)
 

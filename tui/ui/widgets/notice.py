@@ -19,6 +19,7 @@ class Topic(enum.Enum):
     READING = enum.auto()
     SENDING = enum.auto()
     ACTION = enum.auto()
+    SIGN_IN = enum.auto()
     STALLED = enum.auto()
     """While it stands, `escape` stops the answer instead of closing notes."""
 
