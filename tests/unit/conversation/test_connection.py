@@ -23,7 +23,7 @@ from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.errors import NotFound, NotOffered, RunnelError, Unreachable
 from tui.events import SessionCreated, Started, TextDelta
-from tui.model import ALWAYS, Bot, Period, Profile, Session
+from tui.model import ALWAYS, Bot, Message, Period, Profile, Session
 from tui.safe_text import SafeText, clean
 from tui.store import MemoryStore
 
@@ -99,6 +99,22 @@ async def test_an_empty_history_is_read_for_a_title_once() -> None:
     assert await link.read_title("s")
     assert not await link.read_title("s")
     assert backend.reads == 1
+
+
+async def test_histories_read_for_titles_wait_for_those_a_person_asked_for() -> None:
+    backend = ScriptedBackend(histories={"s": []}, listed=[session("s")])
+    waits: list[bool] = []
+
+    def look(_: int, stored: list[Message]) -> list[Message]:
+        waits.append(backend.traffic.is_unhurried)
+        return stored
+
+    backend.shows = look
+    link = connection(backend)
+    await link.sessions()
+    await link.read_title("s")
+    await link.conversation("s").reread()
+    assert waits == [True, False]
 
 
 async def test_long_questions_make_short_titles() -> None:
