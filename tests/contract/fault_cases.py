@@ -69,7 +69,7 @@ ENDINGS = (
     whole("please fault cut and go on"),
     whole("fault reset"),
     whole("fault silence 0.5"),
-    Case("fault deleted", Shown.WHOLE, "no longer has this session", stored=0, but=COPIED),
+    Case("fault deleted", Shown.WHOLE, "no longer has this session", stored=0),
     whole("fault parallel", stored=2),
     Case("fault unanswered", Shown.WHOLE, NOT_SHOWN, but=COPIED),
     Case("fault not-stored", Shown.WHOLE, NOT_SHOWN, stored=0, but=COPIED),

@@ -26,7 +26,7 @@ from tui.server import Dialect, EmbeddedServer
 from tui.server.faults import FAULTS
 from tui.store import MemoryStore
 
-LIMIT_S = 90
+LIMIT_S = 180
 STOP_AT_CHARS = 100_000
 TRIED = [(api, case) for case in (*CASES, RESTART) for api in case.apis]
 

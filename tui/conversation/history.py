@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from tui.conversation.ending import GONE
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.conversation.turn import Turn
 from tui.events import Settled
@@ -79,6 +80,9 @@ class History:
     def settle_for_copy(self, turn: Turn) -> None:
         """Let the copy that the stream ended with, if any, stand for an answer not found."""
         if (copy := adopt_copy(turn)) is not None:
+            if turn.answer.failure == GONE:
+                # nobody holds it any more, whatever the stream ended with
+                copy = copy.with_standing(turn.answer.standing, GONE)
             self._renamed[turn.answer.id] = copy.id
             self._exchange_answer(turn, copy)
         self._save(self.messages)

@@ -16,7 +16,7 @@ from tests.unit.conversation.watch import (
     settled,
     texts,
 )
-from tui.errors import AnswerFailed, Unreachable
+from tui.errors import AnswerFailed, NotFound, Unreachable
 from tui.events import Completed, Started, ToolCalled, ToolReturned
 from tui.model import Citation, CitationsPart, Message, Standing
 from tui.safe_text import clean_line
@@ -51,6 +51,18 @@ async def test_the_servers_copy_stands_when_no_reading_shows_the_answer(
 ) -> None:
     backend = ScriptedBackend(scripts=[completed()], stores=stores)
     assert settled(await send(opened(backend), "Hi")).answer == COPY
+
+
+@unhurried
+async def test_a_copy_does_not_hide_that_the_session_is_gone() -> None:
+    backend = ScriptedBackend(scripts=[completed()])
+    conversation = opened(backend)
+    await conversation.reread()
+    backend.read_errors = [NotFound("No such session.") for _ in range(4)]
+    answer = settled(await send(conversation, "Hi")).answer
+    assert (answer.text, answer.standing) == ("Hello there", Standing.UNCONFIRMED)
+    assert answer.failure is not None
+    assert "deleted elsewhere" in answer.failure.sentence
 
 
 @unhurried
