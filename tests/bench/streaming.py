@@ -1,0 +1,124 @@
+"""One answer on its way: held back, let go, shown, and what that cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.bench.failure import NotMeasured
+from tests.bench.laboratory import NARROW, RUNNEL, Laboratory, Size, Subject
+from tests.bench.plan import KB, UNBOUNDED, Plan
+from tests.bench.pseudo_terminal import Snapshot
+from tests.bench.texts import CHARS_PER_TOKEN
+
+ASK_LIMIT_S = 30.0
+_CALM_LIMIT_S = 10.0
+_CALM_S = 0.3
+_SETTLING_S = 1.0
+"""Long enough for what is still done when an answer has ended."""
+ENTER = "\r"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCost:
+    """What one stretch of an answer cost, from its first byte until all of it was drawn."""
+
+    size_kb: float
+    cpu_s: float
+    wall_s: float
+    """Until nothing more was drawn."""
+    frames: int
+    bursts: int
+    written_kb: float
+    peak_mb: float
+    stall_s: float | None
+    """`None` of a program without a loop."""
+    lag_s: float | None
+    """From the last byte written by the server to the end on the screen; `None`: not shown."""
+
+    @property
+    def frame_ms(self) -> float | None:
+        return self.cpu_s / self.frames * 1000 if self.frames else None
+
+    @property
+    def cpu_ms_per_kb(self) -> float:
+        return self.cpu_s / self.size_kb * 1000
+
+    def figures(self, of: str) -> dict[str, float]:
+        """Return what was measured by the names of a report."""
+        measured = {
+            "CPU s": self.cpu_s,
+            "wall s": self.wall_s,
+            "to the terminal KB": self.written_kb,
+            "bursts": float(self.bursts),
+            "peak MB": self.peak_mb,
+            "longest stall ms": None if self.stall_s is None else self.stall_s * 1000,
+            "last byte to screen ms": None if self.lag_s is None else self.lag_s * 1000,
+            # so that a report says it, and not only leaves the lag out
+            "end never shown": 1.0 if self.lag_s is None else None,
+        }
+        return {f"{of}: {name}": value for name, value in measured.items() if value is not None}
+
+
+@contextmanager
+def asked(lab: Laboratory, subject: str, plan: Plan, size: Size = NARROW) -> Iterator[Subject]:
+    """Open a subject that has asked its question and waits for the first byte."""
+    if subject != RUNNEL:
+        with lab.open(subject, plan, size) as opened:
+            lab.server.wait_asked(plan, 0, ASK_LIMIT_S)
+            yield opened
+        return
+    with lab.open_runnel(size, plan.end) as opened:
+        opened.terminal.send(plan.name + ENTER)
+        lab.server.wait_asked(plan, 0, ASK_LIMIT_S)
+        yield opened
+
+
+def stream(lab: Laboratory, subject: str, plan: Plan, size: Size = NARROW) -> list[StreamCost]:
+    """Let a subject show an answer and return what each stretch of it cost.
+
+    Raises:
+        NotMeasured: it was not read to its end in time.
+    """
+    with asked(lab, subject, plan, size) as opened:
+        return [let_go(lab, opened, plan, index) for index in range(len(plan.stretches))]
+
+
+def let_go(lab: Laboratory, subject: Subject, plan: Plan, index: int) -> StreamCost:
+    """Let one stretch out to a subject that waits for it, and return what it cost."""
+    terminal, stretch = subject.terminal, plan.stretches[index]
+    limit_s = lab.extent.limit_s
+    if stretch.tokens_per_s != UNBOUNDED:
+        limit_s += stretch.size_bytes / CHARS_PER_TOKEN / stretch.tokens_per_s
+    lab.server.wait_asked(plan, index, ASK_LIMIT_S)
+    terminal.wait_calm(_CALM_LIMIT_S)
+    before = terminal.snapshot()
+    lab.server.go(plan, index)
+    last_byte_at = lab.server.wait_written(plan, index, limit_s)
+    shown_at = terminal.shown_at(plan.sign(index), before.written_bytes, limit_s=limit_s)
+    is_last = index == len(plan.stretches) - 1
+    if not terminal.wait_calm(limit_s, _SETTLING_S if is_last else _CALM_S):
+        raise NotMeasured(f"the screen was not quiet again in {limit_s:.0f} s")
+    # a program that has ended cost something to end, which the others have still before them
+    seen = terminal.end_seen
+    after = seen if terminal.has_ended and seen is not None else terminal.snapshot()
+    lag_s = None if shown_at is None else shown_at - last_byte_at
+    return _cost(subject, stretch.size_bytes, before, after, lag_s)
+
+
+def _cost(
+    subject: Subject, size_bytes: int, before: Snapshot, after: Snapshot, lag_s: float | None
+) -> StreamCost:
+    terminal = subject.terminal
+    return StreamCost(
+        size_kb=size_bytes / KB,
+        cpu_s=after.cpu_s - before.cpu_s,
+        wall_s=terminal.last_written_at(before.at) - before.at,
+        frames=terminal.frames(before.written_bytes, after.written_bytes),
+        bursts=terminal.bursts(before.at, after.at),
+        written_kb=(after.written_bytes - before.written_bytes) / KB,
+        peak_mb=terminal.peak_mb,
+        stall_s=subject.longest_stall_s(before.at, after.at),
+        lag_s=lag_s,
+    )

@@ -1,0 +1,15 @@
+"""The least that is a Textual app: what any of them needs until its first frame."""
+
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+READY = "nothing here"
+
+
+class Empty(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Static(READY)
+
+
+if __name__ == "__main__":
+    Empty().run()
