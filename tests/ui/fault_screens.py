@@ -1,0 +1,135 @@
+"""Every fault of the embedded server through the real screen, and what must stand on it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.contract.conftest import APIS, Place
+from tests.contract.fault_cases import CASES, REAL, RESTART, WHOLE_END, Case, Shown
+from tests.fakes import StillClock
+from tests.ui.harness import WIDE, Stage, app_of, ready
+from tui.conversation import Connection
+from tui.model import Message, Profile, Role
+from tui.server import Dialect, EmbeddedServer
+from tui.store import MemoryStore
+
+LIMIT_S = 240
+SEND_LIMIT_S = 40
+STREAMED = [case for case in (*CASES, RESTART) if case.streaming]
+CASES_OF: dict[str, list[Case]] = {api: [] for api in APIS}
+for number, each in enumerate(STREAMED):
+    CASES_OF[each.apis[number % len(each.apis)]].append(each)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stood on the screen when a send with a fault was over."""
+
+    questions: list[str]
+    answer: Message
+    drawn: str
+    """The transcript as drawn, on one line."""
+    next_answer: str
+    """What came for the question after it, in the same program."""
+
+
+@functools.cache
+def all_seen(api: str) -> dict[str, Seen] | Exception:
+    """Every case of an API, one after the other in one running program."""
+    try:
+        return asyncio.run(play(api))
+    except Exception as error:  # noqa: BLE001 - told by every test that has no case to look at
+        return error
+
+
+def check(api: str, case: Case) -> None:
+    """Assert that question, whatever arrived, cause and next key stood there, and it went on."""
+    seen = all_seen(api)
+    if isinstance(seen, Exception):
+        raise AssertionError("the program did not get through all the cases") from seen
+    saw = seen[str(case)]
+    assert saw.questions.count(case.question) == max(1, case.stored)
+    check_arrived(saw, case.ends(api)[0])
+    check_cause(saw, case.ends(api)[1])
+    assert saw.next_answer == "and now?"
+
+
+def check_arrived(saw: Seen, shown: Shown) -> None:
+    match shown:
+        case Shown.WHOLE:
+            assert saw.answer.text.endswith(WHOLE_END)
+            assert "The last sentence of the answer ends here." in saw.drawn
+        case Shown.PART:
+            assert saw.answer.text
+            assert "fault switchboard" in saw.drawn
+        case Shown.NOTHING:
+            assert saw.answer.text == ""
+        case Shown.OTHER:
+            assert saw.answer.text
+
+
+def check_cause(saw: Seen, cause: str) -> None:
+    if saw.answer.failure is None:
+        assert cause == ""
+        return
+    assert cause in saw.answer.failure.sentence
+    assert flowing(saw.answer.failure.sentence) in saw.drawn
+    assert "r retries" in saw.drawn
+    assert "e edits and resends" in saw.drawn
+
+
+async def play(api: str) -> dict[str, Seen]:
+    dialect = Dialect.REAL if api == REAL else Dialect.DOCUMENTED
+    with EmbeddedServer(dialect=dialect, pace=0, seed=7) as server:
+        async with asyncio.timeout(LIMIT_S), Place(api, server).backend() as backend:
+            profile = Profile("demo", api.split()[0], server.url)
+            connection = Connection(profile, backend, MemoryStore())
+            connection.bot_id = (await backend.bots())[0].id
+            app = app_of(connection, clock=StillClock())
+            async with app.run_test(size=WIDE) as pilot:
+                it = Stage(app, pilot)
+                await ready(it)
+                return {str(case): await look(it, case) for case in CASES_OF[api]}
+
+
+async def look(it: Stage, case: Case) -> Seen:
+    await it.chat.action_new_session()
+    await it.ask(case.question)
+    if "endless" in case.question:
+        await over(it, lambda: len(it.texts) == 2 and len(it.texts[-1]) > 1_000)
+        await it.press("escape")
+    await over(it, lambda: len(it.views) > 1 and not it.chat.turns.busy)
+    await over(it, lambda: it.in_line)
+    await it.pilot.pause()
+    shown = it.transcript.conversation
+    assert shown is not None
+    seen = Seen(
+        questions=[view.message.text for view in it.views if view.message.role is Role.USER],
+        answer=shown.visible[-1],
+        drawn=flowing(" ".join(it.rows(it.transcript))),
+        next_answer="",
+    )
+    if "fault deleted" in case.question:
+        await it.chat.action_new_session()
+    await it.ask("echo and now?")
+    await over(it, lambda: not it.chat.turns.busy and it.texts[-1:] == ["and now?"])
+    return Seen(seen.questions, seen.answer, seen.drawn, it.texts[-1])
+
+
+async def over(it: Stage, is_so: Callable[[], bool]) -> None:
+    """Wait for something that takes the time of the wire."""
+    try:
+        async with asyncio.timeout(SEND_LIMIT_S):
+            while not is_so():
+                await it.pilot.pause(0.02)
+    except TimeoutError:
+        raise AssertionError(f"what was waited for never came:\n{it.drawn}") from None
+
+
+def flowing(text: str) -> str:
+    """Return what is read across line breaks, frames and columns."""
+    return " ".join(re.sub(r"[▀-▟│┃━]", " ", text).split())
