@@ -347,6 +347,19 @@ class TestSecrecy:
         assert "[profiles.work] token" in notice
         assert "chmod 600" in notice
 
+    @pytest.mark.parametrize("place", ["{}" + WORK, WORK + "{}"], ids=["all", "one"])
+    def test_a_readable_file_with_the_password_of_a_proxy_is_noted(
+        self, configure: Configure, tmp_path: Path, place: str
+    ) -> None:
+        configure(place.format('proxy = "http://me:hunter22@proxy:3128"\n'))
+        (tmp_path / "config.toml").chmod(0o640)
+        (notice,) = load_settings().notices
+        assert " proxy in " in notice
+        assert "hunter22" not in notice
+        configure(place.format('proxy = "http://proxy:3128"\n'))
+        (tmp_path / "config.toml").chmod(0o640)
+        assert load_settings().notices == ()
+
     def test_a_readable_file_without_a_secret_is_not(
         self, configure: Configure, tmp_path: Path
     ) -> None:

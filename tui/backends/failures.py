@@ -168,7 +168,7 @@ def _unconnected(error: httpx.ConnectError, url: httpx.URL) -> Unreachable:
             case ssl.SSLCertVerificationError():
                 why = clean_line(cause.verify_message, 100)
                 sentence = f"The certificate of {origin} is not valid ({why})."
-                hint = "Check base_url; a server of your own needs a certificate that is trusted."
+                hint = "Check base_url; ca_file names the certificates of an authority of your own."
             case ssl.SSLError():
                 sentence = f"{origin} does not speak TLS as it should."
                 hint = "Check whether base_url should begin with http://."

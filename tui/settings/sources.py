@@ -20,6 +20,7 @@ _PREFIX = "RUNNEL_"
 _SEPARATOR = "__"
 _TABLES = {"profiles": ("NAME", "KEY"), "keys": ("ACTION",)}
 _SECRETS = ("token", "password")
+_PROXY = "proxy"
 
 # of each pair only one may have a value, so one from nearer hides the other from farther away
 RIVALS = {
@@ -56,13 +57,19 @@ class ConfigFile:
         exposed = [
             f"[profiles.{clean_line(name)}] {key}"
             for name, profile in tables(self.table.get("profiles"))
-            for key in _SECRETS
-            if profile.get(key)
+            for key in (*_SECRETS, _PROXY)
+            if _holds_secret(key, profile.get(key))
         ]
+        exposed += [_PROXY] * _holds_secret(_PROXY, self.table.get(_PROXY))
         if not exposed or not self.readable_by_others:
             return ()
         path = clean_line(str(self.path))
         return (f"Others on this machine can read {exposed[0]} in {path}: run chmod 600 on it.",)
+
+
+def _holds_secret(key: str, value: object) -> bool:
+    """Say whether a value is a secret, or for a proxy an address with a password in it."""
+    return "@" in str(value) if key == _PROXY else bool(value)
 
 
 def read_config() -> ConfigFile:
