@@ -11,11 +11,11 @@ from tests.e2e.conftest import REPOSITORY, Server
 
 
 def curl_examples() -> str:
-    """Return the shell block of the README that talks to the embedded server."""
+    """Return what the README lets a shell say to the embedded server."""
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     blocks = [text for text in re.findall(r"```sh\n(.*?)```", readme, re.S) if "curl " in text]
-    assert len(blocks) == 1
-    return str(blocks[0])
+    assert len(blocks) == 2
+    return "".join(blocks)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl")
@@ -40,9 +40,8 @@ def test_the_curl_examples_of_the_readme_work(
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (0, "")
-    bots, _, answer, exchanges, _, chats, events, messages, farewell = ended.stdout.split("\x1e")[
-        :9
-    ]
+    told = ended.stdout.split("\x1e")
+    bots, _, answer, exchanges, _, chats, events, messages, farewell, faulty, twice = told[:11]
     assert '"name":"Paper Lantern"' in bots
     assert answer.startswith("Sourdough rises slowly")
     assert '"query":"show me citations"' in exchanges
@@ -51,3 +50,5 @@ def test_the_curl_examples_of_the_readme_work(
     assert '"type":"end"' in events
     assert '"content":"use your tools"' in messages
     assert farewell == '{"success":true}'
+    assert faulty.startswith("HTTP/1.1 200 OK")
+    assert twice.count('"query":"show me citations"') == 2

@@ -38,8 +38,9 @@ GONE = Failure(
     exit_code=NotFound.exit_code,
 )
 _REFUSED = (BadInput, AccessRefused, NotFound, NotOffered, RateLimited)
-_TURNED_AWAY = {400, 409, 422}
-"""With these a server turns away what makes no sense to it, or no sense now, and keeps nothing."""
+_TURNED_AWAY = {*range(300, 400), 400, 409, 422}
+"""With these a server sends on, or turns away what makes no sense to it or not now: it keeps
+nothing."""
 
 
 def not_found(trouble: RunnelError | None) -> Failure:

@@ -150,6 +150,7 @@ async def test_a_stream_cut_before_the_first_text_stays_failed_until_there_is_an
         ServerFailed("No such model.", status=400),
         ServerFailed("A workflow is running.", status=409),
         ServerFailed("Wrong fields.", status=422),
+        ServerFailed("The server sends us on.", status=307),
     ],
 )
 @unhurried
