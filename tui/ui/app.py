@@ -39,6 +39,7 @@ from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.notice import Topic
 from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.session_list import SessionList
+from tui.ui.widgets.sources import SourceList
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
@@ -308,6 +309,7 @@ _CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("In the composer", Composer),
     ("Reading", ReadingPane),
     ("Tool and source panels", FoldingPanel),
+    ("In a list of sources", SourceList),
     ("In the session list", SessionList),
     ("Finding", FindBar),
     ("In dialogs", Dialog),

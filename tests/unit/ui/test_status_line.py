@@ -14,8 +14,9 @@ def test_before_the_first_text_only_the_waiting_is_told() -> None:
     assert told(Progress(10.0, 10.0), 12.9) == ("connecting 2 s", "")
 
 
-def test_a_server_slow_to_begin_is_not_stalled() -> None:
-    assert told(Progress(0.0, 0.0), 60.0) == ("connecting 60 s", "")
+def test_a_server_slow_to_begin_is_stalled_too() -> None:
+    assert told(Progress(0.0, 0.0), STALL_S - 0.1) == ("connecting 14 s", "")
+    assert told(Progress(0.0, 0.0), 60.0) == ("stalled 60 s", "")
 
 
 def test_streaming_tells_first_text_rate_and_size() -> None:
@@ -31,8 +32,8 @@ def test_no_rate_is_told_of_a_single_burst(last: float) -> None:
 
 def test_silence_is_a_stall_while_streaming() -> None:
     progress = Progress(0.0, 4.0, Phase.STREAMING, 2.0, 3000)
-    assert told(progress, 4.0 + STALL_S - 0.1)[0] == "streaming 11 s"
-    assert told(progress, 4.0 + STALL_S)[0] == "stalled 8 s"
+    assert told(progress, 4.0 + STALL_S - 0.1)[0] == "streaming 18 s"
+    assert told(progress, 4.0 + STALL_S)[0] == "stalled 15 s"
 
 
 def test_reading_the_history_again_is_recovering_however_long() -> None:

@@ -114,7 +114,7 @@ class MessageView(Vertical):
             elif isinstance(widget, ToolPanel) and isinstance(part, ToolPart):
                 widget.show(part)
             elif isinstance(widget, Sources) and isinstance(part, CitationsPart):
-                widget.show(part)
+                await widget.show(part)
             else:
                 return False
             self._parts[index] = part

@@ -24,6 +24,7 @@ from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.pick import Choice, PickScreen
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.plain import Plain
+from tui.ui.widgets.sources import SourceList
 from tui.ui.widgets.transcript import Transcript
 
 
@@ -250,6 +251,18 @@ class ReadingPane(Vertical):
     async def open_clicked_link(self, event: Markdown.LinkClicked) -> None:
         event.stop()
         await self._open(event.href)
+
+    @work(group="link", exclusive=True)
+    async def on_source_list_open_requested(self, event: SourceList.OpenRequested) -> None:
+        event.stop()
+        if event.url:
+            await self._open(event.url)
+        else:
+            self._tell("This source has no web address.")
+
+    def on_source_list_copy_requested(self, event: SourceList.CopyRequested) -> None:
+        event.stop()
+        self._copy_text(event.text, event.what)
 
     async def _open(self, target: str) -> None:
         if not target.startswith(OPENABLE):
