@@ -17,7 +17,7 @@ from tui.conversation.journal import Journal
 from tui.conversation.progress import Phase, Progress
 from tui.conversation.stopping import Stopped, Stopper
 from tui.conversation.turn import Turn
-from tui.errors import AccessRefused, BadInput, RunnelError
+from tui.errors import AccessRefused, BadInput, RateLimited, RunnelError, Unreachable
 from tui.events import (
     Asked,
     Rereading,
@@ -353,6 +353,10 @@ class Conversation:
                     await self._stopper.wait_for(self._read_history)
                 except AccessRefused:
                     return
+                except (Unreachable, RateLimited) as error:
+                    # the backend has made this reading again for long enough
+                    trouble = error
+                    break
                 except RunnelError as error:
                     trouble = error
                     continue

@@ -26,7 +26,7 @@ from tests.unit.conversation.watch import (
     texts,
 )
 from tui.conversation import Conversation
-from tui.errors import (
+from tui.errors import (, NotFound
     ServerFailed,
     StreamBroken,
     Unreachable,
@@ -89,7 +89,7 @@ async def test_readings_may_fail_before_one_succeeds() -> None:
     backend = ScriptedBackend(scripts=[says("Hello")])
     conversation = opened(backend)
     await conversation.reread()
-    backend.read_errors = [Unreachable("Gone."), ServerFailed("500")]
+    backend.read_errors = [NotFound("Not yet."), ServerFailed("500")]
     assert settled(await send(conversation, "Hi")).answer == assistant("m1", "Hello")
 
 
@@ -98,10 +98,24 @@ async def test_an_answer_stands_once_when_every_reading_fails() -> None:
     backend = ScriptedBackend(scripts=[says("Hello")])
     conversation = opened(backend)
     await conversation.reread()
-    backend.read_errors = [Unreachable("Gone.") for _ in range(4)]
+    backend.read_errors = [ServerFailed("500") for _ in range(4)]
     await send(conversation, "Hi")
     assert texts(conversation.messages) == ["Hi", "Hello"]
     assert texts(await conversation.reread()) == ["Hi", "Hello"]
+    assert conversation.messages == (user("m0", "Hi"), assistant("m1", "Hello"))
+
+
+@unhurried
+async def test_a_reading_that_was_made_again_for_long_enough_is_not_made_once_more() -> None:
+    backend = ScriptedBackend(scripts=[says("Hello")])
+    conversation = opened(backend)
+    await conversation.reread()
+    backend.read_errors = [Unreachable("Gone.")]
+    failure = settled(await send(conversation, "Hi")).answer.failure
+    assert failure is not None
+    assert failure.sentence == "The history could not be read: Gone."
+    assert backend.reads == 2
+    await conversation.reread()
     assert conversation.messages == (user("m0", "Hi"), assistant("m1", "Hello"))
 
 
