@@ -26,7 +26,8 @@ from tests.unit.conversation.watch import (
     texts,
 )
 from tui.conversation import Conversation
-from tui.errors import (, NotFound
+from tui.errors import (
+    NotFound,
     ServerFailed,
     StreamBroken,
     Unreachable,
