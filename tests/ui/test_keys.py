@@ -169,8 +169,8 @@ async def test_a_letter_typed_in_the_list_goes_to_the_composer() -> None:
     async with stage(ScriptedBackend(scripts=[says("A")])) as it:
         await it.ask("Q")
         await it.settled()
-        await it.press("ctrl+s", "t", "o")
-        assert it.composer.whole_text == "to"
+        await it.press("ctrl+s", "w", "h", "y")
+        assert it.composer.whole_text == "why"
 
 
 async def test_redraw_draws_without_changing_anything() -> None:

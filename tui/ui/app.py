@@ -38,7 +38,7 @@ from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.notice import Topic
 from tui.ui.widgets.reading_pane import ReadingPane
-from tui.ui.widgets.session_list import SessionList
+from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.sources import SourceList
 
 QUIT_WITHIN_S = 2.0
@@ -310,7 +310,7 @@ _CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("Reading", ReadingPane),
     ("Tool and source panels", FoldingPanel),
     ("In a list of sources", SourceList),
-    ("In the session list", SessionList),
+    ("In the session list", Sidebar),
     ("Finding", FindBar),
     ("In dialogs", Dialog),
 )

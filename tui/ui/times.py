@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import enum
+from datetime import datetime, timedelta
+
+from tui.model import ALWAYS, Period
+
+
+class Span(enum.Enum):
+    """How far back the sessions of a list go, as a person is told."""
+
+    ALL = "all"
+    TODAY = "today"
+    WEEK = "last 7 days"
+    MONTH = "last 30 days"
+    YEAR = "last year"
+
+    @property
+    def next(self) -> Span:
+        spans = list(Span)
+        return spans[(spans.index(self) + 1) % len(spans)]
+
+    def period(self, now: datetime) -> Period:
+        """Return the time it covers; days begin at midnight of `now`'s time zone."""
+        if self is Span.ALL:
+            return ALWAYS
+        if self is Span.TODAY:
+            return Period(now.replace(hour=0, minute=0, second=0, microsecond=0))
+        days = {Span.WEEK: 7, Span.MONTH: 30, Span.YEAR: 365}[self]
+        return Period(now - timedelta(days=days))
 
 
 def relative_time(then: datetime | None, now: datetime) -> str:

@@ -26,7 +26,8 @@ class SessionPicked:
 class SessionsScreen(Dialog[SessionPicked]):
     """Returns what to do with which session, `None` for nothing.
 
-    `seen` is told which rows have come into sight, by the ids of their sessions.
+    `head` stands above the rows. `seen` is told which rows have come into sight, by the ids of
+    their sessions; `next_span` has the sessions of another time shown.
     """
 
     DEFAULT_CSS = """
@@ -38,21 +39,26 @@ class SessionsScreen(Dialog[SessionPicked]):
         Binding("down", "move(1)", "Down", show=False, id="picker.down"),
         Binding("ctrl+d", "choose('delete')", "Delete", priority=True, id="picker.delete"),
         Binding("ctrl+t", "choose('pin')", "Pin", id="picker.pin"),
+        Binding("ctrl+r", "next_span", "Time", id="picker.period"),
     ]
 
     def __init__(
         self,
         rows: Sequence[SessionRow],
+        head: Sequence[str],
         open_id: str,
         now: datetime,
         seen: Callable[[tuple[str, ...]], object],
+        next_span: Callable[[], None],
         *,
         can_delete: bool = True,
     ) -> None:
         super().__init__()
         self._can_delete = can_delete
         self._seen = seen
+        self._next_span = next_span
         self._rows = rows
+        self._head = head
         self._open_id = open_id
         self._now = now
 
@@ -64,16 +70,18 @@ class SessionsScreen(Dialog[SessionPicked]):
             yield field
             yield SessionList()
             deletes = " · ^d deletes" if self._can_delete else ""
-            yield Plain(f"↑ ↓ move · Enter opens · ^t pins{deletes} · Esc closes", classes="hint")
+            yield Plain(
+                f"↑ ↓ move · Enter opens · ^t pins · ^r time{deletes} · Esc closes", classes="hint"
+            )
 
     def on_mount(self) -> None:
         self.query_one(SessionList).can_focus = False
         self.query_one(Input).focus()
         self._show("")
 
-    def show_rows(self, rows: Sequence[SessionRow]) -> None:
+    def show_rows(self, rows: Sequence[SessionRow], head: Sequence[str]) -> None:
         """Show the sessions as they are now, filtered as before."""
-        self._rows = rows
+        self._rows, self._head = rows, head
         self._show(self.query_one(Input).value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -89,6 +97,9 @@ class SessionsScreen(Dialog[SessionPicked]):
         # those a filter leaves are among those told of when it was empty
         if not self.query_one(Input).value:
             self._seen(event.session_ids)
+
+    def action_next_span(self) -> None:
+        self._next_span()
 
     def action_move(self, step: int) -> None:
         self.query_one(SessionList).action_move(step)
@@ -110,5 +121,9 @@ class SessionsScreen(Dialog[SessionPicked]):
                 word in f"{row.session.title} {row.session.preview}".casefold() for word in wanted
             )
         ]
-        empty = "Nothing matches. Type less to see more." if words else "No sessions yet."
-        self.query_one(SessionList).show(rows, open_id=self._open_id, now=self._now, empty=empty)
+        empty = "No sessions yet."
+        if words or self._head:
+            empty = "Nothing matches. Type less, or press ^r, to see more."
+        self.query_one(SessionList).show(
+            rows, open_id=self._open_id, now=self._now, empty=empty, head=self._head
+        )

@@ -46,8 +46,9 @@ class SessionRow:
 @dataclass(frozen=True, slots=True)
 class _Line:
     heading: str = ""
+    head: str = ""
     row: int = -1
-    """Index of the session's row; -1 for a heading or a blank line."""
+    """Index of the session's row; -1 for a heading or a line of the head."""
     second: bool = False
 
 
@@ -116,7 +117,7 @@ class SessionList(ScrollView, can_focus=True):
         self._cursor_moved = False
         self._open_id = ""
         self._now: datetime | None = None
-        self._empty = ""
+        self._told: tuple[str, str, tuple[str, ...]] = ("", "", ())
 
     @property
     def rows(self) -> Sequence[SessionRow]:
@@ -127,11 +128,17 @@ class SessionList(ScrollView, can_focus=True):
         return self._rows[self._cursor] if self._cursor < len(self._rows) else None
 
     def show(
-        self, rows: Iterable[SessionRow], *, open_id: str, now: datetime, empty: str = ""
+        self,
+        rows: Iterable[SessionRow],
+        *,
+        open_id: str,
+        now: datetime,
+        empty: str = "",
+        head: Sequence[str] = (),
     ) -> None:
         """Show `rows`, newest first; the cursor stays on the session it was moved to.
 
-        `empty` is what to say when there are none.
+        `empty` is what to say when there are none; the lines of `head` stand above all.
         """
         before = self.under_cursor
         grouped: dict[str, list[SessionRow]] = {group: [] for group in GROUPS}
@@ -139,13 +146,16 @@ class SessionList(ScrollView, can_focus=True):
             age = day_group(row.session.updated_at or row.session.created_at, now)
             grouped["Pinned" if row.pinned else age].append(row)
         fresh = [row for group in GROUPS for row in grouped[group]]
-        if fresh == self._rows and open_id == self._open_id and empty == self._empty:
+        told = (open_id, empty, tuple(head))
+        if fresh == self._rows and told == self._told:
             self._now = now
             return
         if open_id != self._open_id:
             self._cursor_moved = False
-        self._rows, self._open_id, self._now, self._empty = fresh, open_id, now, empty
-        self._lines, self._first_line = [], []
+        self._rows, self._open_id, self._now, self._told = fresh, open_id, now, told
+        self._lines, self._first_line = [_Line(head=line) for line in head], []
+        if not fresh:
+            self._lines.append(_Line(head=empty))
         for group in GROUPS:
             self._add_group(group, grouped[group])
         self._keep_cursor(before)
@@ -179,9 +189,10 @@ class SessionList(ScrollView, can_focus=True):
     def _scroll_to_cursor(self) -> None:
         if not self._rows:
             return
-        line = self._first_line[self._cursor]
-        # with its heading, when it is the first under it
-        top = line - 1 if self._lines[line - 1].heading else line
+        line = top = self._first_line[self._cursor]
+        # with what stands above it, when it is the first under that
+        while top > 0 and self._lines[top - 1].row < 0:
+            top -= 1
         self.scroll_to_region(Region(0, top, 1, line + 2 - top), animate=False, force=True)
         self.refresh()
 
@@ -229,12 +240,12 @@ class SessionList(ScrollView, can_focus=True):
         width = self.size.width
         base = self.rich_style
         index = y + self.scroll_offset.y
-        if not self._lines and y == 0:
-            dim = self.get_component_rich_style("session-list--dim")
-            return _fitted([Segment(" " + self._empty, dim)], width, base)
         if index >= len(self._lines):
             return Strip.blank(width, base)
         line = self._lines[index]
+        if line.head:
+            dim = self.get_component_rich_style("session-list--dim")
+            return _fitted([Segment(" " + cut(line.head, width - 2), dim)], width, base)
         if line.row < 0:
             heading = self.get_component_rich_style("session-list--heading")
             return _fitted([Segment(" " + line.heading, heading)], width, base)

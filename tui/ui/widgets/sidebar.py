@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from textual import work
+from textual.binding import Binding
 from textual.message import Message
 
+from tui.backends.base import MAX_ROWS
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
 from tui.model import Session
 from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.sessions import SessionsScreen
+from tui.ui.times import Span
 from tui.ui.turns import Turns
 from tui.ui.widgets.session_list import RowState, SessionList, SessionRow
 
 
 class Sidebar(SessionList):
     """Keeps the list in line with the connection and the sends on their way."""
+
+    BINDINGS = [
+        Binding("t", "next_span", "Time", id="sessions.period"),
+    ]
 
     @dataclass
     class Deleted(Message):
@@ -40,6 +47,7 @@ class Sidebar(SessionList):
         self._clock = now
         self._connection: Connection | None = None
         self._shown_id = ""
+        self._span = Span.ALL
 
     def use(self, connection: Connection) -> None:
         self._connection = connection
@@ -58,15 +66,33 @@ class Sidebar(SessionList):
         if self._connection is None:
             return
         rows = self._rows_of(self._connection)
-        self.show(rows, open_id=open_id, now=self._clock(), empty="No sessions yet: just type.")
+        head = self._head(self._connection, len(rows))
+        empty = "No sessions yet: just type."
+        if self._span is not Span.ALL:
+            empty = "None in this time: t shows more."
+        self.show(rows, open_id=open_id, now=self._clock(), empty=empty, head=head)
         if isinstance(self.app.screen, SessionsScreen) and self.app.screen.is_mounted:
-            self.app.screen.show_rows(rows)
+            self.app.screen.show_rows(rows, head)
+
+    def action_next_span(self) -> None:
+        """Show the sessions of another time, from all over today to the last year."""
+        self._span = self._span.next
+        self.draw(self._shown_id)
+
+    def _head(self, connection: Connection, shown: int) -> list[str]:
+        """Return what is to be known of a list that does not show all there is."""
+        head = [f"the newest {MAX_ROWS:,} only"] if connection.list_is_cut else []
+        if self._span is not Span.ALL:
+            head.append(f"{self._span.value} · {shown} of {len(connection.known_sessions())}")
+        return head
 
     def _rows_of(self, connection: Connection) -> list[SessionRow]:
         pinned = connection.store.pinned()
+        period = self._span.period(self._clock())
         return [
             self._row(connection, session, session.id in pinned)
             for session in connection.known_sessions()
+            if period.holds(session)
         ]
 
     def _row(self, connection: Connection, session: Session, pinned: bool) -> SessionRow:
@@ -113,12 +139,15 @@ class Sidebar(SessionList):
         connection = self._connection
         if connection is None:
             return
+        rows = self._rows_of(connection)
         picked = await self.app.push_screen_wait(
             SessionsScreen(
-                self._rows_of(connection),
+                rows,
+                self._head(connection, len(rows)),
                 self._shown_id,
                 self._clock(),
                 self.read_titles,
+                self.action_next_span,
                 can_delete=self._can_delete,
             )
         )
