@@ -8,6 +8,7 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 
 CTRL_J, CTRL_N, CTRL_S, ESCAPE = "\n", "\x0e", "\x13", "\x1b"
+F9 = "\x1b[20~"
 FILTER_FIELD = "type to filter"
 
 
@@ -70,6 +71,16 @@ def test_what_was_sent_in_one_burst_is_no_draft_of_the_next_session(
     terminal.send(CTRL_N)
     terminal.wait_for("Just type, and press")
     assert "Ask something" in terminal.text
+
+
+def test_a_key_behind_a_burst_of_letters_acts_on_all_of_them(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=profiles)
+    terminal.wait_for("lab/Lantern Large")
+    terminal.send(f"a week in the hills{F9}")
+    terminal.wait_for("Run which workflow?")
+    assert "┃ a week in the hills" in terminal.text
 
 
 def test_tools_show_as_panels_and_the_failed_one_is_open(
