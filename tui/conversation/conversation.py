@@ -15,6 +15,7 @@ from tui.conversation.ending import Ending, not_found
 from tui.conversation.history import History
 from tui.conversation.journal import Journal
 from tui.conversation.progress import Phase, Progress
+from tui.conversation.shown import Shown
 from tui.conversation.stopping import Stopped, Stopper
 from tui.conversation.turn import Turn
 from tui.errors import AccessRefused, BadInput, RateLimited, RunnelError, Unreachable
@@ -79,13 +80,18 @@ class Conversation:
     @property
     def visible(self) -> tuple[Message, ...]:
         """All messages, with the question on its way and the answer as far as it came."""
+        return tuple(self.shown)
+
+    @property
+    def shown(self) -> Shown:
+        """What `visible` holds, at a cost that does not grow with the conversation."""
+        settled = len(self.messages)
         if self._question is None or self._answer is None:
-            return self.messages
-        before = self.messages
-        if self._following:
-            ids = [message.id for message in before]
-            before = before[: ids.index(self._following)] if self._following in ids else before
-        return (*before, self._question, self._answer.message(Standing.STREAMING))
+            return Shown(self._history, settled, ())
+        if self._following and (asked_at := self._history.position(self._following)) is not None:
+            settled = asked_at
+        answer = self._answer.message(Standing.STREAMING)
+        return Shown(self._history, settled, (self._question, answer))
 
     def current_id(self, message_id: str) -> str:
         """Return the id a message has now: the server's, once one of ours was found there."""

@@ -24,6 +24,15 @@ class History:
         self._renamed: dict[str, str] = {}
         self._readings = 0
         self._taken_reading = 0
+        self._positions: dict[str, int] = {}
+        self._positions_of: tuple[Message, ...] = ()
+
+    def position(self, message_id: str) -> int | None:
+        """Return where a message stands, without looking through all of them each time."""
+        if self._positions_of is not self.messages:
+            self._positions = {message.id: at for at, message in enumerate(self.messages)}
+            self._positions_of = self.messages
+        return self._positions.get(message_id)
 
     def current_id(self, message_id: str) -> str:
         """Return the id a message has now: the server's, once one of ours was found there."""
@@ -70,11 +79,11 @@ class History:
 
     def show(self, turn: Turn) -> None:
         """Put a turn that is over behind the messages, or its answer behind its question."""
-        ids = [message.id for message in self.messages]
-        if turn.question.id not in ids:
+        asked_at = self.position(turn.question.id)
+        if asked_at is None:
             self.messages += (turn.question, turn.answer)
             return
-        at = ids.index(turn.question.id) + 1
+        at = asked_at + 1
         self.messages = (*self.messages[:at], turn.answer, *self.messages[at:])
 
     def settle_for_copy(self, turn: Turn) -> None:
