@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -21,11 +21,27 @@ class Send:
 class Store(Protocol):
     """The local side of one profile. Calls are quick and never wait for the network."""
 
-    def sessions(self, bot_id: str) -> list[Session]:
-        """Return the session list as last saved, in the order it was saved."""
+    def sessions(self, bot_id: str) -> tuple[Session, ...]:
+        """Return the session list in the order it was saved: the same tuple until it changes."""
         ...
 
-    def save_sessions(self, bot_id: str, sessions: Sequence[Session]) -> None: ...
+    def session(self, bot_id: str, session_id: str) -> Session | None:
+        """Return one of the list, however long that is, without looking through it."""
+        ...
+
+    def save_sessions(self, bot_id: str, sessions: Iterable[Session]) -> None: ...
+
+    def update_session(self, bot_id: str, session: Session) -> None:
+        """Put what is known now of a session in its place; nothing when it is not in the list."""
+        ...
+
+    def put_session_first(self, bot_id: str, session: Session) -> None:
+        """Put a session, in the list before or not, at its head."""
+        ...
+
+    def drop_session(self, bot_id: str, session_id: str) -> None:
+        """Take a session out of the list."""
+        ...
 
     def messages(self, session_id: str) -> list[Message]:
         """Return the history as last saved, oldest first."""
@@ -72,11 +88,44 @@ class Store(Protocol):
     def toggle_pin(self, session_id: str) -> None: ...
 
 
+class _SessionTable:
+    """A list of sessions, and by id where each of them stands."""
+
+    def __init__(self, rows: tuple[Session, ...] = ()) -> None:
+        self.rows = rows
+        self._places: dict[str, int] | None = None
+
+    def place(self, session_id: str) -> int | None:
+        if self._places is None:
+            # backwards, so that of two with one id the first counts
+            last = len(self.rows) - 1
+            ids = (each.id for each in reversed(self.rows))
+            self._places = {each: last - index for index, each in enumerate(ids)}
+        return self._places.get(session_id)
+
+    def update(self, session: Session) -> None:
+        place = self.place(session.id)
+        if place is not None and self.rows[place] != session:
+            self.rows = (*self.rows[:place], session, *self.rows[place + 1 :])
+
+    def put_first(self, session: Session) -> None:
+        if self.place(session.id) == 0:
+            self.update(session)
+            return
+        self.drop(session.id)
+        self.rows, self._places = (session, *self.rows), None
+
+    def drop(self, session_id: str) -> None:
+        place = self.place(session_id)
+        if place is not None:
+            self.rows, self._places = self.rows[:place] + self.rows[place + 1 :], None
+
+
 class MemoryStore:
     """A `Store` that lives as long as the process."""
 
     def __init__(self) -> None:
-        self._sessions: dict[str, list[Session]] = {}
+        self._sessions: dict[str, _SessionTable] = {}
         self._messages: dict[str, list[Message]] = {}
         self._drafts: dict[str, str] = {}
         self._journal: dict[int, list[str]] = {}
@@ -84,11 +133,30 @@ class MemoryStore:
         self._pinned: set[str] = set()
         self._sends = 0
 
-    def sessions(self, bot_id: str) -> list[Session]:
-        return list(self._sessions.get(bot_id, ()))
+    def sessions(self, bot_id: str) -> tuple[Session, ...]:
+        return self._table(bot_id).rows
 
-    def save_sessions(self, bot_id: str, sessions: Sequence[Session]) -> None:
-        self._sessions[bot_id] = list(sessions)
+    def session(self, bot_id: str, session_id: str) -> Session | None:
+        table = self._table(bot_id)
+        place = table.place(session_id)
+        return None if place is None else table.rows[place]
+
+    def save_sessions(self, bot_id: str, sessions: Iterable[Session]) -> None:
+        fresh = tuple(sessions)
+        if fresh != self._table(bot_id).rows:
+            self._sessions[bot_id] = _SessionTable(fresh)
+
+    def update_session(self, bot_id: str, session: Session) -> None:
+        self._table(bot_id).update(session)
+
+    def put_session_first(self, bot_id: str, session: Session) -> None:
+        self._table(bot_id).put_first(session)
+
+    def drop_session(self, bot_id: str, session_id: str) -> None:
+        self._table(bot_id).drop(session_id)
+
+    def _table(self, bot_id: str) -> _SessionTable:
+        return self._sessions.setdefault(bot_id, _SessionTable())
 
     def messages(self, session_id: str) -> list[Message]:
         return list(self._messages.get(session_id, ()))

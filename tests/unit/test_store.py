@@ -4,6 +4,7 @@ import pytest
 
 from tests.fakes import assistant, user
 from tui.model import Session
+from tui.safe_text import SafeText
 from tui.store import MemoryStore, Send
 
 
@@ -13,7 +14,7 @@ def store() -> MemoryStore:
 
 
 def test_an_empty_store_knows_nothing(store: MemoryStore) -> None:
-    assert store.sessions("bot") == []
+    assert store.sessions("bot") == ()
     assert store.messages("s") == []
     assert store.draft("s") == ""
     assert store.questions() == []
@@ -34,9 +35,44 @@ def test_what_is_returned_is_a_copy(store: MemoryStore) -> None:
     store.save_sessions("bot", [Session("s")])
     history.append(assistant("a", "Hello"))
     store.messages("s").clear()
-    store.sessions("bot").clear()
     assert store.messages("s") == [user("q", "Hi")]
-    assert store.sessions("bot") == [Session("s")]
+    assert store.sessions("bot") == (Session("s"),)
+
+
+def test_a_session_is_found_whatever_changed_before_it(store: MemoryStore) -> None:
+    store.save_sessions("bot", [Session(name) for name in "abc"])
+    store.put_session_first("bot", Session("c", SafeText("Third")))
+    store.put_session_first("bot", Session("new"))
+    store.drop_session("bot", "a")
+    store.update_session("bot", Session("b", SafeText("Second")))
+    store.update_session("bot", Session("gone"))
+    assert [each.id for each in store.sessions("bot")] == ["new", "c", "b"]
+    assert [store.session("bot", each.id) for each in store.sessions("bot")] == [
+        Session("new"),
+        Session("c", SafeText("Third")),
+        Session("b", SafeText("Second")),
+    ]
+    assert store.session("bot", "a") is None
+    assert store.session("bot", "gone") is None
+    assert store.session("other", "b") is None
+
+
+def test_of_two_sessions_with_one_id_the_first_is_found(store: MemoryStore) -> None:
+    store.save_sessions("bot", [Session("a", SafeText("First")), Session("a")])
+    assert store.session("bot", "a") == Session("a", SafeText("First"))
+
+
+def test_the_list_is_the_same_object_until_it_changes(store: MemoryStore) -> None:
+    store.save_sessions("bot", [Session("a"), Session("b")])
+    before = store.sessions("bot")
+    store.save_sessions("bot", [Session("a"), Session("b")])
+    store.update_session("bot", Session("b"))
+    store.put_session_first("bot", Session("a"))
+    store.drop_session("bot", "c")
+    assert store.sessions("bot") is before
+    store.put_session_first("bot", Session("b"))
+    assert store.sessions("bot") == (Session("b"), Session("a"))
+    assert before == (Session("a"), Session("b"))
 
 
 def test_drafts_are_kept_per_session_until_emptied(store: MemoryStore) -> None:

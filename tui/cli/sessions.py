@@ -33,7 +33,7 @@ def sessions(since: str | None, until: str | None, as_json: bool, profile: str) 
     show(asyncio.run(_sessions(profile, period)), period, as_json=as_json)
 
 
-async def _sessions(profile: str, period: Period) -> list[Session]:
+async def _sessions(profile: str, period: Period) -> Sequence[Session]:
     async with open_connection(profile) as connection:
         if connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)

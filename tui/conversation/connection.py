@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -67,18 +67,22 @@ class Connection:
         is_own = self.backend.capabilities.sessions_belong_to_bot
         return Listing(self.store, self.bot_id if is_own else "")
 
-    def known_sessions(self) -> list[Session]:
-        """Return the sessions as last read, newest first, without asking the server."""
+    def known_sessions(self) -> tuple[Session, ...]:
+        """Return the sessions as last read, newest first, without asking the server.
+
+        The same tuple until something in it changes.
+        """
         return self.listing.sessions()
 
-    async def sessions(self, period: Period = ALWAYS) -> list[Session]:
+    async def sessions(self, period: Period = ALWAYS) -> Sequence[Session]:
         """Read the session list again, newest first, and keep it if it is that of all times."""
         # another bot may be picked while the list is on its way
         listing = self.listing
         fresh = await self.backend.sessions(self.bot_id, period)
         if period != ALWAYS:
-            return listing.merged(fresh)
-        return listing.replace(fresh, [each.session_id or "" for each in self.busy])
+            return await listing.merged(fresh)
+        # which are busy is for when the list is whole: a question may be asked until then
+        return await listing.replace(fresh, lambda: [each.session_id or "" for each in self.busy])
 
     def known_session(self, session_id: str) -> Session | None:
         """Return a session of the list as last read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from tui.store import Store
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _TITLE_CHARS = 80
 _PREVIEW_CHARS = 200
+_SLICE_ROWS = 1_000
 
 
 class Listing:
@@ -26,76 +28,95 @@ class Listing:
         self._store = store
         self._key = key
 
-    def sessions(self) -> list[Session]:
+    def sessions(self) -> tuple[Session, ...]:
+        """Return the list: the same tuple until it changes."""
         return self._store.sessions(self._key)
 
     def find(self, session_id: str) -> Session | None:
-        return next((each for each in self.sessions() if each.id == session_id), None)
+        return self._store.session(self._key, session_id)
 
-    def merged(self, fresh: Iterable[Session]) -> list[Session]:
-        """Return sessions as just read, with what was known of them."""
-        before = {session.id: session for session in self.sessions()}
-        return _newest_first(self._described(each, before.get(each.id)) for each in fresh)
+    async def merged(self, fresh: Sequence[Session]) -> list[Session]:
+        """Return sessions as just read, with what was known of them.
 
-    def replace(self, fresh: Sequence[Session], unlisted_ids: Iterable[str]) -> list[Session]:
+        A long list is gone through in slices, so that nothing else waits for it.
+        """
+        known: list[Session | None] = []
+        merged: list[Session] = []
+        for start in range(0, len(fresh), _SLICE_ROWS):
+            for session in fresh[start : start + _SLICE_ROWS]:
+                known.append(self.find(session.id))
+                merged.append(self._described(session, known[-1]))
+            await asyncio.sleep(0)
+        # a send or a title may have told more of a session in the meantime
+        for place, session in enumerate(fresh):
+            if (now_known := self.find(session.id)) is not known[place]:
+                merged[place] = self._described(session, now_known)
+        return _newest_first(merged)
+
+    async def replace(
+        self, fresh: Sequence[Session], unlisted_ids: Callable[[], Iterable[str]]
+    ) -> tuple[Session, ...]:
         """Take in the whole list as just read, and return it.
 
         Sessions of `unlisted_ids` stay though they are not in it: some servers make a session
         with its first question.
         """
+        merged = await self.merged(fresh)
         listed = {session.id for session in fresh}
-        kept = [found for each in unlisted_ids if each not in listed and (found := self.find(each))]
-        sessions = _newest_first([*kept, *self.merged(fresh)])
-        self._store.save_sessions(self._key, sessions)
-        return sessions
+        kept = [
+            found
+            for each in unlisted_ids()
+            if each not in listed and (found := self.find(each)) is not None
+        ]
+        self._store.save_sessions(self._key, _newest_first([*kept, *merged]) if kept else merged)
+        return self.sessions()
 
     def put_first(self, session: Session) -> None:
         """Put what is now known of a session at the head."""
-        others = [each for each in self.sessions() if each.id != session.id]
-        self._store.save_sessions(self._key, [session, *others])
+        self._store.put_session_first(self._key, session)
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a session the title that the server gave it."""
-        self._change(session_id, lambda session: replace(session, title=title))
+        if (session := self.find(session_id)) is not None:
+            self._store.update_session(self._key, replace(session, title=title))
 
     def describe(self, session_id: str) -> Session | None:
         """Fill in title and preview of a session from its stored messages."""
-        self._change(session_id, lambda session: self._described(session, None))
+        if (session := self.find(session_id)) is not None:
+            self._store.update_session(self._key, self._described(session, None))
         return self.find(session_id)
 
     def remove(self, session_id: str) -> None:
-        kept = [each for each in self.sessions() if each.id != session_id]
-        self._store.save_sessions(self._key, kept)
-
-    def _change(self, session_id: str, change: Callable[[Session], Session]) -> None:
-        sessions = self.sessions()
-        for index, session in enumerate(sessions):
-            if session.id == session_id:
-                sessions[index] = change(session)
-                self._store.save_sessions(self._key, sessions)
-                return
+        self._store.drop_session(self._key, session_id)
 
     def _described(self, session: Session, before: Session | None) -> Session:
         messages = self._store.messages(session.id)
         first = _first_line(messages, Role.USER, _TITLE_CHARS)
-        last = _first_line(list(reversed(messages)), Role.ASSISTANT, _PREVIEW_CHARS)
+        last = _first_line(reversed(messages), Role.ASSISTANT, _PREVIEW_CHARS)
         title, preview, updated_at = session.title, session.preview, session.updated_at
         if before is not None:
             title, preview = title or before.title, preview or before.preview
-            updated_at = max(filter(None, (updated_at, before.updated_at)), default=None)
+            if before.updated_at and (not updated_at or before.updated_at > updated_at):
+                updated_at = before.updated_at
         if not title:
             # a snippet is the first question: it names the session until the server does
             title, preview = clean_line(preview, _TITLE_CHARS) or first, SafeText("")
-        return replace(
-            session, title=title, preview=last or preview or first, updated_at=updated_at
-        )
+        preview = last or preview or first
+        if (title, preview, updated_at) == (session.title, session.preview, session.updated_at):
+            described = session
+        else:
+            described = replace(session, title=title, preview=preview, updated_at=updated_at)
+        # the same object when nothing is new, so that a list can be told to be the same
+        return before if described == before and before is not None else described
 
 
 def _newest_first(sessions: Iterable[Session]) -> list[Session]:
-    return sorted(sessions, key=lambda each: each.updated_at or _LONG_AGO, reverse=True)
+    return sorted(
+        sessions, key=lambda each: each.updated_at or each.created_at or _LONG_AGO, reverse=True
+    )
 
 
-def _first_line(messages: list[Message], role: Role, limit_chars: int) -> SafeText:
+def _first_line(messages: Iterable[Message], role: Role, limit_chars: int) -> SafeText:
     for message in messages:
         if message.role is role and message.text.strip():
             return clean_line(message.text, limit_chars)

@@ -59,7 +59,7 @@ async def test_a_session_without_title_is_named_by_its_snippet() -> None:
     link = connection(backend)
     (listed,) = await link.sessions()
     assert listed.label == "What is a monad?"
-    assert link.known_sessions() == [listed]
+    assert link.known_sessions() == (listed,)
     assert link.known_session("s") == listed
     assert link.known_session("t") is None
 
@@ -162,7 +162,7 @@ async def test_a_session_gone_already_is_deleted_here_too() -> None:
     link = connection(RefusingBackend(listed=[session("s")]))
     await link.sessions()
     await link.delete_session("s")
-    assert link.known_sessions() == []
+    assert link.known_sessions() == ()
 
 
 @pytest.mark.parametrize("refusal", [NotOffered("Not here."), Unreachable("Off.", sent=False)])
@@ -221,7 +221,7 @@ async def test_a_list_that_comes_late_belongs_to_the_bot_it_was_asked_for() -> N
     link.bot_id = "other"
     backend.gate.set()
     await reading
-    assert link.known_sessions() == []
+    assert link.known_sessions() == ()
     assert [each.id for each in link.store.sessions("bot")] == ["s"]
 
 
@@ -315,7 +315,7 @@ async def test_a_session_made_while_another_chatbot_is_picked_stays_with_its_own
             if isinstance(event, Started):
                 await link.pick_bot("other")
                 gate.set()
-    assert link.known_sessions() == []
+    assert link.known_sessions() == ()
     await link.pick_bot("bot")
     assert [each.title for each in link.known_sessions()] == ["Hi"]
 
@@ -346,3 +346,16 @@ async def test_the_title_that_a_server_gives_later_names_the_session() -> None:
     assert await link.follow_title("s")
     assert link.known_sessions()[0].title == "Broth"
     assert not await link.follow_title("s")
+
+
+async def test_a_title_told_while_a_long_list_is_taken_in_is_kept() -> None:
+    link = connection(ScriptedBackend())
+    fresh = [Session(f"s{number}", updated_at=NOON) for number in range(5_000)]
+    link.listing.put_first(fresh[0])
+    taking_in = asyncio.create_task(link.listing.merged(fresh))
+    await asyncio.sleep(0)
+    assert not taking_in.done()
+    link.rename("s0", SafeText("Soup"))
+    merged = await taking_in
+    assert [each.id for each in merged] == [each.id for each in fresh]
+    assert [each.title for each in merged[:2]] == ["Soup", ""]

@@ -54,7 +54,7 @@ async def test_a_session_that_cannot_be_made_leaves_the_question_unsent() -> Non
         assert [type(event) for event in events] == [Asked, Settled]
         end = settled(events)
         assert end.question.standing is Standing.UNSENT
-        assert link.known_sessions() == []
+        assert link.known_sessions() == ()
         conversation.withdraw(end.question.id)
         assert conversation.visible == ()
     await send(conversation, "Hi")
