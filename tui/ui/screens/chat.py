@@ -16,12 +16,14 @@ from textual.worker import Worker
 
 from tui.backends.base import Capabilities
 from tui.conversation import Connection, Conversation
-from tui.errors import BadInput
+from tui.conversation.plain_text import plain_text, written_out
+from tui.errors import BadInput, RunnelError
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
 from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
 from tui.ui.keys import KeyHelp
 from tui.ui.reader import Reader
+from tui.ui.screens.plain_text import PlainTextScreen
 from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
 from tui.ui.sign_in import SignIn
@@ -72,6 +74,7 @@ class ChatScreen(Screen[None]):
 
     PALETTE_ONLY = [
         KeyHelp("app.sign-out", "sign_out", "Sign out", ()),
+        KeyHelp("chat.plain-text", "plain_text", "Plain text of this session", ()),
     ]
 
     def __init__(
@@ -216,6 +219,19 @@ class ChatScreen(Screen[None]):
             self._sidebar.pick()
         else:
             self._sidebar.focus()
+
+    @work(group="plain-text", exclusive=True)
+    async def action_plain_text(self) -> None:
+        """Show all of the open session to be read and copied."""
+        connection, conversation = self._desk.connection, self._desk.conversation
+        if connection is None or conversation is None:
+            return
+        try:
+            text, is_theirs = await plain_text(connection.backend, self._desk.session_id)
+        except RunnelError:
+            # what is known here can be read without the server
+            text, is_theirs = written_out(conversation.messages), False
+        self.app.push_screen(PlainTextScreen(text, is_theirs=is_theirs))
 
     # Sending
 
@@ -400,6 +416,8 @@ class ChatScreen(Screen[None]):
             return busy
         if action == "stop_reading":
             return not busy and self._reader.is_waiting
+        if action == "plain_text":
+            return bool(self._desk.session_id)
         if action == "pick_workflow":
             return self._desk.can is not None and self._desk.can.workflows
         if action == "wait_on":
