@@ -1,0 +1,110 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+
+from tui.ui.markdown.view import STEP_CHARS, MarkdownView
+
+TEXT = "# Title\n\nSome **bold** [link](https://x.y/(z)'\") words.\n\n```python\nx = 1\n```\n"
+
+
+class Page(App[None]):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.shown = MarkdownView(text)
+        self.clicked: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield self.shown
+
+    def on_markdown_view_link_clicked(self, event: MarkdownView.LinkClicked) -> None:
+        self.clicked.append(event.href)
+
+
+@asynccontextmanager
+async def page(text: str = "") -> AsyncIterator[tuple[Page, Pilot[None]]]:
+    app = Page(text)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await drawn(app, pilot)
+        yield app, pilot
+
+
+async def drawn(app: Page, pilot: Pilot[None]) -> None:
+    while not app.shown.is_drawn:
+        await pilot.pause()
+    await pilot.pause()
+
+
+def lines(view: MarkdownView) -> list[str]:
+    return [view.render_line(y).text.rstrip() for y in range(view.size.height)]
+
+
+async def test_a_text_is_as_high_as_its_rows() -> None:
+    async with page(TEXT) as (app, _):
+        assert lines(app.shown) == ["Title", "", "Some bold link words.", "", " python", " x = 1"]
+
+
+async def test_a_long_text_is_read_between_other_things() -> None:
+    text = "A paragraph.\n\n" * STEP_CHARS
+    async with page() as (app, pilot):
+        app.shown.append(text)
+        assert not app.shown.is_drawn
+        await drawn(app, pilot)
+        assert app.shown.size.height == 2 * STEP_CHARS - 1
+
+
+async def test_rows_that_did_not_change_are_the_same_strips() -> None:
+    async with page(TEXT) as (app, pilot):
+        before = [app.shown.render_line(y) for y in range(6)]
+        app.shown.append("\n\nmore and more\n\nand more")
+        await pilot.pause()
+        assert [app.shown.render_line(y) for y in range(6)] == before
+        assert all(app.shown.render_line(y) is strip for y, strip in enumerate(before))
+
+
+async def test_the_same_whole_draws_nothing_anew() -> None:
+    async with page(TEXT) as (app, pilot):
+        before = [app.shown.render_line(y) for y in range(6)]
+        app.shown.replace(TEXT, whole=True)
+        await pilot.pause()
+        assert all(app.shown.render_line(y) is strip for y, strip in enumerate(before))
+
+
+async def test_a_click_on_a_link_tells_its_address_and_opens_nothing() -> None:
+    async with page(TEXT) as (app, pilot):
+        await pilot.click(app.shown, offset=(12, 2))
+        await pilot.pause()
+        assert app.clicked == ["https://x.y/(z)'%22"]
+
+
+async def test_what_is_selected_is_copied_as_its_source() -> None:
+    async with page(TEXT) as (app, pilot):
+        await pilot.mouse_down(app.shown, offset=(5, 2))
+        await pilot.hover(app.shown, offset=(13, 2))
+        await pilot.mouse_up(app.shown, offset=(13, 2))
+        await pilot.pause()
+        assert (app.screen.get_selected_text() or "").startswith("**bold** [li")
+        marked = app.screen.get_component_rich_style("screen--selection").bgcolor
+        colours = [seg.style.bgcolor for seg in app.shown.render_line(2) if seg.style]
+        assert marked in colours
+
+
+async def test_another_theme_gives_other_colours() -> None:
+    async with page(TEXT) as (app, pilot):
+        before = app.shown.render_line(0)
+        app.theme = "textual-light"
+        await pilot.pause()
+        after = app.shown.render_line(0)
+        assert after.text == before.text
+        assert after != before
+
+
+async def test_another_width_wraps_anew() -> None:
+    async with page("words " * 20) as (app, pilot):
+        await pilot.resize_terminal(30, 20)
+        await pilot.pause()
+        assert app.shown.size.height > 3
+        assert all(len(line) <= 30 for line in lines(app.shown))

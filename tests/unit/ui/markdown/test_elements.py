@@ -1,0 +1,137 @@
+import pytest
+
+from tests.unit.ui.markdown.drawn import drawn, lines
+
+
+def looks_of(source: str, text: str) -> tuple[str, ...]:
+    return next(piece.look for piece in drawn(source).pieces if piece.text == text)
+
+
+def targets_of(source: str) -> list[tuple[str, str]]:
+    return [(piece.text, piece.target) for piece in drawn(source).pieces if piece.target]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "look"),
+    [
+        ("a **b** c", "b", ".strong"),
+        ("a *b* c", "b", ".em"),
+        ("a ~~b~~ c", "b", ".strike"),
+        ("a `b` c", "b", ".code"),
+        ("a [b](https://x.y) c", "b", ".link"),
+        ("## b", "b", ".h2"),
+        ("b\n===", "b", ".h1"),
+    ],
+)
+def test_a_word_has_its_look(source: str, text: str, look: str) -> None:
+    assert looks_of(source, text) == (look,)
+
+
+def test_looks_add_up() -> None:
+    assert looks_of("# a *b **c***", "c") == (".h1", ".em", ".strong")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<b>bold</b> and List<String>",
+        "<div>\ntext\n</div>",
+        "as told [3.4], [1] and [^2]",
+        "not *closed and not [a link",
+        "a &lt; b",
+    ],
+)
+def test_what_is_no_markdown_is_shown_as_it_is(source: str) -> None:
+    assert " ".join(lines(source)) == source.replace("\n", " ").replace("&lt;", "<")
+
+
+def test_a_soft_break_is_a_blank_and_a_hard_break_a_new_row() -> None:
+    assert lines("one\ntwo  \nthree\\\nfour") == ["one two", "three", "four"]
+
+
+def test_web_and_mail_addresses_are_links() -> None:
+    source = "[a](https://x.y/z) <mailto:a@b.c> http://w.w"
+    assert targets_of(source) == [
+        ("a", "https://x.y/z"),
+        ("mailto:a@b.c", "mailto:a@b.c"),
+        ("http://w.w", "http://w.w"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "file:///etc/passwd", "ftp://x.y", "/z"]
+)
+def test_other_addresses_cannot_be_opened(address: str) -> None:
+    assert targets_of(f"[a]({address})") == []
+
+
+def test_an_image_is_its_words_and_its_address() -> None:
+    assert lines("see ![a **cat**](https://x.y/c.png)") == ["see ▣ a cat (https://x.y/c.png)"]
+
+
+def test_a_link_defined_below_is_a_link_and_its_definition_is_shown() -> None:
+    source = "as [told][1]\n\nmore\n\n[1]: https://x.y 'The source'\n"
+    assert targets_of(source) == [("told", "https://x.y")]
+    assert lines(source)[-1] == "[1]: https://x.y 'The source'"
+
+
+def test_lists_nest_and_count() -> None:
+    assert lines("3. a\n3. b\n   - c\n     * d\n   - [ ] e\n   - [x] f\n") == [
+        "3. a", "4. b", "   • c".replace("•", "◦"), "     ▪ d", "   ☐ e", "   ☑ f",
+    ]  # fmt: skip
+
+
+def test_a_list_is_as_loose_as_its_source() -> None:
+    assert lines("- a\n- b\n\n- c\n\n  d\n") == ["• a", "• b", "", "• c", "", "  d"]
+
+
+def test_an_item_without_text_is_still_an_item() -> None:
+    assert lines("- a\n-\n- b") == ["• a", "•", "• b"]
+
+
+def test_an_item_is_wrapped_under_its_text() -> None:
+    assert lines("- one two three", 9) == ["• one two", "  three"]
+
+
+def test_a_quote_has_a_bar_at_each_row() -> None:
+    assert lines("> one two\n>\n> > three", 9) == ["▌ one two", "▌", "▌ ▌ three"[:9]]
+
+
+def test_blocks_stand_apart() -> None:
+    assert lines("# a\nb\n***\n- c\n") == ["a", "", "b", "", "─" * 60, "", "• c"]
+
+
+def test_a_code_block_tells_its_language_and_keeps_its_blanks() -> None:
+    assert lines("```py x=1\na\n  b\n\n\tc\n```\n") == [" py x=1", " a", "   b", "", "     c"]
+
+
+def test_a_code_row_that_is_too_long_goes_on_below() -> None:
+    assert lines("```\n" + "x" * 12 + "\n```", 10) == [" " + "x" * 8, " " + "x" * 4]
+
+
+def test_code_is_highlighted_by_the_name_of_its_language() -> None:
+    assert looks_of("```python\ndef f(): pass\n```", "def") == (".fence", "~Keyword")
+
+
+@pytest.mark.parametrize("language", ["", "nonesuch"])
+def test_code_of_no_known_language_has_one_look(language: str) -> None:
+    pieces = drawn(f"```{language}\ndef f(): pass\n```").rows[-1]
+    assert {piece.look for piece in pieces} == {(".fence",)}
+
+
+def test_an_indented_code_block_is_code() -> None:
+    assert lines("text\n\n    code\n") == ["text", "", " code"]
+
+
+def test_nesting_beyond_reason_is_shown_as_its_source() -> None:
+    assert lines(">" * 500 + " deep", 1000) == [">" * 500 + " deep"]
+
+
+def test_nesting_takes_at_most_half_the_width() -> None:
+    rows = lines("> " * 20 + "some words", 20)
+    assert rows[-1].endswith("words")
+    assert all(len(row) <= 20 for row in rows)
+
+
+def test_a_definition_in_a_list_is_not_lost() -> None:
+    assert "[1]: https://x.y" in "\n".join(lines("- [1]: https://x.y\n- b"))

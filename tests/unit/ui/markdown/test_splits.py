@@ -1,0 +1,87 @@
+import re
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.ui.markdown.drawn import Drawn, drawn
+from tui.ui.markdown.page import Page
+
+FRAGMENTS = st.sampled_from(
+    [
+        "word", " ", "  ", "\n", "\n\n", "\n   ", "\n    ", "- ", "1. ", "2) ", "* ", "> ", "#",
+        "## x", "```", "~~~", "```py\n", "\n```\n", "|", "| a | b |\n", "|---|---|\n", "---", "===",
+        "***", "**", "*", "_", "~~", "`", "[a]", "[a](http://x.y)", "[a]: /u\n",
+        "[b]: http://b.c 't'\n", "![i](x)", "<b>", "http://a.b", "&amp;", "\\*", "漢字", "😀", "\t",
+        "[ ] ", "[x] ", '"t"\n',
+        "long words " * 40, "\n" + "| c | d |\n" * 20, "- item\n" * 30, "x" * 300, "\n> q" * 30,
+    ]
+)  # fmt: skip
+SOURCES = st.lists(FRAGMENTS, max_size=40).map("".join)
+BIG = st.lists(
+    st.sampled_from(
+        ["text " * 900, "| a | b |\n|---|---|\n", "| c | d d |\n" * 400, "\n\n", "- i\n" * 900,
+         "\n", "```\n", "code\n" * 900, "> q\n" * 900, "[a] ", "\n[a]: /x\n", "  deep\n" * 900,
+         "x" * 9000]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@st.composite
+def split_sources(draw: st.DrawFn, sources: st.SearchStrategy[str]) -> list[str]:
+    source = draw(sources)
+    cuts = draw(st.lists(st.integers(0, len(source)), max_size=25))
+    places = [0, *sorted(cuts), len(source)]
+    return [source[start:end] for start, end in pairwise(places)]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(split_sources(SOURCES))
+def test_any_split_of_a_text_ends_in_the_same_rows(pieces: list[str]) -> None:
+    assert drawn(*pieces).rows == drawn("".join(pieces)).rows
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(split_sources(BIG))
+def test_any_split_of_a_long_text_ends_in_the_same_rows(pieces: list[str]) -> None:
+    assert drawn(*pieces).rows == drawn("".join(pieces)).rows
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SOURCES)
+def test_no_word_of_a_text_is_lost(source: str) -> None:
+    shown = " ".join("".join(piece.text for piece in drawn(source).pieces).split())
+    for word in re.findall(r"word|漢字|😀", source):
+        assert word in shown
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(split_sources(SOURCES))
+def test_rows_above_the_first_changed_one_stay_as_they_were(pieces: list[str]) -> None:
+    page = Drawn()
+    for piece in pieces:
+        before = page.rows
+        first = page.write(piece)
+        assert page.rows[:first] == before[:first]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(split_sources(SOURCES), SOURCES)
+def test_a_text_that_takes_the_place_of_another_looks_as_if_it_had_come_alone(
+    pieces: list[str], end: str
+) -> None:
+    page = drawn(*pieces)
+    other = "".join(pieces[: len(pieces) // 2]) + end
+    page.replace(other)
+    assert page.rows == drawn(other).rows
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(split_sources(SOURCES))
+def test_a_page_of_another_width_is_the_same_as_one_laid_out_at_once(pieces: list[str]) -> None:
+    page = drawn(*pieces)
+    fresh = Page(33)
+    fresh.show(page.document.blocks, 0)
+    expected = drawn("".join(pieces), width=33)
+    assert [fresh.row(y) for y in range(fresh.height)] == expected.rows

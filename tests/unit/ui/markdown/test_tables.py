@@ -1,0 +1,65 @@
+import pytest
+
+from tests.unit.ui.markdown.drawn import Drawn, drawn, lines
+from tui.ui.cells import cell_len
+
+HEAD = "| name | size |\n|:-----|-----:|\n"
+
+
+def test_columns_are_as_wide_as_their_cells_and_aligned() -> None:
+    assert lines(HEAD + "| a | 1 |\n| b | 22 |\n") == [
+        "name │ size",
+        "─────┼─────",
+        "a    │    1",
+        "b    │   22",
+    ]
+
+
+def test_cells_are_wrapped_where_the_table_is_too_wide() -> None:
+    assert lines("| a | b |\n|---|---|\n| one two three | x |\n", 12) == [
+        "a        │ b",
+        "─────────┼──",
+        "one two  │ x",
+        "three    │",
+        "─────────┼──",
+    ]
+
+
+def test_a_table_that_cannot_stand_is_told_row_by_row() -> None:
+    source = "|a|b|c|\n|-|-|-|\n" + "|some words|more words|last words|\n"
+    assert lines(source, 14) == [
+        "a", "b", "c", "─────", "a: some words", "b: more words", "c: last words", "─────",
+    ]  # fmt: skip
+
+
+def test_wide_characters_keep_the_columns_straight() -> None:
+    rows = drawn("| 名前 | b |\n|---|---|\n| 😀 | c |\n").lines
+    assert len({cell_len(row) for row in rows}) == 1
+
+
+def test_cells_without_a_head_are_not_lost() -> None:
+    assert lines("| a |\n|---|\n| b | c | d |\n")[-1] == "b c d"
+
+
+def test_rows_below_the_first_part_do_not_change_the_columns() -> None:
+    source = HEAD + "| a | 1 |\n" * 500
+    page = Drawn()
+    page.write(source)
+    above = page.rows[:100]
+    first = page.write("| a very long name indeed | 1 |\n")
+    assert page.rows[:100] == above
+    assert first >= 500
+    assert [row.split("│")[0].strip() for row in page.lines[first:]] == [
+        "a", "very", "long", "name", "inde", "ed",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", [3, 2_000])
+def test_a_table_ends_with_a_blank_line(rows: int) -> None:
+    shown = lines(HEAD + "| a | 1 |\n" * rows + "\ntext | more\n\n```\n|code|\n```\n")
+    assert len(shown) == rows + 6
+    assert shown[-3:] == ["text | more", "", " |code|"]
+
+
+def test_a_long_table_ends_where_another_block_begins() -> None:
+    assert lines(HEAD + "| a | 1 |\n" * 2_000 + "# head\n")[-2:] == ["", "head"]

@@ -1,0 +1,124 @@
+"""Cutting a stretch of source into the units that freeze one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from tui.ui.markdown.blocks import Context, InList, InTable
+
+MAX_NESTING = 60
+"""Levels of tokens; what lies deeper the parser leaves out, so such a block is shown as it is."""
+MAX_BRACKET_COST = 16_000_000
+"""Brackets times characters: the parser looks for an end from each of them."""
+
+References = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The tokens of one unit, and the lines of the parsed text they come from."""
+
+    first_line: int
+    end_line: int
+    tokens: tuple[Token, ...]
+    context: Context
+    """What to know to parse again from this section on."""
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return a parser for answers; raw HTML is text to be read, not structure to be dropped."""
+    made = MarkdownIt("gfm-like", {"html": False, "maxNesting": MAX_NESTING})
+    made.core.ruler.before("inline", "spare", _spare_costly_text)
+    return made
+
+
+@cache
+def outliner() -> MarkdownIt:
+    """Return a parser that finds blocks and leaves the text inside them alone."""
+    made = MarkdownIt("gfm-like", {"html": False, "maxNesting": MAX_NESTING})
+    return made.disable(["inline", "linkify", "text_join"])
+
+
+def _spare_costly_text(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline":
+            brackets = token.content.count("[")
+            if brackets * len(token.content) > MAX_BRACKET_COST:
+                token.type = "literal"
+
+
+def sections(tokens: Sequence[Token], lines: Sequence[str], context: Context) -> list[Section]:
+    """Return the sections of the parsed `lines`, in order.
+
+    A text parsed in a context starts with the item or rows that continue what is open there.
+    """
+    found: list[Section] = []
+    for at, block in enumerate(_top_level(tokens)):
+        kind = block[0].type
+        if kind in ("bullet_list_open", "ordered_list_open"):
+            found += _items(block, context if at == 0 else None)
+        elif at == 0 and kind == "table_open" and isinstance(context, InTable):
+            found += _rows(block, context)
+        else:
+            first, end = _lines(block[0])
+            found.append(Section(first, end, block, None))
+    first_line = InTable.HEAD_LINES if isinstance(context, InTable) else 0
+    return list(_with_definitions(found, lines, first_line))
+
+
+def _top_level(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    depth = start = 0
+    for at, token in enumerate(tokens):
+        depth += token.nesting
+        if depth == 0:
+            yield tuple(tokens[start : at + 1])
+            start = at + 1
+
+
+def _items(block: tuple[Token, ...], context: Context) -> Iterator[Section]:
+    here = opened_list(block[0])
+    if isinstance(context, InList) and context.is_same_list(here.ordered, here.markup):
+        here = context
+    for item in _top_level(block[1:-1]):
+        first, end = _lines(item[0])
+        yield Section(first, end, item, here)
+        here = here.next_item()
+
+
+def opened_list(opening: Token) -> InList:
+    """Return where a list begins."""
+    start = opening.attrGet("start")
+    ordered = opening.type == "ordered_list_open"
+    return InList(ordered, opening.markup, 1 if start is None else int(start))
+
+
+def _rows(block: tuple[Token, ...], context: InTable) -> Iterator[Section]:
+    for group in _top_level(block[1:-1]):
+        if group[0].type == "tbody_open":
+            for row in _top_level(group[1:-1]):
+                first, end = _lines(row[0])
+                yield Section(first, end, row, context)
+
+
+def _lines(token: Token) -> tuple[int, int]:
+    first, end = token.map or (0, 0)
+    return first, end
+
+
+def _with_definitions(found: list[Section], lines: Sequence[str], line: int) -> Iterator[Section]:
+    """Give lines that belong to no block, for they define links, to sections too."""
+    for section in [*found, Section(len(lines), len(lines), (), None)]:
+        while line < section.first_line and not lines[line].strip():
+            line += 1
+        if line < section.first_line:
+            yield Section(line, section.first_line, (), None)
+        if section.tokens:
+            yield section
+        line = max(line, section.end_line)

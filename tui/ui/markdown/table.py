@@ -1,0 +1,219 @@
+"""Tables: read from tokens, columns as wide as their first rows ask for, cells wrapped to fit."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from markdown_it.rules_block.table import escapedSplit
+from markdown_it.token import Token
+
+from tui.ui.cells import cell_len
+from tui.ui.markdown.blocks import Columns, Table, TableRow
+from tui.ui.markdown.inline import inline_runs
+from tui.ui.markdown.runs import Piece, Row, Runs, of_pieces, plain
+from tui.ui.markdown.wrap import Break, longest_line_cells, longest_word_cells, wrap_words
+
+BASIS_CHARS = 4096
+"""How much of a table decides on the width of its columns, so that a growing one stays calm."""
+MIN_COLUMN_CELLS = 5
+_BETWEEN = " │ "
+_CROSSING = "─┼─"
+_LINES: tuple[str, ...] = (".table-lines",)
+_HEAD = ".table-head"
+
+
+class RowSource(NamedTuple):
+    """The line a row was read from, and where it is in the source."""
+
+    text: str
+    start: int
+    end: int
+
+
+def read_table(tokens: Sequence[Token], sources: Sequence[RowSource]) -> Table:
+    """Return a whole table; `sources` are its head and its rows, without the line between."""
+    groups = _cell_tokens(tokens)
+    rows = [
+        _row(group, source, *((_HEAD,) if at == 0 else ()))
+        for at, (group, source) in enumerate(zip(groups, sources, strict=False))
+    ]
+    limit = rows[0].start + BASIS_CHARS
+    basis = [row for at, row in enumerate(rows) if at == 0 or row.end <= limit]
+    across = list(zip(*(row.cells for row in basis), strict=True))
+    columns = Columns(
+        tuple(max(longest_line_cells(cell.text) for cell in column) for column in across),
+        tuple(max(longest_word_cells(cell.text) for cell in column) for column in across),
+        tuple(_alignment(token) for token in groups[0][::2]),
+        tuple(cell.text for cell in rows[0].cells),
+    )
+    return Table(columns, tuple(rows), has_head=True)
+
+
+def read_row(tokens: Sequence[Token], columns: Columns, source: RowSource) -> Table:
+    """Return a row that continues a table of these columns."""
+    (group,) = _cell_tokens(tokens)
+    return Table(columns, (_row(group, source),), has_head=False)
+
+
+def _cell_tokens(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Return row by row the tokens that open cells or hold their text, in pairs."""
+    rows: list[list[Token]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open", "inline", "literal"):
+            rows[-1].append(token)
+    return rows
+
+
+def _row(group: Sequence[Token], source: RowSource, *base: str) -> TableRow:
+    cells = [
+        inline_runs(token.children or (), *base)
+        if token.type == "inline"
+        else plain(token.content, *base)
+        for token in group[1::2]
+    ]
+    # the parser drops the cells that have no head
+    surplus = _cell_texts(source.text)[len(cells) :]
+    if surplus:
+        last = cells[-1]
+        more = Piece(" ".join(("", *surplus)), base)
+        cells[-1] = of_pieces((*last.between(0, len(last.text)), more))
+    return TableRow(tuple(cells), source.start, source.end)
+
+
+def _cell_texts(line: str) -> list[str]:
+    texts = [text.strip() for text in escapedSplit(line)]
+    if texts and not texts[0]:
+        del texts[0]
+    if texts and not texts[-1]:
+        del texts[-1]
+    return texts
+
+
+def _alignment(token: Token) -> str:
+    return str(token.attrGet("style") or "").removeprefix("text-align:")
+
+
+def column_widths(columns: Columns, available: int) -> tuple[int, ...]:
+    """Return the width of each column, empty when they cannot stand side by side."""
+    room = available - len(_BETWEEN) * (len(columns.natural) - 1)
+    wanted = [max(1, cells) for cells in columns.natural]
+    if sum(wanted) <= room:
+        return tuple(wanted)
+    least = [min(want, MIN_COLUMN_CELLS) for want in wanted]
+    if sum(least) > room:
+        return ()
+    # narrow columns get what they want, the wide ones share the rest
+    widths = list(least)
+    open_columns = sorted(range(len(wanted)), key=lambda at: wanted[at])
+    room -= sum(least)
+    for position, at in enumerate(open_columns):
+        share = room // (len(open_columns) - position)
+        extra = min(wanted[at] - least[at], share)
+        widths[at] += extra
+        room -= extra
+    return tuple(widths)
+
+
+class TableRows:
+    """A table laid out; its rows are made when they are asked for."""
+
+    __slots__ = ("_breaks", "_is_tight", "_recorded", "_rows", "_table", "_tops", "_widths")
+
+    def __init__(self, table: Table, width: int) -> None:
+        self._table = table
+        self._recorded: tuple[int, list[Runs]] = (-1, [])
+        self._widths = column_widths(table.columns, width)
+        self._is_tight = sum(self._widths) < sum(table.columns.natural)
+        self._breaks: list[list[list[Break]]] = []
+        self._tops: list[int] = []
+        top = 0
+        for at, row in enumerate(table.rows):
+            breaks = self._wrap(row, width)
+            self._breaks.append(breaks)
+            self._tops.append(top)
+            top += self._height(breaks) + self._has_line_below(at)
+        self._rows = top
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def row(self, y: int) -> Row:
+        at = bisect_right(self._tops, y) - 1
+        line = y - self._tops[at]
+        if line == self._height(self._breaks[at]):
+            return (self._line_across(),)
+        if not self._widths:
+            return self._stacked(at, line)
+        pieces: list[Piece] = []
+        for column, breaks in enumerate(self._breaks[at]):
+            if column:
+                pieces.append(Piece(_BETWEEN, _LINES))
+            pieces += self._cell_line(at, column, breaks, line)
+        return tuple(pieces)
+
+    def source_range(self, y: int) -> tuple[int, int]:
+        """Return the place of a row in the source, the whole line of it."""
+        row = self._table.rows[bisect_right(self._tops, y) - 1]
+        return row.start, row.end
+
+    def _has_line_below(self, at: int) -> bool:
+        """The head has; the rows have where cells may take several lines."""
+        return self._is_tight or (self._table.has_head and at == 0)
+
+    def _wrap(self, row: TableRow, width: int) -> list[list[Break]]:
+        if self._widths:
+            return [
+                wrap_words(cell.text, cells)
+                for cell, cells in zip(row.cells, self._widths, strict=True)
+            ]
+        return [wrap_words(runs.text, width) for runs in self._records(row)]
+
+    def _height(self, breaks: list[list[Break]]) -> int:
+        if self._widths:
+            return max((len(lines) for lines in breaks), default=1)
+        return sum(len(lines) for lines in breaks)
+
+    def _cell_line(self, at: int, column: int, breaks: list[Break], line: int) -> list[Piece]:
+        cell = self._table.rows[at].cells[column]
+        shown = cell.between(*breaks[line]) if line < len(breaks) else ()
+        room = self._widths[column] - sum(cell_len(piece.text) for piece in shown)
+        alignment = self._table.columns.alignments[column]
+        left = {"right": room, "center": room // 2}.get(alignment, 0)
+        pad = (Piece(" " * max(0, left)), *shown, Piece(" " * max(0, room - left)))
+        return [piece for piece in pad if piece.text]
+
+    def _line_across(self) -> Piece:
+        if not self._widths:
+            return Piece("─" * MIN_COLUMN_CELLS, _LINES)
+        return Piece(_CROSSING.join("─" * cells for cells in self._widths), _LINES)
+
+    def _records(self, row: TableRow) -> list[Runs]:
+        """Return a row as `head: cell` lines, for a table that is too wide to stand."""
+        if self._table.has_head and row is self._table.rows[0]:
+            return list(row.cells)
+        records = []
+        for head, cell in zip(self._table.columns.heads, row.cells, strict=True):
+            label = f"{head}: ".replace("\n", " ")
+            moved = tuple(start + len(label) for start in cell.starts)
+            records.append(
+                Runs(
+                    label + cell.text,
+                    (0, *moved),
+                    ((_HEAD,), *cell.looks),
+                    ("", *cell.targets),
+                )
+            )
+        return records
+
+    def _stacked(self, at: int, line: int) -> Row:
+        if self._recorded[0] != at:
+            self._recorded = (at, self._records(self._table.rows[at]))
+        for runs, breaks in zip(self._recorded[1], self._breaks[at], strict=True):
+            if line < len(breaks):
+                return runs.between(*breaks[line])
+            line -= len(breaks)
+        return ()

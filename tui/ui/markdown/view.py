@@ -1,0 +1,207 @@
+"""One widget for one text: draws only the rows that are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.cells import cell_len
+from tui.ui.markdown.document import Document
+from tui.ui.markdown.page import Page
+from tui.ui.markdown.palette import NAMES, STYLES, Palette
+from tui.ui.markdown.runs import Row
+from tui.ui.markdown.source_map import source_between
+
+STEP_CHARS = 8_000
+"""What is read before other things have their turn."""
+MAX_STRIPS = 1_000
+"""Rows kept as they were drawn: many screens full."""
+
+
+class MarkdownView(Widget):
+    """Shows a document that grows at its end, row by row.
+
+    What was drawn and did not change is not drawn again.
+    """
+
+    DEFAULT_CSS = f"MarkdownView {{ height: auto; width: 1fr; {STYLES} }}"
+    COMPONENT_CLASSES = set(NAMES)
+
+    @dataclass
+    class LinkClicked(Message):
+        """A link was clicked; nothing has been opened."""
+
+        href: str
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._document = Document()
+        self._document.write(text)
+        self._page = Page(0)
+        self._palette: Palette | None = None
+        self._strips: dict[int, tuple[Row, Strip]] = {}
+        self._reads_on = False
+
+    @property
+    def text(self) -> str:
+        """The source of what is shown."""
+        return self._document.source
+
+    @property
+    def is_drawn(self) -> bool:
+        """Nothing of the text is still to be read."""
+        return not self._reads_on
+
+    # The text
+
+    def append(self, text: str) -> None:
+        """Add to the end."""
+        self._document.write(text)
+        self._read()
+
+    def replace(self, text: str, *, whole: bool) -> None:
+        """Show another text; what both begin with stays as it is.
+
+        `whole` when nothing will come after it: what is open is then taken for closed.
+        """
+        self._document.replace(text)
+        if whole:
+            self._document.finish()
+        self._read()
+
+    def on_mount(self) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        """Read a part now and what is beyond it later, for keys must not wait."""
+        if not self.is_attached:
+            return
+        start = self._document.position
+        goes_on = self._document.advance()
+        while goes_on and self._document.position - start < STEP_CHARS:
+            goes_on = self._document.advance()
+        self._show()
+        if goes_on and not self._reads_on:
+            self._reads_on = True
+            self.call_later(self._read_on)
+
+    def _read_on(self) -> None:
+        self._reads_on = False
+        self._read()
+
+    # Rows
+
+    def _show(self) -> None:
+        """Bring the page in line with the document and have the rows drawn that changed."""
+        width = self._page.width
+        if not width:
+            self.refresh(layout=True)
+            return
+        before = self._page.height
+        first = self._page.show(self._document.blocks, self._document.take_changed())
+        height = self._page.height
+        for y in [y for y in self._strips if y >= first]:
+            if y >= height or self._strips[y][0] != self._page.row(y):
+                del self._strips[y]
+        while first < height and first in self._strips:
+            first += 1
+        if first < max(before, height) or before != height:
+            changed = Region(0, first, width, max(before, height) - first)
+            self.refresh(changed, layout=before != height)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._lay_out(width)
+        return self._page.height
+
+    def _lay_out(self, width: int) -> None:
+        if width != self._page.width:
+            self._page = Page(width)
+            self._page.show(self._document.blocks, self._document.take_changed())
+            self._strips.clear()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._palette = None
+
+    def render_line(self, y: int) -> Strip:
+        if self._palette is None:
+            self._take_colours()
+        selection = self.text_selection
+        if selection is not None and (span := selection.get_span(y)) is not None:
+            return self._selected(y, *span)
+        return self._strip(y)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return rows of the widget, the same strips as before where nothing changed.
+
+        Textual's own way drops what it kept whenever the height changes: with every line that
+        comes it would draw the whole screen again.
+        """
+        if self.gutter or self.opacity < 1 or "@click" in self.hover_style.meta:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        ground = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _take_colours(self) -> None:
+        self._palette = Palette(self)
+        self._strips.clear()
+
+    def _strip(self, y: int) -> Strip:
+        kept = self._strips.get(y)
+        if kept is not None:
+            return kept[1]
+        if len(self._strips) >= MAX_STRIPS:
+            self._strips.clear()
+        row = self._page.row(y)
+        assert self._palette is not None
+        style = self._palette.style
+        base = style(())
+        segments = [Segment(piece.text, style(piece.look, piece.target)) for piece in row]
+        # a row without text would have no place that a selection can start from
+        strip = Strip(segments or [Segment(" ", base)])
+        strip = strip.adjust_cell_length(self.size.width, base).apply_offsets(0, y)
+        self._strips[y] = (row, strip)
+        return strip
+
+    # Selection and links
+
+    def _selected(self, y: int, start: int, end: int) -> Strip:
+        """Return a row with some of its characters marked; an end of -1 is that of the row."""
+        strip = self._strip(y)
+        text = "".join(piece.text for piece in self._page.row(y))
+        left = cell_len(text[:start])
+        right = cell_len(text if end < 0 else text[:end])
+        if right <= left:
+            return strip
+        mark = self.screen.get_component_rich_style("screen--selection")
+        marked = [
+            Segment(segment.text, segment.style + mark if segment.style else mark)
+            for segment in strip.crop(left, right)
+        ]
+        return Strip.join(
+            [strip.crop(0, left), Strip(marked), strip.crop(right, strip.cell_length)]
+        )
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the source of what is selected."""
+        return source_between(self.text, self._page, selection), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
+
+    def action_open(self, target: str) -> None:
+        self.post_message(self.LinkClicked(target))
