@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tui.conversation import Connection, Conversation
-from tui.errors import BadInput
+from tui.errors import BadInput, RunnelError
 from tui.model import Message, Role
 from tui.ui.desk import Desk
 from tui.ui.screens.pick import Choice, PickScreen
@@ -131,7 +131,9 @@ class Sender:
         picked = await desk.ask(PickScreen(f"Which {noun}?", choices, current=connection.bot_id))
         if picked is None or picked == connection.bot_id:
             return
+        # at once: what waited for the choice does not wait for the server to take note of it
         connection.bot_id = picked
+        desk.spawn(self._prefer(connection, picked), "prefer")
         desk.notice.end(Topic.READING)
         desk.notice.end(Topic.SENDING)
         if connection.backend.capabilities.sessions_belong_to_bot:
@@ -139,3 +141,14 @@ class Sender:
         desk.draw()
         if then is not None:
             then()
+
+    async def _prefer(self, connection: Connection, bot_id: str) -> None:
+        try:
+            await connection.pick_bot(bot_id)
+        except RunnelError as error:
+            noun = connection.backend.capabilities.bot_noun
+            self._desk.notice.show(
+                Topic.ACTION,
+                f"The server did not take note of the {noun}: {error.sentence}",
+                "Here it answers from now on all the same.",
+            )
