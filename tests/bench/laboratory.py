@@ -87,12 +87,18 @@ class Laboratory:
             terminal.wait_calm(START_LIMIT_S)
             yield Subject(terminal, stalls)
 
-    def first_paint_s(self, *, of_runnel: bool) -> float:
-        """Start Runnel, or an empty Textual app, and return when its first frame was written."""
+    def first_paint(self, *, of_runnel: bool) -> tuple[float, float]:
+        """Start Runnel, or an empty Textual app, until its first frame is written.
+
+        Return the seconds, and those of the processor.
+        """
         module = "tui" if of_runnel else "tests.bench.subjects.empty"
-        with self._terminal([sys.executable, "-m", module], NARROW, "") as terminal:
-            sign = COMPOSER if of_runnel else READY
-            return terminal.wait_seen(sign, limit_s=START_LIMIT_S) - terminal.started_at
+        sign = COMPOSER if of_runnel else READY
+        with self._terminal([sys.executable, "-m", module], NARROW, sign) as terminal:
+            terminal.wait_seen(sign, limit_s=START_LIMIT_S)
+            seen = terminal.end_seen
+            assert seen is not None
+            return seen.at - terminal.started_at, seen.cpu_s
 
     def _terminal(self, command: list[str], size: Size, end: str) -> PseudoTerminal:
         home = self._folder / f"home-{next(self._numbers)}"
@@ -111,19 +117,33 @@ class Laboratory:
 
 
 @dataclass(frozen=True, slots=True)
+class Stall:
+    """How long an event loop attended to nothing else."""
+
+    wall_s: float
+    """What a key waited; on a busy machine also for other programs."""
+    cpu_s: float
+    """What the loop computed in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A program being measured."""
 
     terminal: PseudoTerminal
     stalls: Path
 
-    def longest_stall_s(self, since: float, until: float) -> float | None:
-        """Return the longest pass of the loop between two moments, `None` without a loop."""
+    def longest_stall(self, since: float, until: float) -> Stall:
+        """Return the longest pass of the loop that began between two moments."""
         if not self.stalls.exists():
-            return None
-        passes = (line.split() for line in self.stalls.read_text("ascii").splitlines())
-        times = ((float(began), float(took)) for began, took in passes)
-        return max((took for began, took in times if since <= began <= until), default=0.0)
+            return Stall(0, 0)
+        passes = (map(float, line.split()) for line in self.stalls.read_text("ascii").splitlines())
+        stalls = [Stall(*took) for began, *took in passes if since <= began <= until]
+        # the one that waited longest may not be the one that computed longest
+        return Stall(
+            max((stall.wall_s for stall in stalls), default=0.0),
+            max((stall.cpu_s for stall in stalls), default=0.0),
+        )
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -76,7 +76,8 @@ class Page(App[None]):
         if self._stock:
             await self.query_one(Markdown).append(text)
         else:
-            self.query_one(MarkdownView).append(text)
+            view = self.query_one(MarkdownView)
+            view.show(view.text + text, whole=False)
 
 
 def source(shape: str) -> str:

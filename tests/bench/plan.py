@@ -9,7 +9,6 @@ from tests.bench.texts import text_of, tokens
 
 KB = 1_000
 UNBOUNDED = 0
-_BLOCK_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Stretch:
 
     size_bytes: int
     tokens_per_s: int
-    """`UNBOUNDED` for as fast as the socket takes it, in blocks."""
+    """`UNBOUNDED` for as fast as the socket takes them, each a chunk of its own all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Plan:
         return cls(value["name"], value["shape"], stretches)
 
     def pieces(self) -> list[list[str]]:
-        """Return what is written at once, by stretch; its sign is the last piece of each."""
+        """Return the tokens by stretch; its sign is the last piece of each."""
         text = text_of(self.shape, self.size_bytes)
         share = len(text) / self.size_bytes
         made = []
@@ -60,16 +59,10 @@ class Plan:
             # before a blank, where a word changes nothing of the block it comes into
             end = len(text) if is_last else text.index(" ", round(stretch.size_bytes * share))
             between = "\n\n" if is_last else " "
-            made.append([*_cut(text[:end], stretch), between, self.sign(index)])
+            made.append([*tokens(text[:end]), between, self.sign(index)])
             text = text[end:]
         return made
 
 
 def one_pace(name: str, shape: str, size_bytes: int, tokens_per_s: int) -> Plan:
     return Plan(name, shape, (Stretch(size_bytes, tokens_per_s),))
-
-
-def _cut(text: str, stretch: Stretch) -> list[str]:
-    if stretch.tokens_per_s != UNBOUNDED:
-        return tokens(text)
-    return [text[at : at + _BLOCK_BYTES] for at in range(0, len(text), _BLOCK_BYTES)]

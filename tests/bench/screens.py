@@ -21,12 +21,13 @@ _WARM_OPENINGS = 3
 
 def start(lab: Laboratory) -> Figures:
     """The first frame, beside that of a Textual app with nothing in it."""
-    empty_s = lab.first_paint_s(of_runnel=False)
-    runnel_s = lab.first_paint_s(of_runnel=True)
+    empty_s, empty_cpu_s = lab.first_paint(of_runnel=False)
+    runnel_s, runnel_cpu_s = lab.first_paint(of_runnel=True)
     return {
         "empty Textual app: first paint s": empty_s,
         f"{RUNNEL}: first paint s": runnel_s,
         f"{RUNNEL}: first paint ÷ empty app": runnel_s / empty_s,
+        f"{RUNNEL}: CPU until then ÷ empty app": runnel_cpu_s / empty_cpu_s,
     }
 
 
@@ -51,8 +52,7 @@ def history(lab: Laboratory) -> Figures:
             cold_s = _open_first_session(terminal)
             warm_s.append(median(_reopen(terminal) for _ in range(_WARM_OPENINGS)))
             terminal.press(_TO_TRANSCRIPT, _LIMIT_S)
-            pages = [terminal.press(_PAGE_UP, _LIMIT_S) for _ in range(lab.extent.pages)]
-            pages_s = [page.to_frame_s for page in pages]
+            pages_s = _page_up(terminal, lab.extent.pages)
             since = terminal.written_bytes
             asked_at = terminal.send(_FIRST)
             first_at = terminal.shown_at(FIRST_WORD, since, limit_s=lab.extent.limit_s)
@@ -77,7 +77,7 @@ def sessions(lab: Laboratory) -> Figures:
     with lab.open_runnel() as subject:
         terminal = subject.terminal
         read_s = terminal.last_written_at(began_at) - began_at
-        read_stall_s = subject.longest_stall_s(began_at, time.monotonic())
+        read_stall_s = subject.longest_stall(began_at, time.monotonic()).wall_s
         terminal.press(_SESSIONS, _LIMIT_S)
         shown_s = terminal.press(_SESSIONS, _LIMIT_S).to_rest_s
         keys_s = [terminal.press(letter, _LIMIT_S).to_rest_s for letter in _FILTER]
@@ -85,7 +85,7 @@ def sessions(lab: Laboratory) -> Figures:
     lab.server.furnish()
     return {
         "start to the list from the server s": read_s,
-        "longest stall while it is read ms": (read_stall_s or 0.0) * 1000,
+        "longest stall while it is read ms": read_stall_s * 1000,
         "list shown from memory s": shown_s,
         "a filter keystroke, median ms": median(keys_s) * 1000,
         "a filter keystroke, worst ms": max(keys_s) * 1000,
@@ -113,3 +113,11 @@ def _open_first_session(terminal: PseudoTerminal) -> float:
 def _reopen(terminal: PseudoTerminal) -> float:
     terminal.press(_NEW_SESSION, _LIMIT_S)
     return _open_first_session(terminal)
+
+
+def _page_up(terminal: PseudoTerminal, pages: int) -> list[float]:
+    """Page up, no further than the beginning, and return how long each page took."""
+    since, pages_s = terminal.written_bytes, list[float]()
+    while len(pages_s) < pages and terminal.seen_at(FIRST_WORD, since) is None:
+        pages_s.append(terminal.press(_PAGE_UP, _LIMIT_S).to_frame_s)
+    return pages_s

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.bench.failure import NotMeasured
-from tests.bench.laboratory import NARROW, RUNNEL, Laboratory, Size, Subject
+from tests.bench.laboratory import NARROW, RUNNEL, Laboratory, Size, Stall, Subject
 from tests.bench.plan import KB, UNBOUNDED, Plan
 from tests.bench.pseudo_terminal import Snapshot
 from tests.bench.texts import CHARS_PER_TOKEN
@@ -32,10 +32,15 @@ class StreamCost:
     bursts: int
     written_kb: float
     peak_mb: float
-    stall_s: float | None
-    """`None` of a program without a loop."""
+    stall: Stall
+    """All 0 of a program without a loop."""
     lag_s: float | None
     """From the last byte written by the server to the end on the screen; `None`: not shown."""
+
+    @property
+    def is_shown(self) -> bool:
+        """The end of it came to the screen."""
+        return self.lag_s is not None
 
     @property
     def frame_ms(self) -> float | None:
@@ -53,12 +58,13 @@ class StreamCost:
             "to the terminal KB": self.written_kb,
             "bursts": float(self.bursts),
             "peak MB": self.peak_mb,
-            "longest stall ms": None if self.stall_s is None else self.stall_s * 1000,
+            "longest stall ms": self.stall.wall_s * 1000,
+            "longest stall, computing ms": self.stall.cpu_s * 1000,
             "last byte to screen ms": None if self.lag_s is None else self.lag_s * 1000,
             # so that a report says it, and not only leaves the lag out
-            "end never shown": 1.0 if self.lag_s is None else None,
+            "end never shown": None if self.is_shown else 1.0,
         }
-        return {f"{of}: {name}": value for name, value in measured.items() if value is not None}
+        return {f"{of}: {name}": value for name, value in measured.items() if value}
 
 
 @contextmanager
@@ -119,6 +125,6 @@ def _cost(
         bursts=terminal.bursts(before.at, after.at),
         written_kb=(after.written_bytes - before.written_bytes) / KB,
         peak_mb=terminal.peak_mb,
-        stall_s=subject.longest_stall_s(before.at, after.at),
+        stall=subject.longest_stall(before.at, after.at),
         lag_s=lag_s,
     )
