@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from tests import screenshots
@@ -42,7 +42,11 @@ async def open_help(it: Stage) -> None:
 async def open_palette(it: Stage) -> None:
     await it.press("ctrl+p")
     await it.until(lambda: isinstance(it.app.screen, CommandPalette))
-    await it.until(lambda: "Fold tools" in it.drawn)
+    offered = len(list(it.app.palette_commands()))
+    commands = it.app.screen.query_one(CommandList)
+    await it.until(lambda: commands.option_count == offered)
+    # the list is filled before the search is over and the busy bar gone
+    await it.until(lambda: not list(it.app.workers))
 
 
 async def focus_list(it: Stage) -> None:
