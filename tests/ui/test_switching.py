@@ -8,7 +8,7 @@ from tui.errors import AnswerFailed
 from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.ui.widgets.session_list import RowState
+from tui.ui.widgets.session_rows import RowState
 
 
 def two_sessions() -> ScriptedBackend:

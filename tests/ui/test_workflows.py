@@ -21,7 +21,7 @@ from tui.model import Run, Session, Workflow
 from tui.safe_text import SafeText
 from tui.ui.screens.pick import PickScreen
 from tui.ui.widgets.failure_note import FailureNote
-from tui.ui.widgets.session_list import RowState
+from tui.ui.widgets.session_rows import RowState
 from tui.ui.widgets.tool_panel import ToolPanel
 
 ABLE = Capabilities("model", sessions_belong_to_bot=False, workflows=True)

@@ -12,7 +12,7 @@ from tui.conversation import Connection, Conversation, Phase
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
 from tui.model import Run
-from tui.ui.widgets.session_list import RowState
+from tui.ui.widgets.session_rows import RowState
 
 Events = AsyncGenerator[TurnEvent, None]
 

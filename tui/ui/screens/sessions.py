@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui.ui.screens.dialog import Dialog
+from tui.ui.session_filter import SessionFilter
 from tui.ui.widgets.plain import Plain
-from tui.ui.widgets.session_list import SessionList, SessionRow
+from tui.ui.widgets.session_list import SessionList
+from tui.ui.widgets.session_rows import ListedSessions
+
+_SLICE_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class SessionPicked:
 class SessionsScreen(Dialog[SessionPicked]):
     """Returns what to do with which session, `None` for nothing.
 
-    `head` stands above the rows. `seen` is told which rows have come into sight, by the ids of
+    `seen` is told which rows have come into sight, by the ids of
     their sessions; `next_span` has the sessions of another time shown.
     """
 
@@ -44,8 +50,7 @@ class SessionsScreen(Dialog[SessionPicked]):
 
     def __init__(
         self,
-        rows: Sequence[SessionRow],
-        head: Sequence[str],
+        listed: ListedSessions,
         open_id: str,
         now: datetime,
         seen: Callable[[tuple[str, ...]], object],
@@ -57,8 +62,8 @@ class SessionsScreen(Dialog[SessionPicked]):
         self._can_delete = can_delete
         self._seen = seen
         self._next_span = next_span
-        self._rows = rows
-        self._head = head
+        self._listed = listed
+        self._filter = SessionFilter(listed.sessions)
         self._open_id = open_id
         self._now = now
 
@@ -78,10 +83,21 @@ class SessionsScreen(Dialog[SessionPicked]):
         self.query_one(SessionList).can_focus = False
         self.query_one(Input).focus()
         self._show("")
+        self._prepare_filter()
 
-    def show_rows(self, rows: Sequence[SessionRow], head: Sequence[str]) -> None:
+    @work(group="filter", exclusive=True)
+    async def _prepare_filter(self) -> None:
+        """Get ready for the first letter while nothing else is to be done."""
+        for _ in range(0, len(self._listed.sessions), _SLICE_ROWS):
+            self._filter.prepare(_SLICE_ROWS)
+            await asyncio.sleep(0)
+
+    def show_sessions(self, listed: ListedSessions) -> None:
         """Show the sessions as they are now, filtered as before."""
-        self._rows, self._head = rows, head
+        self._listed, before = listed, self._listed
+        if listed.sessions is not before.sessions:
+            self._filter.use(listed.sessions)
+            self._prepare_filter()
         self._show(self.query_one(Input).value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -113,17 +129,8 @@ class SessionsScreen(Dialog[SessionPicked]):
             self.dismiss(SessionPicked(row.session.id, action))
 
     def _show(self, words: str) -> None:
-        wanted = words.casefold().split()
-        rows = [
-            row
-            for row in self._rows
-            if all(
-                word in f"{row.session.title} {row.session.preview}".casefold() for word in wanted
-            )
-        ]
+        found = replace(self._listed, sessions=self._filter.matching(words))
         empty = "No sessions yet."
-        if words or self._head:
+        if words or self._listed.head:
             empty = "Nothing matches. Type less, or press ^r, to see more."
-        self.query_one(SessionList).show(
-            rows, open_id=self._open_id, now=self._now, empty=empty, head=self._head
-        )
+        self.query_one(SessionList).show(found, open_id=self._open_id, now=self._now, empty=empty)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rich.segment import Segment
 from rich.style import Style
@@ -18,38 +17,16 @@ from textual.strip import Strip
 
 from tui.model import Session
 from tui.ui.cells import cell_len, cut
-from tui.ui.times import day_group, relative_time
+from tui.ui.times import relative_time
+from tui.ui.widgets.session_rows import (
+    Arrangement,
+    LazyRows,
+    ListedSessions,
+    RowState,
+    SessionRow,
+)
 
-GROUPS = ("Pinned", "Today", "Yesterday", "This week", "Older")
-
-
-class RowState(enum.Enum):
-    """What is going on in a session, as the glyph that tells it."""
-
-    QUIET = " "
-    WAITING = "…"
-    STREAMING = "●"
-    UNREAD = "✓"
-    FAILED = "✗"
-    DRAFT = "✎"
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    session: Session
-    state: RowState = RowState.QUIET
-    seconds: int = 0
-    """How long the answer has been on its way, while there is one."""
-    pinned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    heading: str = ""
-    head: str = ""
-    row: int = -1
-    """Index of the session's row; -1 for a heading or a line of the head."""
-    second: bool = False
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class SessionList(ScrollView, can_focus=True):
@@ -110,88 +87,72 @@ class SessionList(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self._rows: list[SessionRow] = []
-        self._lines: list[_Line] = []
-        self._first_line: list[int] = []
+        self._shown = ListedSessions()
+        self._arranged = Arrangement((), frozenset(), _LONG_AGO)
+        self._basis: tuple[Sequence[Session], tuple[object, ...]] = ((), ())
+        self._in_sight: tuple[SessionRow, ...] = ()
         self._cursor = 0
         self._cursor_moved = False
         self._open_id = ""
         self._now: datetime | None = None
-        self._told: tuple[str, str, tuple[str, ...]] = ("", "", ())
 
     @property
     def rows(self) -> Sequence[SessionRow]:
-        return self._rows
+        return LazyRows(self._arranged.sessions, self._shown.row_of)
 
     @property
     def under_cursor(self) -> SessionRow | None:
-        return self._rows[self._cursor] if self._cursor < len(self._rows) else None
+        rows = self.rows
+        return rows[self._cursor] if self._cursor < len(rows) else None
 
-    def show(
-        self,
-        rows: Iterable[SessionRow],
-        *,
-        open_id: str,
-        now: datetime,
-        empty: str = "",
-        head: Sequence[str] = (),
-    ) -> None:
-        """Show `rows`, newest first; the cursor stays on the session it was moved to.
+    def show(self, shown: ListedSessions, *, open_id: str, now: datetime, empty: str = "") -> None:
+        """Show sessions; the cursor stays on the one it was moved to.
 
-        `empty` is what to say when there are none; the lines of `head` stand above all.
+        `empty` is what to say when there are none.
         """
-        before = self.under_cursor
-        grouped: dict[str, list[SessionRow]] = {group: [] for group in GROUPS}
-        for row in rows:
-            age = day_group(row.session.updated_at or row.session.created_at, now)
-            grouped["Pinned" if row.pinned else age].append(row)
-        fresh = [row for group in GROUPS for row in grouped[group]]
-        told = (open_id, empty, tuple(head))
-        if fresh == self._rows and told == self._told:
-            self._now = now
+        self._shown, self._now = shown, now
+        head = shown.head if shown.sessions else (*shown.head, empty)
+        told = (shown.pinned, head, now.date(), open_id)
+        if shown.sessions is self._basis[0] and told == self._basis[1]:
+            if self._in_sight != (in_sight := self._rows_in_sight()):
+                self._in_sight = in_sight
+                self.refresh()
             return
+        self._basis = shown.sessions, told
         if open_id != self._open_id:
             self._cursor_moved = False
-        self._rows, self._open_id, self._now, self._told = fresh, open_id, now, told
-        self._lines, self._first_line = [_Line(head=line) for line in head], []
-        if not fresh:
-            self._lines.append(_Line(head=empty))
-        for group in GROUPS:
-            self._add_group(group, grouped[group])
+        before = self._arranged.sessions[self._cursor : self._cursor + 1]
+        self._arranged = Arrangement(shown.sessions, shown.pinned, now, head)
+        self._open_id = open_id
         self._keep_cursor(before)
-        self.virtual_size = Size(self.size.width, max(1, len(self._lines)))
+        self.virtual_size = Size(self.size.width, max(1, self._arranged.line_count))
         self.refresh()
         self._tell_seen()
 
-    def _add_group(self, group: str, rows: list[SessionRow]) -> None:
-        if not rows:
-            return
-        self._lines.append(_Line(heading=group))
-        for _ in rows:
-            index = len(self._first_line)
-            self._first_line.append(len(self._lines))
-            self._lines += [_Line(row=index), _Line(row=index, second=True)]
-
-    def _keep_cursor(self, before: SessionRow | None) -> None:
+    def _keep_cursor(self, before: Sequence[Session]) -> None:
         # until a person moves it, the cursor is where the transcript is
-        own = before.session.id if before is not None else ""
+        own = before[0].id if before else ""
         wanted = own if self._cursor_moved or not self._open_id else self._open_id
-        ids = [row.session.id for row in self._rows]
-        self._cursor = ids.index(wanted) if wanted in ids else 0
+        self._cursor = (self._arranged.row_of(wanted) or 0) if wanted else 0
+
+    def _rows_in_sight(self) -> tuple[SessionRow, ...]:
+        top = self.scroll_offset.y
+        rows = self.rows
+        return tuple(rows[at] for at in self._arranged.rows_between(top, top + self.size.height))
 
     def _move_cursor(self, index: int) -> None:
-        if not self._rows:
+        if not self.rows:
             return
         self._cursor_moved = True
-        self._cursor = max(0, min(index, len(self._rows) - 1))
+        self._cursor = max(0, min(index, len(self.rows) - 1))
         self._scroll_to_cursor()
 
     def _scroll_to_cursor(self) -> None:
-        if not self._rows:
+        if not self.rows:
             return
-        line = top = self._first_line[self._cursor]
+        line = top = self._arranged.first_line(self._cursor)
         # with what stands above it, when it is the first under that
-        while top > 0 and self._lines[top - 1].row < 0:
+        while top > 0 and self._arranged.line(top - 1).row < 0:
             top -= 1
         self.scroll_to_region(Region(0, top, 1, line + 2 - top), animate=False, force=True)
         self.refresh()
@@ -215,13 +176,13 @@ class SessionList(ScrollView, can_focus=True):
             self.post_message(self.DeleteRequested(self.under_cursor.session.id))
 
     def on_click(self, event: events.Click) -> None:
-        line = event.y + self.scroll_offset.y
-        if line < len(self._lines) and self._lines[line].row >= 0:
-            self._move_cursor(self._lines[line].row)
+        row = self._arranged.line(event.y + self.scroll_offset.y).row
+        if row >= 0:
+            self._move_cursor(row)
             self.action_open()
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, max(1, len(self._lines)))
+        self.virtual_size = Size(self.size.width, max(1, self._arranged.line_count))
         self._tell_seen()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -229,10 +190,8 @@ class SessionList(ScrollView, can_focus=True):
         self._tell_seen()
 
     def _tell_seen(self) -> None:
-        top = self.scroll_offset.y
-        lines = self._lines[top : top + self.size.height]
-        seen = dict.fromkeys(self._rows[line.row].session.id for line in lines if line.row >= 0)
-        self.post_message(self.Seen(tuple(seen)))
+        self._in_sight = self._rows_in_sight()
+        self.post_message(self.Seen(tuple(row.session.id for row in self._in_sight)))
 
     # Drawing
 
@@ -240,9 +199,9 @@ class SessionList(ScrollView, can_focus=True):
         width = self.size.width
         base = self.rich_style
         index = y + self.scroll_offset.y
-        if index >= len(self._lines):
+        if index >= self._arranged.line_count:
             return Strip.blank(width, base)
-        line = self._lines[index]
+        line = self._arranged.line(index)
         if line.head:
             dim = self.get_component_rich_style("session-list--dim")
             return _fitted([Segment(" " + cut(line.head, width - 2), dim)], width, base)
@@ -259,10 +218,10 @@ class SessionList(ScrollView, can_focus=True):
         """Return what stands before a row: a list that others move has its cursor always."""
         if index == self._cursor and (self.has_focus or not self.can_focus):
             return "▌"
-        return "▎" if self._rows[index].session.id == self._open_id else " "
+        return "▎" if self._arranged.sessions[index].id == self._open_id else " "
 
     def _title_line(self, index: int) -> Strip:
-        row = self._rows[index]
+        row = self.rows[index]
         is_open = row.session.id == self._open_id
         name = "session-list--open" if is_open else "session-list--title"
         style = self.get_component_rich_style(name)
@@ -283,7 +242,7 @@ class SessionList(ScrollView, can_focus=True):
         return line.adjust_cell_length(self.size.width, self.rich_style)
 
     def _second_line(self, index: int) -> Strip:
-        row = self._rows[index]
+        row = self.rows[index]
         style = self.get_component_rich_style("session-list--dim")
         mark_style = self.get_component_rich_style("session-list--open")
         mark = self._mark(index)

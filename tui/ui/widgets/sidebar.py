@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from textual import work
 from textual.binding import Binding
@@ -18,7 +19,8 @@ from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.sessions import SessionsScreen
 from tui.ui.times import Span
 from tui.ui.turns import Turns
-from tui.ui.widgets.session_list import RowState, SessionList, SessionRow
+from tui.ui.widgets.session_list import SessionList
+from tui.ui.widgets.session_rows import ListedSessions, RowState, SessionRow
 
 
 class Sidebar(SessionList):
@@ -48,6 +50,8 @@ class Sidebar(SessionList):
         self._connection: Connection | None = None
         self._shown_id = ""
         self._span = Span.ALL
+        self._span_basis: tuple[object, ...] = ()
+        self._of_span: Sequence[Session] = ()
 
     def use(self, connection: Connection) -> None:
         self._connection = connection
@@ -65,44 +69,56 @@ class Sidebar(SessionList):
         self._shown_id = open_id
         if self._connection is None:
             return
-        rows = self._rows_of(self._connection)
-        head = self._head(self._connection, len(rows))
+        listed = self._listed(self._connection)
         empty = "No sessions yet: just type."
         if self._span is not Span.ALL:
             empty = "None in this time: t shows more."
-        self.show(rows, open_id=open_id, now=self._clock(), empty=empty, head=head)
+        self.show(listed, open_id=open_id, now=self._clock(), empty=empty)
         if isinstance(self.app.screen, SessionsScreen) and self.app.screen.is_mounted:
-            self.app.screen.show_rows(rows, head)
+            self.app.screen.show_sessions(listed)
 
     def action_next_span(self) -> None:
         """Show the sessions of another time, from all over today to the last year."""
         self._span = self._span.next
         self.draw(self._shown_id)
 
-    def _head(self, connection: Connection, shown: int) -> list[str]:
+    def _listed(self, connection: Connection) -> ListedSessions:
+        sessions = self._sessions_of_span(connection)
+        return ListedSessions(
+            sessions,
+            connection.store.pinned(),
+            partial(self._row, connection),
+            self._head(connection, len(sessions)),
+        )
+
+    def _head(self, connection: Connection, shown: int) -> tuple[str, ...]:
         """Return what is to be known of a list that does not show all there is."""
         head = [f"the newest {MAX_ROWS:,} only"] if connection.list_is_cut else []
         if self._span is not Span.ALL:
             head.append(f"{self._span.value} · {shown} of {len(connection.known_sessions())}")
-        return head
+        return tuple(head)
 
-    def _rows_of(self, connection: Connection) -> list[SessionRow]:
-        pinned = connection.store.pinned()
-        period = self._span.period(self._clock())
-        return [
-            self._row(connection, session, session.id in pinned)
-            for session in connection.known_sessions()
-            if period.holds(session)
-        ]
+    def _sessions_of_span(self, connection: Connection) -> Sequence[Session]:
+        sessions = connection.known_sessions()
+        if self._span is Span.ALL:
+            return sessions
+        # once a minute, because the whole list has to be looked through
+        now = self._clock().replace(second=0, microsecond=0)
+        basis = (sessions, self._span, now)
+        if basis != self._span_basis:
+            period = self._span.period(now)
+            self._span_basis = basis
+            self._of_span = tuple(each for each in sessions if period.holds(each))
+        return self._of_span
 
-    def _row(self, connection: Connection, session: Session, pinned: bool) -> SessionRow:
+    def _row(self, connection: Connection, session: Session) -> SessionRow:
         conversation = connection.opened(session.id)
         if conversation is None:
             state = RowState.DRAFT if connection.store.draft(session.id) else RowState.QUIET
-            return SessionRow(session, state, pinned=pinned)
+            return SessionRow(session, state)
         progress = conversation.progress
         seconds = 0 if progress is None else int(connection.clock() - progress.began_at)
-        return SessionRow(session, self._turns.state(conversation), seconds, pinned)
+        return SessionRow(session, self._turns.state(conversation), seconds)
 
     @work(group="list", exclusive=True)
     async def reread(self) -> None:
@@ -139,11 +155,9 @@ class Sidebar(SessionList):
         connection = self._connection
         if connection is None:
             return
-        rows = self._rows_of(connection)
         picked = await self.app.push_screen_wait(
             SessionsScreen(
-                rows,
-                self._head(connection, len(rows)),
+                self._listed(connection),
                 self._shown_id,
                 self._clock(),
                 self.read_titles,

@@ -1,0 +1,56 @@
+"""Finding sessions by words while they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.model import Session
+
+
+class SessionFilter:
+    """Finds the sessions with all words in title or preview, whatever their case.
+
+    What has been made to look in is kept, and what matched is looked through again as long as
+    words only grow.
+    """
+
+    def __init__(self, sessions: Sequence[Session] = ()) -> None:
+        self._sessions = sessions
+        self._texts: list[str] = []
+        self._words: list[str] = []
+        self._places: Sequence[int] = range(0)
+        self._found: Sequence[Session] = sessions
+
+    def use(self, sessions: Sequence[Session]) -> None:
+        """Look in these from now on."""
+        if sessions is not self._sessions:
+            self._sessions = self._found = sessions
+            self._texts, self._words = [], []
+
+    def prepare(self, count: int) -> None:
+        """Make the next `count` sessions ready to be looked in."""
+        made = len(self._texts)
+        self._texts += [
+            f"{each.title} {each.preview}".casefold()
+            for each in self._sessions[made : made + count]
+        ]
+
+    def matching(self, text: str) -> Sequence[Session]:
+        """Return the sessions that match: the same object until it would be others."""
+        words = text.casefold().split()
+        if not words:
+            self._words, self._found = [], self._sessions
+        elif words != self._words:
+            self.prepare(len(self._sessions))
+            self._places = self._narrowed(words)
+            self._words = words
+            self._found = [self._sessions[place] for place in self._places]
+        return self._found
+
+    def _narrowed(self, words: list[str]) -> Sequence[int]:
+        # one that a longer word holds had matched wherever that does
+        is_narrower = self._words and all(any(old in new for new in words) for old in self._words)
+        places = self._places if is_narrower else range(len(self._sessions))
+        for word in words:
+            places = [place for place in places if word in self._texts[place]]
+        return places
