@@ -192,6 +192,7 @@ def app_of(
     keys: Mapping[str, str] | None = None,
     notices: Sequence[str] = (),
     pauses: Pauses | None = None,
+    copies_folder: Path | None = None,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start."""
     by_name = {each.profile.name: each for each in connections}
@@ -206,6 +207,7 @@ def app_of(
         theme=theme,
         keys=keys,
         config_folder=NO_FOLDER,
+        copies_folder=copies_folder,
         notices=notices,
         now=clock.now,
         pause=pauses or Pauses(),
@@ -223,13 +225,21 @@ async def stage(
     keys: Mapping[str, str] | None = None,
     notices: Sequence[str] = (),
     pauses: Pauses | None = None,
+    copies_folder: Path | None = None,
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
     first = connection(backend, clock)
     first.profile = profile or first.profile
     app = app_of(
-        first, *others, clock=clock, theme=theme, keys=keys, notices=notices, pauses=pauses
+        first,
+        *others,
+        clock=clock,
+        theme=theme,
+        keys=keys,
+        notices=notices,
+        pauses=pauses,
+        copies_folder=copies_folder,
     )
     async with app.run_test(size=size) as pilot:
         running = Stage(app, pilot)

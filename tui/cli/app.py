@@ -67,6 +67,7 @@ def run_app(options: Options, *, demo: bool) -> None:
         theme=loaded.settings.theme,
         keys=loaded.settings.keys,
         config_folder=loaded.folder,
+        copies_folder=loaded.state_folder / "copies",
         notices=loaded.notices,
     )
     asyncio.run(_run(app, wiring))

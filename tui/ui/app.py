@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -21,9 +22,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 
 from tui.conversation import Connection
-from tui.errors import RunnelError
+from tui.errors import BadInput, RunnelError
 from tui.model import Profile
 from tui.safe_text import clean, clean_line
+from tui.ui.clipboard import Clipboard
 from tui.ui.commands import Commands
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.pastes import use_safe_pastes
@@ -53,8 +55,9 @@ class RunnelApp(App[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name. `keys` maps action ids to keys and
-    comes from the configuration, as does `notices`: sentences a person should see once. `pause`
-    waits for seconds between readings that nobody asked for.
+    comes from the configuration, as does `notices`: sentences a person should see once.
+    `copies_folder` takes what is copied to files. `pause` waits for seconds between readings that
+    nobody asked for.
     """
 
     TITLE = "Runnel"
@@ -91,6 +94,7 @@ class RunnelApp(App[None]):
         theme: str = DEFAULT_THEME,
         keys: Mapping[str, str] | None = None,
         config_folder: Path,
+        copies_folder: Path | None = None,
         notices: Sequence[str] = (),
         now: Callable[[], datetime] = local_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -101,7 +105,8 @@ class RunnelApp(App[None]):
         self._profile = first_profile
         self._wanted_theme = theme
         self._notices = list(notices)
-        self._chat = ChatScreen(now, self.key_of, pause)
+        self._clipboard_out = Clipboard(self.copy_to_clipboard, copies_folder, now, os.environ)
+        self._chat = ChatScreen(now, self.key_of, pause, self._clipboard_out)
         self._pressed_at = -QUIT_WITHIN_S
         self._keys, key_notices = check_keymap(keys or {}, (owner for _, owner in _CONTEXTS))
         self._notices += key_notices
@@ -265,10 +270,6 @@ class RunnelApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         return binding.key_display or told_key(binding.key)
 
-    def on_command_palette_opened(self) -> None:
-        # a blinking cursor is drawn though nothing changes
-        self.screen.query_one(Input).cursor_blink = False
-
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.key_sections()))
@@ -282,9 +283,7 @@ class RunnelApp(App[None]):
         """Copy what is selected, else close or clear, else quit when pressed twice."""
         selected = self.screen.get_selected_text() or self._selected_in_field()
         if selected:
-            self.copy_to_clipboard(selected)
-            self.screen.clear_selection()
-            self.notify(f"Sent {len(selected):,} characters to the clipboard.", markup=False)
+            self._copy_selected(selected)
             return
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss(None)
@@ -297,6 +296,14 @@ class RunnelApp(App[None]):
             self.exit()
         self._pressed_at = now
         self.notify("Press Ctrl+C again to quit.", timeout=QUIT_WITHIN_S, markup=False)
+
+    def _copy_selected(self, selected: str) -> None:
+        try:
+            self.notify(self._clipboard_out.copy(selected, "selection"), markup=False)
+        except BadInput as error:
+            self._chat.notice.show_error(Topic.ACTION, error)
+            return
+        self.screen.clear_selection()
 
     def _selected_in_field(self) -> str:
         return self.focused.selected_text if isinstance(self.focused, Input | TextArea) else ""

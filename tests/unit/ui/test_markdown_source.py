@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.ui.markdown_source import CodeBlock, Hyperlink, code_blocks, links, parser
+from tui.ui.markdown_source import CodeBlock, Hyperlink, code_blocks, links, parser, source_blocks
 
 
 def test_code_blocks_come_in_order_with_their_language() -> None:
@@ -57,3 +57,20 @@ def test_html_is_text_to_be_read() -> None:
     tokens = parser().parse("List<String> and <b>bold</b>\n\n<div>block</div>")
     assert not any(token.type.startswith("html") for token in tokens)
     assert "List<String> and <b>bold</b>" in [token.content for token in tokens]
+
+
+def test_blocks_are_known_by_their_lines() -> None:
+    text = "# Head\ntext\non\n\n\n- a\n  - b\n\n- c\n\n```\nx\n\n```\n| a |\n|---|\n| 1 |\n\n> q\n"
+    lines = text.split("\n")
+    assert [lines[each.first_line : each.end_line] for each in source_blocks(text)] == [
+        ["# Head"],
+        ["text", "on"],
+        ["- a", "  - b", "", "- c"],
+        ["```", "x", "", "```"],
+        ["| a |", "|---|", "| 1 |"],
+        ["> q"],
+    ]
+
+
+def test_a_text_of_nothing_has_no_blocks() -> None:
+    assert source_blocks("\n \n") == []

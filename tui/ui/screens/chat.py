@@ -19,6 +19,7 @@ from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text, written_out
 from tui.errors import BadInput, RunnelError
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.ui.clipboard import Clipboard
 from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
 from tui.ui.keys import KeyHelp
@@ -82,8 +83,10 @@ class ChatScreen(Screen[None]):
         now: Callable[[], datetime],
         key_of: Callable[[str], str],
         pause: Callable[[float], Awaitable[None]],
+        clipboard: Clipboard,
     ) -> None:
         super().__init__()
+        self._clipboard = clipboard
         self._pause = pause
         self._unnamed: set[Conversation] = set()
         self._now = now
@@ -94,7 +97,7 @@ class ChatScreen(Screen[None]):
         with Horizontal(id="body"):
             yield Sidebar(self._turns, self._now, id="sessions")
             with Vertical(id="main"):
-                yield ReadingPane(self._now, self._key_of, self._can, id="reading")
+                yield ReadingPane(self._now, self._key_of, self._can, self._clipboard, id="reading")
                 yield Notice(id="notice")
                 yield Composer(self._questions, id="composer")
         yield StatusLine(id="status")
@@ -296,6 +299,9 @@ class ChatScreen(Screen[None]):
         """Close the note, and go to the composer."""
         self.notice.close()
         self._desk.composer.focus()
+
+    def on_reading_pane_failed(self, event: ReadingPane.Failed) -> None:
+        self.notice.show_error(Topic.ACTION, event.error)
 
     def on_reading_pane_retry_requested(self, event: ReadingPane.RetryRequested) -> None:
         self._sender.retry(event.message_id, streaming=event.streaming)

@@ -15,6 +15,8 @@ from textual.widgets.option_list import Option
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.plain import Plain
 
+_DIGITS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -33,7 +35,10 @@ class Choice:
 
 
 class PickScreen(Dialog[str]):
-    """Returns the id of the choice, `None` when nothing was picked."""
+    """Returns the id of the choice, `None` when nothing was picked.
+
+    When `numbered`, a number finds the choice at that place; up to nine, its digit picks it.
+    """
 
     BINDINGS = [
         Binding("up", "move(-1)", "Up", show=False, id="pick.up"),
@@ -41,12 +46,19 @@ class PickScreen(Dialog[str]):
     ]
 
     def __init__(
-        self, title: str, choices: Sequence[Choice], *, current: str = "", empty: str = ""
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        current: str = "",
+        empty: str = "",
+        numbered: bool = False,
     ) -> None:
         super().__init__()
         self._title = title
         self._choices = choices
         self._current = current
+        self._numbered = numbered
         self._empty = empty or "Nothing matches. Type less to see more."
 
     def compose(self) -> ComposeResult:
@@ -68,6 +80,8 @@ class PickScreen(Dialog[str]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._show(event.value)
+        if self._numbered and len(self._choices) <= _DIGITS and event.value.isdecimal():
+            self.query_one(OptionList).action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option.id)
@@ -85,6 +99,8 @@ class PickScreen(Dialog[str]):
 
     def matching(self, words: str) -> Sequence[Choice]:
         """Return the choices that hold all of `words`, in their order."""
+        if self._numbered and words.isdecimal():
+            return self._choices[int(words) - 1 : int(words)] if int(words) > 0 else []
         wanted = words.casefold().split()
         return [
             choice

@@ -11,17 +11,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import Markdown
 
 from tui.backends.base import Capabilities
+from tui.conversation.plain_text import written_out
+from tui.errors import RunnelError
 from tui.model import CitationsPart
 from tui.model import Message as ChatMessage
-from tui.safe_text import clean_line
-from tui.ui.markdown_source import OPENABLE, CodeBlock, Hyperlink, code_blocks, links
+from tui.ui.clipboard import Clipboard
+from tui.ui.copying import Copying, described, first_line
+from tui.ui.desk import Answer
+from tui.ui.keys import KeyHelp
+from tui.ui.markdown_source import OPENABLE, Hyperlink, code_blocks, links
 from tui.ui.next_keys import next_keys, offers_whole
-from tui.ui.screens.confirm import ConfirmScreen
+from tui.ui.opening import Opening
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.talk import Talk
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.sources import SourceList
@@ -47,7 +54,12 @@ class ReadingPane(Vertical):
         Binding("g", "first", "First message", show=False, id="read.first"),
         Binding("G,end", "last", "End, follow", key_display="G", id="read.last"),
         Binding("y", "copy_message", "Copy", id="read.copy"),
+        Binding("Y", "write_message", "Copy to a file", show=False, id="read.copy-file"),
+        Binding("v", "copy_lines", "Choose lines to copy", show=False, id="read.lines"),
         Binding("c", "copy_code", "Copy code", id="read.copy-code"),
+        Binding("s", "save_code", "Save code", show=False, id="read.save-code"),
+        Binding("o", "page", "Open in the pager", show=False, id="read.pager"),
+        Binding("O", "page_all", "All in the pager", show=False, id="read.pager-all"),
         Binding("slash", "find", "Find", key_display="/", id="read.find"),
         Binding("n", "hit(1)", "Next hit", show=False, id="read.next-hit"),
         Binding("N", "hit(-1)", "Previous hit", show=False, id="read.previous-hit"),
@@ -59,6 +71,18 @@ class ReadingPane(Vertical):
         Binding("d", "delete", "Delete", show=False, id="read.delete"),
         Binding("f", "hints", "Links, code, tools", show=False, id="read.hints"),
     ]
+
+    PALETTE_ONLY = [
+        KeyHelp("read.editor", "edit_message", "Open in the editor", ()),
+        KeyHelp("read.editor-all", "edit_all", "All in the editor", ()),
+        KeyHelp("read.all-file", "write_all", "All to a file", ()),
+    ]
+
+    @dataclass
+    class Failed(Message):
+        """Something asked for here did not work."""
+
+        error: RunnelError
 
     @dataclass
     class RetryRequested(Message):
@@ -84,6 +108,7 @@ class ReadingPane(Vertical):
         now: Callable[[], datetime],
         key_of: Callable[[str], str],
         can: Callable[[], Capabilities | None],
+        clipboard: Clipboard,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -91,6 +116,9 @@ class ReadingPane(Vertical):
         self._key_of = key_of
         self._can = can
         self.transcript = Transcript(now, self._next_keys, id="transcript")
+        talk = Talk(self._tell, self._fail, self._ask)
+        self._copying = Copying(clipboard, talk)
+        self._opening = Opening(self.app, talk)
 
     def compose(self) -> ComposeResult:
         yield self.transcript
@@ -145,35 +173,56 @@ class ReadingPane(Vertical):
     # Copying
 
     def action_copy_message(self) -> None:
-        self._copy(self.transcript.selected, "message")
+        message = self.transcript.selected
+        self._copying.copy(message.text if message is not None else "", "message")
 
     def copy_last_answer(self) -> None:
-        self._copy(self.transcript.last_answer, "last answer")
+        message = self.transcript.last_answer
+        self._copying.copy(message.text if message is not None else "", "last answer")
 
-    def _copy(self, message: ChatMessage | None, what: str) -> None:
-        if message is None or not message.text:
-            self._tell(f"There is no {what} to copy.")
-            return
-        self._copy_text(message.text, what)
+    def action_write_message(self) -> None:
+        message = self.transcript.selected
+        self._copying.write(message.text if message is not None else "", "message")
 
-    def _copy_text(self, text: str, what: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self._tell(f"Sent the {what} to the clipboard: {len(text):,} characters.")
+    def action_write_all(self) -> None:
+        self._copying.write(written_out(self._visible), "conversation")
+
+    @work(group="copy", exclusive=True)
+    async def action_copy_lines(self) -> None:
+        if (message := self.transcript.selected) is not None:
+            await self._copying.copy_lines(message)
 
     @work(group="copy", exclusive=True)
     async def action_copy_code(self) -> None:
-        """Copy the code block of the selected message; of several, ask which."""
+        await self._copying.copy_code(self.transcript.selected)
+
+    @work(group="copy", exclusive=True)
+    async def action_save_code(self) -> None:
+        await self._copying.save_code(self.transcript.selected)
+
+    # Opening elsewhere
+
+    def action_page(self) -> None:
+        self._opening.page(self._chosen)
+
+    def action_page_all(self) -> None:
+        self._opening.page(self._visible)
+
+    def action_edit_message(self) -> None:
+        self._opening.edit(self._chosen)
+
+    def action_edit_all(self) -> None:
+        self._opening.edit(self._visible)
+
+    @property
+    def _chosen(self) -> Sequence[ChatMessage]:
         message = self.transcript.selected
-        blocks = code_blocks(message.text) if message is not None else []
-        if not blocks:
-            self._tell("There is no code block in this message.")
-            return
-        at: str | None = "0"
-        if len(blocks) > 1:
-            choices = [Choice(str(i), *_described(block)) for i, block in enumerate(blocks)]
-            at = await self.app.push_screen_wait(PickScreen("Copy which code?", choices))
-        if at is not None:
-            self._copy_text(blocks[int(at)].code, "code block")
+        return [message] if message is not None else []
+
+    @property
+    def _visible(self) -> Sequence[ChatMessage]:
+        conversation = self.transcript.conversation
+        return conversation.visible if conversation is not None else ()
 
     # Finding
 
@@ -231,7 +280,7 @@ class ReadingPane(Vertical):
         blocks = code_blocks(message.text)
         choices = [
             *(Choice(f"link {i}", f"↗ {x.text}", x.target) for i, x in enumerate(targets)),
-            *(Choice(f"code {i}", *_described(x)) for i, x in enumerate(blocks)),
+            *(Choice(f"code {i}", described(x), first_line(x)) for i, x in enumerate(blocks)),
             *(Choice(f"tool {x.call}", f"⚙ {x.name}", x.state) for x in message.tools),
         ]
         if not choices:
@@ -240,9 +289,9 @@ class ReadingPane(Vertical):
         picked = await self.app.push_screen_wait(PickScreen("Open, copy or unfold", choices))
         kind, _, at = (picked or "").partition(" ")
         if kind == "link":
-            await self._open(targets[int(at)].target)
+            await self._opening.open_address(targets[int(at)].target)
         elif kind == "code":
-            self._copy_text(blocks[int(at)].code, "code block")
+            self._copying.copy(blocks[int(at)].code, "code block")
         elif kind == "tool":
             self.transcript.toggle_tool(message.id, int(at))
 
@@ -250,28 +299,25 @@ class ReadingPane(Vertical):
     @work(group="link", exclusive=True)
     async def open_clicked_link(self, event: Markdown.LinkClicked) -> None:
         event.stop()
-        await self._open(event.href)
+        await self._opening.open_address(event.href)
 
     @work(group="link", exclusive=True)
     async def on_source_list_open_requested(self, event: SourceList.OpenRequested) -> None:
         event.stop()
         if event.url:
-            await self._open(event.url)
+            await self._opening.open_address(event.url)
         else:
             self._tell("This source has no web address.")
 
     def on_source_list_copy_requested(self, event: SourceList.CopyRequested) -> None:
         event.stop()
-        self._copy_text(event.text, event.what)
+        self._copying.copy(event.text, event.what)
 
-    async def _open(self, target: str) -> None:
-        if not target.startswith(OPENABLE):
-            self._tell("Only web and mail addresses are opened from here.")
-            return
-        if await self.app.push_screen_wait(
-            ConfirmScreen("Open this address in the browser?", clean_line(target, 2_000))
-        ):
-            self.app.open_url(target)
+    async def _ask(self, dialog: Screen[Answer], /) -> Answer:
+        return await self.app.push_screen_wait(dialog)
+
+    def _fail(self, error: RunnelError) -> None:
+        self.post_message(self.Failed(error))
 
     def _tell(self, sentence: str) -> None:
         self.app.notify(sentence, markup=False)
@@ -286,9 +332,3 @@ def _sources(message: ChatMessage) -> list[Hyperlink]:
         for each in part.citations
         if each.url.startswith(OPENABLE)
     ]
-
-
-def _described(block: CodeBlock) -> tuple[str, str]:
-    lines = block.code.count("\n")
-    first = block.code.strip().partition("\n")[0]
-    return f"❮❯ {block.language or 'code'}, {lines} lines", clean_line(first, 60)

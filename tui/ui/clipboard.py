@@ -1,0 +1,86 @@
+"""The ways out for text: the clipboard of the terminal, else a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from tui.errors import BadInput
+from tui.safe_text import clean_line, sendable
+
+OSC52_BYTES = 74_994
+"""What fits into 100,000 characters of base64: many terminals drop an OSC 52 beyond that."""
+_PATH_CHARS = 400
+
+
+class Clipboard:
+    """Hands text to the terminal and says honestly what became of it.
+
+    `send` writes OSC 52. A terminal never tells whether it took it, so none is claimed to have.
+    `folder` takes the files, `None` one of their own among the temporary ones.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[str], None],
+        folder: Path | None,
+        now: Callable[[], datetime],
+        environ: Mapping[str, str],
+    ) -> None:
+        self._send = send
+        self._folder = folder
+        self._now = now
+        self._environ = environ
+
+    def copy(self, text: str, what: str) -> str:
+        """Copy, and return one sentence about where to; `what` is a noun: `code block`.
+
+        Raises:
+            BadInput: it is too long for the clipboard, and cannot be written to a file either.
+        """
+        text = sendable(text)
+        if len(text.encode("utf-8")) > OSC52_BYTES:
+            return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
+        self._send(text)
+        told = f"Sent the {what} to the terminal's clipboard: {len(text):,} characters."
+        return f"{told} {self._hint}".rstrip()
+
+    def write(self, text: str, what: str) -> str:
+        """Write to a file that nobody else can read, and return one sentence about where.
+
+        Raises:
+            BadInput: it cannot be written.
+        """
+        try:
+            path = self._write(sendable(text).encode("utf-8"))
+        except OSError as error:
+            raise BadInput(
+                f"The {what} could not be written to a file: {error.strerror}.",
+                hint="Make room, or free the way to the folder for state.",
+            ) from None
+        return f"Wrote the {what} to {clean_line(str(path), _PATH_CHARS)}"
+
+    @property
+    def _hint(self) -> str:
+        """Why it may not have arrived."""
+        if self._environ.get("TMUX"):
+            return "tmux passes it on only after: set -g set-clipboard on"
+        if self._environ.get("STY"):
+            return "GNU screen does not pass it on: Y writes a file instead."
+        if self._environ.get("TERM") == "linux":
+            return "This console has no clipboard: Y writes a file instead."
+        return ""
+
+    def _write(self, data: bytes) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="runnel-copies-"))
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file, name = tempfile.mkstemp(
+            prefix=f"{self._now():%Y-%m-%d-%H%M%S}-", suffix=".md", dir=self._folder
+        )
+        with os.fdopen(file, "wb") as opened:
+            opened.write(data)
+        return Path(name)

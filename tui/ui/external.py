@@ -1,0 +1,114 @@
+"""Other programs on the whole terminal: pagers and editors."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from textual.app import App, SuspendNotSupported
+
+from tui.errors import BadInput
+from tui.safe_text import clean_line
+
+DEFAULT_PAGER = "less"
+DEFAULT_EDITOR = "vi"
+_COMMAND_CHARS = 80
+
+
+def pager_command() -> str:
+    return os.environ.get("PAGER") or DEFAULT_PAGER
+
+
+def editor_command() -> str:
+    return os.environ.get("VISUAL") or os.environ.get("EDITOR") or DEFAULT_EDITOR
+
+
+def show_in_pager(app: App[Any], text: str) -> None:
+    """Show `text` in `$PAGER`, else `less`; return when the person has left it.
+
+    Raises:
+        BadInput: the pager cannot be run here.
+    """
+    command = pager_command()
+    with _file_of(text, "text.md") as file:
+        try:
+            _run(app, command, file)
+        except (OSError, ValueError, SuspendNotSupported):
+            raise BadInput(
+                f"The pager {clean_line(command, _COMMAND_CHARS)!r} could not be run.",
+                hint="Set PAGER to a pager of yours.",
+            ) from None
+
+
+def edit(app: App[Any], text: str, name: str) -> str:
+    """Return `text` as it is after `$VISUAL` or `$EDITOR`, else `vi`, in a file of this name.
+
+    Raises:
+        BadInput: the editor cannot be run here, or ended badly.
+    """
+    command = editor_command()
+    with _file_of(text, name) as file:
+        try:
+            status = _run(app, command, file)
+        except (OSError, ValueError, SuspendNotSupported):
+            raise BadInput(
+                f"The editor {clean_line(command, _COMMAND_CHARS)!r} could not be run.",
+                hint="Set VISUAL or EDITOR to an editor of yours.",
+            ) from None
+        if status != 0:
+            raise BadInput(f"The editor ended with status {status}; the text stays as it was.")
+        return file.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def _file_of(text: str, name: str) -> Iterator[Path]:
+    """Hold `text` in a file that nobody else can read and that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="runnel-") as folder:
+        file = Path(folder) / name
+        file.touch(mode=0o600)
+        file.write_text(text, encoding="utf-8", errors="replace")
+        yield file
+
+
+def _run(app: App[Any], command: str, file: Path) -> int:
+    """Give the terminal up to a program until it ends; return its exit status.
+
+    Raises:
+        OSError, ValueError: it cannot be run.
+        SuspendNotSupported: there is no terminal to give up.
+    """
+    words = [*shlex.split(command), str(file)]
+    failure: OSError | None = None
+    status = 0
+    with app.suspend(), _interrupts_ignored():
+        # caught in here, for out there the screen would not come back
+        try:
+            status = subprocess.run(words, check=False).returncode
+        except OSError as error:
+            failure = error
+    if failure is not None:
+        raise failure
+    return status
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Leave Ctrl+C to the program on the terminal, for it reaches both."""
+
+    def ignore(number: int, frame: FrameType | None) -> None:
+        # a function and not SIG_IGN, which the program would inherit
+        return
+
+    before = signal.signal(signal.SIGINT, ignore)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
