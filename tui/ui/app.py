@@ -270,6 +270,10 @@ class RunnelApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         return binding.key_display or told_key(binding.key)
 
+    def on_command_palette_opened(self) -> None:
+        # a blinking cursor is drawn though nothing changes
+        self.screen.query_one(Input).cursor_blink = False
+
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.key_sections()))
