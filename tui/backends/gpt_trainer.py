@@ -26,6 +26,7 @@ from tui.backends.wire import (
     as_object,
     encode_json,
     id_at,
+    made_of,
     message_text,
     newest_first,
     objects,
@@ -106,7 +107,7 @@ class GptTrainer(Backend):
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         rows = await self._session_rows(path("chatbot", _chosen(bot_id), "sessions"), period)
-        made = (_session(each) for each in objects(rows) if id_at(each, "uuid"))
+        made = await made_of(objects(rows), _sessions)
         return newest_first(session for session in made if period.holds(session))
 
     async def create_session(self, bot_id: str) -> Session:
@@ -148,7 +149,8 @@ class GptTrainer(Backend):
             await self._delete_exchange(session_id, uuid)
 
     async def messages(self, session_id: str) -> list[Message]:
-        return messages_of(await self._calls.rows(path("session", session_id, "messages")))
+        rows = await self._calls.rows(path("session", session_id, "messages"))
+        return await made_of(rows, messages_of)
 
     async def plain_text(self, session_id: str) -> SafeText:
         received = await self._newer(
@@ -283,6 +285,10 @@ def _bounds(period: Period) -> dict[str, str]:
 def _wire_time(moment: datetime) -> str:
     utc = moment.astimezone(UTC).replace(tzinfo=None)
     return utc.isoformat(timespec="milliseconds") + "Z"
+
+
+def _sessions(records: Sequence[Object]) -> list[Session]:
+    return [_session(each) for each in records if id_at(each, "uuid")]
 
 
 def _session(record: Object) -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from typing import Any
@@ -22,9 +22,11 @@ from tui.backends.limit import limited
 from tui.backends.sse import read_events
 from tui.backends.traffic import Traffic
 from tui.backends.wire import (
+    Object,
     encode_json,
     id_at,
     line_at,
+    made_of,
     newest_first,
     newest_rows,
     oldest_first,
@@ -145,8 +147,7 @@ class HardWire(Backend):
                 request_id=received.failure.request_id,
             )
         records = listed(unwrapped(received), "messages", received.credentials)
-        found = [message for each in records if (message := message_of(each))]
-        return newest_rows(oldest_first(found, lambda each: each.created_at))
+        return await made_of(records, _messages)
 
     async def new_title(self, session_id: str) -> SafeText:
         with self._offering("later_titles"):
@@ -242,3 +243,8 @@ class HardWire(Backend):
             lacking: dict[str, Any] = {ability: False}
             self._capabilities = replace(self._capabilities, **lacking)
             raise missing from error
+
+
+def _messages(records: Sequence[Object]) -> list[Message]:
+    found = [message for each in records if (message := message_of(each))]
+    return newest_rows(oldest_first(found, lambda each: each.created_at))

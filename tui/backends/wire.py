@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,11 +19,14 @@ from tui.safe_text import SafeText, clean, clean_line, sendable
 MAX_ID_CHARS = 200
 MAX_MESSAGE_CHARS = 16_000_000
 """Longest text of one message that is kept."""
+MANY_ROWS = 1_000
+"""From so many on, reading them would keep a key waiting."""
 OLDER_LEFT_OUT_ID = "local-older-left-out"
 """Id of the note on top of a history that was too long."""
 
 Object = Mapping[str, object]
 T = TypeVar("T")
+M = TypeVar("M")
 
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.I
@@ -135,6 +139,13 @@ def parse_time(value: object) -> datetime | None:
         return datetime.fromisoformat(f"{day}T{seconds}.{micros}{offset}").astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+async def made_of(rows: Sequence[T], make: Callable[[Sequence[T]], list[M]]) -> list[M]:
+    """Return `make(rows)`; many rows are read beside the loop, which goes on meanwhile."""
+    if len(rows) < MANY_ROWS:
+        return make(rows)
+    return await asyncio.to_thread(make, rows)
 
 
 def tells_failure(result: object) -> bool:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -8,12 +11,14 @@ from hypothesis import strategies as st
 
 from tui.backends.base import MAX_ROWS
 from tui.backends.wire import (
+    MANY_ROWS,
     MAX_MESSAGE_CHARS,
     as_list,
     as_object,
     decode_json,
     encode_json,
     id_at,
+    made_of,
     message_text,
     newest_first,
     newest_rows,
@@ -50,6 +55,21 @@ def test_times_of_every_spelling_are_utc(text: str, micros: int) -> None:
 )
 def test_what_is_no_time_is_none(value: object) -> None:
     assert parse_time(value) is None
+
+
+async def test_the_loop_goes_on_while_many_rows_are_read() -> None:
+    went_on = threading.Event()
+
+    def read(rows: Sequence[int]) -> list[str]:
+        # only the loop lets it go on
+        assert went_on.wait(30)
+        return [str(row) for row in rows]
+
+    rows = list(range(MANY_ROWS))
+    reading = asyncio.create_task(made_of(rows, read))
+    asyncio.get_running_loop().call_soon(went_on.set)
+    assert await reading == [str(row) for row in rows]
+    assert await made_of(rows[:3], read) == ["0", "1", "2"]
 
 
 def test_sessions_without_a_time_come_last_and_equals_keep_their_order() -> None:
