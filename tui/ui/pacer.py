@@ -5,17 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 FRAMES_PER_S = 12
 COST_FACTOR = 2
 """The next frame comes no earlier than this many times the cost of the last."""
+HELD_BACK_S = 1.0
+"""Between the frames of what nobody sees."""
 
 
 class FramePacer:
     """Calls `draw` soon after `request`, joining the requests that outrun it.
 
     `spawn` starts the coroutine of one frame as a worker of the widget that is drawn, so that
-    the frame dies with it and its errors are seen.
+    the frame dies with it and its errors are seen. No frame is drawn while `is_behind`: the
+    terminal has not taken the last ones yet. While `is_unseen` a frame a second is enough.
     """
 
     def __init__(
@@ -23,13 +27,20 @@ class FramePacer:
         draw: Callable[[], Awaitable[None]],
         spawn: Callable[[Awaitable[None]], object],
         clock: Callable[[], float] = time.monotonic,
+        *,
+        is_behind: Callable[[], bool] = lambda: False,
+        is_unseen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._draw = draw
         self._spawn = spawn
         self._clock = clock
-        self._not_before = 0.0
+        self._is_behind = is_behind
+        self._is_unseen = is_unseen
+        self._began_at = float("-inf")
+        self._cost_s = 0.0
         self._requested = False
         self._running = False
+        self._hurried = asyncio.Event()
 
     def request(self) -> None:
         """Ask for a frame; what changed until it is drawn is in it."""
@@ -39,14 +50,31 @@ class FramePacer:
             # last: a frame that could not be started must not keep the others from being drawn
             self._running = True
 
+    def hurry(self) -> None:
+        """Look again how long the next frame is held back: what it draws may be seen now."""
+        self._hurried.set()
+
     async def _draw_frames(self) -> None:
         try:
             while self._requested:
-                await asyncio.sleep(max(0.0, self._not_before - self._clock()))
+                await self._wait_for_turn()
                 self._requested = False
-                began = self._clock()
+                self._began_at = self._clock()
                 await self._draw()
-                cost_s = self._clock() - began
-                self._not_before = began + max(1 / FRAMES_PER_S, cost_s * (1 + COST_FACTOR))
+                self._cost_s = self._clock() - self._began_at
         finally:
             self._running = False
+
+    async def _wait_for_turn(self) -> None:
+        await asyncio.sleep(0)
+        while (left_s := self._left_s()) > 0 or self._is_behind():
+            self._hurried.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s if left_s > 0 else 1 / FRAMES_PER_S):
+                    await self._hurried.wait()
+
+    def _left_s(self) -> float:
+        """Return the seconds until a frame may be drawn; nothing or less when one may be now."""
+        pause_s = HELD_BACK_S if self._is_unseen() else 1 / FRAMES_PER_S
+        gap_s = max(pause_s, self._cost_s * (1 + COST_FACTOR))
+        return self._began_at + gap_s - self._clock()

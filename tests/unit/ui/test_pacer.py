@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.fakes import unhurried, until
-from tui.ui.pacer import COST_FACTOR, FRAMES_PER_S, FramePacer
+from tui.ui.pacer import COST_FACTOR, FRAMES_PER_S, HELD_BACK_S, FramePacer
 
 
 class Screen:
@@ -20,7 +20,14 @@ class Screen:
         self.frames: list[tuple[float, int]] = []
         self.failure: Exception | None = None
         self.tasks: list[asyncio.Task[None]] = []
-        self.pacer = FramePacer(self.draw, self.spawn, self.loop.time)
+        self.is_behind = self.is_unseen = False
+        self.pacer = FramePacer(
+            self.draw,
+            self.spawn,
+            self.loop.time,
+            is_behind=lambda: self.is_behind,
+            is_unseen=lambda: self.is_unseen,
+        )
 
     async def draw(self) -> None:
         self.frames.append((round(self.loop.time(), 6), self.written))
@@ -156,3 +163,47 @@ async def test_a_frame_that_cannot_be_started_does_not_stop_the_pacer() -> None:
     pacer.request()
     await asyncio.gather(*tasks)
     assert drawn == [0.0]
+
+
+@unhurried
+async def test_nothing_is_drawn_while_the_terminal_is_behind() -> None:
+    screen = Screen()
+    screen.is_behind = True
+    for _ in range(100):
+        screen.write()
+        await asyncio.sleep(0.1)
+    assert screen.frames == []
+    screen.is_behind = False
+    await screen.idle()
+    assert [written for _, written in screen.frames] == [100]
+
+
+@unhurried
+async def test_what_is_not_seen_is_drawn_once_a_second_and_at_the_end() -> None:
+    screen = Screen()
+    screen.is_unseen = True
+    for _ in range(101):
+        screen.write()
+        await asyncio.sleep(0.05)
+    await screen.idle()
+    times = [time for time, _ in screen.frames]
+    assert [later - earlier for earlier, later in pairwise(times)] == pytest.approx(
+        [HELD_BACK_S] * (len(times) - 1)
+    )
+    assert screen.frames[-1][1] == 101
+
+
+@unhurried
+async def test_what_is_held_back_is_drawn_at_once_when_it_comes_into_sight() -> None:
+    screen = Screen()
+    screen.is_unseen = True
+    screen.write()
+    await screen.idle()
+    await asyncio.sleep(0.2)
+    screen.write()
+    await asyncio.sleep(0.1)
+    assert len(screen.frames) == 1
+    screen.is_unseen = False
+    screen.pacer.hurry()
+    await screen.idle()
+    assert screen.frames[-1] == (0.3, 2)
