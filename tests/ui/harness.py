@@ -22,7 +22,8 @@ from tui.ui.widgets.notice import Notice
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.reply import Reply
-from tui.ui.widgets.session_list import RowState, SessionList
+from tui.ui.widgets.session_list import SessionList
+from tui.ui.widgets.session_rows import RowState
 from tui.ui.widgets.status_line import Status, StatusLine
 from tui.ui.widgets.tool_panel import ToolPanel
 from tui.ui.widgets.transcript import Transcript
@@ -107,8 +108,10 @@ class Stage:
         shown = self.transcript.conversation
         if shown is None:
             return True
-        visible = shown.visible[self.transcript.older_hidden :]
-        return [view.message for view in self.views] == list(visible)
+        first = self.transcript.older_hidden
+        mounted = shown.visible[first : first + len(self.views)]
+        is_all = first + len(mounted) == len(shown.visible) or not self.transcript.ends_here
+        return [view.message for view in self.views] == list(mounted) and is_all
 
     def one(self, kind: type[W]) -> W:
         return self.chat.query_one(kind)

@@ -22,6 +22,7 @@ from tui.model import (
 )
 from tui.ui.times import clock_time
 from tui.ui.widgets.failure_note import FailureNote
+from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.reply import Reply
 from tui.ui.widgets.sources import Sources
@@ -41,10 +42,15 @@ _STANDING_WORDS = {
 }
 
 
+Folds = tuple[bool | None, ...]
+"""For each part whether its panel is folded, `None` for a part that is no panel."""
+
+
 class MessageView(Vertical):
     """Draws one message and follows its changes part by part, in the same widgets.
 
-    `next_keys` tells which keys help with a message that is not as it should be.
+    `next_keys` tells which keys help with a message that is not as it should be; `folds` how its
+    panels stood when it was last seen.
     """
 
     DEFAULT_CSS = """
@@ -62,6 +68,7 @@ class MessageView(Vertical):
         message: Message,
         now: Callable[[], datetime],
         next_keys: Callable[[Message], str],
+        folds: Folds = (),
     ) -> None:
         super().__init__(classes=f"-{message.role}")
         self.message = message
@@ -70,12 +77,13 @@ class MessageView(Vertical):
         self._marked = False
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
+        self._folds = folds
 
     def compose(self) -> ComposeResult:
         yield Plain(self._heading(), classes="who")
         with Vertical(classes="parts"):
-            for part in self.message.parts:
-                widget = self._widget(part)
+            for index, part in enumerate(self.message.parts):
+                widget = self._widget(index, part)
                 self._parts.append(part)
                 self._widgets.append(widget)
                 yield widget
@@ -92,14 +100,24 @@ class MessageView(Vertical):
             if index < len(self._parts) and await self._take_over(index, part):
                 continue
             await self._drop_from(index)
-            await self._append(part)
+            await self._append(index, part)
         await self._drop_from(len(message.parts))
 
     def mark(self, marked: bool) -> None:
         """Show whether this is among what the next action is about."""
         if marked != self._marked:
             self._marked = marked
-            self.query_one(".who", Plain).update(self._heading())
+            if self.is_mounted:
+                self.query_one(".who", Plain).update(self._heading())
+
+    @property
+    def folds(self) -> Folds:
+        """How the panels stand; empty when there is none."""
+        folds = tuple(
+            widget.collapsed if isinstance(widget, FoldingPanel) else None
+            for widget in self._widgets
+        )
+        return folds if any(each is not None for each in folds) else ()
 
     @property
     def tool_panels(self) -> list[ToolPanel]:
@@ -108,10 +126,12 @@ class MessageView(Vertical):
     async def _take_over(self, index: int, part: Part) -> bool:
         """Let the widget at `index` show `part`; `False` when it is of another kind."""
         shown, widget = self._parts[index], self._widgets[index]
-        if shown != part:
-            if isinstance(widget, Reply) and isinstance(part, TextPart):
-                await widget.finish(part.text)
-            elif isinstance(widget, ToolPanel) and isinstance(part, ToolPart):
+        if isinstance(widget, Reply) and isinstance(part, TextPart):
+            # the same text too: that it is whole may be what is new
+            widget.show(part.text, whole=self._is_whole(index))
+            self._parts[index] = part
+        elif shown != part:
+            if isinstance(widget, ToolPanel) and isinstance(part, ToolPart):
                 widget.show(part)
             elif isinstance(widget, Sources) and isinstance(part, CitationsPart):
                 await widget.show(part)
@@ -120,8 +140,8 @@ class MessageView(Vertical):
             self._parts[index] = part
         return True
 
-    async def _append(self, part: Part) -> None:
-        widget = self._widget(part)
+    async def _append(self, index: int, part: Part) -> None:
+        widget = self._widget(index, part)
         self._parts.append(part)
         self._widgets.append(widget)
         await self.query_one(".parts").mount(widget)
@@ -131,12 +151,17 @@ class MessageView(Vertical):
             await widget.remove()
         del self._parts[index:], self._widgets[index:]
 
-    def _widget(self, part: Part) -> Widget:
+    def _is_whole(self, index: int) -> bool:
+        """Nothing more will come to this part."""
+        is_last = index == len(self.message.parts) - 1
+        return not is_last or self.message.standing is not Standing.STREAMING
+
+    def _widget(self, index: int, part: Part) -> Widget:
         match part:
             case TextPart(text) if self.message.role is Role.USER:
                 return Plain(text, classes="question")
             case TextPart(text):
-                return Reply(text)
+                return Reply(text, whole=self._is_whole(index))
             case ToolPart():
                 return ToolPanel(part)
             case CitationsPart():

@@ -35,10 +35,32 @@ class PinnedScroll(VerticalScroll):
         # last, because every scrolling releases
         self._following = True
 
+    @property
+    def ends_here(self) -> bool:
+        """The end of what is mounted is the end of all there is."""
+        return True
+
     def release_anchor(self) -> None:
         """Stop following: Textual calls this when a person scrolls."""
         super().release_anchor()
         self._following = False
+
+    def keep(self, widget: Widget, row: int) -> None:
+        """Stop following, and have a child at `row` of the view from the next layout on."""
+        self.release_anchor()
+        self._pin = [(widget, row)]
+        # what was arranged before says nothing about it
+        self._arranged = None
+        self.refresh(layout=True)
+
+    def shift(self, rows: int) -> None:
+        """Have what is read `rows` further down in the view from the next layout on."""
+        self._pin = [(widget, row + rows) for widget, row in self._pin]
+        self._arranged = None
+        self.refresh(layout=True)
+
+    def look_around(self) -> None:
+        """Called after every layout that changed something; for subclasses."""
 
     def action_scroll_end(self) -> None:
         self.follow()
@@ -62,7 +84,7 @@ class PinnedScroll(VerticalScroll):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
-        if new_value > old_value and new_value >= self.max_scroll_y:
+        if new_value > old_value and new_value >= self.max_scroll_y and self.ends_here:
             self._following = True
         if self._arranged is not None:
             self._remember_pin(self._arranged)
@@ -78,6 +100,7 @@ class PinnedScroll(VerticalScroll):
         elif (row := self._row_of_pin(arranged)) is not None:
             self._put_at(max(0, min(row, end)))
         self._remember_pin(arranged)
+        self.call_after_refresh(self.look_around)
         return arranged
 
     def _row_of_pin(self, arranged: DockArrangeResult) -> int | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
@@ -12,22 +14,35 @@ from textual.message import Message as TextualMessage
 from textual.widget import MountError, Widget
 
 from tui.conversation import Conversation
+from tui.conversation.shown import Shown
 from tui.model import Message, Role
 from tui.safe_text import SafeText
 from tui.ui.pacer import FramePacer
-from tui.ui.widgets.message_view import MessageView
+from tui.ui.terminal import is_behind
+from tui.ui.widgets.message_view import Folds, MessageView
 from tui.ui.widgets.pinned_scroll import PinnedScroll
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.tool_panel import ToolPanel
+from tui.ui.window import Edges, Room, Window, around, fitted, last_screen, tended
 
-WINDOW = 24
-"""Messages mounted when a conversation opens, and how many more each time its top is reached."""
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands below the view of a reader who does not follow the end."""
+
+    rows: int = 0
+    """Of what is mounted."""
+    new_rows: int = 0
+    """Of these, what came since the reader left the end."""
+    messages: int = 0
+    """Messages that are not mounted."""
 
 
 class Transcript(PinnedScroll, can_focus=True):
     """Follows a conversation by its state: `sync` brings the widgets in line with it.
 
-    Nothing is drawn per event, so events may come in any number and from any session.
+    Nothing is drawn per event, so events may come in any number and from any session. Only the
+    messages around the reader's place are mounted, however many there are.
     """
 
     DEFAULT_CSS = """
@@ -50,12 +65,28 @@ class Transcript(PinnedScroll, can_focus=True):
         self._next_keys = next_keys
         self._conversation: Conversation | None = None
         self._views: dict[str, MessageView] = {}
-        self._first = 0
+        """By id, in the order of the conversation."""
+        self._left_over: list[MessageView] = []
+        """Of the conversation shown before; they go in the frame in which the next one comes."""
+        self._folds: dict[str, Folds] = {}
+        """How the panels of messages stood when they were unmounted."""
+        self._window = Window(0, 0)
+        self._is_whole = True
+        self._is_tending = False
+        self._owed_rows = 0
+        """How far up a person wanted to go beyond what was mounted; down is negative."""
+        self._end_left: tuple[str, int] = ("", 0)
+        """The last message and its height when the reader left the end."""
         self._selected = ""
         self._marked: set[str] = set()
         self._empty = SafeText("")
         self._lock = asyncio.Lock()
-        self._pacer = FramePacer(self.sync, self._spawn)
+        self._pacer = FramePacer(
+            self.sync,
+            self._spawn,
+            is_behind=lambda: is_behind(self.app._driver),
+            is_unseen=lambda: not self.following and (self.rows_below > 0 or not self.ends_here),
+        )
 
     def _spawn(self, frame: Awaitable[None]) -> object:
         return self.run_worker(frame, group="frames", exit_on_error=True)
@@ -81,7 +112,13 @@ class Transcript(PinnedScroll, can_focus=True):
         """Show another conversation from its end."""
         async with self._lock:
             self._conversation = conversation
-            await self._clear()
+            self._left_over += self._views.values()
+            self._views = {}
+            self._selected = ""
+            self._marked.clear()
+            self._folds.clear()
+            self._owed_rows = 0
+            self._is_whole = True
             self.follow()
         await self.sync()
 
@@ -91,11 +128,17 @@ class Transcript(PinnedScroll, can_focus=True):
 
     async def sync(self) -> None:
         """Bring the widgets in line with the conversation, touching only what differs."""
+        await self._put(self._fitted)
+
+    async def _put(
+        self, choose: Callable[[Shown], Window], then: Callable[[], None] | None = None
+    ) -> None:
+        """Mount the window that `choose` picks and call `then`, all in one frame."""
         async with self._lock:
             if self._conversation is None or self._is_ending:
                 return
             try:
-                await self._bring_in_line(self._conversation)
+                await self._bring_in_line(self._conversation, choose, then)
             except (NoMatches, MountError):
                 # when the app ends, the widgets go before the frame that draws them
                 if not self._is_ending:
@@ -105,48 +148,80 @@ class Transcript(PinnedScroll, can_focus=True):
     def _is_ending(self) -> bool:
         return not (self.is_attached and self.app.is_running)
 
-    async def _bring_in_line(self, conversation: Conversation) -> None:
+    async def _bring_in_line(
+        self,
+        conversation: Conversation,
+        choose: Callable[[Shown], Window],
+        then: Callable[[], None] | None,
+    ) -> None:
         self._rename(conversation)
-        visible = conversation.visible
-        if not self._views:
-            self._first = max(0, len(visible) - WINDOW)
-        self._first = min(self._first, max(0, len(visible) - 1))
-        self._marked &= {message.id for message in visible}
-        wanted = visible[self._first :]
-        self.query_one(".empty").display = not wanted
+        shown = conversation.shown
+        window = choose(shown)
+        wanted = shown[window.first : window.end]
+        self._marked = {each for each in self._marked if shown.position(each) is not None}
         with self.app.batch_update():
+            self.query_one(".empty").display = not wanted
             await self._drop_all_but({message.id for message in wanted})
             await self._place(wanted)
+            self._window, self._is_whole = window, window.reaches(shown)
+            if self._owed_rows:
+                self.shift(self._owed_rows)
+                self._owed_rows = 0
+            if then is not None:
+                then()
         self.post_message(self.Moved())
 
-    async def show_older(self) -> None:
-        """Mount more of what came before, without moving what is being read."""
-        if self._first > 0:
-            self._first = max(0, self._first - WINDOW)
-            await self.sync()
-
-    async def _place(self, wanted: tuple[Message, ...]) -> None:
+    async def _place(self, wanted: Sequence[Message]) -> None:
+        """Mount the messages that are not, and bring the others in line and in order."""
+        mounted = [child for child in self.children if isinstance(child, MessageView)]
+        kept = [view for each in wanted if (view := self._views.get(each.id)) is not None]
+        if mounted != kept:
+            self._order(kept)
         before: Widget = self.query_one(".empty")
+        views: dict[str, MessageView] = {}
+        fresh: list[MessageView] = []
         for message in wanted:
             view = self._views.get(message.id)
             if view is None:
-                view = self._views[message.id] = MessageView(message, self._now, self._next_keys)
-                await self.mount(view, after=before)
-                view.mark(message.id in self._marked)
+                view = self._view(message)
+                fresh.append(view)
             else:
-                if self.children[self.children.index(before) + 1] is not view:
-                    self.move_child(view, after=before)
-                await view.show(message)
+                if fresh:
+                    await self.mount(*fresh, after=before)
+                    fresh = []
+                if view.message is not message:
+                    await view.show(message)
+                before = view
+            views[message.id] = view
+        if fresh:
+            await self.mount(*fresh, after=before)
+        self._views = views
+
+    def _view(self, message: Message) -> MessageView:
+        folds = self._folds.pop(message.id, ())
+        view = MessageView(message, self._now, self._next_keys, folds)
+        view.set_class(message.id == self._selected, "-selected")
+        view.mark(message.id in self._marked)
+        return view
+
+    def _order(self, views: Sequence[MessageView]) -> None:
+        before: Widget = self.query_one(".empty")
+        for view in views:
+            self.move_child(view, after=before)
             before = view
 
     async def _drop_all_but(self, ids: set[str]) -> None:
+        gone, self._left_over = self._left_over, []
         for message_id in [each for each in self._views if each not in ids]:
-            await self._views.pop(message_id).remove()
-
-    async def _clear(self) -> None:
-        self._selected = ""
-        self._marked.clear()
-        await self._drop_all_but(set())
+            view = self._views.pop(message_id)
+            if view.folds:
+                self._folds[message_id] = view.folds
+            gone.append(view)
+        if not gone:
+            return
+        if any(view.has_focus_within for view in gone):
+            self.focus(scroll_visible=False)
+        await self.remove_children(gone)
 
     def _rename(self, conversation: Conversation) -> None:
         """Let the widgets of our own messages go on as those of the server's."""
@@ -154,46 +229,172 @@ class Transcript(PinnedScroll, can_focus=True):
         self._marked = {conversation.current_id(old) for old in self._marked}
         self._views = {conversation.current_id(old): view for old, view in self._views.items()}
 
+    # The window
+
+    @property
+    def older_hidden(self) -> int:
+        """How many messages stand above what is mounted."""
+        return self._window.first
+
+    @property
+    def ends_here(self) -> bool:
+        return self._is_whole
+
+    @property
+    def _room(self) -> Room:
+        # before the first layout there is no size yet
+        return Room(self.size.width or self.app.size.width, self.size.height or 40)
+
+    def _fitted(self, shown: Shown) -> Window:
+        """Return the window that shows what was mounted before, or the end."""
+        window = fitted(self._window, shown, self._views, was_whole=self._is_whole)
+        if not self._views or (self.following and not window.reaches(shown)):
+            return last_screen(shown, self._room)
+        return window
+
+    def _tended(self, shown: Shown) -> Window:
+        """Return the window with what the reader comes near to, and without what is far."""
+        window = self._fitted(shown)
+        if window != self._window or not self.size.height:
+            return window
+        views = list(self._views.values())
+        top = round(self.scroll_y) - self._owed_rows
+        edges = Edges(
+            [view.virtual_region.y - top for view in views],
+            [view.virtual_region.bottom - top for view in views],
+            round(self.scroll_y + self.rows_below) + self.size.height - top,
+        )
+        return tended(window, len(shown), edges, self.size.height)
+
+    def look_around(self) -> None:
+        """Mount more where the reader comes near an edge, and unmount what is far."""
+        self.post_message(self.Moved())
+        if self._conversation is None or self._is_tending or self._is_ending:
+            return
+        if self._owed_rows or self._tended(self._conversation.shown) != self._window:
+            self._is_tending = True
+            self.run_worker(self._tend(), group="window")
+
+    async def _tend(self) -> None:
+        try:
+            await self._put(self._tended)
+        finally:
+            self._is_tending = False
+        if self._owed_rows:
+            self.look_around()
+
+    def _page(self, rows: int) -> None:
+        """Go on by so many rows, also to where nothing is mounted yet; up is positive."""
+        self.release_anchor()
+        self._owed_rows += rows
+        self.look_around()
+
+    def action_page_up(self) -> None:
+        rows = self.container_size.height
+        if self.scroll_y >= rows or not self.older_hidden:
+            super().action_page_up()
+        else:
+            self._page(rows)
+
+    def action_page_down(self) -> None:
+        rows = self.container_size.height
+        if self.rows_below >= rows or self.ends_here:
+            super().action_page_down()
+        else:
+            self._page(-rows)
+
+    def action_scroll_home(self) -> None:
+        self.run_worker(self.go_to_first(), group="first", exclusive=True)
+
+    async def go_to_first(self) -> None:
+        """Select the first message of all."""
+        if self._conversation is not None and len(shown := self._conversation.shown):
+            await self.reveal(shown[0].id)
+
+    # The end
+
+    def follow(self) -> None:
+        super().follow()
+        if not self.ends_here:
+            self._pacer.request()
+        self._pacer.hurry()
+
+    def release_anchor(self) -> None:
+        if self.following and self._views:
+            last_id, last = next(reversed(self._views.items()))
+            self._end_left = (last_id, last.outer_size.height)
+        super().release_anchor()
+
+    @property
+    def below(self) -> Below:
+        """What the reader does not see yet."""
+        if self.following or self._conversation is None:
+            return Below()
+        if not self.ends_here:
+            return Below(self.rows_below, 0, len(self._conversation.shown) - self._window.end)
+        last_id, rows = self._end_left
+        last = self._views.get(self._conversation.current_id(last_id))
+        new_rows = 0
+        if last is not None:
+            bottom = next(reversed(self._views.values())).virtual_region.bottom
+            new_rows = bottom - (last.virtual_region.y + rows)
+        return Below(self.rows_below, max(0, min(new_rows, self.rows_below)))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._pacer.hurry()
+            self.look_around()
+
     # The selected message
 
     @property
     def selected(self) -> Message | None:
         """The message the keys act on: the selected one, else the last."""
-        if self._selected in self._views:
-            return self._views[self._selected].message
-        views = self._in_order()
-        return views[-1].message if views else None
+        if self._conversation is None or not len(shown := self._conversation.shown):
+            return None
+        return shown.find(self._selected) or shown[-1]
 
     async def select_step(self, step: int) -> None:
         """Select the message `step` further down; the first step selects what is in sight."""
-        views = self._in_order()
-        if not views:
+        if self._conversation is None or not self._views:
             return
-        if self._selected in self._views:
-            at = views.index(self._views[self._selected]) + step
+        shown = self._conversation.shown
+        at = shown.position(self._selected)
+        if at is None:
+            at = self._position_in_sight(last=step < 0)
         else:
-            at = self._index_in_sight(views, last=step < 0)
-        if at < 0 and self._first > 0:
-            older = self._first
-            await self.show_older()
-            at += older - self._first
-            views = self._in_order()
-        self.select(views[max(0, min(at, len(views) - 1))].message.id)
+            at += step
+        await self.reveal(shown[max(0, min(at, len(shown) - 1))].id)
 
-    def select(self, message_id: str) -> None:
+    async def reveal(self, message_id: str) -> None:
+        """Select a message anywhere in the conversation, mounting what is around it."""
+        if self._conversation is None:
+            return
+        at = self._conversation.shown.position(message_id)
+        if at is None:
+            return
+        if message_id in self._views:
+            self._select(message_id)
+            return
+        # or the frame that comes would show the end again
+        self.release_anchor()
+        await self._put(
+            lambda shown: around(shown, at, self._room), partial(self._select, message_id)
+        )
+
+    def _select(self, message_id: str) -> None:
         """Mark a mounted message as the one the keys act on and bring it into sight."""
-        if self._selected in self._views:
-            self._views[self._selected].remove_class("-selected")
+        view = self._views.get(message_id)
+        if view is None:
+            return
+        self.unselect()
         self._selected = message_id
-        view = self._views[message_id]
         view.add_class("-selected")
-        last = self._in_order()[-1] is view
-        if last:
+        if self.ends_here and view is next(reversed(self._views.values())):
             self.follow()
         else:
-            self.release_anchor()
-            # later, because a view that has just been mounted has no place yet
-            self.call_after_refresh(self.scroll_to_widget, view, animate=False, top=True)
+            self.keep(view, 0)
 
     def unselect(self) -> None:
         if self._selected in self._views:
@@ -203,8 +404,9 @@ class Transcript(PinnedScroll, can_focus=True):
     @property
     def marked(self) -> Sequence[str]:
         """Ids of the marked messages, oldest first."""
-        visible = self._conversation.visible if self._conversation is not None else ()
-        return [message.id for message in visible if message.id in self._marked]
+        if self._conversation is None or not self._marked:
+            return []
+        return [each.id for each in self._conversation.shown if each.id in self._marked]
 
     def toggle_mark(self) -> None:
         """Mark the selected message and what belongs to its exchange, or unmark them."""
@@ -218,38 +420,24 @@ class Transcript(PinnedScroll, can_focus=True):
         for message_id, view in self._views.items():
             view.mark(message_id in self._marked)
 
-    async def reveal(self, message_id: str) -> None:
-        """Select a message anywhere in the conversation, mounting down to it when needed."""
-        if self._conversation is None:
-            return
-        ids = [message.id for message in self._conversation.visible]
-        if message_id not in ids:
-            return
-        if ids.index(message_id) < self._first:
-            self._first = max(0, ids.index(message_id) - WINDOW // 2)
-            await self.sync()
-        self.select(message_id)
-
-    def _in_order(self) -> list[MessageView]:
-        return [child for child in self.children if isinstance(child, MessageView)]
-
-    def _index_in_sight(self, views: list[MessageView], *, last: bool) -> int:
+    def _position_in_sight(self, *, last: bool) -> int:
+        """Return the position of the last or first message that the view shows some of."""
         top = self.scroll_offset.y
         bottom = top + self.size.height
         in_sight = [
-            index
-            for index, view in enumerate(views)
+            at
+            for at, view in enumerate(self._views.values(), start=self._window.first)
             if view.virtual_region.bottom > top and view.virtual_region.y < bottom
         ]
         if not in_sight:
-            return len(views) - 1
+            return self._window.end - 1
         return in_sight[-1] if last else in_sight[0]
 
     # Tools
 
     @property
     def tool_panels(self) -> list[ToolPanel]:
-        return [panel for view in self._in_order() for panel in view.tool_panels]
+        return [panel for view in self._views.values() for panel in view.tool_panels]
 
     def toggle_tools(self) -> None:
         """Unfold all tool panels, or fold them all when any is open."""
@@ -265,23 +453,9 @@ class Transcript(PinnedScroll, can_focus=True):
             if panel.part.call == call:
                 panel.collapsed = not panel.collapsed
 
-    # The reader's place
-
-    @property
-    def older_hidden(self) -> int:
-        """How many messages stand above what is mounted."""
-        return self._first
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if round(old_value) != round(new_value):
-            self.post_message(self.Moved())
-            if new_value < self.size.height and new_value < old_value and self._first > 0:
-                self.run_worker(self.show_older(), group="older", exclusive=True)
-
     @property
     def last_answer(self) -> Message | None:
         if self._conversation is None:
             return None
-        answers = [m for m in self._conversation.visible if m.role is Role.ASSISTANT]
-        return answers[-1] if answers else None
+        newest_first = reversed(self._conversation.shown)
+        return next((each for each in newest_first if each.role is Role.ASSISTANT), None)

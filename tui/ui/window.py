@@ -1,0 +1,121 @@
+"""Which messages of a conversation are mounted. Pure functions over positions, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tui.conversation.shown import Shown
+from tui.model import Message, NotePart, TextPart, ToolPart
+
+MOST_MOUNTED = 60
+"""Messages; a few more only on a screen so tall that so many short ones do not fill it."""
+STEP = 12
+"""Messages mounted in one go when the reader nears an edge."""
+FIRST_STEP = 24
+"""Messages mounted at most when a conversation opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The size of the view, in cells."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Positions of the mounted messages: from `first` up to, not including, `end`."""
+
+    first: int
+    end: int
+
+    def reaches(self, shown: Shown) -> bool:
+        """Say whether the last message is mounted."""
+        return self.end >= len(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where the mounted messages stand, in rows from the top of the view."""
+
+    tops: Sequence[int]
+    bottoms: Sequence[int]
+    end: int
+    """Where the content ends."""
+
+
+def last_screen(shown: Shown, room: Room) -> Window:
+    """Return the window that fills the view from the end upwards."""
+    end = len(shown)
+    first = end - _filling(reversed(range(max(0, end - FIRST_STEP), end)), shown, room)
+    return Window(first, end)
+
+
+def around(shown: Shown, position: int, room: Room) -> Window:
+    """Return the window in which a message has a view full of others below it."""
+    ahead = range(position, min(len(shown), position + FIRST_STEP))
+    end = position + _filling(ahead, shown, room)
+    return Window(max(0, position - 1), end)
+
+
+def fitted(window: Window, shown: Shown, mounted: Iterable[str], *, was_whole: bool) -> Window:
+    """Return the window for a conversation that has changed, around what stays mounted.
+
+    `mounted` are the ids in it, `was_whole` tells that it reached the end. A window that did
+    goes on doing so, but takes in only so much at once.
+    """
+    places = [at for each in mounted if (at := shown.position(each)) is not None]
+    if not places:
+        return Window(min(window.first, len(shown)), min(window.end, len(shown)))
+    first, end = min(places), max(places) + 1
+    if was_whole:
+        end = min(len(shown), end + STEP)
+    return Window(max(first, end - MOST_MOUNTED - STEP), end)
+
+
+def tended(window: Window, count: int, edges: Edges, rows: int) -> Window:
+    """Return the window that has a view full of rows mounted above and below the view.
+
+    `count` is that of all messages, `rows` the height of the view. What would soon be mounted
+    again is not unmounted.
+    """
+    first, end = window.first, window.end
+    if edges.tops and edges.tops[0] > -rows:
+        first = max(0, first - STEP)
+    if edges.end < 2 * rows:
+        end = min(count, end + STEP)
+    above, below = first, end
+    far_above = sum(bottom < -2 * rows for bottom in edges.bottoms)
+    far_below = sum(top > 3 * rows for top in edges.tops)
+    if first == window.first:
+        above = first + min(far_above, max(0, end - first - MOST_MOUNTED))
+    if end == window.end:
+        below = end - min(far_below, max(0, end - above - MOST_MOUNTED))
+    return Window(above, below)
+
+
+def _filling(positions: Iterable[int], shown: Sequence[Message], room: Room) -> int:
+    """Return how many messages, taken in this order, fill the view."""
+    rows = count = 0
+    for at in positions:
+        if rows > room.rows:
+            break
+        rows += estimated_rows(shown[at], room.columns)
+        count += 1
+    return count
+
+
+def estimated_rows(message: Message, columns: int) -> int:
+    """Return about how many rows a message takes, rather too few than too many."""
+    rows = 2
+    for part in message.parts:
+        match part:
+            case TextPart(text) | NotePart(text):
+                rows += max(text.count("\n") + 1, len(text) // max(1, columns))
+            case ToolPart():
+                rows += 1
+            case _:
+                pass
+    return rows
