@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from textual.widgets import OptionList
 
 from tests.fakes import ScriptedBackend, assistant, user
@@ -10,7 +9,6 @@ from tui.safe_text import SafeText
 from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.pick import PickScreen
-from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.sources import Sources
 
 CODE = "Run this:\n\n```sh\nmake all\n```\n"
@@ -117,46 +115,6 @@ async def test_c_without_code_says_so() -> None:
         await it.press("c")
         await it.until(lambda: bool(it.toasts))
         assert it.toasts == ["There is no code block in this message."]
-
-
-@pytest.mark.parametrize("key", ["slash", "ctrl+f"])
-async def test_find_goes_through_the_hits_from_the_newest(key: str) -> None:
-    async with stage(talk("needle [1]", "hay", "NEEDLE two")) as it:
-        await opened(it)
-        await it.press(key)
-        await it.press(*"needle")
-        assert "2 messages" in it.drawn
-        await it.press("up")
-        assert selected(it) == "a2"
-        await it.press("up")
-        assert selected(it) == "a0"
-        assert "1 of 2" in it.drawn
-        await it.press("enter")
-        assert selected(it) == "a2"
-        await it.press("escape")
-        assert not it.one(FindBar).display
-        assert it.transcript.has_focus
-        await it.press("n")
-        assert selected(it) == "a0"
-        await it.press("N")
-        assert selected(it) == "a2"
-
-
-async def test_find_without_hits_says_where_else_to_look() -> None:
-    async with stage(talk("hay")) as it:
-        await opened(it)
-        await it.press("slash", *"needle")
-        assert "no hits here · F3 searches everything" in it.drawn
-
-
-async def test_find_reaches_messages_that_are_not_mounted() -> None:
-    backend = talk(*(f"answer {n}" for n in range(50)))
-    async with stage(backend) as it:
-        await opened(it)
-        assert len(it.views) < 100
-        await it.press("slash", *"answer 0", "enter")
-        await it.until(lambda: selected(it) == "a0")
-        await it.until(lambda: "answer 0 " in "\n".join(it.rows(it.transcript)))
 
 
 async def test_i_shows_the_facts_of_a_message() -> None:

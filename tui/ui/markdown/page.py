@@ -39,6 +39,11 @@ class Page:
         self._tops: list[int] = []
 
     @property
+    def placed(self) -> Sequence[Placed]:
+        """The blocks where they stand, from the top."""
+        return self._placed
+
+    @property
     def height(self) -> int:
         return self._placed[-1].top + self._placed[-1].height if self._placed else 0
 

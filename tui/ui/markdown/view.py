@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.selection import Selection
@@ -12,7 +13,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.cells import cell_len
+from tui.ui.finding import Needle
 from tui.ui.markdown.document import Document
+from tui.ui.markdown.marks import Place, marks_in, place_of
 from tui.ui.markdown.page import Page
 from tui.ui.markdown.palette import NAMES, STYLES, Palette
 from tui.ui.markdown.runs import Row
@@ -39,14 +42,15 @@ class MarkdownView(Widget):
 
         href: str
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._document = Document()
-        self._document.write(text)
         self._page = Page(0)
         self._palette: Palette | None = None
         self._strips: dict[int, tuple[Row, Strip]] = {}
         self._reads_on = False
+        self._needle: Needle | None = None
+        self._here: Place | None = None
 
     @property
     def text(self) -> str:
@@ -60,16 +64,13 @@ class MarkdownView(Widget):
 
     # The text
 
-    def append(self, text: str) -> None:
-        """Add to the end."""
-        self._document.write(text)
-        self._read()
-
-    def replace(self, text: str, *, whole: bool) -> None:
-        """Show another text; what both begin with stays as it is.
+    def show(self, text: str, *, whole: bool) -> None:
+        """Show a text; what it and the one before begin with stays as it is.
 
         `whole` when nothing will come after it: what is open is then taken for closed.
         """
+        if text == self.text and whole == self._document.is_finished:
+            return
         self._document.replace(text)
         if whole:
             self._document.finish()
@@ -135,10 +136,11 @@ class MarkdownView(Widget):
     def render_line(self, y: int) -> Strip:
         if self._palette is None:
             self._take_colours()
+        strip = self._strip(y) if self._needle is None else self._found(y, self._needle)
         selection = self.text_selection
         if selection is not None and (span := selection.get_span(y)) is not None:
-            return self._selected(y, *span)
-        return self._strip(y)
+            return self._selected(strip, y, *span)
+        return strip
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return rows of the widget, the same strips as before where nothing changed.
@@ -179,22 +181,26 @@ class MarkdownView(Widget):
 
     # Selection and links
 
-    def _selected(self, y: int, start: int, end: int) -> Strip:
+    def _selected(self, strip: Strip, y: int, start: int, end: int) -> Strip:
         """Return a row with some of its characters marked; an end of -1 is that of the row."""
-        strip = self._strip(y)
-        text = "".join(piece.text for piece in self._page.row(y))
-        left = cell_len(text[:start])
-        right = cell_len(text if end < 0 else text[:end])
+        mark = self.screen.get_component_rich_style("screen--selection")
+        return self._with_style(strip, y, start, len(self._row_text(y)) if end < 0 else end, mark)
+
+    def _with_style(self, strip: Strip, y: int, start: int, end: int, style: Style) -> Strip:
+        text = self._row_text(y)
+        left, right = cell_len(text[:start]), cell_len(text[:end])
         if right <= left:
             return strip
-        mark = self.screen.get_component_rich_style("screen--selection")
         marked = [
-            Segment(segment.text, segment.style + mark if segment.style else mark)
+            Segment(segment.text, segment.style + style if segment.style else style)
             for segment in strip.crop(left, right)
         ]
         return Strip.join(
             [strip.crop(0, left), Strip(marked), strip.crop(right, strip.cell_length)]
         )
+
+    def _row_text(self, y: int) -> str:
+        return "".join(piece.text for piece in self._page.row(y))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the source of what is selected."""
@@ -205,3 +211,27 @@ class MarkdownView(Widget):
 
     def action_open(self, target: str) -> None:
         self.post_message(self.LinkClicked(target))
+
+    # Words that are looked for
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle, self._here = needle, None
+            self.refresh()
+
+    def find_row(self, at: int) -> int:
+        """Mark the words that begin at `at` of the source as the ones meant; return their row."""
+        if self._needle is None:
+            return 0
+        self._here = place_of(self._page, self.text, at, self._needle)
+        self.refresh()
+        return self._here.row
+
+    def _found(self, y: int, needle: Needle) -> Strip:
+        strip = self._strip(y)
+        for start, end in marks_in(self._page, y, needle):
+            is_here = self._here == Place(y, start)
+            name = "found-here" if is_here else "found"
+            strip = self._with_style(strip, y, start, end, self.get_component_rich_style(name))
+        return strip

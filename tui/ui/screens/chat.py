@@ -62,7 +62,7 @@ class ChatScreen(Screen[None]):
         Binding(
             "ctrl+y", "copy_last", "Copy last answer", show=False, priority=True, id="chat.copy"
         ),
-        Binding("ctrl+f", "find", "Find here", show=False, id="chat.find"),
+        Binding("ctrl+f", "find", "Find here", show=False, priority=True, id="chat.find"),
         Binding("f3,alt+f", "search", "Find in everything", show=False, id="chat.search"),
         Binding("ctrl+r", "recall", "Search questions", show=False, id="chat.recall"),
         Binding("ctrl+g", "edit", "Write in editor", show=False, id="chat.editor"),
@@ -296,8 +296,9 @@ class ChatScreen(Screen[None]):
         self.refresh_bindings()
 
     def action_back(self) -> None:
-        """Close the note, and go to the composer."""
+        """Close the note and what is found, and go to the composer."""
         self.notice.close()
+        self._reading.end_finding()
         self._desk.composer.focus()
 
     def on_reading_pane_failed(self, event: ReadingPane.Failed) -> None:

@@ -20,10 +20,12 @@ from tui.model import (
     TextPart,
     ToolPart,
 )
+from tui.ui.finding import Needle
 from tui.ui.times import clock_time
 from tui.ui.widgets.failure_note import FailureNote
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
+from tui.ui.widgets.question import Question
 from tui.ui.widgets.reply import Reply
 from tui.ui.widgets.sources import Sources
 from tui.ui.widgets.tool_panel import ToolPanel
@@ -78,6 +80,7 @@ class MessageView(Vertical):
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
         self._folds = folds
+        self._needle: Needle | None = None
 
     def compose(self) -> ComposeResult:
         yield Plain(self._heading(), classes="who")
@@ -109,6 +112,31 @@ class MessageView(Vertical):
             self._marked = marked
             if self.is_mounted:
                 self.query_one(".who", Plain).update(self._heading())
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark in the texts what `needle` finds, `None` for nothing."""
+        self._needle = needle
+        for widget in self._widgets:
+            if isinstance(widget, Reply | Question):
+                widget.mark_words(needle)
+
+    def unfold(self, part: int) -> None:
+        """Show what is in a part."""
+        if part < len(self._widgets) and isinstance(panel := self._widgets[part], FoldingPanel):
+            panel.collapsed = False
+
+    @property
+    def is_drawn(self) -> bool:
+        """Nothing of the texts is still to be read."""
+        return all(widget.is_drawn for widget in self._widgets if isinstance(widget, Reply))
+
+    def find_row(self, part: int, at: int) -> int:
+        """Mark the words that begin at `at` of a part as the ones meant; return their row here."""
+        if part >= len(self._widgets):
+            return 0
+        widget = self._widgets[part]
+        row = widget.find_row(at) if isinstance(widget, Reply | Question) else 0
+        return widget.region.y - self.region.y + row
 
     @property
     def folds(self) -> Folds:
@@ -159,9 +187,13 @@ class MessageView(Vertical):
     def _widget(self, index: int, part: Part) -> Widget:
         match part:
             case TextPart(text) if self.message.role is Role.USER:
-                return Plain(text, classes="question")
+                question = Question(text)
+                question.mark_words(self._needle)
+                return question
             case TextPart(text):
-                return Reply(text, whole=self._is_whole(index))
+                reply = Reply(text, whole=self._is_whole(index))
+                reply.mark_words(self._needle)
+                return reply
             case ToolPart():
                 return ToolPanel(part)
             case CitationsPart():

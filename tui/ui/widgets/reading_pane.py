@@ -12,7 +12,6 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Markdown
 
 from tui.backends.base import Capabilities
 from tui.conversation.plain_text import written_out
@@ -23,6 +22,7 @@ from tui.ui.clipboard import Clipboard
 from tui.ui.copying import Copying, described, first_line
 from tui.ui.desk import Answer
 from tui.ui.keys import KeyHelp
+from tui.ui.markdown.view import MarkdownView
 from tui.ui.markdown_source import OPENABLE, Hyperlink, code_blocks, links
 from tui.ui.next_keys import next_keys, offers_whole
 from tui.ui.opening import Opening
@@ -140,6 +140,8 @@ class ReadingPane(Vertical):
     # The reader's place
 
     def on_transcript_moved(self) -> None:
+        if self.transcript.conversation is not None:
+            self.query_one(FindBar).follow(self.transcript.conversation)
         below = self.query_one(".below", Plain)
         rows = 0 if self.transcript.following else self.transcript.rows_below
         below.set_class(rows > 0, "-open")
@@ -229,16 +231,28 @@ class ReadingPane(Vertical):
     def action_find(self) -> None:
         conversation = self.transcript.conversation
         if conversation is not None:
-            self.query_one(FindBar).open(conversation.visible)
+            self.query_one(FindBar).open(conversation)
 
-    def action_hit(self, step: int) -> None:
-        self.query_one(FindBar).step(step)
+    def action_hit(self, direction: int) -> None:
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            position = self.transcript.position_in_sight(last=direction < 0)
+            self.query_one(FindBar).step(direction, conversation, position)
+
+    def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
+        self.action_hit(event.direction)
+
+    def on_find_bar_sought(self, event: FindBar.Sought) -> None:
+        self.transcript.mark_words(event.needle)
 
     async def on_find_bar_found(self, event: FindBar.Found) -> None:
-        await self.transcript.reveal(event.message_id)
+        await self.transcript.reveal_words(event.hit)
 
     def on_find_bar_closed(self) -> None:
         self.transcript.focus()
+
+    def end_finding(self) -> None:
+        self.query_one(FindBar).close()
 
     # Acting on a message
 
@@ -295,9 +309,9 @@ class ReadingPane(Vertical):
         elif kind == "tool":
             self.transcript.toggle_tool(message.id, int(at))
 
-    @on(Markdown.LinkClicked)
+    @on(MarkdownView.LinkClicked)
     @work(group="link", exclusive=True)
-    async def open_clicked_link(self, event: Markdown.LinkClicked) -> None:
+    async def open_clicked_link(self, event: MarkdownView.LinkClicked) -> None:
         event.stop()
         await self._opening.open_address(event.href)
 

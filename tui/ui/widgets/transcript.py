@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from tui.conversation import Conversation
 from tui.conversation.shown import Shown
 from tui.model import Message, Role
 from tui.safe_text import SafeText
+from tui.ui.finding import Hit, Needle
 from tui.ui.pacer import FramePacer
 from tui.ui.terminal import is_behind
 from tui.ui.widgets.message_view import Folds, MessageView
@@ -78,6 +79,9 @@ class Transcript(PinnedScroll, can_focus=True):
         self._end_left: tuple[str, int] = ("", 0)
         """The last message and its height when the reader left the end."""
         self._selected = ""
+        self._needle: Needle | None = None
+        self._wanted: Hit | None = None
+        """The words to bring into sight once they are laid out."""
         self._marked: set[str] = set()
         self._empty = SafeText("")
         self._lock = asyncio.Lock()
@@ -201,6 +205,7 @@ class Transcript(PinnedScroll, can_focus=True):
         folds = self._folds.pop(message.id, ())
         view = MessageView(message, self._now, self._next_keys, folds)
         view.set_class(message.id == self._selected, "-selected")
+        view.mark_words(self._needle)
         view.mark(message.id in self._marked)
         return view
 
@@ -385,16 +390,22 @@ class Transcript(PinnedScroll, can_focus=True):
 
     def _select(self, message_id: str) -> None:
         """Mark a mounted message as the one the keys act on and bring it into sight."""
-        view = self._views.get(message_id)
+        view = self._point_at(message_id)
         if view is None:
             return
-        self.unselect()
-        self._selected = message_id
-        view.add_class("-selected")
         if self.ends_here and view is next(reversed(self._views.values())):
             self.follow()
         else:
             self.keep(view, 0)
+
+    def _point_at(self, message_id: str) -> MessageView | None:
+        """Mark a message as the one the keys act on where it is; `None` when it is not mounted."""
+        view = self._views.get(message_id)
+        if view is not None:
+            self.unselect()
+            self._selected = message_id
+            view.add_class("-selected")
+        return view
 
     def unselect(self) -> None:
         if self._selected in self._views:
@@ -419,6 +430,48 @@ class Transcript(PinnedScroll, can_focus=True):
             self._marked |= exchange
         for message_id, view in self._views.items():
             view.mark(message_id in self._marked)
+
+    # Words that are looked for
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark in every text what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle, self._wanted = needle, None
+            for view in self._views.values():
+                view.mark_words(needle)
+
+    async def reveal_words(self, hit: Hit) -> None:
+        """Select a message and bring words of it into sight, moving only when they are not."""
+        if self._conversation is None:
+            return
+        message_id = self._conversation.current_id(hit.message_id)
+        if message_id in self._views:
+            self._point_at(message_id)
+        else:
+            await self.reveal(message_id)
+        if (view := self._views.get(message_id)) is not None:
+            view.unfold(hit.part)
+            self._wanted = replace(hit, message_id=message_id)
+            self.call_after_refresh(self._bring_into_sight, self._wanted)
+
+    def _bring_into_sight(self, hit: Hit) -> None:
+        view = self._views.get(hit.message_id)
+        if hit is not self._wanted or view is None:
+            return
+        if not view.is_drawn:
+            self.call_after_refresh(self._bring_into_sight, hit)
+            return
+        row = view.find_row(hit.part, hit.start)
+        in_view = view.virtual_region.y - round(self.scroll_y) + row
+        if not 0 <= in_view < self.size.height:
+            self.keep(view, self.size.height // 3 - row)
+
+    def position_in_sight(self, *, last: bool) -> int:
+        """Return the position of the selected message, else of the last or first in sight."""
+        if self._conversation is None or not self._views:
+            return 0
+        selected = self._conversation.shown.position(self._selected)
+        return self._position_in_sight(last=last) if selected is None else selected
 
     def _position_in_sight(self, *, last: bool) -> int:
         """Return the position of the last or first message that the view shows some of."""

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input
+
+from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.ui.harness import Stage, said, stage
+from tui.model import Citation, CitationsPart, Part, ToolPart, ToolState
+from tui.safe_text import SafeText
+from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.plain import Plain
+from tui.ui.widgets.sources import Sources
+
+
+def talk(*answers: Part | str) -> ScriptedBackend:
+    history = []
+    for at, answer in enumerate(answers):
+        history += [user(f"q{at}", f"question {at}"), assistant(f"a{at}", answer)]
+    return ScriptedBackend(histories={"s": history})
+
+
+async def opened(it: Stage) -> None:
+    await it.open("s")
+    await it.settled()
+    it.transcript.focus()
+    await it.pilot.pause()
+
+
+def selected(it: Stage) -> str:
+    message = it.transcript.selected
+    return "" if message is None else message.id
+
+
+def count(it: Stage) -> str:
+    """What the bar says about the hits."""
+    return said(it.one(FindBar).query_one(".count", Plain))
+
+
+async def sought(it: Stage, words: str, told: str) -> None:
+    """Open the bar, type, and wait until it tells how many hits there are."""
+    await it.press("slash")
+    it.one(FindBar).query_one(Input).value = words
+    await it.until(lambda: count(it).startswith(told))
+
+
+def reversed_words(it: Stage) -> list[str]:
+    """What is marked on the screen, by rows."""
+    found: list[str] = []
+    for strip in it.app.screen._compositor.render_strips():
+        goes_on = False
+        for segment in strip:
+            is_marked = segment.style is not None and bool(segment.style.reverse)
+            if is_marked and goes_on:
+                found[-1] += segment.text
+            elif is_marked:
+                found.append(segment.text)
+            goes_on = is_marked
+    return [each for each in found if each.strip()]
+
+
+@pytest.mark.parametrize("key", ["slash", "ctrl+f"])
+async def test_find_goes_through_the_hits_in_order(key: str) -> None:
+    async with stage(talk("needle [1]", "hay", "NEEDLE two needle")) as it:
+        await opened(it)
+        await it.press(key)
+        await it.press(*"needle")
+        await it.until(lambda: "3 hits" in it.drawn)
+        steps = []
+        for pressed in ("up", "up", "up", "up", "enter", "down"):
+            await it.press(pressed)
+            await it.pilot.pause()
+            steps.append((selected(it), count(it)))
+        assert steps == [
+            ("a2", "3 of 3"),
+            ("a2", "2 of 3"),
+            ("a0", "1 of 3"),
+            ("a2", "3 of 3"),
+            ("a0", "1 of 3"),
+            ("a2", "2 of 3"),
+        ]
+
+
+async def test_n_and_shift_n_go_on_when_the_line_is_closed() -> None:
+    async with stage(talk("needle", "hay", "needle")) as it:
+        await opened(it)
+        await sought(it, "needle", "2 hits")
+        await it.press("up", "escape")
+        assert not it.one(FindBar).display
+        assert it.transcript.has_focus
+        await it.press("N")
+        await it.until(lambda: selected(it) == "a0")
+        assert it.transcript.has_focus
+        await it.until(lambda: "1 of 2" in it.drawn)
+        await it.press("n")
+        await it.until(lambda: selected(it) == "a2")
+        await it.press("escape")
+        await it.until(lambda: not it.one(FindBar).display)
+
+
+async def test_ctrl_f_finds_from_the_composer() -> None:
+    async with stage(talk("needle")) as it:
+        await it.open("s")
+        await it.settled()
+        await it.write("half a question")
+        await it.press("ctrl+f")
+        assert it.one(FindBar).query_one(Input).has_focus
+        assert it.composer.whole_text == "half a question"
+
+
+async def test_capitals_in_the_words_are_meant() -> None:
+    async with stage(talk("needle Needle")) as it:
+        await opened(it)
+        await sought(it, "Needle", "1 hit ")
+        await sought(it, "needle", "2 hits")
+
+
+async def test_find_without_hits_says_where_else_to_look() -> None:
+    async with stage(talk("hay")) as it:
+        await opened(it)
+        await it.press("slash", *"needle")
+        await it.until(lambda: "no hits here · F3 searches everything" in it.drawn)
+
+
+async def test_the_words_are_marked_and_unmarked() -> None:
+    async with stage(talk("a **needle** and\n\n```sh\nneedle x\n```\n")) as it:
+        await opened(it)
+        await sought(it, "needle", "2 hits")
+        await it.until(lambda: reversed_words(it) == ["needle", "needle"])
+        await sought(it, "question", "1 hit ")
+        await it.until(lambda: reversed_words(it) == ["question"])
+        await it.press("escape")
+        await it.until(lambda: reversed_words(it) == [])
+
+
+async def test_find_reaches_messages_that_are_not_mounted() -> None:
+    async with stage(talk(*(f"answer {n}" for n in range(200)))) as it:
+        await opened(it)
+        assert len(it.views) < 100
+        await sought(it, "answer 0", "1 hit ")
+        await it.press("enter")
+        await it.until(lambda: selected(it) == "a0")
+        await it.until(lambda: "answer 0" in reversed_words(it))
+        await sought(it, "answer 100", "1 hit ")
+        await it.press("enter")
+        await it.until(lambda: "answer 100" in reversed_words(it))
+
+
+async def test_words_far_down_in_a_long_answer_come_into_sight() -> None:
+    lines = "".join(f"line {n}\n\n" for n in range(300))
+    async with stage(
+        talk(lines.replace("line 250", "needle one").replace("line 40", "needle 2"))
+    ) as it:
+        await opened(it)
+        await sought(it, "needle", "2 hits")
+        await it.press("up")
+        await it.until(lambda: "needle one" in "\n".join(it.rows(it.transcript)))
+        await it.press("up")
+        await it.until(lambda: "needle 2" in "\n".join(it.rows(it.transcript)))
+
+
+async def test_what_is_in_sight_is_not_moved() -> None:
+    lines = "".join(f"line {n}\n\n" for n in range(100))
+    async with stage(talk(lines)) as it:
+        await opened(it)
+        await sought(it, "line 9", "11 hits")
+        await it.press("up")
+        await it.until(lambda: count(it) == "11 of 11")
+        place = it.transcript.scroll_y
+        await it.press("up", "up")
+        await it.until(lambda: count(it) == "9 of 11")
+        await it.pilot.pause()
+        assert it.transcript.scroll_y == place
+
+
+async def test_tools_and_sources_with_the_words_unfold() -> None:
+    tool = ToolPart(0, SafeText("weather"), {"place": "Needle Bay"}, ToolState.DONE, "7 degrees")
+    cited = CitationsPart((Citation(SafeText("1"), SafeText("About needles")),))
+    async with stage(talk(tool, cited)) as it:
+        await opened(it)
+        await sought(it, "needle", "2 hits")
+        await it.press("up")
+        await it.until(lambda: not it.one(Sources).collapsed)
+        await it.press("up")
+        await it.until(lambda: not it.tools[0].collapsed)
+        assert selected(it) == "a0"
+
+
+async def test_what_is_said_after_the_search_is_found_too() -> None:
+    backend = talk("needle")
+    backend.scripts = [says("a needle more")]
+    async with stage(backend) as it:
+        await opened(it)
+        await sought(it, "needle", "1 hit ")
+        await it.press("escape")
+        await it.ask("And?")
+        await it.settled()
+        it.transcript.focus()
+        await it.press("n")
+        await it.until(lambda: count(it).endswith(" of 2"))
+
+
+async def test_another_session_is_searched_for_the_same_words() -> None:
+    backend = talk("needle", "needle")
+    backend.histories["t"] = [user("t0", "a needle here")]
+    async with stage(backend) as it:
+        await opened(it)
+        await sought(it, "needle", "2 hits")
+        await it.open("t")
+        await it.settled()
+        await it.until(lambda: count(it).startswith("1 hit "))
+        await it.until(lambda: reversed_words(it) == ["needle"])
+
+
+async def test_many_messages_are_searched_while_the_keys_go_on() -> None:
+    history = [
+        message
+        for n in range(2_000)
+        for message in (user(f"q{n}", f"question {n}"), assistant(f"a{n}", f"answer {n} " * 100))
+    ]
+    async with stage(ScriptedBackend(histories={"s": history})) as it:
+        await opened(it)
+        await it.press("slash", *"answer 1999")
+        await it.until(lambda: count(it).startswith("100 hits"))
+        assert it.one(FindBar).query_one(Input).value == "answer 1999"
