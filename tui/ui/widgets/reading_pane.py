@@ -116,6 +116,7 @@ class ReadingPane(Vertical):
         self._key_of = key_of
         self._can = can
         self.transcript = Transcript(now, self._next_keys, id="transcript")
+        self._told_below = self._end_key = ""
         talk = Talk(self._tell, self._fail, self._ask)
         self._copying = Copying(clipboard, talk)
         self._opening = Opening(self.app, talk)
@@ -142,21 +143,21 @@ class ReadingPane(Vertical):
     def on_transcript_moved(self) -> None:
         if self.transcript.conversation is not None:
             self.query_one(FindBar).follow(self.transcript.conversation)
-        below = self.query_one(".below", Plain)
-        rows = 0 if self.transcript.following else self.transcript.rows_below
-        below.set_class(rows > 0, "-open")
-        if rows:
-            below.update(f"↓ {rows} more lines below · Ctrl+End goes there and follows")
+        # asked once: a look through all the keys would be dear with every row scrolled
+        self._end_key = self._end_key or self._key_of("chat.last")
+        told = self.transcript.below.told(self._end_key)
+        if told != self._told_below:
+            self._told_below = told
+            below = self.query_one(".below", Plain)
+            below.set_class(bool(told), "-open")
+            below.update(told, layout=False)
 
     async def action_step(self, step: int) -> None:
         await self.transcript.select_step(step)
         self.transcript.focus()
 
     async def action_first(self) -> None:
-        conversation = self.transcript.conversation
-        if conversation is not None and conversation.visible:
-            await self.transcript.reveal(conversation.visible[0].id)
-            self.transcript.scroll_home(animate=False, immediate=True)
+        await self.transcript.go_to_first()
 
     def action_last(self) -> None:
         self.transcript.unselect()

@@ -38,6 +38,18 @@ class Below:
     messages: int = 0
     """Messages that are not mounted."""
 
+    def told(self, key: str) -> str:
+        """Return a line about it that names the key to the end; empty when there is nothing."""
+        if self.messages:
+            what = f"{self.messages:,} more message{'s' * (self.messages > 1)} below"
+        elif self.new_rows:
+            what = f"{self.new_rows:,} new line{'s' * (self.new_rows > 1)} ↓"
+        elif self.rows:
+            what = f"{self.rows:,} more line{'s' * (self.rows > 1)} below"
+        else:
+            return ""
+        return f"{what} · {key} goes there and follows"
+
 
 class Transcript(PinnedScroll, can_focus=True):
     """Follows a conversation by its state: `sync` brings the widgets in line with it.
