@@ -10,9 +10,6 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-import rich
-from rich.segment import Segments
-from rich.traceback import Traceback
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding
@@ -34,7 +31,7 @@ from tui.ui.screens.dialog import Dialog
 from tui.ui.screens.help import HelpScreen
 from tui.ui.screens.pick import Choice, PickScreen
 from tui.ui.screens.sign_in import SignInScreen
-from tui.ui.themes import DEFAULT_THEME, load_themes
+from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 from tui.ui.widgets.composer import Composer
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.folding_panel import FoldingPanel
@@ -43,6 +40,7 @@ from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.sources import SourceList
 
+_CHAT = "chat"
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
@@ -61,6 +59,7 @@ class RunnelApp(App[None]):
     """
 
     TITLE = "Runnel"
+    DEFAULT_MODE = _CHAT
     COMMANDS = {Commands}
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
@@ -103,27 +102,29 @@ class RunnelApp(App[None]):
         self._connect = connect
         self._profiles = profiles
         self._profile = first_profile
-        self._wanted_theme = theme
         self._notices = list(notices)
         self._clipboard_out = Clipboard(self.copy_to_clipboard, copies_folder, now, os.environ)
         self._chat = ChatScreen(now, self.key_of, pause, self._clipboard_out)
         self._pressed_at = -QUIT_WITHIN_S
         self._keys, key_notices = check_keymap(keys or {}, (owner for _, owner in _CONTEXTS))
         self._notices += key_notices
-        self._load_themes(config_folder / "themes")
+        self._own_themes = config_folder / "themes"
+        self._use_theme(theme)
+        self.add_mode(_CHAT, lambda: self._chat)
 
-    def _load_themes(self, own_folder: Path) -> None:
-        themes, notices = load_themes(own_folder)
+    def _use_theme(self, name: str) -> None:
+        """Begin in this theme; all others are read when there is something to look at."""
+        theme, notices = find_theme(name, self._own_themes)
         self._notices += notices
-        for theme in themes:
-            self.register_theme(theme)
-        self._themes = {theme.name: theme for theme in themes}
-        if self._wanted_theme not in self._themes:
-            self._notices.append(
-                f"There is no theme {clean_line(self._wanted_theme, 40)!r};"
-                f" there are {', '.join(self._themes)}."
-            )
-            self._wanted_theme = DEFAULT_THEME
+        if theme is None:
+            names = ", ".join(each.name for each in load_themes(self._own_themes)[0])
+            self._notices.append(f"There is no theme {clean_line(name, 40)!r}; there are {names}.")
+            theme, _ = find_theme(DEFAULT_THEME, self._own_themes)
+        assert theme is not None
+        self.register_theme(theme)
+        # before anything is drawn or parsed, or all of it would be once more
+        self.set_reactive(RunnelApp.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         use_safe_pastes()
@@ -131,15 +132,21 @@ class RunnelApp(App[None]):
 
     async def on_mount(self) -> None:
         self.set_keymap(self._keys)
-        self.theme = self._wanted_theme
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Textual handles neither: without this the terminal would stay in its modes
             loop.add_signal_handler(number, self._end_on, number)
-        await self.push_screen(self._chat)
+        self._begin()
+
+    @work(group="profile", exclusive=True)
+    async def _begin(self) -> None:
+        """Say what is to be said and connect, once a person has something to look at."""
+        await self._chat.wait_drawn()
+        for theme in load_themes(self._own_themes)[0]:
+            self.register_theme(theme)
         if self._notices:
             self._chat.notice.show(Topic.START, "\n".join(self._notices))
-        self.open_profile(self._profile)
+        await self._open_profile(self._profile)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Paste):
@@ -160,6 +167,11 @@ class RunnelApp(App[None]):
 
     def _fatal_error(self) -> None:
         """End with the traceback, but without the values in it: a secret may be among them."""
+        # they take long to import, for what hardly ever happens
+        import rich
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
         self.bell()
         traceback = Traceback(show_locals=False, width=None, suppress=[rich])
         self._exit_renderables.append(
@@ -173,6 +185,9 @@ class RunnelApp(App[None]):
     @work(group="profile", exclusive=True)
     async def open_profile(self, name: str) -> None:
         """Go over to another profile; what streams in this one goes on."""
+        await self._open_profile(name)
+
+    async def _open_profile(self, name: str) -> None:
         try:
             connection = await self._connect(name)
         except RunnelError as error:
@@ -198,7 +213,7 @@ class RunnelApp(App[None]):
     async def action_pick_theme(self) -> None:
         themes = [
             Choice(theme.name, theme.name, "dark" if theme.dark else "light")
-            for theme in self._themes.values()
+            for theme in load_themes(self._own_themes)[0]
         ]
         picked = await self.push_screen_wait(PickScreen("Theme", themes, current=self.theme))
         if picked is not None:

@@ -45,17 +45,34 @@ def shipped_folder() -> Path:
 
 def load_themes(own_folder: Path) -> tuple[list[Theme], list[str]]:
     """Return all themes, the person's after ours, and a sentence for each file left out."""
+    themes, notices = _read_folder(shipped_folder())
+    own, own_notices = _read_folder(own_folder)
+    return list((themes | own).values()), notices + own_notices
+
+
+def find_theme(name: str, own_folder: Path) -> tuple[Theme | None, list[str]]:
+    """Return one theme, the person's before ours, and a sentence for each of theirs left out.
+
+    Ours are found by the names of their files: only what is to be shown is read.
+    """
+    own, notices = _read_folder(own_folder)
+    if name in own:
+        return own[name], notices
+    ours = {file.stem: file for file in shipped_folder().glob("*.toml")}
+    return (read_theme(ours[name]) if name in ours else None), notices
+
+
+def _read_folder(folder: Path) -> tuple[dict[str, Theme], list[str]]:
     themes: dict[str, Theme] = {}
     notices: list[str] = []
-    for folder in (shipped_folder(), own_folder):
-        for file in sorted(folder.glob("*.toml")):
-            try:
-                theme = read_theme(file)
-            except SettingsError as error:
-                notices.append(error.sentence)
-            else:
-                themes[theme.name] = theme
-    return list(themes.values()), notices
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            theme = read_theme(file)
+        except SettingsError as error:
+            notices.append(error.sentence)
+        else:
+            themes[theme.name] = theme
+    return themes, notices
 
 
 def read_theme(file: Path) -> Theme:

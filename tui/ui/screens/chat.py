@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
@@ -88,6 +89,7 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self._clipboard = clipboard
         self._pause = pause
+        self._drawn = asyncio.Event()
         self._unnamed: set[Conversation] = set()
         self._now = now
         self._key_of = key_of
@@ -123,6 +125,11 @@ class ChatScreen(Screen[None]):
         self._sign_in = SignIn(self._desk, self.app, self._now, self._pause)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
         self._is_ticking = False
+        self.call_after_refresh(self._drawn.set)
+
+    async def wait_drawn(self) -> None:
+        """Return when the screen has been drawn for the first time."""
+        await self._drawn.wait()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < LIST_FROM_COLUMNS, "-narrow")
