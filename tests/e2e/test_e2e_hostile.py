@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -81,7 +82,7 @@ def unfold_last_sources(terminal: Terminal) -> None:
     # right above the composer, where it does not move any more
     terminal.wait_for(lambda: "❝" in "".join(terminal.text.splitlines()[-9:]))
     terminal.click("sources")
-    terminal.wait_for("• [/nope]EVIL[/]")
+    terminal.wait_for(lambda: re.search(r"\d \[/nope\]EVIL\[/\]", terminal.text) is not None)
 
 
 def open_first_session(terminal: Terminal) -> None:

@@ -54,7 +54,7 @@ async def test_the_note_tells_what_reads_again_at_once() -> None:
         backend.histories["s"] = [user("q", "Anybody?"), assistant("a", "Me.")]
         await it.press("f5")
         await it.until(lambda: it.texts == ["Anybody?", "Me."])
-        assert "No answer yet" not in it.drawn
+        await it.until(lambda: "No answer yet" not in it.drawn)
 
 
 async def test_the_polling_ends_with_the_answer() -> None:
