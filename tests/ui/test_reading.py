@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from textual.widgets import OptionList
-
 from tests.fakes import ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
-from tui.model import Citation, CitationsPart, NotePart, ToolPart, ToolState
+from tui.model import Citation, CitationsPart, NotePart
 from tui.safe_text import SafeText
-from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.pick import PickScreen
 from tui.ui.widgets.sources import Sources
@@ -126,52 +123,6 @@ async def test_i_shows_the_facts_of_a_message() -> None:
         assert '"session": "s"' in it.drawn
         await it.press("escape")
         await it.until(lambda: it.app.screen is it.chat)
-
-
-async def test_f_lists_links_sources_code_and_tools() -> None:
-    tool = ToolPart(0, SafeText("weather"), None, ToolState.DONE, "7 degrees")
-    answer = f"See [the docs](https://example.com/a?b=[c]).\n\n{CODE}"
-    sources = CitationsPart(
-        (
-            Citation(SafeText("1"), SafeText("The handbook"), SafeText("https://example.com/h")),
-            Citation(SafeText("2"), SafeText("A file without an address")),
-        )
-    )
-    parts = (tool, answer, sources)
-    backend = ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", *parts)]})
-    async with stage(backend) as it:
-        await opened(it)
-        await it.press("f")
-        await it.until(lambda: isinstance(it.app.screen, PickScreen))
-        for words in ("↗ the docs", "↗ The handbook", "❮❯ sh", "⚙ weather"):
-            assert words in it.drawn
-        listed = it.app.screen.query_one(OptionList).options
-        assert len(listed) == 4
-        await it.press(*"weather", "enter")
-        await it.until(lambda: not it.tools[0].collapsed)
-
-
-async def test_a_link_is_opened_only_after_asking() -> None:
-    opened_urls: list[str] = []
-    async with stage(talk("[docs](https://example.com/x)")) as it:
-        it.app.open_url = lambda url, *, new_tab=True: opened_urls.append(url)  # type: ignore[method-assign]
-        await opened(it)
-        await it.press("f")
-        await it.until(lambda: isinstance(it.app.screen, PickScreen))
-        await it.press("enter")
-        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        assert "https://example.com/x" in it.drawn
-        assert opened_urls == []
-        await it.press("y")
-        await it.until(lambda: opened_urls == ["https://example.com/x"])
-
-
-async def test_a_link_that_is_not_web_or_mail_is_not_offered() -> None:
-    async with stage(talk("[x](javascript:alert(1)) [y](file:///etc/passwd)")) as it:
-        await opened(it)
-        await it.press("f")
-        await it.until(lambda: bool(it.toasts))
-        assert it.toasts == ["There is no link, code block or tool in this message."]
 
 
 async def test_sources_and_notes_stand_under_the_answer() -> None:

@@ -11,6 +11,7 @@ from tui.errors import BadInput
 from tui.model import Message
 from tui.safe_text import clean_line
 from tui.ui.clipboard import Clipboard
+from tui.ui.markdown.spots import CodeSpot
 from tui.ui.markdown_source import CodeBlock, code_blocks, source_blocks
 from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.name_file import NameFileScreen
@@ -65,6 +66,12 @@ class Copying:
         block = await self._pick(message, "Copy which code?")
         if block is not None:
             self.copy(block.code, "code block")
+
+    async def copy_shown_code(self, source: str, spot: CodeSpot) -> None:
+        """Copy a code block as it was written, found by how it is shown."""
+        blocks = await _aside(code_blocks, source)
+        is_known = len(blocks) == spot.count
+        self.copy(blocks[spot.index].code if is_known else spot.shown, "code block")
 
     async def save_code(self, message: Message | None) -> None:
         """Write a code block to a file that the person names."""

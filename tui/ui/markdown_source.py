@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 OPENABLE = ("https://", "http://", "mailto:")
 
@@ -16,12 +14,6 @@ class CodeBlock:
     language: str
     """First word of the fence's info string, empty when there is none."""
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hyperlink:
-    text: str
-    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +49,3 @@ def source_blocks(text: str) -> list[SourceBlock]:
                 end -= 1
             found.append(SourceBlock(first, end))
     return found
-
-
-def links(text: str) -> list[Hyperlink]:
-    """Return the links of `text` that may be opened, in order."""
-    found: list[Hyperlink] = []
-    for token in parser().parse(text):
-        found += _links_of(token.children or [])
-    return found
-
-
-def _links_of(tokens: list[Token]) -> Iterator[Hyperlink]:
-    target, words = "", ""
-    for token in tokens:
-        if token.type == "link_open":
-            target, words = str(token.attrGet("href") or ""), ""
-        elif token.type == "link_close":
-            if target.lower().startswith(OPENABLE):
-                yield Hyperlink(words or target, target)
-            target = ""
-        elif target:
-            words += token.content

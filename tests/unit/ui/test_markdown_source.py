@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from tui.ui.markdown_source import CodeBlock, Hyperlink, code_blocks, links, parser, source_blocks
+from tui.ui.markdown_source import CodeBlock, code_blocks, parser, source_blocks
 
 
 def test_code_blocks_come_in_order_with_their_language() -> None:
@@ -20,37 +18,6 @@ def test_an_open_fence_is_code_to_its_end() -> None:
 
 def test_inline_code_is_no_block() -> None:
     assert code_blocks("`a`") == []
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("[a **b** `c`](https://x.org/1)", [Hyperlink("a b c", "https://x.org/1")]),
-        ("<https://x.org>", [Hyperlink("https://x.org", "https://x.org")]),
-        ("see https://x.org/a.", [Hyperlink("https://x.org/a", "https://x.org/a")]),
-        ("[](https://x.org)", [Hyperlink("https://x.org", "https://x.org")]),
-        ("[r][1]\n\n[1]: http://x.org", [Hyperlink("r", "http://x.org")]),
-        ("| a |\n|---|\n| [t](http://x.org) |", [Hyperlink("t", "http://x.org")]),
-        ("[m](mailto:a@x.org)", [Hyperlink("m", "mailto:a@x.org")]),
-    ],
-)
-def test_links_are_found_wherever_they_stand(text: str, found: list[Hyperlink]) -> None:
-    assert links(text) == found
-
-
-@pytest.mark.parametrize(
-    "target", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ssh://x", "/x"]
-)
-def test_only_harmless_targets_can_be_opened(target: str) -> None:
-    assert links(f"[a]({target}) and [b](https://x.org)") == [Hyperlink("b", "https://x.org")]
-
-
-def test_a_scheme_in_capitals_is_a_link_too() -> None:
-    assert [link.text for link in links("[a](HTTPS://x.org)")] == ["a"]
-
-
-def test_code_holds_no_links() -> None:
-    assert links("`[a](https://x.org)`\n\n```\nhttps://x.org\n```") == []
 
 
 def test_html_is_text_to_be_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -20,6 +21,7 @@ from tui.ui.markdown.page import Page
 from tui.ui.markdown.palette import NAMES, STYLES, Palette
 from tui.ui.markdown.runs import Row
 from tui.ui.markdown.source_map import source_between
+from tui.ui.markdown.spots import CodeSpot, LinkSpot, spots_of
 
 STEP_CHARS = 8_000
 """What is read before other things have their turn."""
@@ -211,6 +213,10 @@ class MarkdownView(Widget):
 
     def action_open(self, target: str) -> None:
         self.post_message(self.LinkClicked(target))
+
+    def spots(self, first: int, end: int) -> Sequence[LinkSpot | CodeSpot]:
+        """Return the links and code blocks in rows from `first` up to `end`."""
+        return list(spots_of(self._page, first, end))
 
     # Words that are looked for
 

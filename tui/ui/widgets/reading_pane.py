@@ -16,20 +16,20 @@ from textual.screen import Screen
 from tui.backends.base import Capabilities
 from tui.conversation.plain_text import written_out
 from tui.errors import RunnelError
-from tui.model import CitationsPart
 from tui.model import Message as ChatMessage
 from tui.ui.clipboard import Clipboard
-from tui.ui.copying import Copying, described, first_line
+from tui.ui.copying import Copying
 from tui.ui.desk import Answer
+from tui.ui.hints import Address, CodeOf, hints_in_sight, labels
 from tui.ui.keys import KeyHelp
 from tui.ui.markdown.view import MarkdownView
-from tui.ui.markdown_source import OPENABLE, Hyperlink, code_blocks, links
 from tui.ui.next_keys import next_keys, offers_whole
 from tui.ui.opening import Opening
+from tui.ui.screens.hints import HintsScreen
 from tui.ui.screens.inspector import InspectorScreen
-from tui.ui.screens.pick import Choice, PickScreen
 from tui.ui.talk import Talk
 from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.sources import SourceList
 from tui.ui.widgets.transcript import Transcript
@@ -287,28 +287,20 @@ class ReadingPane(Vertical):
 
     @work(group="hints", exclusive=True)
     async def action_hints(self) -> None:
-        """List the links, sources, code and tools of the selected message, and act on one."""
-        message = self.transcript.selected
-        if message is None:
+        """Put labels on what is in sight, and act on the one that is typed."""
+        hints = hints_in_sight(self.transcript)
+        if not hints:
+            self._tell("There is no link, code block or panel in sight.")
             return
-        targets = [*links(message.text), *_sources(message)]
-        blocks = code_blocks(message.text)
-        choices = [
-            *(Choice(f"link {i}", f"↗ {x.text}", x.target) for i, x in enumerate(targets)),
-            *(Choice(f"code {i}", described(x), first_line(x)) for i, x in enumerate(blocks)),
-            *(Choice(f"tool {x.call}", f"⚙ {x.name}", x.state) for x in message.tools),
-        ]
-        if not choices:
-            self._tell("There is no link, code block or tool in this message.")
-            return
-        picked = await self.app.push_screen_wait(PickScreen("Open, copy or unfold", choices))
-        kind, _, at = (picked or "").partition(" ")
-        if kind == "link":
-            await self._opening.open_address(targets[int(at)].target)
-        elif kind == "code":
-            self._copying.copy(blocks[int(at)].code, "code block")
-        elif kind == "tool":
-            self.transcript.toggle_tool(message.id, int(at))
+        places = [hint.place for hint in hints]
+        picked = await self._ask(HintsScreen(places, labels(len(hints))))
+        match hints[picked].target if picked is not None else None:
+            case Address(url):
+                await self._opening.open_address(url)
+            case CodeOf(source, spot):
+                await self._copying.copy_shown_code(source, spot)
+            case FoldingPanel() as panel:
+                panel.collapsed = not panel.collapsed
 
     @on(MarkdownView.LinkClicked)
     @work(group="link", exclusive=True)
@@ -336,14 +328,3 @@ class ReadingPane(Vertical):
 
     def _tell(self, sentence: str) -> None:
         self.app.notify(sentence, markup=False)
-
-
-def _sources(message: ChatMessage) -> list[Hyperlink]:
-    """Return the sources of a message that can be opened."""
-    return [
-        Hyperlink(each.title or each.url, each.url)
-        for part in message.parts
-        if isinstance(part, CitationsPart)
-        for each in part.citations
-        if each.url.startswith(OPENABLE)
-    ]

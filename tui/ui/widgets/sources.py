@@ -52,6 +52,12 @@ class SourceList(Vertical, can_focus=True):
         for number, citation in enumerate(self._citations):
             yield Plain(self._entry(number, citation))
 
+    @property
+    def openable(self) -> Sequence[tuple[Plain, str]]:
+        """The entries that have an address on the web, with it."""
+        entries = zip(self.query(Plain), self._citations, strict=True)
+        return [(entry, each.url) for entry, each in entries if each.url.startswith(OPENABLE)]
+
     def watch_has_focus(self, _has_focus: bool) -> None:
         super().watch_has_focus(_has_focus)
         self._draw()

@@ -511,13 +511,6 @@ class Transcript(PinnedScroll, can_focus=True):
         for panel in panels:
             panel.collapsed = fold
 
-    def toggle_tool(self, message_id: str, call: int) -> None:
-        """Fold or unfold one tool panel of a mounted message."""
-        view = self._views.get(message_id)
-        for panel in view.tool_panels if view is not None else ():
-            if panel.part.call == call:
-                panel.collapsed = not panel.collapsed
-
     @property
     def last_answer(self) -> Message | None:
         if self._conversation is None:
