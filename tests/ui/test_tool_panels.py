@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.fakes import ScriptedBackend, Step, assistant, user
-from tests.ui.harness import said, stage
+from tests.ui.harness import Stage, said, stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import ToolPart, ToolState
-from tui.safe_text import SafeText, clean
+from tui.safe_text import JsonValue, SafeText, clean
+from tui.ui.widgets.pieces import FIRST_CHARS, MOST_CHARS, More, Pieces
 from tui.ui.widgets.plain import Plain
-from tui.ui.widgets.tool_panel import SHOWN_CHARS, ToolPanel, pretty
+from tui.ui.widgets.tool_panel import ToolPanel
 
 
 def called(call: int, name: str) -> ToolCalled:
@@ -127,10 +130,6 @@ async def test_a_panel_can_be_reached_by_tab() -> None:
         assert it.app.focused is it.tools[0]._title
 
 
-async def test_a_cut_result_says_how_much_is_missing() -> None:
-    assert pretty(SafeText("x" * (SHOWN_CHARS + 1234))).endswith("… 1,234 more characters")
-
-
 async def test_markup_in_a_tool_is_text() -> None:
     part = ToolPart(
         0, clean("[@click=app.quit]x[/]"), "[/no]", ToolState.FAILED, {"[b]": "[/nope]"}
@@ -140,5 +139,93 @@ async def test_markup_in_a_tool_is_text() -> None:
         await it.open("s")
         await it.settled()
         assert "[@click=app.quit]x[/]" in it.drawn
-        assert said(it.tools[0].query_one(".arguments", Plain)) == "[/no]"
+        assert said(it.tools[0].query_one(".arguments > Plain", Plain)) == "[/no]"
         assert "[/nope]" in it.drawn
+
+
+def with_result(result: JsonValue) -> ScriptedBackend:
+    part = ToolPart(0, SafeText("tool"), {"n": 1}, ToolState.DONE, result)
+    return ScriptedBackend(
+        histories={"s": [user("q", "Q\n" * 60), assistant("a", part, "After the tool\n\n" * 60)]}
+    )
+
+
+def shown_chars(it: Stage) -> list[int]:
+    return [len(said(each)) for each in it.tools[0].query(".result > Plain").results(Plain)]
+
+
+async def test_a_folded_panel_holds_nothing_but_its_title() -> None:
+    async with stage(history([ToolState.DONE])) as it:
+        await it.open("s")
+        await it.settled()
+        assert not it.tools[0].query(Pieces)
+        await it.press("ctrl+o")
+        assert len(it.tools[0].query(Pieces)) == 2
+
+
+async def test_a_cut_text_says_how_much_is_missing() -> None:
+    async with stage(with_result("x" * (FIRST_CHARS + 1234))) as it:
+        await it.open("s")
+        await it.settled()
+        await it.press("ctrl+o")
+        await it.until(lambda: bool(it.tools[0].query(More)))
+        more = it.tools[0].query_one(More)
+        await it.until(lambda: said(more) == "… show more: 1,234 more characters")
+
+
+@pytest.mark.parametrize("way", ["enter", "space", "click"])
+async def test_json_of_megabytes_is_shown_piece_by_piece_in_place(way: str) -> None:
+    rows: JsonValue = [{"number": number, "text": "some words"} for number in range(60_000)]
+    async with stage(with_result(rows)) as it:
+        await it.open("s")
+        await it.settled()
+        await it.press("ctrl+o")
+        await it.until(lambda: bool(it.tools[0].query(More)))
+        more = it.tools[0].query_one(More)
+        await it.until(lambda: "characters of JSON in all" in said(more))
+        sizes = shown_chars(it)
+        assert FIRST_CHARS // 2 < sizes[0] <= FIRST_CHARS
+        it.transcript.scroll_to_widget(more, animate=False, immediate=True)
+        await it.until(lambda: "… show more" in it.drawn)
+        top = it.rows(it.transcript)[0]
+        for step in range(4):
+            if way == "click":
+                assert await it.pilot.click(more)
+            else:
+                more.focus(scroll_visible=False)
+                await it.press(way)
+            await it.until(lambda: len(shown_chars(it)) == step + 3)  # noqa: B023 - called at once
+            assert it.rows(it.transcript)[0] == top
+            it.transcript.scroll_to_widget(more, animate=False, immediate=True)
+            await it.pilot.pause()
+            top = it.rows(it.transcript)[0]
+        assert max(shown_chars(it)) <= MOST_CHARS
+        assert not it.tools[0].collapsed
+
+
+async def test_the_last_piece_says_that_it_is_the_last() -> None:
+    async with stage(with_result("x" * (FIRST_CHARS + 1234))) as it:
+        await it.open("s")
+        await it.settled()
+        await it.press("ctrl+o")
+        await it.until(lambda: bool(it.tools[0].query(More)))
+        more = it.tools[0].query_one(More)
+        more.focus(scroll_visible=False)
+        await it.press("enter")
+        await it.until(lambda: said(more) == "that is all")
+        await it.press("enter")
+        assert shown_chars(it) == [FIRST_CHARS, 1234, len("that is all")]
+        assert more.has_focus
+
+
+async def test_a_result_that_comes_while_the_panel_is_open_takes_its_place() -> None:
+    gate = asyncio.Event()
+    async with stage(ScriptedBackend(scripts=[script(gate)])) as it:
+        await it.ask("Trip?")
+        await it.until(lambda: len(it.tools) == 1)
+        await it.press("ctrl+o")
+        await it.until(lambda: "still running" in it.drawn)
+        gate.set()
+        await it.settled()
+        await it.until(lambda: "still running" not in it.drawn)
+        assert "degrees" in it.drawn

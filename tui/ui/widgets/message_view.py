@@ -87,6 +87,8 @@ class MessageView(Vertical):
         with Vertical(classes="parts"):
             for index, part in enumerate(self.message.parts):
                 widget = self._widget(index, part)
+                if isinstance(widget, FoldingPanel) and index < len(self._folds):
+                    widget.collapsed = bool(self._folds[index])
                 self._parts.append(part)
                 self._widgets.append(widget)
                 yield widget
@@ -160,7 +162,7 @@ class MessageView(Vertical):
             self._parts[index] = part
         elif shown != part:
             if isinstance(widget, ToolPanel) and isinstance(part, ToolPart):
-                widget.show(part)
+                await widget.show(part)
             elif isinstance(widget, Sources) and isinstance(part, CitationsPart):
                 await widget.show(part)
             else:

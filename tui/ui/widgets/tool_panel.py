@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widget import Widget
 
 from tui.model import ToolPart, ToolState
-from tui.safe_text import JsonValue, clean_line
+from tui.safe_text import JsonValue, SafeText, clean_line
 from tui.ui.times import duration
 from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.ui.widgets.pieces import Pieces
 from tui.ui.widgets.plain import Plain
 
-SHOWN_CHARS = 4_000
 PROGRESS_CHARS = 60
 """Of what a running tool says of itself, in its title; inside stands all of it."""
 
@@ -32,38 +33,41 @@ class ToolPanel(FoldingPanel):
     """
 
     def __init__(self, part: ToolPart) -> None:
+        # first, because the stock panel already watches itself while it is made
+        self._is_filled = False
         super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
         self.part = part
 
     def compose(self) -> ComposeResult:
         yield self._title
+        self._is_filled = not self.collapsed
         with self.Contents():
-            yield Plain("arguments", classes="label")
-            yield Plain(pretty(self.part.arguments), classes="arguments")
-            yield Plain("result", classes="label")
-            yield Plain(_result(self.part), classes="result")
+            # what is folded costs nothing until somebody looks into it
+            yield from self._inside() if self._is_filled else ()
 
-    def show(self, part: ToolPart) -> None:
+    def _inside(self) -> Iterator[Widget]:
+        yield Plain("arguments", classes="label")
+        yield Pieces(self.part.arguments, classes="arguments")
+        yield Plain("result", classes="label")
+        yield Pieces(_result(self.part), classes="result")
+
+    def watch_collapsed(self, collapsed: bool) -> None:
+        if not collapsed and not self._is_filled and self.is_mounted:
+            self._is_filled = True
+            self.query_one(self.Contents).mount(*self._inside())
+
+    async def show(self, part: ToolPart) -> None:
         """Show `part`, the same call at a later time."""
         if part == self.part:
             return
         failed_now = part.state is ToolState.FAILED and self.part.state is not ToolState.FAILED
         self.part = part
         self.retitle(_title(part))
-        self.query_one(".arguments", Plain).update(pretty(part.arguments))
-        self.query_one(".result", Plain).update(_result(part))
+        if self._is_filled:
+            await self.query_one(".arguments", Pieces).show(part.arguments)
+            await self.query_one(".result", Pieces).show(_result(part))
         if failed_now:
             self.collapsed = False
-
-
-def pretty(value: JsonValue) -> str:
-    """Return JSON for reading, text as it is; what is cut says how much."""
-    if value is None:
-        return "–"
-    text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-    if len(text) > SHOWN_CHARS:
-        return f"{text[:SHOWN_CHARS]}\n… {len(text) - SHOWN_CHARS:,} more characters"
-    return text
 
 
 def _title(part: ToolPart) -> Content:
@@ -78,7 +82,7 @@ def _title(part: ToolPart) -> Content:
     )
 
 
-def _result(part: ToolPart) -> str:
+def _result(part: ToolPart) -> JsonValue:
     if part.state is ToolState.RUNNING:
-        return part.progress or "still running"
-    return pretty(part.result)
+        return part.progress or SafeText("still running")
+    return part.result

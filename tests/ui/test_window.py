@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.fakes import ScriptedBackend, Step, assistant, user
+from tests.ui.harness import Stage, stage
+from tui.events import Completed, Started, TextDelta
+from tui.model import Message, ToolPart, ToolState
+from tui.safe_text import SafeText
+from tui.ui.window import MOST_MOUNTED, STEP
+
+SIZE = (100, 30)
+MOST = MOST_MOUNTED + STEP
+
+
+def talk(turns: int) -> ScriptedBackend:
+    history: list[Message] = []
+    for at in range(turns):
+        lines = "\n\n".join(f"answer {at} line {line}" for line in range(at % 5 + 1))
+        history += [user(f"q{at}", f"question {at}"), assistant(f"a{at}", lines)]
+    return ScriptedBackend(histories={"s": history})
+
+
+def with_tools(turns: int) -> ScriptedBackend:
+    backend = talk(turns)
+    part = ToolPart(0, SafeText("tool"), {"n": 1}, ToolState.DONE, "the result")
+    backend.histories["s"] += [user("q", "q"), assistant("with-tool", part)]
+    return backend
+
+
+async def opened(it: Stage) -> None:
+    await it.open("s")
+    await it.settled()
+    it.transcript.focus()
+    await at_rest(it)
+
+
+async def at_rest(it: Stage) -> None:
+    """Wait until nothing more is mounted or unmounted."""
+    await it.until(lambda: not [each for each in it.app.workers if each.group == "window"])
+    await it.pilot.pause()
+    await it.until(lambda: not [each for each in it.app.workers if each.group == "window"])
+
+
+def selected(it: Stage) -> str:
+    message = it.transcript.selected
+    return "" if message is None else message.id
+
+
+def seen(it: Stage) -> list[str]:
+    """The rows of the transcript without the scroll bar, its margin and the line below."""
+    return [row[:-3].rstrip() for row in it.rows(it.transcript)[1:]]
+
+
+async def test_a_long_conversation_opens_with_its_end_and_few_widgets() -> None:
+    async with stage(talk(1000), size=SIZE) as it:
+        await opened(it)
+        assert it.texts[-2:] == ["question 999", it.texts[-1]]
+        assert "answer 999 line 4" in it.drawn
+        assert len(it.views) <= MOST
+        assert it.transcript.older_hidden == 2000 - len(it.views)
+
+
+async def test_paging_up_and_down_shows_every_row_once_and_mounts_few() -> None:
+    async with stage(talk(45), size=SIZE) as it:
+        await opened(it)
+        most = 0
+        for key, last in (("pageup", "question 0"), ("pagedown", "answer 44 line 4")):
+            met: set[str] = set()
+            for _ in range(60):
+                met |= {row.strip() for row in seen(it) if " line " in row}
+                most = max(most, len(it.views))
+                if last in "\n".join(seen(it)):
+                    break
+                before = seen(it)
+                await it.press(key)
+                await it.until(lambda: seen(it) != before)  # noqa: B023 - called at once
+                await at_rest(it)
+            assert last in "\n".join(seen(it))
+            assert met == {f"answer {at} line {n}" for at in range(45) for n in range(at % 5 + 1)}
+        assert most <= MOST
+        assert it.transcript.following
+
+
+@pytest.mark.parametrize("rows", [1, 7, 30])
+async def test_the_row_under_the_eye_stays_while_the_window_moves(rows: int) -> None:
+    async with stage(talk(100), size=SIZE) as it:
+        await opened(it)
+        first = it.transcript.older_hidden
+        for _ in range(1 + 120 // rows):
+            it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
+            await it.pilot.pause()
+            before = seen(it)
+            await at_rest(it)
+            assert seen(it) == before
+        assert it.transcript.older_hidden < first
+        assert it.transcript.older_hidden + len(it.views) < 200
+        assert len(it.views) <= MOST
+
+
+async def test_what_was_unmounted_is_read_again_on_the_way_down() -> None:
+    async with stage(talk(100), size=SIZE) as it:
+        await opened(it)
+        await it.press("g")
+        await at_rest(it)
+        assert "❯ You" in seen(it)[0]
+        assert it.transcript.older_hidden == 0
+        assert not it.transcript.ends_here
+        for _ in range(40):
+            it.transcript.scroll_relative(y=11, animate=False, immediate=True)
+            await it.pilot.pause()
+            before = seen(it)
+            await at_rest(it)
+            assert seen(it) == before
+        assert it.transcript.older_hidden > 0
+        assert not it.transcript.following
+
+
+@pytest.mark.parametrize("key", ["end", "ctrl+end", "G"])
+async def test_end_goes_to_the_end_from_far_away_and_follows(key: str) -> None:
+    async with stage(talk(300), size=SIZE) as it:
+        await opened(it)
+        await it.press("home")
+        await it.until(lambda: "question 0" in "\n".join(seen(it)))
+        await at_rest(it)
+        assert "more messages below" in it.below
+        await it.press(key)
+        await it.until(lambda: "answer 299 line 4" in it.drawn)
+        await at_rest(it)
+        assert it.transcript.following
+        assert it.below == ""
+        assert len(it.views) <= MOST
+
+
+async def test_an_answer_that_comes_far_below_moves_nothing() -> None:
+    gate, backend = asyncio.Event(), talk(100)
+    script: list[Step] = [Started(), TextDelta(SafeText("begun\n\n")), gate]
+    script += [TextDelta(SafeText(f"new line {n}\n\n")) for n in range(80)]
+    backend.scripts = [[*script, Completed()]]
+    async with stage(backend, size=SIZE) as it:
+        await opened(it)
+        await it.ask("More")
+        await it.until(lambda: "begun" in it.drawn)
+        await it.press("alt+up")
+        await it.press("g")
+        await at_rest(it)
+        assert not it.transcript.ends_here
+        before, mounted = seen(it), it.views
+        gate.set()
+        await it.settled()
+        await at_rest(it)
+        assert seen(it) == before
+        assert it.views == mounted
+        await it.press("end")
+        await it.until(lambda: "new line 79" in it.drawn)
+
+
+async def test_a_panel_stays_as_it_was_folded_while_it_is_unmounted() -> None:
+    async with stage(with_tools(60), size=SIZE) as it:
+        await opened(it)
+        await it.press("ctrl+o")
+        assert [panel.collapsed for panel in it.tools] == [False]
+        await it.press("g")
+        await at_rest(it)
+        assert it.tools == []
+        await it.press("G")
+        await it.until(lambda: len(it.tools) == 1)
+        assert [panel.collapsed for panel in it.tools] == [False]
+
+
+async def test_the_selected_message_stays_selected_while_it_is_unmounted() -> None:
+    async with stage(talk(100), size=SIZE) as it:
+        await opened(it)
+        await it.press("g")
+        await at_rest(it)
+        it.transcript.scroll_relative(y=500, animate=False, immediate=True)
+        await at_rest(it)
+        it.transcript.scroll_relative(y=500, animate=False, immediate=True)
+        await at_rest(it)
+        assert selected(it) == "q0"
+        await it.press("j")
+        await it.until(lambda: selected(it) == "a0")
+        assert "answer 0 line 0" in it.drawn
+
+
+async def test_stepping_up_goes_on_beyond_what_is_mounted() -> None:
+    async with stage(talk(60), size=SIZE) as it:
+        await opened(it)
+        for at in range(59, 44, -1):
+            await it.press("k")
+            assert selected(it) == f"a{at}"
+            await it.press("k")
+            assert selected(it) == f"q{at}"
+            if at < 58:
+                assert f"question {at}" in seen(it)[1]
+
+
+async def test_another_session_is_shown_from_its_end_at_once() -> None:
+    backend = talk(100)
+    backend.histories["other"] = talk(5).histories["s"]
+    async with stage(backend, size=SIZE) as it:
+        await opened(it)
+        await it.press("g")
+        await at_rest(it)
+        await it.open("other")
+        await it.settled()
+        assert it.transcript.following
+        assert selected(it) == "a4"
+        assert "answer 4 line 4" in it.drawn
+        assert len(it.views) == 10
+
+
+async def test_a_history_read_for_the_first_time_shows_its_end() -> None:
+    backend = talk(300)
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled_reading()
+        await it.until(lambda: "answer 299 line 4" in it.drawn)
+        await at_rest(it)
+        assert len(it.views) <= MOST
+
+
+async def test_a_line_tells_what_came_since_the_reader_left_the_end() -> None:
+    gate, later, backend = asyncio.Event(), asyncio.Event(), talk(10)
+    script: list[Step] = [Started(), TextDelta(SafeText("begun\n\n")), gate]
+    script += [TextDelta(SafeText("two\n\nthree\n\n")), later, TextDelta(SafeText("four"))]
+    backend.scripts = [[*script, Completed()]]
+    async with stage(backend, size=SIZE) as it:
+        await opened(it)
+        await it.ask("More")
+        await it.until(lambda: "begun" in it.drawn)
+        await at_rest(it)
+        it.transcript.scroll_relative(y=-10, animate=False, immediate=True)
+        await it.until(lambda: "more lines below" in it.below)
+        before = seen(it)[:-1]
+        gate.set()
+        await it.until(lambda: it.below.startswith("4 new lines ↓ · "))
+        assert seen(it)[:-1] == before
+        later.set()
+        await it.until(lambda: it.below.startswith("6 new lines ↓ · "))
+        await it.settled()
+        assert seen(it)[:-1] == before
+        await it.press("ctrl+end")
+        await it.until(lambda: it.below == "")
+        assert "four" in it.drawn
