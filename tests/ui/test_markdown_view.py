@@ -13,7 +13,8 @@ TEXT = "# Title\n\nSome **bold** [link](https://x.y/(z)'\") words.\n\n```python\
 class Page(App[None]):
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.shown = MarkdownView(text)
+        self.shown = MarkdownView()
+        self.shown.show(text, whole=True)
         self.clicked: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -50,7 +51,7 @@ async def test_a_text_is_as_high_as_its_rows() -> None:
 async def test_a_long_text_is_read_between_other_things() -> None:
     text = "A paragraph.\n\n" * STEP_CHARS
     async with page() as (app, pilot):
-        app.shown.append(text)
+        app.shown.show(text, whole=False)
         assert not app.shown.is_drawn
         await drawn(app, pilot)
         assert app.shown.size.height == 2 * STEP_CHARS - 1
@@ -59,7 +60,7 @@ async def test_a_long_text_is_read_between_other_things() -> None:
 async def test_rows_that_did_not_change_are_the_same_strips() -> None:
     async with page(TEXT) as (app, pilot):
         before = [app.shown.render_line(y) for y in range(6)]
-        app.shown.append("\n\nmore and more\n\nand more")
+        app.shown.show(f"{TEXT}\n\nmore and more\n\nand more", whole=False)
         await pilot.pause()
         assert [app.shown.render_line(y) for y in range(6)] == before
         assert all(app.shown.render_line(y) is strip for y, strip in enumerate(before))
@@ -68,7 +69,8 @@ async def test_rows_that_did_not_change_are_the_same_strips() -> None:
 async def test_the_same_whole_draws_nothing_anew() -> None:
     async with page(TEXT) as (app, pilot):
         before = [app.shown.render_line(y) for y in range(6)]
-        app.shown.replace(TEXT, whole=True)
+        app.shown.show(TEXT, whole=False)
+        app.shown.show(TEXT, whole=True)
         await pilot.pause()
         assert all(app.shown.render_line(y) is strip for y, strip in enumerate(before))
 

@@ -1,12 +1,14 @@
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import pytest
 from textual.app import App, ComposeResult
-from textual.widgets import Markdown
 
-from tui.ui.widgets.plain import Plain
-from tui.ui.widgets.reply import MARKDOWN_LINES, PLAIN_LINES, Reply
+from tests.fakes import ScriptedBackend, Step
+from tests.ui.harness import stage
+from tui.events import Completed, Started, TextDelta
+from tui.safe_text import SafeText
+from tui.ui.widgets.reply import Reply
 
 
 class Page(App[None]):
@@ -19,78 +21,47 @@ class Page(App[None]):
 
 
 @asynccontextmanager
-async def page(text: str = "") -> AsyncIterator[Reply]:
-    app = Page(Reply(text))
+async def page(text: str = "", *, whole: bool = False) -> AsyncIterator[Reply]:
+    app = Page(Reply(text, whole=whole))
     async with app.run_test() as pilot:
         await pilot.pause()
         yield app.reply
 
 
-def plain(reply: Reply) -> list[str]:
-    return [str(each.content) for each in reply.query(Plain)]
+def lines(reply: Reply) -> Sequence[str]:
+    height = reply.get_content_height(reply.size, reply.size, reply.size.width)
+    return [reply.render_line(y).text.rstrip() for y in range(height)]
 
 
-async def test_a_text_in_pieces_is_one_document() -> None:
+async def test_a_text_that_grows_is_one_document() -> None:
     async with page() as reply:
+        text = ""
         for piece in ("# Ti", "tle\n\nSome *em", "phasis*"):
-            await reply.write(piece)
-        assert reply.query_one(Markdown).source == "# Title\n\nSome *emphasis*"
-
-
-async def test_the_same_whole_touches_nothing() -> None:
-    async with page("Done.") as reply:
-        document = reply.query_one(Markdown)
-        await reply.finish("Done.")
-        assert reply.query_one(Markdown) is document
-
-
-async def test_a_longer_whole_goes_on_in_the_same_document() -> None:
-    async with page("Do") as reply:
-        document = reply.query_one(Markdown)
-        await reply.finish("Done.")
-        assert reply.query_one(Markdown) is document
-        assert document.source == "Done."
+            text += piece
+            reply.show(text, whole=False)
+        assert lines(reply) == ["Title", "", "Some emphasis"]
 
 
 async def test_another_whole_takes_the_place_of_what_was_streamed() -> None:
     async with page("Wrong") as reply:
-        await reply.finish("Right")
-        assert reply.query_one(Markdown).source == "Right"
-        assert reply.text == "Right"
+        reply.show("**Right**", whole=True)
+        assert lines(reply) == ["Right"]
+        assert reply.text == "**Right**"
 
 
-async def test_a_long_text_is_plain_and_says_so() -> None:
-    text = "# h\n" * (MARKDOWN_LINES + 1)
-    async with page("# h\n") as reply:
-        await reply.write(text)
-        note, shown = plain(reply)
-        assert "long" in note
-        assert shown == f"# h\n{text}"
-        assert not reply.query(Markdown)
+async def test_what_is_open_is_closed_when_the_text_is_whole() -> None:
+    async with page("```\ncode\n``") as reply:
+        assert lines(reply) == [" code"]
+        reply.show(reply.text, whole=True)
+        assert lines(reply) == [" code", " ``"]
 
 
-async def test_what_is_cut_of_a_very_long_text_is_counted() -> None:
-    async with page("ab\n" * (PLAIN_LINES + 10)) as reply:
-        assert plain(reply)[1].endswith("\nab\n… 31 more characters")
-
-
-@pytest.mark.parametrize("whole", ["short now", "ab\n" * 3000])
-async def test_a_plain_text_stays_plain_when_the_whole_comes(whole: str) -> None:
-    async with page("ab\n" * 2000) as reply:
-        await reply.finish(whole)
-        assert plain(reply)[1] == whole
-        assert len(reply.children) == 2
-
-
-async def test_a_text_that_cannot_be_drawn_is_shown_as_it_is() -> None:
-    class Broken(Markdown):
-        def append(self, markdown: str) -> None:  # type: ignore[override]
-            raise RecursionError
-
-    async with page() as reply:
-        await reply.query(Markdown).remove()
-        await reply.mount(Broken())
-        await reply.write("**deep**")
-        note, shown = plain(reply)
-        assert "could not be drawn" in note
-        assert shown == "**deep**"
+async def test_an_answer_is_whole_when_it_has_come() -> None:
+    gate = asyncio.Event()
+    script: list[Step] = [Started(), TextDelta(SafeText("```\ncode\n``")), gate, Completed()]
+    async with stage(ScriptedBackend(scripts=[script])) as it:
+        await it.ask("Code?")
+        await it.until(lambda: bool(it.replies) and lines(it.replies[0]) == [" code"])
+        gate.set()
+        await it.settled()
+        await it.until(lambda: lines(it.replies[0]) == [" code", " ``"])

@@ -65,6 +65,11 @@ class Document:
         return self._blocks
 
     @property
+    def is_finished(self) -> bool:
+        """The source was taken for whole."""
+        return self._is_finished
+
+    @property
     def position(self) -> int:
         """How far everything is frozen, in characters of the source."""
         return self._at
