@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-OPENABLE = ("https://", "http://", "mailto:")
+from tui.ui.markdown.inline import OPENABLE
+from tui.ui.markdown.limit import SHOWN_CHARS
+from tui.ui.markdown.sections import outliner
+
+__all__ = ["OPENABLE", "CodeBlock", "SourceBlock", "code_blocks", "source_blocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +29,28 @@ class SourceBlock:
     """The line after its last one that is not empty."""
 
 
-def parser() -> MarkdownIt:
-    """Return a parser for answers; raw HTML is text to be read, not structure to be dropped."""
-    return MarkdownIt("gfm-like", {"html": False})
-
-
 def code_blocks(text: str) -> list[CodeBlock]:
+    """Return the code blocks of what is shown of `text`, in order."""
     return [
         CodeBlock((token.info.split() or [""])[0], token.content)
-        for token in parser().parse(text)
+        for token in _outline(text)
         if token.type in ("fence", "code_block")
     ]
 
 
 def source_blocks(text: str) -> list[SourceBlock]:
-    """Return the blocks of `text` in order; what is between them belongs to none."""
+    """Return the blocks of what is shown of `text`; what is between them belongs to none."""
     lines = text.split("\n")
     found: list[SourceBlock] = []
-    for token in parser().parse(text):
+    for token in _outline(text):
         if token.level == 0 and token.map is not None:
             first, end = token.map
             while end > first + 1 and not lines[end - 1].strip():
                 end -= 1
             found.append(SourceBlock(first, end))
     return found
+
+
+def _outline(text: str) -> list[Token]:
+    # without what stands inside the blocks: brackets without end would take minutes
+    return outliner().parse(text[:SHOWN_CHARS])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tui.ui.markdown_source import CodeBlock, code_blocks, parser, source_blocks
+from tui.ui.markdown_source import CodeBlock, code_blocks, source_blocks
 
 
 def test_code_blocks_come_in_order_with_their_language() -> None:
@@ -20,10 +20,8 @@ def test_inline_code_is_no_block() -> None:
     assert code_blocks("`a`") == []
 
 
-def test_html_is_text_to_be_read() -> None:
-    tokens = parser().parse("List<String> and <b>bold</b>\n\n<div>block</div>")
-    assert not any(token.type.startswith("html") for token in tokens)
-    assert "List<String> and <b>bold</b>" in [token.content for token in tokens]
+def test_brackets_without_end_hold_nothing_up() -> None:
+    assert code_blocks("[" * 200_000 + "\n\n```\na\n```\n") == [CodeBlock("", "a\n")]
 
 
 def test_blocks_are_known_by_their_lines() -> None:
