@@ -99,6 +99,8 @@ class RunnelApp(App[None]):
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         super().__init__()
+        # in one step, everywhere: each frame of an animation costs a screenful of bytes
+        self.animation_level = "none"
         self._connect = connect
         self._profiles = profiles
         self._profile = first_profile
