@@ -307,3 +307,19 @@ async def test_ctrl_c_copies_what_is_selected_in_a_field() -> None:
         await it.press("ctrl+c")
         await it.until(lambda: it.app.clipboard == "some words")
         assert "Sent the selection to the terminal's clipboard" in it.toasts[0]
+
+
+async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
+    async with stage(talk("some **bold** words\n\n- one\n- *two*\n")) as it:
+        await opened(it)
+        (reply,) = it.replies
+        await it.until(lambda: "two" in it.drawn)
+        place = reply.region.offset
+        await it.pilot.mouse_down(offset=place + (5, 0))
+        await it.pilot.hover(offset=place + (4, 3))
+        await it.pilot.mouse_up(offset=place + (4, 3))
+        await it.until(lambda: bool(it.app.screen.selections))
+        await it.press("ctrl+c")
+        await it.until(lambda: "Sent the selection" in "".join(it.toasts))
+        assert it.app.clipboard == "**bold** words\n\n- one\n- *two*"
+        assert not it.app.screen.selections

@@ -241,7 +241,7 @@ class ChatScreen(Screen[None]):
         except RunnelError:
             # what is known here can be read without the server
             text, is_theirs = written_out(conversation.messages), False
-        self.app.push_screen(PlainTextScreen(text, is_theirs=is_theirs))
+        self.app.push_screen(PlainTextScreen(text, self._reading.copying, is_theirs=is_theirs))
 
     # Sending
 

@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
+from tui.ui.copying import Copying
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.plain import Plain
 
@@ -20,10 +21,14 @@ class PlainTextScreen(Dialog[None]):
     PlainTextScreen > .box { height: 90%; }
     PlainTextScreen .text { height: 1fr; scrollbar-size-vertical: 1; }
     """
-    BINDINGS = [Binding("y", "copy", "Copy", id="text.copy")]
+    BINDINGS = [
+        Binding("y", "copy", "Copy", id="text.copy"),
+        Binding("Y", "write", "Copy to a file", id="text.copy-file"),
+    ]
 
-    def __init__(self, text: str, *, is_theirs: bool) -> None:
+    def __init__(self, text: str, copying: Copying, *, is_theirs: bool) -> None:
         super().__init__()
+        self._copying = copying
         self._text = text
         self._is_theirs = is_theirs
 
@@ -33,16 +38,16 @@ class PlainTextScreen(Dialog[None]):
             yield Plain(f"Plain text of this session, {whose}", classes="title")
             with VerticalScroll(classes="text"):
                 yield Plain(_shown(self._text) or "Nobody has written anything yet.")
-            yield Plain("↑ ↓ scroll · y copies all · Esc closes", classes="hint")
+            yield Plain("↑ ↓ scroll · y copies all · Y writes a file · Esc closes", classes="hint")
 
     def on_mount(self) -> None:
         self.query_one(".text").focus()
 
     def action_copy(self) -> None:
-        self.app.copy_to_clipboard(self._text)
-        self.app.notify(
-            f"Sent the session to the clipboard: {len(self._text):,} characters.", markup=False
-        )
+        self._copying.copy(self._text, "session")
+
+    def action_write(self) -> None:
+        self._copying.write(self._text, "session")
 
 
 def _shown(text: str) -> str:

@@ -118,7 +118,7 @@ class ReadingPane(Vertical):
         self.transcript = Transcript(now, self._next_keys, id="transcript")
         self._told_below = self._end_key = ""
         talk = Talk(self._tell, self._fail, self._ask)
-        self._copying = Copying(clipboard, talk)
+        self.copying = Copying(clipboard, talk)
         self._opening = Opening(self.app, talk)
 
     def compose(self) -> ComposeResult:
@@ -177,31 +177,31 @@ class ReadingPane(Vertical):
 
     def action_copy_message(self) -> None:
         message = self.transcript.selected
-        self._copying.copy(message.text if message is not None else "", "message")
+        self.copying.copy(message.text if message is not None else "", "message")
 
     def copy_last_answer(self) -> None:
         message = self.transcript.last_answer
-        self._copying.copy(message.text if message is not None else "", "last answer")
+        self.copying.copy(message.text if message is not None else "", "last answer")
 
     def action_write_message(self) -> None:
         message = self.transcript.selected
-        self._copying.write(message.text if message is not None else "", "message")
+        self.copying.write(message.text if message is not None else "", "message")
 
     def action_write_all(self) -> None:
-        self._copying.write(written_out(self._visible), "conversation")
+        self.copying.write(written_out(self._visible), "conversation")
 
     @work(group="copy", exclusive=True)
     async def action_copy_lines(self) -> None:
         if (message := self.transcript.selected) is not None:
-            await self._copying.copy_lines(message)
+            await self.copying.copy_lines(message)
 
     @work(group="copy", exclusive=True)
     async def action_copy_code(self) -> None:
-        await self._copying.copy_code(self.transcript.selected)
+        await self.copying.copy_code(self.transcript.selected)
 
     @work(group="copy", exclusive=True)
     async def action_save_code(self) -> None:
-        await self._copying.save_code(self.transcript.selected)
+        await self.copying.save_code(self.transcript.selected)
 
     # Opening elsewhere
 
@@ -298,7 +298,7 @@ class ReadingPane(Vertical):
             case Address(url):
                 await self._opening.open_address(url)
             case CodeOf(source, spot):
-                await self._copying.copy_shown_code(source, spot)
+                await self.copying.copy_shown_code(source, spot)
             case FoldingPanel() as panel:
                 panel.collapsed = not panel.collapsed
 
@@ -318,7 +318,7 @@ class ReadingPane(Vertical):
 
     def on_source_list_copy_requested(self, event: SourceList.CopyRequested) -> None:
         event.stop()
-        self._copying.copy(event.text, event.what)
+        self.copying.copy(event.text, event.what)
 
     async def _ask(self, dialog: Screen[Answer], /) -> Answer:
         return await self.app.push_screen_wait(dialog)
