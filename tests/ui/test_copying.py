@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.geometry import Offset
 from textual.widgets import Input
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
@@ -315,9 +316,9 @@ async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
         (reply,) = it.replies
         await it.until(lambda: "two" in it.drawn)
         place = reply.region.offset
-        await it.pilot.mouse_down(offset=place + (5, 0))
-        await it.pilot.hover(offset=place + (4, 3))
-        await it.pilot.mouse_up(offset=place + (4, 3))
+        await it.pilot.mouse_down(offset=place + Offset(5, 0))
+        await it.pilot.hover(offset=place + Offset(4, 3))
+        await it.pilot.mouse_up(offset=place + Offset(4, 3))
         await it.until(lambda: bool(it.app.screen.selections))
         await it.press("ctrl+c")
         await it.until(lambda: "Sent the selection" in "".join(it.toasts))
