@@ -254,7 +254,7 @@ async def test_scrolling_takes_one_step(key: str) -> None:
     async with stage(talk(20), size=SIZE) as it:
         await opened(it)
         places: list[float] = []
-        it.transcript.watch(it.transcript, "scroll_y", places.append, init=False)
+        it.transcript.watch(it.transcript, "scroll_y", lambda y: places.append(y), init=False)
         await it.press(key)
         await it.until(lambda: it.transcript.scroll_y == it.transcript.scroll_target_y)
         assert len(places) == 1
