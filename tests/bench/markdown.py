@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable
 from statistics import median
 
 from textual.app import App, ComposeResult
-from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Markdown
 
 from tui.ui.markdown.view import MarkdownView
+from tui.ui.widgets.pinned_scroll import PinnedScroll
 
 PIECE_CHARS = 66
 FRAMES = 60
@@ -66,11 +66,11 @@ class Page(App[None]):
         self._stock = stock
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll():
+        with PinnedScroll():
             yield Markdown() if self._stock else MarkdownView()
 
     def on_mount(self) -> None:
-        self.query_one(VerticalScroll).anchor()
+        self.query_one(PinnedScroll).follow()
 
     async def write(self, text: str) -> None:
         if self._stock:

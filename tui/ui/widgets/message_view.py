@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
@@ -28,6 +27,7 @@ from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.question import Question
 from tui.ui.widgets.reply import Reply
 from tui.ui.widgets.sources import Sources
+from tui.ui.widgets.tall import TallColumn
 from tui.ui.widgets.tool_panel import ToolPanel
 
 _WHO = {
@@ -48,7 +48,7 @@ Folds = tuple[bool | None, ...]
 """For each part whether its panel is folded, `None` for a part that is no panel."""
 
 
-class MessageView(Vertical):
+class MessageView(TallColumn):
     """Draws one message and follows its changes part by part, in the same widgets.
 
     `next_keys` tells which keys help with a message that is not as it should be; `folds` how its
@@ -84,7 +84,7 @@ class MessageView(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Plain(self._heading(), classes="who")
-        with Vertical(classes="parts"):
+        with TallColumn(classes="parts"):
             for index, part in enumerate(self.message.parts):
                 widget = self._widget(index, part)
                 if isinstance(widget, FoldingPanel) and index < len(self._folds):

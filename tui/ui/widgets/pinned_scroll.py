@@ -7,6 +7,8 @@ from textual.geometry import Size
 from textual.layout import DockArrangeResult, WidgetPlacement
 from textual.widget import Widget
 
+from tui.ui.widgets.tall import mapped_coarsely
+
 
 class PinnedScroll(VerticalScroll):
     """Follows its end, or keeps what is at the top of the view where it is.
@@ -90,7 +92,7 @@ class PinnedScroll(VerticalScroll):
             self._remember_pin(self._arranged)
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
-        arranged = super().arrange(size, optimal)
+        arranged = mapped_coarsely(super().arrange(size, optimal))
         if optimal or arranged is self._arranged:
             return arranged
         self._arranged = arranged
