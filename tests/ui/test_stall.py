@@ -67,7 +67,7 @@ async def test_the_note_goes_away_when_something_comes_and_patience_is_short_aga
         await it.until(lambda: "for 30 s" in it.notice)
         gate.set()
         await it.until(lambda: it.notice == "")
-        assert "At last" in it.texts
+        await it.until(lambda: "At last" in it.texts)
         clock.seconds = 46
         await it.until(lambda: "for 15 s" in it.notice)
 
