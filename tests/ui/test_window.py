@@ -258,3 +258,30 @@ async def test_scrolling_takes_one_step(key: str) -> None:
         await it.press(key)
         await it.until(lambda: it.transcript.scroll_y == it.transcript.scroll_target_y)
         assert len(places) == 1
+
+
+LONG = " ".join(f"word{number}" for number in range(3000))
+
+
+@pytest.mark.parametrize("asked", [True, False])
+async def test_the_words_at_the_top_stay_there_at_any_width_and_theme(asked: bool) -> None:
+    messages = [user("q", LONG if asked else "q"), assistant("a", "an answer" if asked else LONG)]
+    async with stage(ScriptedBackend(histories={"s": messages}), size=(120, 30)) as it:
+        await opened(it)
+        it.transcript.scroll_to(y=60, animate=False, immediate=True)
+        await at_rest(it)
+
+        def words_at_top() -> list[str]:
+            top = it.transcript.content_region.y - it.transcript.region.y
+            return re.findall(r"word\d+", it.rows(it.transcript)[top])
+
+        first = words_at_top()[0]
+        for size in ((100, 30), (70, 20), (140, 40), (120, 30)):
+            await it.pilot.resize_terminal(*size)
+            await at_rest(it)
+            assert first in words_at_top()
+        before = it.rows(it.transcript)
+        it.app.theme = "runnel-light"
+        await at_rest(it)
+        assert it.rows(it.transcript) == before
+        assert not it.transcript.following

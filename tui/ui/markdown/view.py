@@ -16,6 +16,7 @@ from textual.widget import Widget
 from tui.ui.cells import cell_len
 from tui.ui.finding import Needle
 from tui.ui.markdown.document import Document
+from tui.ui.markdown.landmarks import Landmark, landmark_at, row_of
 from tui.ui.markdown.marks import Place, marks_in, place_of
 from tui.ui.markdown.page import Page
 from tui.ui.markdown.palette import NAMES, STYLES, Palette
@@ -124,6 +125,13 @@ class MarkdownView(Widget):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._lay_out(width)
         return self._page.height
+
+    def landmark_at(self, row: int) -> Landmark | None:
+        """Return what stands at a row, by which it is found again at another width."""
+        return landmark_at(self._page, row)
+
+    def row_of(self, landmark: Landmark) -> int:
+        return row_of(self._page, landmark)
 
     def _lay_out(self, width: int) -> None:
         if width != self._page.width:

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, runtime_checkable
+
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.layout import DockArrangeResult, WidgetPlacement
 from textual.widget import Widget
 
 from tui.ui.widgets.tall import mapped_coarsely
+
+
+@runtime_checkable
+class Landmarks(Protocol):
+    """A widget whose rows can be found again when it is laid out anew, at another width too."""
+
+    def landmark_at(self, row: int) -> object:
+        """Return what stands at a row of the content, `None` where there is nothing."""
+        ...
+
+    def row_of(self, landmark: Any) -> int:
+        """Return the row at which a landmark is now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A widget at the top of the view."""
+
+    widget: Widget
+    row: int
+    """Where it begins, in rows from the top of the view."""
+    landmark: object = None
+    """What of it is at the top of the view, where it begins above and knows its rows."""
+    landmark_row: int = 0
+    """Where that is to be, in rows from the top of the view."""
 
 
 class PinnedScroll(VerticalScroll):
@@ -22,8 +51,8 @@ class PinnedScroll(VerticalScroll):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._following = True
-        self._pin: list[tuple[Widget, int]] = []
-        """What is at the top of the view, outermost first, each with its row in the view."""
+        self._pin: list[Pin] = []
+        """What is at the top of the view, outermost first."""
         self._arranged: DockArrangeResult | None = None
 
     @property
@@ -50,14 +79,17 @@ class PinnedScroll(VerticalScroll):
     def keep(self, widget: Widget, row: int) -> None:
         """Stop following, and have a child at `row` of the view from the next layout on."""
         self.release_anchor()
-        self._pin = [(widget, row)]
+        self._pin = [Pin(widget, row)]
         # what was arranged before says nothing about it
         self._arranged = None
         self.refresh(layout=True)
 
     def shift(self, rows: int) -> None:
         """Have what is read `rows` further down in the view from the next layout on."""
-        self._pin = [(widget, row + rows) for widget, row in self._pin]
+        self._pin = [
+            replace(pin, row=pin.row + rows, landmark_row=pin.landmark_row + rows)
+            for pin in self._pin
+        ]
         self._arranged = None
         self.refresh(layout=True)
 
@@ -110,13 +142,15 @@ class PinnedScroll(VerticalScroll):
         row: int | None = None
         inside: DockArrangeResult | None = arranged
         top = 0
-        for pinned, row_in_view in self._pin:
+        for pin in self._pin:
             placements = inside.placements if inside is not None else []
-            placement = next((each for each in placements if each.widget is pinned), None)
+            placement = next((each for each in placements if each.widget is pin.widget), None)
             if placement is None:
                 return row
-            row = top + placement.region.y - row_in_view
-            top += placement.region.y + pinned.styles.gutter.top
+            row = top + placement.region.y - pin.row
+            top += placement.region.y + pin.widget.styles.gutter.top
+            if pin.landmark is not None and isinstance(pin.widget, Landmarks):
+                row = top + pin.widget.row_of(pin.landmark) - pin.landmark_row
             inside = _inside(placement)
         return row
 
@@ -130,6 +164,7 @@ class PinnedScroll(VerticalScroll):
         bar.set_reactive(type(bar).position, row)
 
     def _remember_pin(self, arranged: DockArrangeResult) -> None:
+        known = {pin.widget: pin.landmark for pin in self._pin}
         self._pin = []
         inside: DockArrangeResult | None = arranged
         # rows are counted from the top of the view
@@ -139,10 +174,18 @@ class PinnedScroll(VerticalScroll):
             if placement is None:
                 return
             row = top + placement.region.y
-            self._pin.append((placement.widget, row))
+            widget = placement.widget
+            content = row + widget.styles.gutter.top
+            landmark = None
+            if content < 0 and isinstance(widget, Landmarks):
+                landmark = known.get(widget)
+                # kept, because the row that holds a word may begin with another at each width
+                if landmark is None or widget.row_of(landmark) != -content:
+                    landmark = widget.landmark_at(-content)
+            self._pin.append(Pin(widget, row, landmark))
             if row >= 0:
                 return
-            top = row + placement.widget.styles.gutter.top
+            top = content
             inside = _inside(placement)
 
 

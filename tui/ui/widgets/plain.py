@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+
 from textual.content import Content
+from textual.geometry import Size
 from textual.visual import VisualType
 from textual.widgets import Static
 
@@ -18,9 +22,42 @@ class Plain(Static):
         classes: str | None = None,
     ) -> None:
         super().__init__(_content(content), id=id, classes=classes, markup=False)
+        self._laid_out_width = 0
+        self._starts: tuple[VisualType, int, list[int]] = ("", 0, [])
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
         super().update(_content(content), layout=layout)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        self._laid_out_width = width
+        return super().get_content_height(container, viewport, width)
+
+    def landmark_at(self, row: int) -> tuple[int, int] | None:
+        """Return what stands at a row: the letters above it, and the empty rows of these."""
+        starts = self._row_starts()
+        if not 0 <= row < len(starts):
+            return None
+        return starts[row], row - bisect_left(starts, starts[row])
+
+    def row_of(self, landmark: tuple[int, int]) -> int:
+        """Return the row that shows the letter of a landmark now."""
+        letters, empty = landmark
+        starts = self._row_starts()
+        first = bisect_left(starts, letters)
+        last = max(0, bisect_right(starts, letters) - 1)
+        return min(first + empty, last)
+
+    def _row_starts(self) -> list[int]:
+        """Return for each row how many letters stand above it."""
+        content, width = self.content, self._laid_out_width
+        if not isinstance(content, Content) or not width:
+            return []
+        if self._starts[0] is not content or self._starts[1] != width:
+            rows = content.without_spans.wrap(width)
+            # blanks are not counted: some are lost where a row is broken
+            letters = (len("".join(row.plain.split())) for row in rows)
+            self._starts = (content, width, [0, *accumulate(letters)][: len(rows)])
+        return self._starts[2]
 
 
 def _content(content: VisualType) -> VisualType:
