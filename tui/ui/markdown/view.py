@@ -194,20 +194,8 @@ class MarkdownView(Widget):
     def _selected(self, strip: Strip, y: int, start: int, end: int) -> Strip:
         """Return a row with some of its characters marked; an end of -1 is that of the row."""
         mark = self.screen.get_component_rich_style("screen--selection")
-        return self._with_style(strip, y, start, len(self._row_text(y)) if end < 0 else end, mark)
-
-    def _with_style(self, strip: Strip, y: int, start: int, end: int, style: Style) -> Strip:
         text = self._row_text(y)
-        left, right = cell_len(text[:start]), cell_len(text[:end])
-        if right <= left:
-            return strip
-        marked = [
-            Segment(segment.text, segment.style + style if segment.style else style)
-            for segment in strip.crop(left, right)
-        ]
-        return Strip.join(
-            [strip.crop(0, left), Strip(marked), strip.crop(right, strip.cell_length)]
-        )
+        return _with_styles(strip, text, [(start, len(text) if end < 0 else end, mark)])
 
     def _row_text(self, y: int) -> str:
         return "".join(piece.text for piece in self._page.row(y))
@@ -243,9 +231,29 @@ class MarkdownView(Widget):
         return self._here.row
 
     def _found(self, y: int, needle: Needle) -> Strip:
-        strip = self._strip(y)
-        for start, end in marks_in(self._page, y, needle):
-            is_here = self._here == Place(y, start)
-            name = "found-here" if is_here else "found"
-            strip = self._with_style(strip, y, start, end, self.get_component_rich_style(name))
-        return strip
+        styles = [
+            self.get_component_rich_style("found"),
+            self.get_component_rich_style("found-here"),
+        ]
+        stretches = [
+            (start, end, styles[self._here == Place(y, start)])
+            for start, end in marks_in(self._page, y, needle)
+        ]
+        return _with_styles(self._strip(y), self._row_text(y), stretches)
+
+
+def _with_styles(strip: Strip, text: str, stretches: Sequence[tuple[int, int, Style]]) -> Strip:
+    """Return a row with styles put over stretches of its text, which ascend and do not overlap."""
+    parts: list[Strip] = []
+    done = 0
+    for start, end, style in stretches:
+        left, right = cell_len(text[:start]), cell_len(text[:end])
+        if right <= left:
+            continue
+        styled = [
+            Segment(segment.text, segment.style + style if segment.style else style)
+            for segment in strip.crop(left, right)
+        ]
+        parts += [strip.crop(done, left), Strip(styled)]
+        done = right
+    return Strip.join([*parts, strip.crop(done, strip.cell_length)]) if parts else strip
