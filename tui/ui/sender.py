@@ -91,7 +91,9 @@ class Sender:
             )
         elif conversation.progress is not None:
             self._desk.notice.show(
-                Topic.SENDING, "An answer is still coming.", "Wait for it, or stop it with Esc."
+                Topic.SENDING,
+                "An answer is still coming.",
+                f"Wait for it, or stop it with {self._desk.key_of('chat.stop')}.",
             )
         elif not connection.bot_id:
             self.pick_bot(again)

@@ -25,11 +25,11 @@ class StallWatch:
         if limit_s is None:
             self._desk.notice.end(Topic.STALLED)
             return
-        waits = self._desk.key_of("chat.wait")
+        stops, waits = self._desk.key_of("chat.stop"), self._desk.key_of("chat.wait")
         self._desk.notice.show(
             Topic.STALLED,
             f"Nothing has come for {limit_s:.0f} s.",
-            f"Esc stops and keeps what came · {waits} keeps waiting",
+            f"{stops} stops and keeps what came · {waits} keeps waiting",
         )
 
     def wait_on(self) -> None:

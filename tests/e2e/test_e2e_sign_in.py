@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.e2e.conftest import Open, Server
+
+CTRL_Q, ESCAPE = "\x11", "\x1b"
+F5 = "\x1b[15~"
+
+
+def without_password(profiles: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in profiles.items() if not name.endswith("PASSWORD")}
+
+
+def test_the_app_asks_for_the_password_it_lacks_and_goes_on(
+    open_terminal: Open, server: Server, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=without_password(profiles))
+    terminal.wait_for("Sign in: the password, please")
+    assert server.email in terminal.text
+    assert server.url in terminal.text
+    terminal.send(f"{server.password}\r")
+    terminal.wait_for("lab/Lantern Large")
+    terminal.send("echo signed in\r")
+    terminal.wait_for(lambda: "◆ Answer" in terminal.text and "· idle" in terminal.text)
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+    assert server.password.encode() not in terminal.raw
+
+
+def test_leaving_the_dialog_keeps_the_app_and_f5_asks_again(
+    open_terminal: Open, server: Server, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=without_password(profiles))
+    terminal.wait_for("Sign in: the password, please")
+    terminal.send(ESCAPE)
+    terminal.wait_for("You did not sign in.")
+    terminal.send(F5)
+    terminal.wait_for("Sign in: the password, please")
+    terminal.send(f"{server.password}\r")
+    terminal.wait_for("lab/Lantern Large")
