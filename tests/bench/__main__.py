@@ -7,12 +7,16 @@ are taken one right after the other.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
+from typing import NoReturn
 
 from tests.bench import answers, screens
 from tests.bench.answers import Figures
@@ -34,6 +38,8 @@ SCENARIOS: dict[str, Callable[[Laboratory], Figures]] = {
     "history": screens.history,
     "sessions": screens.sessions,
 }
+LIMIT_S = 600
+"""Longest time for one repetition of a scenario."""
 QUICK = ("start", "short")
 """What `--quick` runs when nothing is named."""
 
@@ -45,21 +51,44 @@ def measure(
     measured: dict[str, dict[str, list[float]]] = {}
     failures: dict[str, list[str]] = {}
     # the folder is the subjects' home: what they read at their start must not be a person's
-    with tempfile.TemporaryDirectory(prefix="runnel-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="runnel-bench-") as folder, _ended_in_time():
         lab = Laboratory(Path(folder), extent)
         with lab.server:
-            for repetition in range(repetitions):
-                for name in names:
-                    began_at = time.monotonic()
-                    measured.setdefault(name, {})
-                    try:
-                        for figure, value in SCENARIOS[name](lab).items():
-                            measured[name].setdefault(figure, []).append(value)
-                    except NotMeasured as reason:
-                        failures.setdefault(name, []).append(str(reason))
-                    took_s = time.monotonic() - began_at
-                    _tell(f"{name} {repetition + 1} of {repetitions}: {took_s:.0f} s")
+            for repetition, name in product(range(repetitions), names):
+                began_at = time.monotonic()
+                measured.setdefault(name, {})
+                signal.alarm(LIMIT_S)
+                try:
+                    for figure, value in SCENARIOS[name](lab).items():
+                        measured[name].setdefault(figure, []).append(value)
+                except NotMeasured as reason:
+                    failures.setdefault(name, []).append(str(reason))
+                except KeyboardInterrupt:
+                    failures.setdefault(name, []).append("interrupted")
+                    break
+                finally:
+                    signal.alarm(0)
+                took_s = time.monotonic() - began_at
+                _tell(f"{name} {repetition + 1} of {repetitions}: {took_s:.0f} s")
     return measured, failures
+
+
+@contextmanager
+def _ended_in_time() -> Iterator[None]:
+    """Let a scenario that takes too long, and a run that is to end, end what they have opened."""
+
+    def end_scenario(number: int, frame: object) -> NoReturn:
+        raise NotMeasured(f"it was not done in {LIMIT_S} s")
+
+    def end_run(number: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, end_scenario), signal.signal(signal.SIGTERM, end_run)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, before[0])
+        signal.signal(signal.SIGTERM, before[1])
 
 
 def main() -> int:

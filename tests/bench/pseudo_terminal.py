@@ -12,6 +12,7 @@ import termios
 import threading
 import time
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,7 +30,8 @@ _BURST_GAP_S = 0.003
 _LOOK_EVERY_S = 0.02
 _CALM_S = 0.3
 _GIVING_UP_S = 6.0
-_ENDING_S = 5.0
+_RESTING_SHARE = 0.2
+_ENDING_S = 2.0
 # one that lays out ten thousand widgets must not take the machine with it
 _MOST_BYTES = 2_000 * MB
 # so many clocks ahead of its own number is a process's, counting all its threads
@@ -175,16 +177,14 @@ class PseudoTerminal:
         return at
 
     def shown_at(self, text: str, since: int, *, limit_s: float) -> float | None:
-        """Return when `text` was written, `None` when it is not and nothing more is computed."""
-        now = time.monotonic()
-        ends_at, rests_since = now + limit_s, now
+        """Return when `text` was written, `None` when it is not and little more is computed."""
+        ends_at = time.monotonic() + limit_s
+        looks = deque[bool](maxlen=round(_GIVING_UP_S / _LOOK_EVERY_S))
         while (at := self.seen_at(text, since)) is None:
-            now = time.monotonic()
-            if now > ends_at or self.has_ended:
-                return None
-            if self._is_running():
-                rests_since = now
-            elif now - rests_since > _GIVING_UP_S:
+            looks.append(self._is_running())
+            # a clock may tick on while nothing else comes
+            rests = len(looks) == looks.maxlen and sum(looks) < _RESTING_SHARE * len(looks)
+            if rests or self.has_ended or time.monotonic() > ends_at:
                 return None
             time.sleep(_LOOK_EVERY_S)
         return at
