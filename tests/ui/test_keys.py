@@ -30,7 +30,7 @@ async def test_f1_lists_the_keys_by_context() -> None:
 async def test_f1_twice_opens_one_and_escape_closes_it() -> None:
     async with stage(ScriptedBackend()) as it:
         await it.press("f1", "f1")
-        assert len(it.app.screen_stack) == 2
+        assert len(it.app.screen_stack) == 3
         await it.press("escape")
         assert it.app.screen is it.chat
 
@@ -149,7 +149,7 @@ async def test_a_picker_is_not_put_over_a_picker() -> None:
         await it.press("f7")
         await it.until(lambda: isinstance(it.app.screen, PickScreen))
         await it.press("f7", "f4", "f6")
-        assert len(it.app.screen_stack) == 2
+        assert len(it.app.screen_stack) == 3
         await it.press("down", "enter")
         await it.until(lambda: it.app.screen is it.chat)
 

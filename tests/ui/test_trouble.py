@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
-from tests.ui.harness import NO_FOLDER, Stage, other_profile, stage
+from tests.ui.harness import NO_FOLDER, Stage, other_profile, ready, stage
 from tui.conversation import Connection
 from tui.errors import AccessRefused, NotFound, RunnelError, SettingsError, Unreachable
 from tui.model import Bot, Identity, Profile, Session
@@ -65,7 +65,7 @@ async def test_text_typed_without_a_connection_is_not_lost() -> None:
     app = RunnelApp(connect, [profile], "work", config_folder=NO_FOLDER, now=StillClock().now)
     async with app.run_test() as pilot:
         it = Stage(app, pilot)
-        await it.until(lambda: bool(it.app.screen_stack) and bool(it.notice))
+        await ready(it)
         assert "needs a key" in it.notice
         assert "Set its token." in it.notice
         await it.ask("My question")
@@ -134,7 +134,7 @@ async def test_a_profile_that_cannot_be_opened_leaves_the_open_one_alone() -> No
     app = RunnelApp(connect, [test, lab], "test", config_folder=NO_FOLDER, now=clock.now)
     async with app.run_test() as pilot:
         it = Stage(app, pilot)
-        await it.until(lambda: not list(app.workers))
+        await ready(it)
         app.open_profile("lab")
         await it.until(lambda: "needs a password" in it.notice)
         assert it.status.place == "test/Bot"

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from tui.cli.app import demo, run_app
-from tui.cli.ask import ask
-from tui.cli.login import login, logout
-from tui.cli.messages import messages
 from tui.cli.options import Options
 from tui.cli.output import discard, prepare_streams, report, write
-from tui.cli.profiles import profiles
-from tui.cli.server import server
-from tui.cli.sessions import sessions
 from tui.errors import RunnelError
 
 INTERRUPTED = 130
+
+_MODULES = {
+    "demo": "app",
+    "server": "server",
+    "profiles": "profiles",
+    "login": "login",
+    "logout": "login",
+    "sessions": "sessions",
+    "messages": "messages",
+    "ask": "ask",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        module = import_module(f"tui.cli.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -35,6 +54,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 
 
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Example: runnel ask "What does SIGWINCH mean?" > answer.md',
@@ -69,11 +89,9 @@ def runnel(context: click.Context, profile: str, theme: str | None, log: str | N
 
         context.with_resource(logging_to(log))
     if context.invoked_subcommand is None:
+        from tui.cli.app import run_app
+
         run_app(context.obj, demo=False)
-
-
-for command in (demo, server, profiles, login, logout, sessions, messages, ask):
-    runnel.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.options import Options, profile_option
-from tui.errors import BadInput
+from tui.errors import BadInput, RunnelError
 
 if TYPE_CHECKING:
+    from tui.conversation import Connection
+    from tui.model import Profile
     from tui.ui.app import RunnelApp
     from tui.wiring import Wiring
 
@@ -29,12 +31,59 @@ def demo(options: Options, profile: str) -> None:
     run_app(Options(profile, options.theme), demo=True)
 
 
-class _Asking:
-    """Asks for secrets in the app, which can only be made after the wiring that needs them."""
+class _Start:
+    """Reads the settings and connects, beside an app that is drawn already."""
 
-    app: RunnelApp | None = None
+    def __init__(self, options: Options, *, demo: bool) -> None:
+        self.app: RunnelApp | None = None
+        self.profiles: list[Profile] = []
+        """Filled when the settings are read."""
+        self.trouble: RunnelError | None = None
+        """Why there is nothing to work with: the app ends."""
+        self._options = options
+        self._demo = demo
+        self._wiring: Wiring | None = None
 
-    async def __call__(self, profile: str, key: str) -> str:
+    async def connect(self, name: str) -> Connection:
+        """Open the connection of a profile, of the first one when `name` is empty."""
+        if self._wiring is None:
+            try:
+                # in a thread, so that what is typed meanwhile is drawn
+                await asyncio.to_thread(self.read_settings)
+            except RunnelError as error:
+                self.trouble = error
+                assert self.app is not None
+                self.app.exit()
+                raise
+        assert self._wiring is not None
+        return await self._wiring.connect(name or self._wiring.first_profile)
+
+    async def aclose(self) -> None:
+        if self._wiring is not None:
+            await self._wiring.aclose()
+
+    def read_settings(self) -> None:
+        """Read and check all settings.
+
+        Raises:
+            SettingsError: something in them is wrong.
+            BadInput: there is no profile of the name asked for.
+        """
+        from tui.settings import load_settings
+        from tui.wiring import Wiring
+
+        loaded = load_settings(theme=self._options.theme)
+        self._wiring = Wiring(
+            loaded.settings,
+            profile=self._options.profile,
+            demo=self._demo,
+            state_folder=loaded.state_folder,
+            use_keyring=True,
+            ask_secret=self._ask_secret,
+        )
+        self.profiles += self._wiring.profiles
+
+    async def _ask_secret(self, profile: str, key: str) -> str:
         assert self.app is not None
         return await self.app.ask_secret(profile, key)
 
@@ -46,40 +95,37 @@ def run_app(options: Options, *, demo: bool) -> None:
             "The full-screen app needs a terminal.",
             hint="Where there is none, use runnel ask, sessions or messages; see runnel --help.",
         )
-    from tui.settings import load_settings
+    from tui.settings.appearance import read_appearance
     from tui.ui.app import RunnelApp
-    from tui.wiring import Wiring
+    from tui.ui.themes import DEFAULT_THEME
 
-    asking = _Asking()
-    loaded = load_settings(theme=options.theme)
-    wiring = Wiring(
-        loaded.settings,
-        profile=options.profile,
-        demo=demo,
-        state_folder=loaded.state_folder,
-        use_keyring=True,
-        ask_secret=asking,
+    start = _Start(options, demo=demo)
+    looks = read_appearance(options.theme)
+    if options.profile and options.profile not in looks.profiles:
+        # it may be a slip of the pen, for which no app has to begin
+        start.read_settings()
+    app = start.app = RunnelApp(
+        start.connect,
+        start.profiles,
+        "",
+        theme=looks.theme or DEFAULT_THEME,
+        keys=looks.keys,
+        config_folder=looks.folder,
+        copies_folder=looks.state_folder / "copies",
+        notices=looks.notices,
     )
-    app = asking.app = RunnelApp(
-        wiring.connect,
-        wiring.profiles,
-        wiring.first_profile,
-        theme=loaded.settings.theme,
-        keys=loaded.settings.keys,
-        config_folder=loaded.folder,
-        copies_folder=loaded.state_folder / "copies",
-        notices=loaded.notices,
-    )
-    asyncio.run(_run(app, wiring))
+    asyncio.run(_run(app, start))
+    if start.trouble is not None:
+        raise start.trouble
     raise click.exceptions.Exit(app.return_code or 0)
 
 
-async def _run(app: RunnelApp, wiring: Wiring) -> None:
+async def _run(app: RunnelApp, start: _Start) -> None:
     # one loop for both: connections can be closed only where they were opened
     try:
         await app.run_async()
     finally:
-        await wiring.aclose()
+        await start.aclose()
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         # an interrupt from outside: the app ends as if it had been asked to, the command may not

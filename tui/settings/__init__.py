@@ -1,17 +1,27 @@
-"""What a person configured: command line, environment, `config.toml`, defaults, in this order."""
+"""What a person configured: command line, environment, `config.toml`, defaults, in this order.
 
-from tui.settings.loading import LoadedSettings, load_settings
-from tui.settings.problems import did_you_mean
-from tui.settings.saved import SavedSecret, open_keyring
-from tui.settings.schema import (
-    EMBEDDED_PROFILES,
-    GptTrainerSettings,
-    HardWireSettings,
-    ProfileSettings,
-    Secret,
-    Settings,
-)
-from tui.settings.secret import AskSecret, ReadSecret, missing_secret, secret_reader
+The names below come from modules that are imported when one of them is first asked for: the
+library that checks settings takes longer to import than a first frame to draw.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.settings.loading import LoadedSettings, load_settings
+    from tui.settings.problems import did_you_mean
+    from tui.settings.saved import SavedSecret, open_keyring
+    from tui.settings.schema import (
+        EMBEDDED_PROFILES,
+        GptTrainerSettings,
+        HardWireSettings,
+        ProfileSettings,
+        Secret,
+        Settings,
+    )
+    from tui.settings.secret import AskSecret, ReadSecret, missing_secret, secret_reader
 
 __all__ = [
     "EMBEDDED_PROFILES",
@@ -30,3 +40,14 @@ __all__ = [
     "open_keyring",
     "secret_reader",
 ]
+
+_MODULES = ("secret", "saved", "schema", "problems", "loading")
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        for module in _MODULES:
+            found = vars(import_module(f"tui.settings.{module}"))
+            if name in found:
+                return found[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from pydantic import ValidationError
 
 from tui.settings.problems import Problems
 from tui.settings.schema import EMBEDDED_PROFILES, Settings
-from tui.settings.sources import read_config, read_environment
+from tui.settings.sources import read_config, read_environment, state_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class LoadedSettings:
     @property
     def state_folder(self) -> Path:
         """Where Runnel keeps what it must remember from one start to the next."""
-        return platformdirs.user_state_path("runnel")
+        return state_folder()
 
 
 def load_settings(*, theme: str | None = None) -> LoadedSettings:

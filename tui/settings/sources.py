@@ -72,6 +72,11 @@ def _holds_secret(key: str, value: object) -> bool:
     return "@" in str(value) if key == _PROXY else bool(value)
 
 
+def state_folder() -> Path:
+    """Return where Runnel keeps what it must remember from one start to the next."""
+    return platformdirs.user_state_path("runnel")
+
+
 def read_config() -> ConfigFile:
     """Read the file named by RUNNEL_CONFIG, else the one in the platform's config folder.
 

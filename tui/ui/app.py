@@ -8,39 +8,30 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.screen import ModalScreen
-from textual.widgets import Input, TextArea
+from textual.screen import ModalScreen, Screen
 
-from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
-from tui.model import Profile
 from tui.safe_text import clean, clean_line
-from tui.ui.clipboard import Clipboard
 from tui.ui.commands import Commands
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.pastes import use_safe_pastes
-from tui.ui.screens.chat import ChatScreen
-from tui.ui.screens.dialog import Dialog
-from tui.ui.screens.help import HelpScreen
-from tui.ui.screens.pick import Choice, PickScreen
-from tui.ui.screens.sign_in import SignInScreen
+from tui.ui.screens.opening import OpeningScreen
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
-from tui.ui.widgets.composer import Composer
-from tui.ui.widgets.find_bar import FindBar
-from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.notice import Topic
-from tui.ui.widgets.reading_pane import ReadingPane
-from tui.ui.widgets.sidebar import Sidebar
-from tui.ui.widgets.sources import SourceList
 
-_CHAT = "chat"
+if TYPE_CHECKING:
+    from tui.conversation import Connection
+    from tui.model import Profile
+
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
@@ -52,14 +43,14 @@ def local_now() -> datetime:
 class RunnelApp(App[None]):
     """Runnel on the whole terminal.
 
-    `connect` opens the connection of a profile by its name. `keys` maps action ids to keys and
+    `connect` opens the connection of a profile by its name, of the first one when it is empty;
+    `profiles` may be filled until it has done so. `keys` maps action ids to keys and
     comes from the configuration, as does `notices`: sentences a person should see once.
     `copies_folder` takes what is copied to files. `pause` waits for seconds between readings that
     nobody asked for.
     """
 
     TITLE = "Runnel"
-    DEFAULT_MODE = _CHAT
     COMMANDS = {Commands}
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
@@ -105,14 +96,15 @@ class RunnelApp(App[None]):
         self._profiles = profiles
         self._profile = first_profile
         self._notices = list(notices)
-        self._clipboard_out = Clipboard(self.copy_to_clipboard, copies_folder, now, os.environ)
-        self._chat = ChatScreen(now, self.key_of, pause, self._clipboard_out)
+        self._copies_folder = copies_folder
+        self._now = now
+        self._pause = pause
+        self._opening: OpeningScreen | None = OpeningScreen()
         self._pressed_at = -QUIT_WITHIN_S
-        self._keys, key_notices = check_keymap(keys or {}, (owner for _, owner in _CONTEXTS))
-        self._notices += key_notices
+        self._wanted_keys = keys or {}
+        self._keys: dict[str, str] = {}
         self._own_themes = config_folder / "themes"
         self._use_theme(theme)
-        self.add_mode(_CHAT, lambda: self._chat)
 
     def _use_theme(self, name: str) -> None:
         """Begin in this theme; all others are read when there is something to look at."""
@@ -133,27 +125,57 @@ class RunnelApp(App[None]):
         return super().get_driver_class()
 
     async def on_mount(self) -> None:
-        self.set_keymap(self._keys)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Textual handles neither: without this the terminal would stay in its modes
             loop.add_signal_handler(number, self._end_on, number)
         self._begin()
 
+    def get_default_screen(self) -> Screen[None]:
+        assert self._opening is not None
+        return self._opening
+
     @work(group="profile", exclusive=True)
     async def _begin(self) -> None:
-        """Say what is to be said and connect, once a person has something to look at."""
-        await self._chat.wait_drawn()
+        """Put the chat on the screen and connect, once a person has something to look at."""
+        assert self._opening is not None
+        await self._opening.wait_drawn()
+        # in a thread, so that what is typed meanwhile is drawn
+        await asyncio.to_thread(import_module, "tui.ui.contexts")
         for theme in load_themes(self._own_themes)[0]:
             self.register_theme(theme)
-        if self._notices:
-            self._chat.notice.show(Topic.START, "\n".join(self._notices))
+        await self._show_chat()
         await self._open_profile(self._profile)
+
+    async def _show_chat(self) -> None:
+        from tui.ui.clipboard import Clipboard
+        from tui.ui.contexts import CONTEXTS
+        from tui.ui.screens.chat import ChatScreen
+
+        self._contexts = CONTEXTS
+        self._keys, key_notices = check_keymap(
+            self._wanted_keys, (owner for _, owner in self._contexts)
+        )
+        self.set_keymap(self._keys)
+        self._clipboard_out = Clipboard(
+            self.copy_to_clipboard, self._copies_folder, self._now, os.environ
+        )
+        self._chat = ChatScreen(self._now, self.key_of, self._pause, self._clipboard_out)
+        await self.push_screen(self._chat)
+        await self._chat.wait_drawn()
+        if notices := [*self._notices, *key_notices]:
+            self._chat.notice.show(Topic.START, "\n".join(notices))
+        opening, self._opening = self._opening, None
+        for event in opening.held if opening is not None else ():
+            self.post_message(event)
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Paste):
             # here, for all fields: the stock ones draw whatever they are given
             event.text = clean(event.text)
+        if self._opening is not None and isinstance(event, events.Key | events.Paste):
+            self._opening.hold(event)
+            return
         is_text = isinstance(event, events.Paste) or (
             isinstance(event, events.Key) and event.is_printable
         )
@@ -164,6 +186,10 @@ class RunnelApp(App[None]):
     @property
     def _is_writing(self) -> bool:
         """Whether a letter would go into a text, and not to a dialog that asks for a secret."""
+        from textual.widgets import Input, TextArea
+
+        from tui.ui.screens.sign_in import SignInScreen
+
         is_asked = isinstance(self.screen, SignInScreen)
         return isinstance(self.focused, Input | TextArea) and not is_asked
 
@@ -195,12 +221,14 @@ class RunnelApp(App[None]):
         except RunnelError as error:
             self._chat.notice.show_error(Topic.PROFILE, error)
             return
-        self._profile = name
+        self._profile = connection.profile.name
         self._chat.notice.end(Topic.PROFILE)
         await self._chat.use(connection)
 
     @work(group="pick", exclusive=True)
     async def action_pick_profile(self) -> None:
+        from tui.ui.screens.pick import Choice, PickScreen
+
         choices = [
             Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
             for p in self._profiles
@@ -213,6 +241,8 @@ class RunnelApp(App[None]):
 
     @work(group="pick", exclusive=True)
     async def action_pick_theme(self) -> None:
+        from tui.ui.screens.pick import Choice, PickScreen
+
         themes = [
             Choice(theme.name, theme.name, "dark" if theme.dark else "light")
             for theme in load_themes(self._own_themes)[0]
@@ -234,7 +264,7 @@ class RunnelApp(App[None]):
 
     def key_sections(self) -> list[tuple[str, list[KeyHelp]]]:
         """Return what the keys do, by context, as they are bound now."""
-        return [(heading, key_help(owner, self._keys)) for heading, owner in _CONTEXTS]
+        return [(heading, key_help(owner, self._keys)) for heading, owner in self._contexts]
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as a person reads it, empty for an unknown one."""
@@ -246,7 +276,7 @@ class RunnelApp(App[None]):
 
     def palette_commands(self) -> Iterator[tuple[str, KeyHelp]]:
         """Yield everything that can be done now, with the context it is done in."""
-        for heading, owner in _CONTEXTS:
+        for heading, owner in self._contexts:
             helps = [*key_help(owner, self._keys), *palette_only(owner)]
             for each in helps:
                 if each.description and self._is_offered(owner, each.action):
@@ -262,7 +292,7 @@ class RunnelApp(App[None]):
 
     async def run_by_id(self, action_id: str) -> None:
         """Run the action of a binding where it belongs, as its key would."""
-        for _, owner in _CONTEXTS:
+        for _, owner in self._contexts:
             for each in palette_only(owner):
                 if each.action_id == action_id:
                     await self._run_at(owner, each.action)
@@ -288,10 +318,14 @@ class RunnelApp(App[None]):
         return binding.key_display or told_key(binding.key)
 
     def on_command_palette_opened(self) -> None:
+        from textual.widgets import Input
+
         # a blinking cursor is drawn though nothing changes
         self.screen.query_one(Input).cursor_blink = False
 
     def action_help(self) -> None:
+        from tui.ui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.key_sections()))
 
@@ -327,22 +361,11 @@ class RunnelApp(App[None]):
         self.screen.clear_selection()
 
     def _selected_in_field(self) -> str:
+        from textual.widgets import Input, TextArea
+
         return self.focused.selected_text if isinstance(self.focused, Input | TextArea) else ""
 
     def action_redraw(self) -> None:
         """Draw every cell again, for a terminal that something else has written on."""
         self.screen.refresh(repaint=True, layout=True)
         self.refresh(repaint=True, layout=True)
-
-
-_CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
-    ("Anywhere", RunnelApp),
-    ("In the chat", ChatScreen),
-    ("In the composer", Composer),
-    ("Reading", ReadingPane),
-    ("Tool and source panels", FoldingPanel),
-    ("In a list of sources", SourceList),
-    ("In the session list", Sidebar),
-    ("Finding", FindBar),
-    ("In dialogs", Dialog),
-)

@@ -119,9 +119,9 @@ class SignIn:
             if not answer.done():
                 answer.set_result(secret)
 
-        # not waited for as a worker does: a backend may ask from any task
-        await self._app.push_screen(dialog, take)
         try:
+            # not waited for as a worker does: a backend may ask from any task
+            await self._app.push_screen(dialog, take)
             return await answer
         finally:
             # whatever needed the secret may have ended meanwhile

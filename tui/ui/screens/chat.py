@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
 from tui.ui.keys import KeyHelp
 from tui.ui.reader import Reader
+from tui.ui.screens.opening import LIST_FROM_COLUMNS
 from tui.ui.screens.plain_text import PlainTextScreen
 from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
@@ -39,9 +41,6 @@ from tui.ui.widgets.session_list import SessionList
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.status_line import StatusLine, is_low, status_of
 from tui.ui.workflows import Workflows
-
-LIST_FROM_COLUMNS = 100
-"""From this width on the session list stands beside the transcript; below it is a picker."""
 
 
 class ChatScreen(Screen[None]):
@@ -89,6 +88,7 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self._clipboard = clipboard
         self._pause = pause
+        self._making = ExitStack()
         self._drawn = asyncio.Event()
         self._unnamed: set[Conversation] = set()
         self._now = now
@@ -96,6 +96,8 @@ class ChatScreen(Screen[None]):
         self._turns = Turns(self._spawn, self._turn_moved, self._turn_refused)
 
     def compose(self) -> ComposeResult:
+        # parts of the screen would be drawn as they are made, and all of it in the end again
+        self._making.enter_context(self.app.batch_update())
         with Horizontal(id="body"):
             yield Sidebar(self._turns, self._now, id="sessions")
             with Vertical(id="main"):
@@ -125,6 +127,7 @@ class ChatScreen(Screen[None]):
         self._sign_in = SignIn(self._desk, self.app, self._now, self._pause)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
         self._is_ticking = False
+        self._making.close()
         self.call_after_refresh(self._drawn.set)
 
     async def wait_drawn(self) -> None:

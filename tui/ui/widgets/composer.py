@@ -13,6 +13,7 @@ from textual.widgets import TextArea
 from tui.errors import BadInput
 from tui.safe_text import clean
 from tui.ui.editor import edit_externally
+from tui.ui.screens.opening import PLACEHOLDER
 from tui.ui.screens.pick import Choice, PickScreen
 
 CHIP_CHARS = 50_000
@@ -69,7 +70,7 @@ class Composer(TextArea):
             show_line_numbers=False,
             tab_behavior="focus",
             highlight_cursor_line=False,
-            placeholder="Ask something",
+            placeholder=PLACEHOLDER,
         )
         self.cursor_blink = False
         self._questions = questions

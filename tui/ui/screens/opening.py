@@ -1,0 +1,75 @@
+"""What stands on the terminal while the rest of the program is being imported."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+LIST_FROM_COLUMNS = 100
+"""From this width on the session list stands beside the transcript; below it is a picker."""
+PLACEHOLDER = "Ask something"
+
+
+class OpeningScreen(Screen[None]):
+    """The chat with nothing in it: takes what is typed, to be handed on to the chat."""
+
+    DEFAULT_CSS = """
+    OpeningScreen {
+        & #list { width: 31; height: 1fr; border-right: vkey $panel; }
+        & #question { height: 3; border: heavy $border; padding: 0 1; }
+        & #ground { height: 2; background: $panel; }
+        & .blank { height: 1fr; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held: list[events.Key | events.Paste] = []
+        self._drawn = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="blank"):
+            yield Static(id="list")
+            with Vertical():
+                yield Static(classes="blank")
+                yield Static(Content(PLACEHOLDER), id="question", markup=False)
+        yield Static(id="ground")
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._drawn.set)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one("#list").display = event.size.width >= LIST_FROM_COLUMNS
+
+    async def wait_drawn(self) -> None:
+        """Return when there is something to look at."""
+        await self._drawn.wait()
+
+    def hold(self, event: events.Key | events.Paste) -> None:
+        """Keep what was pressed, and show it as far as it is text."""
+        self._held.append(event)
+        if self.is_mounted:
+            self.query_one("#question", Static).update(Content(self._typed or PLACEHOLDER))
+
+    @property
+    def held(self) -> list[events.Key | events.Paste]:
+        """What was pressed, in order."""
+        return self._held
+
+    @property
+    def _typed(self) -> str:
+        typed = ""
+        for event in self._held:
+            if isinstance(event, events.Paste):
+                typed += event.text.partition("\n")[0]
+            elif event.key == "backspace":
+                typed = typed[:-1]
+            elif event.is_printable and event.character:
+                typed += event.character
+        return typed
