@@ -6,7 +6,7 @@ from textual.app import App, ComposeResult
 
 from tests.fakes import ScriptedBackend, Step
 from tests.ui.harness import stage
-from tui.events import Completed, Started, TextDelta
+from tui.events import Completed, Started, TextDelta, ToolCalled
 from tui.safe_text import SafeText
 from tui.ui.widgets.reply import Reply
 
@@ -65,3 +65,26 @@ async def test_an_answer_is_whole_when_it_has_come() -> None:
         gate.set()
         await it.settled()
         await it.until(lambda: lines(it.replies[0]) == [" code", " ``"])
+
+
+async def test_what_follows_a_text_stands_apart_from_it() -> None:
+    gate = asyncio.Event()
+    script: list[Step] = [
+        Started(),
+        TextDelta(SafeText("Before.")),
+        gate,
+        ToolCalled(0, SafeText("look"), {}),
+        TextDelta(SafeText("After.")),
+        Completed(),
+    ]
+    async with stage(ScriptedBackend(scripts=[script])) as it:
+        await it.ask("Look?")
+        await it.until(lambda: len(it.replies) == 1)
+        gate.set()
+        await it.settled()
+        await it.until(lambda: len(it.replies) == 2)
+        await it.pilot.pause()
+        (before, after), panel = it.replies, it.tools[0]
+        assert panel.region.y - before.region.bottom == 1
+        assert after.region.y - panel.region.bottom == 1
+        assert it.views[-1].region.bottom - after.region.bottom == 0

@@ -13,7 +13,7 @@ class FailureNote(Plain):
 
     DEFAULT_CSS = """
     FailureNote {
-        display: none; height: auto; margin: 0 0 0 2; padding: 0 1; border-left: thick $error;
+        display: none; height: auto; margin: 1 0 0 2; padding: 0 1; border-left: thick $error;
         &.-failed { display: block; }
     }
     """

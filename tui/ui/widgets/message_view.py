@@ -61,6 +61,7 @@ class MessageView(TallColumn):
         border-left: blank;
         & > .who { height: 1; }
         & > .parts { height: auto; padding: 0 0 0 2; }
+        & > .parts > .-below-text { margin-top: 1; }
         &.-selected { border-left: heavy $accent; }
     }
     """
@@ -187,6 +188,12 @@ class MessageView(TallColumn):
         return not is_last or self.message.standing is not Standing.STREAMING
 
     def _widget(self, index: int, part: Part) -> Widget:
+        widget = self._widget_alone(index, part)
+        above = self.message.parts[index - 1] if index else None
+        widget.set_class(isinstance(above, TextPart), "-below-text")
+        return widget
+
+    def _widget_alone(self, index: int, part: Part) -> Widget:
         match part:
             case TextPart(text) if self.message.role is Role.USER:
                 question = Question(text)
