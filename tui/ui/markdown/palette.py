@@ -48,9 +48,6 @@ class Palette:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self.base = widget.visual_style
-        self._code_styles = _code_styles(
-            widget.app.native_ansi_color, widget.app.current_theme.dark
-        )
         self._styles: dict[tuple[Look, str], RichStyle] = {}
 
     def style(self, look: Look, target: str = "") -> RichStyle:
@@ -68,11 +65,13 @@ class Palette:
     def _named(self, name: str) -> Style:
         if name.startswith("."):
             return self._widget.get_visual_style(name[1:], partial=True)
+        app = self._widget.app
+        styles = _code_styles(app.native_ansi_color, app.current_theme.dark)
         kind = tuple(name[1:].split("."))
         # a kind of word that has no colour of its own takes that of the kind it is of
-        while kind and kind not in self._code_styles:
+        while kind and kind not in styles:
             kind = kind[:-1]
-        return _parsed(self._code_styles[kind]) if kind else Style.null()
+        return _parsed(styles[kind]) if kind else Style.null()
 
 
 def _parsed(definition: str) -> Style:
