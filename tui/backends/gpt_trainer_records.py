@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from operator import itemgetter
 
 from tui.backends.failures import ErrorBody
 from tui.backends.wire import (
@@ -20,6 +19,7 @@ from tui.backends.wire import (
     message_text,
     newest_rows,
     objects,
+    oldest_first,
     tells_failure,
     text_at,
     time_at,
@@ -55,16 +55,13 @@ def messages_of(records: Iterable[object]) -> list[Message]:
     A record's uuid names its answer, and with `/query` behind it its question. Of records with the
     same uuid the one that changed last counts.
     """
-    timed: dict[str, tuple[datetime, Object]] = {}
-    before = _EARLIEST
+    found: dict[str, Object] = {}
     for record in objects(records):
-        if uuid := id_at(record, "uuid"):
-            # one without a time stays behind the one before it
-            before = time_at(record, "created_at") or before
-            if uuid not in timed or _changed_at(timed[uuid][1]) <= _changed_at(record):
-                timed[uuid] = before, record
-    in_order = sorted(timed.values(), key=itemgetter(0))
-    return newest_rows([message for _, record in in_order for message in _exchange(record)])
+        uuid = id_at(record, "uuid")
+        if uuid and (uuid not in found or _changed_at(found[uuid]) <= _changed_at(record)):
+            found[uuid] = record
+    in_order = oldest_first([*found.values()], lambda record: time_at(record, "created_at"))
+    return newest_rows([message for record in in_order for message in _exchange(record)])
 
 
 def exchange_id(message_id: str) -> str:

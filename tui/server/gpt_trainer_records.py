@@ -17,6 +17,10 @@ def time_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def exact_time_text(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def chatbot_record(chatbot: Chatbot, now: datetime, edition: Edition) -> dict[str, object]:
     created_at = now - timedelta(days=chatbot.age_days)
     return {
@@ -67,8 +71,8 @@ def message_record(exchange: Exchange) -> dict[str, object]:
         "uuid": exchange.answer_id,
         "query": exchange.question,
         "response": exchange.answer,
-        "created_at": time_text(exchange.asked_at),
-        "modified_at": time_text(exchange.answered_at or exchange.asked_at),
+        "created_at": exact_time_text(exchange.asked_at),
+        "modified_at": exact_time_text(exchange.answered_at or exchange.asked_at),
         "finish_reason": "stop" if stored and not exchange.error else "",
         "error_message": exchange.error or None,
         "cite_data_json": json.dumps(_cite_data(exchange.sources), ensure_ascii=False),

@@ -40,10 +40,19 @@ def test_a_record_is_a_question_and_an_answer() -> None:
     assert reply.created_at == question.created_at is not None
 
 
+EARLIER, LATER = "2024-04-06T03:11:18.05Z", "2024-04-06T03:11:18.1Z"
+
+
 def test_records_are_put_in_order_and_equals_stay() -> None:
-    later, earlier = "2024-04-06T03:11:18.1Z", "2024-04-06T03:11:18.05Z"
-    records = [record("c", created_at=later), record("a", created_at=earlier),
-               record("b", created_at=earlier)]  # fmt: skip
+    times = {"a": EARLIER, "b": EARLIER, "d": LATER, "c": EARLIER, "e": LATER}
+    records = [record(uuid, created_at=time) for uuid, time in times.items()]
+    answers = [m.id for m in messages_of(records) if m.role is Role.ASSISTANT]
+    assert answers == ["a", "b", "c", "d", "e"]
+
+
+def test_records_that_come_newest_first_are_turned_round_equals_too() -> None:
+    times = {"c": LATER, "b": EARLIER, "a": EARLIER}
+    records = [record(uuid, created_at=time) for uuid, time in times.items()]
     answers = [m.id for m in messages_of(records) if m.role is Role.ASSISTANT]
     assert answers == ["a", "b", "c"]
 
