@@ -23,17 +23,21 @@ class SessionFilter:
 
     def use(self, sessions: Sequence[Session]) -> None:
         """Look in these from now on."""
-        if sessions is not self._sessions:
-            self._sessions = self._found = sessions
-            self._texts, self._words = [], []
+        if sessions is self._sessions:
+            return
+        before, self._sessions = self._sessions, sessions
+        self._found, self._words = sessions, []
+        if len(sessions) != len(before):
+            self._texts = []
+        # mostly one of them has got a title: what was made of the others stands
+        for place in range(len(self._texts)):
+            if sessions[place] is not before[place]:
+                self._texts[place] = _text_of(sessions[place])
 
     def prepare(self, count: int) -> None:
         """Make the next `count` sessions ready to be looked in."""
         made = len(self._texts)
-        self._texts += [
-            f"{each.title} {each.preview}".casefold()
-            for each in self._sessions[made : made + count]
-        ]
+        self._texts += map(_text_of, self._sessions[made : made + count])
 
     def matching(self, text: str) -> Sequence[Session]:
         """Return the sessions that match: the same object until it would be others."""
@@ -54,3 +58,7 @@ class SessionFilter:
         for word in words:
             places = [place for place in places if word in self._texts[place]]
         return places
+
+
+def _text_of(session: Session) -> str:
+    return f"{session.title} {session.preview}".casefold()

@@ -43,6 +43,14 @@ def test_nothing_new_is_the_same_object() -> None:
     assert titles(looked_in, "soup") == ["Bread and soup"]
 
 
+def test_a_session_that_got_a_title_is_found_by_it() -> None:
+    looked_in = SessionFilter(SESSIONS)
+    assert titles(looked_in, "night") == []
+    looked_in.use((*SESSIONS[:-1], Session("", SafeText("Night train"))))
+    assert titles(looked_in, "night") == ["Night train"]
+    assert titles(looked_in, "soup") == ["Bread and soup", "SOUP"]
+
+
 @given(st.lists(st.text("ab ", max_size=6), max_size=8), st.integers(0, 5))
 def test_whatever_was_typed_before_does_not_matter(typed: list[str], prepared: int) -> None:
     sessions = [Session(t, SafeText(t)) for t in ("a", "b", "ab", "ba b", "aab", "")]
