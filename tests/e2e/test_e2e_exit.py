@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import os
+import pty
 import signal
+import subprocess
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.modes import ALTERNATE_SCREEN, MOUSE, PASTE_BRACKETS
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import TIMEOUT_S, Terminal
 
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
 QUICK_S = 2.0
@@ -104,3 +108,30 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
     terminal.wait_for("ended 0")
     terminal.wait_exit()
     expect_restored(terminal)
+
+
+def test_it_ends_when_its_terminal_is_gone_without_a_signal(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    # a terminal that no session controls: nobody is told when it is closed
+    main, side = pty.openpty()
+    process = subprocess.Popen(
+        [*RUNNEL, "demo"],
+        stdin=side,
+        stdout=side,
+        stderr=side,
+        cwd=tmp_path,
+        env={**environment, "TERM": "xterm-256color"},
+        start_new_session=True,
+    )
+    try:
+        os.close(side)
+        seen = b""
+        while b"Just type" not in seen:
+            seen += os.read(main, 65_536)
+        os.close(main)
+        assert process.wait(TIMEOUT_S) == 129
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -21,6 +22,7 @@ from textual.screen import ModalScreen, Screen
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean, clean_line
+from tui.ui import hangup
 from tui.ui.commands import Commands
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.pastes import use_safe_pastes
@@ -129,7 +131,13 @@ class RunnelApp(App[None]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Textual handles neither: without this the terminal would stay in its modes
             loop.add_signal_handler(number, self._end_on, number)
+        if not self.is_headless:
+            self.set_interval(hangup.CHECK_S, self._end_without_terminal)
         self._begin()
+
+    def _end_without_terminal(self) -> None:
+        if sys.__stdin__ is not None and hangup.is_gone(sys.__stdin__.fileno()):
+            self._end_on(signal.SIGHUP)
 
     def get_default_screen(self) -> Screen[None]:
         assert self._opening is not None
