@@ -40,7 +40,7 @@ def test_the_pager_has_the_terminal_and_the_screen_comes_back(
     terminal = answered(open_terminal(extra={**profiles, "PAGER": pager}))
     reading(terminal).send("O")
     terminal.wait_for("PAGER SHOWS:")
-    assert "User: echo some words" in terminal.text
+    terminal.wait_for("User: echo some words")
     terminal.send("typed here\r")
     terminal.wait_for("◆ Answer")
     assert (tmp_path / "read").read_text() == "typed here\n"
