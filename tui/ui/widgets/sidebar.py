@@ -22,6 +22,9 @@ from tui.ui.turns import Turns
 from tui.ui.widgets.session_list import SessionList
 from tui.ui.widgets.session_rows import ListedSessions, RowState, SessionRow
 
+TITLES_EVERY_S = 0.3
+"""How often titles are drawn that are read one after another."""
+
 
 class Sidebar(SessionList):
     """Keeps the list in line with the connection and the sends on their way."""
@@ -138,12 +141,23 @@ class Sidebar(SessionList):
         connection = self._connection
         if connection is None:
             return
-        for session_id in session_ids:
-            try:
-                if await connection.read_title(session_id) and connection is self._connection:
-                    self.draw(self._shown_id)
-            except RunnelError:
-                return  # a title is a nicety; opening the session tells what is wrong
+        drawn_at, is_named = connection.clock(), False
+        try:
+            for session_id in session_ids:
+                is_named |= await connection.read_title(session_id)
+                # a quick server names all in sight in less time than it takes to draw each
+                if is_named and connection.clock() - drawn_at >= TITLES_EVERY_S:
+                    drawn_at, is_named = connection.clock(), False
+                    self._draw_titles(connection)
+        except RunnelError:
+            pass  # a title is a nicety; opening the session tells what is wrong
+        finally:
+            if is_named:
+                self._draw_titles(connection)
+
+    def _draw_titles(self, connection: Connection) -> None:
+        if connection is self._connection and self.is_attached:
+            self.draw(self._shown_id)
 
     def stop_reading(self) -> None:
         for group in ("list", "titles"):
