@@ -11,6 +11,9 @@ from tests.e2e.terminal import Terminal
 from tests.e2e.test_e2e_app import is_idle, ready
 
 ALT_UP, CTRL_C, CTRL_G, CTRL_Y = "\x1b[1;3A", "\x03", "\x07", "\x19"
+ESCAPE = "\x1b"
+TAKEN = b"\x1b[?1049h"
+"""What an app writes when it takes the whole screen."""
 
 
 def program(folder: Path, script: str) -> str:
@@ -33,6 +36,17 @@ def reading(terminal: Terminal) -> Terminal:
     return terminal
 
 
+def write_on(terminal: Terminal) -> None:
+    """Wait until the screen is back, and write in the composer."""
+    terminal.wait_for(
+        lambda: terminal.raw.count(TAKEN) == 2 and b"Copy" in terminal.raw.rpartition(TAKEN)[2]
+    )
+    terminal.send(ESCAPE)
+    terminal.wait_for("New line")
+    terminal.send("next words")
+    terminal.wait_for("┃ next words")
+
+
 def test_the_pager_has_the_terminal_and_the_screen_comes_back(
     open_terminal: Open, profiles: Mapping[str, str], tmp_path: Path
 ) -> None:
@@ -42,10 +56,8 @@ def test_the_pager_has_the_terminal_and_the_screen_comes_back(
     terminal.wait_for("PAGER SHOWS:")
     terminal.wait_for("User: echo some words")
     terminal.send("typed here\r")
-    terminal.wait_for("◆ Answer")
+    write_on(terminal)
     assert (tmp_path / "read").read_text() == "typed here\n"
-    terminal.send("next words")
-    terminal.wait_for("next words")
 
 
 def test_ctrl_c_in_the_pager_ends_the_pager_and_not_the_app(
@@ -56,9 +68,7 @@ def test_ctrl_c_in_the_pager_ends_the_pager_and_not_the_app(
     reading(terminal).send("o")
     terminal.wait_for("PAGER SHOWS:")
     terminal.send(CTRL_C)
-    terminal.wait_for("◆ Answer")
-    terminal.send("next words")
-    terminal.wait_for("next words")
+    write_on(terminal)
 
 
 def test_an_editor_that_is_not_there_leaves_the_screen_as_it_was(
