@@ -52,7 +52,7 @@ class ChatScreen(Screen[None]):
         Binding("escape", "stop", "Stop", id="chat.stop"),
         Binding("escape", "stop_reading", "Stop reading", id="chat.stop-reading"),
         Binding("escape", "back", "Back", id="chat.back"),
-        Binding("f8", "wait_on", "Keep waiting", priority=True, id="chat.wait"),
+        Binding("f8", "wait_on", "Keep waiting", id="chat.wait"),
         Binding("ctrl+n", "new_session", "New", id="chat.new"),
         Binding("ctrl+s,f2", "sessions", "Sessions", key_display="^s", id="chat.sessions"),
         Binding("ctrl+o", "fold_tools", "Fold tools", show=False, id="chat.fold"),
@@ -68,9 +68,7 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+g", "edit", "Write in editor", show=False, id="chat.editor"),
         Binding("f5", "reread", "Read again", show=False, priority=True, id="chat.reread"),
         Binding("f6", "pick_bot", "Chatbot or model", show=False, priority=True, id="chat.bot"),
-        Binding(
-            "f9", "pick_workflow", "Run a workflow", show=False, priority=True, id="chat.workflow"
-        ),
+        Binding("f9", "pick_workflow", "Run a workflow", show=False, id="chat.workflow"),
     ]
 
     PALETTE_ONLY = [
