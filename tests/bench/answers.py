@@ -67,7 +67,8 @@ def flood(lab: Laboratory) -> Figures:
         # what shows only a part of it is cheap
         if cost.is_shown:
             cpu_s[subject] = cost.cpu_s
-            figures[f"{subject}: peak MB of the whole"] = cost.peak_mb
+            if subject == RUNNEL:
+                figures[f"{subject}: peak MB of the whole"] = cost.peak_mb
     figures["ends never shown"] = float(RUNNEL not in cpu_s)
     for subject in {RUNNEL, "log"} & cpu_s.keys():
         figures[f"{subject}: CPU ÷ script"] = cpu_s[subject] / cpu_s["script"]

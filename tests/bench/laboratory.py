@@ -22,6 +22,7 @@ COMPOSER = "sk something"
 """In the first frame with the box to write in, whose first letter is under the cursor."""
 NARROW, WIDE = (120, 40), (160, 48)
 START_LIMIT_S = 30.0
+_LETTER = "\u1401"
 
 Size = tuple[int, int]
 
@@ -44,6 +45,17 @@ class Extent:
     @classmethod
     def quick(cls) -> Extent:
         return cls(2, 4, 12, 500, (20, 40, 80), pages=3, keys=20, watch_s=1.5, limit_s=20.0)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPaint:
+    """Seconds from the start of a process."""
+
+    frame_s: float
+    cpu_s: float
+    """What was computed until the first frame."""
+    letter_s: float = 0.0
+    """Until a letter typed at the first frame was shown."""
 
 
 class Laboratory:
@@ -87,18 +99,20 @@ class Laboratory:
             terminal.wait_calm(START_LIMIT_S)
             yield Subject(terminal, stalls)
 
-    def first_paint(self, *, of_runnel: bool) -> tuple[float, float]:
-        """Start Runnel, or an empty Textual app, until its first frame is written.
-
-        Return the seconds, and those of the processor.
-        """
+    def first_paint(self, *, of_runnel: bool) -> FirstPaint:
+        """Start Runnel, or an empty Textual app, until its first frame is written."""
         module = "tui" if of_runnel else "tests.bench.subjects.empty"
         sign = COMPOSER if of_runnel else READY
         with self._terminal([sys.executable, "-m", module], NARROW, sign) as terminal:
             terminal.wait_seen(sign, limit_s=START_LIMIT_S)
             seen = terminal.end_seen
             assert seen is not None
-            return seen.at - terminal.started_at, seen.cpu_s
+            at, cpu_s = seen.at - terminal.started_at, seen.cpu_s
+            if not of_runnel:
+                return FirstPaint(at, cpu_s)
+            terminal.send(_LETTER)
+            letter_at = terminal.wait_seen(_LETTER, limit_s=START_LIMIT_S)
+            return FirstPaint(at, cpu_s, letter_at - terminal.started_at)
 
     def _terminal(self, command: list[str], size: Size, end: str) -> PseudoTerminal:
         home = self._folder / f"home-{next(self._numbers)}"

@@ -113,8 +113,8 @@ async def _serve(site: Site, reader: asyncio.StreamReader, writer: asyncio.Strea
             else:
                 await _write_stream(writer, answer)
             await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
-        pass  # the other side has left, as it may at any time
+    except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
+        pass  # the other side has left, as it may at any time, or never let the answer go
     finally:
         writer.close()
 
