@@ -83,6 +83,21 @@ def test_a_key_behind_a_burst_of_letters_acts_on_all_of_them(
     assert "┃ a week in the hills" in terminal.text
 
 
+def test_what_is_typed_right_behind_a_new_session_is_asked_there(
+    open_terminal: Open, profiles: Mapping[str, str]
+) -> None:
+    terminal = open_terminal("--profile", "lab", extra=profiles)
+    terminal.wait_for("lab/Lantern Large")
+    terminal.send("echo once\r")
+    terminal.wait_for(lambda: is_idle(terminal) and "◆ Answer" in terminal.text)
+    terminal.send(f"left behind{CTRL_N}echo in the new one\rnext")
+    terminal.wait_for(lambda: is_idle(terminal) and "in the new one" in transcript(terminal))
+    terminal.wait_for("┃ next ")
+    lines = transcript(terminal).partition("❯ You")[2].splitlines()
+    assert lines[1] == "echo in the new one"
+    assert "echo once" not in transcript(terminal)
+
+
 def test_tools_show_as_panels_and_the_failed_one_is_open(
     open_terminal: Open, profiles: Mapping[str, str]
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual import events, work
 from textual.binding import Binding
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -70,7 +71,7 @@ class Composer(TextArea):
             show_line_numbers=False,
             tab_behavior="focus",
             highlight_cursor_line=False,
-            placeholder=PLACEHOLDER,
+            placeholder=Content(PLACEHOLDER),
         )
         self.cursor_blink = False
         self._questions = questions
@@ -176,11 +177,11 @@ class Composer(TextArea):
         # how xterm's modifyOtherKeys spells Shift+Enter
         key = "shift+enter" if event.key == "shift+\r" else event.key
         bound = self.screen.active_bindings.get(key)
-        if bound is not None and bound.node is self and bound.enabled:
+        if bound is not None and bound.node in (self, self.screen) and bound.enabled:
             event.prevent_default()
             event.stop()
             # here, in the order of typing: anywhere else it would overtake letters or be overtaken
-            await self.run_action(bound.binding.action)
+            await self.app.run_action(bound.binding.action, bound.node)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
