@@ -67,9 +67,10 @@ def _faults(tree: ast.AST, contents: Set[str]) -> Iterator[tuple[int, str]]:
 
 def _call_faults(call: ast.Call) -> Iterator[str]:
     name = _name(call.func)
-    if any(each.arg == "placeholder" and not _is_harmless(each.value) for each in call.keywords):
-        yield "a placeholder that may hold markup"
     keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    shown = keywords.get("placeholder")
+    if shown is not None and not (_is_harmless(shown) or _is_content(shown)):
+        yield "a placeholder that may hold markup"
     plain = _is_false(keywords.get("markup"))
     if name == "from_markup":
         yield "from_markup"

@@ -91,4 +91,4 @@ async def test_other_things_have_their_turn_while_much_is_searched() -> None:
     async for some in find(messages, needle):
         assert some == []
     other.cancel()
-    assert turns > 5
+    assert turns > 1
