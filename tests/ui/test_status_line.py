@@ -3,7 +3,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.content import Content
 from textual.timer import Timer
+from textual.widgets import Footer
+from textual.widgets._footer import FooterKey
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, user
 from tests.ui.harness import Stage, stage
@@ -11,7 +14,7 @@ from tui.conversation import Phase, Progress
 from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.ui.widgets.status_line import Status, StatusLine, told
+from tui.ui.widgets.status_line import Status, StatusLine, differing_cells, told
 
 
 def text(words: str) -> TextDelta:
@@ -139,3 +142,41 @@ def ticking(it: Stage) -> list[Timer]:
     """The timers that would wake the app up by themselves."""
     nodes = [it.app, it.chat, *it.chat.walk_children()]
     return [timer for node in nodes for timer in node._timers if timer._active.is_set()]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "cells"),
+    [
+        ("waiting 12 s", "waiting 13 s", (9, 10)),
+        ("waiting 19 s", "waiting 20 s", (8, 10)),
+        ("宽 12 s", "宽 13 s", (4, 5)),
+        ("waiting 9 s", "waiting 10 s", None),
+        ("a宽", "ax", None),
+        ("same", "same", None),
+    ],
+)
+def test_the_cells_that_differ(before: str, after: str, cells: tuple[int, int] | None) -> None:
+    assert differing_cells(Content(before), Content(after)) == cells
+
+
+def test_a_line_of_another_style_differs_all_over() -> None:
+    before = Content.assemble(("idle", "bold"), " 1")
+    assert differing_cells(before, Content("idle 2")) is None
+
+
+async def test_a_second_more_draws_the_numbers_and_nothing_else() -> None:
+    clock, headers = StillClock(), asyncio.Event()
+    backend = ScriptedBackend(scripts=[[headers, Started(), text("Hm")]])
+    async with stage(backend, clock=clock) as it:
+        await it.ask("Well?")
+        await it.until(lambda: it.status.state == "connecting 0 s")
+        await it.until(lambda: any("Stop" in row for row in it.rows(it.one(Footer))))
+        keys = list(it.chat.query(FooterKey))
+        clock.seconds = 4
+        await it.until(lambda: "connecting 4 s" in line(it))
+        await it.until(lambda: " 4 s " in "\n".join(it.rows(it.list)))
+        assert list(it.chat.query(FooterKey)) == keys
+        headers.set()
+        await it.settled()
+        assert "idle" in line(it)
+        await it.until(lambda: not any("Stop" in row for row in it.rows(it.one(Footer))))

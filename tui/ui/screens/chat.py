@@ -10,7 +10,7 @@ from typing import Any
 
 from textual import events, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import ActiveBinding, Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -32,6 +32,7 @@ from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
 from tui.ui.sign_in import SignIn
 from tui.ui.stall import StallWatch
+from tui.ui.tight import TightCompositor
 from tui.ui.turns import Turns
 from tui.ui.welcome import welcome
 from tui.ui.widgets.composer import Composer
@@ -84,11 +85,13 @@ class ChatScreen(Screen[None]):
         clipboard: Clipboard,
     ) -> None:
         super().__init__()
+        self._compositor = TightCompositor()
         self._clipboard = clipboard
         self._pause = pause
         self._making = ExitStack()
         self._drawn = asyncio.Event()
         self._unnamed: set[Conversation] = set()
+        self._told_keys: dict[str, ActiveBinding] = {}
         self._now = now
         self._key_of = key_of
         self._turns = Turns(self._spawn, self._turn_moved, self._turn_refused)
@@ -415,8 +418,19 @@ class ChatScreen(Screen[None]):
             self._ticker.resume()
         else:
             self._ticker.pause()
-        # `Esc` is shown only while it does something
-        self.refresh_bindings()
+        self._draw_keys()
+
+    def _draw_keys(self) -> None:
+        """Draw the footer when other keys do something now: `Esc` is shown only while it does."""
+        active = self.active_bindings
+        if active != self._told_keys:
+            self.refresh_bindings()
+            self._told_keys = active
+
+    def refresh_bindings(self) -> None:
+        # what others had drawn is not known here
+        self._told_keys = {}
+        super().refresh_bindings()
 
     @property
     def _something_passes(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rich.segment import Segment
@@ -19,6 +19,7 @@ from tui.model import Session
 from tui.ui.cells import cell_len, cut
 from tui.ui.times import relative_time
 from tui.ui.widgets.session_rows import (
+    LINES_A_ROW,
     Arrangement,
     LazyRows,
     ListedSessions,
@@ -90,7 +91,8 @@ class SessionList(ScrollView, can_focus=True):
         self._shown = ListedSessions()
         self._arranged = Arrangement((), frozenset(), _LONG_AGO)
         self._basis: tuple[Sequence[Session], tuple[object, ...]] = ((), ())
-        self._in_sight: tuple[SessionRow, ...] = ()
+        self._in_sight: dict[int, tuple[SessionRow, str]] = {}
+        """Index -> the row as it was drawn, and what it said at its right."""
         self._cursor = 0
         self._cursor_moved = False
         self._open_id = ""
@@ -114,9 +116,7 @@ class SessionList(ScrollView, can_focus=True):
         head = shown.head if shown.sessions else (*shown.head, empty)
         told = (shown.pinned, head, now.date(), open_id)
         if shown.sessions is self._basis[0] and told == self._basis[1]:
-            if self._in_sight != (in_sight := self._rows_in_sight()):
-                self._in_sight = in_sight
-                self.refresh()
+            self._refresh_changed()
             return
         self._basis = shown.sessions, told
         if open_id != self._open_id:
@@ -135,10 +135,32 @@ class SessionList(ScrollView, can_focus=True):
         wanted = own if self._cursor_moved or not self._open_id else self._open_id
         self._cursor = (self._arranged.row_of(wanted) or 0) if wanted else 0
 
-    def _rows_in_sight(self) -> tuple[SessionRow, ...]:
+    def _rows_in_sight(self) -> dict[int, tuple[SessionRow, str]]:
         top = self.scroll_offset.y
         rows = self.rows
-        return tuple(rows[at] for at in self._arranged.rows_between(top, top + self.size.height))
+        shown = {at: rows[at] for at in self._arranged.rows_between(top, top + self.size.height)}
+        return {at: (row, self._right(row)) for at, row in shown.items()}
+
+    def _refresh_changed(self) -> None:
+        """Draw of the rows in sight what is not as it was drawn."""
+        before, self._in_sight = self._in_sight, self._rows_in_sight()
+        for at, (row, right) in self._in_sight.items():
+            old, old_right = before.get(at, (None, ""))
+            line = self._arranged.first_line(at)
+            if old is None or replace(old, seconds=row.seconds) != row:
+                self.refresh_lines(line, LINES_A_ROW)
+            elif len(right) != len(old_right):
+                self.refresh_line(line)
+            elif right != old_right:
+                x = self.size.width - len(right)
+                self.refresh(Region(x, line - self.scroll_offset.y, len(right), 1))
+
+    def _right(self, row: SessionRow) -> str:
+        """Return what a row says at its right: how old it is, or how long it takes."""
+        if row.state in (RowState.STREAMING, RowState.WAITING):
+            return f" {row.seconds} s "
+        told = row.session.updated_at or row.session.created_at
+        return f" {relative_time(told, self._now)} " if told and self._now else " "
 
     def _move_cursor(self, index: int) -> None:
         if not self.rows:
@@ -191,7 +213,7 @@ class SessionList(ScrollView, can_focus=True):
 
     def _tell_seen(self) -> None:
         self._in_sight = self._rows_in_sight()
-        self.post_message(self.Seen(tuple(row.session.id for row in self._in_sight)))
+        self.post_message(self.Seen(tuple(row.session.id for row, _ in self._in_sight.values())))
 
     # Drawing
 
@@ -227,10 +249,7 @@ class SessionList(ScrollView, can_focus=True):
         style = self.get_component_rich_style(name)
         dim = self.get_component_rich_style("session-list--dim")
         state = self.get_component_rich_style("session-list--state")
-        told = row.session.updated_at or row.session.created_at
-        right = f" {relative_time(told, self._now)} " if told and self._now else " "
-        if row.state in (RowState.STREAMING, RowState.WAITING):
-            right = f" {row.seconds} s "
+        right = self._right(row)
         mark = self._mark(index)
         room = max(1, self.size.width - 3 - cell_len(right))
         title = Strip([Segment(cut(row.session.label, room), style)])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Self
 
 from textual.content import Content
+from textual.geometry import Region
 
 from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.conversation import Connection, Conversation, Phase, Progress
@@ -42,6 +44,8 @@ class StatusLine(Plain):
         super().__init__(id=id)
         self._status = Status()
         self._shown: Content | None = None
+        self._differing: tuple[int, int] | None = None
+        """The cells that the next refresh is about, `None` for all of them."""
 
     @property
     def status(self) -> Status:
@@ -73,8 +77,17 @@ class StatusLine(Plain):
             if part
         )
         if content != self._shown:
-            self._shown = content
+            before, self._shown = self._shown, content
+            self._differing = differing_cells(before, content) if before is not None else None
             self.update(content, layout=False)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        cells, self._differing = self._differing, None
+        if cells is not None and not (regions or layout or recompose):
+            regions = (Region(cells[0], 0, cells[1] - cells[0], 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
 def status_of(
@@ -140,6 +153,22 @@ def told_quota(quota: Quota | None, now: float) -> str:
 def is_low(traffic: Traffic) -> bool:
     quota = traffic.quota
     return quota is not None and quota.is_low
+
+
+def differing_cells(before: Content, after: Content) -> tuple[int, int] | None:
+    """Return the first cell and the one behind the last that two lines do not share.
+
+    `None` when nearly all of the line has moved or changed its style.
+    """
+    old, new = before.plain, after.plain
+    is_alike = before.spans == after.spans and len(old) == len(new)
+    at = [i for i, (was, now) in enumerate(zip(old, new, strict=False)) if was != now]
+    if not is_alike or not at:
+        return None
+    first, end = at[0], at[-1] + 1
+    if cell_len(old[first:end]) != cell_len(new[first:end]):
+        return None
+    return cell_len(new[:first]), cell_len(new[:end])
 
 
 def _width(parts: list[str]) -> int:
