@@ -60,9 +60,13 @@ async def ask_and_watch(it: Stage) -> None:
 
 
 async def ask_and_read(it: Stage) -> None:
-    """Ask, and wait for the whole answer."""
+    """Ask, wait for the whole answer, and look at its end."""
     await ask(it)
     await it.settled()
+    # how much is mounted above the view depends on how it got there: now all of it is
+    await it.transcript.go_to_first()
+    await it.pilot.pause()
+    it.chat.action_last()
 
 
 SHOTS: Mapping[str, Shot] = {
