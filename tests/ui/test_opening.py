@@ -11,6 +11,7 @@ from tests.ui.harness import NO_FOLDER, Stage, ready
 from tui.conversation import Connection
 from tui.errors import SettingsError
 from tui.ui.app import RunnelApp
+from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.opening import OpeningScreen
 
 
@@ -99,3 +100,22 @@ async def test_a_connection_that_cannot_be_opened_leaves_the_chat_standing() -> 
         it = Stage(app, pilot)
         await ready(it)
         await it.until(lambda: "The key is missing." in it.notice)
+
+
+async def test_what_is_written_before_the_connection_stands_stays_in_the_box() -> None:
+    clock, opened = StillClock(), asyncio.Event()
+    first = connection(ScriptedBackend(), clock)
+
+    async def connect(name: str) -> Connection:
+        await opened.wait()
+        return first
+
+    app = RunnelApp(connect, [first.profile], "", config_folder=NO_FOLDER, now=clock.now)
+    async with app.run_test() as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: isinstance(app.screen, ChatScreen))
+        await it.press("e", "a", "r", "l", "y")
+        await it.until(lambda: it.composer.whole_text == "early")
+        opened.set()
+        await ready(it)
+        assert it.composer.whole_text == "early"

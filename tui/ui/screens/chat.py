@@ -154,11 +154,16 @@ class ChatScreen(Screen[None]):
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
         self._keep_draft()
+        # written while there was no session yet, it belongs to the first there is
+        early = self._desk.composer.whole_text if self._desk.conversation is None else ""
         self._desk.connection, self._desk.conversation = connection, None
         connection.backend.traffic.changed = self._traffic_changed
         self._sidebar.use(connection)
         self._desk.transcript.empty_text = welcome(connection.profile, self._key_of)
-        await self._open(connection.conversation())
+        conversation = connection.conversation()
+        if early:
+            conversation.draft = "\n".join(each for each in (conversation.draft, early) if each)
+        await self._open(conversation)
         self._reader.read_connection()
 
     def action_pick_bot(self) -> None:
