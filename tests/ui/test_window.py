@@ -41,9 +41,25 @@ async def opened(it: Stage) -> None:
 
 async def at_rest(it: Stage) -> None:
     """Wait until nothing more is mounted or unmounted."""
-    await it.until(lambda: not [each for each in it.app.workers if each.group == "window"])
+    await it.until(lambda: is_still(it))
     await it.pilot.pause()
-    await it.until(lambda: not [each for each in it.app.workers if each.group == "window"])
+    await it.until(lambda: is_still(it))
+
+
+def is_still(it: Stage) -> bool:
+    is_tending = any(each.group == "window" for each in it.app.workers)
+    # after a layout the transcript looks around, and may have something to mount
+    return is_painted(it) and not is_tending and not it.app.screen._callbacks
+
+
+def is_painted(it: Stage) -> bool:
+    """Say whether what the compositor holds is a frame that a person sees.
+
+    In a batch it holds widgets that have no size yet, and nothing is painted.
+    """
+    screen = it.app.screen
+    owed = screen._layout_required or screen._scroll_required
+    return not it.app._batch_count and not owed
 
 
 def selected(it: Stage) -> str:
@@ -94,6 +110,7 @@ async def test_the_row_under_the_eye_stays_while_the_window_moves(rows: int, ste
         for _ in range(steps):
             it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
             await it.pilot.pause()
+            await it.until(lambda: is_painted(it))
             before = seen(it)
             await at_rest(it)
             assert seen(it) == before
@@ -113,6 +130,7 @@ async def test_what_was_unmounted_is_read_again_on_the_way_down() -> None:
         for _ in range(40):
             it.transcript.scroll_relative(y=11, animate=False, immediate=True)
             await it.pilot.pause()
+            await it.until(lambda: is_painted(it))
             before = seen(it)
             await at_rest(it)
             assert seen(it) == before
