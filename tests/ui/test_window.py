@@ -47,19 +47,12 @@ async def at_rest(it: Stage) -> None:
 
 
 def is_still(it: Stage) -> bool:
-    is_tending = any(each.group == "window" for each in it.app.workers)
-    # after a layout the transcript looks around, and may have something to mount
-    return is_painted(it) and not is_tending and not it.app.screen._callbacks
-
-
-def is_painted(it: Stage) -> bool:
-    """Say whether what the compositor holds is a frame that a person sees.
-
-    In a batch it holds widgets that have no size yet, and nothing is painted.
-    """
     screen = it.app.screen
-    owed = screen._layout_required or screen._scroll_required
-    return not it.app._batch_count and not owed
+    is_tending = any(each.group == "window" for each in it.app.workers)
+    # in a batch the compositor holds widgets that have no size yet, and nothing is painted
+    is_painted = not (it.app._batch_count or screen._layout_required or screen._scroll_required)
+    # after a layout the transcript looks around, and may have something to mount
+    return is_painted and not is_tending and not screen._callbacks
 
 
 def selected(it: Stage) -> str:
@@ -70,6 +63,18 @@ def selected(it: Stage) -> str:
 def seen(it: Stage) -> list[str]:
     """The rows of the transcript without the scroll bar, its margin and the line below."""
     return [row[:-3].rstrip() for row in it.rows(it.transcript)[1:]]
+
+
+def noted_frames(it: Stage) -> list[list[str]]:
+    """Return a list that takes in what is seen after each layout a person sees."""
+    frames: list[list[str]] = []
+
+    def note(_: object) -> None:
+        if not it.app._batch_count:
+            frames.append(seen(it))
+
+    it.chat.screen_layout_refresh_signal.subscribe(it.transcript, note, immediate=True)
+    return frames
 
 
 async def test_a_long_conversation_opens_with_its_end_and_few_widgets() -> None:
@@ -107,13 +112,14 @@ async def test_the_row_under_the_eye_stays_while_the_window_moves(rows: int, ste
     async with stage(talk(100), size=SIZE) as it:
         await opened(it)
         first = it.transcript.older_hidden
+        frames = noted_frames(it)
         for _ in range(steps):
+            frames.clear()
             it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
             await it.pilot.pause()
-            await it.until(lambda: is_painted(it))
-            before = seen(it)
             await at_rest(it)
-            assert seen(it) == before
+            assert frames
+            assert all(frame == seen(it) for frame in frames)
         assert it.transcript.older_hidden < first
         assert len(it.views) <= MOST
         assert it.transcript.ends_here is (rows * steps < 300)
@@ -127,13 +133,14 @@ async def test_what_was_unmounted_is_read_again_on_the_way_down() -> None:
         assert "❯ You" in seen(it)[0]
         assert it.transcript.older_hidden == 0
         assert not it.transcript.ends_here
+        frames = noted_frames(it)
         for _ in range(40):
+            frames.clear()
             it.transcript.scroll_relative(y=11, animate=False, immediate=True)
             await it.pilot.pause()
-            await it.until(lambda: is_painted(it))
-            before = seen(it)
             await at_rest(it)
-            assert seen(it) == before
+            assert frames
+            assert all(frame == seen(it) for frame in frames)
         assert it.transcript.older_hidden > 0
         assert not it.transcript.following
 
