@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tui.ui.markdown.runs import Row, Runs
+from tui.ui.markdown.runs import Look, Row, Runs
 
 TAB = "    "
 """What a tab is shown as."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Runs):
     """Wrapped text: a paragraph, a heading, an empty list item."""
 
-    runs: Runs
+    @classmethod
+    def of(cls, runs: Runs) -> Prose:
+        return cls(runs.text, runs.starts, runs.looks, runs.targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,36 @@ class Columns:
     heads: tuple[str, ...]
 
 
+PackedRow = tuple[
+    tuple[tuple[str, tuple[int, ...], tuple[Look, ...], tuple[str, ...]], ...], int, int
+]
+"""The runs of the cells, the start and the end of a row in bare tuples: after a first look the
+garbage collector leaves them alone, however many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableRow:
+    """A row while it is worked with."""
+
     cells: tuple[Runs, ...]
     start: int
     end: int
+
+    def packed(self) -> PackedRow:
+        cells = tuple((cell.text, cell.starts, cell.looks, cell.targets) for cell in self.cells)
+        return cells, self.start, self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     columns: Columns
-    rows: tuple[TableRow, ...]
+    packed_rows: tuple[PackedRow, ...]
     has_head: bool
     """The first row is the head; without one this continues the table above."""
+
+    def row(self, at: int) -> TableRow:
+        cells, start, end = self.packed_rows[at]
+        return TableRow(tuple(Runs(*cell) for cell in cells), start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +111,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class InList:
-    """The source goes on inside a list, at an item of this number."""
+    """The source goes on inside a list."""
 
     ordered: bool
     markup: str
     number: int
-    at: int = 0
-    """How many items stand above it in the list."""
+    """Of the item, where the list is ordered."""
+    has_begun: bool = False
+    """Items of the list stand above."""
 
     def next_item(self) -> InList:
-        return InList(self.ordered, self.markup, self.number + 1, self.at + 1)
+        if self.has_begun and not self.ordered:
+            return self
+        return InList(self.ordered, self.markup, self.number + 1, has_begun=True)
 
     def is_same_list(self, ordered: bool, markup: str) -> bool:
         return (self.ordered, self.markup) == (ordered, markup)

@@ -315,7 +315,7 @@ class Document:
 
 def _note(at: int, chars: int) -> Block:
     words = f"… {chars:,} more characters are not shown here; y copies all of them."
-    return Block(Prose(plain(words, ".muted")), at, at, gap=())
+    return Block(Prose.of(plain(words, ".muted")), at, at, gap=())
 
 
 def _shared_chars(one: str, other: str) -> int:

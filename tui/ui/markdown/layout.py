@@ -30,7 +30,7 @@ class TextRows:
     def __init__(self, text: str, width: int) -> None:
         self.text = text
         self._width = width
-        self._breaks = self._broken(0)
+        self._breaks = tuple(self._broken(0))
 
     def __len__(self) -> int:
         return len(self._breaks)
@@ -44,10 +44,10 @@ class TextRows:
         if not text.startswith(self.text):
             return None
         # what comes on may change the last row, never one above it
-        start, _ = self._breaks.pop()
-        stay = len(self._breaks)
+        start, _ = self._breaks[-1]
+        stay = len(self._breaks) - 1
         self.text = text
-        self._breaks += self._broken(start)
+        self._breaks = (*self._breaks[:-1], *self._broken(start))
         return stay
 
     def offset(self, y: int, x: int) -> int:
@@ -81,7 +81,7 @@ class CodeRows(TextRows):
         self._code = code
         self._runs: Runs | None = None
         super().__init__(code.text, width - 2)
-        self._label = fold(code.info, self._width) if code.info else []
+        self._label = tuple(fold(code.info, self._width)) if code.info else ()
 
     def __len__(self) -> int:
         return self.label_rows + len(self._breaks)
@@ -140,8 +140,8 @@ class RuleRows:
 def rows_of(body: Body, width: int) -> Rows:
     """Lay a block out."""
     match body:
-        case Prose(runs):
-            return ProseRows(runs, width)
+        case Prose():
+            return ProseRows(body, width)
         case Literal(text):
             return TextRows(text, width)
         case Code():
@@ -162,6 +162,6 @@ def _innermost(prefix: Row, cells: int) -> Row:
     for piece in reversed(prefix):
         cells -= cell_len(piece.text)
         if cells < 0:
-            break
+            return tuple(kept)
         kept.insert(0, piece)
-    return tuple(kept)
+    return prefix

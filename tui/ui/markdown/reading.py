@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from markdown_it.token import Token
@@ -152,7 +153,7 @@ class SectionReader:
         if here.ordered:
             mark = f"{here.number}{here.markup} "
         self._lists[-1] = here.next_item()
-        rest: Row = (Piece(" " * cell_len(mark)),)
+        rest = _blank(cell_len(mark))
         self._containers.append(_Container(_mark(mark), rest, end_line, is_item=True))
 
     def _close(self) -> None:
@@ -160,16 +161,16 @@ class SectionReader:
         if not here.begun:
             self._read_definitions(here.end_line)
         if not here.begun:
-            self._add(Prose(plain("")), self._line, self._line + 1)
+            self._add(Prose(), self._line, self._line + 1)
         self._containers.pop()
 
     def _add_prose(self, token: Token, base: tuple[str, ...]) -> None:
         runs = inline_runs(token.children or (), *base)
         item = self._containers[-1] if self._containers else None
         if item and item.is_item and not item.begun and (box := _TASKS.get(runs.text[:4])):
-            item.first, item.rest = _mark(box), (Piece(" " * cell_len(box)),)
+            item.first, item.rest = _mark(box), _blank(cell_len(box))
             runs = runs.without_start(4)
-        self._add(Prose(runs), *_lines(token))
+        self._add(Prose.of(runs), *_lines(token))
 
     def _add_table(self, tokens: Sequence[Token]) -> None:
         first, end = _lines(tokens[0])
@@ -186,15 +187,15 @@ class SectionReader:
         found = _DEFINITION.search("\n".join(lines))
         if found is not None:
             text = "\n".join(lines)[found.start() :].strip()
-            self._add(Prose(plain(text, ".muted")), self._line, upto)
+            self._add(Prose.of(plain(text, ".muted")), self._line, upto)
 
     def _add(self, body: Body, first_line: int, end_line: int) -> None:
         if first_line > self._line:
             self._read_definitions(first_line)
         start, end = self._range(first_line, end_line)
         gap = self._gap(start)
-        first = tuple(piece for each in self._containers for piece in each.take())
-        rest = tuple(piece for each in self._containers for piece in each.rest)
+        first = _joined(tuple(each.take() for each in self._containers))
+        rest = _joined(tuple(each.rest for each in self._containers))
         self._blocks.append(Block(body, start, end, first, rest, gap))
         self._line = max(self._line, end_line)
 
@@ -204,7 +205,7 @@ class SectionReader:
             return gap_before(self._window.source, start, self._section.context)
         if not _is_blank_above(self._window.source, start):
             return None
-        return tuple(piece for each in self._containers if each.begun for piece in each.rest)
+        return _joined(tuple(each.rest for each in self._containers if each.begun))
 
     def _range(self, first_line: int, end_line: int) -> tuple[int, int]:
         start, end = self._window.offset(first_line), self._window.offset(end_line)
@@ -217,7 +218,7 @@ def gap_before(source: str, start: int, context: Context) -> Row | None:
     """Return the empty row above the first block of a unit, `None` where there is none."""
     if isinstance(context, InTable):
         return None
-    goes_on = isinstance(context, InList) and context.at > 0
+    goes_on = isinstance(context, InList) and context.has_begun
     return None if goes_on and not _is_blank_above(source, start) else ()
 
 
@@ -227,8 +228,20 @@ def _is_blank_above(source: str, start: int) -> bool:
     return start > 0 and not source[above : start - 1].strip(_QUOTE_MARKS)
 
 
+@lru_cache
 def _mark(text: str) -> Row:
     return (Piece(text, (".bullet",)),)
+
+
+@lru_cache
+def _blank(cells: int) -> Row:
+    return (Piece(" " * cells),)
+
+
+@lru_cache
+def _joined(rows: tuple[Row, ...]) -> Row:
+    """Return one row of several, the same object again and again: items have it by thousands."""
+    return tuple(piece for row in rows for piece in row)
 
 
 def _lines(token: Token) -> tuple[int, int]:

@@ -20,6 +20,7 @@ class Piece(NamedTuple):
 
 
 Row = tuple[Piece, ...]
+_ONE_LOOK: tuple[tuple[int], tuple[Look], tuple[str]] = ((0,), ((),), ("",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,12 @@ def of_pieces(pieces: Row) -> Runs:
             starts.append(at)
             kept.append(piece)
         at += len(piece.text)
+    text = "".join(piece.text for piece in pieces)
+    if len(kept) == 1 and not kept[0].look and not kept[0].target:
+        # of what is most frequent there is one copy
+        return Runs(text, *_ONE_LOOK)
     return Runs(
-        "".join(piece.text for piece in pieces),
+        text,
         tuple(starts),
         tuple(piece.look for piece in kept),
         tuple(piece.target for piece in kept),

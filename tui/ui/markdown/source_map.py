@@ -60,7 +60,7 @@ def _offset_in_text(
     at = rows.offset(line, x)
     if is_end and at == len(rows.text) and not is_code:
         return block.end
-    runs = block.body.runs if isinstance(block.body, Prose) else plain(rows.text)
+    runs = block.body if isinstance(block.body, Prose) else plain(rows.text)
     return _Alignment(source, placed, runs).offset(at, is_end)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from markdown_it.rules_block.table import escapedSplit
@@ -13,7 +15,7 @@ from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Columns, Table, TableRow
 from tui.ui.markdown.inline import inline_runs
 from tui.ui.markdown.runs import Piece, Row, Runs, of_pieces, plain
-from tui.ui.markdown.wrap import Break, longest_line_cells, longest_word_cells, wrap_words
+from tui.ui.markdown.wrap import longest_line_cells, longest_word_cells, wrap_words
 
 BASIS_CHARS = 4096
 """How much of a table decides on the width of its columns, so that a growing one stays calm."""
@@ -48,13 +50,13 @@ def read_table(tokens: Sequence[Token], sources: Sequence[RowSource]) -> Table:
         tuple(_alignment(token) for token in groups[0][::2]),
         tuple(cell.text for cell in rows[0].cells),
     )
-    return Table(columns, tuple(rows), has_head=True)
+    return Table(columns, tuple(row.packed() for row in rows), has_head=True)
 
 
 def read_row(tokens: Sequence[Token], columns: Columns, source: RowSource) -> Table:
     """Return a row that continues a table of these columns."""
     (group,) = _cell_tokens(tokens)
-    return Table(columns, (_row(group, source),), has_head=False)
+    return Table(columns, (_row(group, source).packed(),), has_head=False)
 
 
 def _cell_tokens(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -97,6 +99,7 @@ def _alignment(token: Token) -> str:
     return str(token.attrGet("style") or "").removeprefix("text-align:")
 
 
+@lru_cache
 def column_widths(columns: Columns, available: int) -> tuple[int, ...]:
     """Return the width of each column, empty when they cannot stand side by side."""
     room = available - len(_BETWEEN) * (len(columns.natural) - 1)
@@ -121,64 +124,57 @@ def column_widths(columns: Columns, available: int) -> tuple[int, ...]:
 class TableRows:
     """A table laid out; its rows are made when they are asked for."""
 
-    __slots__ = ("_breaks", "_is_tight", "_recorded", "_rows", "_table", "_tops", "_widths")
+    __slots__ = ("_is_tight", "_table", "_tops", "_width", "_widths")
 
     def __init__(self, table: Table, width: int) -> None:
         self._table = table
-        self._recorded: tuple[int, list[Runs]] = (-1, [])
+        self._width = width
         self._widths = column_widths(table.columns, width)
         self._is_tight = sum(self._widths) < sum(table.columns.natural)
-        self._breaks: list[list[list[Break]]] = []
-        self._tops: list[int] = []
-        top = 0
-        for at, row in enumerate(table.rows):
-            breaks = self._wrap(row, width)
-            self._breaks.append(breaks)
-            self._tops.append(top)
-            top += self._height(breaks) + self._has_line_below(at)
-        self._rows = top
+        # where the cells break is found again for what is drawn: a long table would be mostly that
+        heights = (
+            self._height(at) + self._has_line_below(at) for at in range(len(table.packed_rows))
+        )
+        self._tops = tuple(accumulate(heights, initial=0))
+        """Where each row begins, and where the last one ends."""
 
     def __len__(self) -> int:
-        return self._rows
+        return self._tops[-1]
 
     def row(self, y: int) -> Row:
-        at = bisect_right(self._tops, y) - 1
-        line = y - self._tops[at]
-        if line == self._height(self._breaks[at]):
+        at = self._at(y)
+        if self._has_line_below(at) and y + 1 == self._tops[at + 1]:
             return (self._line_across(),)
+        line = y - self._tops[at]
         if not self._widths:
             return self._stacked(at, line)
         pieces: list[Piece] = []
-        for column, breaks in enumerate(self._breaks[at]):
+        for column, cell in enumerate(self._table.row(at).cells):
             if column:
                 pieces.append(Piece(_BETWEEN, _LINES))
-            pieces += self._cell_line(at, column, breaks, line)
+            pieces += self._cell_line(cell, column, line)
         return tuple(pieces)
 
     def source_range(self, y: int) -> tuple[int, int]:
         """Return the place of a row in the source, the whole line of it."""
-        row = self._table.rows[bisect_right(self._tops, y) - 1]
+        row = self._table.row(self._at(y))
         return row.start, row.end
+
+    def _at(self, y: int) -> int:
+        return bisect_right(self._tops, y, hi=len(self._tops) - 1) - 1
 
     def _has_line_below(self, at: int) -> bool:
         """The head has; the rows have where cells may take several lines."""
         return self._is_tight or (self._table.has_head and at == 0)
 
-    def _wrap(self, row: TableRow, width: int) -> list[list[Break]]:
-        if self._widths:
-            return [
-                wrap_words(cell.text, cells)
-                for cell, cells in zip(row.cells, self._widths, strict=True)
-            ]
-        return [wrap_words(runs.text, width) for runs in self._records(row)]
+    def _height(self, at: int) -> int:
+        if not self._widths:
+            return sum(len(wrap_words(runs.text, self._width)) for runs in self._records(at))
+        cells = zip(self._table.row(at).cells, self._widths, strict=True)
+        return max((len(wrap_words(cell.text, width)) for cell, width in cells), default=1)
 
-    def _height(self, breaks: list[list[Break]]) -> int:
-        if self._widths:
-            return max((len(lines) for lines in breaks), default=1)
-        return sum(len(lines) for lines in breaks)
-
-    def _cell_line(self, at: int, column: int, breaks: list[Break], line: int) -> list[Piece]:
-        cell = self._table.rows[at].cells[column]
+    def _cell_line(self, cell: Runs, column: int, line: int) -> list[Piece]:
+        breaks = wrap_words(cell.text, self._widths[column])
         shown = cell.between(*breaks[line]) if line < len(breaks) else ()
         room = self._widths[column] - sum(cell_len(piece.text) for piece in shown)
         alignment = self._table.columns.alignments[column]
@@ -191,9 +187,10 @@ class TableRows:
             return Piece("─" * MIN_COLUMN_CELLS, _LINES)
         return Piece(_CROSSING.join("─" * cells for cells in self._widths), _LINES)
 
-    def _records(self, row: TableRow) -> list[Runs]:
+    def _records(self, at: int) -> list[Runs]:
         """Return a row as `head: cell` lines, for a table that is too wide to stand."""
-        if self._table.has_head and row is self._table.rows[0]:
+        row = self._table.row(at)
+        if self._table.has_head and at == 0:
             return list(row.cells)
         records = []
         for head, cell in zip(self._table.columns.heads, row.cells, strict=True):
@@ -210,9 +207,8 @@ class TableRows:
         return records
 
     def _stacked(self, at: int, line: int) -> Row:
-        if self._recorded[0] != at:
-            self._recorded = (at, self._records(self._table.rows[at]))
-        for runs, breaks in zip(self._recorded[1], self._breaks[at], strict=True):
+        for runs in self._records(at):
+            breaks = wrap_words(runs.text, self._width)
             if line < len(breaks):
                 return runs.between(*breaks[line])
             line -= len(breaks)

@@ -1,0 +1,32 @@
+"""What a long answer leaves for the garbage collector to look through."""
+
+import gc
+
+import pytest
+
+from tests.unit.ui.markdown.drawn import drawn
+
+UNITS = 500
+
+
+@pytest.mark.parametrize(
+    ("source", "objects"),
+    [
+        ("Some words with **bold** and `code` among them.\n\n" * UNITS, 6),
+        ("- an item with **bold** words\n" * UNITS, 6),
+        ("| a | b | c |\n|---|---|---|\n" + "| one | **two** | `three` |\n" * UNITS, 6),
+        ("```python\nvalue = 1\n```\n\n" * UNITS, 6),
+    ],
+    ids=["paragraphs", "items", "rows", "fences"],
+)
+def test_each_unit_of_a_text_is_few_objects(source: str, objects: int) -> None:
+    drawn(source[: len(source) // UNITS * 3])
+    gc.collect()
+    before = len(gc.get_objects())
+    kept = drawn(source)
+    # tuples of strings and numbers are let go of from the innermost outwards
+    for _ in range(4):
+        gc.collect()
+    after = len(gc.get_objects())
+    assert kept.page.height >= UNITS
+    assert after - before <= objects * UNITS + 200
