@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.collection import ShortCollections
 from tui.cli.options import Options, profile_option
 from tui.errors import BadInput, RunnelError
 
@@ -122,10 +123,13 @@ def run_app(options: Options, *, demo: bool) -> None:
 
 async def _run(app: RunnelApp, start: _Start) -> None:
     # one loop for both: connections can be closed only where they were opened
-    try:
-        await app.run_async()
-    finally:
-        await start.aclose()
+    with ShortCollections() as collections:
+        collecting = asyncio.create_task(collections.collect_at_rest())
+        try:
+            await app.run_async()
+        finally:
+            collecting.cancel()
+            await start.aclose()
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         # an interrupt from outside: the app ends as if it had been asked to, the command may not
