@@ -9,13 +9,13 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-REST_S = 5.0
+REST_S = 2.0
 """Nobody waits when nothing was done for that long."""
 REST_LOAD = 0.02
 """The share of a core below which nothing is done."""
-FULL_COLLECTIONS = 10
+FULL_COLLECTIONS = 5
 """Before it is worth while to look through all again at rest."""
-MOST_FULL_COLLECTIONS = 200
+MOST_FULL_COLLECTIONS = 40
 """Before all is looked through again whether there is a rest or not."""
 
 _OLDEST = 2
@@ -27,7 +27,9 @@ class ShortCollections:
     What stays, the program and the answers read so far, are some hundred thousand objects. To
     look through them made frames wait for 75 ms at the beginning of an answer and for 90 to
     160 ms at the end of one of 500 KB, twenty times in all; with this mostly for 5 ms, at most
-    for 27. What of them becomes garbage, widgets above all, is found at rest, in 50 to 160 ms.
+    for 27. What of them becomes garbage, widgets above all, is found at rest: in 50 to 160 ms
+    after such an answer, in 0.6 s after paging through 10,000 messages without a rest, for which
+    memory grew by 22 MB more than without this.
     """
 
     def __init__(
