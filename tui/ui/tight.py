@@ -1,39 +1,90 @@
-"""Writing of a line only the cells that are to be drawn again."""
+"""Drawing of a screen only what is to be drawn again, and that with few bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.control import Control
-from textual._compositor import ChopsUpdate, Compositor
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.geometry import Region
 from textual.strip import Strip
+
+from tui.ui.pen import Pen
+
+Placed = tuple[int, int, Strip]
+"""Column, row and what stands from there on."""
 
 
 class TightUpdate(ChopsUpdate):
-    """Begins each span where it begins; Textual's own does where the widget begins."""
+    """Writes the cells of the spans; Textual's own writes from where a widget begins."""
 
     def render_segments(self, console: Console) -> str:
-        written: list[str] = []
-        last_y = self.spans[-1][0]
+        return written(self._strips(), Pen(console._color_system))
+
+    def _strips(self) -> Iterable[Placed]:
         for y, x1, x2 in self.spans:
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= x2 or end <= x1:
                     continue
                 shown = strip.crop(0, min(end, x2) - x) if end > x2 else strip
                 begin, shown = _begun_at(max(0, x1 - x), shown)
-                written += (Control.move_to(x + begin, y).segment.text, shown.render(console))
-            if y != last_y:
-                written.append("\n")
-        return "".join(written)
+                yield x + begin, y, shown
+
+
+class TightLayout(LayoutUpdate):
+    """Writes the whole screen."""
+
+    def render_segments(self, console: Console) -> str:
+        return written(self._strips(), Pen(console._color_system))
+
+    def _strips(self) -> Iterable[Placed]:
+        for y, strips in enumerate(self.strips, self.region.y):
+            x = self.region.x
+            for strip in strips:
+                yield x, y, strip
+                x += strip.cell_length
 
 
 class TightCompositor(Compositor):
-    """Composes a screen of which a part of a line may change every second."""
+    """Composes a screen of which a few rows change many times a second."""
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Yield where each widget in sight is, its clip and its strips, of the rows in `crop`.
+
+        Textual's own asks every widget of a pane for all of its rows when one of them changed.
+        """
+        for widget, (region, clip) in self.visible_widgets.items():
+            if crop is not None:
+                clip = clip.intersection(Region(clip.x, crop.y, clip.width, crop.height))
+            shown = region.intersection(clip)
+            if shown:
+                yield region, clip, widget.render_lines(shown.translate(-region.offset))
 
     def render_partial_update(self) -> ChopsUpdate | None:
         update = super().render_partial_update()
         if update is None:
             return None
         return TightUpdate(update.chops, update.spans, update.chop_ends)
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        update = super().render_full_update(simplify)
+        return TightLayout(update.strips, update.region)
+
+
+def written(strips: Iterable[Placed], pen: Pen) -> str:
+    """Return what draws strips where they belong, from wherever the cursor is."""
+    pieces: list[str] = []
+    cursor: tuple[int, int] | None = None
+    for x, y, strip in strips:
+        if cursor != (x, y):
+            pieces.append(Control.move_to(x, y).segment.text)
+        pieces.append(pen.write(strip))
+        # how wide anything else is, a terminal may see in another way
+        cursor = (x + strip.cell_length, y) if strip.text.isascii() else None
+    return "".join([*pieces, pen.rest()])
 
 
 def _begun_at(cells: int, strip: Strip) -> tuple[int, Strip]:

@@ -2,12 +2,19 @@ from __future__ import annotations
 
 from io import StringIO
 
+import pyte
 import pytest
 from rich.console import Console
 from rich.segment import Segment
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.strip import Strip
+from textual.widgets import Static
 
-from tui.ui.tight import TightUpdate
+from tui.ui.pen import Pen
+from tui.ui.tight import TightCompositor, TightUpdate
+from tui.ui.tight import written as together
 
 
 def written(text: str, *spans: tuple[int, int]) -> str:
@@ -39,3 +46,59 @@ def test_a_letter_of_two_cells_is_not_cut_in_half() -> None:
 
 def test_a_span_behind_a_letter_of_two_cells_begins_in_its_own_cell() -> None:
     assert written("a宽b", (5, 6)) == "\x1b[1;6Hb"
+
+
+def placed(*strips: tuple[int, int, str]) -> str:
+    return together(((x, y, Strip([Segment(text)])) for x, y, text in strips), Pen(None))
+
+
+def test_the_cursor_moves_only_where_it_is_not_already() -> None:
+    assert placed((2, 0, "ab"), (4, 0, "cd"), (4, 1, "e")) == "\x1b[1;3Habcd\x1b[2;5He"
+
+
+def test_the_cursor_is_put_anew_behind_letters_a_terminal_may_see_wider() -> None:
+    assert placed((0, 0, "▕宽"), (3, 0, "b")) == "\x1b[1;1H▕宽\x1b[1;4Hb"
+
+
+class Halves(App[None]):
+    CSS = "Static { height: 4; width: 1fr; } #right { background: red; } Horizontal { height: 4; }"
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static("left\nleft\nleft\nleft", id="left")
+            yield Static("right\nright\nright\nright", id="right")
+        yield Static("below", id="below")
+
+
+async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        usual, tight = app.screen._compositor, TightCompositor()
+        tight.reflow(app.screen, app.size)
+        asked = [
+            (region, clip, [strip.text for strip in strips])
+            for region, clip, strips in tight._get_renders(Region(3, 2, 4, 1))
+        ]
+        assert [clip.line_span for _, clip, _ in asked] == [(2, 3)] * len(asked)
+        assert [texts for *_, texts in asked if "left      " in texts] == [["left      "]]
+        assert not any("below" in text for *_, texts in asked for text in texts)
+        assert [strip.text for strip in tight.render_strips()] == [
+            strip.text for strip in usual.render_strips()
+        ]
+
+
+async def test_a_whole_screen_is_written_row_by_row() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        tight = TightCompositor()
+        tight.reflow(app.screen, app.size)
+        console = Console(file=StringIO(), color_system="truecolor", force_terminal=True)
+        screens = []
+        for update in (tight.render_full_update(), app.screen._compositor.render_full_update()):
+            screens.append(pyte.Screen(20, 8))
+            pyte.Stream(screens[-1]).feed(update.render_segments(console).replace("\n", ""))
+        assert screens[0].display == screens[1].display
+        assert screens[0].display[0].split() == ["left", "right"]
+        assert screens[0].buffer[0][12].bg == screens[1].buffer[0][12].bg != "default"
