@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 
 from tui.ui.widgets.plain import Plain
 
@@ -43,3 +44,16 @@ async def test_there_is_no_landmark_below_the_end() -> None:
     async with Page().run_test(size=(40, 20)) as pilot:
         text = pilot.app.query_one(Plain)
         assert text.landmark_at(text.size.height) is None
+
+
+async def test_the_same_content_again_changes_nothing() -> None:
+    app = Page()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        text = app.query_one(Plain)
+        text.update(Content.styled("words", "bold"))
+        await pilot.pause()
+        text.update(Content.styled("words", "bold"))
+        assert not text._layout_required
+        text.update(Content.styled("words", "italic"))
+        assert text._layout_required

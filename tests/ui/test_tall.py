@@ -2,6 +2,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from tui.ui.widgets.pinned_scroll import PinnedScroll
+from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.tall import GRID_ROWS, TallColumn
 
 ROWS = GRID_ROWS * 5
@@ -38,3 +39,55 @@ async def test_every_part_of_a_tall_column_is_drawn() -> None:
             await pilot.pause()
             shown = app.screen._compositor.render_strips()
             assert shown[0].text.split()[0] == first
+
+
+class Grower(TallColumn):
+    DEFAULT_CSS = "Grower { height: auto; }"
+
+
+class Growing(App[None]):
+    """Counts how often the screen is laid out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layouts = 0
+
+    def compose(self) -> ComposeResult:
+        with PinnedScroll(), Grower():
+            yield Plain("one row")
+
+    def on_mount(self) -> None:
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._count, immediate=True)
+
+    def _count(self, _: object) -> None:
+        self.layouts += 1
+
+
+async def test_what_grows_in_a_tall_column_is_laid_out_once() -> None:
+    app = Growing()
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        # until there is a scroll bar, of which the layout must know
+        text = app.query_one(Plain)
+        text.update("\n".join(map(str, range(20))))
+        await pilot.pause()
+        column = app.query_one(Grower)
+        app.layouts = 0
+        await column.mount(Plain("new"))
+        await pilot.pause()
+        assert app.query_one(PinnedScroll).max_scroll_y == 11
+        assert column.size.height == column.virtual_size.height == 21
+        assert app.layouts == 1
+
+
+async def test_a_tall_column_has_the_rows_of_each_width_it_comes_back_to() -> None:
+    app = Growing()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.query_one(Plain).update("word " * 50)
+        await pilot.pause()
+        heights = []
+        for width in (40, 20, 30, 40, 20):
+            await pilot.resize_terminal(width, 10)
+            await pilot.pause()
+            heights.append(app.query_one(Grower).size.height)
+        assert heights[0] == heights[3] < heights[2] < heights[1] == heights[4]

@@ -10,8 +10,10 @@ from textual.geometry import Size
 from textual.visual import VisualType
 from textual.widgets import Static
 
+from tui.ui.widgets.tall import LaidOutOnce
 
-class Plain(Static):
+
+class Plain(Static, LaidOutOnce):
     """A `Static` in which square brackets are just that, whatever it is given."""
 
     def __init__(
@@ -26,7 +28,10 @@ class Plain(Static):
         self._starts: tuple[VisualType, int, list[int]] = ("", 0, [])
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
-        super().update(_content(content), layout=layout)
+        content, shown = _content(content), self.content
+        if isinstance(content, Content) and isinstance(shown, Content) and shown.is_same(content):
+            return
+        super().update(content, layout=layout)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._laid_out_width = width

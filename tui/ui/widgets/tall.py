@@ -6,6 +6,7 @@ from textual._spatial_map import SpatialMap
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.layout import DockArrangeResult
+from textual.widget import Widget
 
 GRID_ROWS = 2_000
 """How finely a tall column is mapped; Textual's own map has a square for every 20 rows."""
@@ -33,7 +34,35 @@ def mapped_coarsely(arranged: DockArrangeResult) -> DockArrangeResult:
     return arranged
 
 
-class TallColumn(Vertical):
+class LaidOutOnce(Widget):
+    """A widget whose new size is not laid out again; named last among bases, for the style rules.
+
+    Textual lays the screen out and draws it a second time when the size of what a widget holds
+    has changed, for widgets whose looks depend on it. Rests on a method that Textual keeps to
+    itself; `tests/ui/test_tall.py` guards it.
+    """
+
+    def _size_updated(
+        self,
+        size: Size,
+        virtual_size: Size,
+        container_size: Size,
+        layout: bool = True,
+    ) -> bool:
+        width = self._size.width
+        is_changed = super()._size_updated(size, virtual_size, container_size, layout=False)
+        if is_changed:
+            # the layout that gave the size has the whole of it drawn
+            self._repaint_regions.clear()
+        if size.width != width:
+            # what is kept of other widths is not kept by the widgets inside
+            self._clear_arrangement_cache()
+            self._box_model_cache.clear()
+            self.clear_cached_dimensions()
+        return is_changed
+
+
+class TallColumn(Vertical, LaidOutOnce):
     """A `Vertical` for content of any height."""
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
