@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -215,3 +216,57 @@ async def test_unfolding_a_panel_in_view_does_not_scroll_to_it() -> None:
         await it.press("enter")
         assert not it.tools[0].collapsed
         assert it.tools[0].region.y == row
+
+
+def row_of(it: Stage, words: str) -> int | None:
+    return next((at for at, row in enumerate(seen(it)) if words in row), None)
+
+
+async def test_a_text_that_is_followed_moves_by_half_the_view_and_stays_when_it_is_done() -> None:
+    gates = [asyncio.Event() for _ in range(40)]
+    steps: list[Step] = [text("line 0")]
+    for number, gate in enumerate(gates, start=1):
+        steps += [gate, text(f"\n\nline {number}")]
+    backend = ScriptedBackend(scripts=[slow(*steps)])
+    async with stage(backend, size=SIZE) as it:
+        await it.ask("Count")
+        places = []
+        for number, gate in enumerate(gates, start=1):
+            gate.set()
+            await it.until(lambda number=number: row_of(it, f"line {number}") is not None)  # type: ignore[misc]
+            places.append(round(it.transcript.scroll_y))
+            assert it.transcript.following
+            assert it.transcript.rows_below == 0
+        moves = [after - before for before, after in pairwise(places) if after != before]
+        assert len(moves) > 2
+        assert min(moves) >= it.transcript.size.height // 2
+        shown = seen(it)
+        await it.settled()
+        assert seen(it) == shown
+        assert it.transcript.following
+        # what comes next goes where there is still room
+        backend.scripts = [slow(text("short"))]
+        at = row_of(it, "line 40")
+        await it.ask("And?")
+        await it.settled()
+        assert row_of(it, "short") is not None
+        assert row_of(it, "line 40") == at
+
+
+async def test_a_reader_who_went_up_a_little_is_not_moved_when_the_answer_is_done() -> None:
+    more, gate = asyncio.Event(), asyncio.Event()
+    backend = long_talk()
+    backend.scripts = [slow(text(lines("new", 60)), more, text("\n\nand more"), gate)]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("More")
+        await it.until(lambda: "new line 59" in it.drawn)
+        more.set()
+        await it.until(lambda: "and more" in it.drawn)
+        assert it.transcript.empty_rows > 1
+        before = await scrolled_up(it, rows=1)
+        gate.set()
+        await it.settled()
+        assert seen(it) == before
+        assert it.transcript.below.rows == 0

@@ -88,3 +88,54 @@ async def test_what_follows_a_text_stands_apart_from_it() -> None:
         assert panel.region.y - before.region.bottom == 1
         assert after.region.y - panel.region.bottom == 1
         assert it.views[-1].region.bottom - after.region.bottom == 0
+
+
+@asynccontextmanager
+async def room_for(rows: int) -> AsyncIterator[tuple[Reply, list[int]]]:
+    """Show a text that is given so many empty rows, and note for how many it asks."""
+    asked: list[int] = []
+
+    def room(longer: int) -> int:
+        asked.append(longer)
+        return rows
+
+    app = Page(Reply("one\n", whole=False, room=room))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        asked.clear()
+        app.reply.show("one\n\ntwo\n", whole=False)
+        await pilot.pause()
+        yield app.reply, asked
+
+
+async def test_what_comes_into_empty_rows_changes_no_layout() -> None:
+    async with room_for(4) as (reply, asked):
+        assert asked == [2]
+        assert (reply.size.height, reply.empty_rows) == (7, 4)
+        reply.show("one\n\ntwo\n\nthree\n", whole=False)
+        assert (reply.empty_rows, reply._layout_required) == (2, False)
+        assert lines(reply) == ["one", "", "two", "", "three", "", ""]
+        reply.show("one\n\ntwo\n\nthree\n\nfour\n", whole=False)
+        assert (reply.empty_rows, reply._layout_required) == (0, False)
+        assert asked == [2]
+
+
+async def test_a_text_that_fills_its_empty_rows_asks_for_others() -> None:
+    async with room_for(1) as (reply, asked):
+        reply.show("one\n\ntwo\n\nthree\n", whole=False)
+        assert asked == [2, 2]
+        assert (reply.empty_rows, reply._layout_required) == (1, True)
+
+
+async def test_a_whole_text_has_no_empty_rows() -> None:
+    async with room_for(4) as (reply, _):
+        reply.show("one\n\ntwo", whole=True)
+        assert (reply.empty_rows, reply._layout_required) == (0, True)
+        assert lines(reply) == ["one", "", "two"]
+
+
+async def test_a_text_that_gets_shorter_leaves_empty_rows() -> None:
+    async with room_for(4) as (reply, _):
+        reply.show("one\n", whole=False)
+        assert (reply.empty_rows, reply._layout_required) == (6, False)
+        assert lines(reply) == ["one", *[""] * 6]

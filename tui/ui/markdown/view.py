@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -11,7 +11,6 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.ui.cells import cell_len
 from tui.ui.finding import Needle
@@ -23,6 +22,7 @@ from tui.ui.markdown.palette import NAMES, STYLES, Palette
 from tui.ui.markdown.runs import Row
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.spots import CodeSpot, LinkSpot, spots_of
+from tui.ui.widgets.tall import LaidOutOnce
 
 STEP_CHARS = 8_000
 """What is read before other things have their turn."""
@@ -30,10 +30,12 @@ MAX_STRIPS = 1_000
 """Rows kept as they were drawn: many screens full."""
 
 
-class MarkdownView(Widget):
+class MarkdownView(LaidOutOnce):
     """Shows a document that grows at its end, row by row.
 
-    What was drawn and did not change is not drawn again.
+    What was drawn and did not change is not drawn again. While more may come, `room` tells how
+    many empty rows to lay out below a text that is to be so many rows longer: what comes into
+    them moves nothing, and a row that needs no layout costs a tenth of one that does.
     """
 
     DEFAULT_CSS = f"MarkdownView {{ height: auto; width: 1fr; {STYLES} }}"
@@ -45,8 +47,15 @@ class MarkdownView(Widget):
 
         href: str
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        *,
+        room: Callable[[int], int] = lambda rows: 0,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
+        self._room = room
+        self._empty_rows = 0
         self._document = Document()
         self._page = Page(0)
         self._palette: Palette | None = None
@@ -64,6 +73,11 @@ class MarkdownView(Widget):
     def is_drawn(self) -> bool:
         """Nothing of the text is still to be read."""
         return not self._reads_on
+
+    @property
+    def empty_rows(self) -> int:
+        """Rows laid out below the text for what comes next."""
+        return self._empty_rows
 
     # The text
 
@@ -115,16 +129,26 @@ class MarkdownView(Widget):
                 del self._strips[y]
         while first < height and first in self._strips:
             first += 1
-        if first < max(before, height) or before != height:
+        is_moved = self._take_room(height - before)
+        if first < max(before, height) or is_moved:
             changed = Region(0, first, width, max(before, height) - first)
-            self.refresh(changed, layout=before != height)
+            self.refresh(changed, layout=is_moved)
+
+    def _take_room(self, rows: int) -> bool:
+        """Let the text be so many rows longer; say whether what is below it must move."""
+        empty = self._empty_rows - rows
+        if self._document.is_finished:
+            self._empty_rows = 0
+            return empty != 0
+        self._empty_rows = empty if empty >= 0 else self._room(rows)
+        return empty < 0
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._lay_out(width)
-        return self._page.height
+        return self._page.height + self._empty_rows
 
     def landmark_at(self, row: int) -> Landmark | None:
         """Return what stands at a row, by which it is found again at another width."""

@@ -52,7 +52,8 @@ class MessageView(TallColumn):
     """Draws one message and follows its changes part by part, in the same widgets.
 
     `next_keys` tells which keys help with a message that is not as it should be; `folds` how its
-    panels stood when it was last seen.
+    panels stood when it was last seen; `room` how many
+    rows to keep for a text that is to be so many rows longer.
     """
 
     DEFAULT_CSS = """
@@ -72,6 +73,7 @@ class MessageView(TallColumn):
         now: Callable[[], datetime],
         next_keys: Callable[[Message], str],
         folds: Folds = (),
+        room: Callable[[int], int] = lambda rows: 0,
     ) -> None:
         super().__init__(classes=f"-{message.role}")
         self.message = message
@@ -81,6 +83,7 @@ class MessageView(TallColumn):
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
         self._folds = folds
+        self._room = room
         self._needle: Needle | None = None
 
     def compose(self) -> ComposeResult:
@@ -132,6 +135,12 @@ class MessageView(TallColumn):
     def is_drawn(self) -> bool:
         """Nothing of the texts is still to be read."""
         return all(widget.is_drawn for widget in self._widgets if isinstance(widget, Reply))
+
+    @property
+    def empty_rows(self) -> int:
+        """Rows at the end laid out for what comes next."""
+        last = self._widgets[-1] if self._widgets else None
+        return last.empty_rows if isinstance(last, Reply) else 0
 
     def find_row(self, part: int, at: int) -> int:
         """Mark the words that begin at `at` of a part as the ones meant; return their row here."""
@@ -200,7 +209,7 @@ class MessageView(TallColumn):
                 question.mark_words(self._needle)
                 return question
             case TextPart(text):
-                reply = Reply(text, whole=self._is_whole(index))
+                reply = Reply(text, whole=self._is_whole(index), room=self._room)
                 reply.mark_words(self._needle)
                 return reply
             case ToolPart():

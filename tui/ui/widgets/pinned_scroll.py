@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 from textual.containers import VerticalScroll
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult, WidgetPlacement
 from textual.widget import Widget
 
-from tui.ui.widgets.tall import mapped_coarsely
+from tui.ui.widgets.tall import LaidOutOnce, mapped_coarsely
 
 
 @runtime_checkable
@@ -39,13 +39,16 @@ class Pin:
     """Where that is to be, in rows from the top of the view."""
 
 
-class PinnedScroll(VerticalScroll):
+class PinnedScroll(VerticalScroll, LaidOutOnce):
     """Follows its end, or keeps what is at the top of the view where it is.
 
     When content is added, removed or resized, the scroll position moves in the same layout pass,
     so no frame shows a jump. Textual's own anchor does that for the end only, and scrolls short
     content to negative rows. Rests on `arrange`, which Textual advises to leave alone, and on the
     scroll bar's position; `tests/ui/test_pinned_scroll.py` guards it.
+
+    Rows at the end of the content may be empty, for what comes next. What goes into them moves
+    nothing, and neither does it when they are taken away.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
@@ -54,6 +57,10 @@ class PinnedScroll(VerticalScroll):
         self._pin: list[Pin] = []
         """What is at the top of the view, outermost first."""
         self._arranged: DockArrangeResult | None = None
+        self._content: tuple[DockArrangeResult | None, int] = (None, 0)
+        """An arrangement and the row at which what is in it ends."""
+        self._empty_below = 0
+        """Rows of the view below what stood in it when it was last laid out."""
 
     @property
     def following(self) -> bool:
@@ -61,10 +68,16 @@ class PinnedScroll(VerticalScroll):
         return self._following
 
     def follow(self) -> None:
-        """Go to the end and stay with it."""
-        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        """Go to the end, if it is not in sight, and stay with it."""
+        if self.rows_below:
+            self.scroll_to(y=self._end_of_scroll, animate=False, immediate=True)
         # last, because every scrolling releases
         self._following = True
+
+    def begin_anew(self) -> None:
+        """Follow other content from the next layout on, wherever the view was before."""
+        self.follow()
+        self._empty_below = 0
 
     @property
     def ends_here(self) -> bool:
@@ -112,9 +125,29 @@ class PinnedScroll(VerticalScroll):
             self.follow()
 
     @property
+    def empty_rows(self) -> int:
+        """Rows at the end of the content in which nothing stands yet; for subclasses."""
+        return 0
+
+    @property
     def rows_below(self) -> int:
         """Rows of content below the view."""
-        return max(0, round(self.max_scroll_y - self.scroll_y))
+        return max(0, -self._rows_left)
+
+    @property
+    def _rows_left(self) -> int:
+        """Rows of the view below what stands in it; less than 0 when there is more below."""
+        bottom = round(self.scroll_y) + self.scrollable_content_region.height
+        return bottom - (self._end_of_content - self.empty_rows)
+
+    @property
+    def _end_of_content(self) -> int:
+        return self._content[1]
+
+    @property
+    def _end_of_scroll(self) -> int:
+        """The scroll position at which the content ends with the view."""
+        return max(0, self._end_of_content - self.scrollable_content_region.height)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -128,14 +161,39 @@ class PinnedScroll(VerticalScroll):
         if optimal or arranged is self._arranged:
             return arranged
         self._arranged = arranged
-        end = max(0, arranged.total_region.bottom - size.height)
+        if self._content[0] is not arranged:
+            self._content = (arranged, arranged.total_region.bottom)
         if self._following:
-            self._put_at(end)
-        elif (row := self._row_of_pin(arranged)) is not None:
-            self._put_at(max(0, min(row, end)))
+            self._put_at(self._end_for(size))
+        else:
+            row = self._row_of_pin(arranged)
+            row = round(self.scroll_y) if row is None else row
+            self._put_at(max(0, min(row, self._lowest(size))))
+        bottom = round(self.scroll_y) + size.height
+        self._reach_to(bottom, arranged)
+        self._empty_below = max(0, bottom - self._end_of_content + self.empty_rows)
         self._remember_pin(arranged)
         self.call_after_refresh(self.look_around)
         return arranged
+
+    def _end_for(self, size: Size) -> int:
+        """Return where the end is followed at: here, as long as it is in sight."""
+        end = self._end_of_content - self.empty_rows - size.height
+        top = round(self.scroll_y)
+        if top < end:
+            return self._end_of_content - size.height
+        return min(top, max(0, end + self._empty_below)) if end > 0 else 0
+
+    def _lowest(self, size: Size) -> int:
+        """Return the lowest scroll position, with no more empty rows below than there were."""
+        laid_out = self._end_of_content - size.height
+        return max(0, laid_out, laid_out - self.empty_rows + self._empty_below)
+
+    def _reach_to(self, bottom: int, arranged: DockArrangeResult) -> None:
+        """Have all rows down to `bottom` be part of what can be scrolled to."""
+        left, top, width, _ = arranged.spatial_map.total_region
+        height = max(bottom, self._end_of_content) - arranged.scroll_spacing.bottom - top
+        arranged.spatial_map.total_region = Region(left, top, width, height)
 
     def _row_of_pin(self, arranged: DockArrangeResult) -> int | None:
         """Return the scroll position at which the innermost pinned widget left stays in place."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui.ui.markdown.view import MarkdownView
 
 
@@ -13,6 +15,8 @@ class Reply(MarkdownView):
     Reply:first-child { margin: 0; }
     """
 
-    def __init__(self, text: str = "", *, whole: bool = True) -> None:
-        super().__init__()
+    def __init__(
+        self, text: str = "", *, whole: bool = True, room: Callable[[int], int] = lambda rows: 0
+    ) -> None:
+        super().__init__(room=room)
         self.show(text, whole=whole)

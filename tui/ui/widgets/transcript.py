@@ -26,6 +26,9 @@ from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.tool_panel import ToolPanel
 from tui.ui.window import Edges, Room, Window, around, fitted, last_screen, tended
 
+ROOM_AHEAD = 2
+"""A text that is followed moves up by this part of the view at a time, and not row by row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Below:
@@ -135,7 +138,7 @@ class Transcript(PinnedScroll, can_focus=True):
             self._folds.clear()
             self._owed_rows = 0
             self._is_whole = True
-            self.follow()
+            self.begin_anew()
         await self.sync()
 
     def request_sync(self) -> None:
@@ -215,7 +218,7 @@ class Transcript(PinnedScroll, can_focus=True):
 
     def _view(self, message: Message) -> MessageView:
         folds = self._folds.pop(message.id, ())
-        view = MessageView(message, self._now, self._next_keys, folds)
+        view = MessageView(message, self._now, self._next_keys, folds, self._room_for)
         view.set_class(message.id == self._selected, "-selected")
         view.mark_words(self._needle)
         view.mark(message.id in self._marked)
@@ -330,6 +333,20 @@ class Transcript(PinnedScroll, can_focus=True):
 
     # The end
 
+    def _room_for(self, rows: int) -> int:
+        """Return how many empty rows follow a text that is to be so many rows longer.
+
+        It fills the view, and goes on by a part of the view at a time.
+        """
+        if not self.following:
+            return 0
+        left = self._rows_left - rows
+        return left if left > 0 else self.size.height // ROOM_AHEAD
+
+    @property
+    def empty_rows(self) -> int:
+        return next(reversed(self._views.values())).empty_rows if self._views else 0
+
     def follow(self) -> None:
         super().follow()
         if not self.ends_here:
@@ -353,7 +370,7 @@ class Transcript(PinnedScroll, can_focus=True):
         last = self._views.get(self._conversation.current_id(last_id))
         new_rows = 0
         if last is not None:
-            bottom = next(reversed(self._views.values())).virtual_region.bottom
+            bottom = next(reversed(self._views.values())).virtual_region.bottom - self.empty_rows
             new_rows = bottom - (last.virtual_region.y + rows)
         return Below(self.rows_below, max(0, min(new_rows, self.rows_below)))
 
