@@ -10,6 +10,7 @@ from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.composer import Composer
 from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.ui.widgets.pieces import More
 from tui.ui.widgets.reading_pane import ReadingPane
 from tui.ui.widgets.sidebar import Sidebar
 from tui.ui.widgets.sources import SourceList
@@ -20,6 +21,7 @@ CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
     ("In the composer", Composer),
     ("Reading", ReadingPane),
     ("Tool and source panels", FoldingPanel),
+    ("On “show more”", More),
     ("In a list of sources", SourceList),
     ("In the session list", Sidebar),
     ("Finding", FindBar),
