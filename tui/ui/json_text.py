@@ -17,7 +17,7 @@ class JsonText:
     """
 
     def __init__(self, value: JsonValue) -> None:
-        self._chunks = _chunks(value)
+        self._chunks = iter((_NOTHING,)) if value is None else chunks_of(value)
         self._ahead = ""
         """Formatted, but not taken yet."""
         self.taken_chars = 0
@@ -50,9 +50,10 @@ class JsonText:
         return piece
 
 
-def _chunks(value: JsonValue) -> Iterator[str]:
+def chunks_of(value: JsonValue) -> Iterator[str]:
+    """Yield the text of a value as it is shown and searched; nothing for `None`."""
     if value is None:
-        return iter((_NOTHING,))
+        return iter(())
     if isinstance(value, str):
         return iter((value,))
     return json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(value)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
 from tests.fakes import assistant, user
 from tui.model import Citation, CitationsPart, Message, NotePart, ToolPart, ToolState
-from tui.safe_text import SafeText
-from tui.ui.finding import MAX_HITS, STRETCH_CHARS, Hit, find, needle_of, searched_text
+from tui.safe_text import JsonValue, SafeText
+from tui.ui.finding import MAX_HITS, STRETCH_CHARS, Hit, find, glimpse, needle_of, searched_text
+from tui.ui.json_text import JsonText
 
 
 async def hits(words: str, *messages: Message) -> list[Hit]:
@@ -69,6 +71,30 @@ async def test_hits_come_in_the_order_of_the_conversation() -> None:
 async def test_words_across_the_border_of_two_stretches_are_found_once() -> None:
     text = "x" * (STRETCH_CHARS - 2) + "needle" + "x" * STRETCH_CHARS + "needle"
     assert await places("needle", text) == [STRETCH_CHARS - 2, 2 * STRETCH_CHARS + 4]
+
+
+async def test_words_in_json_are_found_where_its_text_shows_them() -> None:
+    result: JsonValue = [{"number": number, "of": ["needle"]} for number in range(3_000)]
+    tool = ToolPart(0, SafeText("t"), {"needle": None}, ToolState.DONE, result)
+    text = "\n".join(("t", shown_text(tool.arguments), shown_text(result)))
+    assert len(text) > 2 * STRETCH_CHARS
+    assert searched_text(tool) == text
+    found = await hits("needle", assistant("a", tool))
+    assert [hit.start for hit in found] == [each.start() for each in re.finditer("needle", text)]
+
+
+def shown_text(value: JsonValue) -> str:
+    return JsonText(value).take(10_000_000)
+
+
+def test_a_glimpse_is_what_is_around_the_first_match() -> None:
+    needle = needle_of("needle")
+    assert needle is not None
+    message = assistant("a", "hay", "some hay, a needle, a needle", "needle")
+    *searched, found = glimpse(message, needle, 4)
+    assert searched == [None]
+    assert found == ", a needle, a "
+    assert set(glimpse(assistant("a", "hay"), needle, 4)) == {None}
 
 
 async def test_a_hit_on_every_letter_ends_at_a_bound() -> None:

@@ -28,7 +28,9 @@ class FoldingPanel(Collapsible):
         self._title.label = title
 
     def retitle(self, title: Content) -> None:
-        self.query_one(CollapsibleTitle).label = title
+        # what differs in colours only is equal for Textual
+        self._title.set_reactive(CollapsibleTitle.label, title)
+        self._title.mutate_reactive(CollapsibleTitle.label)
 
     def scroll_visible(self, *args: object, **kwargs: object) -> None:
         """Stay: the stock panel scrolls to itself when it folds or unfolds."""

@@ -20,9 +20,11 @@ from tui.model import (
     ToolPart,
 )
 from tui.ui.finding import Needle
+from tui.ui.marking import Findable
 from tui.ui.times import clock_time
 from tui.ui.widgets.failure_note import FailureNote
 from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.ui.widgets.marked_text import MarkedText
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.question import Question
 from tui.ui.widgets.reply import Reply
@@ -120,10 +122,10 @@ class MessageView(TallColumn):
                 self.query_one(".who", Plain).update(self._heading())
 
     def mark_words(self, needle: Needle | None) -> None:
-        """Mark in the texts what `needle` finds, `None` for nothing."""
+        """Mark in the parts what `needle` finds, `None` for nothing."""
         self._needle = needle
         for widget in self._widgets:
-            if isinstance(widget, Reply | Question):
+            if isinstance(widget, Findable):
                 widget.mark_words(needle)
 
     def unfold(self, part: int) -> None:
@@ -133,8 +135,8 @@ class MessageView(TallColumn):
 
     @property
     def is_drawn(self) -> bool:
-        """Nothing of the texts is still to be read."""
-        return all(widget.is_drawn for widget in self._widgets if isinstance(widget, Reply))
+        """Nothing of the parts is still to be read or laid out."""
+        return all(widget.is_drawn for widget in self._widgets if isinstance(widget, Findable))
 
     @property
     def empty_rows(self) -> int:
@@ -147,7 +149,7 @@ class MessageView(TallColumn):
         if part >= len(self._widgets):
             return 0
         widget = self._widgets[part]
-        row = widget.find_row(at) if isinstance(widget, Reply | Question) else 0
+        row = widget.find_row(at) if isinstance(widget, Findable) else 0
         return widget.region.y - self.region.y + row
 
     @property
@@ -198,6 +200,8 @@ class MessageView(TallColumn):
 
     def _widget(self, index: int, part: Part) -> Widget:
         widget = self._widget_alone(index, part)
+        if isinstance(widget, Findable):
+            widget.mark_words(self._needle)
         above = self.message.parts[index - 1] if index else None
         widget.set_class(isinstance(above, TextPart), "-below-text")
         return widget
@@ -205,19 +209,15 @@ class MessageView(TallColumn):
     def _widget_alone(self, index: int, part: Part) -> Widget:
         match part:
             case TextPart(text) if self.message.role is Role.USER:
-                question = Question(text)
-                question.mark_words(self._needle)
-                return question
+                return Question(text)
             case TextPart(text):
-                reply = Reply(text, whole=self._is_whole(index), room=self._room)
-                reply.mark_words(self._needle)
-                return reply
+                return Reply(text, whole=self._is_whole(index), room=self._room)
             case ToolPart():
                 return ToolPanel(part)
             case CitationsPart():
                 return Sources(part)
             case NotePart(text):
-                return Plain(self._with_keys(text), classes="note")
+                return MarkedText(self._with_keys(text), classes="note", searched_chars=len(text))
 
     def _with_keys(self, note: str) -> str:
         # beside a failure the keys stand there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,12 +13,16 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.safe_text import JsonValue
+from tui.ui.finding import Needle
 from tui.ui.json_text import JsonText, compact_chars
+from tui.ui.marking import marked
 from tui.ui.widgets.plain import Plain
 
 FIRST_CHARS = 4_000
 MOST_CHARS = 16_000
 """A piece shown on request is twice as long as the one before, up to this."""
+FOUND_CHARS = 64_000
+"""How far beyond what is shown words are brought into sight; further on a person has to ask."""
 
 
 class More(Plain, can_focus=True):
@@ -39,50 +44,74 @@ class More(Plain, can_focus=True):
         self.post_message(self.Asked())
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    """Characters of the text before it."""
+    text: str
+    shown: Plain
+
+
 class Pieces(Vertical):
-    """Shows the beginning of `value`, and the next piece each time it is asked for."""
+    """Shows the beginning of `value`, and the next piece each time it is asked for.
+
+    What `needle` finds in it is marked.
+    """
 
     DEFAULT_CSS = """
     Pieces { height: auto; width: 1fr; }
     """
 
-    def __init__(self, value: JsonValue, *, classes: str) -> None:
+    def __init__(self, value: JsonValue, needle: Needle | None = None, *, classes: str) -> None:
         super().__init__(classes=classes)
+        self._needle = needle
+        self._start(value)
+
+    def _start(self, value: JsonValue) -> None:
         self.value = value
         self._text = JsonText(value)
         self._piece_chars = FIRST_CHARS
+        self._pieces: list[_Piece] = []
+        self._compact_chars: int | None = None
+        self._here: int | None = None
 
     def compose(self) -> ComposeResult:
-        yield Plain(self._text.take(FIRST_CHARS))
+        yield self._take(FIRST_CHARS)
         if not self._text.is_over:
-            yield More(self._told(None))
+            yield More(self._told())
 
     def on_mount(self) -> None:
+        self._mark()
         self._measure()
 
     async def show(self, value: JsonValue) -> None:
         """Show another value from its beginning."""
         if value is self.value or value == self.value:
             return
-        self.value = value
-        self._text = JsonText(value)
-        self._piece_chars = FIRST_CHARS
+        self._start(value)
         await self.recompose()
+        self._mark()
         self._measure()
+
+    def _take(self, chars: int) -> Plain:
+        start = self._text.taken_chars
+        text = self._text.take(chars)
+        shown = Plain(text)
+        self._pieces.append(_Piece(start, text, shown))
+        return shown
+
+    def _take_more(self) -> Plain:
+        self._piece_chars = min(2 * self._piece_chars, MOST_CHARS)
+        return self._take(self._piece_chars)
 
     async def on_more_asked(self, event: More.Asked) -> None:
         event.stop()
-        self._piece_chars = min(2 * self._piece_chars, MOST_CHARS)
-        piece = self._text.take(self._piece_chars)
-        if not piece:
-            return
-        more = self.query_one(More)
-        await self.mount(Plain(piece), before=more)
-        if self._text.is_over:
-            # it stays, for taking it away would take the focus elsewhere
-            more.update(Content("that is all"))
-        else:
-            self._measure()
+        if not self._text.is_over:
+            await self.mount(self._take_more(), before=self.query_one(More))
+            self._mark()
+            self._tell()
+
+    # How much is left
 
     def _measure(self) -> None:
         """Find out beside the loop how much is left."""
@@ -91,15 +120,105 @@ class Pieces(Vertical):
 
     async def _tell_size(self, value: JsonValue) -> None:
         chars = await asyncio.to_thread(compact_chars, value)
-        if not self._text.is_over and value is self.value:
-            self.query_one(More).update(self._told(chars))
+        if value is self.value:
+            self._compact_chars = chars
+            self._tell()
 
-    def _told(self, chars: int | None) -> Content:
+    def _tell(self) -> None:
+        # at the end it stays, for taking it away would take the focus elsewhere
+        for more in self.query(More):
+            more.update(self._told())
+
+    def _told(self) -> Content:
+        if self._text.is_over:
+            return Content("that is all")
+        chars, taken = self._compact_chars, self._text.taken_chars
         if chars is None:
             size = ""
         elif isinstance(self.value, str):
-            size = f": {chars - self._text.taken_chars:,} more characters"
+            size = f": {chars - taken:,} more characters"
         else:
             # the blanks that make it readable are not counted: nobody sent them
             size = f": {chars:,} characters of JSON in all"
-        return Content(f"… show more{size}")
+        found = ""
+        if self._here is not None and self._here >= taken:
+            found = f" · found {self._here - taken:,} characters further down"
+        return Content(f"… show more{size}{found}")
+
+    # Words that are looked for
+
+    @property
+    def is_drawn(self) -> bool:
+        """What is shown has its place."""
+        return bool(self._pieces) and all(each.shown.region.width for each in self._pieces)
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle, self._here = needle, None
+            self._mark()
+            self._tell()
+
+    def unmark_here(self) -> None:
+        """Let no words be the ones meant any more."""
+        if self._here is not None:
+            self._here = None
+            self._mark()
+            self._tell()
+
+    def find_row(self, at: int) -> int:
+        """Mark the words at `at` of the text as the ones meant; return the row they begin in.
+
+        When they are further down than what is shown, more is shown. Beyond `FOUND_CHARS` it is
+        the row of the line that says how far that is.
+        """
+        self._here = at
+        self._reach(at)
+        self._mark()
+        self._tell()
+        row = 0
+        for piece in self._pieces:
+            rows = piece.shown.rows_at(self.content_size.width)
+            if at < piece.start + len(piece.text) + 1 and at < self._text.taken_chars:
+                return row + piece.shown.row_of_character(at - piece.start)
+            row += rows
+        return row
+
+    def _reach(self, at: int) -> None:
+        """Show more until the character at `at` is, unless that is too far."""
+        if at - self._text.taken_chars >= FOUND_CHARS:
+            return
+        fresh: list[Plain] = []
+        while self._text.taken_chars <= at and not self._text.is_over:
+            fresh.append(self._take_more())
+        if fresh:
+            self.mount(*fresh, before=self.query_one(More))
+
+    def _mark(self) -> None:
+        places = self._places()
+        for piece in self._pieces:
+            end = piece.start + len(piece.text)
+            inside = [
+                (max(first, piece.start) - piece.start, min(last, end) - piece.start)
+                for first, last in places
+                if first < end and last > piece.start
+            ]
+            here = None if self._here is None else self._here - piece.start
+            content = marked(Content(piece.text), inside, here)
+            shown = piece.shown.content
+            if inside or (isinstance(shown, Content) and shown.spans):
+                piece.shown.update(content, layout=False)
+
+    def _places(self) -> list[tuple[int, int]]:
+        """Return where in the text the words stand, as far as it is shown."""
+        if self._needle is None:
+            return []
+        # a line break between two pieces is shown by their being two
+        text = "".join(
+            piece.text.ljust(after - piece.start, "\n")
+            for piece, after in zip(self._pieces, self._ends(), strict=True)
+        )
+        return [match.span() for match in self._needle.pattern.finditer(text)]
+
+    def _ends(self) -> list[int]:
+        return [*(piece.start for piece in self._pieces[1:]), self._text.taken_chars]

@@ -25,7 +25,7 @@ class Plain(Static, LaidOutOnce):
     ) -> None:
         super().__init__(_content(content), id=id, classes=classes, markup=False)
         self._laid_out_width = 0
-        self._starts: tuple[VisualType, int, list[int]] = ("", 0, [])
+        self._starts: tuple[str, int, list[int]] = ("", 0, [])
 
     def update(self, content: VisualType = "", *, layout: bool = True) -> None:
         content, shown = _content(content), self.content
@@ -52,16 +52,30 @@ class Plain(Static, LaidOutOnce):
         last = max(0, bisect_right(starts, letters) - 1)
         return min(first + empty, last)
 
+    def row_of_character(self, at: int) -> int:
+        """Return the row that shows the character at `at` of the text, 0 for no text."""
+        starts = self._row_starts()
+        if not starts:
+            return 0
+        letters = len("".join(str(self.content)[:at].split()))
+        return bisect_right(starts, letters) - 1
+
+    def rows_at(self, width: int) -> int:
+        """Return the height in rows at a width in cells, before or after it is laid out."""
+        self._laid_out_width = width
+        return len(self._row_starts())
+
     def _row_starts(self) -> list[int]:
         """Return for each row how many letters stand above it."""
         content, width = self.content, self._laid_out_width
         if not isinstance(content, Content) or not width:
             return []
-        if self._starts[0] is not content or self._starts[1] != width:
+        # marks in the text move nothing
+        if self._starts[:2] != (content.plain, width):
             rows = content.without_spans.wrap(width)
             # blanks are not counted: some are lost where a row is broken
             letters = (len("".join(row.plain.split())) for row in rows)
-            self._starts = (content, width, [0, *accumulate(letters)][: len(rows)])
+            self._starts = (content.plain, width, [0, *accumulate(letters)][: len(rows)])
         return self._starts[2]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -12,14 +14,29 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.model import Citation, CitationsPart
+from tui.ui.finding import Needle, text_of_citation
+from tui.ui.marking import marked
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
 
 OPENABLE = ("https://", "http://")
+_INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Characters of what is searched of a source, and where its entry shows them."""
+
+    searched: int
+    shown: int
+    length: int
 
 
 class SourceList(Vertical, can_focus=True):
-    """Numbered sources; with the focus here one of them is what the keys act on."""
+    """Numbered sources; with the focus here one of them is what the keys act on.
+
+    What `needle` finds in them is marked.
+    """
 
     DEFAULT_CSS = """
     SourceList { height: auto; width: 1fr; }
@@ -43,9 +60,12 @@ class SourceList(Vertical, can_focus=True):
         text: str
         what: str
 
-    def __init__(self, citations: Sequence[Citation]) -> None:
+    def __init__(self, citations: Sequence[Citation], needle: Needle | None = None) -> None:
         super().__init__()
         self._citations = citations
+        self._needle = needle
+        self._here: tuple[int, int] | None = None
+        """The source and the character of it at which the words meant begin."""
         self._chosen = 0
 
     def compose(self) -> ComposeResult:
@@ -99,9 +119,74 @@ class SourceList(Vertical, can_focus=True):
             )
         ]
         if citation.url and citation.title:
-            lines.append(Content.styled(f"    {citation.url}", "$foreground-muted"))
-        lines += [Content(f"    {line}") for line in citation.excerpt.splitlines()]
-        return Content("\n").join(lines)
+            lines.append(Content.styled(f"{_INDENT}{citation.url}", "$foreground-muted"))
+        lines += [Content(f"{_INDENT}{line}") for line in citation.excerpt.splitlines()]
+        entry = Content("\n").join(lines)
+        return entry if self._needle is None else self._marked(entry, number, self._needle)
+
+    # Words that are looked for
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle, self._here = needle, None
+            self._draw()
+
+    def find_row(self, at: int) -> int:
+        """Mark the words at `at` of what is searched as the ones meant; return their row here."""
+        texts = [text_of_citation(each) for each in self._citations]
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        number = min(bisect_right(starts, at), len(texts)) - 1
+        self._here = (number, at - starts[number])
+        self._draw()
+        entry = self.query(Plain)[number]
+        shown = [
+            each.shown + max(0, at - starts[number] - each.searched)
+            for each in _stretches(number, self._citations[number])
+            if each.searched <= at - starts[number]
+        ]
+        row = entry.row_of_character(shown[-1]) if shown else 0
+        return entry.region.y - self.region.y + row
+
+    def _marked(self, entry: Content, number: int, needle: Needle) -> Content:
+        citation = self._citations[number]
+        stretches = list(_stretches(number, citation))
+        places: list[tuple[int, int]] = []
+        here = None
+        for match in needle.pattern.finditer(text_of_citation(citation)):
+            for each in stretches:
+                first = max(match.start() - each.searched, 0)
+                last = min(match.end() - each.searched, each.length)
+                if first < last:
+                    places.append((each.shown + first, each.shown + last))
+                    if self._here == (number, match.start()):
+                        here = here or places[-1][0]
+        return marked(entry, places, here)
+
+
+def _stretches(number: int, citation: Citation) -> Iterator[_Stretch]:
+    """Yield where the entry of a source shows its texts, in their order."""
+    marker, title, url = citation.marker, citation.title, citation.url
+    searched, shown = 0, len(f"  {number + 1} ")
+    if marker:
+        yield _Stretch(searched, shown + 1, len(marker))
+        shown += len(f"[{marker}] ")
+    searched += len(marker) + 1
+    if title:
+        yield _Stretch(searched, shown, len(title))
+    searched += len(title) + 1
+    shown += len(title or url or "untitled") + 1
+    if url and title:
+        yield _Stretch(searched, shown + len(_INDENT), len(url))
+        shown += len(_INDENT) + len(url) + 1
+    elif url:
+        yield _Stretch(searched, shown - len(url) - 1, len(url))
+    searched += len(url) + 1
+    for line in citation.excerpt.splitlines(keepends=True):
+        text = line.splitlines()[0]
+        yield _Stretch(searched, shown + len(_INDENT), len(text))
+        searched += len(line)
+        shown += len(_INDENT) + len(text) + 1
 
 
 class Sources(FoldingPanel):
@@ -110,18 +195,19 @@ class Sources(FoldingPanel):
     def __init__(self, part: CitationsPart) -> None:
         super().__init__(_title(part), collapsed=True)
         self.part = part
+        self._needle: Needle | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title
         with self.Contents():
-            yield SourceList(self.part.citations)
+            yield SourceList(self.part.citations, self._needle)
 
     async def show(self, part: CitationsPart) -> None:
         self.part = part
         self.retitle(_title(part))
         contents = self.query_one(self.Contents)
         await contents.query(SourceList).remove()
-        await contents.mount(SourceList(part.citations))
+        await contents.mount(SourceList(part.citations, self._needle))
 
     def on_collapsible_expanded(self) -> None:
         # unfolded from the keyboard, it is what the keys are meant for
@@ -133,6 +219,28 @@ class Sources(FoldingPanel):
             # before it disappears with the focus on it
             self._title.focus(scroll_visible=False)
         await super().action_toggle(attribute_name)
+
+    # Words that are looked for
+
+    @property
+    def is_drawn(self) -> bool:
+        sources = self.query(SourceList)
+        return self.collapsed or (bool(sources) and bool(sources.first().region.height))
+
+    def mark_words(self, needle: Needle | None) -> None:
+        self._needle = needle
+        # there is no list before this is mounted
+        for sources in self.query(SourceList):
+            sources.mark_words(needle)
+
+    def find_row(self, at: int) -> int:
+        """Mark the words at `at` of what is searched as the ones meant; return their row here.
+
+        The row of the title when the panel is folded.
+        """
+        sources = self.query_one(SourceList)
+        row = sources.find_row(at)
+        return 0 if self.collapsed else sources.region.y - self.region.y + row
 
 
 def _title(part: CitationsPart) -> Content:

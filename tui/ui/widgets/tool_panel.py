@@ -9,7 +9,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.model import ToolPart, ToolState
-from tui.safe_text import JsonValue, SafeText, clean_line
+from tui.safe_text import clean_line
+from tui.ui.finding import Needle, result_of
+from tui.ui.json_text import chunks_of
+from tui.ui.marking import marked
 from tui.ui.times import duration
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.pieces import Pieces
@@ -24,6 +27,7 @@ _LOOKS = {
     ToolState.FAILED: ("✗", "failed", "$error"),
     ToolState.UNANSWERED: ("–", "no result came", "$warning"),
 }
+_NAME_AT = len("● ")
 
 
 class ToolPanel(FoldingPanel):
@@ -35,6 +39,8 @@ class ToolPanel(FoldingPanel):
     def __init__(self, part: ToolPart) -> None:
         # first, because the stock panel already watches itself while it is made
         self._is_filled = False
+        self._needle: Needle | None = None
+        self._argument_chars: int | None = None
         super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
         self.part = part
 
@@ -47,14 +53,16 @@ class ToolPanel(FoldingPanel):
 
     def _inside(self) -> Iterator[Widget]:
         yield Plain("arguments", classes="label")
-        yield Pieces(self.part.arguments, classes="arguments")
+        yield Pieces(self.part.arguments, self._needle, classes="arguments")
         yield Plain("result", classes="label")
-        yield Pieces(_result(self.part), classes="result")
+        yield Pieces(result_of(self.part), self._needle, classes="result")
 
     def watch_collapsed(self, collapsed: bool) -> None:
         if not collapsed and not self._is_filled and self.is_mounted:
             self._is_filled = True
             self.query_one(self.Contents).mount(*self._inside())
+        elif not collapsed:
+            self._mark_inside()
 
     async def show(self, part: ToolPart) -> None:
         """Show `part`, the same call at a later time."""
@@ -62,12 +70,66 @@ class ToolPanel(FoldingPanel):
             return
         failed_now = part.state is ToolState.FAILED and self.part.state is not ToolState.FAILED
         self.part = part
-        self.retitle(_title(part))
+        self._argument_chars = None
+        self._draw_title()
         if self._is_filled:
             await self.query_one(".arguments", Pieces).show(part.arguments)
-            await self.query_one(".result", Pieces).show(_result(part))
+            await self.query_one(".result", Pieces).show(result_of(part))
         if failed_now:
             self.collapsed = False
+
+    # Words that are looked for
+
+    @property
+    def is_drawn(self) -> bool:
+        pieces = self.query(Pieces)
+        return self.collapsed or (bool(pieces) and all(each.is_drawn for each in pieces))
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark in name, arguments and result what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle = needle
+            self._draw_title()
+            if not self.collapsed:
+                self._mark_inside()
+
+    def find_row(self, at: int) -> int:
+        """Mark the words at `at` of what is searched as the ones meant; return their row here.
+
+        The row of the title when they stand there or the panel is folded.
+        """
+        for each in self.query(Pieces):
+            each.unmark_here()
+        in_arguments = at - len(self.part.name) - 1
+        self._draw_title(at)
+        if in_arguments < 0 or self.collapsed:
+            return 0
+        if in_arguments <= self._count_arguments():
+            pieces, at = self.query_one(".arguments", Pieces), in_arguments
+        else:
+            pieces = self.query_one(".result", Pieces)
+            at = in_arguments - self._count_arguments() - 1
+        return pieces.region.y - self.region.y + pieces.find_row(at)
+
+    def _count_arguments(self) -> int:
+        """Return the length of the arguments as they are shown, in characters."""
+        if self._argument_chars is None:
+            self._argument_chars = sum(map(len, chunks_of(self.part.arguments)))
+        return self._argument_chars
+
+    def _mark_inside(self) -> None:
+        for each in self.query(Pieces):
+            each.mark_words(self._needle)
+
+    def _draw_title(self, here: int | None = None) -> None:
+        title = _title(self.part)
+        if self._needle is not None:
+            places = [
+                (match.start() + _NAME_AT, match.end() + _NAME_AT)
+                for match in self._needle.pattern.finditer(self.part.name)
+            ]
+            title = marked(title, places, None if here is None else here + _NAME_AT)
+        self.retitle(title)
 
 
 def _title(part: ToolPart) -> Content:
@@ -80,9 +142,3 @@ def _title(part: ToolPart) -> Content:
     return Content.assemble(
         (glyph, colour), " ", (part.name, "bold"), "  ", (" · ".join(words), "$foreground-muted")
     )
-
-
-def _result(part: ToolPart) -> JsonValue:
-    if part.state is ToolState.RUNNING:
-        return part.progress or SafeText("still running")
-    return part.result
