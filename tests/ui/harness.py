@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tui.conversation import Connection
 from tui.model import Profile
+from tui.store import Store
 from tui.ui.app import RunnelApp
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.widgets.composer import Composer
@@ -229,11 +230,13 @@ async def stage(
     notices: Sequence[str] = (),
     pauses: Pauses | None = None,
     copies_folder: Path | None = None,
+    store: Store | None = None,
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
     first = connection(backend, clock)
     first.profile = profile or first.profile
+    first.store = store or first.store
     app = app_of(
         first,
         *others,

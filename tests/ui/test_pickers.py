@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
+from textual.widgets import Input, OptionList
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Stage, other_profile, stage
-from tui.model import Bot, Session
+from tui.model import Bot, Citation, CitationsPart, Message, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
+from tui.store import MemoryStore
 from tui.ui.screens.pick import PickScreen
-from tui.ui.screens.search import SearchScreen
+from tui.ui.screens.search import MAX_HITS, SearchScreen
 
 THEMES = ("runnel-dark", "runnel-light", "high-contrast", "sixteen")
 
@@ -152,6 +155,166 @@ async def test_f3_says_what_it_searches_when_nothing_is_found() -> None:
         await it.until(lambda: isinstance(it.app.screen, SearchScreen))
         await it.press("x", "y")
         assert "Searches all titles" in it.drawn
+
+
+async def test_everything_is_searched_by_the_rules_of_the_find_bar() -> None:
+    tool = ToolPart(0, SafeText("weather"), {"place": "Needle Bay"}, ToolState.DONE, ["7 degrees"])
+    source = Citation(SafeText("1"), SafeText("Deep water"), excerpt=SafeText("of the [sea]"))
+    answer = assistant("t1", tool, "A cold\nmorning.", CitationsPart((source,)))
+    backend = library()
+    backend.histories["a"].append(answer)
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        await searching(it)
+        for words, found in (
+            ("needle bay", ["a\nt1"]),
+            ("Needle bay", []),
+            ('"7 degrees"', ["a\nt1"]),
+            ("cold morning", ["a\nt1"]),
+            ("the [sea]", ["a\nt1"]),
+            ("bread", ["a\n", "a\na0", "a\na1"]),
+            (" ", []),
+        ):
+            it.app.screen.query_one(Input).value = words
+            await it.until(lambda: listed(it) == found)  # noqa: B023 - called at once
+
+
+async def searching(it: Stage) -> None:
+    await it.press("f3")
+    await it.until(lambda: isinstance(it.app.screen, SearchScreen))
+
+
+def listed(it: Stage) -> list[str | None]:
+    return [each.id for each in it.app.screen.query_one(OptionList).options]
+
+
+class CountingStore(MemoryStore):
+    """Holds one long conversation under many names, and counts how often it is read."""
+
+    SESSIONS = 1_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+        self.history = [assistant("m", "hay " * 50_000 + "needle")]
+
+    def messages(self, session_id: str) -> list[Message]:
+        self.reads += 1
+        return self.history
+
+
+def much_to_search() -> tuple[ScriptedBackend, CountingStore]:
+    names = [f"s{n}" for n in range(CountingStore.SESSIONS)]
+    backend = ScriptedBackend(listed=[Session(name, SafeText(f"Title {name}")) for name in names])
+    return backend, CountingStore()
+
+
+def typed(it: Stage, key: str) -> None:
+    """Press a key without waiting for what it does."""
+    it.app.post_message(Key(key, key if len(key) == 1 else None))
+
+
+async def test_a_letter_is_taken_while_the_words_before_it_are_searched() -> None:
+    backend, store = much_to_search()
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        store.reads = 0
+        field = it.app.screen.query_one(Input)
+        for letter in "xyz":
+            typed(it, letter)
+            await it.until(lambda: field.value.endswith(letter))  # noqa: B023 - called at once
+        assert store.reads < store.SESSIONS
+        await it.until(lambda: store.reads > 0)
+        await it.press("escape")
+        assert it.app.screen is it.chat
+
+
+async def test_escape_ends_a_search() -> None:
+    backend, store = much_to_search()
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        store.reads = 0
+        typed(it, "x")
+        await it.until(lambda: "0 hits · searching …" in it.drawn)
+        typed(it, "escape")
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.until(lambda: not [each for each in it.app.workers if each.group == "search"])
+        assert store.reads < store.SESSIONS
+
+
+async def test_what_is_found_comes_before_the_search_is_over_and_enter_opens_it() -> None:
+    backend, store = much_to_search()
+    store.history = [assistant("m", "hay " * 50_000)]
+    backend.histories["s1"] = [user("m", "hay")]
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        store.reads = 0
+        for letter in "s1":
+            typed(it, letter)
+        typed(it, "enter")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert store.reads < store.SESSIONS
+        await it.until(lambda: it.transcript.conversation is not None)
+        await it.settled()
+        assert it.transcript.conversation is not None
+        assert it.transcript.conversation.session_id == "s1"
+
+
+async def test_what_words_before_found_never_comes_back() -> None:
+    backend, store = much_to_search()
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        typed(it, "s")
+        await it.until(lambda: bool(listed(it)))
+        for letter in "99":
+            typed(it, letter)
+        await it.until(lambda: "s99\n" in listed(it) and "s1\n" not in listed(it))
+        reads = store.reads
+        await it.until(lambda: store.reads >= reads + 100 or "s990\n" in listed(it))
+        assert all((each or "").startswith("s99") for each in listed(it))
+
+
+async def test_the_highlighted_row_stays_while_more_is_found() -> None:
+    backend, store = much_to_search()
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        typed(it, "t")
+        await it.until(lambda: len(listed(it)) > 1)
+        options = it.app.screen.query_one(OptionList)
+        typed(it, "down")
+        await it.until(lambda: options.highlighted == 1)
+        chosen = options.highlighted_option
+        count = len(listed(it))
+        await it.until(lambda: len(listed(it)) > count)
+        assert options.highlighted_option is chosen
+        first = options.options[0]
+        typed(it, "i")
+        await it.until(lambda: bool(listed(it)) and options.options[0] is not first)
+        now = options.highlighted_option
+        assert now is not None
+        assert chosen is not None
+        assert now.id == chosen.id
+
+
+async def test_a_search_ends_at_a_bound_and_says_so() -> None:
+    backend, store = much_to_search()
+    store.history = []
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        await it.press(*"title")
+        await it.until(lambda: f"{MAX_HITS} hits and more" in it.drawn)
+        assert len(listed(it)) == MAX_HITS
+        assert store.reads < store.SESSIONS * len("title")
+
+
+async def test_two_sessions_with_one_id_are_one_hit() -> None:
+    backend = library()
+    backend.listed *= 2
+    async with stage(backend) as it:
+        await searching(it)
+        await it.press(*"bread")
+        await it.until(lambda: listed(it) == ["a\n"])
 
 
 async def test_an_empty_list_of_earlier_questions_says_so() -> None:

@@ -95,6 +95,9 @@ class PickScreen(Dialog[str]):
 
     def on_input_submitted(self) -> None:
         # the field's own message comes after those of its letters; a binding would overtake them
+        self._pick()
+
+    def _pick(self) -> None:
         self.query_one(OptionList).action_select()
 
     def matching(self, words: str) -> Sequence[Choice]:
@@ -109,16 +112,21 @@ class PickScreen(Dialog[str]):
         ]
 
     def _show(self, words: str) -> None:
+        self._put(self.matching(words), self._current)
+
+    def _put(self, found: Sequence[Choice], current: str) -> None:
+        """List these in place of all others, `current` highlighted if it is one, else the first."""
         options = self.query_one(OptionList)
-        found = self.matching(words)
         options.clear_options()
-        options.add_options(
-            Option(choice.prompt, id=choice.id, disabled=choice.disabled) for choice in found
-        )
+        options.add_options(map(option_of, found))
         usable = [at for at, choice in enumerate(found) if not choice.disabled]
-        current = [at for at in usable if found[at].id == self._current]
-        options.highlighted = next(iter(current + usable), None)
+        wanted = [at for at in usable if found[at].id == current]
+        options.highlighted = next(iter(wanted + usable), None)
         options.display = bool(found)
         none = self.query_one(".none", Plain)
         none.display = not found
         none.update(self._empty)
+
+
+def option_of(choice: Choice) -> Option:
+    return Option(choice.prompt, id=choice.id, disabled=choice.disabled)
