@@ -67,6 +67,16 @@ async def test_the_picker_says_when_nothing_matches_and_enter_then_picks_nothing
         assert it.status.place == "test/Small"
 
 
+async def test_enter_twice_at_once_picks_once() -> None:
+    async with stage(TwoBots()) as it:
+        await picking(it, "f6")
+        await it.press("down")
+        for _ in range(2):
+            it.app.post_message(Key("enter", "\r"))
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.until(lambda: it.status.place == "test/Large")
+
+
 async def test_f7_changes_the_theme_at_once() -> None:
     async with stage(ScriptedBackend()) as it:
         await picking(it, "f7")

@@ -59,6 +59,7 @@ class PickScreen(Dialog[str]):
         self._choices = choices
         self._current = current
         self._numbered = numbered
+        self._is_picked = False
         self._empty = empty or "Nothing matches. Type less to see more."
 
     def compose(self) -> ComposeResult:
@@ -84,7 +85,9 @@ class PickScreen(Dialog[str]):
             self.query_one(OptionList).action_select()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id)
+        if not self._is_picked:
+            self._is_picked = True
+            self.dismiss(event.option.id)
 
     def action_move(self, step: int) -> None:
         options = self.query_one(OptionList)
