@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -163,8 +164,9 @@ class FindBar(Horizontal):
         """Search from the start, in place of a search that goes on."""
         self._needle = needle_of(self.query_one(Input).value)
         self.post_message(self.Sought(self._needle))
-        self.run_worker(self._search(), group="find", exclusive=True)
+        self._search()
 
+    @work(group="find", exclusive=True)
     async def _search(self) -> None:
         conversation, needle = self._conversation, self._needle
         was_at = self._current
