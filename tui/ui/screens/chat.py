@@ -153,7 +153,7 @@ class ChatScreen(Screen[None]):
 
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
-        self._keep_draft()
+        self._leave()
         # written while there was no session yet, it belongs to the first there is
         early = self._desk.composer.whole_text if self._desk.conversation is None else ""
         self._desk.connection, self._desk.conversation = connection, None
@@ -175,7 +175,7 @@ class ChatScreen(Screen[None]):
     # Sessions
 
     async def _open(self, conversation: Conversation) -> None:
-        self._keep_draft()
+        self._leave()
         self._desk.conversation = conversation
         self._desk.composer.put(conversation.draft)
         self._turns.seen(conversation)
@@ -213,11 +213,18 @@ class ChatScreen(Screen[None]):
             self._desk.composer.focus()
 
     async def action_new_session(self) -> None:
-        connection, conversation = self._desk.connection, self._desk.conversation
-        if connection is not None:
-            if conversation is None or conversation.session_id is not None:
-                await self._open(connection.conversation())
+        if self._desk.connection is not None:
+            if not self._is_new:
+                await self._open(self._desk.connection.conversation())
             self._desk.composer.focus()
+
+    @property
+    def _is_new(self) -> bool:
+        """Whether nothing was asked yet where we are, and nothing is about to be."""
+        conversation = self._desk.conversation
+        if conversation is None or conversation.session_id is not None:
+            return False
+        return not conversation.visible and not self._desk.composer.submitted
 
     async def on_session_list_opened(self, event: SessionList.Opened) -> None:
         await self.open_session(event.session_id)
@@ -255,7 +262,8 @@ class ChatScreen(Screen[None]):
     # Sending
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
-        self._sender.submit(event.text)
+        if self._desk.composer.take(event):
+            self._sender.submit(event.text)
 
     def _turn_refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         self._sender.refused(conversation, text, error)
@@ -397,8 +405,11 @@ class ChatScreen(Screen[None]):
             if had != bool(text):
                 self._sidebar.draw(self._desk.session_id)
 
-    def _keep_draft(self) -> None:
+    def _leave(self) -> None:
+        """Send what was submitted here, and keep the rest as the draft."""
         if self._desk.conversation is not None:
+            for event in self._desk.composer.submitted:
+                self.on_composer_submitted(event)
             self._desk.conversation.draft = self._desk.composer.whole_text
 
     def _questions(self) -> list[str]:

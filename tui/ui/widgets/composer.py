@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events, work
@@ -78,6 +78,19 @@ class Composer(TextArea):
         self._recalled: int | None = None
         self._set_aside = ""
         self._chips: dict[str, str] = {}
+        self._submitted: list[Composer.Submitted] = []
+
+    @property
+    def submitted(self) -> Sequence[Submitted]:
+        """What is to be sent and has not been taken yet, oldest first."""
+        return tuple(self._submitted)
+
+    def take(self, event: Submitted) -> bool:
+        """Say whether this is still to be sent; from now on it is not."""
+        is_left = event in self._submitted
+        if is_left:
+            self._submitted.remove(event)
+        return is_left
 
     @property
     def whole_text(self) -> str:
@@ -129,7 +142,9 @@ class Composer(TextArea):
         if self.document.get_line(row)[:column].endswith("\\"):
             self.replace("\n", (row, column - 1), (row, column))
             return
-        self.post_message(self.Submitted(self.whole_text))
+        event = self.Submitted(self.whole_text)
+        self._submitted.append(event)
+        self.post_message(event)
 
     def action_newline(self) -> None:
         self.replace("\n", *self.selection)
