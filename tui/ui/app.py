@@ -184,12 +184,46 @@ class RunnelApp(App[None]):
         if self._opening is not None and isinstance(event, events.Key | events.Paste):
             self._opening.hold(event)
             return
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.Key) and await self._act(event.key):
+                return
+            if self._begins_text(event):
+                self._chat.write_on()
         is_text = isinstance(event, events.Paste) or (
             isinstance(event, events.Key) and event.is_printable
         )
         if is_text and self._is_writing:
             self._chat.sign_in.note_typing()
         await super().on_event(event)
+
+    async def _act(self, key: str) -> bool:
+        """Do what `key` is bound to where no text is written; `False` when that is nothing.
+
+        Here, in the order of typing: sent through the widgets, a key would be overtaken by those
+        behind it, which would then mean what they mean where the focus was.
+        """
+        if not self._is_reading:
+            return False
+        if key == "escape":
+            # as the screen does with every one that passes it
+            self.screen.clear_selection()
+        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
+
+    def _begins_text(self, event: events.Key | events.Paste) -> bool:
+        """Say whether this is text, or a letter that means nothing where the focus is."""
+        if not self._is_reading:
+            return False
+        return isinstance(event, events.Paste) or (
+            event.is_printable and event.key not in self.screen.active_bindings
+        )
+
+    @property
+    def _is_reading(self) -> bool:
+        """Whether the chat is in front and the focus in no text of it."""
+        from textual.widgets import Input, TextArea
+
+        is_front = self.app_focus and self.screen is self._chat
+        return is_front and not isinstance(self.focused, Input | TextArea)
 
     @property
     def _is_writing(self) -> bool:

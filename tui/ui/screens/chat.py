@@ -210,13 +210,13 @@ class ChatScreen(Screen[None]):
             await self._desk.transcript.reveal(message_id)
             self._desk.transcript.focus()
         else:
-            self._desk.composer.focus()
+            self.write_on()
 
     async def action_new_session(self) -> None:
         if self._desk.connection is not None:
             if not self._is_new:
                 await self._open(self._desk.connection.conversation())
-            self._desk.composer.focus()
+            self.write_on()
 
     @property
     def _is_new(self) -> bool:
@@ -306,7 +306,7 @@ class ChatScreen(Screen[None]):
         """Stop the answer that is coming and keep what came."""
         if self._desk.conversation is not None:
             self._desk.conversation.stop()
-        self._desk.composer.focus()
+        self.write_on()
 
     def action_stop_reading(self) -> None:
         """End the reading that failed and waits to be made again."""
@@ -323,7 +323,7 @@ class ChatScreen(Screen[None]):
         """Close the note and what is found, and go to the composer."""
         self.notice.close()
         self._reading.end_finding()
-        self._desk.composer.focus()
+        self.write_on()
 
     def on_reading_pane_failed(self, event: ReadingPane.Failed) -> None:
         self.notice.show_error(Topic.ACTION, event.error)
@@ -384,17 +384,10 @@ class ChatScreen(Screen[None]):
         self._desk.composer.put("")
         return True
 
-    def on_key(self, event: events.Key) -> None:
-        # a letter that means nothing where the focus is begins a question
-        if event.is_printable and event.character and event.key not in self.active_bindings:
-            event.stop()
-            self._sign_in.note_typing()
-            self._desk.composer.focus()
-            self._desk.composer.type(event.character)
-
-    def on_paste(self, event: events.Paste) -> None:
-        self._desk.composer.focus()
-        self._desk.composer.type(event.text)
+    def write_on(self) -> None:
+        """Have all keys from the next one on go to the composer."""
+        # not by its `focus`, which waits until the keys that are there already have gone elsewhere
+        self.set_focus(self._desk.composer)
 
     def on_composer_edited(self) -> None:
         # what stands there now: the text of the message may have been sent since
