@@ -310,6 +310,20 @@ async def test_ctrl_c_copies_what_is_selected_in_a_field() -> None:
         assert "Sent the selection to the terminal's clipboard" in it.toasts[0]
 
 
+async def test_escape_ends_a_selection_where_the_transcript_has_the_focus() -> None:
+    async with stage(talk("some words")) as it:
+        await opened(it)
+        await it.until(lambda: "some words" in it.drawn)
+        place = it.replies[0].region.offset
+        await it.pilot.mouse_down(offset=place)
+        await it.pilot.hover(offset=place + Offset(4, 0))
+        await it.pilot.mouse_up(offset=place + Offset(4, 0))
+        await it.until(lambda: bool(it.app.screen.selections))
+        it.chat.set_focus(it.transcript)
+        await it.press("escape")
+        assert not it.app.screen.selections
+
+
 async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
     async with stage(talk("some **bold** words\n\n- one\n- *two*\n")) as it:
         await opened(it)
