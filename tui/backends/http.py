@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,12 @@ __all__ = [
 
 MAX_BODY_BYTES = 64_000_000
 MAX_ERROR_BYTES = 64_000
+
+WAITED_S = 0.001
+"""A chunk that took longer was not there yet when it was asked for."""
+GATHERING_S = 0.03
+"""So long nothing is read after such a chunk. What came meanwhile is then read in one go; to wake
+up for each token costs more than to show it."""
 
 _BROKEN = "Read the session again: the server may have finished the answer."
 
@@ -103,7 +110,7 @@ class Body:
         return content_type.partition(";")[0].strip().lower()
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes as they come.
+        """Yield the bytes as they come, those that come one by one in short bursts.
 
         Raises:
             StreamBroken: the connection broke before the body was whole, or the body is larger
@@ -111,11 +118,16 @@ class Body:
         """
         try:
             async with aclosing(_bytes_of(self._response)) as chunks:
+                asked_at = time.monotonic()
                 async for chunk in chunks:
+                    is_slow = time.monotonic() - asked_at > WAITED_S
                     self._line.size_bytes += len(chunk)
                     if self._line.size_bytes > MAX_BODY_BYTES:
                         raise StreamBroken("The answer is too large to be one.", hint=_BROKEN)
                     yield chunk
+                    if is_slow:
+                        await asyncio.sleep(GATHERING_S)
+                    asked_at = time.monotonic()
         except httpx.HTTPError as error:
             raise StreamBroken("The answer broke off on its way.", hint=_BROKEN) from error
 

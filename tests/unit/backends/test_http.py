@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire, saying, streaming
+from tui.backends import http
 from tui.backends.http import Credentials, build_client, exchange, open_stream
 from tui.backends.proxy import ProxyFailed
 from tui.errors import (
@@ -310,6 +311,32 @@ async def test_leaving_a_stream_closes_it_at_once() -> None:
         assert await anext(chunks) == b"a"
     assert body.closed
     assert body.taken == 1
+
+
+@pytest.mark.parametrize(("waited_s", "taken"), [(-1.0, 1), (3600.0, 2)])
+async def test_behind_a_chunk_that_was_waited_for_others_are_gathered(
+    monkeypatch: pytest.MonkeyPatch, waited_s: float, taken: int
+) -> None:
+    monkeypatch.setattr(http, "WAITED_S", waited_s)
+    monkeypatch.setattr(http, "GATHERING_S", 3600.0)
+    body = Pieces(b"a", b"b")
+    wire = Wire(httpx.Response(200, stream=body))
+    async with (
+        wire.client() as client,
+        open_stream(
+            client, BASE_URL, credentials=Credentials(), content=b"", accept="*/*"
+        ) as opened,
+        aclosing(opened.chunks()) as chunks,
+    ):
+        assert await anext(chunks) == b"a"
+        more = asyncio.ensure_future(anext(chunks))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert body.taken == taken
+        # a person who stops does not wait for the rest of the pause
+        more.cancel()
+        await asyncio.wait([more])
+    assert body.closed
 
 
 async def test_cancelling_a_stream_closes_the_socket() -> None:
