@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-FRAMES_PER_S = 12
+FRAMES_PER_S = 10
 COST_FACTOR = 2
 """The next frame comes no earlier than this many times the cost of the last."""
 HELD_BACK_S = 1.0

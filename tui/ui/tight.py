@@ -54,14 +54,21 @@ class TightCompositor(Compositor):
     ) -> Iterable[tuple[Region, Region, list[Strip]]]:
         """Yield where each widget in sight is, its clip and its strips, of the rows in `crop`.
 
-        Textual's own asks every widget of a pane for all of its rows when one of them changed.
+        Textual's own asks every widget of a pane for all of its rows when one of them changed,
+        and also what is behind others.
         """
+        crop = self.size.region if crop is None else crop
         for widget, (region, clip) in self.visible_widgets.items():
-            if crop is not None:
-                clip = clip.intersection(Region(clip.x, crop.y, clip.width, crop.height))
-            shown = region.intersection(clip)
-            if shown:
-                yield region, clip, widget.render_lines(shown.translate(-region.offset))
+            # whole rows: where a row is cut depends on the widget
+            shown = region.intersection(clip).intersection(
+                Region(clip.x, crop.y, clip.width, crop.height)
+            )
+            if not (shown and shown.overlaps(crop)):
+                continue
+            yield region, shown, widget.render_lines(shown.translate(-region.offset))
+            # from front to back: nothing is seen of what is behind this one
+            if shown.contains_region(crop):
+                return
 
     def render_partial_update(self) -> ChopsUpdate | None:
         update = super().render_partial_update()

@@ -6,6 +6,7 @@ import pyte
 import pytest
 from rich.console import Console
 from rich.segment import Segment
+from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
@@ -70,19 +71,26 @@ class Halves(App[None]):
         yield Static("below", id="below")
 
 
+def asked_for(compositor: Compositor, crop: Region) -> list[tuple[Region, list[str]]]:
+    """Return where rows are drawn in `crop`, and what stands in them."""
+    return [
+        (clip, [strip.text for strip in strips])
+        for _, clip, strips in compositor._get_renders(crop)
+    ]
+
+
 async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:
         await pilot.pause()
         usual, tight = app.screen._compositor, TightCompositor()
         tight.reflow(app.screen, app.size)
-        asked = [
-            (region, clip, [strip.text for strip in strips])
-            for region, clip, strips in tight._get_renders(Region(3, 2, 4, 1))
-        ]
-        assert [clip.line_span for _, clip, _ in asked] == [(2, 3)] * len(asked)
-        assert [texts for *_, texts in asked if "left      " in texts] == [["left      "]]
-        assert not any("below" in text for *_, texts in asked for text in texts)
+        # what is behind the widget that fills the region is not seen
+        assert asked_for(tight, Region(3, 2, 4, 1)) == [(Region(0, 2, 10, 1), ["left      "])]
+        across = asked_for(tight, Region(3, 2, 12, 2))
+        assert across[0] == (Region(10, 2, 10, 2), ["right     "] * 2)
+        assert across[1] == (Region(0, 2, 10, 2), ["left      "] * 2)
+        assert not any("below" in text for _, texts in across for text in texts)
         assert [strip.text for strip in tight.render_strips()] == [
             strip.text for strip in usual.render_strips()
         ]

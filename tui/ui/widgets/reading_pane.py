@@ -140,7 +140,8 @@ class ReadingPane(Vertical):
 
     # The reader's place
 
-    def on_transcript_moved(self) -> None:
+    def on_transcript_moved(self, event: Transcript.Moved) -> None:
+        event.stop()
         if self.transcript.conversation is not None:
             self.query_one(FindBar).follow(self.transcript.conversation)
         # asked once: a look through all the keys would be dear with every row scrolled
