@@ -38,8 +38,9 @@ def slow(*steps: Step) -> list[Step]:
 
 async def scrolled_up(it: Stage, rows: int = 12) -> list[str]:
     """Go up from the end while an answer streams and return what is seen there."""
+    at_end = seen(it)
     it.transcript.scroll_relative(y=-rows, animate=False, immediate=True)
-    await it.pilot.pause()
+    await it.until(lambda: seen(it) != at_end)
     return seen(it)
 
 

@@ -92,11 +92,11 @@ async def test_what_follows_a_text_stands_apart_from_it() -> None:
 
 @asynccontextmanager
 async def room_for(rows: int) -> AsyncIterator[tuple[Reply, list[int]]]:
-    """Show a text that is given so many empty rows, and note for how many it asks."""
+    """Show a text that is given so many empty rows, and note how many it had when it asked."""
     asked: list[int] = []
 
-    def room(longer: int) -> int:
-        asked.append(longer)
+    def room() -> int:
+        asked.append(app.reply.empty_rows)
         return rows
 
     app = Page(Reply("one\n", whole=False, room=room))
@@ -110,28 +110,31 @@ async def room_for(rows: int) -> AsyncIterator[tuple[Reply, list[int]]]:
 
 async def test_what_comes_into_empty_rows_changes_no_layout() -> None:
     async with room_for(4) as (reply, asked):
-        assert asked == [2]
+        assert asked == [-2]
         assert (reply.size.height, reply.empty_rows) == (7, 4)
         reply.show("one\n\ntwo\n\nthree\n", whole=False)
         assert (reply.empty_rows, reply._layout_required) == (2, False)
         assert lines(reply) == ["one", "", "two", "", "three", "", ""]
         reply.show("one\n\ntwo\n\nthree\n\nfour\n", whole=False)
         assert (reply.empty_rows, reply._layout_required) == (0, False)
-        assert asked == [2]
+        assert asked == [-2]
 
 
 async def test_a_text_that_fills_its_empty_rows_asks_for_others() -> None:
     async with room_for(1) as (reply, asked):
         reply.show("one\n\ntwo\n\nthree\n", whole=False)
-        assert asked == [2, 2]
-        assert (reply.empty_rows, reply._layout_required) == (1, True)
+        assert asked == [-2, -1]
+        assert reply._layout_required
+        assert lines(reply) == ["one", "", "two", "", "three", ""]
+        assert reply.empty_rows == 1
 
 
-async def test_a_whole_text_has_no_empty_rows() -> None:
+async def test_a_whole_text_has_no_empty_rows_once_it_is_laid_out() -> None:
     async with room_for(4) as (reply, _):
         reply.show("one\n\ntwo", whole=True)
-        assert (reply.empty_rows, reply._layout_required) == (0, True)
+        assert (reply.empty_rows, reply._layout_required) == (4, True)
         assert lines(reply) == ["one", "", "two"]
+        assert reply.empty_rows == 0
 
 
 async def test_a_text_that_gets_shorter_leaves_empty_rows() -> None:

@@ -1,4 +1,5 @@
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.widgets import Static
 
 from tui.ui.widgets.pinned_scroll import PinnedScroll
@@ -91,3 +92,21 @@ async def test_a_tall_column_has_the_rows_of_each_width_it_comes_back_to() -> No
             await pilot.pause()
             heights.append(app.query_one(Grower).size.height)
         assert heights[0] == heights[3] < heights[2] < heights[1] == heights[4]
+
+
+async def test_all_rows_of_a_tall_column_look_as_they_did_on_their_own() -> None:
+    app = Growing()
+    async with app.run_test(size=(40, 10)) as pilot:
+        column = app.query_one(Grower)
+        for look in ("blank", "heavy"):
+            column.styles.border_left = (look, "red")
+            column.styles.padding = (1, 2)
+            await pilot.pause()
+            crop = column.outer_size.region
+            alone = column._styles_cache.render_widget(column, crop)
+            assert [list(strip.simplify()) for strip in column.render_lines(crop)] == [
+                list(strip.simplify()) for strip in alone
+            ]
+            part = column.render_lines(Region(1, 1, 5, 1))
+            assert [strip.text for strip in part] == [alone[1].crop(1, 6).text]
+        assert column.render_lines(Region(0, 0, 0, 0)) == []

@@ -34,8 +34,8 @@ class MarkdownView(LaidOutOnce):
     """Shows a document that grows at its end, row by row.
 
     What was drawn and did not change is not drawn again. While more may come, `room` tells how
-    many empty rows to lay out below a text that is to be so many rows longer: what comes into
-    them moves nothing, and a row that needs no layout costs a tenth of one that does.
+    many empty rows to lay out below the text: what comes into them moves nothing, and a row that
+    needs no layout costs a tenth of one that does.
     """
 
     DEFAULT_CSS = f"MarkdownView {{ height: auto; width: 1fr; {STYLES} }}"
@@ -50,12 +50,14 @@ class MarkdownView(LaidOutOnce):
     def __init__(
         self,
         *,
-        room: Callable[[int], int] = lambda rows: 0,
+        room: Callable[[], int] = lambda: 0,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self._room = room
         self._empty_rows = 0
+        """Rows to lay out below the text."""
+        self._laid_out = 0
         self._document = Document()
         self._page = Page(0)
         self._palette: Palette | None = None
@@ -76,8 +78,8 @@ class MarkdownView(LaidOutOnce):
 
     @property
     def empty_rows(self) -> int:
-        """Rows laid out below the text for what comes next."""
-        return self._empty_rows
+        """Rows that are laid out below the text; less than 0 where it waits for a layout."""
+        return self._laid_out - self._page.height
 
     # The text
 
@@ -140,7 +142,7 @@ class MarkdownView(LaidOutOnce):
         if self._document.is_finished:
             self._empty_rows = 0
             return empty != 0
-        self._empty_rows = empty if empty >= 0 else self._room(rows)
+        self._empty_rows = empty if empty >= 0 else self._room()
         return empty < 0
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
@@ -148,7 +150,8 @@ class MarkdownView(LaidOutOnce):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._lay_out(width)
-        return self._page.height + self._empty_rows
+        self._laid_out = self._page.height + self._empty_rows
+        return self._laid_out
 
     def landmark_at(self, row: int) -> Landmark | None:
         """Return what stands at a row, by which it is found again at another width."""

@@ -55,7 +55,7 @@ class MessageView(TallColumn):
 
     `next_keys` tells which keys help with a message that is not as it should be; `folds` how its
     panels stood when it was last seen; `room` how many
-    rows to keep for a text that is to be so many rows longer.
+    empty rows to keep below a text that is coming.
     """
 
     DEFAULT_CSS = """
@@ -75,7 +75,7 @@ class MessageView(TallColumn):
         now: Callable[[], datetime],
         next_keys: Callable[[Message], str],
         folds: Folds = (),
-        room: Callable[[int], int] = lambda rows: 0,
+        room: Callable[[], int] = lambda: 0,
     ) -> None:
         super().__init__(classes=f"-{message.role}")
         self.message = message

@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult, WidgetPlacement
 from textual.widget import Widget
 
-from tui.ui.widgets.tall import LaidOutOnce, mapped_coarsely
+from tui.ui.widgets.tall import LaidOutOnce, SameRows, mapped_coarsely
 
 
 @runtime_checkable
@@ -39,7 +39,7 @@ class Pin:
     """Where that is to be, in rows from the top of the view."""
 
 
-class PinnedScroll(VerticalScroll, LaidOutOnce):
+class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     """Follows its end, or keeps what is at the top of the view where it is.
 
     When content is added, removed or resized, the scroll position moves in the same layout pass,
@@ -61,6 +61,8 @@ class PinnedScroll(VerticalScroll, LaidOutOnce):
         """An arrangement and the row at which what is in it ends."""
         self._empty_below = 0
         """Rows of the view below what stood in it when it was last laid out."""
+        self._laid_out = (Size(0, 0), 0)
+        """The size of the screen and the height of the view at that time."""
 
     @property
     def following(self) -> bool:
@@ -163,6 +165,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce):
         self._arranged = arranged
         if self._content[0] is not arranged:
             self._content = (arranged, arranged.total_region.bottom)
+        self._note_height(size.height)
         if self._following:
             self._put_at(self._end_for(size))
         else:
@@ -175,6 +178,13 @@ class PinnedScroll(VerticalScroll, LaidOutOnce):
         self._remember_pin(arranged)
         self.call_after_refresh(self.look_around)
         return arranged
+
+    def _note_height(self, rows: int) -> None:
+        """Let a view that has become higher, in the same terminal, go on where it is."""
+        terminal, before = self._laid_out
+        if terminal == self.app.size:
+            self._empty_below += max(0, rows - before)
+        self._laid_out = (self.app.size, rows)
 
     def _end_for(self, size: Size) -> int:
         """Return where the end is followed at: here, as long as it is in sight."""

@@ -16,7 +16,7 @@ class Reply(MarkdownView):
     """
 
     def __init__(
-        self, text: str = "", *, whole: bool = True, room: Callable[[int], int] = lambda rows: 0
+        self, text: str = "", *, whole: bool = True, room: Callable[[], int] = lambda: 0
     ) -> None:
         super().__init__(room=room)
         self.show(text, whole=whole)

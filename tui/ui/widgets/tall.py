@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textual._spatial_map import SpatialMap
 from textual.containers import Vertical
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult
+from textual.strip import Strip
 from textual.widget import Widget
 
 GRID_ROWS = 2_000
@@ -53,7 +54,9 @@ class LaidOutOnce(Widget):
         is_changed = super()._size_updated(size, virtual_size, container_size, layout=False)
         if is_changed:
             # the layout that gave the size has the whole of it drawn
-            self._repaint_regions.clear()
+            for drawn in (self, self._vertical_scrollbar):
+                if drawn is not None:
+                    drawn._repaint_regions.clear()
         if size.width != width:
             # what is kept of other widths is not kept by the widgets inside
             self._clear_arrangement_cache()
@@ -62,7 +65,18 @@ class LaidOutOnce(Widget):
         return is_changed
 
 
-class TallColumn(Vertical, LaidOutOnce):
+class SameRows(Widget):
+    """A container of which all rows look the same: without a border above or below.
+
+    One row is drawn for all of them; Textual draws each on its own whenever the height changes.
+    """
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        row = Region(crop.x, crop.y, crop.width, min(1, crop.height))
+        return super().render_lines(row) * crop.height
+
+
+class TallColumn(Vertical, LaidOutOnce, SameRows):
     """A `Vertical` for content of any height."""
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:

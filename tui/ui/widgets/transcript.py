@@ -218,7 +218,7 @@ class Transcript(PinnedScroll, can_focus=True):
 
     def _view(self, message: Message) -> MessageView:
         folds = self._folds.pop(message.id, ())
-        view = MessageView(message, self._now, self._next_keys, folds, self._room_for)
+        view = MessageView(message, self._now, self._next_keys, folds, self._room_ahead)
         view.set_class(message.id == self._selected, "-selected")
         view.mark_words(self._needle)
         view.mark(message.id in self._marked)
@@ -333,15 +333,14 @@ class Transcript(PinnedScroll, can_focus=True):
 
     # The end
 
-    def _room_for(self, rows: int) -> int:
-        """Return how many empty rows follow a text that is to be so many rows longer.
+    def _room_ahead(self) -> int:
+        """Return how many empty rows are to follow a text that is coming.
 
         It fills the view, and goes on by a part of the view at a time.
         """
         if not self.following:
             return 0
-        left = self._rows_left - rows
-        return left if left > 0 else self.size.height // ROOM_AHEAD
+        return self._rows_left if self._rows_left > 0 else self.size.height // ROOM_AHEAD
 
     @property
     def empty_rows(self) -> int:
