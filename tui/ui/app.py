@@ -184,6 +184,8 @@ class RunnelApp(App[None]):
         if self._opening is not None and isinstance(event, events.Key | events.Paste):
             self._opening.hold(event)
             return
+        if isinstance(event, events.Key):
+            self._chat.note_key()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if isinstance(event, events.Key) and await self._act(event.key):
                 return

@@ -12,6 +12,14 @@ COST_FACTOR = 2
 """The next frame comes no earlier than this many times the cost of the last."""
 HELD_BACK_S = 1.0
 """Between the frames of what nobody sees."""
+TYPING_S = 0.2
+"""So long after a key another one is expected."""
+ECHO_S = 0.012
+"""What the letter of a key takes to be drawn; a frame that comes before it would delay it."""
+AFTER_KEY_S = 0.025
+"""So soon after a key a frame is done before the next one."""
+MOST_HELD_S = 0.06
+"""Longest wait of a frame for the next key."""
 
 
 class FramePacer:
@@ -36,7 +44,7 @@ class FramePacer:
         self._clock = clock
         self._is_behind = is_behind
         self._is_unseen = is_unseen
-        self._began_at = float("-inf")
+        self._began_at = self._key_at = float("-inf")
         self._cost_s = 0.0
         self._requested = False
         self._running = False
@@ -52,6 +60,11 @@ class FramePacer:
 
     def hurry(self) -> None:
         """Look again how long the next frame is held back: what it draws may be seen now."""
+        self._hurried.set()
+
+    def note_key(self) -> None:
+        """Take note that a key was pressed just now."""
+        self._key_at = self._clock()
         self._hurried.set()
 
     async def _draw_frames(self) -> None:
@@ -76,5 +89,13 @@ class FramePacer:
     def _left_s(self) -> float:
         """Return the seconds until a frame may be drawn; nothing or less when one may be now."""
         pause_s = HELD_BACK_S if self._is_unseen() else 1 / FRAMES_PER_S
-        gap_s = max(pause_s, self._cost_s * (1 + COST_FACTOR))
-        return self._began_at + gap_s - self._clock()
+        due_at = self._began_at + max(pause_s, self._cost_s * (1 + COST_FACTOR))
+        now = self._clock()
+        if now < due_at or now >= self._key_at + TYPING_S:
+            return due_at - now
+        latest = due_at + MOST_HELD_S
+        if now < self._key_at + ECHO_S:
+            latest = min(latest, self._key_at + ECHO_S)
+        elif now < self._key_at + AFTER_KEY_S:
+            return 0.0
+        return latest - now

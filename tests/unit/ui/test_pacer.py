@@ -7,7 +7,16 @@ from itertools import pairwise
 import pytest
 
 from tests.fakes import unhurried, until
-from tui.ui.pacer import COST_FACTOR, FRAMES_PER_S, HELD_BACK_S, FramePacer
+from tui.ui.pacer import (
+    AFTER_KEY_S,
+    COST_FACTOR,
+    ECHO_S,
+    FRAMES_PER_S,
+    HELD_BACK_S,
+    MOST_HELD_S,
+    TYPING_S,
+    FramePacer,
+)
 
 
 class Screen:
@@ -207,3 +216,58 @@ async def test_what_is_held_back_is_drawn_at_once_when_it_comes_into_sight() -> 
     screen.pacer.hurry()
     await screen.idle()
     assert screen.frames[-1] == (0.3, 2)
+
+
+PERIOD_S = 1 / FRAMES_PER_S
+
+
+async def second_frame(*keys_s: float) -> float:
+    """Return when the frame after one at 0 is drawn, with keys pressed at these times."""
+    screen = Screen()
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.write()
+    for key_s in keys_s:
+        await asyncio.sleep(key_s - screen.loop.time())
+        screen.pacer.note_key()
+    await screen.idle()
+    return screen.frames[1][0]
+
+
+@unhurried
+async def test_a_frame_comes_right_after_the_letter_of_a_key() -> None:
+    due = PERIOD_S
+    assert await second_frame(due - TYPING_S / 2, due + 0.02) == pytest.approx(due + 0.02 + ECHO_S)
+
+
+@unhurried
+async def test_a_frame_does_not_come_before_the_letter_of_a_key() -> None:
+    key = PERIOD_S - ECHO_S / 2
+    assert await second_frame(key) == pytest.approx(key + ECHO_S)
+
+
+@unhurried
+async def test_a_frame_that_is_due_soon_after_a_key_comes_at_once() -> None:
+    key = PERIOD_S - (ECHO_S + AFTER_KEY_S) / 2
+    assert await second_frame(key) == pytest.approx(PERIOD_S)
+
+
+@unhurried
+async def test_a_frame_does_not_wait_long_for_a_key_that_does_not_come() -> None:
+    assert await second_frame(PERIOD_S - TYPING_S / 2) == pytest.approx(PERIOD_S + MOST_HELD_S)
+
+
+@unhurried
+async def test_keys_without_end_do_not_hold_a_frame_up() -> None:
+    keys = [PERIOD_S / 2 + number * ECHO_S / 2 for number in range(100)]
+    assert await second_frame(*keys) <= PERIOD_S + MOST_HELD_S + 1e-6
+
+
+@unhurried
+async def test_a_key_long_ago_holds_nothing_up() -> None:
+    screen = Screen()
+    screen.pacer.note_key()
+    await asyncio.sleep(TYPING_S)
+    screen.write()
+    await screen.idle()
+    assert screen.frames == [(TYPING_S, 1)]

@@ -308,6 +308,11 @@ class ChatScreen(Screen[None]):
             self._desk.conversation.stop()
         self.write_on()
 
+    def note_key(self) -> None:
+        """Let a key pressed just now be drawn before anything else."""
+        if self.is_mounted:
+            self._reading.transcript.note_key()
+
     def action_stop_reading(self) -> None:
         """End the reading that failed and waits to be made again."""
         self._sidebar.stop_reading()

@@ -145,6 +145,10 @@ class Transcript(PinnedScroll, can_focus=True):
         """Have the widgets brought in line soon, at the pace of the frames."""
         self._pacer.request()
 
+    def note_key(self) -> None:
+        """Let a key pressed just now be drawn before anything else."""
+        self._pacer.note_key()
+
     async def sync(self) -> None:
         """Bring the widgets in line with the conversation, touching only what differs."""
         await self._put(self._fitted)
