@@ -57,6 +57,9 @@ async def ask_and_watch(it: Stage) -> None:
     await ask(it)
     await it.until(lambda: len(it.replies) == 2 and it.in_line)
     await it.until(lambda: it.status.state.startswith("streaming 3 s"))
+    # where in the view the text stands depends on when its frames came
+    it.transcript.begin_anew()
+    it.transcript.refresh(layout=True)
 
 
 async def ask_and_read(it: Stage) -> None:

@@ -139,7 +139,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     @property
     def _rows_left(self) -> int:
         """Rows of the view below what stands in it; less than 0 when there is more below."""
-        bottom = round(self.scroll_y) + self.scrollable_content_region.height
+        bottom = round(self.scroll_y) + self._view_rows
         return bottom - (self._end_of_content - self.empty_rows)
 
     @property
@@ -147,9 +147,13 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         return self._content[1]
 
     @property
+    def _view_rows(self) -> int:
+        return self._laid_out[1]
+
+    @property
     def _end_of_scroll(self) -> int:
         """The scroll position at which the content ends with the view."""
-        return max(0, self._end_of_content - self.scrollable_content_region.height)
+        return max(0, self._end_of_content - self._view_rows)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -180,9 +184,9 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         return arranged
 
     def _note_height(self, rows: int) -> None:
-        """Let a view that has become higher, in the same terminal, go on where it is."""
+        """Let a reader whose view has become higher, in the same terminal, go on where it is."""
         terminal, before = self._laid_out
-        if terminal == self.app.size:
+        if terminal == self.app.size and not self._following:
             self._empty_below += max(0, rows - before)
         self._laid_out = (self.app.size, rows)
 
