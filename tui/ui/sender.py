@@ -9,6 +9,7 @@ from tui.conversation import Connection, Conversation
 from tui.errors import BadInput, RunnelError
 from tui.model import Message, Role
 from tui.ui.desk import Desk
+from tui.ui.markdown.fence import prepare
 from tui.ui.screens.pick import Choice, PickScreen
 from tui.ui.turns import Turns
 from tui.ui.widgets.notice import Topic
@@ -109,6 +110,8 @@ class Sender:
         desk.notice.end(Topic.SENDING)
         desk.transcript.unselect()
         desk.transcript.follow()
+        # while the answer is waited for
+        prepare()
         self._turns.start(
             desk.connection, desk.conversation, text, streaming=streaming, workflow_id=workflow_id
         )

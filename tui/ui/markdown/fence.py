@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 from tui.ui.markdown.blocks import TAB, Block, Code
 from tui.ui.markdown.runs import Piece, Runs, of_pieces, plain
@@ -12,6 +16,10 @@ HIGHLIGHT_CHARS = 24_000
 """Longer code stays in one colour: telling its words apart would hold the screen up."""
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^\n]*)")
 _LOOK = ".fence"
+EXPECTED = ("python", "bash", "json")
+"""What code in an answer is likely to be."""
+_highlighting = threading.Lock()
+"""Pygments makes a language ready in steps that two threads must not take at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +66,33 @@ def open_fence(source: str, start: int, end: int) -> OpenFence | None:
     return OpenFence(start, found.end() + 1, len(indent), marker, " ".join(info.split()))
 
 
+@cache
+def prepare() -> threading.Thread:
+    """Load what colours the expected languages, beside other things.
+
+    The frame that shows the first code of a language would have to wait 10 to 40 ms for it.
+    """
+    loading = threading.Thread(target=_load, args=(EXPECTED,), daemon=True)
+    loading.start()
+    return loading
+
+
+def _load(languages: Iterable[str]) -> None:
+    for language in languages:
+        # what goes wrong will go wrong again where the code is drawn
+        with suppress(Exception):
+            highlighted(".", language)
+
+
 def highlighted(code: str, language: str) -> Runs:
     """Return code with the kinds of its words as looks, plain for a language nobody knows."""
     if not language or len(code) > HIGHLIGHT_CHARS:
         return plain(code, _LOOK)
+    with _highlighting:
+        return _highlighted(code, language)
+
+
+def _highlighted(code: str, language: str) -> Runs:
     # late: Pygments takes longer to load than most answers to draw
     from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
     from pygments.util import ClassNotFound  # type: ignore[import-untyped]

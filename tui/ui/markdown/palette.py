@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from weakref import WeakKeyDictionary
 
 from rich.style import Style as RichStyle
+from textual.app import App
 from textual.style import Style
 from textual.widget import Widget
 
@@ -46,8 +48,10 @@ class Palette:
     """Finds the style of each look once for one theme and ground."""
 
     def __init__(self, widget: Widget) -> None:
-        self._widget = widget
+        app = widget.app
         self.base = widget.visual_style
+        self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
+        self._code = (app.native_ansi_color, app.current_theme.dark)
         self._styles: dict[tuple[Look, str], RichStyle] = {}
 
     def style(self, look: Look, target: str = "") -> RichStyle:
@@ -64,14 +68,29 @@ class Palette:
 
     def _named(self, name: str) -> Style:
         if name.startswith("."):
-            return self._widget.get_visual_style(name[1:], partial=True)
-        app = self._widget.app
-        styles = _code_styles(app.native_ansi_color, app.current_theme.dark)
+            return self._parts[name[1:]]
+        styles = _code_styles(*self._code)
         kind = tuple(name[1:].split("."))
         # a kind of word that has no colour of its own takes that of the kind it is of
         while kind and kind not in styles:
             kind = kind[:-1]
         return _parsed(styles[kind]) if kind else Style.null()
+
+
+def palette_for(widget: Widget) -> Palette:
+    """Return the palette of a widget, the same for all of its kind on the same ground."""
+    app = widget.app
+    known = _known.setdefault(app, {})
+    key = (type(widget), widget.visual_style, app.theme, app.native_ansi_color)
+    if key not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = Palette(widget)
+    return known[key]
+
+
+MOST_KNOWN = 16
+_known: WeakKeyDictionary[App[object], dict[tuple[object, ...], Palette]] = WeakKeyDictionary()
 
 
 def _parsed(definition: str) -> Style:

@@ -18,7 +18,7 @@ from tui.ui.markdown.document import Document
 from tui.ui.markdown.landmarks import Landmark, landmark_at, row_of
 from tui.ui.markdown.marks import Place, marks_in, place_of
 from tui.ui.markdown.page import Page
-from tui.ui.markdown.palette import NAMES, STYLES, Palette
+from tui.ui.markdown.palette import NAMES, STYLES, Palette, palette_for
 from tui.ui.markdown.runs import Row
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.spots import CodeSpot, LinkSpot, spots_of
@@ -171,10 +171,13 @@ class MarkdownView(LaidOutOnce):
         self._palette = None
 
     def render_line(self, y: int) -> Strip:
+        """Return a row whose pieces know their places: Textual looks there for what is selected."""
+        return self._drawn(y, self.text_selection).apply_offsets(0, y)
+
+    def _drawn(self, y: int, selection: Selection | None) -> Strip:
         if self._palette is None:
             self._take_colours()
         strip = self._strip(y) if self._needle is None else self._found(y, self._needle)
-        selection = self.text_selection
         if selection is not None and (span := selection.get_span(y)) is not None:
             return self._selected(strip, y, *span)
         return strip
@@ -187,7 +190,8 @@ class MarkdownView(LaidOutOnce):
         """
         if self.gutter or self.opacity < 1 or "@click" in self.hover_style.meta:
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
+        selection = self.text_selection
+        strips = [self._drawn(y, selection) for y in crop.line_range]
         ground = self.background_colors[1]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, ground) for strip in strips]
@@ -196,7 +200,7 @@ class MarkdownView(LaidOutOnce):
         return strips
 
     def _take_colours(self) -> None:
-        self._palette = Palette(self)
+        self._palette = palette_for(self)
         self._strips.clear()
 
     def _strip(self, y: int) -> Strip:
@@ -212,7 +216,7 @@ class MarkdownView(LaidOutOnce):
         segments = [Segment(piece.text, style(piece.look, piece.target)) for piece in row]
         # a row without text would have no place that a selection can start from
         strip = Strip(segments or [Segment(" ", base)])
-        strip = strip.adjust_cell_length(self.size.width, base).apply_offsets(0, y)
+        strip = strip.adjust_cell_length(self._page.width, base)
         self._strips[y] = (row, strip)
         return strip
 
