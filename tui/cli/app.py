@@ -10,6 +10,7 @@ import click
 
 from tui.cli.collection import ShortCollections
 from tui.cli.options import Options, profile_option
+from tui.cli.output import settle
 from tui.errors import BadInput, RunnelError
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def run_app(options: Options, *, demo: bool) -> None:
         notices=looks.notices,
     )
     asyncio.run(_run(app, start))
+    settle()
     if start.trouble is not None:
         raise start.trouble
     raise click.exceptions.Exit(app.return_code or 0)

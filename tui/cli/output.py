@@ -40,6 +40,15 @@ def discard(stream: TextIO) -> None:
     os.close(nowhere)
 
 
+def settle() -> None:
+    """Write what is left, or drop it where nobody reads any more: the exit status stays ours."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            discard(stream)
+
+
 def write(text: str) -> None:
     """Write to stdout at once.
 

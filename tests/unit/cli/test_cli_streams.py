@@ -1,9 +1,12 @@
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tui.cli.output import settle
 
 Environment = dict[str, str]
 Redirected = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -91,3 +94,24 @@ def test_a_stdin_that_is_not_utf_8_is_sent_readable_and_told(redirected: Redirec
     done = redirected("", "ask", "-", stdin=b"echo caf\xe9 \xff!")
     assert (done.returncode, done.stdout.decode()) == (0, "caf� �!\n")
     assert b"runnel: stdin is not all UTF-8" in done.stderr
+
+
+def test_what_nobody_reads_any_more_is_dropped_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read, write = os.pipe()
+    with os.fdopen(write, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        stream.write("the end")
+        os.close(read)
+        settle()
+        # to be written again when the interpreter ends, if it had been kept
+        stream.flush()
+
+
+def test_what_is_left_is_written_at_the_end(capfd: pytest.CaptureFixture[str]) -> None:
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as stream, pytest.MonkeyPatch.context() as at:
+        at.setattr(sys, "stdout", stream)
+        stream.write("the end")
+        settle()
+        assert capfd.readouterr().out == "the end"
