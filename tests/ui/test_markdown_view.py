@@ -110,3 +110,21 @@ async def test_another_width_wraps_anew() -> None:
         await pilot.pause()
         assert app.shown.size.height > 3
         assert all(len(line) <= 30 for line in lines(app.shown))
+
+
+async def test_each_text_has_the_colours_of_the_theme_it_is_shown_in() -> None:
+    async with page(TEXT) as (app, pilot):
+        other = MarkdownView()
+        other.show(TEXT, whole=True)
+        await app.query_one(VerticalScroll).mount(other)
+        shown = []
+        for theme in ("textual-dark", "textual-light", "textual-dark"):
+            app.theme = theme
+            await pilot.pause()
+            views = [
+                [list(view.render_line(y)) for y in range(view.size.height)]
+                for view in (app.shown, other)
+            ]
+            assert views[0] == views[1]
+            shown.append(views[0])
+        assert shown[0] == shown[2] != shown[1]
