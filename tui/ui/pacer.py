@@ -28,6 +28,7 @@ class FramePacer:
     `spawn` starts the coroutine of one frame as a worker of the widget that is drawn, so that
     the frame dies with it and its errors are seen. No frame is drawn while `is_behind`: the
     terminal has not taken the last ones yet. While `is_unseen` a frame a second is enough.
+    While a person types, frames come right after a letter: then the next key is farthest.
     """
 
     def __init__(
