@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.contract.conftest import APIS, Place
@@ -100,16 +100,15 @@ async def look(it: Stage, case: Case) -> Seen:
     await it.chat.action_new_session()
     await it.ask(case.question)
     if "endless" in case.question:
-        await over(it, lambda: len(it.texts) == 2 and len(it.texts[-1]) > 1_000)
+        await over(it, lambda: len(visible(it)) > 1 and len(visible(it)[-1].text) > 1_000)
         await it.press("escape")
-    await over(it, lambda: len(it.views) > 1 and not it.chat.turns.busy)
+    await over(it, lambda: len(visible(it)) > 1 and not it.chat.turns.busy)
     await over(it, lambda: it.in_line)
     await it.pilot.pause()
-    shown = it.transcript.conversation
-    assert shown is not None
+    shown = visible(it)
     seen = Seen(
-        questions=[view.message.text for view in it.views if view.message.role is Role.USER],
-        answer=shown.visible[-1],
+        questions=[message.text for message in shown if message.role is Role.USER],
+        answer=shown[-1],
         drawn=flowing(" ".join(it.rows(it.transcript))),
         next_answer="",
     )
@@ -118,6 +117,12 @@ async def look(it: Stage, case: Case) -> Seen:
     await it.ask("echo and now?")
     await over(it, lambda: not it.chat.turns.busy and it.texts[-1:] == ["and now?"])
     return Seen(seen.questions, seen.answer, seen.drawn, it.texts[-1])
+
+
+def visible(it: Stage) -> Sequence[Message]:
+    """Return the messages of the open conversation: above a long answer none may be mounted."""
+    conversation = it.transcript.conversation
+    return conversation.visible if conversation is not None else ()
 
 
 async def over(it: Stage, is_so: Callable[[], bool]) -> None:
