@@ -105,11 +105,12 @@ async def look(it: Stage, case: Case) -> Seen:
     await over(it, lambda: len(visible(it)) > 1 and not it.chat.turns.busy)
     await over(it, lambda: it.in_line)
     await it.pilot.pause()
-    shown = visible(it)
+    drawn = flowing(" ".join(it.rows(it.transcript)))
+    await it.transcript.go_to_first()
     seen = Seen(
-        questions=[message.text for message in shown if message.role is Role.USER],
-        answer=shown[-1],
-        drawn=flowing(" ".join(it.rows(it.transcript))),
+        questions=[view.message.text for view in it.views if view.message.role is Role.USER],
+        answer=visible(it)[-1],
+        drawn=drawn,
         next_answer="",
     )
     if "fault deleted" in case.question:
