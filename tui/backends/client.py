@@ -27,6 +27,9 @@ A stream has no other limit: without it one whose server is gone without a word 
 """
 _PROBES = 4
 
+REDIRECT_FIELD = "x-runnel-redirect"
+"""Field under which the address that a redirect names is found in the answer."""
+
 WrapTransport = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 
@@ -74,7 +77,17 @@ def build_client(
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, pool=None),
         headers={"user-agent": f"runnel/{_version()}"},
+        event_hooks={"response": [_put_redirect_aside]},
     )
+
+
+async def _put_redirect_aside(response: httpx.Response) -> None:
+    """Rename the field with the address of a redirect.
+
+    The library builds a request for each it sees, followed or not, and fails on what is no address.
+    """
+    if "location" in response.headers:
+        response.headers[REDIRECT_FIELD] = response.headers.pop("location")
 
 
 def _proxy(way: httpx.URL, context: ssl.SSLContext) -> httpx.Proxy:

@@ -15,9 +15,11 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from tui.backends.client import REDIRECT_FIELD
+from tui.backends.json_decoding import decode_json
 from tui.backends.proxy import ProxyFailed
 from tui.backends.traffic import seconds_left
-from tui.backends.wire import Object, decode_json, line_at, object_at, text_at
+from tui.backends.wire import Object, line_at, object_at, text_at
 from tui.errors import (
     AccessRefused,
     BadInput,
@@ -124,7 +126,7 @@ def failure_of(status: int, headers: httpx.Headers, body: ErrorBody, origin: str
     return kind(f"{sentence}{told}", hint=hint, status=status, request_id=request_id)
 
 
-def unreachable(error: httpx.HTTPError | httpx.StreamError, url: httpx.URL) -> RunnelError:
+def unreachable(error: Exception, url: httpx.URL) -> RunnelError:
     """Return the error for a call that got no answer.
 
     The text of `error` is never shown: it may quote a header.
@@ -208,9 +210,10 @@ def _unproxied(error: ProxyFailed, origin: str) -> Unreachable:
 
 def _moved(status: int, headers: httpx.Headers, origin: str) -> ServerFailed:
     try:
-        target = httpx.URL(headers.get("location", ""))
+        target = httpx.URL(headers.get(REDIRECT_FIELD, ""))
         goal = origin_of(target) if target.host else origin
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
+        # the second is what a host name is refused with that no server can have
         goal = "elsewhere"
     return ServerFailed(
         f"{origin} sends us on to {clean_line(goal, 200)}.",
@@ -235,6 +238,8 @@ def _wait_hint(wait_s: float | None) -> str:
 
 
 def _seconds(value: object) -> float | None:
+    if not isinstance(value, str | int | float):
+        return None
     text = str(value).strip()
     if re.fullmatch(r"\d{1,10}(\.\d+)?", text):
         return float(text)
@@ -287,7 +292,11 @@ def _item_words(item: object) -> str:
     if not isinstance(item, dict):
         return item if isinstance(item, str) else ""
     words = next((text for key in ("msg", "message", "error") if (text := text_at(item, key))), "")
-    place = item.get("loc") or item.get("path") or item.get("uuid") or ""
-    if isinstance(place, list):
-        place = ".".join(str(each) for each in place)
-    return f"{place}: {words}" if place and words else words or str(place)
+    place = next((text for key in ("loc", "path", "uuid") if (text := _place(item.get(key)))), "")
+    return f"{place}: {words}" if place and words else words or place
+
+
+def _place(value: object) -> str:
+    """Return a path in what was sent: a text, or its steps in a list."""
+    steps = value if isinstance(value, list) else [value]
+    return ".".join(str(each) for each in steps if isinstance(each, str | int))

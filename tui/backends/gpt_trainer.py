@@ -30,6 +30,7 @@ from tui.backends.wire import (
     message_text,
     newest_first,
     objects,
+    once_each,
     path,
     senseless,
     time_at,
@@ -99,7 +100,7 @@ class GptTrainer(Backend):
 
     async def bots(self) -> list[Bot]:
         found = objects(await self._calls.rows(path("chatbots")))
-        return [bot for each in found if (bot := bot_of(each))]
+        return once_each(bot for each in found if (bot := bot_of(each)))
 
     async def preferred_bot(self) -> str:
         bots = await self.bots()

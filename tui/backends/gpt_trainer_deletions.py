@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tui.backends.failures import ErrorBody
 from tui.backends.http import Received
-from tui.backends.wire import decode_json, line_at, objects
+from tui.backends.json_decoding import decode_json
+from tui.backends.wire import line_at, objects
 from tui.errors import ServerFailed
 from tui.safe_text import SafeText, clean_line
 

@@ -11,9 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from tui.backends.failures import ErrorBody
+from tui.backends.json_decoding import decode_json
 from tui.backends.wire import (
     Object,
-    decode_json,
     id_at,
     line_at,
     message_text,

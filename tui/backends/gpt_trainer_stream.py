@@ -9,8 +9,9 @@ from contextlib import aclosing
 from tui.backends.failures import ErrorBody
 from tui.backends.gpt_trainer_records import trouble_of
 from tui.backends.http import Body
+from tui.backends.json_decoding import decode_json
 from tui.backends.sse import read_events
-from tui.backends.wire import Object, decode_json, senseless, text_at
+from tui.backends.wire import Object, senseless, text_at
 from tui.errors import AnswerFailed, ServerFailed
 from tui.safe_text import SafeText
 

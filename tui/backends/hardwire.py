@@ -30,6 +30,7 @@ from tui.backends.wire import (
     newest_first,
     newest_rows,
     oldest_first,
+    once_each,
     path,
 )
 from tui.errors import BadInput, NotFound, NotOffered, StreamBroken
@@ -100,11 +101,11 @@ class HardWire(Backend):
 
     async def bots(self) -> list[Bot]:
         received = await self._calls.make("GET", path("models"))
-        return [
+        return once_each(
             Bot(slug, line_at(each, "name") or clean_line(slug), line_at(each, "provider"))
             for each in listed(unwrapped(received), "models", received.credentials)
             if (slug := id_at(each, "id"))
-        ]
+        )
 
     async def preferred_bot(self) -> str:
         return await self._preference("GET")

@@ -6,10 +6,10 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
 
 from tui.backends.failures import ErrorBody
+from tui.backends.json_decoding import decode_json
 from tui.backends.sse import ServerSentEvent
 from tui.backends.wire import (
     Object,
-    decode_json,
     id_at,
     line_at,
     list_at,
@@ -113,8 +113,8 @@ class AnswerDecoder:
 def answer_failure(fields: Object) -> AnswerFailed:
     """Return the error that an `error` event or the `error` of a plain answer reports."""
     reported = object_at(fields, "error") or fields
-    status = reported.get("statusCode")
-    status = status if isinstance(status, int) else None
+    told = reported.get("statusCode")
+    status = told if isinstance(told, int) and 100 <= told <= 599 else None
     body = ErrorBody.of(reported, status or 500)
     words = body.words.rstrip(".") or "it does not say why"
     code = body.code or clean_line(text_at(reported, "error"), 60)

@@ -10,7 +10,7 @@ from tui.backends.hardwire_calls import Calls, listed_anyhow, unwrapped
 from tui.backends.hardwire_runs import ENDED, RunDecoder, status_of
 from tui.backends.hardwire_stream import answer_failure, answer_of
 from tui.backends.sse import read_events
-from tui.backends.wire import Object, id_at, line_at, object_at, path, time_at
+from tui.backends.wire import Object, id_at, line_at, object_at, once_each, path, time_at
 from tui.errors import NotFound, NotOffered, RunnelError, ServerFailed, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import Run, Workflow
@@ -25,7 +25,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 async def read_workflows(calls: Calls) -> list[Workflow]:
     """Return the account's workflows; one without a version cannot run."""
     received = await calls.make("GET", path("users", await calls.user_id(), "workflows"))
-    return [
+    return once_each(
         Workflow(
             workflow_id,
             line_at(each, "name") or clean_line(workflow_id),
@@ -35,7 +35,7 @@ async def read_workflows(calls: Calls) -> list[Workflow]:
         )
         for each in listed_anyhow(received, "workflows")
         if (workflow_id := id_at(each, "id"))
-    ]
+    )
 
 
 async def start(

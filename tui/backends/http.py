@@ -14,9 +14,10 @@ from tui.backends.call_log import CallLine, logged_call
 from tui.backends.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, WrapTransport, build_client
 from tui.backends.credentials import NOBODY, Credentials
 from tui.backends.failures import ErrorBody, failure_of, origin_of, unreachable, wait_of
+from tui.backends.json_decoding import decode_json
 from tui.backends.retry import repeated
 from tui.backends.traffic import Traffic
-from tui.backends.wire import decode_json, senseless
+from tui.backends.wire import senseless
 from tui.errors import RunnelError, ServerFailed, StreamBroken
 from tui.safe_text import SafeText
 
@@ -40,6 +41,9 @@ WAITED_S = 0.001
 GATHERING_S = 0.03
 """So long nothing is read after such a chunk. What came meanwhile is then read in one go; to wake
 up for each token costs more than to show it."""
+
+THEIRS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ValueError)
+"""What the HTTP library fails with; the last for names and fields that it cannot encode."""
 
 _BROKEN = "Read the session again: the server may have finished the answer."
 
@@ -128,7 +132,7 @@ class Body:
                     if is_slow:
                         await asyncio.sleep(GATHERING_S)
                     asked_at = time.monotonic()
-        except httpx.HTTPError as error:
+        except THEIRS as error:
             raise StreamBroken("The answer broke off on its way.", hint=_BROKEN) from error
 
     async def read(self) -> bytes:
@@ -170,7 +174,7 @@ async def exchange(
             async with _answered(client, request, credentials, traffic, line) as response:
                 try:
                     return await _receive(response, credentials, line)
-                except httpx.HTTPError as error:
+                except THEIRS as error:
                     raise unreachable(error, request.url) from error
 
     if traffic is not None and method == "GET":
@@ -221,7 +225,7 @@ async def _answered(
     """Send `request`, hand out the answer once its head is there, and close it afterwards."""
     try:
         response = await client.send(request, stream=True, auth=credentials)
-    except httpx.HTTPError as error:
+    except THEIRS as error:
         raise unreachable(error, request.url) from error
     try:
         line.status = response.status_code
@@ -263,7 +267,7 @@ async def _whole(response: httpx.Response) -> bytes:
 async def _beginning(response: httpx.Response) -> bytes:
     """Return what came of the body of a failure: its status alone says enough."""
     content = bytearray()
-    with suppress(httpx.HTTPError, TimeoutError):
+    with suppress(*THEIRS, TimeoutError):
         async with asyncio.timeout(READ_TIMEOUT_S), aclosing(_bytes_of(response)) as chunks:
             async for chunk in chunks:
                 content += chunk

@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui.backends.wire import Object, decode_json, object_at, text_at
+from tui.backends.json_decoding import decode_json
+from tui.backends.wire import Object, object_at, text_at
 
 MAX_FILE_BYTES = 1_000_000
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from tui.backends.base import MAX_ROWS
@@ -28,27 +28,27 @@ Object = Mapping[str, object]
 T = TypeVar("T")
 M = TypeVar("M")
 
+
+class Identified(Protocol):
+    """What is listed, and known by an id of the server's."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Listed = TypeVar("Listed", bound=Identified)
+
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.I
 )
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+# in any zone, and a day on, these are still times; beyond them is what programs write for "never"
+_EARLIEST, _LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 
 
 def encode_json(value: object) -> bytes:
     """Return compact UTF-8 JSON; lone surrogates go out as U+FFFD."""
     return sendable(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).encode()
-
-
-def decode_json(text: str | bytes) -> object:
-    """Decode JSON from outside; numbers that JSON does not know become their names.
-
-    Raises:
-        ValueError: it is not JSON, or nested beyond all reason.
-    """
-    try:
-        return json.loads(text, parse_constant=str)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
 
 
 def senseless(what: str) -> ServerFailed:
@@ -115,7 +115,7 @@ def id_at(mapping: Object, key: str) -> str:
     """Return the id at `key`, empty when there is none or it is not fit to be shown."""
     value = mapping.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        value = str(value)
     if not isinstance(value, str) or len(value) > MAX_ID_CHARS:
         return ""
     return value if clean_line(value) == value else ""
@@ -127,7 +127,11 @@ def time_at(mapping: Object, key: str) -> datetime | None:
 
 
 def parse_time(value: object) -> datetime | None:
-    """Return an ISO 8601 time as aware UTC: any number of fraction digits, no zone means UTC."""
+    """Return an ISO 8601 time as aware UTC: any number of fraction digits, no zone means UTC.
+
+    `None` for what is no time, or so near to the first or the last one there is that it could not
+    be told in another zone.
+    """
     found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         return None
@@ -136,9 +140,10 @@ def parse_time(value: object) -> datetime | None:
     offset = "+00:00" if zone is None or zone in "Zz" else zone
     seconds = time_of_day if time_of_day.count(":") == 2 else f"{time_of_day}:00"
     try:
-        return datetime.fromisoformat(f"{day}T{seconds}.{micros}{offset}").astimezone(UTC)
+        moment = datetime.fromisoformat(f"{day}T{seconds}.{micros}{offset}").astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if _EARLIEST <= moment < _LATEST else None
 
 
 async def made_of(rows: Sequence[T], make: Callable[[Sequence[T]], list[M]]) -> list[M]:
@@ -156,12 +161,20 @@ def tells_failure(result: object) -> bool:
 
 
 def newest_first(sessions: Iterable[Session]) -> list[Session]:
-    """Return the `MAX_ROWS` sessions that changed last, the latest first.
+    """Return the `MAX_ROWS` sessions that changed last, the latest first, none twice.
 
     Those without a time stand behind all others.
     """
-    by_time = sorted(sessions, key=lambda each: each.updated_at or _EARLIEST, reverse=True)
-    return by_time[:MAX_ROWS]
+    by_time = sorted(sessions, key=lambda each: each.updated_at or _LONG_AGO, reverse=True)
+    return once_each(by_time)[:MAX_ROWS]
+
+
+def once_each(items: Iterable[Listed]) -> list[Listed]:
+    """Return `items` without those whose id one before them has already."""
+    by_id: dict[str, Listed] = {}
+    for item in items:
+        by_id.setdefault(item.id, item)
+    return list(by_id.values())
 
 
 def message_text(text: str) -> tuple[SafeText, NotePart | None]:
@@ -182,7 +195,7 @@ def oldest_first(items: Sequence[T], time_of: Callable[[T], datetime | None]) ->
     times = [moment for item in items if (moment := time_of(item))]
     forwards = items[::-1] if times and times[0] > times[-1] else items
     timed: list[tuple[datetime, T]] = []
-    before = _EARLIEST
+    before = _LONG_AGO
     for item in forwards:
         before = time_of(item) or before
         timed.append((before, item))

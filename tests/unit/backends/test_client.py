@@ -339,7 +339,15 @@ REDIRECTS = [
     ("https://chat.example", "http://chat.example/api", "http://chat.example"),
     ("https://chat.example", "https://chat.example:8443/api", "https://chat.example:8443"),
     ("https://chat.example", "//elsewhere.example/api", "elsewhere.example"),
-]
+    *(
+        ("https://chat.example", target, "")
+        for target in (
+            "https:login", "mailto:me@x.example", "https://xn--/", "javascript:1", "https://[",
+            "https://x:99999/", "https://\u00e9\u200b.\u0660/", "http://" + "a" * 300 + ".x/",
+            "https://x:y@/", "://x", "https://-.-/", "data:,", "?", "\x7f", "x" * 100_000,
+        )
+    ),
+]  # fmt: skip
 
 
 class TestRedirects:
@@ -348,7 +356,7 @@ class TestRedirects:
     async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
         self, base_url: str, target: str, goal: str, status: int
     ) -> None:
-        wire = Wire(httpx.Response(status, headers={"location": target}))
+        wire = Wire(httpx.Response(status, headers=[(b"location", target.encode())]))
         received = await read(wire.client(base_url), f"{base_url}/api")
         assert isinstance(received.failure, ServerFailed)
         assert received.failure.sentence.startswith(f"{base_url} sends us on to ")
@@ -360,7 +368,7 @@ class TestRedirects:
     async def test_a_send_is_told_where_it_is_sent_and_does_not_go(
         self, base_url: str, target: str, goal: str
     ) -> None:
-        wire = Wire(httpx.Response(307, headers={"location": target}))
+        wire = Wire(httpx.Response(307, headers=[(b"location", target.encode())]))
         secret = Credentials({"authorization": "Bearer key-123456"}, ("key-123456",))
         async with wire.client(base_url) as client:
             opened = open_stream(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +15,6 @@ from tui.backends.wire import (
     MAX_MESSAGE_CHARS,
     as_list,
     as_object,
-    decode_json,
     encode_json,
     id_at,
     made_of,
@@ -23,6 +22,7 @@ from tui.backends.wire import (
     newest_first,
     newest_rows,
     oldest_first,
+    once_each,
     parse_time,
     path,
     tells_failure,
@@ -31,7 +31,8 @@ from tui.backends.wire import (
     web_address,
 )
 from tui.errors import NotFound, ServerFailed
-from tui.model import Message, NotePart, Role, Session
+from tui.model import Message, NotePart, Period, Role, Session
+from tui.ui.times import clock_time, day_group, relative_time
 
 
 @pytest.mark.parametrize(
@@ -51,10 +52,46 @@ def test_times_of_every_spelling_are_utc(text: str, micros: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "soon", 17, "2024-13-06T03:11:17Z", "0001-01-01T00:00:00+14:00", {}]
-)
+    "value",
+    [
+        None, True, "", "soon", 17, 1712372400, 1712372400000, -1, 1.5, 10**300, {}, [],
+        "2024-13-06T03:11:17Z", "2024-04-06T25:00:00Z", "2024-04-06T03:11:17+99:00",
+        "0000-00-00T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59-12:00", "12024-04-06T03:11:17Z",
+    ],
+)  # fmt: skip
 def test_what_is_no_time_is_none(value: object) -> None:
     assert parse_time(value) is None
+
+
+ZONES = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
+    lambda minutes: f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+)
+
+
+@settings(deadline=None)
+@given(st.datetimes(), st.sampled_from(["", "Z"]) | ZONES, st.integers(-1439, 1439))
+def test_every_time_that_is_read_can_be_told_in_every_zone_and_reckoned_with(
+    moment: datetime, zone: str, reader_minutes: int
+) -> None:
+    then = parse_time(moment.isoformat() + zone)
+    if then is None:
+        assert moment.year == 1 or moment.year == 9999
+        return
+    now = datetime(2026, 3, 12, 12, tzinfo=timezone(timedelta(minutes=reader_minutes)))
+    session = Session("s", created_at=then, updated_at=then)
+    assert Period(now - timedelta(days=365), now).holds(session) in (True, False)
+    assert relative_time(then, now)
+    assert clock_time(then, now)
+    assert day_group(then, now)
+    then.astimezone()
+    assert then + timedelta(days=1) - timedelta(days=2) < then
+
+
+def test_of_what_is_listed_the_first_of_an_id_counts() -> None:
+    listed = [Session("a"), Session("b"), Session("a", updated_at=datetime(2024, 1, 1, tzinfo=UTC))]
+    assert [each.id for each in once_each(listed)] == ["a", "b"]
+    assert newest_first(listed) == [listed[2], listed[1]]
 
 
 async def test_the_loop_goes_on_while_many_rows_are_read() -> None:
@@ -87,15 +124,22 @@ def test_a_wrong_shape_fails_in_words() -> None:
         as_object([])
 
 
-def test_json_nested_beyond_reason_is_no_json() -> None:
-    with pytest.raises(ValueError, match="deep"):
-        decode_json("[" * 200_000)
-
-
 def test_ids_unfit_to_be_shown_are_none() -> None:
     assert id_at({"id": 7}, "id") == "7"
     assert id_at({"id": "a-1"}, "id") == "a-1"
-    for unfit in ("a\x1b[2J", "a\nb", " a", "x" * 300, True, None, 1.5, ["a"]):
+    for unfit in (
+        "a\x1b[2J",
+        "a\nb",
+        " a",
+        "x" * 300,
+        10**300,
+        "x" * 50_000,
+        "",
+        True,
+        None,
+        1.5,
+        ["a"],
+    ):
         assert id_at({"id": unfit}, "id") == ""
 
 
@@ -141,11 +185,6 @@ def test_a_lone_surrogate_is_sent_as_a_replacement_and_a_pair_is_joined() -> Non
 )
 def test_a_tool_tells_its_failure(result: object, failed: bool) -> None:
     assert tells_failure(result) is failed
-
-
-def test_numbers_that_json_does_not_know_become_their_names() -> None:
-    decoded = decode_json('[NaN, Infinity, {"a": -Infinity}, 1.5]')
-    assert decoded == ["NaN", "Infinity", {"a": "-Infinity"}, 1.5]
 
 
 def test_a_text_that_is_too_long_is_cut_with_a_note() -> None:

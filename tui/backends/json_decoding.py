@@ -1,0 +1,69 @@
+"""JSON from outside, decoded to values that everything behind can bear.
+
+Numbers of thousands of digits end `int`, deep nesting ends the decoder, and either would take the
+whole answer with it: such values become texts, and what stands beside them is read as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+MAX_DIGITS = 300
+"""Longest whole number that stays one; it is a finite `float` too."""
+MAX_DEPTH = 100
+"""Levels that are kept of a text nested too deeply to be decoded; what is below becomes `…`."""
+
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.S)
+
+
+def decode_json(text: str | bytes) -> object:
+    """Decode JSON from outside; numbers that no program can hold become texts.
+
+    Raises:
+        ValueError: it is not JSON.
+    """
+    try:
+        return _decoded(text)
+    except RecursionError:
+        pass
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")
+    try:
+        return _decoded(_cut(text))
+    except RecursionError:
+        raise ValueError("nested too deeply, and without an end") from None
+
+
+def _decoded(text: str | bytes) -> object:
+    return json.loads(text, parse_constant=str, parse_int=_whole_number, parse_float=_number)
+
+
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MAX_DIGITS else digits
+
+
+def _number(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) else text
+
+
+def _cut(text: str) -> str:
+    """Return `text` with a `…` for every value below `MAX_DEPTH`."""
+    kept: list[str] = []
+    depth = kept_to = cut_from = 0
+    for token in _BRACKETS.finditer(text):
+        match token[0]:
+            case "[" | "{":
+                depth += 1
+                if depth == MAX_DEPTH + 1:
+                    cut_from = token.start()
+            case "]" | "}":
+                if depth == MAX_DEPTH + 1:
+                    kept += text[kept_to:cut_from], '"…"'
+                    kept_to = token.end()
+                depth -= 1
+            case _:
+                pass
+    return "".join((*kept, text[kept_to:]))
