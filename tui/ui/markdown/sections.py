@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from tui.safe_text import clean
 from tui.ui.markdown.blocks import Context, InList, InTable
 
 MAX_NESTING = 60
@@ -35,7 +36,10 @@ class Section:
 def parser() -> MarkdownIt:
     """Return a parser for answers; raw HTML is text to be read, not structure to be dropped."""
     made = MarkdownIt("gfm-like", {"html": False, "maxNesting": MAX_NESTING})
+    # an address is shown as it was written: decoded it would not be what is opened
+    made.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     made.core.ruler.before("inline", "spare", _spare_costly_text)
+    made.core.ruler.push("clean", _clean_decoded_text)
     return made
 
 
@@ -52,6 +56,24 @@ def _spare_costly_text(state: StateCore) -> None:
             brackets = token.content.count("[")
             if brackets * len(token.content) > MAX_BRACKET_COST:
                 token.type = "literal"
+
+
+def _clean_decoded_text(state: StateCore) -> None:
+    """Clean what character references, escapes and host names have been decoded to."""
+    _clean_tokens(state.tokens)
+
+
+def _clean_tokens(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        token.content = clean(token.content)
+        if token.type == "text":
+            # a line break that was decoded breaks no row
+            token.content = token.content.replace("\n", " ")
+        token.info = clean(token.info)
+        for name, value in token.attrs.items():
+            if isinstance(value, str):
+                token.attrs[name] = clean(value).replace("\n", " ")
+        _clean_tokens(token.children or ())
 
 
 def sections(tokens: Sequence[Token], lines: Sequence[str], context: Context) -> list[Section]:

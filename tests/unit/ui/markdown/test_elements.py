@@ -32,6 +32,31 @@ def test_looks_add_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("<http://x/%1b]52;c;a%07>", "http://x/%1b]52;c;a%07"),
+        ("http://x/%1b%5d0;title%07", "http://x/%1b%5d0;title%07"),
+        ("<foo:%1b%5d0;a%07>", "foo:%1b%5d0;a%07"),
+        ("http://xn--4ca.example/%C3%A9", "http://xn--4ca.example/%C3%A9"),
+        ("a&#13;b", "a␍b"),
+        ("a&#12;b", "a␌b"),
+        ("a&#10;b", "a b"),
+        ("a&#x2028;b", "a b"),
+        ("a&#x202e;b", "ab"),
+        ("a&shy;b", "ab"),
+        ("`a&#13;b`", "a&#13;b"),
+        ("[a&#12;b](http://x)", "a␌b"),
+        ("![a&#12;b](http://x 'y&#12;')", "▣ a␌b (http://x)"),
+    ],
+)
+def test_what_markdown_decodes_is_cleaned(source: str, shown: str) -> None:
+    assert lines(source) == [shown]
+    assert lines(f"# {source}") == [shown]
+    assert lines(f"- {source}") == [f"• {shown}"]
+    assert lines(f"> {source}") == [f"▌ {shown}"]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "<b>bold</b> and List<String>",
