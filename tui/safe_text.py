@@ -1,8 +1,11 @@
-"""The one gate between text from outside and the screen.
+"""Gates between text from outside and the screen.
 
-Server text, error text, titles, tool names and values, file names, link targets and pasted text
-pass here once, where they enter. What comes out holds no control sequence, no bidirectional
-control, no invisible tag, no lone surrogate, and no line break but LF.
+The first, `clean`: server text, error text, titles, tool names and values, file names and link
+targets pass it once, where they enter, and again behind every decoder (Markdown's, for one). What
+comes out holds no control sequence, no bidirectional control, no invisible tag, no lone surrogate,
+and no line break but LF.
+
+The second, `drawable`: every cell passes it on its way to the terminal, wherever it comes from.
 """
 
 from __future__ import annotations
@@ -45,6 +48,11 @@ _PICTURES |= {code: "\u241b" + chr(code - 0x40) for code in range(0x80, 0xA0) if
 _PICTURES |= dict.fromkeys((0xFFFE, 0xFFFF), "\ufffd")
 del _PICTURES[0x09], _PICTURES[0x0A]
 
+_UNDRAWABLE = re.compile(f"[\t\n]|{_UNSAFE.pattern}")
+_NOT_IN_ADDRESSES = re.compile(r"[^!-~]")
+# what takes a cell; all else that is unsafe takes none
+_STAND_INS = {"\u00ad": "-", "\ufffe": "\ufffd", "\uffff": "\ufffd"}
+
 
 def _joined(pair: re.Match[str]) -> str:
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")
@@ -55,6 +63,30 @@ def _picture(unsafe: re.Match[str]) -> str:
     if "\ud800" <= character <= "\udfff":
         return "\ufffd"
     return "" if _DROP.match(character) else _PICTURES[ord(character)]
+
+
+def drawable(text: str) -> str:
+    """Return `text` as cells of one row of a terminal: what would act instead of show is left out.
+
+    For text that is laid out already: as wide as before, in the terms of `rich.cells`.
+    """
+    # most of what is drawn is plain, and every cell comes by here
+    if text.isprintable() and text.isascii():
+        return text
+    return _UNDRAWABLE.sub(_stand_in, text)
+
+
+def linkable(address: str) -> str:
+    """Return an address that can stand in a terminal's hyperlink, empty when this one can not.
+
+    Source: the OSC 8 convention takes bytes 32 to 126; a blank is in no address.
+    """
+    return "" if _NOT_IN_ADDRESSES.search(address) else address
+
+
+def _stand_in(undrawable: re.Match[str]) -> str:
+    character = undrawable[0]
+    return "\ufffd" if "\ud800" <= character <= "\udfff" else _STAND_INS.get(character, "")
 
 
 def sendable(text: str) -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tui.safe_text import (
     MAX_LINE_CHARS,
@@ -14,6 +15,8 @@ from tui.safe_text import (
     clean,
     clean_json,
     clean_line,
+    drawable,
+    linkable,
     sendable,
 )
 
@@ -213,3 +216,32 @@ def test_what_is_sent_keeps_everything_but_broken_surrogates() -> None:
 def test_numbers_that_json_does_not_have_become_text() -> None:
     assert clean_json([float("inf"), float("-inf"), 1.5]) == ["inf", "-inf", 1.5]
     assert clean_json(float("nan")) == "nan"
+
+
+def test_every_character_that_is_drawn_is_harmless_and_as_wide_as_it_was_laid_out() -> None:
+    for character in map(chr, range(0x110000)):
+        drawn = drawable(character)
+        assert drawn not in ("\n", "\t")
+        assert is_plain(drawn), hex(ord(character))
+        assert cell_len(drawn) == cell_len(character), hex(ord(character))
+
+
+@given(ANY_TEXT)
+@example(HOSTILE)
+def test_clean_text_of_one_row_is_drawn_as_it_is(text: str) -> None:
+    row = clean(text).replace("\n", "").replace("\t", "")
+    assert drawable(row) == row
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://x.y/a?b=%1b]52;c;x%07#~", "https://x.y/a?b=%1b]52;c;x%07#~"),
+        ("https://x.y/\x1b]52;c;x\x07", ""),
+        ("https://x.y/\x9c", ""),
+        ("https://x.y/a b", ""),
+        ("https://x.y/é", ""),
+    ],
+)
+def test_only_what_a_terminal_takes_as_an_address_is_a_hyperlink(address: str, link: str) -> None:
+    assert linkable(address) == link

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from tui.errors import NotFound, RunnelError
 from tui.model import Failure
-from tui.safe_text import JsonValue, clean_line
+from tui.safe_text import JsonValue, clean, clean_line
 
 _STREAMS = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}
 
@@ -57,7 +57,8 @@ def write(text: str) -> None:
         RunnelError: it cannot be written, as on a full disk.
     """
     try:
-        sys.stdout.write(text)
+        # cleaned where it entered, and once more: no way to get here may forget it
+        sys.stdout.write(clean(text, len(text)))
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -87,7 +88,7 @@ def write_columns(rows: Sequence[Sequence[str]]) -> None:
 def narrate(line: str) -> None:
     """Say on stderr what happens."""
     try:
-        print(line, file=sys.stderr, flush=True)
+        print(clean(line), file=sys.stderr, flush=True)
     except OSError:
         # the answer on stdout must not end because nobody hears what is said beside it
         discard(sys.stderr)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events, work
 from textual.app import App
@@ -28,9 +28,12 @@ from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_on
 from tui.ui.pastes import use_safe_pastes
 from tui.ui.screens.opening import OpeningScreen
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
+from tui.ui.tight import safe_update
 from tui.ui.widgets.notice import Topic
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from tui.conversation import Connection
     from tui.model import Profile
 
@@ -237,6 +240,10 @@ class RunnelApp(App[None]):
         is_asked = isinstance(self.screen, SignInScreen)
         return isinstance(self.focused, Input | TextArea) and not is_asked
 
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write what changed; here, because Textual's own screens draw too."""
+        super()._display(screen, safe_update(renderable))
+
     def _fatal_error(self) -> None:
         """End with the traceback, but without the values in it: a secret may be among them."""
         # they take long to import, for what hardly ever happens
@@ -246,8 +253,9 @@ class RunnelApp(App[None]):
 
         self.bell()
         traceback = Traceback(show_locals=False, width=None, suppress=[rich])
+        rendered = self.console.render(traceback, self.console.options)
         self._exit_renderables.append(
-            Segments(self.console.render(traceback, self.console.options))
+            Segments(segment._replace(text=clean(segment.text)) for segment in rendered)
         )
         self._close_messages_no_wait()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tui.errors import BadInput
-from tui.safe_text import clean_line, sendable
+from tui.safe_text import clean, clean_line
 
 OSC52_BYTES = 74_994
 """What fits into 100,000 characters of base64: many terminals drop an OSC 52 beyond that."""
@@ -18,6 +18,8 @@ _PATH_CHARS = 400
 
 class Clipboard:
     """Hands text to the terminal and says honestly what became of it.
+
+    What is copied may be pasted into a shell: it is cleaned like what is drawn.
 
     `send` writes OSC 52. A terminal never tells whether it took it, so none is claimed to have.
     `folder` takes the files, `None` one of their own among the temporary ones.
@@ -41,7 +43,7 @@ class Clipboard:
         Raises:
             BadInput: it is too long for the clipboard, and cannot be written to a file either.
         """
-        text = sendable(text)
+        text = clean(text)
         if len(text.encode("utf-8")) > OSC52_BYTES:
             return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
         self._send(text)
@@ -55,7 +57,7 @@ class Clipboard:
             BadInput: it cannot be written.
         """
         try:
-            path = self._write(sendable(text).encode("utf-8"))
+            path = self._write(clean(text).encode("utf-8"))
         except OSError as error:
             raise BadInput(
                 f"The {what} could not be written to a file: {error.strerror}.",

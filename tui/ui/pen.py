@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from rich.cells import cell_len, set_cell_size
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
+
+from tui.safe_text import drawable, linkable
 
 PLAIN = ""
 """The codes of text without any style."""
@@ -29,6 +32,8 @@ class Codes(NamedTuple):
 class Pen:
     """Turns segments into text for a terminal, one after the other.
 
+    Nothing reaches the terminal but through here, and no text comes out that would act on it.
+
     A code that is set stays set until another text needs another one. Textual's own way sets and
     resets everything for each segment: twice to four times as much to write.
     """
@@ -41,16 +46,17 @@ class Pen:
         """Return what draws the segments at the cursor."""
         written: list[str] = []
         for text, style, _ in segments:
+            if (safe_text := drawable(text)) is not text:
+                text = set_cell_size(safe_text, cell_len(text))
             if not text:
                 continue
             codes = PLAIN if style is None else _codes_of(style, self._colours)
             if codes != self._codes and not (text.isspace() and look_alike(self._codes, codes)):
                 written.append(change(self._codes, codes))
                 self._codes = codes
-            if style is not None and style.link:
+            if style is not None and style.link and (address := linkable(style.link)):
                 # closed at once, so that nothing else becomes part of the link
-                address = f"id={style.link_id};{style.link}"
-                text = f"\x1b]8;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+                text = f"\x1b]8;id={style.link_id};{address}\x1b\\{text}\x1b]8;;\x1b\\"
             written.append(text)
         return "".join(written)
 

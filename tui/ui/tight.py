@@ -1,4 +1,4 @@
-"""Drawing of a screen only what is to be drawn again, and that with few bytes."""
+"""Compositor that repaints only dirty rows, and screen updates in few and harmless bytes."""
 
 from __future__ import annotations
 
@@ -70,15 +70,21 @@ class TightCompositor(Compositor):
             if shown.contains_region(crop):
                 return
 
-    def render_partial_update(self) -> ChopsUpdate | None:
-        update = super().render_partial_update()
-        if update is None:
-            return None
-        return TightUpdate(update.chops, update.spans, update.chop_ends)
 
-    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
-        update = super().render_full_update(simplify)
-        return TightLayout(update.strips, update.region)
+def safe_update(update: object) -> TightUpdate | TightLayout | None:
+    """Return an update of any screen as one that writes through `Pen`; `None` stays `None`.
+
+    Raises:
+        TypeError: this is nothing that a compositor makes for a full-screen app.
+    """
+    match update:
+        case None:
+            return None
+        case ChopsUpdate():
+            return TightUpdate(update.chops, update.spans, update.chop_ends)
+        case LayoutUpdate():
+            return TightLayout(update.strips, update.region)
+    raise TypeError(f"no update of a screen: {type(update).__name__}")
 
 
 def written(strips: Iterable[Placed], pen: Pen) -> str:

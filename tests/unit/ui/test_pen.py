@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import re
+
 import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.safe_text import drawable
 from tui.ui.pen import Pen, change, look_alike, split
 
 RED = "38;2;255;0;0"
@@ -105,3 +109,16 @@ def test_a_terminal_shows_the_same_as_with_each_segment_on_its_own(line: list[Se
     console = Console(color_system="truecolor", force_terminal=True)
     pen = Pen(ColorSystem.TRUECOLOR)
     assert drawn(pen.write(line) + pen.rest()) == drawn(Strip(line).render(console))
+
+
+@given(st.text(max_size=8), st.none() | styles)
+def test_no_text_acts_on_the_terminal_or_takes_other_room(text: str, style: Style | None) -> None:
+    pen = Pen(ColorSystem.TRUECOLOR)
+    written = re.sub(r"\x1b\[[0-9;]*m", "", pen.write([Segment(text, style)]) + pen.rest())
+    assert drawable(written) == written
+    assert cell_len(written) == cell_len(text)
+
+
+def test_an_address_that_would_end_its_link_is_none() -> None:
+    style = Style(link="https://example.org/\x1b\\\x1b]52;c;RVZJTA==\x07")
+    assert Pen(None).write([Segment("here", style)]) == "here"

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from inspect import signature
 from io import StringIO
 
 import pyte
 import pytest
 from rich.console import Console
 from rich.segment import Segment
-from textual._compositor import Compositor
+from textual._compositor import (
+    ChopsUpdate,
+    Compositor,
+    CompositorUpdate,
+    InlineUpdate,
+    LayoutUpdate,
+)
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
@@ -14,7 +21,7 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from tui.ui.pen import Pen
-from tui.ui.tight import TightCompositor, TightUpdate
+from tui.ui.tight import TightCompositor, TightUpdate, safe_update
 from tui.ui.tight import written as together
 
 
@@ -104,9 +111,19 @@ async def test_a_whole_screen_is_written_row_by_row() -> None:
         tight.reflow(app.screen, app.size)
         console = Console(file=StringIO(), color_system="truecolor", force_terminal=True)
         screens = []
-        for update in (tight.render_full_update(), app.screen._compositor.render_full_update()):
+        usual = app.screen._compositor.render_full_update()
+        for update in (safe_update(tight.render_full_update()), usual):
+            assert update is not None
             screens.append(pyte.Screen(20, 8))
             pyte.Stream(screens[-1]).feed(update.render_segments(console).replace("\n", ""))
         assert screens[0].display == screens[1].display
         assert screens[0].display[0].split() == ["left", "right"]
         assert screens[0].buffer[0][12].bg == screens[1].buffer[0][12].bg != "default"
+
+
+def test_the_app_displays_what_its_screens_render_and_these_are_the_updates_there_are() -> None:
+    assert set(CompositorUpdate.__subclasses__()) >= {ChopsUpdate, LayoutUpdate, InlineUpdate}
+    assert list(signature(App._display).parameters) == ["self", "screen", "renderable"]
+    assert safe_update(None) is None
+    with pytest.raises(TypeError):
+        safe_update(InlineUpdate([]))
