@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from starlette.applications import Starlette
@@ -33,6 +33,7 @@ MARKDOWN = "\n\n".join(
         f"[link {EVIL}](https://evil.example/{ATTACKS['colour']} '{EVIL}')",
         f"[shown {ATTACKS['style']}](https://evil.example/x) <https://evil.example/{EVIL}>",
         f"![image {EVIL}](https://evil.example/y.png)",
+        *(f"{mark}{ATTACKS['percent']} {ATTACKS['references']}" for mark in ("## ", "- ", "> ")),
         f"<b onclick='{EVIL}'>html {EVIL}</b>",
         f"```{ATTACKS['clipboard']} python\nfence {EVIL}\n```",
         f"    indented {EVIL}",
@@ -229,6 +230,30 @@ class HostileSite:
         return {"id": USER, "name": EVIL, "email": EVIL}
 
 
+class GeneratedSite(HostileSite):
+    """Has one session whose answers are these texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__()
+        self._texts = texts
+
+    async def chats(self, _: Request) -> Response:
+        chat = {"id": "generated", "title": "generated", "updatedAt": TIME}
+        return _json({"data": {"chats": [chat], "total": 1}})
+
+    async def messages(self, _: Request) -> Response:
+        # the last one stands in the session list too
+        texts = ["the very beginning", *self._texts, "the very end", "previewed"]
+        return _json(
+            {
+                "messages": [
+                    {"id": f"m-{i}", "role": "assistant", "content": text, "createdAt": TIME}
+                    for i, text in enumerate(texts)
+                ]
+            }
+        )
+
+
 def _events(question: str) -> Iterator[str]:
     yield json.dumps({"type": "start", "messageId": "m"})
     for name, result in (("good", EVIL), ("bad", {"error": EVIL, ATTACKS["colour"]: [EVIL]})):
@@ -284,10 +309,10 @@ def _error(name: str) -> Response:
 
 
 @contextmanager
-def hostile_server() -> Iterator[str]:
+def hostile_server(site: HostileSite | None = None) -> Iterator[str]:
     """Serve in a thread and give the address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    listener = Listener(HostileSite().application())
+    listener = Listener((site or HostileSite()).application())
     thread = threading.Thread(target=listener.listen, args=(listening,), name="hostile-server")
     thread.start()
     try:

@@ -3,6 +3,47 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from collections.abc import Callable
+from random import Random
+from urllib.parse import quote
+
+_RAW = "\x1b]52;c;RVZJTA==\x07\x1b[31m\x9b2J\r\x0c\u202e"
+
+
+def percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def references(text: str) -> str:
+    """Return `text` as HTML character references, which Markdown decodes."""
+    return "".join(f"&#{ord(c)};" if c < "\x20" else f"&#x{ord(c):x};" for c in text)
+
+
+def json_escapes(text: str) -> str:
+    return "".join(f"\\u{ord(c):04x}" for c in text)
+
+
+def idna(text: str) -> str:
+    return "xn--" + text.encode("punycode").decode("ascii", "ignore")
+
+
+def doubly_percent(text: str) -> str:
+    return percent(percent(text))
+
+
+ENCODINGS: tuple[Callable[[str], str], ...] = (
+    percent,
+    doubly_percent,
+    references,
+    json_escapes,
+    lambda text: "".join(f"\\x{ord(c):02x}" for c in text),
+    idna,
+    lambda text: f"data:text/html;base64,{b64encode(text.encode()).decode()}",
+    lambda text: f"=?utf-8?b?{b64encode(text.encode()).decode()}?=",
+    str,
+)
+"""What a program may decode, and the text as it is."""
 
 ATTACKS = {
     "colour": "\x1b[31mEVIL",
@@ -27,12 +68,62 @@ ATTACKS = {
     "closing": "[/nope]EVIL[/]",
     "jump": "[link=http://evil.example]EVIL[/link]]8;;EVIL",
     "right-to-left": "שלוםEVIL مرحبا",
+    "percent": f"EVIL <http://x/{percent(_RAW)}> <foo:{percent(_RAW)}>",
+    "references": f"EVIL {references(_RAW)}",
+    "escapes": f"EVIL {json_escapes(_RAW)}",
+    "host": f"EVIL http://{idna(chr(0x202E) + 'x')}.example/ <http://{idna('a' + chr(0x9B))}/>",
 }
 """Each holds `EVIL` in the clear, so that a screen that shows it can be told from one that does
 not."""
 
 MARKUP = ("[@click=app.quit]", "[red]", "[/nope]", "[link=http://evil.example]")
 """What must stand on a screen as it is."""
+
+BARE_CONTROLS = ("\x1b[31m", "\x1b]0;EVIL\x07", "\x1b]52;c;RVZJTA==\x07", "\x9b2J", "\r", "\x0c")
+_HIDDEN = ("\u202e", "\u200b", "\u2028", "\x00", "\x08", "\x7f", "\x85", "\U000e0041", "\ufeff")
+_SHAPES = (
+    "{0}",
+    "# {0}",
+    "- {0}\n- {1}",
+    "1. {0}\n   > {1}",
+    "> {0}",
+    "> {0}\n\n    {1}",
+    "| {0} | {1} |\n|---|:-:|\n| {1} | `{0}` |",
+    "**{0}** _{1}_ ~~{0}~~ `{1}`",
+    "[{0}](http://x/{1} '{0}')",
+    "[{0}](<{1}>)",
+    "<http://x/{0}>",
+    "<mailto:{0}@x.y>",
+    "<foo:{0}>",
+    "http://x.example/{0} and www.x.example/{1}",
+    "http://{0}.example/",
+    "![{0}]({1})",
+    "![{0}](http://x/{1} '{0}')",
+    "```{0}\n{1}\n```",
+    "~~~ {0} {1}\n{0}\n~~~",
+    "    {0}",
+    "[a][b {0}]\n\n[b {0}]: http://x/{1} '{0}'",
+    "<b title='{0}'>{1}</b>",
+    "<!-- {0} -->",
+    "- [ ] {0}",
+    "{0}  \n{1}\\\n{0}",
+    "\\{0}",
+    "{0}\n===\n{1}\n---",
+)
+"""Markdown with two places for a text."""
+
+
+def generated_markdown(random: Random) -> str:
+    """Return a text of many shapes with attacks in many encodings in them."""
+    texts = []
+    for _ in range(random.randint(1, 4)):
+        attacks = []
+        for _ in range(2):
+            raw = "".join(random.choices(BARE_CONTROLS + _HIDDEN, k=random.randint(1, 3)))
+            attacks.append(random.choice(ENCODINGS)(raw) + random.choice(("EVIL", "", " ", "]")))
+        texts.append(random.choice(_SHAPES).format(*attacks))
+    return "\n\n".join(texts)
+
 
 _FORBIDDEN = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e"
@@ -57,6 +148,9 @@ def leaks(received: bytes, *, is_terminal: bool) -> list[str]:
     A terminal may receive Textual's own sequences, a pipe none.
     """
     text = received.decode("utf-8")
-    rest = _OWN_SEQUENCES.sub("", text) if is_terminal else text
+    rest = text
+    if is_terminal:
+        # a terminal line ends in both; a return alone would let a text write over its row
+        rest = _OWN_SEQUENCES.sub("", text).replace("\r\n", "\n").replace("\r", "\x00")
     found = [rest[max(0, m.start() - 20) : m.end() + 20] for m in _FORBIDDEN.finditer(rest)]
     return found + re.findall("\x1b\\[31mEVIL|fine\rEVIL", text)

@@ -1,24 +1,27 @@
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 
 from tests.e2e.conftest import Open, Run
-from tests.e2e.hostile_server import ERRORS, EVENTS, EVIL, hostile_server
-from tests.e2e.hostile_texts import ATTACKS, MARKUP, leaks
+from tests.e2e.hostile_server import ERRORS, EVENTS, EVIL, GeneratedSite, hostile_server
+from tests.e2e.hostile_texts import ATTACKS, MARKUP, generated_markdown, leaks
 from tests.e2e.terminal import Terminal
 
 CTRL_F, CTRL_N, CTRL_O, CTRL_P, CTRL_Q, CTRL_R, CTRL_S = "\x06\x0e\x0f\x10\x11\x12\x13"
 ESCAPE, ALT_UP, PAGE_DOWN = "\x1b", "\x1b[1;3A", "\x1b[6~"
 F3, F4, F6 = "\x1bOR", "\x1bOS", "\x1b[17~"
-SIZE = {"columns": 180, "rows": 60}
+SIZE = {"columns": 200, "rows": 100}
 # the last words of a note of failure, and of an answer that was read again
-FAILED, SETTLED = "resend", "23 sources"
+FAILED, SETTLED = "resend", f"{len(ATTACKS) + 1} sources"
 ASKED = {"hw": ("object", "limit", *EVENTS), "gpt": ("problems", "bulk", "words")}
+FUZZ = int(os.environ.get("RUNNEL_FUZZ", "100"))
 PASTED = EVIL.encode("utf-8", "ignore").decode()
 
 
@@ -124,7 +127,8 @@ def test_titles_texts_and_sources_of_hardwire_are_drawn_as_what_they_are(
     close(terminal, '"parts"')
     terminal.send("f")
     terminal.wait_for("Type a label")
-    terminal.send("a")
+    # there are more than one letter can tell apart
+    terminal.send("aa")
     terminal.wait_for("Open this address in the browser?")
     terminal.send("n")
     end(terminal)
@@ -225,6 +229,25 @@ def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
     for question, outcome in (("problems", FAILED), ("page", FAILED), ("hello", SETTLED)):
         ask_in_new_session(terminal, question, outcome)
     end(terminal)
+
+
+def test_generated_markdown_acts_on_no_terminal(
+    open_terminal: Open, hostile: Mapping[str, str]
+) -> None:
+    random = Random(f"markdown {FUZZ}")
+    texts = [generated_markdown(random) for _ in range(FUZZ)]
+    with hostile_server(GeneratedSite(texts)) as url:
+        extra = {**hostile, "RUNNEL_PROFILES__HW__BASE_URL": url}
+        terminal = open_terminal("--profile", "hw", extra=extra, **SIZE)
+        terminal.wait_for("generated")
+        open_first_session(terminal)
+        terminal.wait_for("the very end")
+        read(terminal)
+        terminal.send("g")
+        terminal.wait_for("the very beginning")
+        while "the very end" not in terminal.text:
+            wait_for_change(terminal, PAGE_DOWN)
+        end(terminal)
 
 
 @pytest.mark.parametrize("profile", ["hw", "gpt"])
