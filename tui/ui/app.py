@@ -24,11 +24,13 @@ from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean, clean_line
 from tui.ui import hangup
 from tui.ui.commands import Commands
+from tui.ui.key_queue import KeyQueue, Typed
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.pastes import use_safe_pastes
 from tui.ui.screens.opening import OpeningScreen
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 from tui.ui.tight import safe_update
+from tui.ui.typed import as_typed
 from tui.ui.widgets.notice import Topic
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ class RunnelApp(App[None]):
         self._now = now
         self._pause = pause
         self._opening: OpeningScreen | None = OpeningScreen()
+        self._key_queue = KeyQueue(self, self._act)
         self._pressed_at = -QUIT_WITHIN_S
         self._wanted_keys = keys or {}
         self._keys: dict[str, str] = {}
@@ -171,37 +174,38 @@ class RunnelApp(App[None]):
         self._clipboard_out = Clipboard(
             self.copy_to_clipboard, self._copies_folder, self._now, os.environ
         )
-        self._chat = ChatScreen(self._now, self.key_of, self._pause, self._clipboard_out)
+        self._chat = ChatScreen(
+            self._now, self.key_of, self._pause, self._clipboard_out, self._key_queue
+        )
         await self.push_screen(self._chat)
         await self._chat.wait_drawn()
         if notices := [*self._notices, *key_notices]:
             self._chat.notice.show(Topic.START, "\n".join(notices))
-        opening, self._opening = self._opening, None
-        for event in opening.held if opening is not None else ():
-            self.post_message(event)
+        self._opening = None
+        self._key_queue.open()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Paste):
-            # here, for all fields: the stock ones draw whatever they are given
-            event.text = clean(event.text)
-        if self._opening is not None and isinstance(event, events.Key | events.Paste):
-            self._opening.hold(event)
-            return
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            typed = as_typed(event)
+            if self._opening is not None:
+                self._opening.show(typed)
+            await self._key_queue.take(typed)
+        else:
+            await super().on_event(event)
+
+    async def _act(self, event: Typed) -> None:
+        """Do what a key or a paste does now."""
         if isinstance(event, events.Key):
             self._chat.note_key()
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            if isinstance(event, events.Key) and await self._act(event.key):
+            if await self._act_where_nothing_is_written(event.key):
                 return
-            if self._begins_text(event):
-                self._chat.write_on()
-        is_text = isinstance(event, events.Paste) or (
-            isinstance(event, events.Key) and event.is_printable
-        )
-        if is_text and self._is_writing:
+        if self._begins_text(event):
+            self._chat.write_on()
+        if (isinstance(event, events.Paste) or event.is_printable) and self._is_writing:
             self._chat.sign_in.note_typing()
         await super().on_event(event)
 
-    async def _act(self, key: str) -> bool:
+    async def _act_where_nothing_is_written(self, key: str) -> bool:
         """Do what `key` is bound to where no text is written; `False` when that is nothing.
 
         Here, in the order of typing: sent through the widgets, a key would be overtaken by those
@@ -382,8 +386,10 @@ class RunnelApp(App[None]):
             self.push_screen(HelpScreen(self.key_sections()))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("pick_profile", "pick_theme"):
+        if action in ("pick_profile", "pick_theme", "command_palette"):
             return not isinstance(self.screen, ModalScreen)
+        if action == "help":
+            return not self.screen.has_class("--textual-command-palette")
         return True
 
     def action_copy_or_clear(self) -> None:

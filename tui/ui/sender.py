@@ -7,11 +7,13 @@ from functools import partial
 
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput, RunnelError
+from tui.events import Settled
 from tui.model import Message, Role
 from tui.ui.desk import Desk
 from tui.ui.markdown.fence import prepare
 from tui.ui.screens.pick import Choice, PickScreen
 from tui.ui.turns import Turns
+from tui.ui.type_ahead import TypeAhead
 from tui.ui.widgets.notice import Topic
 
 
@@ -27,10 +29,19 @@ class Sender:
         self._desk = desk
         self._turns = turns
         self._use = use
+        self._type_ahead = TypeAhead()
 
-    def submit(self, text: str, *, workflow_id: str = "") -> None:
-        """Send what stands in the composer as `text`, to a workflow when one is named."""
+    def submit(self, text: str, *, workflow_id: str = "", is_typed_ahead: bool = False) -> None:
+        """Send what stands in the composer as `text`, to a workflow when one is named.
+
+        While an answer comes, what was typed ahead is sent behind it.
+        """
         desk = self._desk
+        if is_typed_ahead and text.strip() and self._is_busy:
+            assert desk.conversation is not None
+            desk.composer.take_out(text)
+            self._type_ahead.add(desk.conversation, text)
+            return
         again = desk.composer.action_submit
         if workflow_id:
             again = partial(self.submit, text, workflow_id=workflow_id)
@@ -71,8 +82,28 @@ class Sender:
 
     def refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         """Give back a text whose sending could not begin, before what has been written since."""
+        self._desk.notice.show_error(Topic.SENDING, error)
+        self._put_before(conversation, text)
+
+    def go_on(self, connection: Connection, conversation: Conversation, settled: Settled) -> None:
+        """Send what was typed ahead; after an answer that failed it is written again instead."""
+        if settled.answer.failure is not None:
+            self.give_back(conversation)
+        elif conversation.progress is None and (text := self._type_ahead.next(conversation)):
+            self._turns.start(connection, conversation, text)
+
+    def give_back(self, conversation: Conversation) -> None:
+        """Write again what was typed ahead and not sent."""
+        self._put_before(conversation, self._type_ahead.give_back(conversation))
+
+    @property
+    def _is_busy(self) -> bool:
+        conversation = self._desk.conversation
+        return conversation is not None and conversation.progress is not None
+
+    def _put_before(self, conversation: Conversation, text: str) -> None:
+        """Write `text` before what has been written in a conversation since."""
         desk = self._desk
-        desk.notice.show_error(Topic.SENDING, error)
         if not text:
             return
         if conversation is desk.conversation:

@@ -24,6 +24,7 @@ from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, 
 from tui.ui.clipboard import Clipboard
 from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
+from tui.ui.key_queue import KeyQueue
 from tui.ui.keys import KeyHelp
 from tui.ui.reader import Reader
 from tui.ui.screens.opening import LIST_FROM_COLUMNS
@@ -83,10 +84,12 @@ class ChatScreen(Screen[None]):
         key_of: Callable[[str], str],
         pause: Callable[[float], Awaitable[None]],
         clipboard: Clipboard,
+        key_queue: KeyQueue,
     ) -> None:
         super().__init__()
         self._compositor = TightCompositor()
         self._clipboard = clipboard
+        self._key_queue = key_queue
         self._pause = pause
         self._making = ExitStack()
         self._drawn = asyncio.Event()
@@ -263,7 +266,7 @@ class ChatScreen(Screen[None]):
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
         if self._desk.composer.take(event):
-            self._sender.submit(event.text)
+            self._sender.submit(event.text, is_typed_ahead=self._key_queue.is_ahead)
 
     def _turn_refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         self._sender.refused(conversation, text, error)
@@ -277,6 +280,9 @@ class ChatScreen(Screen[None]):
             if isinstance(event, Settled):
                 self._turns.seen(conversation)
         self._name_later(connection, conversation, event)
+        if isinstance(event, Settled):
+            # later, because the send that has settled is at its very end
+            self.call_later(self._sender.go_on, connection, conversation, event)
         match event:
             case Settled() if connection is self._desk.connection:
                 self._sidebar.reread()
@@ -306,6 +312,7 @@ class ChatScreen(Screen[None]):
         """Stop the answer that is coming and keep what came."""
         if self._desk.conversation is not None:
             self._desk.conversation.stop()
+            self._sender.give_back(self._desk.conversation)
         self.write_on()
 
     def note_key(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
 
@@ -40,3 +41,8 @@ class Dialog(ModalScreen[Result | None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close with this result; nothing for one that is closed, which has no place any more."""
+        # Textual takes away whatever is in front
+        return super().dismiss(result) if self.is_current else AwaitComplete()

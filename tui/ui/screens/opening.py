@@ -11,13 +11,15 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.safe_text import clean
+
 LIST_FROM_COLUMNS = 100
 """From this width on the session list stands beside the transcript; below it is a picker."""
 PLACEHOLDER = "Ask something"
 
 
 class OpeningScreen(Screen[None]):
-    """The chat with nothing in it: takes what is typed, to be handed on to the chat."""
+    """The chat with nothing in it: shows what is typed, which waits for the chat."""
 
     DEFAULT_CSS = """
     OpeningScreen {
@@ -30,7 +32,7 @@ class OpeningScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._held: list[events.Key | events.Paste] = []
+        self._typed = ""
         self._drawn = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -51,25 +53,13 @@ class OpeningScreen(Screen[None]):
         """Return when there is something to look at."""
         await self._drawn.wait()
 
-    def hold(self, event: events.Key | events.Paste) -> None:
-        """Keep what was pressed, and show it as far as it is text."""
-        self._held.append(event)
+    def show(self, event: events.Key | events.Paste) -> None:
+        """Show what was pressed, as far as it is text."""
+        if isinstance(event, events.Paste):
+            self._typed += event.text.partition("\n")[0]
+        elif event.key == "backspace":
+            self._typed = self._typed[:-1]
+        elif event.is_printable and event.character:
+            self._typed += event.character
         if self.is_mounted:
-            self.query_one("#question", Static).update(Content(self._typed or PLACEHOLDER))
-
-    @property
-    def held(self) -> list[events.Key | events.Paste]:
-        """What was pressed, in order."""
-        return self._held
-
-    @property
-    def _typed(self) -> str:
-        typed = ""
-        for event in self._held:
-            if isinstance(event, events.Paste):
-                typed += event.text.partition("\n")[0]
-            elif event.key == "backspace":
-                typed = typed[:-1]
-            elif event.is_printable and event.character:
-                typed += event.character
-        return typed
+            self.query_one("#question", Static).update(Content(clean(self._typed) or PLACEHOLDER))

@@ -59,7 +59,6 @@ class PickScreen(Dialog[str]):
         self._choices = choices
         self._current = current
         self._numbered = numbered
-        self._is_picked = False
         self._empty = empty or "Nothing matches. Type less to see more."
 
     def compose(self) -> ComposeResult:
@@ -82,12 +81,10 @@ class PickScreen(Dialog[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self._show(event.value)
         if self._numbered and len(self._choices) <= _DIGITS and event.value.isdecimal():
-            self.query_one(OptionList).action_select()
+            self._pick()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        if not self._is_picked:
-            self._is_picked = True
-            self.dismiss(event.option.id)
+        self.dismiss(event.option.id)
 
     def action_move(self, step: int) -> None:
         options = self.query_one(OptionList)
@@ -101,7 +98,9 @@ class PickScreen(Dialog[str]):
         self._pick()
 
     def _pick(self) -> None:
-        self.query_one(OptionList).action_select()
+        option = self.query_one(OptionList).highlighted_option
+        if option is not None and not option.disabled:
+            self.dismiss(option.id)
 
     def matching(self, words: str) -> Sequence[Choice]:
         """Return the choices that hold all of `words`, in their order."""
