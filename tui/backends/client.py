@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import CookieJar
 from importlib.metadata import PackageNotFoundError, version
 
 import httpx
@@ -13,6 +13,7 @@ import httpx
 from tui.backends.address import is_loopback
 from tui.backends.proxy import ThroughProxy, proxy_for
 from tui.backends.trust import trusted
+from tui.backends.unpacking import ACCEPTED_CODING, Unpacking
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
@@ -70,15 +71,28 @@ def build_client(
     if wrap_transport is not None:
         transport = wrap_transport(transport)
     return httpx.AsyncClient(
-        transport=transport,
+        transport=Unpacking(transport),
         trust_env=False,
         follow_redirects=False,
-        # a jar alters what it sends back, and one client may serve several sign-ins
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        cookies=_NoCookies(),
         timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, pool=None),
-        headers={"user-agent": f"runnel/{_version()}"},
+        headers={"user-agent": f"runnel/{_version()}", "accept-encoding": ACCEPTED_CODING},
         event_hooks={"response": [_put_redirect_aside]},
     )
+
+
+class _NoCookies(CookieJar):
+    """A jar that takes nothing and gives nothing.
+
+    A real one alters what it sends back, and one client may serve several sign-ins; it also warns
+    on the terminal of cookies it cannot read.
+    """
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        return
+
+    def add_cookie_header(self, request: object) -> None:
+        return
 
 
 async def _put_redirect_aside(response: httpx.Response) -> None:

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from urllib.parse import unquote
+from typing import TypeVar
 
 import httpx
 
+from tui.backends.masking import MASK, forms_of, masked
 from tui.errors import BadInput, RunnelError
-
-_MASK = "•••"
-
-_SHORTEST_CHARS = 4
-"""Hiding shorter ones would blot out ordinary words, and so tell more than it hides."""
 
 # of all accounts in this process: its debug log is one for all of them too
 _concealed: set[str] = set()
 
+Failure = TypeVar("Failure", bound=RunnelError)
+
 
 def conceal(*secrets: str) -> None:
     """Let `without_secrets` take these out from now on."""
-    _concealed.update(_forms(secrets))
+    _concealed.update(forms_of(secrets))
 
 
 def without_secrets(text: str) -> str:
     """Return `text` without what was ever concealed, the secrets of all `Credentials` included."""
-    return _masked(text, _concealed)
-
-
-def _forms(secrets: Iterable[str]) -> set[str]:
-    found = {form for secret in secrets for form in (secret, unquote(secret))}
-    return {each for each in found if len(each) >= _SHORTEST_CHARS}
-
-
-def _masked(text: str, forms: Iterable[str]) -> str:
-    # the longest first: one may be a part of another
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, _MASK)
-    return text
+    return masked(text, _concealed)
 
 
 class Credentials(httpx.Auth):
@@ -59,11 +45,11 @@ class Credentials(httpx.Auth):
                     f"The secret for the {name} header holds a character that cannot be sent.",
                     hint="Check that nothing but the secret itself was pasted.",
                 )
-        self._forms = _forms(secrets)
+        self._forms = forms_of(secrets)
         _concealed.update(self._forms)
 
     def __repr__(self) -> str:
-        return f"Credentials({_MASK})"
+        return f"Credentials({MASK})"
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers.update(self._headers)
@@ -71,7 +57,7 @@ class Credentials(httpx.Auth):
 
     def redact(self, text: str) -> str:
         """Return `text` without the secrets."""
-        return _masked(text, self._forms)
+        return masked(text, self._forms)
 
     @contextmanager
     def veil(self) -> Iterator[None]:
@@ -79,9 +65,16 @@ class Credentials(httpx.Auth):
         try:
             yield
         except RunnelError as error:
-            error.sentence, error.hint = self.redact(error.sentence), self.redact(error.hint)
-            error.args = (error.sentence,)
+            self.veiled(error)
             raise
+
+    def veiled(self, error: Failure) -> Failure:
+        """Take the secrets out of the words of `error`, and return it."""
+        error.sentence, error.hint = self.redact(error.sentence), self.redact(error.hint)
+        error.args = (error.sentence,)
+        if error.request_id is not None:
+            error.request_id = self.redact(error.request_id)
+        return error
 
 
 NOBODY = Credentials()

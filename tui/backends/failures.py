@@ -18,7 +18,9 @@ import httpx
 from tui.backends.client import REDIRECT_FIELD
 from tui.backends.json_decoding import decode_json
 from tui.backends.proxy import ProxyFailed
+from tui.backends.redirects import goal_of
 from tui.backends.traffic import seconds_left
+from tui.backends.unpacking import UnaskedCoding
 from tui.backends.wire import Object, line_at, object_at, text_at
 from tui.errors import (
     AccessRefused,
@@ -33,6 +35,8 @@ from tui.errors import (
 from tui.safe_text import SafeText, clean_line
 
 MAX_WORDS_CHARS = 300
+LONGEST_WAIT_S = 86_400.0
+"""A server that asks for a longer wait is taken to mean a day."""
 
 # bounded, because a page may open any number of titles and close none
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.I | re.S)
@@ -99,7 +103,9 @@ class ErrorBody:
         )
 
 
-def failure_of(status: int, headers: httpx.Headers, body: ErrorBody, origin: str) -> RunnelError:
+def failure_of(
+    status: int, headers: Mapping[str, str], body: ErrorBody, origin: str
+) -> RunnelError:
     """Return the error that a status other than success means; `origin` is the server asked."""
     request_id = clean_line(headers.get("x-request-id", ""), 100) or body.request_id or None
     told = f": {body.words.rstrip('.')}." if body.words else "."
@@ -112,7 +118,12 @@ def failure_of(status: int, headers: httpx.Headers, body: ErrorBody, origin: str
             request_id=request_id,
         )
     if 300 <= status < 400:
-        return _moved(status, headers, origin)
+        goal = goal_of(headers.get(REDIRECT_FIELD, ""), origin)
+        return ServerFailed(
+            f"{origin} sends us on to {goal}.",
+            hint="Set base_url to the address where the API is.",
+            status=status,
+        )
     other = f"The server failed with HTTP {status}"
     if 400 <= status < 500:
         other = f"The server does not take this (HTTP {status})"
@@ -145,6 +156,12 @@ def unreachable(error: Exception, url: httpx.URL) -> RunnelError:
             return Unreachable(sentence, sent=False, passing=False)
         case httpx.TimeoutException():
             return Unreachable(f"{origin} took too long to answer.", hint="Try again later.")
+        case UnaskedCoding():
+            coding = clean_line(str(error), 60)
+            return ServerFailed(
+                f"The answer of {origin} is packed in a way nobody asked for ({coding}).",
+                hint="A proxy on the way may do that; Runnel takes gzip only.",
+            )
         case httpx.DecodingError():
             return ServerFailed(f"The answer of {origin} is damaged and cannot be unpacked.")
         case _:
@@ -208,28 +225,14 @@ def _unproxied(error: ProxyFailed, origin: str) -> Unreachable:
     return Unreachable(sentence, hint=hint, sent=False, passing=passing)
 
 
-def _moved(status: int, headers: httpx.Headers, origin: str) -> ServerFailed:
-    try:
-        target = httpx.URL(headers.get(REDIRECT_FIELD, ""))
-        goal = origin_of(target) if target.host else origin
-    except (httpx.InvalidURL, ValueError):
-        # the second is what a host name is refused with that no server can have
-        goal = "elsewhere"
-    return ServerFailed(
-        f"{origin} sends us on to {clean_line(goal, 200)}.",
-        hint="Set base_url to the address where the API is.",
-        status=status,
-    )
-
-
-def wait_of(headers: httpx.Headers, body: ErrorBody) -> float | None:
+def wait_of(headers: Mapping[str, str], body: ErrorBody) -> float | None:
     """Return how many seconds a failed answer asks to wait, `None` when it does not say."""
     told = (headers.get("retry-after"), headers.get("x-retry-after"), body.wait)
     asked = next((wait_s for each in told if (wait_s := _seconds(each)) is not None), None)
     if asked is None and headers.get("x-ratelimit-remaining", "").strip() == "0":
         reset_s = _seconds(headers.get("x-ratelimit-reset"))
-        return None if reset_s is None else seconds_left(reset_s)
-    return asked
+        asked = None if reset_s is None else seconds_left(reset_s)
+    return None if asked is None else min(asked, LONGEST_WAIT_S)
 
 
 def _wait_hint(wait_s: float | None) -> str:

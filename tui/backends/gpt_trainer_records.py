@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
+from tui.backends.credentials import without_secrets
 from tui.backends.failures import ErrorBody
 from tui.backends.json_decoding import decode_json
 from tui.backends.wire import (
@@ -86,7 +87,7 @@ def answer_parts(record: Object) -> tuple[Part, ...]:
 def trouble_of(record: Object) -> SafeText:
     """Return why a record has no whole answer, empty when the server tells of no failure."""
     told = record.get("error_message")
-    words = ErrorBody.of(told, 500).words
+    words = SafeText(without_secrets(ErrorBody.of(told, 500).words))
     if words or not told or isinstance(told, str):
         return words
     return SafeText("The server does not say why it failed.")

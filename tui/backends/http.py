@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
@@ -18,7 +19,7 @@ from tui.backends.json_decoding import decode_json
 from tui.backends.retry import repeated
 from tui.backends.traffic import Traffic
 from tui.backends.wire import senseless
-from tui.errors import RunnelError, ServerFailed, StreamBroken
+from tui.errors import RunnelError, ServerFailed, StreamBroken, Unreachable
 from tui.safe_text import SafeText
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
 MAX_BODY_BYTES = 64_000_000
 MAX_ERROR_BYTES = 64_000
 
+TOTAL_TIMEOUT_S = 60.0
+"""Longest time that a plain call takes in all; a server that sends a byte now and then is never
+silent for long."""
 WAITED_S = 0.001
 """A chunk that took longer was not there yet when it was asked for."""
 GATHERING_S = 0.03
@@ -62,7 +66,7 @@ class Received:
     def error_body(self) -> ErrorBody:
         """What a failed answer says, without the secrets."""
         # before reading, or a cut could leave half of one; after it, for those that JSON escapes
-        text = self.credentials.redact(self.content.decode("utf-8-sig", "replace"))
+        text = self.credentials.redact(_text_of(self.content))
         body = ErrorBody.read(text, self.status)
         return replace(
             body,
@@ -72,10 +76,12 @@ class Received:
 
     @property
     def failure(self) -> RunnelError | None:
-        """The error that the status means, `None` for success."""
+        """The error that the status means, without the secrets; `None` for success."""
         if 200 <= self.status < 300:
             return None
-        return failure_of(self.status, self.headers, self.error_body, self.origin)
+        headers = {name: self.credentials.redact(text) for name, text in self.headers.items()}
+        error = failure_of(self.status, headers, self.error_body, self.origin)
+        return self.credentials.veiled(error)
 
     @property
     def wait_s(self) -> float | None:
@@ -156,10 +162,14 @@ async def exchange(
     credentials: Credentials = NOBODY,
     content: bytes | None = None,
     headers: Mapping[str, str] | None = None,
-    timeout_s: float | None = READ_TIMEOUT_S,
+    timeout_s: float = READ_TIMEOUT_S,
+    total_s: float = TOTAL_TIMEOUT_S,
     traffic: Traffic | None = None,
 ) -> Received:
-    """Make a call and return its whole answer; `content` is JSON, `timeout_s` between bytes.
+    """Make a call and return its whole answer; `content` is JSON.
+
+    `timeout_s` is the longest silence. The whole call takes no longer than that or `total_s`,
+    whichever is more.
 
     With `traffic`, GET is made again as `retry.repeated` does. Nothing else ever is.
 
@@ -171,7 +181,10 @@ async def exchange(
     async def attempt(number: int = 1) -> Received:
         request = _request(client, method, url, content, headers, timeout_s)
         with logged_call(request, number) as line:
-            async with _answered(client, request, credentials, traffic, line) as response:
+            async with (
+                _within(max(timeout_s, total_s), request.url),
+                _answered(client, request, credentials, traffic, line) as response,
+            ):
                 try:
                     return await _receive(response, credentials, line)
                 except THEIRS as error:
@@ -212,6 +225,20 @@ async def open_stream(
                 raise await _stream_refusal(response, credentials, line)
             with credentials.veil():
                 yield Body(response, line)
+
+
+@asynccontextmanager
+async def _within(seconds: float, url: httpx.URL) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            yield
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise Unreachable(
+            f"{origin_of(url)} did not answer whole within {seconds:.0f} s.",
+            hint="Try again later.",
+        ) from None
 
 
 @asynccontextmanager
@@ -279,6 +306,12 @@ async def _beginning(response: httpx.Response) -> bytes:
 async def _bytes_of(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     async for chunk in response.aiter_bytes():
         yield chunk
+
+
+def _text_of(content: bytes) -> str:
+    # pages of Windows servers; a charset that a server names could be anything
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
 
 
 def _request(

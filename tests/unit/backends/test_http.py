@@ -4,7 +4,7 @@ import asyncio
 import socket
 import ssl
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -405,3 +405,47 @@ def test_a_secret_that_no_header_can_carry_is_refused_without_telling_it(pasted:
         Credentials({"authorization": pasted}, (pasted,))
     assert "123456" not in refused.value.sentence + refused.value.hint
     assert refused.value.__context__ is None
+
+
+SLOW_ANSWERS = {
+    "a body": (b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n", b" "),
+    "a body without a length": (b"HTTP/1.0 200 OK\r\n\r\n", b" "),
+    "a body in chunks": (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"1;x\r\n \r\n"),
+    "a header": (b"HTTP/1.1 200 OK\r\nx-slow: ", b"x"),
+    "many headers": (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+    "answers before the answer": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "the body of a failure": (b"HTTP/1.1 500 No\r\ncontent-length: 1000000\r\n\r\n", b"x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(("head", "drop"), SLOW_ANSWERS.values(), ids=SLOW_ANSWERS)
+async def test_a_call_answered_drop_by_drop_ends_in_its_time(
+    head: bytes, drop: bytes, method: str
+) -> None:
+    closed = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(head)
+            while not writer.is_closing():
+                writer.write(drop)
+                await writer.drain()
+                await asyncio.sleep(0.005)
+        closed.set()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with server, build_client(url) as client:
+        with pytest.raises(Unreachable, match=r"did not answer whole within 0 s") as late:
+            await exchange(client, method, url, timeout_s=0.15, total_s=0.15)
+        await asyncio.wait_for(closed.wait(), 5)
+    assert url in late.value.sentence
+    assert late.value.sent
+
+
+async def test_a_failure_in_utf_16_is_read() -> None:
+    page = "<html><title>Bad Gateway</title>".encode("utf-16")
+    assert "Bad Gateway" in (await failure(httpx.Response(502, content=page))).sentence

@@ -1,0 +1,133 @@
+"""Secrets masked in a text, in whatever way whoever repeats them has encoded them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, unquote_to_bytes
+
+MASK = "•••"
+
+_SHORTEST_CHARS = 4
+"""Hiding shorter ones would blot out ordinary words, and so tell more than it hides."""
+_SHORTEST_CORE_CHARS = 8
+"""Fewer characters of base64 or hex may be a part of anything."""
+_MAX_LAYERS = 6
+"""How many times a text is taken to be encoded, one way inside another."""
+
+_ESCAPE = re.compile(
+    r"(?:%[0-9a-f]{2})+|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[\"'\\/]"
+    r"|&#[0-9]{1,7};?|&#x[0-9a-f]{1,6};?|&(?:amp|lt|gt|quot|apos);?",
+    re.I,
+)
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def forms_of(secrets: Iterable[str]) -> frozenset[str]:
+    """Return what to look for in a text that may repeat one of `secrets`."""
+    plain = {form for each in secrets for form in (each, unquote(each))}
+    plain = {each for each in plain if len(each) >= _SHORTEST_CHARS}
+    cores = {core for each in plain for core in _cores(each.encode("utf-8", "replace"))}
+    return frozenset(_folded(each) for each in plain | cores)
+
+
+def masked(text: str, forms: Iterable[str]) -> str:
+    """Return `text` with `MASK` for each of `forms`, in any letter case and encoded or not."""
+    wanted = [*forms]
+    if not wanted:
+        return text
+    spans = sorted(span for layer in _layers(text) for span in layer.places_of(wanted))
+    shown, end = [], 0
+    for start, stop in spans:
+        if start >= end:
+            shown += [text[end:start], MASK]
+        end = max(end, stop)
+    return "".join([*shown, text[end:]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A text after some decoding, and where each of its characters comes from."""
+
+    text: str
+    spans: list[tuple[int, int]] | None
+    """By character, first and end in the text as it came; `None` when nothing was decoded."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        if self.spans is None:
+            return start, end
+        return self.spans[start][0], self.spans[end - 1][1]
+
+    def places_of(self, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
+        folded = _folded(self.text)
+        for form in forms:
+            start = folded.find(form)
+            while start >= 0:
+                end = start + len(form)
+                yield self.span(start, end)
+                start = folded.find(form, end)
+
+    def decoded(self) -> _Layer | None:
+        """Return the text with its escapes replaced, `None` when it has none."""
+        pieces: list[str] = []
+        spans: list[tuple[int, int]] = []
+        end = 0
+        for escape in _ESCAPE.finditer(self.text):
+            spans += [self.span(at, at + 1) for at in range(end, escape.start())]
+            characters = _unescaped(escape[0])
+            spans += [self.span(*escape.span())] * len(characters)
+            pieces += [self.text[end : escape.start()], characters]
+            end = escape.end()
+        if not pieces:
+            return None
+        spans += [self.span(at, at + 1) for at in range(end, len(self.text))]
+        return _Layer("".join([*pieces, self.text[end:]]), spans)
+
+
+def _layers(text: str) -> Iterator[_Layer]:
+    layer: _Layer | None = _Layer(text, None)
+    for _ in range(_MAX_LAYERS):
+        if layer is None:
+            return
+        yield layer
+        layer = layer.decoded()
+
+
+def _unescaped(escape: str) -> str:
+    head, body = escape[:2].lower(), escape[2:].rstrip(";")
+    if head.startswith("%"):
+        return unquote_to_bytes(escape).decode("utf-8", "replace")
+    if head == "\\u":
+        units = bytes.fromhex(escape.lower().replace("\\u", ""))
+        return units.decode("utf-16-be", "replace")
+    if head == "\\x":
+        return chr(int(body, 16))
+    if head.startswith("\\"):
+        return escape[1]
+    if head == "&#":
+        code = int(body[1:], 16) if body[0] in "xX" else int(body)
+        return chr(code) if code <= 0x10FFFF else "\ufffd"
+    return _NAMED[escape[1:].rstrip(";").lower()]
+
+
+def _cores(secret: bytes) -> Iterator[str]:
+    """Yield what of base64 and hex is the same whatever stands around the secret."""
+    yield from (core for core in (secret.hex(),) if len(core) >= _SHORTEST_CORE_CHARS)
+    for before in range(3):
+        # the characters that hold bits of what stands before or behind are left out
+        padded = b"\0" * before + secret
+        first, end = -(-before * 8 // 6), len(padded) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            core = encode(padded).decode()[first:end]
+            if len(core) >= _SHORTEST_CORE_CHARS:
+                yield core
+
+
+def _folded(text: str) -> str:
+    """Return `text` in lower case with every character at its place."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := each.lower()) == 1 else each for each in text)
