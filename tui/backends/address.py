@@ -13,6 +13,7 @@ from tui.safe_text import clean_line
 
 _API_TAIL = re.compile(r"(/api(/v1)?)?/*$", re.I)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.I)
+_MAX_CHARS = 2_000
 _HINT = "Give base_url as in https://app.example.com or http://localhost:3026."
 
 
@@ -32,7 +33,7 @@ def normalise_base_url(text: str) -> str:
         raise BadInput(
             "The address of the server may not hold a user name or password.", hint=_HINT
         )
-    if not text.isprintable() or " " in text:
+    if not text.isprintable() or " " in text or len(text) > _MAX_CHARS:
         # the parser below would drop some of these without a word
         raise _no_address(text)
     scheme, rest = _split_scheme(text)

@@ -17,6 +17,7 @@ from tui.model import Message, NotePart, Role, Session
 from tui.safe_text import SafeText, clean, clean_line, sendable
 
 MAX_ID_CHARS = 200
+_SHOWN_ID_CHARS = 40
 MAX_MESSAGE_CHARS = 16_000_000
 """Longest text of one message that is kept."""
 MANY_ROWS = 1_000
@@ -222,11 +223,11 @@ def path(*segments: str) -> str:
     """Return a URL path of percent-encoded `segments`.
 
     Raises:
-        NotFound: a segment is empty or dots only, which would name another path.
+        NotFound: a segment is empty or dots only, which would name another path, or too long.
     """
     for segment in segments:
-        if segment in {"", ".", ".."}:
-            raise NotFound(f"“{segment}” is not the id of anything.")
+        if segment in {"", ".", ".."} or len(segment) > MAX_ID_CHARS:
+            raise NotFound(f"“{clean_line(segment, _SHOWN_ID_CHARS)}” is not the id of anything.")
     return "/" + "/".join(quote(sendable(segment), safe="") for segment in segments)
 
 
