@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -18,16 +17,16 @@ from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean, clean_line
-from tui.ui import hangup
 from tui.ui.commands import Commands
 from tui.ui.key_queue import KeyQueue, Typed
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
-from tui.ui.pastes import use_safe_pastes
 from tui.ui.screens.opening import OpeningScreen
+from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 from tui.ui.tight import safe_update
 from tui.ui.typed import as_typed
@@ -129,21 +128,16 @@ class RunnelApp(App[None]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
-        use_safe_pastes()
-        return super().get_driver_class()
+        # where Textual was told to use another one, or none of its own runs, that one stays
+        chosen = super().get_driver_class()
+        return TerminalDriver if chosen is LinuxDriver else chosen
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             # Textual handles neither: without this the terminal would stay in its modes
             loop.add_signal_handler(number, self._end_on, number)
-        if not self.is_headless:
-            self.set_interval(hangup.CHECK_S, self._end_without_terminal)
         self._begin()
-
-    def _end_without_terminal(self) -> None:
-        if sys.__stdin__ is not None and hangup.is_gone(sys.__stdin__.fileno()):
-            self._end_on(signal.SIGHUP)
 
     def get_default_screen(self) -> Screen[None]:
         assert self._opening is not None
@@ -425,5 +419,4 @@ class RunnelApp(App[None]):
 
     def action_redraw(self) -> None:
         """Draw every cell again, for a terminal that something else has written on."""
-        self.screen.refresh(repaint=True, layout=True)
-        self.refresh(repaint=True, layout=True)
+        redraw(self)

@@ -19,7 +19,7 @@ from tui.model import Message, Role
 from tui.safe_text import SafeText
 from tui.ui.finding import Hit, Needle
 from tui.ui.pacer import FramePacer
-from tui.ui.terminal import is_behind
+from tui.ui.terminal.backpressure import is_behind
 from tui.ui.widgets.message_view import Folds, MessageView
 from tui.ui.widgets.pinned_scroll import PinnedScroll
 from tui.ui.widgets.plain import Plain

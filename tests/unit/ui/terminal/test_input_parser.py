@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual import events
+from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
+
+from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH, streams
+from tui.ui.terminal.input_parser import InputParser
+from tui.ui.terminal.input_tokenizer import STRING_TIME_S
+
+EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "60"))
+START, END = b"\x1b[200~", b"\x1b[201~"
+MOST_WAITS = 4
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def read(*pieces: bytes) -> list[Message]:
+    """Return what comes of pieces that follow each other at once, and then nothing."""
+    parser = InputParser(Clock())
+    messages = [message for piece in pieces for message in parser.feed(piece)]
+    for _ in range(MOST_WAITS):
+        if parser.deadline is not None:
+            messages += parser.expire()
+    assert parser.deadline is None
+    return messages
+
+
+def seen(messages: list[Message]) -> list[object]:
+    """Return messages as they compare: Textual's compare by identity."""
+    return [
+        (message.key, message.character)
+        if isinstance(message, events.Key)
+        else message.text
+        if isinstance(message, events.Paste)
+        else repr(message)
+        for message in messages
+    ]
+
+
+def keys(*pieces: bytes) -> list[str]:
+    return [message.key for message in read(*pieces) if isinstance(message, events.Key)]
+
+
+def typed(messages: list[Message]) -> str:
+    characters = (m.character for m in messages if isinstance(m, events.Key))
+    return "".join(character for character in characters if character)
+
+
+def bytewise(data: bytes) -> list[bytes]:
+    return [bytes([byte]) for byte in data]
+
+
+@pytest.mark.parametrize("data", [*REPLIES, *RUBBISH, *CUT], ids=lambda data: repr(data[:20]))
+def test_what_nobody_typed_is_neither_text_nor_a_key(data: bytes) -> None:
+    assert read(data) == []
+    assert read(*bytewise(data)) == []
+
+
+@pytest.mark.parametrize("data", [*REPLIES, *RUBBISH], ids=lambda data: repr(data[:20]))
+def test_what_is_typed_around_it_stays(data: bytes) -> None:
+    assert typed(read(b"a" + data + b"b" + data + b"c")) == "abc"
+
+
+@pytest.mark.parametrize("data", CUT, ids=repr)
+def test_what_is_typed_after_something_cut_stays(data: bytes) -> None:
+    parser = InputParser(Clock())
+    messages = [*parser.feed(b"a" + data), *parser.expire(), *parser.feed(b"bc")]
+    assert typed(messages) == "abc"
+    assert seen(read(data + b"\x1b[A")) == [("up", None)]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(streams, st.lists(st.integers(0, 200), max_size=8))
+def test_any_split_gives_the_same_events(data: bytes, cuts: list[int]) -> None:
+    places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    pieces = [data[start:end] for start, end in pairwise(places)]
+    assert seen(read(*pieces)) == seen(read(data))
+    assert seen(read(*bytewise(data))) == seen(read(data))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
+def test_typed_characters_arrive_as_they_are(text: str) -> None:
+    assert typed(read(text.encode())) == text
+    assert typed(read(*bytewise(text.encode()))) == text
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.characters(exclude_categories=["Cc", "Cs"]))
+def test_characters_by_number_arrive_as_they_are(character: str) -> None:
+    code = str(ord(character)).encode()
+    assert typed(read(b"\x1b[0;;%bu" % code)) == character
+    assert typed(read(b"\x1b[97;1:1;%b:%bu" % (code, code))) == character * 2
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])).filter(bool), st.integers(1, 5))
+def test_what_is_pasted_arrives_as_it_is_and_presses_no_key(text: str, length: int) -> None:
+    data = START + text.encode() + END + b"x"
+    if END not in text.encode():
+        expected = [text, ("x", "x")]
+        assert seen(read(data)) == expected
+        pieces = [data[at : at + length] for at in range(0, len(data), length)]
+        assert seen(read(*pieces)) == expected
+
+
+def test_bytes_that_are_no_utf8_show_in_a_paste() -> None:
+    assert seen(read(START + b"caf\xe9 au lait" + END)) == ["caf\ufffd au lait"]
+
+
+def test_an_unfinished_paste_is_given_out_and_goes_on() -> None:
+    parser = InputParser(Clock())
+    assert parser.feed(START + "one é".encode()[:-1]) == []
+    assert seen(parser.expire()) == ["one "]
+    assert parser.deadline is None
+    assert seen(parser.feed("é and some more\r".encode()[1:] + END[:3])) == []
+    assert seen(parser.feed(END[3:] + b"x")) == ["é and some more\r", ("x", "x")]
+
+
+@pytest.mark.parametrize("data", [b"x", b"\r", b"\x1b[A", b"\x1b[<35;10;10M"])
+def test_a_paste_without_an_end_does_not_swallow_the_keyboard(data: bytes) -> None:
+    parser = InputParser(Clock())
+    parser.feed(START + b"one")
+    parser.expire()
+    assert seen(parser.feed(data)) == seen(read(data))
+
+
+def test_what_is_typed_into_a_reply_without_an_end_is_lost_for_a_second_at_most() -> None:
+    clock = Clock()
+    parser = InputParser(clock)
+    parser.feed(b"\x1b]52;c;QUJD")
+    heard = []
+    for key in b"steady typing":
+        clock.now_s += STRING_TIME_S / 4
+        heard += parser.feed(bytes([key]))
+    assert typed(heard) == "dy typing"
+
+
+@pytest.mark.parametrize("first", list("[O]PX^_zaé"))
+def test_escape_and_then_text_in_one_read_loses_no_more_than_a_letter(first: str) -> None:
+    text = f"\x1b{first}lease go on\r".encode()
+    assert "ease go on" in typed(read(text))
+    assert keys(text)[-1] == "enter"
+
+
+def test_a_key_wakes_an_application_that_was_told_it_has_no_focus() -> None:
+    assert seen(read(b"\x1b[O", b"a", b"b"))[1:] == ["AppFocus()", ("a", "a"), ("b", "b")]
+    assert seen(read(b"\x1b[O", START + b"a" + END))[1:] == ["AppFocus()", "a"]
+
+
+def test_reports_that_are_asked_for_are_events() -> None:
+    (mode,) = read(b"\x1b[?2026;2$y")
+    assert isinstance(mode, TerminalSupportsSynchronizedOutput)
+    down, up, wheel = read(b"\x1b[<0;3;4M\x1b[<0;3;4m\x1b[<64;3;4M")
+    assert isinstance(down, events.MouseDown)
+    assert (down.x, down.y, down.button) == (2, 3, 1)
+    assert isinstance(up, events.MouseUp)
+    assert isinstance(wheel, events.MouseScrollUp)
+
+
+def test_a_report_right_behind_escape_is_both() -> None:
+    assert keys(b"\x1b\x1b[<35;3;4M") == ["escape"]
+    assert keys(b"\x1b" + START + b"a" + END) == ["escape"]
+    assert keys(b"\x1b\x1b[?1;2c") == ["escape"]

@@ -1,0 +1,194 @@
+"""Driver of the terminal: reads its bytes, writes to it, follows its size, notices its end.
+
+In place of Textual's, which dies of a byte that is no UTF-8, waits for a terminal that reads
+nothing, and spins when it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+import time
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.geometry import Size
+
+from tui.ui.terminal import modes, size
+from tui.ui.terminal.hangup import hang_up
+from tui.ui.terminal.input_parser import InputParser
+from tui.ui.terminal.output_writer import OutputWriter
+
+_READ_BYTES = 4096
+_JOIN_S = 1.0
+
+
+def redraw(app: App[Any]) -> None:
+    """Draw every cell again."""
+    app.screen.refresh(repaint=True, layout=True)
+    app.refresh(repaint=True, layout=True)
+
+
+class TerminalDriver(Driver):
+    """Draws on stderr, which leads to the terminal even where stdout does not, and reads stdin."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        assert sys.__stdin__ is not None
+        assert sys.__stderr__ is not None
+        self._input = sys.__stdin__.fileno()
+        self._output = sys.__stderr__.fileno()
+        super().__init__(app, debug=debug, mouse=mouse, size=size or self._usable_size)
+        self._writer: OutputWriter | None = None
+        self._reader: threading.Thread | None = None
+        self._settings_before: modes.TerminalSettings | None = None
+        self._is_too_small = False
+        self._is_resumed = False
+        self._end_reading, self._reading_ended = os.pipe()
+        signal.signal(signal.SIGTSTP, self._suspend)
+        signal.signal(signal.SIGCONT, self._resume)
+
+    @property
+    def can_suspend(self) -> bool:
+        return True
+
+    @property
+    def waiting_writes(self) -> int:
+        """How many writes the terminal has not begun to take."""
+        return self._writer.waiting_writes if self._writer is not None else 0
+
+    def write(self, data: str) -> None:
+        """Have `data` written by and by; what could not be seen is dropped and drawn later."""
+        if self._writer is not None and not self._is_too_small:
+            self._writer.write(data)
+
+    def start_application_mode(self) -> None:
+        if not self._is_in_foreground():
+            return
+        self._writer = OutputWriter(self._output, self._redraw_soon)
+        self._writer.start()
+        self._settings_before = modes.make_raw(self._input)
+        self._writer.write(modes.ON)
+        if modes.answers_questions():
+            self._writer.write(modes.ASK_WHOLE_FRAMES)
+        signal.signal(signal.SIGWINCH, self._follow_size_soon)
+        self._follow_size()
+        self._reader = threading.Thread(target=self._read, name="terminal-input", daemon=True)
+        self._reader.start()
+        if self._is_resumed:
+            self._is_resumed = False
+            self.send_message(self.SignalResume())
+
+    def disable_input(self) -> None:
+        if self._reader is None:
+            return
+        signal.signal(signal.SIGWINCH, signal.SIG_DFL)
+        os.write(self._reading_ended, b"\0")
+        self._reader.join(_JOIN_S)
+        self._reader = None
+        os.read(self._end_reading, 1)
+
+    def stop_application_mode(self) -> None:
+        self.disable_input()
+        self.close()
+
+    def close(self) -> None:
+        if self._writer is None:
+            return
+        writer, self._writer = self._writer, None
+        modes.restore(self._input, self._settings_before)
+        writer.stop(modes.OFF)
+
+    # Input
+
+    def _read(self) -> None:
+        parser = InputParser()
+        while True:
+            due_at = parser.deadline
+            wait_s = None if due_at is None else max(0.0, due_at - time.monotonic())
+            ready, _, _ = select.select([self._input, self._end_reading], [], [], wait_s)
+            if self._end_reading in ready:
+                return
+            # what has come in the meantime belongs to what was begun, however late it is
+            if self._input in ready:
+                try:
+                    data = os.read(self._input, _READ_BYTES)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    data = b""
+                if not data:
+                    hang_up()
+                    return
+                messages = parser.feed(data)
+            else:
+                messages = parser.expire()
+            for message in messages:
+                self.process_message(message)
+
+    # Size
+
+    @property
+    def _usable_size(self) -> Size:
+        return size.at_least_usable(size.terminal_size(self._output))
+
+    def _follow_size_soon(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._follow_size)
+
+    def _follow_size(self) -> None:
+        """Tell the application, unless there is no room for it: then say so in its place."""
+        if self._writer is None:
+            return
+        real_size = size.terminal_size(self._output)
+        was_too_small, self._is_too_small = self._is_too_small, not size.is_usable(real_size)
+        if self._is_too_small:
+            self._writer.write(f"\x1b[2J\x1b[H{size.too_small_line(real_size.width)}")
+        elif was_too_small:
+            self._redraw_soon()
+        self.send_message(events.Resize(self._usable_size, self._usable_size))
+
+    def _redraw_soon(self) -> None:
+        self._loop.call_soon_threadsafe(redraw, self._app)
+
+    # Suspension
+
+    def _is_in_foreground(self) -> bool:
+        """Touch the terminal as only the foreground may; stop where this is not in it."""
+
+        def stop_again(*_: object) -> None:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+        numbers = (signal.SIGTTOU, signal.SIGTTIN)
+        for number in numbers:
+            signal.signal(number, stop_again)
+        try:
+            settings = termios.tcgetattr(self._input)
+            termios.tcsetattr(self._input, termios.TCSANOW, settings)
+        except termios.error:
+            return False
+        finally:
+            for number in numbers:
+                signal.signal(number, signal.SIG_DFL)
+        return True
+
+    def _suspend(self, *_: object) -> None:
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._is_resumed = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _resume(self, *_: object) -> None:
+        if self._auto_restart:
+            self.resume_application_mode()

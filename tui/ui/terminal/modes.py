@@ -1,0 +1,75 @@
+"""Modes of the terminal: the sequences that switch them on for the application, and back."""
+
+from __future__ import annotations
+
+import os
+import termios
+from typing import Any
+
+# only what each is for: the reports of other mouse modes cannot be told from text
+ON = "".join(
+    (
+        "\x1b[?1049h",  # alternate screen
+        "\x1b[?1000h\x1b[?1003h\x1b[?1006h",  # mouse: buttons, moves, coordinates as numbers
+        "\x1b[?25l",  # cursor
+        "\x1b[?1004h",  # focus
+        # kitty's keyboard: no ambiguous keys, all of them, with the text they type
+        "\x1b[>25u",
+        "\x1b[?2004h",  # brackets around what is pasted
+        "\x1b[?7l",  # wrapping
+    )
+)
+OFF = "".join(
+    (
+        "\x1b[?2004l",
+        "\x1b[?7h",
+        "\x1b[?1000l\x1b[?1003l\x1b[?1006l",
+        "\x1b[<u",
+        "\x1b[?1049l",
+        "\x1b[?25h",
+        "\x1b[?1004l",
+    )
+)
+ASK_WHOLE_FRAMES = "\x1b[?2026$p"
+"""Whether synchronized output is there."""
+
+TerminalSettings = list[Any]
+"""What `termios.tcgetattr` gives."""
+
+
+def answers_questions() -> bool:
+    """Say whether the terminal keeps what it does not know to itself."""
+    return os.environ.get("TERM_PROGRAM") != "Apple_Terminal"
+
+
+def make_raw(file_number: int) -> TerminalSettings | None:
+    """Have every byte passed on as it is; return the settings before, `None` for no terminal."""
+    try:
+        before = termios.tcgetattr(file_number)
+        raw = termios.tcgetattr(file_number)
+        raw[0] &= ~(
+            termios.IXON
+            | termios.IXOFF
+            | termios.ICRNL
+            | termios.INLCR
+            | termios.IGNCR
+            | termios.ISTRIP
+        )
+        raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+        raw[6][termios.VMIN] = 1
+        raw[6][termios.VTIME] = 0
+        termios.tcsetattr(file_number, termios.TCSANOW, raw)
+    except termios.error:
+        return None
+    return before
+
+
+def restore(file_number: int, settings: TerminalSettings | None) -> None:
+    """Forget what was typed and not read, and set the settings as they were."""
+    try:
+        termios.tcflush(file_number, termios.TCIFLUSH)
+        if settings is not None:
+            termios.tcsetattr(file_number, termios.TCSANOW, settings)
+    except termios.error:
+        # the terminal is gone
+        return

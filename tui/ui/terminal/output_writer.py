@@ -1,0 +1,115 @@
+"""Writer of terminal output: a thread of its own, so that no terminal holds up the application."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+MAX_WAITING_CHARS = 200_000
+"""With more than this waiting nothing is taken: it would be out of date when it is drawn."""
+CHUNK_BYTES = 4096
+STUCK_S = 1.0
+"""A terminal that has taken nothing for so long is not waited for at the end."""
+END_S = 3.0
+_ST = b"\x1b\\"
+"""Ends whatever sequence was cut, and is nothing where none was."""
+
+
+class OutputWriter(threading.Thread):
+    """Writes to `file_number` what it is given, in order.
+
+    `on_caught_up` is called in this thread when everything is written after something was
+    refused. What fails to be written is dropped: reading tells that a terminal is gone.
+    """
+
+    def __init__(self, file_number: int, on_caught_up: Callable[[], None]) -> None:
+        super().__init__(daemon=True, name="terminal-output")
+        self._file_number = file_number
+        self._on_caught_up = on_caught_up
+        self._changed = threading.Condition()
+        self._waiting: deque[str] = deque()
+        self._waiting_chars = 0
+        self._has_refused = False
+        self._last_words: bytes | None = None
+        self._is_cut_short = False
+        self._is_lost = False
+        self._progress_at = 0.0
+
+    @property
+    def waiting_writes(self) -> int:
+        """How many writes the terminal has not begun to take."""
+        return len(self._waiting)
+
+    def write(self, text: str) -> None:
+        """Take `text` to be written, or refuse it when too much is waiting; never block."""
+        with self._changed:
+            if self._is_lost:
+                return
+            if self._waiting_chars > MAX_WAITING_CHARS:
+                self._has_refused = True
+                return
+            self._waiting.append(text)
+            self._waiting_chars += len(text)
+            self._changed.notify()
+
+    def stop(self, last_words: str) -> None:
+        """Write what is waiting and `last_words`; as much as the terminal takes in time."""
+        with self._changed:
+            self._last_words = last_words.encode("utf-8", "replace")
+            self._progress_at = time.monotonic()
+            self._changed.notify()
+        self.join(STUCK_S)
+        self._is_cut_short = True
+        ends_at = time.monotonic() + END_S
+        while self.is_alive() and time.monotonic() < min(ends_at, self._progress_at + STUCK_S):
+            self.join(0.05)
+
+    def run(self) -> None:
+        try:
+            while (text := self._next()) is not None:
+                self._write(text.encode("utf-8", "replace"))
+            if self._is_cut_short:
+                self._write_all(_ST)
+            self._write_all(self._last_words or b"")
+        except OSError:
+            with self._changed:
+                self._is_lost = True
+                self._waiting.clear()
+
+    def _next(self) -> str | None:
+        """Wait for what is to be written next; `None` at the end."""
+        with self._changed:
+            while not self._waiting:
+                if self._last_words is not None:
+                    return None
+                if self._has_refused:
+                    self._has_refused = False
+                    self._on_caught_up()
+                self._changed.wait()
+            if self._is_cut_short:
+                return None
+            text = "".join(self._waiting)
+            self._waiting.clear()
+            self._waiting_chars = 0
+            return text
+
+    def _write(self, data: bytes) -> None:
+        for begin in range(0, len(data), CHUNK_BYTES):
+            if self._is_cut_short:
+                return
+            self._write_all(data[begin : begin + CHUNK_BYTES])
+
+    def _write_all(self, data: bytes) -> None:
+        while data:
+            try:
+                written = os.write(self._file_number, data)
+            except BlockingIOError:
+                # whoever shares the terminal may have made it non-blocking
+                select.select([], [self._file_number], [], STUCK_S)
+                continue
+            self._progress_at = time.monotonic()
+            data = data[written:]

@@ -1,0 +1,44 @@
+"""Size of the terminal, and the line that stands on one too small to be of use."""
+
+from __future__ import annotations
+
+import os
+
+from textual.geometry import Size
+
+from tui.ui.cells import cell_len
+
+USABLE = Size(20, 5)
+"""From this size on a person sees what they type."""
+_UNKNOWN = Size(80, 24)
+_NEEDS = f"{USABLE.width}×{USABLE.height}"
+_LINES = (
+    f"This window is too small: Runnel needs {USABLE.width} columns and {USABLE.height} rows.",
+    f"Too small: Runnel needs {_NEEDS}.",
+    f"Needs {_NEEDS}.",
+    "Too small",
+    "Small",
+    "…",
+)
+
+
+def terminal_size(file_number: int) -> Size:
+    """Return what the terminal says of itself, whatever `COLUMNS` and `LINES` say."""
+    try:
+        columns, rows = os.get_terminal_size(file_number)
+    except OSError:
+        return _UNKNOWN
+    return Size(columns or _UNKNOWN.width, rows or _UNKNOWN.height)
+
+
+def is_usable(size: Size) -> bool:
+    return size.width >= USABLE.width and size.height >= USABLE.height
+
+
+def at_least_usable(size: Size) -> Size:
+    return Size(max(size.width, USABLE.width), max(size.height, USABLE.height))
+
+
+def too_small_line(width: int) -> str:
+    """Return as much as fits of a sentence that says so."""
+    return next(line for line in _LINES if cell_len(line) <= max(1, width))
