@@ -9,8 +9,9 @@ RunnelError                     1
 ├── ServerFailed                1   an HTTP status that means failure, or an answer nobody can read
 │   ├── RateLimited             1   429; says how long to wait when the server does
 │   └── NotOffered              1   this host does not have the route (404 or 405 on a newer one)
-└── AnswerFailed                1   a send that the server accepted did not end well
-    └── StreamBroken            1   the body was cut, or is not the stream it claims to be
+├── AnswerFailed                1   a send that the server accepted did not end well
+│   └── StreamBroken            1   the body was cut, or is not the stream it claims to be
+└── Unexpected                  1   a fault in Runnel itself
 """
 
 from __future__ import annotations
@@ -110,3 +111,7 @@ class AnswerFailed(RunnelError):
 
 class StreamBroken(AnswerFailed):
     """The stream ended early or is not what it claims to be."""
+
+
+class Unexpected(RunnelError):
+    """Something failed in a way that nobody thought of; the sentence names it and its place."""

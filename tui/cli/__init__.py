@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,8 +10,9 @@ from importlib import import_module
 import click
 
 from tui.cli.options import Options
-from tui.cli.output import discard, prepare_streams, report, write
+from tui.cli.output import discard, narrate, prepare_streams, report, unwritten, write
 from tui.errors import RunnelError
+from tui.unexpected import module_of, reported
 
 INTERRUPTED = 130
 
@@ -102,12 +104,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with runnel.make_context(
             "runnel", list(sys.argv[1:] if arguments is None else arguments)
         ) as context:
-            runnel.invoke(context)
+            _invoke(context)
     except RunnelError as error:
         report(error)
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        narrate(told.getvalue().rstrip("\n"))
         return error.exit_code
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -116,4 +120,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # whoever read our output has enough
         discard(sys.stdout)
+    except Exception as error:  # noqa: BLE001 - help is written while the context is made
+        report(_told(error))
+        return 1
     return 0
+
+
+def _invoke(context: click.Context) -> None:
+    """Run the command of `context`, the one place for what nobody thought of."""
+    try:
+        runnel.invoke(context)
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        raise
+    except Exception as error:
+        # here, where the log is still open
+        raise _told(error) from error
+
+
+def _told(error: Exception) -> RunnelError:
+    # click writes help and usage itself
+    if isinstance(error, OSError) and module_of(error).startswith("click."):
+        return unwritten(error)
+    return reported(error)

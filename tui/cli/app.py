@@ -120,6 +120,8 @@ def run_app(options: Options, *, demo: bool) -> None:
     settle()
     if start.trouble is not None:
         raise start.trouble
+    if app.fault is not None:
+        raise app.fault
     raise click.exceptions.Exit(app.return_code or 0)
 
 

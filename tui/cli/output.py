@@ -63,12 +63,17 @@ def write(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        discard(sys.stdout)
-        reason = clean_line(error.strerror or "unknown reason")
-        raise RunnelError(
-            f"stdout cannot be written: {reason}.",
-            hint="Send it elsewhere; runnel messages prints again what a session holds.",
-        ) from error
+        raise unwritten(error) from error
+
+
+def unwritten(error: OSError) -> RunnelError:
+    """Drop what stdout did not take and return why."""
+    discard(sys.stdout)
+    reason = clean_line(error.strerror or "unknown reason")
+    return RunnelError(
+        f"stdout cannot be written: {reason}.",
+        hint="Send it elsewhere; runnel messages prints again what a session holds.",
+    )
 
 
 def write_json(value: JsonValue, *, indent: int | None = None) -> None:

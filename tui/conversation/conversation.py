@@ -31,6 +31,7 @@ from tui.events import (
 )
 from tui.model import Message, Role, Run, Session, Standing, TextPart
 from tui.safe_text import SafeText, clean, clean_line
+from tui.unexpected import in_our_words, reported
 
 if TYPE_CHECKING:
     from tui.conversation.connection import Connection
@@ -143,7 +144,9 @@ class Conversation:
         assert self.session_id is not None
         fetch = partial(self._connection.backend.messages, self.session_id)
         # while an answer comes, the history may hold the question that is shown as on its way
-        if not await self._history.read(fetch, self._is_answering):
+        with in_our_words():
+            is_taken = await self._history.read(fetch, self._is_answering)
+        if not is_taken:
             return
         self.verified = True
         if self.progress is not None and self.progress.phase is Phase.RECOVERING:
@@ -284,8 +287,8 @@ class Conversation:
                     yield event
         except Stopped:
             ending.stop()
-        except RunnelError as error:
-            ending.fail(error)
+        except Exception as error:  # noqa: BLE001 - whatever it was, what was written stays
+            ending.fail(reported(error))
         except (asyncio.CancelledError, GeneratorExit):
             ending.stop()
             self._take_in(ending.turn(question, answer))

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, work
-from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -25,6 +24,7 @@ from tui.safe_text import clean, clean_line
 from tui.ui.commands import Commands
 from tui.ui.key_queue import KeyQueue, Typed
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
+from tui.ui.safety_net import EnduringApp
 from tui.ui.screens.opening import OpeningScreen
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
@@ -46,7 +46,7 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class RunnelApp(App[None]):
+class RunnelApp(EnduringApp[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty;
@@ -242,20 +242,16 @@ class RunnelApp(App[None]):
         """Write what changed; here, because Textual's own screens draw too."""
         super()._display(screen, safe_update(renderable))
 
-    def _fatal_error(self) -> None:
-        """End with the traceback, but without the values in it: a secret may be among them."""
-        # they take long to import, for what hardly ever happens
-        import rich
-        from rich.segment import Segments
-        from rich.traceback import Traceback
+    def show_fault(self, fault: RunnelError) -> bool:
+        if self._opening is not None:
+            return False
+        self._chat.notice.show_error(Topic.FAULT, fault)
+        return True
 
-        self.bell()
-        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
-        rendered = self.console.render(traceback, self.console.options)
-        self._exit_renderables.append(
-            Segments(segment._replace(text=clean(segment.text)) for segment in rendered)
-        )
-        self._close_messages_no_wait()
+    def rescue(self) -> str:
+        if self._opening is not None or not self._chat.unsent:
+            return ""
+        return f"{self._clipboard_out.write(self._chat.unsent, 'draft')}."
 
     def _end_on(self, number: signal.Signals) -> None:
         self.exit(return_code=128 + number)

@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.ui.pen import Pen
+from tui.ui.safety_net import lines_of
 
 Placed = tuple[int, int, Strip]
 """Column, row and what stands from there on."""
@@ -65,7 +66,7 @@ class TightCompositor(Compositor):
             )
             if not (shown and shown.overlaps(crop)):
                 continue
-            yield region, shown, widget.render_lines(shown.translate(-region.offset))
+            yield region, shown, lines_of(widget, shown.translate(-region.offset))
             # from front to back: nothing is seen of what is behind this one
             if shown.contains_region(crop):
                 return

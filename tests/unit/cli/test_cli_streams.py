@@ -74,10 +74,13 @@ def test_where_nobody_hears_the_narration_the_exit_code_stays(
 ) -> None:
     done = redirected(redirection, "ask", "")
     assert (done.returncode, done.stdout) == (2, b"")
+    assert redirected(redirection, "nosuch").returncode == 2
 
 
 @needs_full
-@pytest.mark.parametrize("arguments", [("--version",), ("profiles",), ("ask", "echo x")])
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("ask", "-h"), ("profiles",), ("ask", "echo x")]
+)
 def test_a_stdout_that_cannot_be_written_is_told_in_one_sentence(
     redirected: Redirected, arguments: tuple[str, ...]
 ) -> None:
@@ -115,3 +118,30 @@ def test_what_is_left_is_written_at_the_end(capfd: pytest.CaptureFixture[str]) -
         stream.write("the end")
         settle()
         assert capfd.readouterr().out == "the end"
+
+
+def test_a_fault_is_one_sentence_and_a_report_without_values(
+    environment: Environment, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    code = (
+        "import sys, tui.cli, tui.cli.profiles as command\n"
+        "def fail(*_, **__): raise LookupError('s3cr3t-value')\n"
+        "command.profiles.callback = fail\n"
+        "sys.exit(tui.cli.main(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--log", str(log), "profiles"],
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    sentence, hint = done.stderr.decode().splitlines()
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert sentence.startswith("runnel: Something in Runnel failed: LookupError in tui.cli, line ")
+    assert hint == "The details are in the log."
+    report = log.read_text(encoding="utf-8")
+    assert "unexpected LookupError" in report
+    assert "  at __main__, line 2" in report
+    assert "s3cr3t-value" not in report

@@ -27,6 +27,7 @@ from tui.ui.desk import Desk
 from tui.ui.key_queue import KeyQueue
 from tui.ui.keys import KeyHelp
 from tui.ui.reader import Reader
+from tui.ui.safety_net import EnduringApp
 from tui.ui.screens.opening import LIST_FROM_COLUMNS
 from tui.ui.screens.plain_text import PlainTextScreen
 from tui.ui.screens.search import SearchScreen
@@ -150,7 +151,21 @@ class ChatScreen(Screen[None]):
         return self._turns
 
     def _spawn(self, task: Coroutine[Any, Any, None], group: str) -> Worker[None]:
-        return self.run_worker(task, group=group, exclusive=True)
+        return self.run_worker(self._drawn_after(task), group=group, exclusive=True)
+
+    async def _drawn_after(self, task: Coroutine[Any, Any, None]) -> None:
+        """Let nothing be shown as going on that ended in a way nobody had thought of."""
+        try:
+            await task
+        except Exception:
+            self._desk.transcript.request_sync()
+            self.call_later(self._draw_state)
+            raise
+
+    @property
+    def unsent(self) -> str:
+        """What is being written."""
+        return self._desk.composer.whole_text
 
     # The connection
 
@@ -272,6 +287,14 @@ class ChatScreen(Screen[None]):
         self._sender.refused(conversation, text, error)
 
     def _turn_moved(
+        self, connection: Connection, conversation: Conversation, event: TurnEvent
+    ) -> None:
+        assert isinstance(self.app, EnduringApp)
+        # an answer does not end because something of it cannot be shown
+        with self.app.enduring():
+            self._show_turn(connection, conversation, event)
+
+    def _show_turn(
         self, connection: Connection, conversation: Conversation, event: TurnEvent
     ) -> None:
         if conversation is self._desk.conversation:

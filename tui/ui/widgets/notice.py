@@ -20,6 +20,7 @@ class Topic(enum.Enum):
     SENDING = enum.auto()
     ACTION = enum.auto()
     SIGN_IN = enum.auto()
+    FAULT = enum.auto()
     STALLED = enum.auto()
     """While it stands, `escape` stops the answer instead of closing notes."""
 

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+
+class _Reports(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+@pytest.fixture
+def reports() -> Iterator[list[str]]:
+    """Yield what is reported of faults in Runnel; a test that provokes them empties it."""
+    logger, handler = logging.getLogger("tui.unexpected"), _Reports()
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    yield handler.texts
+    logger.setLevel(before)
+    logger.removeHandler(handler)
+
+
+@pytest.fixture(autouse=True)
+def nothing_unexpected(reports: list[str]) -> Iterator[None]:
+    """Fail a test in which a fault was endured: the app goes on after them, a test may not."""
+    yield
+    assert not reports, "\n".join(reports)
