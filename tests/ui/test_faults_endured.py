@@ -252,6 +252,21 @@ async def test_a_handler_that_fails_is_told_and_its_part_takes_the_next_message(
     assert take(reports).count("unexpected ArithmeticError") == 5
 
 
+async def test_a_key_that_fails_does_not_hold_up_the_keys_behind_it(reports: list[str]) -> None:
+    clock = Clock()
+    app = app_of(connection(faulty()), clock=clock)
+    async with app.run_test(size=WIDE) as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        clock.is_broken = True
+        await pilot.press("x")
+        await it.until(lambda: "OverflowError" in it.notice)
+        clock.is_broken = False
+        await pilot.press(*"soap?")
+        await it.until(lambda: it.composer.whole_text == "soap?")
+    take(reports)
+
+
 class FakeCall:
     def __init__(self) -> None:
         self.count = 0

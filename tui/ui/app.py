@@ -20,7 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 
 from tui.errors import BadInput, RunnelError
-from tui.safe_text import clean, clean_line
+from tui.safe_text import clean_line
 from tui.ui.commands import Commands
 from tui.ui.key_queue import KeyQueue, Typed
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key

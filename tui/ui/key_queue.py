@@ -56,10 +56,21 @@ class KeyQueue:
     async def _do(self, event: Typed, *, is_ahead: bool) -> None:
         self._is_settled, self.is_ahead = False, is_ahead
         front, focused = self._app.screen, self._app.focused
-        await self._act(event)
-        self._settling = asyncio.create_task(self._settle(event, front, focused))
+        try:
+            await self._act(event)
+        finally:
+            self._settling = asyncio.create_task(self._settle(event, front, focused))
 
     async def _settle(self, event: Typed, front: Screen[object], focused: Widget | None) -> None:
+        try:
+            await self._wait_for_others(event, focused)
+        finally:
+            # whatever failed, the keys behind it act
+            if self._app.is_running:
+                self._drop_repeats(event, front)
+                self._app.call_later(self._next)
+
+    async def _wait_for_others(self, event: Typed, focused: Widget | None) -> None:
         # not at the top: much to import before the first screen is drawn
         from textual.widgets import Input, TextArea
 
@@ -73,9 +84,6 @@ class KeyQueue:
             await self._pass(self._upwards(focused)[:-1], SETTLE_S)
         else:
             await self._pass_all(focused)
-        if self._app.is_running:
-            self._drop_repeats(event, front)
-            self._app.call_later(self._next)
 
     async def _pass_all(self, focused: Widget | None) -> None:
         """Wait until all who may have to do with a key have, and nothing is opened or closed."""
