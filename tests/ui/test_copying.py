@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
 from tui.errors import BadInput
 from tui.ui.clipboard import OSC52_BYTES, Clipboard
+from tui.ui.copying import suggested_name
+from tui.ui.markdown_source import CodeBlock
 from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.name_file import NameFileScreen
 from tui.ui.screens.pick import PickScreen
@@ -338,3 +341,27 @@ async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
         await it.until(lambda: "Sent the selection" in "".join(it.toasts))
         assert it.app.clipboard == "**bold** words\n\n- one\n- *two*"
         assert not it.app.screen.selections
+
+
+@pytest.mark.parametrize("target", ["nowhere.txt", "there.txt"])
+async def test_code_is_never_saved_through_a_link(tmp_path: Path, target: str) -> None:
+    (tmp_path / "there.txt").write_text("mine")
+    (tmp_path / "x.txt").symlink_to(tmp_path / target)
+    async with stage(talk("```\nx\n```")) as it:
+        await opened(it)
+        await at_file_name(it, tmp_path / "x.txt")
+        await it.press("enter")
+        await it.until(lambda: "it is a link to another place" in " ".join(it.notice.split()))
+    assert (tmp_path / "there.txt").read_text() == "mine"
+    assert not (tmp_path / "nowhere.txt").exists()
+
+
+HOSTILE_LANGUAGES = [
+    "../../etc/passwd", "/etc/passwd", "py\x00thon", "a/b", "..", ".", "con", "nul", "aux.txt",
+    "-rf", "~", "$(id)", "\u202ecod.exe", "x" * 10_000, "desktop", "python;rm", "\x1b]0;t\x07",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", HOSTILE_LANGUAGES, ids=[f"{n}" for n in range(17)])
+def test_a_suggested_name_is_always_a_plain_one(language: str) -> None:
+    assert re.fullmatch(r"code\.[A-Za-z0-9]{1,12}", suggested_name(CodeBlock(language, "x")))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import ScriptedBackend, assistant, user
+from tests.ui.desktop import Desktop
 from tests.ui.harness import Stage, stage
 from tui.model import Citation, CitationsPart, Part, ToolPart, ToolState
 from tui.safe_text import SafeText
@@ -64,19 +65,17 @@ async def test_a_label_copies_the_code_as_it_was_written() -> None:
         await it.until(lambda: it.app.clipboard == "make\tall\n")
 
 
-async def test_a_link_is_opened_only_after_asking() -> None:
+async def test_a_link_is_opened_only_after_asking(desktop: Desktop) -> None:
     address = "https://example.com/" + "long/" * 40 + "end"
-    opened_urls: list[str] = []
     async with stage(talk(f"[docs]({address})")) as it:
-        it.app.open_url = lambda url, *, new_tab=True: opened_urls.append(url)  # type: ignore[method-assign]
         await opened(it)
         await hinted(it, 1)
         await it.press("a")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.until(lambda: address in "".join(it.drawn.split()).replace("│", ""))
-        assert opened_urls == []
+        assert desktop.opened_by() == ""
         await it.press("y")
-        await it.until(lambda: opened_urls == [address])
+        await it.until(lambda: desktop.opened_by() == address)
 
 
 async def test_links_that_are_not_web_or_mail_have_no_label() -> None:

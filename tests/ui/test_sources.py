@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from tests.fakes import ScriptedBackend, assistant, user
+from tests.ui.desktop import Desktop
 from tests.ui.harness import Stage, stage
 from tui.model import Citation, CitationsPart
 from tui.safe_text import SafeText
@@ -49,23 +50,20 @@ async def test_sources_are_numbered_with_marker_title_and_address() -> None:
         assert "3 [3.5] ftp://example.com/x" in lines
 
 
-async def test_a_source_is_opened_after_showing_the_whole_address() -> None:
-    opened: list[str] = []
+async def test_a_source_is_opened_after_showing_the_whole_address(desktop: Desktop) -> None:
     async with stage(cited()) as it:
-        it.app.open_url = lambda url, *, new_tab=True: opened.append(url)  # type: ignore[method-assign]
         await unfolded(it)
         await it.press("enter")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.until(lambda: ADDRESS in "".join(it.drawn.split()).replace("│", ""))
-        assert opened == []
+        assert desktop.opened_by() == ""
         await it.press("y")
-        await it.until(lambda: opened == [ADDRESS])
+        await it.until(lambda: desktop.opened_by() == ADDRESS)
         await it.until(lambda: it.app.screen is it.chat)
         await it.press("o")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("n")
         await it.until(lambda: it.app.screen is it.chat)
-        assert opened == [ADDRESS]
 
 
 async def test_a_source_that_is_not_on_the_web_is_not_opened() -> None:

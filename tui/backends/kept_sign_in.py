@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tui.backends.json_decoding import decode_json
 from tui.backends.wire import Object, object_at, text_at
+from tui.private_files import make_folder
 
 MAX_FILE_BYTES = 1_000_000
 
@@ -80,7 +81,7 @@ class SignInFile:
     def _write(self, accounts: Accounts) -> None:
         content = json.dumps(accounts, indent=1).encode()
         with suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             # made with 0600, and in the place of the old file at once or not at all
             descriptor, made = tempfile.mkstemp(
                 prefix=f".{self._path.name}.", dir=self._path.parent

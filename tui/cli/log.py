@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import stat
@@ -44,6 +45,9 @@ def _opened(path: str) -> int:
     """Return the descriptor of the file at `path`, which nobody else can read from now on."""
     try:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        if not path.startswith("/dev/"):
+            # others may have laid a link there; those of the system lead to our own streams
+            flags |= os.O_NOFOLLOW
         descriptor = os.open(path, flags, 0o600)
         try:
             if stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -53,6 +57,8 @@ def _opened(path: str) -> int:
             raise
     except OSError as error:
         reason = clean_line(error.strerror or "unknown reason")
+        if error.errno == errno.ELOOP:
+            reason = clean_line("it is a link to another place")
         raise BadInput(
             f"The log cannot be written to {clean_line(path, 200)}: {reason}.",
             hint="Name another file with --log.",

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tui.errors import BadInput
+from tui.private_files import make_folder
 from tui.safe_text import clean, clean_line
 
 OSC52_BYTES = 74_994
@@ -79,7 +80,7 @@ class Clipboard:
     def _write(self, data: bytes) -> Path:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="runnel-copies-"))
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder)
         file, name = tempfile.mkstemp(
             prefix=f"{self._now():%Y-%m-%d-%H%M%S}-", suffix=".md", dir=self._folder
         )

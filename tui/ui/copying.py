@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from tui.errors import BadInput
 from tui.model import Message
+from tui.private_files import is_there, overwrite, write_new
 from tui.safe_text import clean_line
 from tui.ui.clipboard import Clipboard
 from tui.ui.markdown.spots import CodeSpot
@@ -85,13 +86,17 @@ class Copying:
 
     async def _save(self, block: CodeBlock, named: str) -> None:
         told = clean_line(named, _PATH_CHARS)
+        data = block.code.encode("utf-8", "replace")
         try:
-            path, is_there = _place(named)
-            if is_there and not await self._talk.ask(
+            path = _path(named)
+            if not is_there(path):
+                write_new(path, data)
+            elif await self._talk.ask(
                 ConfirmScreen("This file is there already. Overwrite it?", told)
             ):
+                overwrite(path, data)
+            else:
                 return
-            path.write_text(block.code, encoding="utf-8")
         except (OSError, RuntimeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self._talk.fail(
@@ -144,10 +149,8 @@ def suggested_name(block: CodeBlock) -> str:
     return f"code.{endings[0] if endings and endings[0].isalnum() else 'txt'}"
 
 
-def _place(named: str) -> tuple[Path, bool]:
-    """Return the path that a person named and whether something is there."""
-    path = Path(named).expanduser()
-    return path, path.exists()
+def _path(named: str) -> Path:
+    return Path(named).expanduser()
 
 
 async def _aside(read: Callable[[str], Sequence[Found]], text: str) -> Sequence[Found]:

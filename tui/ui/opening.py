@@ -11,6 +11,8 @@ from tui.conversation.plain_text import written_out
 from tui.errors import BadInput
 from tui.model import Message
 from tui.safe_text import clean_line
+from tui.ui.browser import Browser
+from tui.ui.copying import Copying
 from tui.ui.external import edit, show_in_pager
 from tui.ui.markdown_source import OPENABLE
 from tui.ui.screens.confirm import ConfirmScreen
@@ -22,18 +24,34 @@ _ADDRESS_CHARS = 2_000
 class Opening:
     """Hands over to other programs."""
 
-    def __init__(self, app: App[Any], talk: Talk) -> None:
+    def __init__(self, app: App[Any], talk: Talk, copying: Copying, browser: Browser) -> None:
         self._app = app
         self._talk = talk
+        self._copying = copying
+        self._browser = browser
 
     async def open_address(self, target: str) -> None:
-        """Open a web or mail address, after the person has seen all of it."""
+        """Open a web or mail address, after the person has seen all of it.
+
+        Where no browser can show it, it can be copied.
+        """
         if not target.lower().startswith(OPENABLE):
             self._talk.tell("Only web and mail addresses are opened from here.")
             return
-        told = clean_line(target, _ADDRESS_CHARS)
-        if await self._talk.ask(ConfirmScreen("Open this address in the browser?", told)):
-            self._app.open_url(target)
+        shown = clean_line(target, _ADDRESS_CHARS)
+        if shown != target:
+            await self._offer_copy("This address cannot be shown whole.", target)
+        elif self._browser.command is None:
+            await self._offer_copy("There is no browser here to open this address with.", target)
+        elif await self._talk.ask(ConfirmScreen("Open this address in the browser?", shown)) and (
+            not await self._browser.open(target)
+        ):
+            await self._offer_copy("The browser did not take this address.", target)
+
+    async def _offer_copy(self, reason: str, target: str) -> None:
+        shown = clean_line(target, _ADDRESS_CHARS)
+        if await self._talk.ask(ConfirmScreen(f"{reason} Copy it?", shown)):
+            self._copying.copy(target, "address")
 
     def page(self, messages: Iterable[Message]) -> None:
         """Show the text of messages in the person's pager."""

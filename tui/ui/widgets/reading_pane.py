@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +19,7 @@ from tui.backends.base import Capabilities
 from tui.conversation.plain_text import written_out
 from tui.errors import RunnelError
 from tui.model import Message as ChatMessage
+from tui.ui.browser import Browser
 from tui.ui.clipboard import Clipboard
 from tui.ui.copying import Copying
 from tui.ui.desk import Answer
@@ -119,7 +122,8 @@ class ReadingPane(Vertical):
         self._told_below = self._end_key = ""
         talk = Talk(self._tell, self._fail, self._ask)
         self.copying = Copying(clipboard, talk)
-        self._opening = Opening(self.app, talk)
+        browser = Browser(os.environ, sys.platform)
+        self._opening = Opening(self.app, talk, self.copying, browser)
 
     def compose(self) -> ComposeResult:
         yield self.transcript

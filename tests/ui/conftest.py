@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.ui.desktop import desktop
+
+__all__ = ["desktop"]

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tui.private_files import NotAFile, is_there, make_folder, overwrite, write_new
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def to_nowhere(path: Path) -> None:
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+def to_a_file(path: Path) -> None:
+    path.with_name("elsewhere").write_text("mine")
+    path.symlink_to(path.with_name("elsewhere"))
+
+
+OTHER_THINGS: dict[str, Callable[[Path], None]] = {
+    "a link to nowhere": to_nowhere,
+    "a link to a file": to_a_file,
+    "a link to itself": lambda path: path.symlink_to(path),
+    "a link to a device": lambda path: path.symlink_to("/dev/null"),
+    "a folder": Path.mkdir,
+    "a pipe": os.mkfifo,
+}
+
+
+@pytest.mark.parametrize("lay", OTHER_THINGS.values(), ids=OTHER_THINGS)
+def test_what_is_no_file_is_never_written_to(lay: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    lay(path)
+    elsewhere = tmp_path / "elsewhere"
+    before = elsewhere.read_text() if elsewhere.exists() else None
+    with pytest.raises(NotAFile):
+        is_there(path)
+    for write in (write_new, overwrite):
+        with pytest.raises(OSError):
+            write(path, b"theirs")
+    assert (elsewhere.read_text() if elsewhere.exists() else None) == before
+
+
+def test_a_new_file_is_for_our_eyes_only(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    assert not is_there(path)
+    write_new(path, b"new")
+    assert is_there(path)
+    assert (path.read_bytes(), mode_of(path)) == (b"new", 0o600)
+    with pytest.raises(FileExistsError):
+        write_new(path, b"newer")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_file_that_is_overwritten_keeps_who_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("longer than what comes")
+    path.chmod(0o644)
+    overwrite(path, b"new")
+    assert (path.read_bytes(), mode_of(path)) == (b"new", 0o644)
+    with pytest.raises(FileNotFoundError):
+        overwrite(tmp_path / "gone", b"new")
+
+
+def test_missing_folders_are_made_for_our_eyes_only(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b" / "c"
+    make_folder(folder)
+    make_folder(folder)
+    assert [mode_of(each) for each in (folder, *folder.parents[:2])] == [0o700] * 3
