@@ -75,6 +75,7 @@ class EmbeddedServer:
         if self._thread is not None:
             return
         # Starlette and uvicorn cost a tenth of a second, which most commands need not pay
+        from tui.server.gate import Gate
         from tui.server.listener import Listener
 
         listening = self._bind()
@@ -85,7 +86,8 @@ class EmbeddedServer:
         if self._site is None:
             self._site = self._build_site()
         own_origins = {self.url, f"http://{self._host}:{port}", f"http://localhost:{port}"}
-        self._listener = Listener(self._site.application(*own_origins))
+        application = Gate(self._site.application(*own_origins), {self._host}, own_origins)
+        self._listener = Listener(application)
         self._thread = threading.Thread(
             target=self._listener.listen, args=(listening,), name="embedded-server", daemon=True
         )

@@ -25,6 +25,6 @@ async def read_object(request: Request) -> dict[str, object] | None:
     """Return the body's JSON object; `None` when the body is something else."""
     try:
         value = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
