@@ -370,16 +370,21 @@ class RunnelApp(EnduringApp[None]):
         self.screen.query_one(Input).cursor_blink = False
 
     def action_help(self) -> None:
+        from textual.command import CommandPalette
+
         from tui.ui.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
+        if not isinstance(self.screen, HelpScreen | CommandPalette):
             self.push_screen(HelpScreen(self.key_sections()))
 
+    def action_command_palette(self) -> None:
+        # what it offers is done on the chat, which is behind a dialog
+        if not isinstance(self.screen, ModalScreen):
+            super().action_command_palette()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("pick_profile", "pick_theme", "command_palette"):
+        if action in ("pick_profile", "pick_theme"):
             return not isinstance(self.screen, ModalScreen)
-        if action == "help":
-            return not self.screen.has_class("--textual-command-palette")
         return True
 
     def action_copy_or_clear(self) -> None:
