@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tui.errors import RunnelError
@@ -110,6 +110,13 @@ class Message:
     """Aware, UTC; `None` when the server does not say."""
     standing: Standing = Standing.STORED
     failure: Failure | None = None
+    raw: str = field(default="", compare=False, repr=False)
+    """What a person wrote, where that is not safe to draw; empty where `text` is all of it."""
+
+    @property
+    def written(self) -> str:
+        """The text as a person wrote it, to be sent again; never drawn."""
+        return self.raw or self.text
 
     @property
     def text(self) -> SafeText:

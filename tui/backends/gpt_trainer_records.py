@@ -39,7 +39,7 @@ from tui.model import (
     ToolPart,
     ToolState,
 )
-from tui.safe_text import SafeText, clean, clean_json, clean_line
+from tui.safe_text import SafeText, clean, clean_json, clean_line, sendable
 
 MAX_EXCERPT_CHARS = 4_000
 NO_ANSWER_YET = NotePart(SafeText("No answer yet. A person may have taken over this session."))
@@ -128,7 +128,8 @@ def _exchange(record: Object) -> list[Message]:
     query, cut = message_text(text_at(record, "query"))
     if query:
         parts = (TextPart(query), cut) if cut else (TextPart(query),)
-        messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at))
+        raw = sendable(text_at(record, "query"))
+        messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw))
     answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
     if trouble := trouble_of(record):
         standing = Standing.PARTIAL if answer.text else Standing.STORED

@@ -24,7 +24,7 @@ from tui.backends.wire import (
 from tui.errors import AnswerFailed, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta, ToolCalled, ToolReturned
 from tui.model import Citation, CitationsPart, Message, Part, Role, TextPart
-from tui.safe_text import SafeText, TextCleaner, clean, clean_json, clean_line
+from tui.safe_text import SafeText, TextCleaner, clean, clean_json, clean_line, sendable
 
 MAX_EXCERPT_CHARS = 4_000
 REREAD = "Read the session again: the server may have finished the answer."
@@ -175,7 +175,8 @@ def message_of(record: Object, default: Role = Role.SYSTEM) -> Message | None:
         parts.append(note)
     if sources := objects(list_at(record, "sources")):
         parts.append(CitationsPart(tuple(_citation(source) for source in sources)))
-    return Message(message_id, role, tuple(parts), time_at(record, "createdAt"))
+    raw = sendable(text_at(record, "content")) if role is Role.USER else ""
+    return Message(message_id, role, tuple(parts), time_at(record, "createdAt"), raw=raw)
 
 
 def _citation(source: Object) -> Citation:

@@ -30,7 +30,7 @@ from tui.events import (
     TurnEvent,
 )
 from tui.model import Message, Role, Run, Session, Standing, TextPart
-from tui.safe_text import SafeText, clean, clean_line
+from tui.safe_text import clean, clean_line
 from tui.unexpected import in_our_words, reported
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class Conversation:
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
-        question = _local_message(Role.USER, clean(text))
+        question = _question(text)
         source = partial(self._source, text, streaming=streaming, workflow_id=workflow_id)
         ending = Ending(self._history.ids)
         journal = Journal(self._connection.store)
@@ -402,5 +402,5 @@ class Conversation:
             self._listing.describe(session.id)
 
 
-def _local_message(role: Role, text: SafeText) -> Message:
-    return Message(f"local-{uuid4().hex}", role, (TextPart(text),))
+def _question(text: str) -> Message:
+    return Message(f"local-{uuid4().hex}", Role.USER, (TextPart(clean(text)),), raw=text)

@@ -41,6 +41,7 @@ def reconcile(
     for number, (turn, place) in enumerate(zip(turns, places, strict=True)):
         if place.question is not None:
             renamed[turn.question.id] = history[place.question].id
+            history[place.question] = _as_written(history[place.question], turn.question)
         if place.answer is not None and not _is_behind(history[place.answer], turn):
             history[place.answer] = adopt(turn, history[place.answer])
             renamed[turn.answer.id] = history[place.answer].id
@@ -115,7 +116,9 @@ def _woven(streamed: Sequence[Part], stored: Message) -> tuple[Part, ...]:
 
 
 def _with_known_parts(stored: Iterable[Message], known: Iterable[Message]) -> list[Message]:
-    by_id = {message.id: message for message in known if message.tools or message.failure}
+    by_id = {
+        message.id: message for message in known if message.tools or message.failure or message.raw
+    }
     return [
         _with_known(message, by_id[message.id]) if message.id in by_id else message
         for message in stored
@@ -123,11 +126,18 @@ def _with_known_parts(stored: Iterable[Message], known: Iterable[Message]) -> li
 
 
 def _with_known(stored: Message, known: Message) -> Message:
+    stored = _as_written(stored, known)
     if not stored.tools:
         stored = replace(stored, parts=_woven(known.parts, stored))
     if stored.failure is None and known.failure and stored.text == known.text:
         return stored.with_standing(known.standing, known.failure)
     return stored
+
+
+def _as_written(stored: Message, known: Message) -> Message:
+    """Return `stored` as it was written here, if it is the same but for what is not drawn."""
+    same = known.raw and not stored.raw and known.text == stored.text
+    return replace(stored, raw=known.raw) if same else stored
 
 
 def _ids_after(turn: Turn, known: Iterable[Message]) -> set[str]:

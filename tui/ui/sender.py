@@ -58,7 +58,7 @@ class Sender:
         if question is not None and self._may_send(again):
             assert self._desk.conversation is not None
             self._desk.conversation.withdraw(question.id)
-            self._start(question.text, streaming=streaming)
+            self._start(question.written, streaming=streaming)
 
     def edit(self, message_id: str) -> None:
         """Put the question that a message is, or answers, into the composer."""
@@ -66,7 +66,7 @@ class Sender:
         if question is not None and desk.connection is not None:
             if desk.composer.whole_text.strip():
                 desk.connection.store.remember_question(desk.composer.whole_text)
-            desk.composer.put(question.text)
+            desk.composer.put(question.written)
             desk.composer.focus()
 
     def question_of(self, message_id: str) -> Message | None:

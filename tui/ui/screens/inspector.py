@@ -41,6 +41,7 @@ class InspectorScreen(Dialog[None]):
 
     def _facts(self) -> str:
         facts = {"session": self._session_id, **asdict(self._message)}
+        del facts["raw"]
         facts["parts"] = [
             {"kind": type(part).__name__, **asdict(part)} for part in self._message.parts
         ]
