@@ -89,11 +89,17 @@ async def test_up_from_anywhere_on_the_first_line_recalls() -> None:
         assert it.composer.whole_text == "asked"
 
 
-async def test_a_paste_is_cleaned_of_what_a_terminal_would_obey() -> None:
-    async with stage(ScriptedBackend()) as it:
-        it.composer.post_message(events.Paste("a\x1b]52;c;eA==\x07b\r\nc\u202e"))
+async def test_a_paste_is_sent_as_it_is_and_drawn_without_what_a_terminal_would_obey() -> None:
+    backend = ScriptedBackend(scripts=[says("Yes")])
+    async with stage(backend) as it:
+        it.composer.post_message(events.Paste("a\x1b]52;c;eA==\x07b\r\nc\u202e\rd"))
         await it.until(lambda: bool(it.composer.whole_text))
-        assert it.composer.whole_text == "a␛]52;c;eA==␇b\nc"
+        assert it.composer.text == "a␛]52;c;eA==␇b\nc\u202e\nd"
+        assert "a␛]52;c;eA==␇b" in it.drawn
+        await it.press("enter")
+        await it.settled()
+        assert backend.sent == ["a\x1b]52;c;eA==\x07b\nc\u202e\nd"]
+        assert it.texts[0] == "a␛]52;c;eA==␇b\nc\nd"
 
 
 async def test_a_paste_elsewhere_goes_to_the_composer() -> None:
@@ -104,7 +110,7 @@ async def test_a_paste_elsewhere_goes_to_the_composer() -> None:
         it.transcript.focus()
         await it.pilot.pause()
         it.app.post_message(events.Paste("pasted\x1b"))
-        await it.until(lambda: it.composer.whole_text == "pasted␛")
+        await it.until(lambda: it.composer.whole_text == "pasted\x1b")
         assert it.composer.has_focus
 
 

@@ -28,11 +28,15 @@ TypedText.handler_name = events.Key.handler_name
 def as_typed(event: events.Key | events.Paste) -> events.Key | events.Paste:
     """Return what a terminal reported as what is to be written: any text, each line ended by LF."""
     if isinstance(event, events.Paste):
-        lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        return events.Paste(sendable(lines))
+        return events.Paste(as_written(event.text))
     if event.character is None or not _writes(event.key, event.character):
         return event
     return TypedText(event.key, sendable(event.character))
+
+
+def as_written(text: str) -> str:
+    """Return a text from elsewhere as it is sent: its lines end at LF, its characters are UTF-8."""
+    return sendable(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _writes(key: str, character: str) -> bool:

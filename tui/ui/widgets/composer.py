@@ -10,12 +10,17 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
 from tui.errors import BadInput
-from tui.safe_text import clean
+from tui.safe_text import clean_line
+from tui.ui.chips import Chips, chip_around, drawn
+from tui.ui.clusters import around, word_after, word_before
 from tui.ui.editor import edit_externally
+from tui.ui.question_document import ClusterNavigator, ClusterWrap, DrawnText, QuestionDocument
 from tui.ui.screens.opening import PLACEHOLDER
 from tui.ui.screens.pick import Choice, PickScreen
+from tui.ui.typed import as_written
 
 CHIP_CHARS = 50_000
 """A paste above this is shown as a chip: laying it out would hold up the screen."""
@@ -65,6 +70,7 @@ class Composer(TextArea):
         error: BadInput
 
     def __init__(self, questions: Callable[[], list[str]], *, id: str | None = None) -> None:  # noqa: A002
+        self._chips = Chips(CHIP_CHARS)
         super().__init__(
             id=id,
             soft_wrap=True,
@@ -77,7 +83,6 @@ class Composer(TextArea):
         self._questions = questions
         self._recalled: int | None = None
         self._set_aside = ""
-        self._chips: dict[str, str] = {}
         self._submitted: list[Composer.Submitted] = []
 
     @property
@@ -93,19 +98,24 @@ class Composer(TextArea):
         return is_left
 
     @property
+    def text(self) -> str:
+        """The text as it is shown."""
+        return drawn(self.document.text)
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.put(value)
+
+    @property
     def whole_text(self) -> str:
-        """The text with every chip replaced by what was pasted."""
-        text = self.text
-        for chip, pasted in self._chips.items():
-            text = text.replace(chip, pasted)
-        return text
+        """The text as it goes to the server: every chip is what was pasted."""
+        return self._chips.whole(self.document.text)
 
     def put(self, text: str) -> None:
         """Replace the text, cursor at the end."""
-        text = clean(text)
         self._recalled = None
         self._chips.clear()
-        self.load_text(self._chip(text) if len(text) > CHIP_CHARS else text)
+        self.load_text(self._chips.shortened(as_written(text)))
         self.move_cursor(self.document.end)
 
     def take_out(self, text: str) -> None:
@@ -113,15 +123,14 @@ class Composer(TextArea):
         self.put(self.whole_text.removeprefix(text))
 
     def type(self, text: str) -> None:
-        """Add at the cursor, as if it were pasted."""
-        text = clean(text)
-        self.replace(self._chip(text) if len(text) > CHIP_CHARS else text, *self.selection)
+        """Put in at the cursor, in place of what is selected."""
+        self._replace_via_keyboard(self._chips.shortened(as_written(text)), *self.selection)
 
     @work(group="recall", exclusive=True)
     async def recall(self) -> None:
         """Search what was asked before and put one of it here."""
         questions = self._questions()
-        choices = [Choice(str(i), text) for i, text in enumerate(questions)]
+        choices = [Choice(str(i), clean_line(text)) for i, text in enumerate(questions)]
         picked = await self.app.push_screen_wait(
             PickScreen("Earlier questions", choices, empty="Nothing asked yet that matches.")
         )
@@ -176,11 +185,6 @@ class Composer(TextArea):
             # so that the next `up` goes on to the question before
             self.move_cursor((0, 0))
 
-    def _chip(self, text: str) -> str:
-        chip = f"[pasted text {len(self._chips) + 1}: {len(text):,} characters]"
-        self._chips[chip] = text
-        return chip
-
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
@@ -201,3 +205,75 @@ class Composer(TextArea):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(self.Edited())
+
+    # Editing
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        document = QuestionDocument(text)
+        self.document = document
+        self.wrapped_document = ClusterWrap(document.as_drawn, tab_width=self.indent_width)
+        self.navigator = ClusterNavigator(document, self.wrapped_document)
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    def get_line(self, line_index: int) -> DrawnText:
+        return DrawnText(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def get_text_range(self, start: Location, end: Location) -> str:
+        return self._chips.whole(super().get_text_range(start, end))
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Return the selection with all of each chip that it would cut."""
+        start, end = selection
+        (top, _), (_, right) = (self._chip_around(each) for each in sorted(selection))
+        return Selection(top, right) if start <= end else Selection(right, top)
+
+    def edit(self, edit: Edit) -> EditResult:
+        (top, _), (_, bottom) = (self._chip_around(each) for each in (edit.top, edit.bottom))
+        if (top, bottom) != (edit.top, edit.bottom):
+            edit = Edit(edit.text, top, bottom, edit.maintain_selection_offset)
+        return super().edit(edit)
+
+    def _chip_around(self, location: Location) -> tuple[Location, Location]:
+        """Return the ends of the chip that a location is inside of, else twice the location."""
+        row, column = location
+        if 0 <= row < self.document.line_count:
+            span = chip_around(self.document[row], column)
+            if span is not None and span[0] < column:
+                return (row, span[0]), (row, span[1])
+        return location, location
+
+    def get_target_document_location(self, event: events.MouseEvent) -> Location:
+        row, column = super().get_target_document_location(event)
+        return row, around(self.document[row], column, column)[0]
+
+    def get_cursor_word_left_location(self) -> Location:
+        row, column = self.cursor_location
+        if column == 0:
+            return self.get_cursor_left_location()
+        return row, word_before(self.document[row], column)
+
+    def get_cursor_word_right_location(self) -> Location:
+        row, column = self.cursor_location
+        line = self.document[row]
+        if column == len(line):
+            return self.get_cursor_right_location()
+        return row, word_after(line, column)
+
+    def action_delete_word_right(self) -> None:
+        start, end = self.selection
+        if start == end:
+            end = self.get_cursor_word_right_location()
+        self._delete_via_keyboard(start, end)
+
+    def action_cut(self) -> None:
+        """Cut what is selected, else the line."""
+        start, end = sorted(self.selection)
+        if start == end:
+            start, end = (start[0], 0), min((start[0] + 1, 0), self.document.end)
+        if cut := self.get_text_range(start, end):
+            self.app.copy_to_clipboard(cut)
+            self._delete_via_keyboard(start, end)
+
+    def action_paste(self) -> None:
+        self.type(self.app.clipboard)
