@@ -144,6 +144,59 @@ async def test_the_editor_changes_the_question(
         assert it.composer.whole_text == "begin end"
 
 
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ('rm "$1"', "(No such file or directory)"),
+        ('rm -r "${1%/*}"', "(No such file or directory)"),
+        ('rm "$1"; mkdir "$1"', "(Is a directory)"),
+        ('rm "$1"; mkfifo "$1"', "(it is a pipe that nothing comes out of)"),
+        ('truncate -s 65000000 "$1"', "(it is larger than 64,000,000 bytes)"),
+        ('rm "$1"; ln -s "$1" "$1"', "(Too many levels of symbolic links)"),
+        ('chmod 500 "${1%/*}"; exit 3', "The editor ended with status 3"),
+    ],
+    ids=["removed", "no folder", "folder", "pipe", "huge", "loop", "status"],
+)
+async def test_whatever_an_editor_leaves_the_question_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, told: str
+) -> None:
+    monkeypatch.setenv("VISUAL", str(program(tmp_path, f"#!/bin/sh\n{script}\n")))
+    async with stage(talk()) as it:
+        Terminal(it.app)
+        await it.write("half a question")
+        await it.press("ctrl+g")
+        assert told in it.notice
+        assert "the text stays as it was" in it.notice
+        assert it.composer.whole_text == "half a question"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+async def test_an_editor_that_marks_its_encoding_is_understood(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str
+) -> None:
+    octal = "".join(f"\\{byte:03o}" for byte in "Gr\u00fc\u00dfe\r\n".encode(encoding))
+    script = f"#!/bin/sh\nprintf '{octal}' > \"$1\"\n"
+    monkeypatch.setenv("VISUAL", str(program(tmp_path, script)))
+    async with stage(talk()) as it:
+        Terminal(it.app)
+        await it.write("x")
+        await it.press("ctrl+g")
+        assert it.composer.whole_text == "Gr\u00fc\u00dfe"
+
+
+async def test_without_a_temporary_folder_the_question_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("VISUAL", "true")
+    async with stage(talk()) as it:
+        Terminal(it.app)
+        await it.write("half a question")
+        await it.press("ctrl+g")
+        assert "cannot be put into a temporary file (No such file" in it.notice
+        assert it.composer.whole_text == "half a question"
+
+
 async def test_where_the_screen_cannot_be_given_up_this_is_told(shown: Path) -> None:
     async with stage(talk()) as it:
         await opened(it)

@@ -1,3 +1,4 @@
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -160,6 +161,38 @@ class TestFileProblems:
     def test_a_folder_is_not_a_file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("RUNNEL_CONFIG", str(tmp_path))
         with pytest.raises(SettingsError, match=r"cannot be read: Is a directory\.$"):
+            load_settings()
+
+    @pytest.mark.parametrize(
+        ("toml", "said"),
+        [
+            (
+                "theme = " + "9" * 5_000,
+                "config.toml is not valid TOML: A number in it is too long.",
+            ),
+            ("theme = " + "[" * 2_000 + "]" * 2_000, "It is nested too deeply."),
+            (f"a{'.a' * 2_000} = 1", "config.toml has no key 'a'"),
+            ("theme = 1" + " " * 1_000_000, "it is larger than 1,000,000 bytes"),
+            ("default_profile = 99999999999999999999", "must be text in quotes"),
+        ],
+        ids=["number", "lists", "tables", "size", "integer"],
+    )
+    def test_what_nobody_would_write_is_one_sentence(
+        self, configure: Configure, toml: str, said: str
+    ) -> None:
+        assert said in refusal(configure, toml)
+
+    def test_a_pipe_that_nobody_writes_into_is_not_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        os.mkfifo(tmp_path / "config.toml")
+        monkeypatch.setenv("RUNNEL_CONFIG", str(tmp_path / "config.toml"))
+        with pytest.raises(SettingsError, match="it is a pipe that nothing comes out of"):
+            load_settings()
+
+    def test_a_user_that_is_not_there_has_no_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("RUNNEL_CONFIG", "~nosuchuser/config.toml")
+        with pytest.raises(SettingsError, match="does not exist: ~nosuchuser"):
             load_settings()
 
     def test_other_encodings_are_named_with_their_line(
@@ -419,6 +452,10 @@ class TestSecrets:
     async def test_a_missing_program_is_named(self) -> None:
         with pytest.raises(SettingsError, match="cannot run 'no-such-program-here': No such file"):
             await read_by("no-such-program-here show x")
+
+    async def test_a_nul_in_a_command_is_told(self) -> None:
+        with pytest.raises(SettingsError, match="cannot run 'x': it holds a NUL"):
+            await read_by("x 'a\0b'")
 
     async def test_a_command_that_does_not_end_is_ended(self) -> None:
         with pytest.raises(SettingsError, match=r"took longer than 0\.2 s"):

@@ -15,6 +15,8 @@ from tui.backends.wire import Object, object_at, text_at
 from tui.private_files import make_folder
 
 MAX_FILE_BYTES = 1_000_000
+# not waiting for whoever would write into a pipe that stands in the place of the file
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 Accounts = dict[str, dict[str, dict[str, str]]]
 """Base URL -> e-mail -> what is kept of the sign-in."""
@@ -66,16 +68,17 @@ class SignInFile:
     def _read(self) -> Object:
         try:
             # not through a link, which may lead to a file of somebody else
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
+            descriptor = os.open(self._path, _FLAGS)
+        except (OSError, ValueError):
             return {}
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             if not _is_private(os.fstat(descriptor)):
                 return {}
-            try:
-                value = decode_json(file.read(MAX_FILE_BYTES))
-            except (OSError, ValueError):
-                return {}
+            value = decode_json(os.read(descriptor, MAX_FILE_BYTES))
+        except (OSError, ValueError):
+            return {}
+        finally:
+            os.close(descriptor)
         return value if isinstance(value, dict) else {}
 
     def _write(self, accounts: Accounts) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import ssl
-from pathlib import Path
+import stat
 
 import httpx
 
 from tui.errors import BadInput
+from tui.file_reading import path_of
 from tui.safe_text import clean_line
 
 _FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -40,11 +42,14 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
 
 
 def _believe(context: ssl.SSLContext, place: str, setting: str) -> None:
-    path = Path(place).expanduser()
     try:
+        path = path_of(place)
         if path.is_dir():
             context.load_verify_locations(capath=path)
         else:
+            # a pipe would be waited for, for ever
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise OSError(errno.EINVAL, "it is not a file")
             context.load_verify_locations(cafile=path)
     except OSError as error:
         # a file without a certificate in it has no reason of the system

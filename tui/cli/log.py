@@ -44,7 +44,8 @@ def logging_to(path: str) -> Iterator[None]:
 def _opened(path: str) -> int:
     """Return the descriptor of the file at `path`, which nobody else can read from now on."""
     try:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        # not waiting for whoever would read from a pipe of that name
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
         if not path.startswith("/dev/"):
             # others may have laid a link there; those of the system lead to our own streams
             flags |= os.O_NOFOLLOW
@@ -55,9 +56,9 @@ def _opened(path: str) -> int:
         except OSError:
             os.close(descriptor)
             raise
-    except OSError as error:
-        reason = clean_line(error.strerror or "unknown reason")
-        if error.errno == errno.ELOOP:
+    except (OSError, ValueError) as error:
+        reason = clean_line(getattr(error, "strerror", None) or "no file has such a name")
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
             reason = clean_line("it is a link to another place")
         raise BadInput(
             f"The log cannot be written to {clean_line(path, 200)}: {reason}.",

@@ -26,7 +26,8 @@ class Stopper:
 
     def stop(self) -> None:
         self._stopping = True
-        if self._limit is not None:
+        # one that has passed already cannot be moved: what it ended is still being cleaned up
+        if self._limit is not None and not self._limit.expired():
             self._limit.reschedule(asyncio.get_running_loop().time())
 
     def check(self) -> None:

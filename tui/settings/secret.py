@@ -81,8 +81,9 @@ async def _run(words: list[str], what: str, timeout_s: float) -> str:
             # whatever it says would stand across the screen, and may hold the secret
             stderr=asyncio.subprocess.DEVNULL,
         )
-    except OSError as error:
-        reason = clean_line(error.strerror or "unknown reason")
+    except (OSError, ValueError) as error:
+        # the second when an argument holds a character that none can hold
+        reason = clean_line(getattr(error, "strerror", None) or "it holds a NUL")
         raise SettingsError(f"{what} cannot run {program}: {reason}.") from error
     try:
         async with asyncio.timeout(timeout_s):

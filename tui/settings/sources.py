@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,10 @@ from typing import Any
 import platformdirs
 
 from tui.errors import SettingsError
+from tui.file_reading import parse_toml, path_of, read_file
 from tui.safe_text import clean_line
 
+MAX_CONFIG_BYTES = 1_000_000
 CONFIG_VARIABLE = "RUNNEL_CONFIG"
 _PREFIX = "RUNNEL_"
 _SEPARATOR = "__"
@@ -84,15 +85,15 @@ def read_config() -> ConfigFile:
         SettingsError: the file cannot be read or is not TOML, or RUNNEL_CONFIG names none.
     """
     named = os.environ.get(CONFIG_VARIABLE, "")
-    if named:
-        path = Path(named).expanduser()
-    else:
-        path = platformdirs.user_config_path("runnel") / "config.toml"
+    path = Path(named) if named else platformdirs.user_config_path("runnel") / "config.toml"
     file = ConfigFile(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        if named:
+            path = path_of(named)
+            file = ConfigFile(path)
+        text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
         readable_by_others = bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
-        return ConfigFile(path, tomllib.loads(text), readable_by_others)
+        return ConfigFile(path, parse_toml(text), readable_by_others)
     except FileNotFoundError as error:
         if not named:
             return file
@@ -106,7 +107,7 @@ def read_config() -> ConfigFile:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsError(f"{file.name}: line {line} is not UTF-8.", hint=file.hint) from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         # from None: the traceback of the parser may hold a secret
         raise SettingsError(
             f"{file.name} is not valid TOML: {_toml_problem(error, text)}.", hint=file.hint
@@ -182,7 +183,7 @@ def tables(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from ((name, table) for name, table in value.items() if isinstance(table, dict))
 
 
-def _toml_problem(error: tomllib.TOMLDecodeError, text: str) -> str:
+def _toml_problem(error: ValueError, text: str) -> str:
     """Say what is wrong and where, also when the parser only says `at end of document`."""
     problem = clean_line(str(error)).rstrip(".")
     if problem.endswith("(at end of document)"):

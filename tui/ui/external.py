@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shlex
 import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -16,10 +17,12 @@ from typing import Any
 from textual.app import App, SuspendNotSupported
 
 from tui.errors import BadInput
+from tui.file_reading import read_file
 from tui.safe_text import clean_line
 
 DEFAULT_PAGER = "less"
 DEFAULT_EDITOR = "vi"
+MAX_EDITED_BYTES = 64_000_000
 _COMMAND_CHARS = 80
 
 
@@ -65,16 +68,47 @@ def edit(app: App[Any], text: str, name: str) -> str:
             ) from None
         if status != 0:
             raise BadInput(f"The editor ended with status {status}; the text stays as it was.")
-        return file.read_text(encoding="utf-8", errors="replace")
+        return _edited(file)
+
+
+def _edited(file: Path) -> str:
+    """Return what an editor left in a file, in UTF-8 unless a mark in front tells otherwise.
+
+    Raises:
+        BadInput: it left nothing that can be read.
+    """
+    try:
+        content = read_file(file, MAX_EDITED_BYTES)
+    except OSError as error:
+        why = clean_line(error.strerror or "unknown reason")
+        raise BadInput(
+            f"What the editor left cannot be read ({why}); the text stays as it was."
+        ) from None
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = content.decode("utf-16" if is_wide else "utf-8-sig", "replace")
+    # as text files are read: the line ends of other systems are line ends
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager
 def _file_of(text: str, name: str) -> Iterator[Path]:
-    """Hold `text` in a file that nobody else can read and that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="runnel-") as folder:
-        file = Path(folder) / name
-        file.touch(mode=0o600)
-        file.write_text(text, encoding="utf-8", errors="replace")
+    """Hold `text` in a file that nobody else can read and that is gone afterwards.
+
+    Raises:
+        BadInput: there is no room for it.
+    """
+    with ExitStack() as stack:
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="runnel-", ignore_cleanup_errors=True)
+            file = Path(stack.enter_context(folder)) / name
+            file.touch(mode=0o600)
+            file.write_text(text, encoding="utf-8", errors="replace")
+        except OSError as error:
+            why = clean_line(error.strerror or "unknown reason")
+            raise BadInput(
+                f"The text cannot be put into a temporary file ({why}).",
+                hint="Make room, or let TMPDIR name a folder that can be written to.",
+            ) from None
         yield file
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
@@ -14,6 +13,7 @@ from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from tui.errors import SettingsError
+from tui.file_reading import parse_toml, read_file
 from tui.safe_text import clean_line
 
 DEFAULT_THEME = "runnel-dark"
@@ -31,6 +31,7 @@ _COLOURS = (
     "panel",
     "boost",
 )
+MAX_THEME_BYTES = 100_000
 _AUTO = re.compile(r"auto( \d+%)?")
 _STYLES = ("none", "bold", "dim", "italic", "not", "reverse", "strike", "underline", "blink")
 _KEYS = ("name", "dark", "ansi", *_COLOURS, "variables")
@@ -82,16 +83,19 @@ def read_theme(file: Path) -> Theme:
         SettingsError: the file cannot be read or holds something that is not a theme.
     """
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{file.name}: not a theme ({clean_line(str(error), 200)}).") from None
+        table = parse_toml(read_file(file, MAX_THEME_BYTES).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SettingsError(f"{_shown(file)}: not a theme (it is not UTF-8).") from None
+    except (OSError, ValueError) as error:
+        why = clean_line(getattr(error, "strerror", None) or str(error), 200)
+        raise SettingsError(f"{_shown(file)}: not a theme ({why}).") from None
     _check_keys(file, table)
     colours: dict[str, Any] = {
         key: _colour(file, key, table[key]) for key in _COLOURS if key in table
     }
     variables = table.get("variables", {})
     if not isinstance(variables, dict):
-        raise SettingsError(f"{file.name}: variables must be a table.")
+        raise SettingsError(f"{_shown(file)}: variables must be a table.")
     return Theme(
         name=_name(file, table),
         dark=_flag(file, table, "dark", True),
@@ -101,30 +105,42 @@ def read_theme(file: Path) -> Theme:
     )
 
 
+def _shown(file: Path) -> str:
+    return clean_line(file.name, 60)
+
+
 def _name(file: Path, table: Mapping[str, object]) -> str:
     name = table.get("name", file.stem)
     if not isinstance(name, str) or not clean_line(name, 40):
-        raise SettingsError(f"{file.name}: name must be a text.")
+        raise SettingsError(f"{_shown(file)}: name must be a text.")
     return clean_line(name, 40)
 
 
 def _flag(file: Path, table: Mapping[str, object], key: str, default: bool) -> bool:
     flag = table.get(key, default)
     if not isinstance(flag, bool):
-        raise SettingsError(f"{file.name}: {key} must be true or false.")
+        raise SettingsError(f"{_shown(file)}: {key} must be true or false.")
     return flag
 
 
 def _variable(file: Path, key: str, value: object) -> str:
-    # a value that Textual cannot parse ends the app when the theme is chosen
-    told = f"{file.name}: {clean_line(key, 40)} is not a"
-    if key.endswith("-style"):
-        words = str(value).split()
+    # a value that Textual cannot parse leaves the app in no theme at all
+    text = value if isinstance(value, str) else ""
+    if "-style" in key:
+        words = text.split()
         if not words or not all(word in _STYLES for word in words):
-            raise SettingsError(f"{told} text style: {clean_line(str(value), 40)!r}.")
-    elif not _AUTO.fullmatch(str(value)):
+            raise SettingsError(
+                f"{_shown(file)}: {clean_line(key, 40)} is not a text style: {_told(value)}."
+            )
+    elif not (_AUTO.fullmatch(text) and key in _text_variables()):
         _colour(file, clean_line(key, 40), value)
-    return str(value)
+    return text
+
+
+def _text_variables() -> set[str]:
+    """Return the variables that only text is coloured with, which alone suits its ground itself."""
+    variables = Theme("any", "red").to_color_system().generate()
+    return {key for key, value in variables.items() if value.startswith("auto")}
 
 
 def _check_keys(file: Path, table: Mapping[str, object]) -> None:
@@ -132,16 +148,21 @@ def _check_keys(file: Path, table: Mapping[str, object]) -> None:
         if key not in _KEYS:
             near = get_close_matches(key, _KEYS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise SettingsError(f"{file.name}: a theme has no key {clean_line(key, 40)!r}{hint}")
+            raise SettingsError(f"{_shown(file)}: a theme has no key {clean_line(key, 40)!r}{hint}")
     if "primary" not in table:
-        raise SettingsError(f"{file.name}: a theme needs at least the colour 'primary'.")
+        raise SettingsError(f"{_shown(file)}: a theme needs at least the colour 'primary'.")
 
 
 def _colour(file: Path, key: str, value: object) -> str:
+    text = value if isinstance(value, str) else ""
     try:
-        Color.parse(str(value))
+        Color.parse(text)
     except ColorParseError:
-        raise SettingsError(
-            f"{file.name}: {key} is not a colour: {clean_line(str(value), 40)!r}."
-        ) from None
-    return str(value)
+        raise SettingsError(f"{_shown(file)}: {key} is not a colour: {_told(value)}.") from None
+    return text
+
+
+def _told(value: object) -> str:
+    """Return a value as it stands in a sentence; of a table or a list no more than what it is."""
+    told = type(value).__name__ if isinstance(value, dict | list) else str(value)
+    return repr(clean_line(told, 40))

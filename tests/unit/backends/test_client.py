@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import socket
 import socketserver
 import ssl
@@ -321,6 +322,10 @@ class TestCertificates:
             build_client(URL, ca_file=str(gone))
         with pytest.raises(BadInput, match=r"ca_file names no certificates: .*none in it"):
             build_client(URL, ca_file=str(empty))
+        os.mkfifo(tmp_path / "pipe")
+        for odd in (str(tmp_path / "pipe"), "~nosuchuser/x.pem", "a\0b"):
+            with pytest.raises(BadInput, match="ca_file names no certificates"):
+                build_client(URL, ca_file=odd)
         monkeypatch.setenv("CURL_CA_BUNDLE", str(gone))
         with pytest.raises(BadInput, match="CURL_CA_BUNDLE names no certificates"):
             build_client(URL)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -49,6 +51,18 @@ def filled(file: SignInFile) -> SignInFile:
 def content_of(path: Path) -> object:
     content: object = json.loads(path.read_bytes())
     return content
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_stands_in_the_place_of_the_file_is_as_no_file(
+    path: Path, file: SignInFile, make: Callable[[Path], None]
+) -> None:
+    path.parent.mkdir(parents=True)
+    make(path)
+    assert file.load(BASE_URL, EMAIL) is None
+    file.forget(BASE_URL, EMAIL)
+    file.save(BASE_URL, EMAIL, KEPT)
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 async def never() -> str:

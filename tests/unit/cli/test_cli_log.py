@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import stat
 from contextlib import aclosing
@@ -140,3 +141,11 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "gone" / "x.log"):
         with pytest.raises(BadInput, match="The log cannot be written to"), logging_to(str(path)):
             pass
+
+
+def test_a_pipe_that_nobody_reads_is_not_waited_for(log: Path) -> None:
+    os.mkfifo(log)
+    with pytest.raises(BadInput, match="cannot be written"), logging_to(str(log)):
+        pass
+    with pytest.raises(BadInput, match="no file has such a name"), logging_to("a\0b"):
+        pass

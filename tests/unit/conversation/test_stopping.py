@@ -27,6 +27,7 @@ from tests.unit.conversation.watch import (
     texts,
 )
 from tui.conversation import Phase
+from tui.conversation.stopping import Stopped, Stopper
 from tui.events import (
     Asked,
     Rereading,
@@ -169,3 +170,25 @@ async def test_closing_the_generator_anywhere_leaves_the_conversation_usable() -
         assert asked_in(conversation, "Hi") == 1
         backend.scripts = [says("Again")]
         assert settled(await send(conversation, "More")).answer.text == "Again"
+
+
+@unhurried
+async def test_stopping_again_while_the_first_stop_is_cleaned_up_changes_nothing() -> None:
+    stopper, cleaning, done = Stopper(), asyncio.Event(), asyncio.Event()
+
+    async def hangs() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cleaning.set()
+            await done.wait()
+
+    waiting = asyncio.create_task(stopper.wait_for(hangs))
+    await asyncio.sleep(0)
+    stopper.stop()
+    await cleaning.wait()
+    stopper.stop()
+    stopper.stop()
+    done.set()
+    with pytest.raises(Stopped):
+        await waiting

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,13 @@ def test_a_persons_theme_takes_the_place_of_a_shipped_one(tmp_path: Path) -> Non
         ('primary = "red"\nansi = 1', "ansi must be true or false"),
         ('primary = "red"\nname = ""', "name must be"),
         ('primary = "red"\nname = 3', "name must be"),
+        ('primary = "auto"', "primary is not a colour: 'auto'"),
+        ('primary = "red"\nbackground = "auto 50%"', "background is not a colour"),
+        (f"primary = {'9' * 5_000}", "A number in it is too long"),
+        (f"primary = {'[' * 1_000}{']' * 1_000}", "It is nested too deeply"),
+        (f"primary = {'{a=' * 1_000}1{'}' * 1_000}", "It is nested too deeply"),
+        (f"primary{'.a' * 1_000} = 1", "primary is not a colour: 'dict'"),
+        ('primary = "red"' + " " * 200_000, "it is larger than 100,000 bytes"),
     ],
 )
 def test_a_file_that_is_no_theme_gets_one_sentence(tmp_path: Path, text: str, told: str) -> None:
@@ -89,6 +97,23 @@ def test_a_file_that_is_no_theme_gets_one_sentence(tmp_path: Path, text: str, to
     assert told in sentence
     assert "\n" not in sentence
     assert "\x1b" not in sentence
+
+
+def test_a_byte_order_mark_is_no_part_of_a_theme(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(b'\xef\xbb\xbfprimary = "red"')
+    assert read_theme(file).primary == "red"
+
+
+def test_what_is_no_file_of_text_is_left_out_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "wide.toml").write_text('primary = "red"', encoding="utf-16")
+    (tmp_path / "away.toml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "turn.toml").symlink_to("turn.toml")
+    _, notices = load_themes(tmp_path)
+    assert [notice.partition(":")[0] for notice in notices] == [
+        "away.toml", "pipe.toml", "turn.toml", "wide.toml",
+    ]  # fmt: skip
 
 
 def test_bad_files_do_not_keep_the_good_ones_out(tmp_path: Path) -> None:
@@ -106,6 +131,10 @@ def test_bad_files_do_not_keep_the_good_ones_out(tmp_path: Path) -> None:
         ('border = "nonsense"', "border is not a colour"),
         ('footer-key-foreground = "$primary"', "footer-key-foreground is not a colour"),
         ('input-cursor-text-style = "red"', "input-cursor-text-style is not a text style"),
+        ('border = "auto"', "border is not a colour"),
+        ('scrollbar-background = "auto 40%"', "scrollbar-background is not a colour"),
+        ('link-style-hover = "transparent"', "link-style-hover is not a text style"),
+        (f"border{'.a' * 1_000} = 1", "border is not a colour: 'dict'"),
     ],
 )
 def test_a_variable_the_style_sheets_cannot_use_is_told(
