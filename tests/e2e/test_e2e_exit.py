@@ -1,21 +1,28 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
+import select
 import signal
+import struct
 import subprocess
+import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
+import pyte
 import pytest
 
 from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.modes import ALTERNATE_SCREEN, MOUSE, PASTE_BRACKETS
-from tests.e2e.terminal import TIMEOUT_S, Terminal
+from tests.e2e.terminal import ENDING_S, Terminal
 
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
 QUICK_S = 2.0
+UNREAD_S = 3.0
 
 
 def opened(terminal: Terminal) -> Terminal:
@@ -110,28 +117,83 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
     expect_restored(terminal)
 
 
-def test_it_ends_when_its_terminal_is_gone_without_a_signal(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    # a terminal that no session controls: nobody is told when it is closed
-    main, side = pty.openpty()
-    process = subprocess.Popen(
-        [*RUNNEL, "demo"],
-        stdin=side,
-        stdout=side,
-        stderr=side,
-        cwd=tmp_path,
-        env={**environment, "TERM": "xterm-256color"},
-        start_new_session=True,
-    )
-    try:
+class SideTerminal:
+    """A terminal that no session controls, so that no signal tells of its end."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self.main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+        self.process = subprocess.Popen(
+            [*RUNNEL, "demo"],
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            cwd=folder,
+            env={**environment, "TERM": "xterm-256color"},
+            start_new_session=True,
+        )
         os.close(side)
+
+    def open(self) -> None:
         seen = b""
         while b"Just type" not in seen:
-            seen += os.read(main, 65_536)
-        os.close(main)
-        assert process.wait(TIMEOUT_S) == 129
+            seen += os.read(self.main, 65_536)
+
+    def redraw_without_reading(self) -> None:
+        """Have it draw for some seconds more than the terminal holds."""
+        os.write(self.main, b"a long one, please\r")
+        ends_at = time.monotonic() + UNREAD_S
+        while time.monotonic() < ends_at:
+            # Ctrl+L draws every cell
+            os.write(self.main, b"\x0c")
+            select.select([], [], [], 0.05)
+
+
+@pytest.fixture
+def side_terminal(environment: dict[str, str], tmp_path: Path) -> Iterator[SideTerminal]:
+    terminal = SideTerminal(environment, tmp_path)
+    try:
+        terminal.open()
+        yield terminal
     finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+        if terminal.process.poll() is None:
+            terminal.process.kill()
+            terminal.process.wait()
+
+
+def test_it_ends_when_its_terminal_is_gone_without_a_signal(side_terminal: SideTerminal) -> None:
+    os.close(side_terminal.main)
+    assert side_terminal.process.wait(ENDING_S) == 129
+
+
+def test_it_ends_when_its_terminal_read_nothing_and_then_is_gone(
+    side_terminal: SideTerminal,
+) -> None:
+    side_terminal.redraw_without_reading()
+    os.close(side_terminal.main)
+    assert side_terminal.process.wait(ENDING_S) == 129
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_though_its_terminal_reads_nothing(
+    side_terminal: SideTerminal, number: signal.Signals, status: int
+) -> None:
+    side_terminal.redraw_without_reading()
+    side_terminal.process.send_signal(number)
+    assert side_terminal.process.wait(ENDING_S) == status
+    os.close(side_terminal.main)
+
+
+def test_a_terminal_that_reads_again_is_drawn_whole(side_terminal: SideTerminal) -> None:
+    side_terminal.redraw_without_reading()
+    os.write(side_terminal.main, b"what I typed meanwhile")
+    screen = pyte.Screen(160, 50)
+    stream = pyte.ByteStream(screen)
+    while not any("what I typed meanwhile" in line for line in screen.display):
+        stream.feed(os.read(side_terminal.main, 65_536))
+    os.write(side_terminal.main, CTRL_Q.encode())
+    while side_terminal.process.poll() is None:
+        with suppress(OSError):
+            os.read(side_terminal.main, 65_536)
+    assert side_terminal.process.returncode == 0
+    os.close(side_terminal.main)
