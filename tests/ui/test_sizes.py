@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import product
 
 import pytest
+from textual.widgets import Input
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import Stage, app_of, ready, stage
 from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
+from tui.ui.widgets.notice import Topic
 
 SIZES = [(200, 60), (120, 36), (100, 30), (99, 30), (80, 24), (60, 20)]
 
@@ -124,3 +127,41 @@ async def test_a_send_works_on_the_smallest_screen() -> None:
         await it.ask("Hi")
         await it.settled()
         assert "Small but whole" in it.drawn
+
+
+SMALL = [(10, 5), (10, 24), (200, 6)]
+DIALOGS = ("ctrl+f", "f2", "f3", "f4", "f7", "ctrl+r", "ctrl+p")
+
+
+@pytest.mark.parametrize("size", SMALL)
+async def test_what_is_typed_is_in_sight_on_any_usable_screen(size: tuple[int, int]) -> None:
+    async with stage(library(), size=size) as it:
+        await it.open("s")
+        await it.settled()
+        it.chat.notice.show(Topic.ACTION, "A long note about something. " * 6, "And a hint.")
+        await it.press(*"typed")
+        await it.until(lambda: "typed" in it.drawn)
+        assert it.composer.region.bottom <= size[1]
+        await it.press("ctrl+c")
+        for key in DIALOGS:
+            await it.press(*[key] * (2 if key == "f2" and size[0] >= 100 else 1))
+            await it.until(lambda: isinstance(it.app.focused, Input))
+            await it.press(*"typ")
+            await it.until(lambda: "typ" in it.drawn)
+            await it.press("escape")
+            await it.until(lambda: not isinstance(it.app.focused, Input))
+
+
+async def test_no_size_ends_the_app_or_changes_the_draft() -> None:
+    async with stage(library()) as it:
+        await it.open("s")
+        await it.settled()
+        await it.write("draft")
+        for key, size in zip(("f1", *DIALOGS), product([1, 7, 200], [1, 4, 60]), strict=False):
+            await it.press(key)
+            await it.pilot.resize_terminal(*size)
+            await it.press("escape")
+        await it.pilot.resize_terminal(*SIZES[0])
+        await it.until(lambda: it.app.size == SIZES[0])
+        await it.until(lambda: it.app.screen is it.chat)
+        assert it.composer.whole_text == "draft"

@@ -25,6 +25,7 @@ from tui.ui.commands import Commands
 from tui.ui.key_queue import KeyQueue, Typed
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.safety_net import EnduringApp
+from tui.ui.screens.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.screens.opening import OpeningScreen
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
@@ -60,6 +61,9 @@ class RunnelApp(EnduringApp[None]):
     COMMANDS = {Commands}
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SLIM_BELOW_COLUMNS, "-broad")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (TINY_BELOW_ROWS, "-tall")]
     BINDINGS = [
         Binding("f1", "help", "Keys", priority=True, id="app.help"),
         Binding("ctrl+p", "command_palette", "Commands", priority=True, id="app.palette"),

@@ -8,6 +8,10 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
 
+TINY_BELOW_ROWS = 12
+SLIM_BELOW_COLUMNS = 30
+"""Below these all there is room for is what a person types, and little beside it."""
+
 Result = TypeVar("Result")
 
 
@@ -29,12 +33,18 @@ class Dialog(ModalScreen[Result | None]):
         &.-low > .box { padding: 0 1; max-height: 100%; }
         &.-low .title { margin: 0; }
         &.-low .hint { margin: 0; }
+        &.-tiny > .box, &.-slim > .box {
+            padding: 0; border: none; width: 100%; height: 100%; max-height: 100%;
+        }
+        &.-tiny .title, &.-slim .title { margin: 0; max-height: 1; }
+        &.-tiny .hint, &.-slim .hint { margin: 0; }
         & Input { border: round $border-blurred; background: $surface; }
         & Input:focus { border: heavy $border; }
+        &.-tiny Input, &.-slim Input { border: none; dock: top; height: 1; padding: 0 1; }
     }
     """
     # so that the last line, which tells the keys, is never cut
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (TINY_BELOW_ROWS, "-low"), (30, "-high")]
     BINDINGS = [
         Binding("escape", "close", "Close", key_display="esc", id="dialog.close"),
     ]

@@ -8,7 +8,7 @@ from textual.geometry import Size
 
 from tui.ui.cells import cell_len
 
-USABLE = Size(20, 5)
+USABLE = Size(10, 5)
 """From this size on a person sees what they type."""
 _UNKNOWN = Size(80, 24)
 _NEEDS = f"{USABLE.width}×{USABLE.height}"

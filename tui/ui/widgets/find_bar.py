@@ -38,7 +38,9 @@ class FindBar(Horizontal):
         height: 1; width: 1fr; display: none; background: $panel; padding: 0 1;
         & > Plain { width: auto; }
         & > .count { padding: 0 1; color: $foreground-muted; }
-        & > Input { width: 1fr; border: none; height: 1; background: $panel; padding: 0; }
+        & > Input {
+            width: 1fr; min-width: 12; border: none; height: 1; background: $panel; padding: 0;
+        }
         &.-open { display: block; }
     }
     """

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from tests.e2e.conftest import Open
+from tests.e2e.terminal import Terminal
+
+CTRL_Q = "\x11"
+READY = "/Paper Lantern"
+
+
+def stands_alone(terminal: Terminal, line: str) -> bool:
+    first, *others = terminal.text.split("\n")
+    return first.strip() == line and not "".join(others).strip()
+
+
+def quit_well(terminal: Terminal) -> None:
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+    assert b"Traceback" not in terminal.raw
+
+
+def test_exported_columns_and_lines_do_not_go_before_the_terminal(open_terminal: Open) -> None:
+    terminal = open_terminal("demo", extra={"COLUMNS": "200", "LINES": "5"}, columns=90, rows=20)
+    terminal.wait_for(READY)
+    # the last line of a screen of this size, and the whole width of it
+    terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" ⏎ Send"))
+    terminal.wait_for(lambda: terminal.text.splitlines()[15].strip() == "┏" + "━" * 88 + "┓")
+    quit_well(terminal)
+
+
+def test_a_window_too_small_says_so_and_keeps_what_is_typed(open_terminal: Open) -> None:
+    terminal = open_terminal("demo")
+    terminal.wait_for(READY)
+    terminal.send("my draft")
+    terminal.wait_for("┃ my draft")
+    for columns, rows, line in [
+        (70, 4, "This window is too small: Runnel needs 10 columns and 5 rows."),
+        (16, 1, "Needs 10×5."),
+        (9, 40, "Too small"),
+        (2, 2, "…"),
+        (1, 1, "…"),
+    ]:
+        terminal.resize(columns, rows)
+        terminal.wait_for(partial(stands_alone, terminal, line))
+    terminal.send(" goes on")
+    terminal.resize(60, 5)
+    terminal.wait_for("█ my draft goes on")
+    terminal.resize(120, 36)
+    terminal.wait_for("┃ my draft goes on")
+    terminal.wait_for("^q Quit")
+    quit_well(terminal)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(1, 1), (9, 4)])
+def test_it_begins_in_a_window_too_small(open_terminal: Open, columns: int, rows: int) -> None:
+    terminal = open_terminal("demo", columns=columns, rows=rows)
+    terminal.wait_for(lambda: terminal.text.strip() in ("…", "Too small"))
+    terminal.resize(100, 30)
+    terminal.wait_for(READY)
+    quit_well(terminal)
+
+
+def test_a_storm_of_sizes_ends_in_the_last_one_with_the_draft(open_terminal: Open) -> None:
+    terminal = open_terminal("demo")
+    terminal.wait_for(READY)
+    terminal.send("my draft")
+    terminal.wait_for("┃ my draft")
+    for step in range(300):
+        terminal.resize(1 + step * 7 % 160, 1 + step * 5 % 50)
+    terminal.resize(90, 20)
+    terminal.wait_for("┃ my draft")
+    terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" ⏎ Send"))
+    quit_well(terminal)
