@@ -72,7 +72,7 @@ class Terminal:
             stdout=self._side,
             stderr=self._side,
             cwd=folder,
-            env={**environment, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={"TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
             start_new_session=True,
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Open, Run
+from tests.e2e.conftest import RUNNEL, Open, Run
 
 CTRL_Q, ESCAPE, UP = "\x11", "\x1b", "\x1b[A"
 PASTED = "[pasted text 1: 102,401 characters]"
@@ -73,6 +73,27 @@ def test_a_command_says_what_is_wrong_in_one_sentence(
     assert first.startswith("runnel: ")
     assert words in first
     assert len(rest) <= 1, "a hint at most"
+
+
+@pytest.mark.parametrize("redirection", [">file", "| cat", "</dev/null", "2>file"])
+def test_an_app_without_a_terminal_is_a_sentence(
+    open_terminal: Open, tmp_path: Path, redirection: str
+) -> None:
+    shell = ("bash", "-o", "pipefail", "-c", f'"$@" {redirection}', "bash", *RUNNEL)
+    terminal = open_terminal("demo", command=shell)
+    assert terminal.wait_exit() == 2
+    file = tmp_path / "file"
+    told = terminal.text + (file.read_text(encoding="utf-8") if file.exists() else "")
+    assert "runnel: The full-screen app needs a terminal." in told
+    assert terminal.raw.count(b"\x1b") == 0
+
+
+@pytest.mark.parametrize("name", ["dumb", "", "unknown"])
+def test_a_terminal_that_can_only_print_is_a_sentence(open_terminal: Open, name: str) -> None:
+    terminal = open_terminal("demo", extra={"TERM": name})
+    assert terminal.wait_exit() == 2
+    assert "needs a terminal that can move its cursor" in terminal.text
+    assert terminal.raw.count(b"\x1b") == 0
 
 
 @pytest.mark.parametrize("text", ["", " \n\t "])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from tui.model import Profile
     from tui.ui.app import RunnelApp
     from tui.wiring import Wiring
+
+_PLAIN_TERMINALS = ("", "dumb", "unknown")
+_OTHER_COMMANDS = "Without one, use runnel ask, sessions or messages; see runnel --help."
 
 
 @click.command
@@ -90,13 +94,26 @@ class _Start:
         return await self.app.ask_secret(profile, key)
 
 
+def check_terminal() -> None:
+    """Raise `BadInput` unless this is a terminal to draw a whole screen on."""
+    names = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
+    others = [name for name, stream in names.items() if not stream.isatty()]
+    if others:
+        raise BadInput(
+            "The full-screen app needs a terminal.", hint=f"{others[0]} is none. {_OTHER_COMMANDS}"
+        )
+    terminal = os.environ.get("TERM", "")
+    if terminal in _PLAIN_TERMINALS:
+        reason = f"TERM is {terminal!r}" if terminal else "TERM is not set"
+        raise BadInput(
+            f"The full-screen app needs a terminal that can move its cursor, and {reason}.",
+            hint=f"Set TERM to what your terminal is, say xterm. {_OTHER_COMMANDS}",
+        )
+
+
 def run_app(options: Options, *, demo: bool) -> None:
     """Run the app until it ends, then end the command with its exit code."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise BadInput(
-            "The full-screen app needs a terminal.",
-            hint="Where there is none, use runnel ask, sessions or messages; see runnel --help.",
-        )
+    check_terminal()
     from tui.settings.appearance import read_appearance
     from tui.ui.app import RunnelApp
     from tui.ui.themes import DEFAULT_THEME
