@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Pauses, Stage, stage
 from tui.backends.base import Capabilities
@@ -153,3 +155,40 @@ async def test_a_title_that_does_not_come_is_nothing_to_tell() -> None:
         await it.ask("And now?")
         await it.settled()
         assert backend.asked == 1, "a session is named once"
+
+
+class MadeByAsking(ScriptedBackend):
+    """Knows a session only from its first question on."""
+
+    async def create_session(self, bot_id: str) -> Session:
+        return Session(f"new-{len(self.histories)}")
+
+    def _store(self, session_id: str, text: str, streamed: str) -> None:
+        if self.unsent:
+            self.unsent -= 1
+            return
+        super()._store(session_id, text, streamed)
+        if all(each.id != session_id for each in self.listed):
+            self.listed.insert(0, Session(session_id))
+
+    unsent = 1
+
+
+@pytest.mark.parametrize("retries", [True, False])
+async def test_a_session_whose_first_question_was_not_sent_is_named_by_the_next(
+    retries: bool,
+) -> None:
+    lost = Unreachable("No connection.", sent=False)
+    backend = MadeByAsking(scripts=[[lost], [Started(), *says("Yes")[1:]]], can=NAMING)
+    backend.titles = [SafeText("About wells")]
+    async with stage(backend) as it:
+        await it.ask("Well?")
+        await it.until(lambda: "No connection." in it.drawn)
+        await it.settled()
+        if retries:
+            await it.press("alt+up", "r")
+        else:
+            await it.ask("And now?")
+        await it.until(lambda: it.status.title == "About wells")
+        await it.settled()
+        assert [each.session.label for each in it.list.rows] == ["About wells"]

@@ -82,7 +82,7 @@ class Connection:
         if period != ALWAYS:
             return await listing.merged(fresh)
         # which are busy is for when the list is whole: a question may be asked until then
-        return await listing.replace(fresh, lambda: [each.session_id or "" for each in self.busy])
+        return await listing.replace(fresh, self._ids_unlisted)
 
     def known_session(self, session_id: str) -> Session | None:
         """Return a session of the list as last read."""
@@ -148,6 +148,17 @@ class Connection:
     def busy(self) -> list[Conversation]:
         """The conversations in which an answer is coming."""
         return [each for each in self._conversations.values() if each.progress is not None]
+
+    def _ids_unlisted(self) -> list[str]:
+        """Return the ids of sessions that the server may not list yet, and which stay all the same.
+
+        Some servers make a session with the first question that reaches them.
+        """
+        return [
+            session_id
+            for session_id, each in self._conversations.items()
+            if each.progress is not None or each.is_unsent
+        ]
 
     def adopt(self, conversation: Conversation, session_id: str) -> None:
         """Take in a conversation whose session has just been made."""

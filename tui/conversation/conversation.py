@@ -99,6 +99,12 @@ class Conversation:
         return self._history.current_id(message_id)
 
     @property
+    def is_unsent(self) -> bool:
+        """Questions were asked, and none of them reached the server."""
+        asked = [each.standing for each in self.messages if each.role is Role.USER]
+        return bool(asked) and all(each is Standing.UNSENT for each in asked)
+
+    @property
     def awaits_server(self) -> bool:
         """An answer may still come without a question: it is stored late, or a person writes it."""
         if self.progress is not None or not self.messages:

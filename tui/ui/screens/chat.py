@@ -21,6 +21,7 @@ from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text, written_out
 from tui.errors import BadInput, RunnelError
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.model import Standing
 from tui.ui.clipboard import Clipboard
 from tui.ui.deleting import Deleter
 from tui.ui.desk import Desk
@@ -323,13 +324,19 @@ class ChatScreen(Screen[None]):
         self, connection: Connection, conversation: Conversation, event: TurnEvent
     ) -> None:
         """Have a new session named, from the moment the server knows it."""
-        if isinstance(event, SessionCreated):
-            self._unnamed.add(conversation)
-        elif isinstance(event, Settled):
-            self._unnamed.discard(conversation)
-        elif conversation in self._unnamed and not isinstance(event, Asked):
-            self._unnamed.discard(conversation)
-            self._reader.follow_title(connection, conversation.session_id or "")
+        match event:
+            case SessionCreated():
+                self._unnamed.add(conversation)
+            case Asked() | Rereading():
+                pass
+            case Settled() if event.question.standing is Standing.UNSENT:
+                # the server knows the session from the next question on
+                pass
+            case _ if conversation in self._unnamed:
+                self._unnamed.discard(conversation)
+                self._reader.follow_title(connection, conversation.session_id or "")
+            case _:
+                pass
 
     def action_stop(self) -> None:
         """Stop the answer that is coming and keep what came."""
