@@ -16,14 +16,11 @@ _CHIP = re.compile("[\udc00-\udfff][\ud800-\udbff]*")
 _PART = re.compile("[\ud800-\udfff]")
 # the cells of one row take no more than one character for one; what has no picture takes a mark
 _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A)}
-_PICTURES |= {
-    0x7F: "\u2421",
-    0x2028: "\u2424",
-    0x2029: "\u2424",
-    0xFFFE: "\ufffd",
-    0xFFFF: "\ufffd",
-}
-_PICTURES |= dict.fromkeys(range(0x80, 0xA0), "\ufffd")
+_PICTURES |= {0x7F: "\u2421", 0x2028: "\u2424", 0x2029: "\u2424"}
+_PICTURES |= dict.fromkeys((*range(0x80, 0xA0), 0xFFFE, 0xFFFF), "\ufffd")
+# what is not seen but sent, and stands alone: the cursor could not be seen on it
+_UNSEEN = (0x61C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070))
+_PICTURES |= dict.fromkeys((*_UNSEEN, 0xFEFF, *range(0xFFF9, 0xFFFC), 0xE0001), "\u00b7")
 
 
 class Chips:

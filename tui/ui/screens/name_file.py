@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 
 
@@ -21,9 +22,7 @@ class NameFileScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
-            field = Input(self._suggested, select_on_focus=True)
-            field.cursor_blink = False
-            yield field
+            yield Field(self._suggested, select_on_focus=True)
             yield Plain("Enter saves · Esc does not", classes="hint")
 
     def on_mount(self) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 
 _DIGITS = 9
@@ -64,9 +65,7 @@ class PickScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
-            field = Input(placeholder="type to filter")
-            field.cursor_blink = False
-            yield field
+            yield Field(placeholder="type to filter")
             yield OptionList(markup=False)
             yield Plain("", classes="none")
             yield Plain("↑ ↓ move · Enter picks · Esc closes", classes="hint")

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from tui.ui.screens.dialog import Dialog
 from tui.ui.session_filter import SessionFilter
+from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.session_list import SessionList
 from tui.ui.widgets.session_rows import ListedSessions
@@ -70,9 +71,7 @@ class SessionsScreen(Dialog[SessionPicked]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Plain("Sessions", classes="title")
-            field = Input(placeholder="type to filter")
-            field.cursor_blink = False
-            yield field
+            yield Field(placeholder="type to filter")
             yield SessionList()
             deletes = " · ^d deletes" if self._can_delete else ""
             yield Plain(

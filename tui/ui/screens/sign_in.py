@@ -9,6 +9,7 @@ from textual.widgets import Input
 from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 
 
@@ -29,9 +30,7 @@ class SignInScreen(Dialog[str]):
         with Vertical(classes="box"):
             yield Plain(f"Sign in: the {clean_line(self._key, 40)}, please", classes="title")
             yield Plain("\n".join(f"{name:<8} {clean_line(fact)}" for name, fact in facts if fact))
-            field = Input(password=True)
-            field.cursor_blink = False
-            yield field
+            yield Field(password=True)
             yield Plain("Enter signs in · Esc does not", classes="hint")
 
     def on_mount(self) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Input
 from tui.conversation import Conversation
 from tui.conversation.shown import Shown
 from tui.ui.finding import MAX_HITS, Hit, Needle, find, needle_of
+from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 
 
@@ -83,9 +84,7 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Plain("find:")
-        field = Input(placeholder=" words in this conversation", compact=True)
-        field.cursor_blink = False
-        yield field
+        yield Field(placeholder=" words in this conversation", compact=True)
         yield Plain("", classes="count")
 
     @property

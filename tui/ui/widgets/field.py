@@ -1,0 +1,123 @@
+"""Field for one line of any text: a filter, a name, a secret."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from rich.text import Text
+from textual import events
+from textual.widgets import Input
+from textual.widgets.input import Selection
+
+from tui.ui.chips import drawn
+from tui.ui.clusters import after, before, boundaries, word_after, word_before
+from tui.ui.question_document import DrawnText
+from tui.ui.typed import as_written
+
+
+class Field(Input):
+    """Holds what was typed and draws it character for character; moves by grapheme clusters.
+
+    A secret tells nothing of its words, and each of its characters counts.
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        password: bool = False,
+        compact: bool = False,
+        select_on_focus: bool = True,
+    ) -> None:
+        super().__init__(
+            value,
+            placeholder=placeholder,
+            password=password,
+            compact=compact,
+            select_on_focus=select_on_focus,
+        )
+        self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        shown = "•" * len(self.value) if self.password else _row(self.value)
+        return DrawnText(shown, no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return self._value[:position].cell_len if position else 0
+
+    def _cell_offset_to_index(self, offset: int) -> int:
+        cells = offset + self.scroll_offset.x
+        columns = range(len(self.value) + 1) if self.password else boundaries(self.value)
+        return columns[max(0, bisect_right(columns, cells, key=self._position_to_cell) - 1)]
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.put_in(event.text)
+
+    def put_in(self, text: str) -> None:
+        """Put in at the cursor the first line of a text that is not empty."""
+        line = as_written(text).lstrip("\n").partition("\n")[0]
+        if line:
+            self.replace(line, *self.selection)
+
+    def action_paste(self) -> None:
+        self.put_in(self.app.clipboard)
+
+    def action_cursor_left(self, select: bool = False) -> None:
+        start, end = self.selection
+        if start != end and not select:
+            self.cursor_position = min(start, end)
+        else:
+            self._go(end - 1 if self.password else before(self.value, end), select)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        start, end = self.selection
+        if start != end and not select:
+            self.cursor_position = max(start, end)
+        else:
+            self._go(end + 1 if self.password else after(self.value, end), select)
+
+    def action_cursor_left_word(self, select: bool = False) -> None:
+        self._go(self._word_left(), select)
+
+    def action_cursor_right_word(self, select: bool = False) -> None:
+        self._go(self._word_right(), select)
+
+    def action_delete_left(self) -> None:
+        at = self.cursor_position
+        self._delete_to(max(0, at - 1) if self.password else before(self.value, at))
+
+    def action_delete_right(self) -> None:
+        at = self.cursor_position
+        self._delete_to(at + 1 if self.password else after(self.value, at))
+
+    def action_delete_left_word(self) -> None:
+        self._delete_to(self._word_left())
+
+    def action_delete_right_word(self) -> None:
+        self._delete_to(self._word_right())
+
+    def _word_left(self) -> int:
+        return 0 if self.password else word_before(self.value, self.cursor_position)
+
+    def _word_right(self) -> int:
+        return len(self.value) if self.password else word_after(self.value, self.cursor_position)
+
+    def _go(self, position: int, select: bool) -> None:
+        start = self.selection.start if select else position
+        self.selection = Selection(start, position)
+
+    def _delete_to(self, position: int) -> None:
+        """Delete what is selected, else what is between the cursor and `position`."""
+        start, end = self.selection
+        if start == end:
+            end = position
+        self.replace("", start, end)
+
+
+def _row(value: str) -> str:
+    """Return a value as it is drawn: a tab has no place to jump to in a line of its own."""
+    return drawn(value).replace("\t", "␉").replace("\n", "␊")
