@@ -95,10 +95,17 @@ class Terminal:
 
     def send(self, text: str) -> None:
         """Type `text`; control characters are the keys that make them."""
-        data = text.encode("utf-8", "surrogatepass")
+        self.send_bytes(text.encode("utf-8", "surrogatepass"))
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send what no keyboard may have, reading on: neither side waits for the other."""
         while data:
-            written = os.write(self._main, data[:1024])
-            data = data[written:]
+            _, ready, _ = select.select([], [self._main], [], 0)
+            if ready:
+                written = os.write(self._main, data[:1024])
+                data = data[written:]
+            else:
+                self._read(0.01)
 
     def click(self, text: str) -> None:
         """Press and release the left button on the last place where `text` stands."""
@@ -148,6 +155,11 @@ class Terminal:
                 status = self.process.poll()
                 ended = "" if status is None else f"; the program ended with {status}"
                 raise AssertionError(f"{condition!r} did not come{ended}:\n{self.text}")
+
+    def wait_quiet(self, quiet_s: float) -> None:
+        """Read until nothing is written for so long."""
+        while self._read(quiet_s):
+            pass
 
     def wait_exit(self, timeout_s: float = TIMEOUT_S) -> int:
         """Read until the program ends and return its exit status, negative for a signal."""

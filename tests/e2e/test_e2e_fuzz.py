@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+from random import Random
+
+from tests.e2e.conftest import Open
+from tests.e2e.random_bytes import anything, meaningless
+from tests.e2e.terminal import Terminal
+
+STRINGS = int(os.environ.get("RUNNEL_FUZZ", "200"))
+BATCH = 100
+DRAFT = "what I was writing"
+PROGRAMS = {"EDITOR": "true", "VISUAL": "true", "PAGER": "true"}
+
+
+def begun(open_terminal: Open) -> Terminal:
+    terminal = open_terminal("demo", extra=PROGRAMS)
+    terminal.wait_for("/Paper Lantern")
+    terminal.send(DRAFT)
+    terminal.wait_for(f"┃ {DRAFT} ")
+    return terminal
+
+
+def expect_draft(terminal: Terminal) -> None:
+    """Type behind the draft, which ends whatever was begun, and take it away again."""
+    # longer than what a cut sequence waits for, and not to be taken for a part of it
+    terminal.wait_quiet(0.6)
+    terminal.send("!")
+    terminal.wait_for(f"┃ {DRAFT}! ")
+    terminal.send("\x7f")
+    terminal.wait_for(f"┃ {DRAFT} ")
+    assert "Just type" in terminal.text, "something was sent"
+
+
+def send_split(terminal: Terminal, data: bytes, random: Random) -> None:
+    while data:
+        length = random.choice([1, 2, 3, 10, 5000])
+        terminal.send_bytes(data[:length])
+        data = data[length:]
+
+
+def test_bytes_that_mean_nothing_leave_the_draft_as_it_is(open_terminal: Open) -> None:
+    terminal = begun(open_terminal)
+    random = Random(8)
+    for number in range(STRINGS):
+        send_split(terminal, meaningless(random), random)
+        if number % BATCH == BATCH - 1:
+            expect_draft(terminal)
+    terminal.send("\x11")
+    assert terminal.wait_exit() == 0
+    assert b"Traceback" not in terminal.raw
+
+
+def test_no_bytes_at_all_end_the_app(open_terminal: Open) -> None:
+    terminal = begun(open_terminal)
+    random = Random(9)
+    # they open dialogs and write pages of text: a tenth takes as long
+    for number in range(STRINGS // 10):
+        send_split(terminal, anything(random), random)
+        if number % BATCH == BATCH - 1:
+            terminal.wait_quiet(0.6)
+    # an unfinished paste takes a second to be over
+    terminal.wait_quiet(1.2)
+    terminal.send("\x11")
+    assert terminal.wait_exit() == 0
+    assert b"Traceback" not in terminal.raw
