@@ -105,7 +105,7 @@ WIRE = (
     whole("fault data-prefix"),
     Case("fault big-event", Shown.OTHER),
     Case("fault many-events", Shown.OTHER),
-    Case("fault endless 500", Shown.OTHER, "You stopped this answer"),
+    Case("fault endless 500", Shown.OTHER, "You stopped here"),
     Case("fault unknown-events", apis=APIS[1:]),
     Case("fault bytes fault crlf tools", Shown.OTHER),
     Case("fault comments fault bom fault split-characters citations", Shown.OTHER, apis=APIS[1:]),

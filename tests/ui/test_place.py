@@ -271,3 +271,33 @@ async def test_a_reader_who_went_up_a_little_is_not_moved_when_the_answer_is_don
         await it.settled()
         assert seen(it) == before
         assert it.transcript.below.rows == 0
+
+
+@pytest.mark.parametrize("scrolls", [0, 12])
+async def test_stopping_moves_nothing_though_the_server_has_the_whole_answer(scrolls: int) -> None:
+    never, backend = asyncio.Event(), long_talk()
+    whole = lines("new", 200)
+    backend.scripts = [slow(text(whole[: whole.index("new line 40")]), never)]
+    backend.stores = lambda *_: [user("q", "More"), assistant("a", whole)]
+    async with stage(backend, size=SIZE) as it:
+        await it.open("s")
+        await it.settled()
+        await it.ask("More")
+        await it.until(lambda: "new line 39" in it.drawn)
+        before = await scrolled_up(it, scrolls) if scrolls else seen(it)
+        await it.press("escape")
+        await it.settled()
+        assert "new line 40" not in it.texts[-1]
+        after = [row.replace("  incomplete", "            ") for row in seen(it)]
+        told = next((at for at, row in enumerate(after) if "You stopped here" in row), len(after))
+        assert after[: told - 2] == before[: told - 2]
+        await it.chat.action_new_session()
+        await it.open("s")
+        await it.settled()
+        assert "new line 40" not in it.texts[-1]
+        assert "The server has the whole answer: F5 shows it." in it.drawn
+        top = seen(it)[0]
+        await it.press("f5")
+        await it.until(lambda: "new line 199" in it.texts[-1])
+        await it.settled()
+        assert seen(it)[0] == top

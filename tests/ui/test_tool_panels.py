@@ -72,8 +72,6 @@ async def test_a_stopped_answer_leaves_no_tool_running() -> None:
         await it.until(lambda: len(it.tools) == 1)
         panel = it.tools[0]
         await it.press("escape")
-        await it.until(lambda: it.status.state == "recovering")
-        await it.press("escape")
         await it.settled()
         assert it.tools[0] is panel
         assert "no result came" in title(panel)

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -97,18 +98,32 @@ async def answer(
             aclosing(conversation.send(text, streaming=streaming)) as events,
         ):
             async for event in events:
+                if isinstance(event, Settled):
+                    event = settled = _without_keys(event, conversation)
                 shown.show(event)
                 if isinstance(event, Rereading) and interruption.happened:
                     # the server goes on for itself: waiting would only keep the person here
                     conversation.stop()
-                elif isinstance(event, Settled):
-                    settled = event
     assert settled is not None
     failure = settled.answer.failure
     if failure is not None:
         report(failure)
         return failure.exit_code
     return 128 + signal.SIGINT if interruption.happened else 0
+
+
+def _without_keys(settled: Settled, conversation: Conversation) -> Settled:
+    """Say of a stopped answer which command shows all of it, instead of which key."""
+    from tui.conversation.ending import STOPPED, STOPPED_BEFORE_END
+
+    answer = settled.answer
+    if answer.failure not in (STOPPED, STOPPED_BEFORE_END):
+        return settled
+    command = f"runnel messages {conversation.session_id} shows "
+    hint = answer.failure.hint.replace("F5 shows ", command)
+    told = answer.with_standing(answer.standing, replace(answer.failure, hint=hint))
+    history = tuple(told if each is answer else each for each in settled.history)
+    return Settled(settled.question, told, history)
 
 
 class _Interruption:

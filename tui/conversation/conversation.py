@@ -63,6 +63,8 @@ class Conversation:
         self._answer: ArrivingAnswer | None = None
         self._following: str = ""
         """Id of the stored question of a run that is followed; it is shown with its answer."""
+        self._is_out = False
+        """The server may have the question, and its answer is not over."""
         self._stopper = Stopper()
 
     @property
@@ -127,20 +129,29 @@ class Conversation:
             NotOffered: this host cannot delete messages.
         """
         self._require_quiet()
-        gone = {each.id for message_id in message_ids for each in self.exchange_of(message_id)}
+        wanted = tuple(message_ids)
+        gone = self._exchanges_of(wanted)
         stored = self._history.stored_among(gone)
         if stored and self.session_id is not None:
             await self._connection.backend.delete_messages(self.session_id, stored)
-        self._history.forget(gone)
+        # a reading may have found an answer meanwhile, and given it another id
+        self._history.forget(gone | self._exchanges_of(wanted))
 
-    async def reread(self) -> tuple[Message, ...]:
+    def _exchanges_of(self, message_ids: Iterable[str]) -> set[str]:
+        now = map(self.current_id, message_ids)
+        return {each.id for message_id in now for each in self.exchange_of(message_id)}
+
+    async def reread(self, *, whole: bool = False) -> tuple[Message, ...]:
         """Read the history from the server and put the turns it does not hold yet in place.
 
-        While an answer arrives nothing is read: its end reads the history itself.
+        While an answer arrives nothing is read: its end reads the history itself. With `whole`
+        answers that a person stopped are shown as the server has them.
 
         Raises:
             NotFound: the session is not, or no longer, there.
         """
+        if whole:
+            self._history.want_whole()
         if self.session_id is None or (self._question is not None and self.verified):
             return self.messages
         await self._read_history()
@@ -151,7 +162,7 @@ class Conversation:
         fetch = partial(self._connection.backend.messages, self.session_id)
         # while an answer comes, the history may hold the question that is shown as on its way
         with in_our_words():
-            is_taken = await self._history.read(fetch, self._is_answering)
+            is_taken = await self._history.read(fetch, lambda: self._is_out)
         if not is_taken:
             return
         self.verified = True
@@ -159,13 +170,18 @@ class Conversation:
             # the turn that just ended is among the open ones: it must not show twice
             self._question = self._answer = None
 
-    def _is_answering(self) -> bool:
-        progress = self.progress
-        return progress is not None and self.verified and progress.phase is not Phase.RECOVERING
-
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server, because it is about to be sent again."""
         self._history.withdraw(question_id)
+
+    @property
+    def holds_stopped(self) -> bool:
+        """Answers that a person stopped are shown as far as they came."""
+        return self._history.holds_stopped
+
+    def was_stopped(self, run: Run) -> bool:
+        """Say whether a person stopped the answer of this run, which goes on without them."""
+        return self._history.was_stopped(run.question_id)
 
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""
@@ -247,6 +263,7 @@ class Conversation:
         finally:
             self.progress = self._question = self._answer = None
             self._following = ""
+            self._is_out = False
 
     def _require_quiet(self) -> None:
         if self.progress is not None:
@@ -296,7 +313,7 @@ class Conversation:
         except Exception as error:  # noqa: BLE001 - whatever it was, what was written stays
             ending.fail(reported(error))
         except (asyncio.CancelledError, GeneratorExit):
-            ending.stop()
+            ending.cancel()
             self._take_in(ending.turn(question, answer))
             raise
         turn = ending.turn(question, answer)
@@ -341,6 +358,7 @@ class Conversation:
     ) -> AsyncGenerator[TurnEvent, None]:
         assert self._answer is not None
         answer, stream = self._answer, source()
+        self._is_out = True
         async with aclosing(stream):
             while (event := await self._stopper.wait_for(lambda: anext(stream, None))) is not None:
                 answer.take(event)
@@ -356,6 +374,7 @@ class Conversation:
     async def _find_in_history(self, turn: Turn) -> AsyncGenerator[Rereading, None]:
         assert self.progress is not None
         self.progress.phase = Phase.RECOVERING
+        self._is_out = False
         # a stop that ended the stream is done; another one ends the waiting for the history
         self._stopper.reset()
         self._history.add(turn)
@@ -376,7 +395,7 @@ class Conversation:
                     trouble = error
                     continue
                 trouble = None
-                if not self._history.is_open(turn):
+                if self._history.was_found(turn):
                     return
         except Stopped:
             pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.conversation.arriving import ArrivingAnswer
 from tui.conversation.turn import Turn
@@ -22,10 +22,11 @@ from tui.events import Completed, Started, StreamEvent
 from tui.model import Failure, Message, Standing
 
 STOPPED = Failure(
-    "You stopped this answer.",
-    "The server may still finish it; the whole text shows when the session is read again.",
+    "You stopped here.",
+    "The server may finish it anyway. F5 shows the whole answer.",
     exit_code=130,
 )
+STOPPED_BEFORE_END = replace(STOPPED, hint="The server has the whole answer: F5 shows it.")
 STOPPED_UNSENT = Failure("You stopped this question before it was sent.", exit_code=130)
 NOT_SHOWN = Failure(
     "The server's history does not show this answer.",
@@ -68,6 +69,8 @@ class Ending:
     named_ids: set[str] = field(default_factory=set)
     """Ids by which the server names the question or the answer."""
     failure: Failure | None = None
+    _stopped: bool = False
+    _completed: bool = False
     _heard: bool = False
     _reported: bool = False
     _copy: Message | None = None
@@ -78,9 +81,16 @@ class Ending:
         if isinstance(event, Started | Completed) and event.message_id:
             self.named_ids.add(event.message_id)
         if isinstance(event, Completed):
-            self._copy = event.message
+            self._completed, self._copy = True, event.message
 
     def stop(self) -> None:
+        """Note that a person ended it; of an answer that was whole already there is no end."""
+        if not self._completed:
+            self.cancel()
+            self._stopped = self.opened
+
+    def cancel(self) -> None:
+        """Note that it ends because Runnel does."""
         self.failure = STOPPED if self.opened else STOPPED_UNSENT
 
     def fail(self, error: RunnelError) -> None:
@@ -101,6 +111,9 @@ class Ending:
             frozenset(self.named_ids),
             self._reported,
             self._copy,
+            id=answer.id,
+            is_cut=self.failure is not None and not self._reported,
+            is_stopped=self._stopped,
         )
 
 

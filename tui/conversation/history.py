@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from tui.conversation.ending import GONE
+from tui.conversation.ending import GONE, STOPPED_BEFORE_END
+from tui.conversation.reading import Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.conversation.turn import Turn
 from tui.events import Settled
@@ -21,9 +22,11 @@ class History:
         self.messages = tuple(messages)
         self._save = save
         self._open_turns: tuple[Turn, ...] = ()
+        self._owned_ids: frozenset[str] = frozenset()
+        """Ids of the questions and answers that turns of ours were found to be."""
         self._renamed: dict[str, str] = {}
-        self._readings = 0
-        self._taken_reading = 0
+        self._readings = Readings()
+        self._wants_whole = False
         self._positions: dict[str, int] = {}
         self._positions_of: tuple[Message, ...] = ()
 
@@ -45,16 +48,49 @@ class History:
     @property
     def awaits_answer(self) -> bool:
         """The server has, or may have, a question of which the answer was not found."""
-        return any(t.question.standing is not Standing.UNSENT for t in self._open_turns)
+        return any(
+            turn.question.standing is not Standing.UNSENT
+            and turn.answer.failure != STOPPED_BEFORE_END
+            for turn in self._open_turns
+        )
 
     def is_open(self, turn: Turn) -> bool:
-        """Say whether the answer of a turn that was added is still to be found."""
-        return turn in self._open_turns
+        """Say whether the stored answer of a turn that was added is still to be shown."""
+        return any(each.id == turn.id for each in self._open_turns)
+
+    def was_found(self, turn: Turn) -> bool:
+        """Say whether a turn that was added has found what it waits for in the history."""
+        now = next((each for each in self._open_turns if each.id == turn.id), None)
+        # of one that was stopped no more is shown than came
+        return now is None or (now.is_stopped and bool(now.question_id))
 
     def add(self, turn: Turn) -> None:
         """Look for `turn` from the next reading on."""
-        if turn not in self._open_turns:
-            self._open_turns += (turn,)
+        if self.is_open(turn):
+            return
+        # of a run that is followed once more
+        followed = {each.id for each in self.exchange_of(turn.question.id)}
+        self._owned_ids -= followed
+        before = [
+            each
+            for each in self._open_turns
+            if turn.question.id in (each.question.id, each.question_id)
+        ]
+        gone = {each.answer.id for each in before}
+        self.messages = tuple(each for each in self.messages if each.id not in gone)
+        self._open_turns = (*(t for t in self._open_turns if t not in before), turn)
+
+    def was_stopped(self, question_id: str) -> bool:
+        """Say whether a person stopped the answer to a stored question and left it so."""
+        return any(each.is_stopped and each.question_id == question_id for each in self._open_turns)
+
+    @property
+    def holds_stopped(self) -> bool:
+        return any(each.is_stopped for each in self._open_turns)
+
+    def want_whole(self) -> None:
+        """Let the next reading show the whole of what a person stopped."""
+        self._wants_whole = True
 
     async def read(
         self,
@@ -65,14 +101,24 @@ class History:
 
         `False` when a later reading was faster, or when `is_in_the_way` afterwards.
         """
-        self._readings += 1
-        reading = self._readings
-        stored = await fetch()
-        if reading < self._taken_reading or is_in_the_way():
+        with self._readings.begin(wants_whole=self._wants_whole) as reading:
+            self._wants_whole = False
+            stored = await fetch()
+        if self._readings.is_overtaken(reading):
             return False
-        self._taken_reading = reading
-        reconciled = reconcile(stored, self.messages, self._open_turns)
+        if is_in_the_way():
+            self._wants_whole |= reading.wants_whole
+            return False
+        self._readings.take(reading)
+        reconciled = reconcile(
+            _without(stored, reading.gone),
+            self.messages,
+            self._open_turns,
+            self._owned_ids,
+            shows_whole=reading.wants_whole,
+        )
         self.messages, self._open_turns = reconciled.history, reconciled.open_turns
+        self._owned_ids |= reconciled.owned_ids
         self._renamed |= reconciled.renamed
         self._save(self.messages)
         return True
@@ -131,10 +177,11 @@ class History:
 
     def forget(self, message_ids: Collection[str]) -> None:
         """Drop messages that were deleted, and turns that were made of them."""
+        self._readings.note_gone(message_ids)
         self._drop(
             turn
             for turn in self._open_turns
-            if turn.question.id in message_ids or turn.answer.id in message_ids
+            if {turn.question.id, turn.question_id, turn.answer.id} & set(message_ids)
         )
         self.messages = tuple(each for each in self.messages if each.id not in message_ids)
         self._save(self.messages)
@@ -150,7 +197,8 @@ class History:
 
     def _exchange_answer(self, turn: Turn, answer: Message) -> None:
         self._open_turns = tuple(
-            replace(each, answer=answer) if each == turn else each for each in self._open_turns
+            replace(each, answer=answer) if each.id == turn.id else each
+            for each in self._open_turns
         )
         self.messages = tuple(
             answer if each.id == turn.answer.id else each for each in self.messages
@@ -161,3 +209,15 @@ class History:
         gone = {each.id for turn in dropped for each in (turn.question, turn.answer)}
         self._open_turns = tuple(turn for turn in self._open_turns if turn not in dropped)
         self.messages = tuple(each for each in self.messages if each.id not in gone)
+
+
+def _without(stored: Iterable[Message], gone: Collection[str]) -> list[Message]:
+    """Return what is left without the exchanges of the messages that are `gone`."""
+    left: list[Message] = []
+    is_gone = False
+    for message in stored:
+        if message.role is Role.USER:
+            is_gone = message.id in gone
+        if not is_gone and message.id not in gone:
+            left.append(message)
+    return left

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from tui.conversation.ending import STOPPED, STOPPED_BEFORE_END
 from tui.conversation.turn import Place, Turn, find_places
-from tui.model import Message, Part, Standing, TextPart, ToolPart
+from tui.model import Message, Part, Role, Standing, TextPart, ToolPart
 from tui.safe_text import SafeText
 
 
@@ -15,50 +16,88 @@ class Reconciled:
     history: tuple[Message, ...]
     """The server's messages with what the stream knew besides, and the turns it does not hold."""
     open_turns: tuple[Turn, ...]
-    """The turns of which the answer was not found; they stand in `history` all the same."""
+    """The turns of which the stored answer is not shown; they stand in `history` all the same."""
+    owned_ids: frozenset[str]
+    """Ids of the questions and answers that the other turns turned out to be."""
     renamed: Mapping[str, str]
     """For what was found: our id of a question or an answer -> the id it has in `history`."""
 
 
 def reconcile(
-    stored: Sequence[Message], known: Iterable[Message], turns: Iterable[Turn]
+    stored: Iterable[Message],
+    known: Iterable[Message],
+    turns: Iterable[Turn],
+    owned_ids: Set[str] = frozenset(),
+    *,
+    shows_whole: bool = False,
 ) -> Reconciled:
     """Put `turns`, oldest first, into `stored`, the history as just read, oldest first.
 
     `known` are the messages as Runnel knew them: what only the stream told (tool panels, a
-    reported failure) is kept for messages of the same id.
+    reported failure) is kept for messages of the same id. `owned_ids` are those of questions and
+    answers found before. What a person stopped stays as it is, unless `shows_whole`.
     """
     known, turns = tuple(known), tuple(turns)
-    # an id stands once in what is shown, whatever the server does
-    once = {message.id: message for message in stored}
-    history = _with_known_parts(once.values(), known)
-    places = find_places(history, turns)
+    history = _with_known_parts(_once(stored), known)
+    places = find_places(history, turns, owned_ids)
     # what goes before each message of the history, and after the last
     before: list[list[Message]] = [[] for _ in range(len(history) + 1)]
-    behind: set[int] = set()
+    hidden: set[int] = set()
     open_turns: list[Turn] = []
+    owned: set[str] = set()
     renamed: dict[str, str] = {}
     for number, (turn, place) in enumerate(zip(turns, places, strict=True)):
         if place.question is not None:
-            renamed[turn.question.id] = history[place.question].id
+            question_id = history[place.question].id
+            renamed[turn.question.id] = question_id
+            turn = replace(turn, question_id=question_id)
             history[place.question] = _as_written(history[place.question], turn.question)
-        if place.answer is not None and not _is_behind(history[place.answer], turn):
+        is_kept = turn.is_stopped and not shows_whole
+        if place.answer is not None and not is_kept and not _is_behind(history[place.answer], turn):
             history[place.answer] = adopt(turn, history[place.answer])
-            renamed[turn.answer.id] = history[place.answer].id
+            renamed[turn.id] = renamed[turn.answer.id] = history[place.answer].id
+            owned |= {turn.question_id, history[place.answer].id}
             continue
+        if is_kept:
+            turn = _told(turn, None if place.answer is None else history[place.answer])
         open_turns.append(turn)
         if place.answer is not None:
-            behind.add(place.answer)
+            hidden.add(place.answer)
             before[place.answer].append(turn.answer)
         elif place.question is not None:
             before[place.question + 1].append(turn.answer)
         else:
-            at = _place_among(history, turn, _ids_after(turn, known), places[number:])
+            around = _ids_around(turn, known)
+            at = _place_among(history, around, places[:number], places[number:])
             before[at] += [turn.question, turn.answer]
     merged: list[Message] = []
     for index, message in enumerate(history):
-        merged += before[index] if index in behind else [*before[index], message]
-    return Reconciled((*merged, *before[-1]), tuple(open_turns), renamed)
+        merged += before[index] if index in hidden else [*before[index], message]
+    return Reconciled((*merged, *before[-1]), tuple(open_turns), frozenset(owned - {""}), renamed)
+
+
+def _once(stored: Iterable[Message]) -> list[Message]:
+    """Return the messages with an id for each: of those listed twice the last counts."""
+    once: dict[str, Message] = {}
+    for message in stored:
+        message_id = message.id
+        while message_id in once and once[message_id].role is not message.role:
+            # some servers name a question and its answer alike
+            message_id += f"/{message.role}"
+        once[message_id] = message if message_id == message.id else replace(message, id=message_id)
+    return list(once.values())
+
+
+def _told(turn: Turn, stored: Message | None) -> Turn:
+    """Return a stopped turn that says whether the server has more of its answer."""
+    seen = turn.answer.text.strip()
+    text = stored.text.strip() if stored is not None and stored.failure is None else ""
+    failure = STOPPED if seen.startswith(text) else STOPPED_BEFORE_END
+    return (
+        turn
+        if turn.answer.failure == failure
+        else replace(turn, answer=replace(turn.answer, failure=failure))
+    )
 
 
 def adopt(turn: Turn, stored: Message) -> Message:
@@ -140,26 +179,36 @@ def _as_written(stored: Message, known: Message) -> Message:
     return replace(stored, raw=known.raw) if same else stored
 
 
-def _ids_after(turn: Turn, known: Iterable[Message]) -> set[str]:
-    """Return the ids of the messages that stood below `turn` when it was shown last."""
-    below: set[str] = set()
-    shown = False
-    for message in known:
-        if shown:
-            below.add(message.id)
-        shown = shown or message.id == turn.answer.id
-    return below
+def _ids_around(turn: Turn, known: Sequence[Message]) -> tuple[Set[str], Set[str]]:
+    """Return the ids of what stood above and below `turn` when it was shown last."""
+    ids = [message.id for message in known]
+    if turn.answer.id not in ids:
+        return turn.known_ids, frozenset()
+    at = ids.index(turn.answer.id)
+    return {*ids[:at]}, {*ids[at + 1 :]}
 
 
 def _place_among(
-    history: Sequence[Message], turn: Turn, below_ids: Set[str], newer: Sequence[Place]
+    history: Sequence[Message],
+    around: tuple[Set[str], Set[str]],
+    older: Sequence[Place],
+    newer: Sequence[Place],
 ) -> int:
-    """Return where a turn goes that the history does not hold: above what came after it."""
+    """Return where a turn goes that the history does not hold: between what it stood between."""
+    above, below = around
     asked_later = {place.question for place in newer}
     for index, message in enumerate(history):
-        if message.id in below_ids or index in asked_later:
-            return index
+        if message.id in below or index in asked_later:
+            return _gap_from(history, index)
+    asked_before = {place.question for place in older}
     for index in reversed(range(len(history))):
-        if history[index].id in turn.known_ids:
-            return index + 1
+        if history[index].id in above or index in asked_before:
+            return _gap_from(history, index + 1)
     return len(history)
+
+
+def _gap_from(history: Sequence[Message], index: int) -> int:
+    """Return the first position from `index` on that is not between a question and its answer."""
+    while index < len(history) and history[index].role is not Role.USER:
+        index += 1
+    return index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, Protocol
 
 from textual.worker import Worker
 
@@ -17,18 +17,26 @@ POLL_PAUSES_S = (10.0, 20.0, 40.0, 60.0)
 """Between the readings of a session whose answer may still come; the last goes on."""
 
 
+class WasReread(Protocol):
+    """Is told of a conversation whose history was read, and whether all of it was wanted."""
+
+    def __call__(
+        self, connection: Connection, conversation: Conversation, *, though_stopped: bool
+    ) -> None: ...
+
+
 class Reader:
     """Each kind of reading is one worker: asking again begins it anew.
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
-    somebody asked for it.
+    somebody opened it, or asked for the whole of it.
     """
 
     def __init__(
         self,
         desk: Desk,
         pause: Callable[[float], Awaitable[None]],
-        reread: Callable[[Connection, Conversation], None],
+        reread: WasReread,
     ) -> None:
         self._desk = desk
         self._pause = pause
@@ -40,10 +48,14 @@ class Reader:
         if self._desk.connection is not None:
             self._spawn(self._read_connection(self._desk.connection), "connection")
 
-    def reread(self, conversation: Conversation) -> None:
-        """Read the history of a conversation again, in the background."""
+    def reread(self, conversation: Conversation, *, whole: bool = False) -> None:
+        """Read the history of a conversation again, in the background.
+
+        With `whole` answers that a person stopped are shown as the server has them.
+        """
         if self._desk.connection is not None:
-            self._spawn(self._reread(self._desk.connection, conversation), "reread")
+            reading = self._reread(self._desk.connection, conversation, whole=whole)
+            self._spawn(reading, "reread")
 
     def poll_if_awaited(self, conversation: Conversation) -> None:
         """Read the open conversation again and again while its answer may still come."""
@@ -96,18 +108,22 @@ class Reader:
                 )
         desk.draw()
 
-    async def _reread(self, connection: Connection, conversation: Conversation) -> None:
+    async def _reread(
+        self, connection: Connection, conversation: Conversation, *, whole: bool
+    ) -> None:
         desk = self._desk
         try:
-            await conversation.reread()
+            await conversation.reread(whole=whole)
         except RunnelError as error:
-            desk.notice.show_error(Topic.READING, error)
+            # of one that was left nobody wants to know, and its deletion is no error
+            if conversation is desk.conversation:
+                desk.notice.show_error(Topic.READING, error)
             return
         if conversation is desk.conversation:
             desk.notice.end(Topic.READING)
         self._show(connection, conversation)
         self.poll_if_awaited(conversation)
-        self._was_reread(connection, conversation)
+        self._was_reread(connection, conversation, though_stopped=whole)
 
     async def _poll(self, conversation: Conversation) -> None:
         for pause_s in chain(POLL_PAUSES_S, repeat(POLL_PAUSES_S[-1])):

@@ -54,17 +54,29 @@ class Workflows:
         if picked is not None:
             self._sender.submit(desk.composer.whole_text, workflow_id=picked)
 
-    def follow(self, connection: Connection, conversation: Conversation) -> None:
-        """Follow the run that goes on in a conversation, if there is one."""
-        if connection.backend.capabilities.workflows and conversation.session_id is not None:
-            self._desk.spawn(self._follow(connection, conversation), "running")
+    def follow(
+        self, connection: Connection, conversation: Conversation, *, though_stopped: bool
+    ) -> None:
+        """Follow the run that goes on in a conversation, if there is one.
 
-    async def _follow(self, connection: Connection, conversation: Conversation) -> None:
+        One that a person stopped is left alone, unless `though_stopped`.
+        """
+        if connection.backend.capabilities.workflows and conversation.session_id is not None:
+            follow = self._follow(connection, conversation, though_stopped=though_stopped)
+            self._desk.spawn(follow, "running")
+
+    async def _follow(
+        self, connection: Connection, conversation: Conversation, *, though_stopped: bool
+    ) -> None:
         try:
             run = await connection.backend.running(conversation.session_id or "")
         except RunnelError:
             return  # the history is read, and tells what became of earlier runs
-        if run is not None and conversation.progress is None:
+        if run is None or conversation.progress is not None:
+            return
+        # the session may have been deleted since
+        is_there = connection.opened(conversation.session_id or "") is conversation
+        if is_there and (though_stopped or not conversation.was_stopped(run)):
             self._turns.attach(connection, conversation, run)
 
 

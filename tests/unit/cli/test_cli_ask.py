@@ -105,7 +105,9 @@ async def test_ctrl_c_keeps_what_came(capsys: Captured) -> None:
     assert await ask(backend, _Interrupted()) == 130
     captured = capsys.readouterr()
     assert captured.out == "So\n"
-    assert "You stopped this answer" in captured.err
+    assert "You stopped here" in captured.err
+    assert "runnel messages new-0 shows the whole answer." in captured.err
+    assert "F5" not in captured.err
     assert signal.getsignal(signal.SIGINT) is before
 
 

@@ -188,7 +188,7 @@ def test_ctrl_c_keeps_what_came(environment: Environment, arguments: list[str]) 
         out, err = process.communicate(timeout=30)
         assert process.returncode == 130
     assert (first + out).endswith("\n")
-    assert "You stopped this answer" in err
+    assert "You stopped here" in err
     if arguments:
         assert json.loads(out.splitlines()[-1])["event"] == "settled"
 

@@ -215,7 +215,10 @@ class ChatScreen(Screen[None]):
         if self._sign_in.open():
             return
         if self._desk.conversation is not None and self._desk.session_id:
-            self._reader.reread(self._desk.conversation)
+            if self._desk.conversation.holds_stopped:
+                # the reader goes on from where the answer ended
+                self._desk.transcript.release_anchor()
+            self._reader.reread(self._desk.conversation, whole=True)
         self._reader.read_connection()
 
     async def open_session(self, session_id: str, message_id: str = "") -> None:
@@ -343,6 +346,7 @@ class ChatScreen(Screen[None]):
         if self._desk.conversation is not None:
             self._desk.conversation.stop()
             self._sender.give_back(self._desk.conversation)
+            self._desk.transcript.release_anchor()
         self.write_on()
 
     def note_key(self) -> None:
