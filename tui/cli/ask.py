@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
@@ -15,11 +14,11 @@ import click
 from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
 from tui.cli.options import json_option, open_connection, profile_option
-from tui.cli.output import report, warn
+from tui.cli.output import report
+from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import silence_told
 from tui.errors import BadInput
 from tui.events import Rereading, Settled
-from tui.safe_text import sendable
 
 if TYPE_CHECKING:
     from tui.conversation import Connection, Conversation
@@ -42,25 +41,14 @@ def ask(text: str, session: str | None, no_stream: bool, as_json: bool, profile:
       runnel ask "Explain SIGWINCH in two sentences"
       git diff | runnel ask - > review.md
     """
-    if text == "-":
-        text = _read_stdin().removesuffix("\n")
+    text = question_from_stdin() if text == "-" else question_from_argument(text)
     if not text.strip():
         raise BadInput("There is nothing to ask.", hint='Give a text: runnel ask "…".')
     if session == "":
         raise BadInput("--session is empty.", hint="runnel sessions lists the ids.")
     shown = EventLines() if as_json else PlainAnswer()
-    code = asyncio.run(_ask(profile, session, sendable(text), shown, streaming=not no_stream))
+    code = asyncio.run(_ask(profile, session, text, shown, streaming=not no_stream))
     raise click.exceptions.Exit(code)
-
-
-def _read_stdin() -> str:
-    # as bytes, because the encoding of stdin may be anything
-    told = sys.stdin.buffer.read()
-    try:
-        return told.decode("utf-8")
-    except UnicodeDecodeError:
-        warn("stdin is not all UTF-8; what is not goes out as \N{REPLACEMENT CHARACTER}.")
-        return told.decode("utf-8", "replace")
 
 
 async def _ask(

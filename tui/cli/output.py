@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from typing import TextIO
 
 from tui.errors import NotFound, RunnelError
@@ -30,7 +32,10 @@ def prepare_streams() -> None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            # a locale that knows ASCII alone says nothing about the terminal
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            encoding = "utf-8" if is_ascii else stream.encoding
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def discard(stream: TextIO) -> None:
@@ -56,14 +61,31 @@ def write(text: str) -> None:
         BrokenPipeError: nobody reads it any more.
         RunnelError: it cannot be written, as on a full disk.
     """
+    # cleaned where it entered, and once more: no way to get here may forget it
+    shown = clean(text, len(text))
+    _tell_what_is_escaped(shown, sys.stdout)
     try:
-        # cleaned where it entered, and once more: no way to get here may forget it
-        sys.stdout.write(clean(text, len(text)))
+        sys.stdout.write(shown)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         raise unwritten(error) from error
+
+
+def _tell_what_is_escaped(text: str, stream: TextIO) -> None:
+    """Say once when the encoding of `stream` lacks characters of `text`."""
+    if text.isascii():
+        return
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        _tell_of_encoding(stream.encoding)
+
+
+@cache
+def _tell_of_encoding(encoding: str) -> None:
+    warn(f"stdout is {clean_line(encoding)} by the locale; what that lacks is escaped (\\u20ac).")
 
 
 def unwritten(error: OSError) -> RunnelError:

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.cli.conftest import Run
+from tui.cli.question import decoded
+from tui.errors import BadInput
+from tui.safe_text import sendable
+
+ASKED = "echo é€漢\U0001f469\u200d\U0001f680 \u200fx"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be+mark", "utf-32", "utf-32-be+mark"]
+)
+@pytest.mark.parametrize("line_end", ["", "\n", "\r\n"])
+def test_stdin_is_read_by_its_byte_order_mark(encoding: str, line_end: str) -> None:
+    codec, _, marked = encoding.partition("+")
+    text = ("\ufeff" if marked else "") + ASKED + line_end
+    assert decoded(text.encode(codec)).removesuffix("\n").removesuffix("\r") == ASKED
+
+
+def test_a_byte_order_mark_on_stdin_is_not_sent(run: Run) -> None:
+    code, out, err = run("ask", "-", stdin=ASKED.encode("utf-8-sig"))
+    assert (code, "not all" in err) == (0, False)
+    assert "é€漢" in out
+    assert "echo" not in out
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_refused(run: Run, codec: str) -> None:
+    code, out, err = run("ask", "-", stdin="echo Grüße".encode(codec))
+    assert (code, out) == (2, "")
+    assert "stdin is UTF-16 without a byte order mark." in err
+
+
+def test_utf_16_cut_in_half_is_sent_readable_and_told(run: Run) -> None:
+    code, out, err = run("ask", "-", stdin="echo xy".encode("utf-16")[:-1])
+    assert (code, out) == (0, "x\N{REPLACEMENT CHARACTER}\n")
+    assert "stdin is not all UTF-16" in err
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_on_stdin_are_text_or_a_sentence(data: bytes) -> None:
+    with suppress(BadInput):
+        text = decoded(data)
+        assert text == sendable(text)
+
+
+LOCALES = [
+    {"LC_ALL": "C"},
+    {"LC_ALL": "POSIX"},
+    {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
+    {"LC_ALL": "en_US.ISO-8859-1", "PYTHONCOERCECLOCALE": "0"},
+]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_locale_without_utf_8_asks_and_answers_the_same(
+    run: Run, locale: Mapping[str, str]
+) -> None:
+    variables = {**locale, "PYTHONUTF8": "0"}
+    for arguments, stdin in (("ask", ASKED), b""), (("ask", "-"), ASKED.encode()):
+        code, out, _ = run(
+            *(os.fsencode(each) for each in arguments), stdin=stdin, variables=variables
+        )
+        assert code == 0
+        assert out.startswith("é€漢\U0001f469\u200d\U0001f680 ")
+
+
+def test_what_the_encoding_of_stdout_lacks_is_told_once(run: Run) -> None:
+    code, out, err = run("ask", "echo 漢", variables={"PYTHONIOENCODING": "latin-1"})
+    assert (code, out) == (0, "\\u6f22\n")
+    assert err.count("what that lacks is escaped") == 1
+
+
+def test_an_argument_that_is_no_utf_8_is_told(run: Run) -> None:
+    code, out, err = run("ask", b"echo caf\xe9")
+    assert (code, out) == (0, "caf\N{REPLACEMENT CHARACTER}\n")
+    assert "TEXT is not all UTF-8" in err
