@@ -50,7 +50,7 @@ class TerminalDriver(Driver):
         assert sys.__stderr__ is not None
         self._input = sys.__stdin__.fileno()
         self._output = sys.__stderr__.fileno()
-        super().__init__(app, debug=debug, mouse=mouse, size=size or self._usable_size)
+        super().__init__(app, debug=debug, mouse=mouse, size=size or self._drawn_size)
         self._writer: OutputWriter | None = None
         self._reader: threading.Thread | None = None
         self._settings_before: modes.TerminalSettings | None = None
@@ -141,8 +141,8 @@ class TerminalDriver(Driver):
     # Size
 
     @property
-    def _usable_size(self) -> Size:
-        return size.at_least_usable(size.terminal_size(self._output))
+    def _drawn_size(self) -> Size:
+        return size.drawn_size(size.terminal_size(self._output))
 
     def _follow_size_soon(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._follow_size)
@@ -157,7 +157,7 @@ class TerminalDriver(Driver):
             self._writer.write(f"\x1b[2J\x1b[H{size.too_small_line(real_size.width)}")
         elif was_too_small:
             self._redraw_soon()
-        self.send_message(events.Resize(self._usable_size, self._usable_size))
+        self.send_message(events.Resize(self._drawn_size, self._drawn_size))
 
     def _redraw_soon(self) -> None:
         self._loop.call_soon_threadsafe(redraw, self._app)
@@ -177,6 +177,7 @@ class TerminalDriver(Driver):
             settings = termios.tcgetattr(self._input)
             termios.tcsetattr(self._input, termios.TCSANOW, settings)
         except termios.error:
+            hang_up()
             return False
         finally:
             for number in numbers:

@@ -6,15 +6,19 @@ import os
 import termios
 from typing import Any
 
-# only what each is for: the reports of other mouse modes cannot be told from text
+from textual.constants import DISABLE_KITTY_KEY
+
 ON = "".join(
     (
         "\x1b[?1049h",  # alternate screen
+        # coordinates as characters, as urxvt has them, and in pixels: left on by a program that
+        # crashed, they would not be read, or be read as cells
+        "\x1b[?1005l\x1b[?1015l\x1b[?1016l",
         "\x1b[?1000h\x1b[?1003h\x1b[?1006h",  # mouse: buttons, moves, coordinates as numbers
         "\x1b[?25l",  # cursor
         "\x1b[?1004h",  # focus
         # kitty's keyboard: no ambiguous keys, all of them, with the text they type
-        "\x1b[>25u",
+        "" if DISABLE_KITTY_KEY else "\x1b[>25u",
         "\x1b[?2004h",  # brackets around what is pasted
         "\x1b[?7l",  # wrapping
     )
@@ -24,7 +28,7 @@ OFF = "".join(
         "\x1b[?2004l",
         "\x1b[?7h",
         "\x1b[?1000l\x1b[?1003l\x1b[?1006l",
-        "\x1b[<u",
+        "" if DISABLE_KITTY_KEY else "\x1b[<u",
         "\x1b[?1049l",
         "\x1b[?25h",
         "\x1b[?1004l",

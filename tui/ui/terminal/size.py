@@ -10,6 +10,8 @@ from tui.ui.cells import cell_len
 
 USABLE = Size(10, 5)
 """From this size on a person sees what they type."""
+_LARGEST = Size(1000, 500)
+"""What is claimed beyond this would take more memory than a person sees cells."""
 _UNKNOWN = Size(80, 24)
 _NEEDS = f"{USABLE.width}×{USABLE.height}"
 _LINES = (
@@ -35,8 +37,12 @@ def is_usable(size: Size) -> bool:
     return size.width >= USABLE.width and size.height >= USABLE.height
 
 
-def at_least_usable(size: Size) -> Size:
-    return Size(max(size.width, USABLE.width), max(size.height, USABLE.height))
+def drawn_size(size: Size) -> Size:
+    """Return what is drawn for, however small or large the terminal is."""
+    return Size(
+        min(max(size.width, USABLE.width), _LARGEST.width),
+        min(max(size.height, USABLE.height), _LARGEST.height),
+    )
 
 
 def too_small_line(width: int) -> str:

@@ -193,9 +193,7 @@ class Composer(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         if event.is_printable:
             return
-        # how xterm's modifyOtherKeys spells Shift+Enter
-        key = "shift+enter" if event.key == "shift+\r" else event.key
-        bound = self.screen.active_bindings.get(key)
+        bound = self.screen.active_bindings.get(event.key)
         if bound is not None and bound.node in (self, self.screen) and bound.enabled:
             event.prevent_default()
             event.stop()
