@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from tui.backends.credentials import without_secrets
 from tui.backends.failures import ErrorBody
 from tui.backends.json_decoding import decode_json
+from tui.backends.sources import citations_of
 from tui.backends.wire import (
     Object,
     id_at,
@@ -24,7 +25,6 @@ from tui.backends.wire import (
     tells_failure,
     text_at,
     time_at,
-    web_address,
 )
 from tui.model import (
     Citation,
@@ -39,9 +39,8 @@ from tui.model import (
     ToolPart,
     ToolState,
 )
-from tui.safe_text import SafeText, clean, clean_json, clean_line, sendable
+from tui.safe_text import SafeText, clean_json, clean_line, sendable
 
-MAX_EXCERPT_CHARS = 4_000
 NO_ANSWER_YET = NotePart(SafeText("No answer yet. A person may have taken over this session."))
 CUT_AT_LIMIT = NotePart(SafeText("The answer was cut at the length limit."))
 
@@ -160,27 +159,10 @@ def _tool(position: int, call: Object | str) -> ToolPart:
 def _citations(entries: object, text: str) -> tuple[Citation, ...]:
     """Return those that `text` refers to in the order of their markers, then the rest."""
     if isinstance(entries, list):
-        usable = [entry for entry in entries if isinstance(entry, dict | str)]
-        return tuple(_citation(SafeText(""), entry) for entry in usable)
+        return citations_of(("", entry) for entry in entries)
     if not isinstance(entries, dict):
         return ()
-    by_marker = {
-        clean_line(key): entry for key, entry in entries.items() if isinstance(entry, dict | str)
-    }
-    found = dict.fromkeys(marker for marker in _MARKER.findall(text) if marker in by_marker)
-    rest = [entry for marker, entry in by_marker.items() if marker not in found]
-    return (
-        *(_citation(SafeText(marker), by_marker[SafeText(marker)]) for marker in found),
-        *(_citation(SafeText(""), entry) for entry in rest),
-    )
-
-
-def _citation(marker: SafeText, entry: object) -> Citation:
-    if not isinstance(entry, dict):
-        return Citation(marker, clean_line(str(entry)))
-    keys = ("reference_source_link", "url", "file_name")
-    url = next((link for key in keys if (link := web_address(text_at(entry, key)))), SafeText(""))
-    name = line_at(entry, "title") or line_at(entry, "file_name") or clean_line(url)
-    return Citation(
-        marker, name or SafeText("source"), url, clean(text_at(entry, "text"), MAX_EXCERPT_CHARS)
-    )
+    by_marker = {clean_line(key): entry for key, entry in entries.items()}
+    cited = dict.fromkeys(marker for marker in _MARKER.findall(text) if marker in by_marker)
+    rest = [("", entry) for marker, entry in by_marker.items() if marker not in cited]
+    return citations_of([*((marker, by_marker[marker]) for marker in cited), *rest])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from tui.backends.failures import ErrorBody
 from tui.backends.json_decoding import decode_json
+from tui.backends.sources import citations_of
 from tui.backends.sse import ServerSentEvent
 from tui.backends.wire import (
     Object,
@@ -15,18 +16,15 @@ from tui.backends.wire import (
     list_at,
     message_text,
     object_at,
-    objects,
     tells_failure,
     text_at,
     time_at,
-    web_address,
 )
 from tui.errors import AnswerFailed, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta, ToolCalled, ToolReturned
-from tui.model import Citation, CitationsPart, Message, Part, Role, TextPart
-from tui.safe_text import SafeText, TextCleaner, clean, clean_json, clean_line, sendable
+from tui.model import CitationsPart, Message, Part, Role, TextPart
+from tui.safe_text import SafeText, TextCleaner, clean_json, clean_line, sendable
 
-MAX_EXCERPT_CHARS = 4_000
 REREAD = "Read the session again: the server may have finished the answer."
 
 _TYPES = {
@@ -173,17 +171,10 @@ def message_of(record: Object, default: Role = Role.SYSTEM) -> Message | None:
         parts.append(TextPart(text))
     if note is not None:
         parts.append(note)
-    if sources := objects(list_at(record, "sources")):
-        parts.append(CitationsPart(tuple(_citation(source) for source in sources)))
+    if sources := citations_of(("", each) for each in list_at(record, "sources")):
+        parts.append(CitationsPart(sources))
     raw = sendable(text_at(record, "content")) if role is Role.USER else ""
     return Message(message_id, role, tuple(parts), time_at(record, "createdAt"), raw=raw)
-
-
-def _citation(source: Object) -> Citation:
-    url = web_address(text_at(source, "url"))
-    title = line_at(source, "title") or clean_line(url) or SafeText("source")
-    excerpt = clean(text_at(source, "description"), MAX_EXCERPT_CHARS)
-    return Citation(SafeText(""), title, url, excerpt)
 
 
 def fields_of(event: ServerSentEvent, known_types: Collection[str]) -> Object:

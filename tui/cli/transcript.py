@@ -6,7 +6,17 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.model import CitationsPart, Message, NotePart, Part, Role, TextPart, ToolPart, ToolState
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Message,
+    NotePart,
+    Part,
+    Role,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
 from tui.safe_text import JsonValue
 
 _VALUE_CHARS = 200
@@ -54,12 +64,14 @@ def _part_lines(part: Part) -> list[str]:
         case ToolPart():
             return [tool_line(part)]
         case CitationsPart(citations):
-            return [
-                " ".join(word for word in (f"[{each.marker}]", each.title, each.url) if word)
-                for each in citations
-            ]
+            return [_source_line(number, each) for number, each in enumerate(citations, start=1)]
         case NotePart(text):
             return [f"({text})"]
+
+
+def _source_line(number: int, citation: Citation) -> str:
+    words = dict.fromkeys((citation.title, citation.url))
+    return " ".join((f"[{citation.marker or number}]", *filter(None, words)))
 
 
 def _local(then: datetime) -> datetime:

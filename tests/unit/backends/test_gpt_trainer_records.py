@@ -97,8 +97,8 @@ def test_missing_citations_are_none() -> None:
          "https://a.b/2"),
         ({"type": "link", "file_name": "https://a.b/3"}, "https://a.b/3", "https://a.b/3"),
         ({"type": "link", "reference_source_link": None, "url": "no", "file_name": "f"}, "f", ""),
-        ({"title": 7, "url": {"a": 1}, "file_name": None}, "source", ""),
-        ({}, "source", ""),
+        ({"title": 7, "url": {"a": 1}, "file_name": None}, "Source 1", ""),
+        ({}, "Source 1", ""),
         ("just words", "just words", ""),
     ],
 )  # fmt: skip

@@ -61,3 +61,20 @@ def test_a_long_value_is_cut() -> None:
     line = value_line("x" * 1000)
     assert len(line) == 200
     assert line.endswith("...")
+
+
+def test_every_source_is_told_by_something() -> None:
+    nothing, address = Safe(""), Safe("https://x.example/a")
+    sources = (
+        Citation(nothing, Safe("A page"), address),
+        Citation(nothing, address, address),
+        Citation(nothing, nothing, address),
+        Citation(Safe("3.4"), nothing),
+    )
+    said = transcript([Message("1", Role.ASSISTANT, (CitationsPart(sources),))])
+    assert said.splitlines()[1:] == [
+        "[1] A page https://x.example/a",
+        "[2] https://x.example/a",
+        "[3] https://x.example/a",
+        "[3.4]",
+    ]

@@ -118,7 +118,7 @@ class SourceList(Vertical, can_focus=True):
                 (citation.title or citation.url or "untitled", "bold"),
             )
         ]
-        if citation.url and citation.title:
+        if citation.url and citation.title not in {"", citation.url}:
             lines.append(Content.styled(f"{_INDENT}{citation.url}", "$foreground-muted"))
         lines += [Content(f"{_INDENT}{line}") for line in citation.excerpt.splitlines()]
         entry = Content("\n").join(lines)
@@ -176,7 +176,7 @@ def _stretches(number: int, citation: Citation) -> Iterator[_Stretch]:
         yield _Stretch(searched, shown, len(title))
     searched += len(title) + 1
     shown += len(title or url or "untitled") + 1
-    if url and title:
+    if url and title not in {"", url}:
         yield _Stretch(searched, shown + len(_INDENT), len(url))
         shown += len(_INDENT) + len(url) + 1
     elif url:
@@ -250,5 +250,5 @@ def _title(part: CitationsPart) -> Content:
 
 def _line(number: int, citation: Citation) -> str:
     marker = f"[{citation.marker}] " if citation.marker else ""
-    words = [each for each in (citation.title, citation.url) if each]
+    words = [each for each in dict.fromkeys((citation.title, citation.url)) if each]
     return f"{number}. {marker}{' · '.join(words) or 'untitled'}"
