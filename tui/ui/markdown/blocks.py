@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tui.ui.markdown.runs import Look, Row, Runs
@@ -115,15 +115,25 @@ class InList:
 
     ordered: bool
     markup: str
-    number: int
-    """Of the item, where the list is ordered."""
-    has_begun: bool = False
-    """Items of the list stand above."""
+    first: int
+    """The number of the first item, where the list is ordered."""
+    count: int = 0
+    """Of the items above; of a list that is not ordered 1 for any."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Items of the list stand above."""
+        return self.count > 0
 
     def next_item(self) -> InList:
-        if self.has_begun and not self.ordered:
+        if self.count and not self.ordered:
             return self
-        return InList(self.ordered, self.markup, self.number + 1, has_begun=True)
+        return replace(self, count=self.count + 1)
+
+    def shown_number(self, written: str) -> int:
+        """Return the number of the next item: as written, counted where all are written alike."""
+        number = int(written) if written else self.first
+        return self.first + self.count if number == self.first else number
 
     def is_same_list(self, ordered: bool, markup: str) -> bool:
         return (self.ordered, self.markup) == (ordered, markup)

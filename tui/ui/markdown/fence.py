@@ -49,9 +49,21 @@ class OpenFence:
         """Return the code up to `stop`, of a fence that ends at `end`."""
         code = source[self.content : stop].removesuffix("\n")
         if self.indent:
-            code = re.sub(rf"^ {{1,{self.indent}}}", "", code, flags=re.MULTILINE)
+            code = re.sub(r"^[ \t]+", self._without_indent, code, flags=re.MULTILINE)
         body = Code(self.info, code.replace("\t", TAB), is_open)
         return Block(body, self.start, end, gap=())
+
+    def _without_indent(self, blanks: re.Match[str]) -> str:
+        """Return what is left of the blanks before a line; a tab reaches to the next fourth cell.
+
+        Source: CommonMark, section 2.2.
+        """
+        cells = 0
+        for at, blank in enumerate(blanks[0]):
+            if cells >= self.indent:
+                return " " * (cells - self.indent) + blanks[0][at:]
+            cells += 4 - cells % 4 if blank == "\t" else 1
+        return " " * max(0, cells - self.indent)
 
 
 def open_fence(source: str, start: int, end: int) -> OpenFence | None:

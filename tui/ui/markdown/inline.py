@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markdown_it.token import Token
 
@@ -14,32 +16,62 @@ OPENABLE = ("https://", "http://", "mailto:")
 _LOOKS = {"strong": ".strong", "em": ".em", "s": ".strike"}
 
 
+_CITED = re.compile(r"\^\S+|[\d.,:;†‡* –-]+")
+"""A label that is the sign of a source: without its brackets it would be a part of the text."""
+
+
 def inline_runs(tokens: Sequence[Token], *base: str) -> Runs:
-    """Return the text of inline tokens in looks on top of `base`; a hard break is a newline."""
+    """Return the text of inline tokens in looks on top of `base`; a break is a newline."""
     pieces: list[Piece] = []
     look: Look = base
-    target = ""
-    for token in tokens:
+    link: _Link | None = None
+    for at, token in enumerate(tokens):
         kind, _, edge = token.type.rpartition("_")
         if edge == "open" and kind in _LOOKS:
             look = (*look, _LOOKS[kind])
         elif edge == "close" and kind in _LOOKS:
             look = look[:-1]
         elif token.type == "link_open":
-            target = _openable(token.attrGet("href"))
-            look = (*look, ".link" if target else ".dead-link")
-        elif token.type == "link_close":
-            target, look = "", look[:-1]
+            link = _Link.of(token, tokens[at + 1])
+            look = (*look, ".link" if link.target else ".dead-link")
+            pieces.append(Piece(link.before, look, link.target))
+        elif token.type == "link_close" and link is not None:
+            pieces.append(Piece(link.after, look, link.target))
+            look = look[:-1]
+            pieces.append(Piece(link.told, (*look, ".muted"), link.target))
+            link = None
         else:
-            pieces += _leaf(token, look, target)
+            pieces += _leaf(token, look, link.target if link is not None else "")
     return of_pieces(tuple(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    target: str
+    """What a click opens, empty where nothing can be opened."""
+    before: str
+    after: str
+    told: str
+    """What else the link says: its title, an address that cannot be opened."""
+
+    @classmethod
+    def of(cls, opening: Token, first: Token) -> _Link:
+        address = str(opening.attrGet("href") or "")
+        target = _openable(address)
+        label = str(opening.meta.get("label", ""))
+        is_cited = bool(_CITED.fullmatch(label)) and label == first.content.upper()
+        told = ""
+        # a definition is shown, and what is written as its own address says it already
+        if not label and not opening.markup:
+            title = str(opening.attrGet("title") or "")
+            told = title if target else f"{address} {title}".strip()
+        before, after = ("[", "]") if is_cited else ("", "")
+        return cls(target, before, after, f" ({told})" if told else "")
 
 
 def _leaf(token: Token, look: Look, target: str) -> list[Piece]:
     match token.type:
-        case "softbreak":
-            return [Piece(" ", look, target)]
-        case "hardbreak":
+        case "softbreak" | "hardbreak":
             return [Piece("\n", look, target)]
         case "code_inline":
             return [Piece(token.content.replace("\t", " "), (*look, ".code"), target)]
@@ -50,14 +82,15 @@ def _leaf(token: Token, look: Look, target: str) -> list[Piece]:
 
 
 def _image(token: Token, look: Look, target: str) -> list[Piece]:
-    """Show an image as its alternative text and its address."""
+    """Show an image as its alternative text, its address and its title."""
     address = str(token.attrGet("src") or "")
     alt = inline_runs(token.children or ()).text.replace("\n", " ")
     goes_to = target or _openable(address)
     words = f"▣ {alt}" if alt else "▣"
     shown = [Piece(words, (*look, ".image"), goes_to)]
-    if address:
-        shown.append(Piece(f" ({address})", (*look, ".muted"), goes_to))
+    told = " ".join(filter(None, (address, str(token.attrGet("title") or ""))))
+    if told:
+        shown.append(Piece(f" ({told})", (*look, ".muted"), goes_to))
     return shown
 
 

@@ -43,11 +43,15 @@ class TextRows:
         """Take over a longer text; return how many rows stay, `None` when it is another text."""
         if not text.startswith(self.text):
             return None
-        # what comes on may change the last row, never one above it
-        start, _ = self._breaks[-1]
+        # what comes on may change the last row, and the one above where a blank that belonged to
+        # neither of them gets an accent
         stay = len(self._breaks) - 1
+        start, _ = self._breaks[stay]
+        if stay and start == len(self.text) and not self.text.endswith("\n"):
+            stay -= 1
+            start, _ = self._breaks[stay]
         self.text = text
-        self._breaks = (*self._breaks[:-1], *self._broken(start))
+        self._breaks = (*self._breaks[:stay], *self._broken(start))
         return stay
 
     def offset(self, y: int, x: int) -> int:

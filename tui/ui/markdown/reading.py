@@ -151,7 +151,7 @@ class SectionReader:
         here = self._lists[-1]
         mark = _BULLETS[(len(self._lists) - 1) % len(_BULLETS)]
         if here.ordered:
-            mark = f"{here.number}{here.markup} "
+            mark = f"{here.shown_number(token.info)}{here.markup} "
         self._lists[-1] = here.next_item()
         rest = _blank(cell_len(mark))
         self._containers.append(_Container(_mark(mark), rest, end_line, is_item=True))
@@ -178,8 +178,7 @@ class SectionReader:
         self._add(read_table(tokens, rows), first, end)
 
     def _row_source(self, line: int) -> RowSource:
-        text = self._window.lines[line].strip(_QUOTE_MARKS)
-        return RowSource(text, *self._range(line, line + 1))
+        return RowSource(*self._range(line, line + 1))
 
     def _read_definitions(self, upto: int) -> None:
         """Show the lines that define link targets: the sources of an answer are often there."""

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from tui.safe_text import clean
 from tui.ui.markdown.blocks import Context, InList, InTable
+from tui.ui.markdown.formula_rule import formula_block
+from tui.ui.markdown.inline_rules import emphasis, formula, line_break, strikethrough
+from tui.ui.markdown.table_rule import table
 
 MAX_NESTING = 60
 """Levels of tokens; what lies deeper the parser leaves out, so such a block is shown as it is."""
@@ -35,7 +39,7 @@ class Section:
 @cache
 def parser() -> MarkdownIt:
     """Return a parser for answers; raw HTML is text to be read, not structure to be dropped."""
-    made = MarkdownIt("gfm-like", {"html": False, "maxNesting": MAX_NESTING})
+    made = _dialect()
     # an address is shown as it was written: decoded it would not be what is opened
     made.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     made.core.ruler.before("inline", "spare", _spare_costly_text)
@@ -46,8 +50,23 @@ def parser() -> MarkdownIt:
 @cache
 def outliner() -> MarkdownIt:
     """Return a parser that finds blocks and leaves the text inside them alone."""
-    made = MarkdownIt("gfm-like", {"html": False, "maxNesting": MAX_NESTING})
-    return made.disable(["inline", "linkify", "text_join"])
+    return _dialect().disable(["inline", "linkify", "text_join"])
+
+
+def _dialect() -> MarkdownIt:
+    options = {"html": False, "maxNesting": MAX_NESTING, "store_labels": True}
+    made = MarkdownIt("gfm-like", options)
+    # it would change the source, whose characters are counted
+    made.disable("normalize")
+    block, inline = made.block.ruler, made.inline.ruler
+    block.at("table", table, {"alt": ["paragraph", "reference"]})
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    block.before("table", "formula_block", formula_block, interrupts)
+    inline.before("escape", "formula", formula)
+    inline.before("autolink", "line_break", line_break)
+    inline.at("emphasis", emphasis)
+    inline.at("strikethrough", strikethrough)
+    return made
 
 
 def _spare_costly_text(state: StateCore) -> None:

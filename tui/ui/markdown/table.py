@@ -8,13 +8,12 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Columns, Table, TableRow
 from tui.ui.markdown.inline import inline_runs
-from tui.ui.markdown.runs import Piece, Row, Runs, of_pieces, plain
+from tui.ui.markdown.runs import Piece, Row, Runs, plain
 from tui.ui.markdown.wrap import longest_line_cells, longest_word_cells, wrap_words
 
 BASIS_CHARS = 4096
@@ -27,9 +26,8 @@ _HEAD = ".table-head"
 
 
 class RowSource(NamedTuple):
-    """The line a row was read from, and where it is in the source."""
+    """Where the line of a row is in the source."""
 
-    text: str
     start: int
     end: int
 
@@ -77,22 +75,7 @@ def _row(group: Sequence[Token], source: RowSource, *base: str) -> TableRow:
         else plain(token.content, *base)
         for token in group[1::2]
     ]
-    # the parser drops the cells that have no head
-    surplus = _cell_texts(source.text)[len(cells) :]
-    if surplus:
-        last = cells[-1]
-        more = Piece(" ".join(("", *surplus)), base)
-        cells[-1] = of_pieces((*last.between(0, len(last.text)), more))
     return TableRow(tuple(cells), source.start, source.end)
-
-
-def _cell_texts(line: str) -> list[str]:
-    texts = [text.strip() for text in escapedSplit(line)]
-    if texts and not texts[0]:
-        del texts[0]
-    if texts and not texts[-1]:
-        del texts[-1]
-    return texts
 
 
 def _alignment(token: Token) -> str:

@@ -64,7 +64,8 @@ def _wrap_wide(
     was_wide = False
     for begin, end, cells in graphemes:
         begin, end = offset + begin, offset + end
-        is_space = text[begin] == " "
+        # a space that carries an accent is seen
+        is_space = text[begin:end] == " "
         if words and begin > row and not is_space and (cells > 1 or was_wide):
             # between the characters of scripts without spaces
             cut, resume, used_at_cut = begin, begin, used

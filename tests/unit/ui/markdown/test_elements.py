@@ -46,7 +46,7 @@ def test_looks_add_up() -> None:
         ("a&shy;b", "ab"),
         ("`a&#13;b`", "a&#13;b"),
         ("[a&#12;b](http://x)", "a␌b"),
-        ("![a&#12;b](http://x 'y&#12;')", "▣ a␌b (http://x)"),
+        ("![a&#12;b](http://x 'y&#12;')", "▣ a␌b (http://x y␌)"),
     ],
 )
 def test_what_markdown_decodes_is_cleaned(source: str, shown: str) -> None:
@@ -67,11 +67,11 @@ def test_what_markdown_decodes_is_cleaned(source: str, shown: str) -> None:
     ],
 )
 def test_what_is_no_markdown_is_shown_as_it_is(source: str) -> None:
-    assert " ".join(lines(source)) == source.replace("\n", " ").replace("&lt;", "<")
+    assert "\n".join(lines(source)) == source.replace("&lt;", "<")
 
 
-def test_a_soft_break_is_a_blank_and_a_hard_break_a_new_row() -> None:
-    assert lines("one\ntwo  \nthree\\\nfour") == ["one two", "three", "four"]
+def test_a_line_break_is_kept_however_it_was_made() -> None:
+    assert lines("one\ntwo  \nthree\\\nfour") == ["one", "two", "three", "four"]
 
 
 def test_web_and_mail_addresses_are_links() -> None:

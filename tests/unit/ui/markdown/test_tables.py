@@ -38,7 +38,7 @@ def test_wide_characters_keep_the_columns_straight() -> None:
 
 
 def test_cells_without_a_head_are_not_lost() -> None:
-    assert lines("| a |\n|---|\n| b | c | d |\n")[-1] == "b c d"
+    assert lines("| a |\n|---|\n| b | c | d |\n")[-1] == "b | c | d"
 
 
 def test_rows_below_the_first_part_do_not_change_the_columns() -> None:
@@ -63,3 +63,47 @@ def test_a_table_ends_with_a_blank_line(rows: int) -> None:
 
 def test_a_long_table_ends_where_another_block_begins() -> None:
     assert lines(HEAD + "| a | 1 |\n" * 2_000 + "# head\n")[-2:] == ["", "head"]
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("| `du -k | sort` | x |", ["du -k | sort", "x"]),
+        ("| ``a ` | b`` | x |", ["a ` | b", "x"]),
+        (r"| `a \| b` | x |", ["a | b", "x"]),
+        (r"| a \| b | x |", ["a | b", "x"]),
+        ("| ` | x |", ["`", "x"]),
+        ("| it`s | he`s |", ["it`s", "he`s"]),
+        ("| ` | grave | ` |", ["`", "grave | `"]),
+        (r"| \` | ` |", ["`", "`"]),
+        ("| a | `b | c", ["a", "`b | c"]),
+        ("| a | b | **c** | d |", ["a", "b | c | d"]),
+        ("| a | b || d |", ["a", "b |  | d"]),
+        ("| only |", ["only", ""]),
+        ("only", ["only", ""]),
+        ("|| b |", ["", "b"]),
+        (r"| $\\|x\|$ | \\(y\\) |".replace("\\\\", "\\"), ["$|x|$", r"\(y\)"]),
+    ],
+)
+def test_a_row_shows_all_that_is_in_it(row: str, cells: list[str]) -> None:
+    shown = lines(f"| head | second |\n|---|---|\n{row}\n", 80)[2]
+    assert [cell.strip() for cell in shown.split("│")] == cells
+
+
+@pytest.mark.parametrize("mark", ["<br>", "<br/>", "<br />", "<BR >", "</br>"])
+def test_a_break_of_html_breaks_the_line_in_a_cell(mark: str) -> None:
+    source = f"| a | b |\n|---|---|\n| one{mark}two {mark} three | x |\n"
+    assert [line.split("│")[0].strip() for line in lines(source)[2:]] == ["one", "two", "three"]
+
+
+def test_a_bar_inside_code_parts_no_heads_either() -> None:
+    assert lines("| `a|b` | c |\n|---|---|\n| d | e |\n")[0].split() == ["a|b", "│", "c"]
+
+
+def test_a_table_needs_as_many_heads_as_delimiters() -> None:
+    assert lines("| a | b |\n|---|\n| c |\n") == ["| a | b |", "|---|", "| c |"]
+
+
+def test_a_head_of_many_cells_over_many_short_rows_is_no_bomb() -> None:
+    source = "|a" * 400 + "|\n" + "|-" * 400 + "|\n" + "b\n" * 400
+    assert drawn(source).page.height > 0
