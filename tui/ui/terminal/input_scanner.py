@@ -14,6 +14,8 @@ from tui.ui.terminal.input_tokens import Alt, Control, Escape, Sequence, Token, 
 
 MAX_SEQUENCE_BYTES = 256
 MAX_STRING_BYTES = 262_144
+MAX_TYPED_BYTES = 64
+"""More text than this, in one piece with ESC before it, is nothing that a person typed."""
 
 Scan = tuple[Token | None, int] | None
 """A token, `None` for nothing, and where the rest begins; as a whole `None` while it is cut."""
@@ -29,6 +31,7 @@ _SS3 = re.compile(rb"([0-9;]{0,8})([A-Za-z]?)")
 # the dollar would be the beginning of an end everywhere else
 _RXVT_SHIFTED = re.compile(rb"([235678]|[123][0-9])\$")
 _STRING_END = re.compile(rb"\x07|\xc2\x9c|\x1b")
+_CONTROL = re.compile(rb"[\x00-\x1f]")
 _TYPED_CONTROL = re.compile(rb"[\x00-\x06\x08-\x1f]")
 _REPLIES = {"]": re.compile(rb"[0-9]"), "P": re.compile(rb"[!-?]"), "_": re.compile(rb"G")}
 """How the strings begin that terminals send; any other may be Alt with a letter, then text."""
@@ -73,7 +76,7 @@ def is_ambiguous(pending: bytes) -> bool:
     if pending[0] != _ESC or len(pending) <= 2:
         return pending[0] == _ESC
     letter = chr(pending[1])
-    return letter in _STRINGS and not _is_reply(letter, pending, 2)
+    return letter in _STRINGS and _may_be_typed(letter, pending, 2)
 
 
 def is_string(pending: bytes) -> bool:
@@ -210,7 +213,7 @@ def _scan_mouse_bytes(buffer: bytes, at: int) -> Scan:
 def _scan_string(letter: str, buffer: bytes, at: int, payload_at: int) -> Scan:
     limit = at + MAX_STRING_BYTES
     end = _STRING_END.search(buffer, payload_at, limit)
-    if not _is_reply(letter, buffer, payload_at):
+    if _may_be_typed(letter, buffer, payload_at):
         typed_end = end.start() if end else min(limit, len(buffer))
         is_cut = end is not None and buffer[typed_end] == _ESC and not _may_be_st(buffer, typed_end)
         if is_cut or _TYPED_CONTROL.search(buffer, payload_at, typed_end):
@@ -226,6 +229,12 @@ def _scan_string(letter: str, buffer: bytes, at: int, payload_at: int) -> Scan:
 
 def _may_be_st(buffer: bytes, at: int) -> bool:
     return buffer[at + 1 : at + 2] in (b"", b"\\")
+
+
+def _may_be_typed(letter: str, buffer: bytes, payload_at: int) -> bool:
+    typed_end = payload_at + MAX_TYPED_BYTES
+    is_short = len(buffer) < typed_end or _CONTROL.search(buffer, payload_at, typed_end)
+    return bool(is_short) and not _is_reply(letter, buffer, payload_at)
 
 
 def _is_reply(letter: str, buffer: bytes, payload_at: int) -> bool:

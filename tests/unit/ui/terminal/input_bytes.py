@@ -111,6 +111,8 @@ CUT = (
     b"\x1b]11;rgb:ff",
     b"\x1bP>|XTerm",
     b"\x1b_Gi=31;O",
+    b"\x1b^" + b"a private message " * 500,
+    b"\x1bP" + b"no reply that is known " * 500,
     b"\x1bO5",
     b"\xc3",
     b"\xf0\x9f\x98",
