@@ -60,6 +60,8 @@ def scan(buffer: bytes, at: int) -> Scan:
 def give_up(pending: bytes) -> tuple[list[Token], bytes]:
     """Return what stands for a token that never became whole, and what is to be scanned anew."""
     tokens: list[Token] = []
+    if not pending:
+        return tokens, b""
     if pending.startswith(b"\x1b\x1b"):
         tokens.append(Escape())
         pending = pending[1:]
@@ -82,6 +84,8 @@ def is_ambiguous(pending: bytes) -> bool:
 def is_string(pending: bytes) -> bool:
     """Say whether this begins a string that ends with ST."""
     pending = _without_first_escape(pending)
+    if not pending:
+        return False
     if pending[0] == _ESC:
         return chr(pending[1]) in _STRINGS if len(pending) > 1 else False
     code = pending[1] if pending[0] == 0xC2 and len(pending) > 1 else pending[0]

@@ -30,9 +30,14 @@ PASTE_GAP_S = 1.0
 """What was begun goes on within these times, or was cut."""
 STRING_TIME_S = 1.0
 """So long a string may trickle in as slowly as something typed."""
+LATE_S = 3.0
+"""So long after something was given up for cut its rest may still come."""
 
 _SEQUENCE_REST = re.compile(rb"[ -?]*(?P<end>[@-~]?)")
 _STRING_REST = re.compile(rb"[^\x07\x1b]*(?P<end>\x07?)")
+# in one read, as nobody types them: a letter alone would be a key
+_LATE_SEQUENCE_REST = re.compile(rb"(?:[0-9;:?]+[ -/]*|[ -/]+)[@-~]")
+_LATE_STRING_REST = re.compile(rb"[ -~]*(?:\x07|\x1b\\|\xc2\x9c)")
 
 
 class InputTokenizer:
@@ -47,16 +52,18 @@ class InputTokenizer:
         self._skipped: re.Pattern[bytes] | None = None
         """What belongs to a token that is too long to be kept."""
         self._paste: Paste | None = None
+        self._late_rest: re.Pattern[bytes] | None = None
+        """What belongs to the token that was given up last."""
+        self._gave_up_at = 0.0
 
     def feed(self, data: bytes) -> list[Token]:
         """Return the tokens that `data` completes."""
         now = self._clock()
         tokens = self.expire() if self._is_typed_anew(data, now) else []
+        data = self._without_late_rest(data, now)
         known, self._pending = len(self._pending), self._pending + data
         tokens += self._take_tokens()
-        if self._pending and len(self._pending) != known + len(data):
-            self._pending_since = now
-        elif not known:
+        if not known or len(self._pending) != known + len(data):
             self._pending_since = now
         gap_s = self._gap_s
         self.deadline = None if gap_s is None else now + gap_s
@@ -64,14 +71,25 @@ class InputTokenizer:
 
     def expire(self) -> list[Token]:
         """Return what was begun, as what it is when nothing more comes."""
-        self.deadline = self._skipped = None
+        self.deadline = None
         if self._paste is not None:
             return _pasted(self._paste.stall())
-        if not self._pending:
-            return []
         pending, self._pending = self._pending, b""
+        is_text = self._skipped is _STRING_REST or is_string(pending)
+        is_cut = self._skipped is not None or pending.startswith(b"\x1b")
+        self._skipped = None
         tokens, rest = give_up(pending)
+        if is_cut and not tokens:
+            self._late_rest = _LATE_STRING_REST if is_text else _LATE_SEQUENCE_REST
+            self._gave_up_at = self._clock()
         return [*tokens, *self.feed(rest)] if rest else tokens
+
+    def _without_late_rest(self, data: bytes, now: float) -> bytes:
+        rest, self._late_rest = self._late_rest, None
+        if rest is None or now > self._gave_up_at + LATE_S:
+            return data
+        match = rest.match(data)
+        return data[match.end() :] if match else data
 
     def _take_tokens(self) -> Iterator[Token]:
         """Yield what is whole; the rest stays pending."""

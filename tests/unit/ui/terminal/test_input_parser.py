@@ -12,7 +12,8 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 
 from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH, streams
 from tui.ui.terminal.input_parser import InputParser
-from tui.ui.terminal.input_tokenizer import STRING_TIME_S
+from tui.ui.terminal.input_scanner import is_ambiguous
+from tui.ui.terminal.input_tokenizer import LATE_S, STRING_TIME_S
 
 EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "60"))
 START, END = b"\x1b[200~", b"\x1b[201~"
@@ -51,7 +52,11 @@ def seen(messages: list[Message]) -> list[object]:
 
 
 def keys(*pieces: bytes) -> list[str]:
-    return [message.key for message in read(*pieces) if isinstance(message, events.Key)]
+    return keys_of(read(*pieces))
+
+
+def keys_of(messages: list[Message]) -> list[str]:
+    return [message.key for message in messages if isinstance(message, events.Key)]
 
 
 def typed(messages: list[Message]) -> str:
@@ -136,6 +141,35 @@ def test_a_paste_without_an_end_does_not_swallow_the_keyboard(data: bytes) -> No
     parser.feed(START + b"one")
     parser.expire()
     assert seen(parser.feed(data)) == seen(read(data))
+
+
+@pytest.mark.parametrize("reply", [r for r in REPLIES if r.startswith(b"\x1b")], ids=repr)
+def test_the_second_half_of_a_reply_may_come_late(reply: bytes) -> None:
+    for at in range(3, len(reply) - 1, 1 + len(reply) // 20):
+        parser = InputParser(Clock())
+        messages = parser.feed(reply[:at])
+        while parser.deadline is not None:
+            messages += parser.expire()
+        messages += parser.feed(reply[at:] + b"x")
+        if not is_ambiguous(reply[:at]):
+            assert typed(messages) == "x", at
+
+
+@pytest.mark.parametrize("begun", [b"\x1b[?62;", b"\x1b]11;rgb:ff"])
+def test_what_is_typed_long_after_a_cut_reply_is_no_part_of_it(begun: bytes) -> None:
+    clock = Clock()
+    parser = InputParser(clock)
+    assert [*parser.feed(begun), *parser.expire()] == []
+    clock.now_s += LATE_S + 1
+    assert keys_of(parser.feed(b"12c\x07")) == ["1", "2", "c", "ctrl+g"]
+
+
+@pytest.mark.parametrize("begun", [b"\x1b", b"\x1b[", b"\xc3"])
+def test_what_is_typed_after_a_key_of_its_own_is_no_part_of_it(begun: bytes) -> None:
+    parser = InputParser(Clock())
+    parser.feed(begun)
+    parser.expire()
+    assert keys_of(parser.feed(b"12c")) == ["1", "2", "c"]
 
 
 def test_what_is_typed_into_a_reply_without_an_end_is_lost_for_a_second_at_most() -> None:
