@@ -96,13 +96,28 @@ def read_theme(file: Path) -> Theme:
     variables = table.get("variables", {})
     if not isinstance(variables, dict):
         raise SettingsError(f"{_shown(file)}: variables must be a table.")
-    return Theme(
+    theme = Theme(
         name=_name(file, table),
         dark=_flag(file, table, "dark", True),
         ansi=_flag(file, table, "ansi", False),
         variables={key: _variable(file, key, value) for key, value in variables.items()},
         **colours,
     )
+    if not theme.ansi:
+        theme.variables = _selection(theme) | theme.variables
+    return theme
+
+
+def _selection(theme: Theme) -> dict[str, str]:
+    """Return colours for what is selected: the other way round, so as legible as the text is.
+
+    Textual's own would show the text in the colour of its ground.
+    """
+    shades = theme.to_color_system().generate()
+    return {
+        "screen-selection-background": shades["foreground"],
+        "screen-selection-foreground": shades["background"],
+    }
 
 
 def _shown(file: Path) -> str:

@@ -152,4 +152,20 @@ def test_variables_may_be_colours_and_text_styles(tmp_path: Path) -> None:
         'primary = "red"\n[variables]\n'
         'border = "#fff"\ntext-muted = "auto 60%"\ninput-cursor-text-style = "bold italic"\n'
     )
-    assert set(read_theme(file).variables) == {"border", "text-muted", "input-cursor-text-style"}
+    assert set(read_theme(file).variables) >= {"border", "text-muted", "input-cursor-text-style"}
+
+
+@pytest.mark.parametrize(
+    "text", ['primary = "red"', 'primary = "red"\ndark = false', 'primary = "red"\nansi = true']
+)
+def test_what_is_selected_can_be_read_in_a_theme_that_says_nothing_of_it(
+    tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(text)
+    shades = read_theme(file).to_color_system().generate()
+    ink, ground = (
+        Color.parse(shades[f"screen-selection-{which}"]) for which in ("foreground", "background")
+    )
+    assert ink.a == ground.a == 1
+    assert ink != ground
