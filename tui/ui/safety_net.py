@@ -125,7 +125,9 @@ def lines_of(widget: Widget, crop: Region) -> list[Strip]:
         app = widget.app
         if not isinstance(app, EnduringApp):
             raise
-        app.endure_undrawn(error)
+        # one that is not there any more goes with the next layout
+        if widget.is_attached:
+            app.endure_undrawn(error)
         return [Strip.blank(crop.width)] * crop.height
 
 
