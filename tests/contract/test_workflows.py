@@ -138,8 +138,32 @@ async def test_a_step_that_fails_ends_the_run_with_its_reason(
     )
     states = [tool.state for tool in settled.answer.tools]
     assert states == [ToolState.DONE, ToolState.FAILED]
-    assert [message.id for message in stored] == [settled.question.id]
+    assert [message.id for message in stored] == [settled.question.id, settled.answer.id]
+    assert stored[-1].failure == settled.answer.failure
     assert again.answer.failure is None
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_who_comes_later_sees_what_runs_did_and_why_they_failed(
+    api: str, servers: Callable[[str, int | None], EmbeddedServer]
+) -> None:
+    place = Place(api, servers(api, None))
+    async with connected(place) as first:
+        conversation = first.conversation(None)
+        failed = await run_workflow(conversation, await offered(first, "stock-check"))
+        done = await run_workflow(conversation, await offered(first, "trip-brief"))
+    async with connected(place) as later:
+        messages = await later.conversation(conversation.session_id).reread()
+        again = await later.conversation(conversation.session_id).reread()
+    assert [each.id for each in messages] == [
+        failed.question.id, failed.answer.id, done.question.id, done.answer.id,
+    ]  # fmt: skip
+    for seen, live in ((messages[1], failed.answer), (messages[3], done.answer)):
+        assert (seen.text, seen.failure) == (live.text, live.failure)
+        assert [(each.name, each.state, each.result) for each in seen.tools] == [
+            (each.name, each.state, each.result) for each in live.tools
+        ]
+    assert again == messages
 
 
 @pytest.mark.parametrize("api", APIS)

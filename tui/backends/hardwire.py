@@ -15,6 +15,7 @@ from tui.backends.base import Backend, Capabilities
 from tui.backends.hardwire_calls import Calls, listed, unwrapped
 from tui.backends.hardwire_chats import read_chats
 from tui.backends.hardwire_events import read_title
+from tui.backends.hardwire_past_runs import PastRuns
 from tui.backends.hardwire_sign_in import SignIn
 from tui.backends.hardwire_stream import REREAD, AnswerDecoder, answer_in, answer_of, message_of
 from tui.backends.kept_sign_in import SignInFile
@@ -72,6 +73,7 @@ class HardWire(Backend):
         self._traffic = Traffic()
         self._sign_in = SignIn(client, base_url, email, password, self._traffic, file)
         self._calls = Calls(client, base_url, self._sign_in, self._traffic)
+        self._past_runs = PastRuns(self._calls)
         self._keeps_preference = True
         self._capabilities = Capabilities(
             bot_noun="model",
@@ -148,7 +150,11 @@ class HardWire(Backend):
                 request_id=received.failure.request_id,
             )
         records = listed(unwrapped(received), "messages", received.credentials)
-        return await made_of(records, _messages)
+        history = await made_of(records, _messages)
+        # what is read for titles needs no more than the texts
+        if self._traffic.is_unhurried:
+            return history
+        return await self._past_runs.told_in(session_id, history)
 
     async def new_title(self, session_id: str) -> SafeText:
         with self._offering("later_titles"):
@@ -171,6 +177,8 @@ class HardWire(Backend):
             async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as events:
                 async for event in events:
                     for meaning in decoder.decode(event):
+                        if isinstance(meaning, Started):
+                            self._past_runs.leave_out(session_id, meaning.message_id)
                         yield meaning
                     if decoder.finished:
                         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.backends.failures import ErrorBody
 from tui.backends.hardwire_stream import answer_failure, fields_of, message_of
@@ -33,7 +33,7 @@ from tui.events import (
     ToolProgressed,
     ToolReturned,
 )
-from tui.model import Message, Role
+from tui.model import Message, Role, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText, TextCleaner, clean_json, clean_line
 
 _NOT_BEGUN = {"pending", "queued", "waiting", "scheduled", "skipped"}
@@ -91,7 +91,7 @@ class RunDecoder:
             case "step_failed":
                 yield from self._ended_step(fields, _reason(fields), failed=True)
             case "snapshot":
-                yield from self._snapshot(fields)
+                yield from self.snapshot(fields)
             case "complete" if (status := status_of(fields)) in _FAILED:
                 raise self._run_failure(status)
             case "run_completed" | "complete":
@@ -127,7 +127,8 @@ class RunDecoder:
             return self._by_key.get((step_id, 0))
         return next((step for step in reversed(self._steps) if step.outcome is None), None)
 
-    def _snapshot(self, fields: Object) -> Iterator[StreamEvent]:
+    def snapshot(self, fields: Object) -> Iterator[StreamEvent]:
+        """Yield what is new in all that is known of a run."""
         seen: Counter[str] = Counter()
         for record in objects(list_at(fields, "steps")):
             step_id = id_at(record, "id") or id_at(record, "stepId")
@@ -142,7 +143,7 @@ class RunDecoder:
 
     def _step_as_it_is(self, key: tuple[str, int], record: Object) -> Iterator[StreamEvent]:
         status = status_of(record)
-        failed = status in _FAILED or bool(record.get("error"))
+        failed = _is_failed(record)
         is_over = failed or status in _DONE or time_at(record, "completedAt") is not None
         if status in _NOT_BEGUN or not (is_over or status or time_at(record, "startedAt")):
             return
@@ -191,10 +192,40 @@ class RunDecoder:
         yield Completed(message.id if message else "", message)
 
     def _run_failure(self, status: str) -> AnswerFailed:
-        words = ErrorBody.of({"error": self._error}, 500).words.rstrip(".")
-        if status in {"cancelled", "canceled", "aborted", "stopped"}:
-            return AnswerFailed("The workflow was stopped at the server before it was done.")
-        return AnswerFailed(f"The workflow failed: {words or 'the server does not say why'}.")
+        return _failure(status, self._error)
+
+
+def tools_of(run: Object) -> tuple[ToolPart, ...]:
+    """Return the steps of a run that is over, as the tool calls that following it would show."""
+    tools: dict[int, ToolPart] = {}
+    for event in RunDecoder().snapshot({"workflowRun": run, "steps": list_at(run, "steps")}):
+        match event:
+            case ToolCalled(call, name, arguments):
+                tools[call] = ToolPart(call, name, arguments, ToolState.UNANSWERED)
+            case ToolReturned(call, result, failed):
+                state = ToolState.FAILED if failed else ToolState.DONE
+                tools[call] = replace(tools[call], state=state, result=result)
+    return tuple(tools.values())
+
+
+def failure_of_run(run: Object) -> AnswerFailed | None:
+    """Return why a run that is over failed, `None` when it did not."""
+    status = status_of(run)
+    if status not in _FAILED:
+        return None
+    steps = (_reason(each) for each in objects(list_at(run, "steps")) if _is_failed(each))
+    return _failure(status, run.get("error") or next(steps, None))
+
+
+def _is_failed(step: Object) -> bool:
+    return status_of(step) in _FAILED or bool(step.get("error"))
+
+
+def _failure(status: str, error: object) -> AnswerFailed:
+    if status in {"cancelled", "canceled", "aborted", "stopped"}:
+        return AnswerFailed("The workflow was stopped at the server before it was done.")
+    words = ErrorBody.of({"error": error}, 500).words.rstrip(".")
+    return AnswerFailed(f"The workflow failed: {words or 'the server does not say why'}.")
 
 
 def status_of(record: Object) -> str:
