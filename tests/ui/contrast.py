@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rich.cells import cell_len
 from rich.color import Color
@@ -39,6 +40,7 @@ def _spread(text: str) -> Iterator[str]:
         yield from [each] * cell_len(each)
 
 
+@cache
 def contrast(style: Style, terminal: TerminalTheme) -> float:
     """Return the ratio of brightness of text and ground, 1 to 21."""
     ink, ground = colours(style, terminal)
@@ -46,6 +48,7 @@ def contrast(style: Style, terminal: TerminalTheme) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
+@cache
 def colours(style: Style, terminal: TerminalTheme) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the colour of the text and that of the ground, as they come out."""
     ink = (style.color or Color.default()).get_truecolor(terminal)

@@ -3,12 +3,16 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.widget import Widget
 
 from tests.fakes import ScriptedBackend, Step, assistant, user
+from tests.ui.contrast import TERMINALS, cells, contrast
 from tests.ui.harness import Stage, said, stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
-from tui.model import ToolPart, ToolState
+from tui.model import Citation, CitationsPart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText, clean
+from tui.ui.themes import shipped_folder
+from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.pieces import FIRST_CHARS, MOST_CHARS, More, Pieces
 from tui.ui.widgets.plain import Plain
 from tui.ui.widgets.tool_panel import ToolPanel
@@ -227,3 +231,37 @@ async def test_a_result_that_comes_while_the_panel_is_open_takes_its_place() -> 
         await it.settled()
         await it.until(lambda: "still running" not in it.drawn)
         assert "degrees" in it.drawn
+
+
+async def test_a_head_under_the_cursor_keeps_its_glyph_its_words_and_its_time() -> None:
+    parts = [
+        ToolPart(at, SafeText(f"tool{at}"), {}, state, "r", 1.5)
+        for at, state in enumerate(ToolState)
+    ]
+    cited = CitationsPart((Citation(SafeText("1"), SafeText("T")),))
+    history = {"s": [user("q", "Q"), assistant("a", *parts, cited)]}
+    async with stage(ScriptedBackend(histories=history)) as it:
+        await it.open("s")
+        await it.settled()
+        panels = list(it.transcript.query(FoldingPanel))
+        assert len(panels) == len(parts) + 1
+        for theme in [file.stem for file in shipped_folder().glob("*.toml")]:
+            it.app.theme = theme
+            for panel in panels:
+                it.chat.set_focus(None)
+                await it.pilot.pause()
+                before = it.rows(panel._title)
+                panel._title.focus(scroll_visible=False)
+                await it.pilot.pause()
+                assert it.rows(panel._title) == before
+                assert ("1.5 s" in before[0]) == isinstance(panel, ToolPanel)
+                assert_readable(it, panel._title)
+
+
+def assert_readable(it: Stage, widget: Widget) -> None:
+    area = widget.region
+    row = cells(it)[area.y][area.x : area.right]
+    for cell in (each for each in row if each.text.strip()):
+        for terminal in TERMINALS:
+            ratio = contrast(cell.style, terminal)
+            assert ratio >= 4.5, f"{cell.text!r} has {ratio:.1f} in {cell.style}"

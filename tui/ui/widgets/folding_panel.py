@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Collapsible
 from textual.widgets.collapsible import CollapsibleTitle
+
+
+class PanelTitle(CollapsibleTitle):
+    """The head of a panel; under the cursor all of it has the colour of the cursor's text."""
+
+    def render(self) -> RenderResult:
+        content = self.content
+        if not self.has_focus or not isinstance(content, Content):
+            return super().render()
+        # a colour that shows on the ground of the panel may not show on that of the cursor
+        plain = [each for each in content.spans if not str(each.style).startswith("$")]
+        return Content(content.plain, spans=plain)
 
 
 class FoldingPanel(Collapsible):
@@ -25,7 +38,9 @@ class FoldingPanel(Collapsible):
 
     def __init__(self, title: Content, *, collapsed: bool) -> None:
         super().__init__(title="", collapsed=collapsed)
-        self._title.label = title
+        self._title = PanelTitle(
+            label=title, collapsed_symbol="▶", expanded_symbol="▼", collapsed=collapsed
+        )
 
     def retitle(self, title: Content) -> None:
         # what differs in colours only is equal for Textual
