@@ -197,11 +197,17 @@ def app_of(
     notices: Sequence[str] = (),
     pauses: Pauses | None = None,
     copies_folder: Path | None = None,
+    gates: Mapping[str, asyncio.Event] | None = None,
 ) -> RunnelApp:
-    """Return the app over these connections, the first one opened at the start."""
+    """Return the app over these connections, the first one opened at the start.
+
+    A profile with one of the `gates` opens when that does.
+    """
     by_name = {each.profile.name: each for each in connections}
 
     async def connect(name: str) -> Connection:
+        if gates is not None and name in gates:
+            await gates[name].wait()
         return by_name[name]
 
     return RunnelApp(

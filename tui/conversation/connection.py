@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.conversation import Conversation
 from tui.conversation.listing import Listing
 from tui.errors import NotFound
-from tui.model import ALWAYS, Period, Profile, Session
+from tui.model import ALWAYS, Bot, Period, Profile, Session
 from tui.safe_text import SafeText
 from tui.store import Store
 
@@ -46,26 +47,39 @@ class Connection:
         self.bot_id = bot_id
         self.clock = clock
         self.now = now
+        self.bots: Mapping[str, Bot] = {}
+        """By id, as the server offered them last; none until they were read."""
         self._conversations: dict[str, Conversation] = {}
+        self._listings: dict[str, Listing] = {}
+        self._preferring = asyncio.Lock()
+
+    async def read_bots(self) -> None:
+        """Ask the server what can answer."""
+        self.bots = {bot.id: bot for bot in await self.backend.bots()}
 
     async def settle_bot(self) -> str:
         """Return the bot to use: the configured one, else the server's choice, else the only one.
 
         Empty means that a person must pick.
         """
+        # a person may pick one while the server is asked
         if not self.bot_id:
-            self.bot_id = await self.backend.preferred_bot()
+            preferred = await self.backend.preferred_bot()
+            self.bot_id = self.bot_id or preferred
         if not self.bot_id:
             bots = await self.backend.bots()
             if len(bots) == 1:
-                self.bot_id = bots[0].id
+                self.bot_id = self.bot_id or bots[0].id
         return self.bot_id
 
     @property
     def listing(self) -> Listing:
         """The session list that belongs to the bot, or to all where they share one."""
         is_own = self.backend.capabilities.sessions_belong_to_bot
-        return Listing(self.store, self.bot_id if is_own else "")
+        key = self.bot_id if is_own else ""
+        if key not in self._listings:
+            self._listings[key] = Listing(self.store, key)
+        return self._listings[key]
 
     def known_sessions(self) -> tuple[Session, ...]:
         """Return the sessions as last read, newest first, without asking the server.
@@ -78,11 +92,12 @@ class Connection:
         """Read the session list again, newest first, and keep it if it is that of all times."""
         # another bot may be picked while the list is on its way
         listing = self.listing
-        fresh = await self.backend.sessions(self.bot_id, period)
-        if period != ALWAYS:
-            return await listing.merged(fresh)
-        # which are busy is for when the list is whole: a question may be asked until then
-        return await listing.replace(fresh, self._ids_unlisted)
+        with listing.reading() as reading:
+            fresh = await self.backend.sessions(self.bot_id, period)
+            if period != ALWAYS:
+                return await listing.merged(fresh, reading)
+            # which are busy is for when the list is whole: a question may be asked until then
+            return await listing.replace(fresh, reading, self._ids_unlisted)
 
     def known_session(self, session_id: str) -> Session | None:
         """Return a session of the list as last read."""
@@ -91,8 +106,10 @@ class Connection:
     async def read_title(self, session_id: str) -> bool:
         """Name a listed session that has no title by its history; `False` when it needs none."""
         session = self.known_session(session_id)
+        if session is None or session.title:
+            return False
         conversation = self.conversation(session_id)
-        if session is None or session.title or conversation.verified:
+        if conversation.verified:
             return False
         with self.backend.traffic.unhurried():
             await conversation.reread()
@@ -119,15 +136,20 @@ class Connection:
     async def pick_bot(self, bot_id: str) -> None:
         """Ask this bot from now on, here and wherever the server keeps the choice."""
         self.bot_id = bot_id
-        await self.backend.prefer_bot(bot_id)
+        # one after the other, so that the server keeps the last; those between need not be told
+        async with self._preferring:
+            if self.bot_id == bot_id:
+                await self.backend.prefer_bot(bot_id)
 
     async def delete_session(self, session_id: str) -> None:
         """Delete a session at the server, then here; gone already is as good."""
+        # another bot may be picked while the server deletes
+        listing = self.listing
         with suppress(NotFound):
             await self.backend.delete_session(session_id)
         self._conversations.pop(session_id, None)
         self.store.forget_session(session_id)
-        self.listing.remove(session_id)
+        listing.remove(session_id)
 
     def conversation(self, session_id: str | None = None) -> Conversation:
         """Return the one conversation of a session; without an id a new one.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tui.conversation.reading import Reading, Readings
 from tui.model import Message, Role, Session
 from tui.safe_text import SafeText, clean_line
 from tui.store import Store
@@ -27,6 +29,11 @@ class Listing:
     def __init__(self, store: Store, key: str) -> None:
         self._store = store
         self._key = key
+        self._readings = Readings()
+
+    def reading(self) -> AbstractContextManager[Reading]:
+        """Follow a reading of the list, so that what happens meanwhile is not undone by it."""
+        return self._readings.begin()
 
     def sessions(self) -> tuple[Session, ...]:
         """Return the list: the same tuple until it changes."""
@@ -35,8 +42,8 @@ class Listing:
     def find(self, session_id: str) -> Session | None:
         return self._store.session(self._key, session_id)
 
-    async def merged(self, fresh: Sequence[Session]) -> list[Session]:
-        """Return sessions as just read, with what was known of them.
+    async def merged(self, fresh: Sequence[Session], reading: Reading) -> list[Session]:
+        """Return sessions as `reading` brought them, with what was known of them.
 
         A long list is gone through in slices, so that nothing else waits for it.
         """
@@ -51,33 +58,43 @@ class Listing:
         for place, session in enumerate(fresh):
             if (now_known := self.find(session.id)) is not known[place]:
                 merged[place] = self._described(session, now_known)
-        return _newest_first(merged)
+            if session.id in reading.named and now_known is not None:
+                merged[place] = replace(merged[place], title=now_known.title)
+        return _newest_first(each for each in merged if each.id not in reading.gone)
 
     async def replace(
-        self, fresh: Sequence[Session], unlisted_ids: Callable[[], Iterable[str]]
+        self,
+        fresh: Sequence[Session],
+        reading: Reading,
+        unlisted_ids: Callable[[], Iterable[str]],
     ) -> tuple[Session, ...]:
-        """Take in the whole list as just read, and return it.
+        """Take in the whole list as `reading` brought it, unless a later one was faster.
 
         Sessions of `unlisted_ids` stay though they are not in it: some servers make a session
         with its first question.
         """
-        merged = await self.merged(fresh)
+        merged = await self.merged(fresh, reading)
+        if self._readings.is_overtaken(reading):
+            return self.sessions()
+        self._readings.take(reading)
         listed = {session.id for session in fresh}
         kept = [
-            found
-            for each in unlisted_ids()
-            if each not in listed and (found := self.find(each)) is not None
+            session
+            for each in dict.fromkeys([*unlisted_ids(), *reading.made])
+            if each not in listed and (session := self.find(each)) is not None
         ]
         self._store.save_sessions(self._key, _newest_first([*kept, *merged]) if kept else merged)
         return self.sessions()
 
     def put_first(self, session: Session) -> None:
         """Put what is now known of a session at the head."""
+        self._readings.note_made(session.id)
         self._store.put_session_first(self._key, session)
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a session the title that the server gave it."""
         if (session := self.find(session_id)) is not None:
+            self._readings.note_named(session_id)
             self._store.update_session(self._key, replace(session, title=title))
 
     def describe(self, session_id: str) -> Session | None:
@@ -87,6 +104,7 @@ class Listing:
         return self.find(session_id)
 
     def remove(self, session_id: str) -> None:
+        self._readings.note_gone([session_id])
         self._store.drop_session(self._key, session_id)
 
     def _described(self, session: Session, before: Session | None) -> Session:

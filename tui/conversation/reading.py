@@ -16,8 +16,10 @@ class Reading:
     """Answers that a person stopped are to be shown as the server has them."""
     gone: set[str] = field(default_factory=set)
     """Ids of what was deleted since."""
-    told: set[str] = field(default_factory=set)
-    """Ids of what is known better since."""
+    made: set[str] = field(default_factory=set)
+    """Ids of what was made or changed here since."""
+    named: set[str] = field(default_factory=set)
+    """Ids of what the server gave another name since."""
 
 
 class Readings:
@@ -54,10 +56,15 @@ class Readings:
         gone = set(ids)
         for reading in self._going_on:
             reading.gone |= gone
-            reading.told -= gone
+            reading.made -= gone
 
-    def note_told(self, identity: str) -> None:
-        """Let no reading that is on its way change what is known of this one now."""
+    def note_made(self, identity: str) -> None:
+        """Let no reading that is on its way lose this one."""
         for reading in self._going_on:
-            reading.told.add(identity)
+            reading.made.add(identity)
             reading.gone.discard(identity)
+
+    def note_named(self, identity: str) -> None:
+        """Let no reading that is on its way take the name of this one back."""
+        for reading in self._going_on:
+            reading.named.add(identity)

@@ -104,7 +104,7 @@ class RunnelApp(EnduringApp[None]):
         self.animation_level = "none"
         self._connect = connect
         self._profiles = profiles
-        self._profile = first_profile
+        self._profile = self._wanted_profile = first_profile
         self._notices = list(notices)
         self._copies_folder = copies_folder
         self._now = now
@@ -266,12 +266,14 @@ class RunnelApp(EnduringApp[None]):
         await self._open_profile(name)
 
     async def _open_profile(self, name: str) -> None:
+        self._wanted_profile = name
         try:
             connection = await self._connect(name)
         except RunnelError as error:
+            self._wanted_profile = self._profile if self._chat.is_connected else ""
             self._chat.notice.show_error(Topic.PROFILE, error)
             return
-        self._profile = connection.profile.name
+        self._profile = self._wanted_profile = connection.profile.name
         self._chat.notice.end(Topic.PROFILE)
         await self._chat.use(connection)
 
@@ -286,7 +288,13 @@ class RunnelApp(EnduringApp[None]):
         picked = await self.push_screen_wait(
             PickScreen("Which profile?", choices, current=self._profile)
         )
-        if picked is not None and picked != self._profile:
+        if picked is None or picked == self._wanted_profile:
+            return
+        if picked == self._profile and self._chat.is_connected:
+            # the last word counts: another one is still being opened
+            self._wanted_profile = picked
+            self.workers.cancel_group(self, "profile")
+        else:
             self.open_profile(picked)
 
     @work(group="pick", exclusive=True)

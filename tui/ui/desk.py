@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from textual.screen import Screen
@@ -41,8 +41,11 @@ class Desk:
     draw: Callable[[], None]
     connection: Connection | None = None
     conversation: Conversation | None = None
-    bots: dict[str, Bot] = field(default_factory=dict)
-    """By id, as the open connection offers them."""
+
+    @property
+    def bots(self) -> Mapping[str, Bot]:
+        """What can answer, by id, as the open connection offers it."""
+        return self.connection.bots if self.connection is not None else {}
 
     @property
     def session_id(self) -> str:

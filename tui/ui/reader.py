@@ -91,22 +91,29 @@ class Reader:
         desk = self._desk
         try:
             await connection.backend.identify()
-            desk.bots = {bot.id: bot for bot in await connection.backend.bots()}
+            await connection.read_bots()
             await connection.settle_bot()
             if connection.bot_id or not connection.backend.capabilities.sessions_belong_to_bot:
                 await connection.sessions()
         except RunnelError as error:
-            desk.notice.show_error(Topic.READING, error)
+            if connection is desk.connection:
+                desk.notice.show_error(Topic.READING, error)
         else:
-            desk.notice.end(Topic.READING)
-            if not connection.bot_id:
-                # a picker that opens by itself would take the letters being typed
-                desk.notice.show(
-                    Topic.READING,
-                    f"Which {connection.backend.capabilities.bot_noun} answers is open.",
-                    f"{desk.key_of('chat.bot')} picks one; sending a question asks for it too.",
-                )
+            self._tell_open_bot(connection)
         desk.draw()
+
+    def _tell_open_bot(self, connection: Connection) -> None:
+        desk = self._desk
+        if connection is not desk.connection:
+            return
+        desk.notice.end(Topic.READING)
+        if not connection.bot_id:
+            # a picker that opens by itself would take the letters being typed
+            desk.notice.show(
+                Topic.READING,
+                f"Which {connection.backend.capabilities.bot_noun} answers is open.",
+                f"{desk.key_of('chat.bot')} picks one; sending a question asks for it too.",
+            )
 
     async def _reread(
         self, connection: Connection, conversation: Conversation, *, whole: bool

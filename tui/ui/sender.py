@@ -155,7 +155,7 @@ class Sender:
     async def _pick_bot(self, connection: Connection, then: Callable[[], None] | None) -> None:
         desk = self._desk
         noun = connection.backend.capabilities.bot_noun
-        if not desk.bots:
+        if not connection.bots:
             # beside the note that tells why, not in its place
             desk.notice.show(
                 Topic.SENDING,
@@ -163,13 +163,17 @@ class Sender:
                 f"{desk.key_of('chat.reread')} reads again from the server.",
             )
             return
-        choices = [Choice(bot.id, bot.name, bot.detail) for bot in desk.bots.values()]
+        choices = [Choice(bot.id, bot.name, bot.detail) for bot in connection.bots.values()]
         picked = await desk.ask(PickScreen(f"Which {noun}?", choices, current=connection.bot_id))
         if picked is None or picked == connection.bot_id:
             return
+        if connection is not desk.connection:
+            # another profile has been opened behind the picker
+            return
         # at once: what waited for the choice does not wait for the server to take note of it
         connection.bot_id = picked
-        desk.spawn(self._prefer(connection, picked), "prefer")
+        # a group of its own: one that is under way may have reached the server
+        desk.spawn(self._prefer(connection, picked), f"prefer-{picked}")
         desk.notice.end(Topic.READING)
         desk.notice.end(Topic.SENDING)
         if connection.backend.capabilities.sessions_belong_to_bot:
@@ -183,6 +187,8 @@ class Sender:
             await connection.pick_bot(bot_id)
         except RunnelError as error:
             noun = connection.backend.capabilities.bot_noun
+            if connection is not self._desk.connection:
+                return
             self._desk.notice.show(
                 Topic.ACTION,
                 f"The server did not take note of the {noun}: {error.sentence}",

@@ -77,8 +77,10 @@ class SignIn:
         try:
             await connection.backend.sign_out()
         except RunnelError as error:
-            notice.show_error(Topic.ACTION, error)
-        else:
+            if connection is self._desk.connection:
+                notice.show_error(Topic.ACTION, error)
+            return
+        if connection is self._desk.connection:
             again = self._desk.key_of("chat.reread")
             notice.show(Topic.READING, "You are signed out.", f"{again} signs in again.")
 

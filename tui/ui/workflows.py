@@ -33,15 +33,17 @@ class Workflows:
             desk.spawn(self._pick(desk.connection), "pick")
 
     async def _pick(self, connection: Connection) -> None:
-        desk = self._desk
+        desk, conversation = self._desk, self._desk.conversation
         try:
             workflows = await connection.backend.workflows()
         except RunnelError as error:
-            desk.notice.show_error(Topic.SENDING, error)
+            if connection is desk.connection:
+                desk.notice.show_error(Topic.SENDING, error)
             # a host that turned out not to have any has no key for them any more
             desk.draw()
             return
-        if connection is not desk.connection:
+        if conversation is not desk.conversation:
+            # it was asked for elsewhere
             return
         if not workflows:
             desk.notice.show(
@@ -51,7 +53,7 @@ class Workflows:
         desk.notice.end(Topic.SENDING)
         choices = [_choice(each) for each in workflows]
         picked = await desk.ask(PickScreen("Run which workflow?", choices))
-        if picked is not None:
+        if picked is not None and conversation is desk.conversation:
             self._sender.submit(desk.composer.whole_text, workflow_id=picked)
 
     def follow(

@@ -352,10 +352,11 @@ async def test_a_title_told_while_a_long_list_is_taken_in_is_kept() -> None:
     link = connection(ScriptedBackend())
     fresh = [Session(f"s{number}", updated_at=NOON) for number in range(5_000)]
     link.listing.put_first(fresh[0])
-    taking_in = asyncio.create_task(link.listing.merged(fresh))
-    await asyncio.sleep(0)
-    assert not taking_in.done()
-    link.rename("s0", SafeText("Soup"))
-    merged = await taking_in
+    with link.listing.reading() as reading:
+        taking_in = asyncio.create_task(link.listing.merged(fresh, reading))
+        await asyncio.sleep(0)
+        assert not taking_in.done()
+        link.rename("s0", SafeText("Soup"))
+        merged = await taking_in
     assert [each.id for each in merged] == [each.id for each in fresh]
     assert [each.title for each in merged[:2]] == ["Soup", ""]

@@ -170,6 +170,10 @@ class ChatScreen(Screen[None]):
 
     # The connection
 
+    @property
+    def is_connected(self) -> bool:
+        return self._desk.connection is not None
+
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
         self._leave()
@@ -200,6 +204,9 @@ class ChatScreen(Screen[None]):
         self._turns.seen(conversation)
         await self._desk.transcript.show(conversation)
         self._draw_state()
+        if conversation is not self._desk.conversation:
+            # another one has been opened since
+            return
         if conversation.session_id is not None and conversation.progress is None:
             self._reader.reread(conversation)
 
@@ -279,6 +286,8 @@ class ChatScreen(Screen[None]):
         except RunnelError:
             # what is known here can be read without the server
             text, is_theirs = written_out(conversation.messages), False
+        if conversation is not self._desk.conversation:
+            return
         self.app.push_screen(PlainTextScreen(text, self._reading.copying, is_theirs=is_theirs))
 
     # Sending
@@ -405,10 +414,11 @@ class ChatScreen(Screen[None]):
 
     @work(group="search", exclusive=True)
     async def action_search(self) -> None:
-        if self._desk.connection is None:
+        connection = self._desk.connection
+        if connection is None:
             return
-        picked = await self.app.push_screen_wait(SearchScreen(self._desk.connection))
-        if picked is not None:
+        picked = await self.app.push_screen_wait(SearchScreen(connection))
+        if picked is not None and connection is self._desk.connection:
             session_id, _, message_id = picked.partition("\n")
             await self.open_session(session_id, message_id)
 

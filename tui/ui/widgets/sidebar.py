@@ -179,7 +179,8 @@ class Sidebar(SessionList):
                 can_delete=self._can_delete,
             )
         )
-        if picked is None:
+        if picked is None or connection is not self._connection:
+            # nothing was picked, or another profile has been opened behind the picker
             return
         if picked.action == "open":
             self.post_message(self.Opened(picked.session_id))
