@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.conversation import Conversation
-from tui.conversation.listing import Listing
+from tui.conversation.listing import Listing, newest_first
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Period, Profile, Session
 from tui.safe_text import SafeText
@@ -52,6 +52,9 @@ class Connection:
         self._conversations: dict[str, Conversation] = {}
         self._listings: dict[str, Listing] = {}
         self._preferring = asyncio.Lock()
+        self._unmade: dict[str, Session] = {}
+        self._listed: tuple[tuple[Session, ...], tuple[Session, ...]] = ((), ())
+        """The known sessions, and they with those not made."""
 
     async def read_bots(self) -> None:
         """Ask the server what can answer."""
@@ -88,6 +91,28 @@ class Connection:
         """
         return self.listing.sessions()
 
+    def listed_sessions(self) -> tuple[Session, ...]:
+        """Return the known sessions and those that could not be made, newest first.
+
+        The same tuple until something in it changes.
+        """
+        known = self.known_sessions()
+        if not self._unmade:
+            return known
+        if self._listed[0] is not known or not self._listed[1]:
+            self._listed = (known, tuple(newest_first([*self._unmade.values(), *known])))
+        return self._listed[1]
+
+    def keep_unmade(self, session: Session) -> None:
+        """List what is known by an id of ours, because the server made no session of it."""
+        self._unmade[session.id] = session
+        self._listed = ((), ())
+
+    def drop_unmade(self, own_id: str) -> None:
+        self._conversations.pop(own_id, None)
+        self._unmade.pop(own_id, None)
+        self._listed = ((), ())
+
     async def sessions(self, period: Period = ALWAYS) -> Sequence[Session]:
         """Read the session list again, newest first, and keep it if it is that of all times."""
         # another bot may be picked while the list is on its way
@@ -100,8 +125,8 @@ class Connection:
             return await listing.replace(fresh, reading, self._ids_unlisted)
 
     def known_session(self, session_id: str) -> Session | None:
-        """Return a session of the list as last read."""
-        return self.listing.find(session_id)
+        """Return a session of the list as last read, or one that could not be made."""
+        return self._unmade.get(session_id) or self.listing.find(session_id)
 
     async def read_title(self, session_id: str) -> bool:
         """Name a listed session that has no title by its history; `False` when it needs none."""
@@ -142,11 +167,19 @@ class Connection:
                 await self.backend.prefer_bot(bot_id)
 
     async def delete_session(self, session_id: str) -> None:
-        """Delete a session at the server, then here; gone already is as good."""
+        """Delete a session at the server, then here; gone already is as good.
+
+        What was written in it and not sent stays among the earlier questions.
+        """
         # another bot may be picked while the server deletes
         listing = self.listing
-        with suppress(NotFound):
-            await self.backend.delete_session(session_id)
+        if session_id in self._unmade:
+            self.drop_unmade(session_id)
+        else:
+            with suppress(NotFound):
+                await self.backend.delete_session(session_id)
+        if (draft := self.store.draft(session_id)).strip():
+            self.store.remember_question(draft)
         self._conversations.pop(session_id, None)
         self.store.forget_session(session_id)
         listing.remove(session_id)
@@ -183,7 +216,7 @@ class Connection:
         ]
 
     def adopt(self, conversation: Conversation, session_id: str) -> None:
-        """Take in a conversation whose session has just been made."""
+        """Take in a conversation under the id it is known by from now on."""
         self._conversations[session_id] = conversation
 
     def describe(self, session_id: str) -> Session | None:

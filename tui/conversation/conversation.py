@@ -53,6 +53,7 @@ class Conversation:
         self._bot_id = connection.bot_id
         self.session_id = session_id
         """`None` until the first send makes the session."""
+        self._own_id = ""
         known = connection.store.messages(session_id) if session_id is not None else ()
         self._history = History(known, self._save)
         self.verified = session_id is None
@@ -68,12 +69,20 @@ class Conversation:
         self._stopper = Stopper()
 
     @property
+    def id(self) -> str:
+        """What it is known by here: its session, one of ours while a first question has none.
+
+        Empty until something is asked.
+        """
+        return self.session_id or self._own_id
+
+    @property
     def draft(self) -> str:
-        return self._connection.store.draft(self.session_id or "")
+        return self._connection.store.draft(self.id)
 
     @draft.setter
     def draft(self, text: str) -> None:
-        self._connection.store.save_draft(self.session_id or "", text)
+        self._connection.store.save_draft(self.id, text)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -281,6 +290,8 @@ class Conversation:
     ) -> AsyncGenerator[TurnEvent, None]:
         """Write the question down, make sure of its session, and send it."""
         journal.begin(self.session_id or "", text)
+        if not self.id:
+            self._move_draft(f"local-{uuid4().hex}")
         yield Asked(question)
         if self.session_id is None:
             session = await self._create_session(question)
@@ -324,6 +335,8 @@ class Conversation:
         else:
             self._take_in(turn)
         settled = self._history.settled(turn)
+        if self.session_id is None:
+            self._list_unmade(turn.question)
         self._note_activity(turn.question)
         yield settled
 
@@ -337,10 +350,27 @@ class Conversation:
             created_at=session.created_at or connection.now(),
             updated_at=connection.now(),
         )
-        self.session_id = session.id
+        connection.drop_unmade(self._own_id)
+        self._move_draft(session.id, is_session=True)
         connection.adopt(self, session.id)
         self._listing.put_first(session)
         return session
+
+    def _move_draft(self, new_id: str, *, is_session: bool = False) -> None:
+        """Be known by another id, and take along what is written meanwhile."""
+        draft, self.draft = self.draft, ""
+        if is_session:
+            self.session_id = new_id
+        else:
+            self._own_id = new_id
+        self.draft = draft
+
+    def _list_unmade(self, question: Message) -> None:
+        """Keep a first question whose session could not be made in reach."""
+        now = self._connection.now()
+        title = clean_line(question.text, 80)
+        self._connection.adopt(self, self.id)
+        self._connection.keep_unmade(Session(self.id, title, created_at=now, updated_at=now))
 
     def _source(
         self, text: str, *, streaming: bool, workflow_id: str

@@ -60,7 +60,7 @@ class Listing:
                 merged[place] = self._described(session, now_known)
             if session.id in reading.named and now_known is not None:
                 merged[place] = replace(merged[place], title=now_known.title)
-        return _newest_first(each for each in merged if each.id not in reading.gone)
+        return newest_first(each for each in merged if each.id not in reading.gone)
 
     async def replace(
         self,
@@ -83,7 +83,7 @@ class Listing:
             for each in dict.fromkeys([*unlisted_ids(), *reading.made])
             if each not in listed and (session := self.find(each)) is not None
         ]
-        self._store.save_sessions(self._key, _newest_first([*kept, *merged]) if kept else merged)
+        self._store.save_sessions(self._key, newest_first([*kept, *merged]) if kept else merged)
         return self.sessions()
 
     def put_first(self, session: Session) -> None:
@@ -128,7 +128,7 @@ class Listing:
         return before if described == before and before is not None else described
 
 
-def _newest_first(sessions: Iterable[Session]) -> list[Session]:
+def newest_first(sessions: Iterable[Session]) -> list[Session]:
     return sorted(
         sessions, key=lambda each: each.updated_at or each.created_at or _LONG_AGO, reverse=True
     )

@@ -48,6 +48,11 @@ class Desk:
         return self.connection.bots if self.connection is not None else {}
 
     @property
+    def conversation_id(self) -> str:
+        """What the open conversation is listed by, empty for one in which nothing was asked."""
+        return self.conversation.id if self.conversation is not None else ""
+
+    @property
     def session_id(self) -> str:
         """The open session, empty for one that is not made yet."""
         return (self.conversation.session_id or "") if self.conversation is not None else ""

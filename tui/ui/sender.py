@@ -64,8 +64,7 @@ class Sender:
         """Put the question that a message is, or answers, into the composer."""
         desk, question = self._desk, self.question_of(message_id)
         if question is not None and desk.connection is not None:
-            if desk.composer.whole_text.strip():
-                desk.connection.store.remember_question(desk.composer.whole_text)
+            desk.composer.set_aside()
             desk.composer.put(question.written)
             desk.composer.focus()
 

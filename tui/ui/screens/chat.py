@@ -109,7 +109,7 @@ class ChatScreen(Screen[None]):
             with Vertical(id="main"):
                 yield ReadingPane(self._now, self._key_of, self._can, self._clipboard, id="reading")
                 yield Notice(id="notice")
-                yield Composer(self._questions, id="composer")
+                yield Composer(self._questions, self._remember, id="composer")
         yield StatusLine(id="status")
         yield Footer(show_command_palette=False)
 
@@ -260,6 +260,7 @@ class ChatScreen(Screen[None]):
 
     async def on_sidebar_deleted(self, event: Sidebar.Deleted) -> None:
         if event.conversation is self._desk.conversation and self._desk.connection is not None:
+            self._desk.composer.set_aside()
             self._desk.conversation = None
             await self._open(self._desk.connection.conversation())
         self._draw_state()
@@ -433,11 +434,11 @@ class ChatScreen(Screen[None]):
 
     def clear_composer(self) -> bool:
         """Put what is being written among the earlier questions; `False` when nothing is."""
-        text = self._desk.composer.whole_text
-        if not text or self._desk.connection is None:
+        composer = self._desk.composer
+        if not composer.whole_text or self._desk.connection is None:
             return False
-        self._desk.connection.store.remember_question(text)
-        self._desk.composer.put("")
+        composer.set_aside()
+        composer.put("")
         return True
 
     def write_on(self) -> None:
@@ -452,7 +453,7 @@ class ChatScreen(Screen[None]):
             had = bool(self._desk.conversation.draft)
             self._desk.conversation.draft = text
             if had != bool(text):
-                self._sidebar.draw(self._desk.session_id)
+                self._sidebar.draw(self._desk.conversation_id)
 
     def _leave(self) -> None:
         """Send what was submitted here, and keep the rest as the draft."""
@@ -463,6 +464,10 @@ class ChatScreen(Screen[None]):
 
     def _questions(self) -> list[str]:
         return self._desk.connection.store.questions() if self._desk.connection is not None else []
+
+    def _remember(self, text: str) -> None:
+        if self._desk.connection is not None:
+            self._desk.connection.store.remember_question(text)
 
     def _can(self) -> Capabilities | None:
         return self._desk.can
@@ -475,7 +480,7 @@ class ChatScreen(Screen[None]):
             self._draw_state()
 
     def _draw_state(self) -> None:
-        self._sidebar.draw(self._desk.session_id)
+        self._sidebar.draw(self._desk.conversation_id)
         self._draw_status()
         self._stall.look()
         self._is_ticking = self._something_passes

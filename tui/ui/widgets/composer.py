@@ -69,7 +69,13 @@ class Composer(TextArea):
 
         error: BadInput
 
-    def __init__(self, questions: Callable[[], list[str]], *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        questions: Callable[[], list[str]],
+        remember: Callable[[str], None],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         self._chips = Chips(CHIP_CHARS)
         super().__init__(
             id=id,
@@ -81,8 +87,9 @@ class Composer(TextArea):
         )
         self.cursor_blink = False
         self._questions = questions
+        self._remember = remember
+        self._earlier: list[str] = []
         self._recalled: int | None = None
-        self._set_aside = ""
         self._submitted: list[Composer.Submitted] = []
 
     @property
@@ -135,13 +142,17 @@ class Composer(TextArea):
             PickScreen("Earlier questions", choices, empty="Nothing asked yet that matches.")
         )
         if picked is not None:
+            self.set_aside()
             self.put(questions[int(picked)])
         self.focus()
 
     def write_in_editor(self) -> None:
         """Go on writing in the person's own editor."""
         try:
-            self.put(edit_externally(self.app, self.whole_text))
+            edited = edit_externally(self.app, self.whole_text)
+            if edited != self.whole_text:
+                self.set_aside()
+                self.put(edited)
         except BadInput as error:
             self.post_message(self.Failed(error))
         self.focus()
@@ -173,13 +184,24 @@ class Composer(TextArea):
             return
         self._recall(self._recalled - 1)
 
+    def set_aside(self) -> None:
+        """Keep the text among the earlier questions, because another one takes its place."""
+        text = self.whole_text
+        if text.strip() and text not in self._questions()[:1]:
+            self._remember(text)
+
     def _recall(self, index: int) -> None:
-        questions = self._questions()
-        if index >= len(questions):
-            return
         if self._recalled is None:
-            self._set_aside = self.whole_text
-        self.put(self._set_aside if index < 0 else questions[index])
+            # as they are now: what is set aside meanwhile joins them for the next time
+            self._earlier = [self.whole_text, *self._questions()]
+        at = index + 1
+        if at >= len(self._earlier):
+            return
+        left = 0 if self._recalled is None else self._recalled + 1
+        if self.whole_text != self._earlier[left] or left == 0:
+            self.set_aside()
+            self._earlier[left] = self.whole_text
+        self.put(self._earlier[at])
         self._recalled = None if index < 0 else index
         if index >= 0:
             # so that the next `up` goes on to the question before

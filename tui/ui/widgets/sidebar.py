@@ -98,11 +98,11 @@ class Sidebar(SessionList):
         """Return what is to be known of a list that does not show all there is."""
         head = [f"the newest {MAX_ROWS:,} only"] if connection.list_is_cut else []
         if self._span is not Span.ALL:
-            head.append(f"{self._span.value} · {shown} of {len(connection.known_sessions())}")
+            head.append(f"{self._span.value} · {shown} of {len(connection.listed_sessions())}")
         return tuple(head)
 
     def _sessions_of_span(self, connection: Connection) -> Sequence[Session]:
-        sessions = connection.known_sessions()
+        sessions = connection.listed_sessions()
         if self._span is Span.ALL:
             return sessions
         # once a minute, because the whole list has to be looked through
