@@ -41,6 +41,11 @@ class Sender:
             assert desk.conversation is not None
             desk.composer.take_out(text)
             self._type_ahead.add(desk.conversation, text)
+            desk.notice.show(
+                Topic.SENDING,
+                "What you typed ahead is sent after this answer.",
+                f"{desk.key_of('chat.stop')} stops the answer and gives it back.",
+            )
             return
         again = desk.composer.action_submit
         if workflow_id:
@@ -86,6 +91,8 @@ class Sender:
 
     def go_on(self, connection: Connection, conversation: Conversation, settled: Settled) -> None:
         """Send what was typed ahead; after an answer that failed it is written again instead."""
+        if conversation is self._desk.conversation:
+            self._desk.notice.end(Topic.SENDING)
         if settled.answer.failure is not None:
             self.give_back(conversation)
         elif conversation.progress is None and (text := self._type_ahead.next(conversation)):
