@@ -15,6 +15,7 @@ import httpx
 from tui.backends.failures import origin_of
 from tui.backends.http import Credentials, Received, exchange
 from tui.backends.kept_sign_in import KeptSignIn, SignInFile
+from tui.backends.sign_in_cookies import cookie_field
 from tui.backends.traffic import Traffic
 from tui.backends.wire import (
     Object,
@@ -197,7 +198,7 @@ class SignIn:
         return _signed_in(
             id_at(user, "id") or signed_in.user_id,
             _identity(user, signed_in.identity.name),
-            _cookie(received.headers, signed_in.cookie),
+            cookie_field(received.headers.get_list("set-cookie"), signed_in.cookie),
             secret=self._secret,
         )
 
@@ -217,7 +218,8 @@ class SignIn:
             raise self._refusal(received, received.failure)
         answer = as_object(received.json())
         answer = object_at(answer, "data") or answer
-        user, cookie = object_at(answer, "user"), _cookie(received.headers)
+        user = object_at(answer, "user")
+        cookie = cookie_field(received.headers.get_list("set-cookie"))
         if not id_at(user, "id"):
             raise senseless("the sign-in tells no user id")
         if not cookie:
@@ -280,13 +282,3 @@ def _identity(user: Object, fallback: SafeText) -> Identity:
     email = line_at(user, "email")
     name = line_at(user, "name") or email or fallback
     return Identity(name, email if email != name else SafeText(""))
-
-
-def _cookie(headers: httpx.Headers, before: str = "") -> str:
-    """Return the `Cookie` field that sends back every cookie set, each value byte for byte.
-
-    Of those of one name the last counts, and those `before` that are not set again are kept.
-    """
-    fields = [field.partition(";")[0].strip() for field in headers.get_list("set-cookie")]
-    by_name = {pair.partition("=")[0]: pair for pair in (*before.split("; "), *fields)}
-    return "; ".join(pair for pair in by_name.values() if pair.partition("=")[2])
