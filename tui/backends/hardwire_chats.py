@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tui.backends.base import MAX_ROWS
 from tui.backends.hardwire_calls import Calls, listed, unwrapped
 from tui.backends.wire import Object, id_at, line_at, path, time_at
+from tui.errors import Unreachable
 from tui.model import Session
 
 PAGE_CHATS = 100
+TOTAL_S = 300.0
+"""Longest time that all pages take together."""
 
 
-async def read_chats(calls: Calls) -> list[Session]:
-    """Return all chats in the server's order, none twice, no more than a page over `MAX_ROWS`."""
+async def read_chats(calls: Calls, *, total_s: float = TOTAL_S) -> list[Session]:
+    """Return all chats in the server's order, none twice, no more than a page over `MAX_ROWS`.
+
+    Raises:
+        Unreachable: there were always more, and no end within `total_s`.
+    """
+    try:
+        async with asyncio.timeout(total_s) as limit:
+            return await _pages(calls)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        raise Unreachable(
+            f"The server did not tell all chats within {total_s:.0f} s.",
+            hint="Try again later.",
+            passing=False,
+        ) from None
+
+
+async def _pages(calls: Calls) -> list[Session]:
     resource = path("users", await calls.user_id(), "chats")
     found: dict[str, Session] = {}
     offset = 0

@@ -10,8 +10,11 @@ import httpx
 
 from tests.unit.backends.canned import BASE_URL, Pieces, telling
 from tui.backends.hardwire import HardWire
+from tui.backends.hardwire_calls import Calls
+from tui.backends.hardwire_sign_in import SignIn
 from tui.backends.http import build_client
 from tui.backends.kept_sign_in import SignInFile
+from tui.backends.traffic import Traffic
 
 EMAIL = "me@example.com"
 PASSWORD = "correct horse"
@@ -63,8 +66,18 @@ class Site:
         password: Callable[[], Awaitable[str]] | None = None,
         file: SignInFile | None = None,
     ) -> HardWire:
-        client = build_client(base_url, wrap_transport=lambda _: httpx.MockTransport(self._answer))
-        return HardWire(client, base_url, EMAIL, password or telling(PASSWORD), file)
+        return HardWire(
+            self._client(base_url), base_url, EMAIL, password or telling(PASSWORD), file
+        )
+
+    def calls(self) -> Calls:
+        """Return the calls that a backend makes, to be made one by one."""
+        client, traffic = self._client(BASE_URL), Traffic()
+        sign_in = SignIn(client, BASE_URL, EMAIL, telling(PASSWORD), traffic)
+        return Calls(client, BASE_URL, sign_in, traffic)
+
+    def _client(self, base_url: str) -> httpx.AsyncClient:
+        return build_client(base_url, wrap_transport=lambda _: httpx.MockTransport(self._answer))
 
     def asked(self, route: str) -> list[httpx.Request]:
         return [each for each in self.requests if f"{each.method} {each.url.path}" == route]

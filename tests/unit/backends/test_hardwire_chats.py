@@ -3,9 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import httpx
+import pytest
 
 from tests.unit.backends.hardwire_site import CHATS, Route, Site, giving
 from tui.backends.base import MAX_ROWS
+from tui.backends.hardwire_chats import read_chats
+from tui.errors import Unreachable
 from tui.model import Period
 
 
@@ -105,3 +108,13 @@ async def test_sessions_of_a_period_are_those_whose_time_is_in_it() -> None:
     period = Period(datetime(2024, 1, 3, tzinfo=UTC), datetime(2024, 1, 7, tzinfo=UTC))
     found = await site.backend().sessions("m", period)
     assert [session.id for session in found] == ["inside", "undated"]
+
+
+async def test_pages_without_end_are_given_up_in_their_time() -> None:
+    def one_more(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        return httpx.Response(200, json={"chats": [chat(f"c{offset}", 1)], "total": 10**9})
+
+    site = Site({CHATS: one_more})
+    with pytest.raises(Unreachable, match="did not tell all chats"):
+        await read_chats(site.calls(), total_s=0.2)

@@ -4,7 +4,9 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from urllib.parse import unquote
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from tui.backends.base import MAX_ROWS
 from tui.backends.wire import (
     MANY_ROWS,
+    MAX_ID_CHARS,
     MAX_MESSAGE_CHARS,
     as_list,
     as_object,
@@ -32,6 +35,7 @@ from tui.backends.wire import (
 )
 from tui.errors import NotFound, ServerFailed
 from tui.model import Message, NotePart, Period, Role, Session
+from tui.safe_text import sendable
 from tui.ui.times import clock_time, day_group, relative_time
 
 
@@ -157,6 +161,38 @@ def test_path_segments_stay_segments() -> None:
     for empty in ("", ".", ".."):
         with pytest.raises(NotFound):
             path("session", empty)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.text(max_size=30),
+        st.text("./\\%25eE2fF?#;:@&= \n\r\t", max_size=12),
+        st.sampled_from(
+            ["%2e%2e", "..%2f", "\u2024\u2024", "．．", ".. ", "..\x00", "\ud800", "//"]
+        ),
+        st.text(min_size=MAX_ID_CHARS + 1, max_size=MAX_ID_CHARS + 9),
+    )
+)
+def test_no_id_changes_which_path_is_called(session_id: str) -> None:
+    try:
+        resource = path("session", session_id, "delete")
+    except NotFound:
+        assert session_id in {"", ".", ".."} or len(session_id) > MAX_ID_CHARS
+        return
+    url = httpx.URL(f"https://x.example/own/api/v1{resource}")
+    head, tail = b"/own/api/v1/session/", b"/delete"
+    assert url.raw_path.startswith(head)
+    assert url.raw_path.endswith(tail)
+    segment = url.raw_path[len(head) : -len(tail)]
+    assert not set(segment) & set(b"/?#\\ \r\n\t;")
+    assert unquote(segment.decode()) == sendable(session_id)
+    assert (url.query, url.fragment, url.host) == (b"", "", "x.example")
+
+
+def test_an_id_beyond_all_reason_is_no_id() -> None:
+    with pytest.raises(NotFound, match=r"“x{39}…” is not the id of anything"):
+        path("session", "x" * 100_000)
 
 
 def test_only_web_addresses_become_links() -> None:
