@@ -64,7 +64,8 @@ class _Link:
         # a definition is shown, and what is written as its own address says it already
         if not label and not opening.markup:
             title = str(opening.attrGet("title") or "")
-            told = title if target else f"{address} {title}".strip()
+            is_seen = target and first.type != "link_close"
+            told = title if is_seen else f"{address} {title}".strip()
         before, after = ("[", "]") if is_cited else ("", "")
         return cls(target, before, after, f" ({told})" if told else "")
 
