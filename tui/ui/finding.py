@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing
@@ -16,28 +15,25 @@ from tui.model import (
     Message,
     NotePart,
     Part,
+    Role,
     TextPart,
     ToolPart,
     ToolState,
 )
 from tui.safe_text import JsonValue, SafeText
 from tui.ui.json_text import chunks_of
+from tui.ui.markdown.passages import passages_in
+from tui.ui.needle import Match, Needle
 
 T = TypeVar("T")
 
 MAX_HITS = 10_000
+IN_NAME, IN_ARGUMENTS, IN_RESULT = range(3)
+"""The passages of a tool."""
+FIELDS = 4
+"""The passages of each source."""
 SLICE_S = 0.01
 """After so long other things have their turn."""
-STRETCH_CHARS = 50_000
-"""What of a text is searched in one go."""
-
-
-@dataclass(frozen=True, slots=True)
-class Needle:
-    """What is looked for; every match of the pattern is `length` characters long."""
-
-    pattern: re.Pattern[str]
-    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +43,10 @@ class Hit:
     message_id: str
     part: int
     """Index of the part of the message."""
+    passage: int
+    """Which of the texts of the part it stands in."""
     start: int
-    """Characters from the beginning of what is searched of the part."""
-
-
-def needle_of(words: str) -> Needle | None:
-    """Return what finds `words`, in any case unless they hold capitals; `None` for no words.
-
-    A space finds a line break too: where lines break is not for the reader to know.
-    """
-    if not words:
-        return None
-    flags = re.NOFLAG if any(each.isupper() for each in words) else re.IGNORECASE
-    pattern = "".join("[ \\n\\t]" if each == " " else re.escape(each) for each in words)
-    return Needle(re.compile(pattern, flags), len(words))
+    """Characters from the beginning of that text."""
 
 
 async def find(messages: Iterable[Message], needle: Needle) -> AsyncGenerator[list[Hit], None]:
@@ -95,9 +81,8 @@ async def in_slices(steps: Iterable[T | None], limit: int) -> AsyncGenerator[lis
 def _steps(messages: Iterable[Message], needle: Needle) -> Iterator[Hit | None]:
     """Yield each hit, and `None` after each stretch of text that was searched."""
     for message in messages:
-        for index, part in enumerate(message.parts):
-            for found in _matches(part, needle):
-                yield None if found is None else Hit(message.id, index, found[0])
+        for part, passage, match in _matches(message, needle):
+            yield None if match is None else Hit(message.id, part, passage, match.start)
 
 
 def glimpse(message: Message, needle: Needle, around_chars: int) -> Iterator[str | None]:
@@ -105,61 +90,44 @@ def glimpse(message: Message, needle: Needle, around_chars: int) -> Iterator[str
 
     That is the match with up to `around_chars` characters on each side.
     """
-    for part in message.parts:
-        for found in _matches(part, needle):
-            if found is not None:
-                _, match = found
-                yield match.string[
-                    max(0, match.start() - around_chars) : match.end() + around_chars
-                ]
-                return
-            yield None
+    for _, _, match in _matches(message, needle):
+        if match is not None:
+            yield match.around(around_chars)
+            return
+        yield None
 
 
-def _matches(part: Part, needle: Needle) -> Iterator[tuple[int, re.Match[str]] | None]:
-    """Yield each match and where it begins, and `None` after each stretch that was searched."""
-    before, end_of_last = 0, ""
-    for piece in _gathered(_texts(part)):
-        text = end_of_last + piece
-        for stretch in range(0, len(text), STRETCH_CHARS):
-            # a hit may begin in this stretch and end in the next
-            end = stretch + STRETCH_CHARS + needle.length - 1
-            for match in needle.pattern.finditer(text, stretch, end):
-                yield before + match.start(), match
-            yield None
-        end_of_last = text[max(0, len(text) - needle.length + 1) :]
-        before += len(text) - len(end_of_last)
+def _matches(message: Message, needle: Needle) -> Iterator[tuple[int, int, Match | None]]:
+    """Yield part, passage and match of each match, and no match after each stretch searched."""
+    for index, part in enumerate(message.parts):
+        number = 0
+        for passage in _passages(message, part, needle):
+            if passage is None:
+                yield index, number, None
+                continue
+            for match in needle.search(passage):
+                yield index, number, match
+            number += 1
 
 
-def _gathered(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the same text in pieces of `STRETCH_CHARS` or more, but for the last."""
-    some: list[str] = []
-    size = 0
-    for text in texts:
-        some.append(text)
-        size += len(text)
-        if size >= STRETCH_CHARS:
-            yield "".join(some)
-            some, size = [], 0
-    yield "".join(some)
-
-
-def searched_text(part: Part) -> str:
-    """Return what of a part can be found, as it is shown."""
-    return "".join(_texts(part))
-
-
-def _texts(part: Part) -> Iterator[str]:
+def _passages(message: Message, part: Part, needle: Needle) -> Iterator[Iterable[str] | None]:
+    """Yield the texts of a part as they are shown, each in chunks, and `None` in between."""
     match part:
+        case TextPart(text) if message.role is not Role.USER:
+            if needle.may_be_shown_of(text):
+                for passage in passages_in(text):
+                    yield None if passage is None else (passage,)
+            yield None
         case TextPart(text) | NotePart(text):
-            yield text
+            yield (text,)
         case ToolPart():
-            yield f"{part.name}\n"
-            yield from chunks_of(part.arguments)
-            yield "\n"
-            yield from chunks_of(result_of(part))
+            yield (part.name,)
+            yield chunks_of(part.arguments)
+            yield chunks_of(result_of(part))
         case CitationsPart(citations):
-            yield "\n".join(map(text_of_citation, citations))
+            for citation in citations:
+                for field in fields_of(citation):
+                    yield (field,)
 
 
 def result_of(part: ToolPart) -> JsonValue:
@@ -169,5 +137,7 @@ def result_of(part: ToolPart) -> JsonValue:
     return part.result
 
 
-def text_of_citation(citation: Citation) -> str:
-    return "\n".join((citation.marker, citation.title, citation.url, citation.excerpt))
+def fields_of(citation: Citation) -> tuple[str, str, str, str]:
+    """Return what is shown of a source: marker, title, address and excerpt, each as a passage."""
+    url = citation.url if citation.url != citation.title else ""
+    return citation.marker, citation.title, url, citation.excerpt

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.content import Content, Span
 
-from tui.ui.finding import Needle
+from tui.ui.needle import Needle
 
 _FOUND = "reverse"
 _FOUND_HERE = "reverse bold underline"
@@ -26,8 +26,8 @@ class Findable(Protocol):
         """Mark what `needle` finds, `None` for nothing."""
         ...
 
-    def find_row(self, at: int) -> int:
-        """Mark the words at `at` of what is searched as the ones meant; return their row here."""
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -143,6 +143,48 @@ class TableRows:
         row = self._table.row(self._at(y))
         return row.start, row.end
 
+    def lines_of_cell(self, cell: int) -> range:
+        """Return the rows of the table row that holds a cell, the cells counted from the top."""
+        at = min(cell // len(self._table.columns.natural), len(self._tops) - 2)
+        return range(self._tops[at], self._tops[at + 1])
+
+    def cells_in(self, y: int) -> Iterator[tuple[int, str, int, int, int]]:
+        """Yield what a row shows of each cell.
+
+        The number of the cell, its text, from and up to which character, and at which character
+        of the row.
+        """
+        at = self._at(y)
+        line = y - self._tops[at]
+        if self._has_line_below(at) and y + 1 == self._tops[at + 1]:
+            return
+        first = at * len(self._table.columns.natural)
+        if not self._widths:
+            yield from self._stacked_cell(at, line, first)
+            return
+        column = 0
+        for number, cell in enumerate(self._table.row(at).cells):
+            pieces = self._cell_line(cell, number, line)
+            breaks = wrap_words(cell.text, self._widths[number])
+            if line < len(breaks):
+                start, end = breaks[line]
+                left = self._left_blanks(number, cell.text[start:end])
+                yield first + number, cell.text, start, end, column + left
+            column += sum(len(piece.text) for piece in pieces) + len(_BETWEEN)
+
+    def _stacked_cell(
+        self, at: int, line: int, first: int
+    ) -> Iterator[tuple[int, str, int, int, int]]:
+        cells = self._table.row(at).cells
+        for number, (runs, cell) in enumerate(zip(self._records(at), cells, strict=True)):
+            breaks = wrap_words(runs.text, self._width)
+            if line < len(breaks):
+                label = len(runs.text) - len(cell.text)
+                start, end = (each - label for each in breaks[line])
+                yield first + number, cell.text, max(0, start), max(0, end), max(0, -start)
+                return
+            line -= len(breaks)
+
     def _at(self, y: int) -> int:
         return bisect_right(self._tops, y, hi=len(self._tops) - 1) - 1
 
@@ -160,10 +202,14 @@ class TableRows:
         breaks = wrap_words(cell.text, self._widths[column])
         shown = cell.between(*breaks[line]) if line < len(breaks) else ()
         room = self._widths[column] - sum(cell_len(piece.text) for piece in shown)
-        alignment = self._table.columns.alignments[column]
-        left = {"right": room, "center": room // 2}.get(alignment, 0)
+        left = self._left_blanks(column, "".join(piece.text for piece in shown))
         pad = (Piece(" " * max(0, left)), *shown, Piece(" " * max(0, room - left)))
         return [piece for piece in pad if piece.text]
+
+    def _left_blanks(self, column: int, shown: str) -> int:
+        room = max(0, self._widths[column] - cell_len(shown))
+        alignment = self._table.columns.alignments[column]
+        return {"right": room, "center": room // 2}.get(alignment, 0)
 
     def _line_across(self) -> Piece:
         if not self._widths:

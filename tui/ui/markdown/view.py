@@ -13,15 +13,15 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.ui.cells import cell_len
-from tui.ui.finding import Needle
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.landmarks import Landmark, landmark_at, row_of
-from tui.ui.markdown.marks import Place, marks_in, place_of
+from tui.ui.markdown.marks import Marks, Place
 from tui.ui.markdown.page import Page
 from tui.ui.markdown.palette import NAMES, STYLES, Palette, palette_for
 from tui.ui.markdown.runs import Row
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.spots import CodeSpot, LinkSpot, spots_of
+from tui.ui.needle import Needle
 from tui.ui.widgets.tall import LaidOutOnce
 
 STEP_CHARS = 8_000
@@ -64,6 +64,7 @@ class MarkdownView(LaidOutOnce):
         self._strips: dict[int, tuple[Row, Strip]] = {}
         self._reads_on = False
         self._needle: Needle | None = None
+        self._marks: Marks | None = None
         self._here: Place | None = None
 
     @property
@@ -162,7 +163,7 @@ class MarkdownView(LaidOutOnce):
 
     def _lay_out(self, width: int) -> None:
         if width != self._page.width:
-            self._page = Page(width)
+            self._page, self._marks = Page(width), None
             self._page.show(self._document.blocks, self._document.take_changed())
             self._strips.clear()
 
@@ -250,16 +251,21 @@ class MarkdownView(LaidOutOnce):
     def mark_words(self, needle: Needle | None) -> None:
         """Mark what `needle` finds, `None` for nothing."""
         if needle != self._needle:
-            self._needle, self._here = needle, None
+            self._needle, self._here, self._marks = needle, None, None
             self.refresh()
 
-    def find_row(self, at: int) -> int:
-        """Mark the words that begin at `at` of the source as the ones meant; return their row."""
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words that begin at `at` of a passage as the ones meant; return their row."""
         if self._needle is None:
             return 0
-        self._here = place_of(self._page, self.text, at, self._needle)
+        self._here = self._marks_of(self._needle).place_of(passage, at)
         self.refresh()
         return self._here.row
+
+    def _marks_of(self, needle: Needle) -> Marks:
+        if self._marks is None:
+            self._marks = Marks(self._page, needle)
+        return self._marks
 
     def _found(self, y: int, needle: Needle) -> Strip:
         styles = [
@@ -268,7 +274,7 @@ class MarkdownView(LaidOutOnce):
         ]
         stretches = [
             (start, end, styles[self._here == Place(y, start)])
-            for start, end in marks_in(self._page, y, needle)
+            for start, end in self._marks_of(needle).in_row(y)
         ]
         return _with_styles(self._strip(y), self._row_text(y), stretches)
 

@@ -15,7 +15,8 @@ from textual.widgets import OptionList
 from tui.conversation import Connection
 from tui.model import Session
 from tui.safe_text import clean_line
-from tui.ui.finding import Needle, glimpse, in_slices, needle_of
+from tui.ui.finding import glimpse, in_slices
+from tui.ui.needle import Needle, needle_of
 from tui.ui.screens.pick import Choice, PickScreen, option_of
 from tui.ui.widgets.plain import Plain
 
@@ -108,7 +109,7 @@ class SearchScreen(PickScreen):
                     seen.add(choice.id)
 
     def _in_session(self, session: Session, needle: Needle) -> Iterator[Choice | None]:
-        if needle.pattern.search(f"{session.title} {session.preview}"):
+        if needle.spans(session.title) or needle.spans(session.preview):
             yield Choice(f"{session.id}\n", session.label, session.preview)
         messages = self._connection.store.messages(session.id)
         self._read += bool(messages)

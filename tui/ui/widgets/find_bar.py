@@ -15,7 +15,8 @@ from textual.widgets import Input
 
 from tui.conversation import Conversation
 from tui.conversation.shown import Shown
-from tui.ui.finding import MAX_HITS, Hit, Needle, find, needle_of
+from tui.ui.finding import MAX_HITS, Hit, find
+from tui.ui.needle import Needle, needle_of
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 

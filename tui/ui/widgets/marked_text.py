@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tui.ui.finding import Needle
 from tui.ui.marking import marked
+from tui.ui.needle import Needle
 from tui.ui.widgets.plain import Plain
 
 
@@ -28,14 +28,12 @@ class MarkedText(Plain):
             self._needle = needle
             self._mark(None)
 
-    def find_row(self, at: int) -> int:
+    def find_row(self, passage: int, at: int) -> int:
         """Mark the words that begin at `at` as the ones meant; return the row they begin in."""
         self._mark(at)
         return self.row_of_character(at)
 
     def _mark(self, here: int | None) -> None:
-        places = []
-        if self._needle is not None:
-            matches = self._needle.pattern.finditer(self._text, 0, self._searched_chars)
-            places = [each.span() for each in matches]
+        needle, text = self._needle, self._text[: self._searched_chars]
+        places = needle.spans(text) if needle is not None else []
         self.update(marked(Content(self._text), places, here), layout=False)

@@ -19,8 +19,8 @@ from tui.model import (
     TextPart,
     ToolPart,
 )
-from tui.ui.finding import Needle
 from tui.ui.marking import Findable
+from tui.ui.needle import Needle
 from tui.ui.times import clock_time
 from tui.ui.widgets.failure_note import FailureNote
 from tui.ui.widgets.folding_panel import FoldingPanel
@@ -144,12 +144,12 @@ class MessageView(TallColumn):
         last = self._widgets[-1] if self._widgets else None
         return last.empty_rows if isinstance(last, Reply) else 0
 
-    def find_row(self, part: int, at: int) -> int:
-        """Mark the words that begin at `at` of a part as the ones meant; return their row here."""
+    def find_row(self, part: int, passage: int, at: int) -> int:
+        """Mark the words that begin at `at` of a passage as the ones meant; return their row."""
         if part >= len(self._widgets):
             return 0
         widget = self._widgets[part]
-        row = widget.find_row(at) if isinstance(widget, Findable) else 0
+        row = widget.find_row(passage, at) if isinstance(widget, Findable) else 0
         return widget.region.y - self.region.y + row
 
     @property

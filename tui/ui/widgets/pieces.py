@@ -13,9 +13,9 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.safe_text import JsonValue
-from tui.ui.finding import Needle
 from tui.ui.json_text import JsonText, compact_chars
 from tui.ui.marking import marked
+from tui.ui.needle import Needle, Span
 from tui.ui.widgets.plain import Plain
 
 FIRST_CHARS = 4_000
@@ -209,7 +209,7 @@ class Pieces(Vertical):
             if inside or (isinstance(shown, Content) and shown.spans):
                 piece.shown.update(content, layout=False)
 
-    def _places(self) -> list[tuple[int, int]]:
+    def _places(self) -> list[Span]:
         """Return where in the text the words stand, as far as it is shown."""
         if self._needle is None:
             return []
@@ -218,7 +218,7 @@ class Pieces(Vertical):
             piece.text.ljust(after - piece.start, "\n")
             for piece, after in zip(self._pieces, self._ends(), strict=True)
         )
-        return [match.span() for match in self._needle.pattern.finditer(text)]
+        return self._needle.spans(text)
 
     def _ends(self) -> list[int]:
         return [*(piece.start for piece in self._pieces[1:]), self._text.taken_chars]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,8 +12,9 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.model import Citation, CitationsPart
-from tui.ui.finding import Needle, text_of_citation
+from tui.ui.finding import FIELDS, fields_of
 from tui.ui.marking import marked
+from tui.ui.needle import Needle, Span
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
 
@@ -25,8 +24,9 @@ _INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Characters of what is searched of a source, and where its entry shows them."""
+    """Characters of a field of a source, and where its entry shows them."""
 
+    field: int
     searched: int
     shown: int
     length: int
@@ -65,7 +65,7 @@ class SourceList(Vertical, can_focus=True):
         self._citations = citations
         self._needle = needle
         self._here: tuple[int, int] | None = None
-        """The source and the character of it at which the words meant begin."""
+        """The passage and the character of it at which the words meant begin."""
         self._chosen = 0
 
     def compose(self) -> ComposeResult:
@@ -132,59 +132,56 @@ class SourceList(Vertical, can_focus=True):
             self._needle, self._here = needle, None
             self._draw()
 
-    def find_row(self, at: int) -> int:
-        """Mark the words at `at` of what is searched as the ones meant; return their row here."""
-        texts = [text_of_citation(each) for each in self._citations]
-        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        number = min(bisect_right(starts, at), len(texts)) - 1
-        self._here = (number, at - starts[number])
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here."""
+        number, field = divmod(passage, FIELDS)
+        number = min(number, len(self._citations) - 1)
+        self._here = (passage, at)
         self._draw()
         entry = self.query(Plain)[number]
         shown = [
-            each.shown + max(0, at - starts[number] - each.searched)
+            each.shown + max(0, at - each.searched)
             for each in _stretches(number, self._citations[number])
-            if each.searched <= at - starts[number]
+            if each.field == field and each.searched <= at
         ]
         row = entry.row_of_character(shown[-1]) if shown else 0
         return entry.region.y - self.region.y + row
 
     def _marked(self, entry: Content, number: int, needle: Needle) -> Content:
         citation = self._citations[number]
-        stretches = list(_stretches(number, citation))
-        places: list[tuple[int, int]] = []
+        found = [needle.spans(field) for field in fields_of(citation)]
+        places: list[Span] = []
         here = None
-        for match in needle.pattern.finditer(text_of_citation(citation)):
-            for each in stretches:
-                first = max(match.start() - each.searched, 0)
-                last = min(match.end() - each.searched, each.length)
+        for each in _stretches(number, citation):
+            for start, end in found[each.field]:
+                first = max(start - each.searched, 0)
+                last = min(end - each.searched, each.length)
                 if first < last:
                     places.append((each.shown + first, each.shown + last))
-                    if self._here == (number, match.start()):
+                    if self._here == (number * FIELDS + each.field, start):
                         here = here or places[-1][0]
         return marked(entry, places, here)
 
 
 def _stretches(number: int, citation: Citation) -> Iterator[_Stretch]:
-    """Yield where the entry of a source shows its texts, in their order."""
-    marker, title, url = citation.marker, citation.title, citation.url
-    searched, shown = 0, len(f"  {number + 1} ")
+    """Yield where the entry of a source shows its fields, in their order."""
+    marker, title, url, excerpt = fields_of(citation)
+    shown = len(f"  {number + 1} ")
     if marker:
-        yield _Stretch(searched, shown + 1, len(marker))
+        yield _Stretch(0, 0, shown + 1, len(marker))
         shown += len(f"[{marker}] ")
-    searched += len(marker) + 1
     if title:
-        yield _Stretch(searched, shown, len(title))
-    searched += len(title) + 1
-    shown += len(title or url or "untitled") + 1
-    if url and title not in {"", url}:
-        yield _Stretch(searched, shown + len(_INDENT), len(url))
-        shown += len(_INDENT) + len(url) + 1
+        yield _Stretch(1, 0, shown, len(title))
     elif url:
-        yield _Stretch(searched, shown - len(url) - 1, len(url))
-    searched += len(url) + 1
-    for line in citation.excerpt.splitlines(keepends=True):
+        yield _Stretch(2, 0, shown, len(url))
+    shown += len(title or url or "untitled") + 1
+    if url and title:
+        yield _Stretch(2, 0, shown + len(_INDENT), len(url))
+        shown += len(_INDENT) + len(url) + 1
+    searched = 0
+    for line in excerpt.splitlines(keepends=True):
         text = line.splitlines()[0]
-        yield _Stretch(searched, shown + len(_INDENT), len(text))
+        yield _Stretch(3, searched, shown + len(_INDENT), len(text))
         searched += len(line)
         shown += len(_INDENT) + len(text) + 1
 
@@ -233,13 +230,13 @@ class Sources(FoldingPanel):
         for sources in self.query(SourceList):
             sources.mark_words(needle)
 
-    def find_row(self, at: int) -> int:
-        """Mark the words at `at` of what is searched as the ones meant; return their row here.
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here.
 
         The row of the title when the panel is folded.
         """
         sources = self.query_one(SourceList)
-        row = sources.find_row(at)
+        row = sources.find_row(passage, at)
         return 0 if self.collapsed else sources.region.y - self.region.y + row
 
 

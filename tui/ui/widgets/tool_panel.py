@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from tui.model import ToolPart, ToolState
 from tui.safe_text import clean_line
-from tui.ui.finding import Needle, result_of
-from tui.ui.json_text import chunks_of
+from tui.ui.finding import IN_ARGUMENTS, IN_NAME, result_of
 from tui.ui.marking import marked
+from tui.ui.needle import Needle
 from tui.ui.times import duration
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.pieces import Pieces
@@ -40,7 +40,6 @@ class ToolPanel(FoldingPanel):
         # first, because the stock panel already watches itself while it is made
         self._is_filled = False
         self._needle: Needle | None = None
-        self._argument_chars: int | None = None
         super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
         self.part = part
 
@@ -70,7 +69,6 @@ class ToolPanel(FoldingPanel):
             return
         failed_now = part.state is ToolState.FAILED and self.part.state is not ToolState.FAILED
         self.part = part
-        self._argument_chars = None
         self._draw_title()
         if self._is_filled:
             await self.query_one(".arguments", Pieces).show(part.arguments)
@@ -93,29 +91,20 @@ class ToolPanel(FoldingPanel):
             if not self.collapsed:
                 self._mark_inside()
 
-    def find_row(self, at: int) -> int:
-        """Mark the words at `at` of what is searched as the ones meant; return their row here.
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here.
 
         The row of the title when they stand there or the panel is folded.
         """
         for each in self.query(Pieces):
             each.unmark_here()
-        in_arguments = at - len(self.part.name) - 1
-        self._draw_title(at)
-        if in_arguments < 0 or self.collapsed:
+        is_in_title = passage == IN_NAME
+        self._draw_title(at if is_in_title else None)
+        if is_in_title or self.collapsed:
             return 0
-        if in_arguments <= self._count_arguments():
-            pieces, at = self.query_one(".arguments", Pieces), in_arguments
-        else:
-            pieces = self.query_one(".result", Pieces)
-            at = in_arguments - self._count_arguments() - 1
+        inside = ".arguments" if passage == IN_ARGUMENTS else ".result"
+        pieces = self.query_one(inside, Pieces)
         return pieces.region.y - self.region.y + pieces.find_row(at)
-
-    def _count_arguments(self) -> int:
-        """Return the length of the arguments as they are shown, in characters."""
-        if self._argument_chars is None:
-            self._argument_chars = sum(map(len, chunks_of(self.part.arguments)))
-        return self._argument_chars
 
     def _mark_inside(self) -> None:
         for each in self.query(Pieces):
@@ -125,8 +114,8 @@ class ToolPanel(FoldingPanel):
         title = _title(self.part)
         if self._needle is not None:
             places = [
-                (match.start() + _NAME_AT, match.end() + _NAME_AT)
-                for match in self._needle.pattern.finditer(self.part.name)
+                (start + _NAME_AT, end + _NAME_AT)
+                for start, end in self._needle.spans(self.part.name)
             ]
             title = marked(title, places, None if here is None else here + _NAME_AT)
         self.retitle(title)

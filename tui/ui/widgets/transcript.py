@@ -17,7 +17,8 @@ from tui.conversation import Conversation
 from tui.conversation.shown import Shown
 from tui.model import Message, Role
 from tui.safe_text import SafeText
-from tui.ui.finding import Hit, Needle
+from tui.ui.finding import Hit
+from tui.ui.needle import Needle
 from tui.ui.pacer import FramePacer
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.widgets.message_view import Folds, MessageView
@@ -493,7 +494,7 @@ class Transcript(PinnedScroll, can_focus=True):
         if not view.is_drawn:
             self.call_after_refresh(self._bring_into_sight, hit)
             return
-        row = view.find_row(hit.part, hit.start)
+        row = view.find_row(hit.part, hit.passage, hit.start)
         in_view = view.virtual_region.y - round(self.scroll_y) + row
         if not 0 <= in_view < self.size.height:
             self.keep(view, self.size.height // 3 - row)

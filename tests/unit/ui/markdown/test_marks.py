@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from tui.ui.finding import needle_of
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.marks import marks_in, place_of
+from tui.ui.markdown.marks import Marks
 from tui.ui.markdown.page import Page
+from tui.ui.markdown.passages import passages_in
+from tui.ui.needle import needle_of
 
 
 def page_of(text: str, width: int) -> Page:
@@ -27,10 +28,9 @@ def marked(text: str, words: str, width: int = 40) -> list[str]:
     """What is marked, row by row."""
     page, needle = page_of(text, width), needle_of(words)
     assert needle is not None
+    marks = Marks(page, needle)
     return [
-        row_text(page, y)[start:end]
-        for y in range(page.height)
-        for start, end in marks_in(page, y, needle)
+        row_text(page, y)[start:end] for y in range(page.height) for start, end in marks.in_row(y)
     ]
 
 
@@ -64,24 +64,67 @@ def test_the_language_of_code_is_no_text() -> None:
     assert marked("```needle\nneedle\n```", "needle") == ["needle"]
 
 
-@pytest.mark.parametrize("width", [12, 40])
-def test_every_place_of_the_source_is_found_on_the_page(width: int) -> None:
-    text = (
-        "# Key\n\na key and **key** and [key](https://x.org)\n\n```sh\nkey\n\nkey=1\n```\n\n"
-        "- key\n- no\n  - key again, key\n\n| a | key |\n|---|---|\n| key | c |\n"
-    )
-    page, needle = page_of(text, width), needle_of("key")
+def hits(text: str, words: str) -> list[tuple[int, int]]:
+    """Passage and character of each match in what is shown of a text."""
+    needle = needle_of(words)
     assert needle is not None
-    places = [place_of(page, text, m.start(), needle) for m in needle.pattern.finditer(text)]
-    assert len(set(places)) == len(places) == 11
+    passages = [passage for passage in passages_in(text) if passage is not None]
+    return [(at, start) for at, each in enumerate(passages) for start, _ in needle.spans(each)]
+
+
+LONG = (
+    "# Key\n\na key and **k**ey and [key](https://x.org)\n\n```sh\nkey\n\nkey=1\n```\n\n"
+    "- key\n- no\n  - key again, key\n\n> a\n> key\n\n"
+    "| a | key |\n|---|--:|\n| key | c |\n| many words and a key | x `key` |\n"
+)
+
+
+@pytest.mark.parametrize("width", [12, 20, 40])
+def test_every_match_is_placed_where_it_is_marked(width: int) -> None:
+    page, needle = page_of(LONG, width), needle_of("key")
+    assert needle is not None
+    marks = Marks(page, needle)
+    places = [marks.place_of(*hit) for hit in hits(LONG, "key")]
+    assert len(set(places)) == len(places) == 14
     for place in places:
         assert row_text(page, place.row)[place.start :].lower().startswith("key")
-    assert sorted(places, key=lambda each: (each.row, each.start)) == places
+        assert place.start in [start for start, _ in marks.in_row(place.row)]
 
 
-def test_what_is_not_shown_is_placed_at_its_block() -> None:
-    text = "first\n\n[shown](https://hidden.example)\n"
-    needle = needle_of("hidden")
-    assert needle is not None
-    place = place_of(page_of(text, 40), text, text.index("hidden"), needle)
-    assert (place.row, place.start) == (2, 0)
+@pytest.mark.parametrize("width", [12, 20, 40])
+def test_what_is_marked_is_what_is_counted(width: int) -> None:
+    shown = marked(LONG, "key", width)
+    assert [each.lower() for each in shown] == ["key"] * len(hits(LONG, "key"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "shown"),
+    [
+        ("**bo**ld", "bold", ["bold"]),
+        ("a [link *te*xt](https://x.y) on", "link text on", ["link text on"]),
+        ("one\ntwo", "one two", ["one", "two"]),
+        ("> one\n> two", "one two", ["one", "two"]),
+        ("one<br>two", "one two", ["one", "two"]),
+        ("caf&eacute; cafe\u0301", "cafe", ["café", "cafe\u0301"]),
+        ("| a<br>b |\n|---|\n| **c**d |", "cd", ["cd"]),
+        ("| a | b |\n|---|---|\n| 漢字 | `漢`字 |", "漢字", ["漢字", "漢字"]),
+        ("[shown](https://hidden.example)", "hidden", []),
+        ("**a**", "*", []),
+        ("a\n\nb", "a b", []),
+        ("| a | b |\n|---|---|", "a b", []),
+        ("\ta\tb", "a b", ["a    b"]),
+        ("１２３ ﬁne", "123 fine", ["１２３ ﬁne"]),
+    ],
+)
+def test_what_is_read_is_found(text: str, words: str, shown: list[str]) -> None:
+    assert marked(text, words) == shown
+
+
+def test_words_in_cells_of_a_table_too_wide_to_stand_are_marked_without_their_heads() -> None:
+    source = "|key|b|c|\n|-|-|-|\n|some key|more words|last key|\n"
+    assert marked(source, "key", 14) == ["key"] * 3
+
+
+def test_words_broken_over_the_lines_of_a_cell_are_marked_in_both() -> None:
+    source = "| a | b |\n|--:|---|\n| one two three | x |\n"
+    assert marked(source, "two three", 12) == ["two", "three"]

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import os
+import unicodedata
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.ui.markdown.test_faithful import SOURCES
+from tui.safe_text import clean
+from tui.ui.markdown.passages import passages_in
+from tui.ui.needle import STRETCH_CHARS, Needle, needle_of
+
+FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
+SETTINGS = settings(max_examples=100 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def needle(words: str) -> Needle:
+    made = needle_of(words)
+    assert made is not None
+    return made
+
+
+def found(words: str, text: str) -> list[str]:
+    return [text[start:end] for start, end in needle(words).spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "matches"),
+    [
+        ("cafe", "Café cafe\u0301 CAFE", ["Café", "cafe\u0301", "CAFE"]),
+        ("café", "Café cafe\u0301 CAFE", ["Café", "cafe\u0301"]),
+        ("cafe\u0301", "café cafe", ["café"]),
+        ("Café", "café Café", ["Café"]),
+        ("ss", "ß ss", ["ß", "ss"]),
+        ("s", "ß", ["ß"]),
+        ("i", "İI", ["İ", "I"]),
+        ("İ", "İi", ["İ"]),
+        ("ı", "ıi", ["ı"]),
+        ("abc 1", "ＡＢＣ\u3000１", ["ＡＢＣ\u3000１"]),
+        ("ＡＢＣ", "ABC abc", ["ABC"]),
+        ("ガ", "ｶﾞ カ\u3099 カ", ["ｶﾞ", "カ\u3099"]),
+        ("カ", "ガ", []),
+        ("각", "\u1100\u1161\u11a8 가", ["\u1100\u1161\u11a8"]),
+        ("कि", "कि क", ["कि"]),
+        ('it\'s "so"', "it’s “so”", ["it’s “so”"]),
+        ("a-b", "a–b a\u2011b", ["a–b", "a\u2011b"]),
+        ("ab", "a\u200db a\ufe0fb a\u00adb", ["a\u200db", "a\ufe0fb", "a\u00adb"]),
+        ("fish", "ﬁsh", ["ﬁsh"]),
+        ("a b", "a \n\t b", ["a \n\t b"]),
+        ("a.c", "abc a.c", ["a.c"]),
+        ("aa", "aaaaa", ["aa", "aa"]),
+        ("σας", "ΣΑΣ", ["ΣΑΣ"]),
+    ],
+)
+def test_words_are_found_as_they_are_read(words: str, text: str, matches: list[str]) -> None:
+    assert found(words, text) == matches
+
+
+@pytest.mark.parametrize("words", ["", "\u200d", "\ufe0f"])
+def test_nothing_that_is_seen_finds_nothing(words: str) -> None:
+    assert needle_of(words) is None
+
+
+TEXTS = st.text(
+    st.sampled_from("aAbé\u0301\u0327ßİıﬁ’ \n\u3000\u200dカﾞｶ\u3099\u1100\u1161각Ａ1-"), max_size=60
+)
+WORDS = st.text(st.sampled_from("aAbé\u0301ßiİf' カガ\u1100\u1161A1-"), min_size=1, max_size=4)
+
+
+@SETTINGS
+@given(st.text(), st.text(max_size=5))
+def test_no_text_is_too_odd_to_be_looked_through(text: str, words: str) -> None:
+    made = needle_of(words)
+    assume(made is not None)
+    assert made is not None
+    spans = made.spans(text + words + text)
+    assert all(0 <= start < end <= len(text + words + text) for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+
+
+@SETTINGS
+@given(TEXTS, WORDS)
+def test_composed_and_decomposed_are_alike_on_either_side(text: str, words: str) -> None:
+    counts = set()
+    for form in ("NFC", "NFD"):
+        for other in ("NFC", "NFD"):
+            made = needle_of(unicodedata.normalize(other, words))
+            assume(made is not None)
+            assert made is not None
+            counts.add(len(made.spans(unicodedata.normalize(form, text))))
+    assert len(counts) == 1
+
+
+@settings(SETTINGS, max_examples=8 * FUZZ)
+@given(TEXTS, WORDS, st.lists(st.integers(0, 400), max_size=6), st.integers(0, 200))
+def test_chunks_are_searched_as_the_whole(
+    text: str, words: str, cuts: list[int], short: int
+) -> None:
+    made = needle_of(words)
+    assume(made is not None)
+    assert made is not None
+    # so that the text lies over the border of two stretches
+    whole = "x" * (STRETCH_CHARS - short) + text * 3 + "x" * 2 * STRETCH_CHARS + text
+    places = [0, *sorted(STRETCH_CHARS - 200 + cut for cut in cuts), len(whole)]
+    chunks = [whole[start:end] for start, end in pairwise(places)]
+    matches = [(each.start, each.end) for each in made.search(chunks) if each is not None]
+    folded = made.folding.fold(whole)
+    last = 0
+    expected = []
+    for match in made.pattern.finditer(folded.text):
+        start, end = folded.start_of(match.start()), folded.end_of(match.end())
+        if start >= last:
+            expected.append((start, end))
+            last = end
+    assert matches == expected
+
+
+@SETTINGS
+@given(SOURCES, st.data())
+def test_no_source_is_passed_over_that_shows_the_words(source: str, data: st.DataObject) -> None:
+    passages = [each for each in passages_in(clean(source)) if each and each.strip()]
+    assume(passages)
+    passage = data.draw(st.sampled_from(passages))
+    start = data.draw(st.integers(0, len(passage) - 1))
+    made = needle_of(passage[start : start + 6])
+    assume(made is not None)
+    assert made is not None
+    assert made.spans(passage)
+    assert made.may_be_shown_of(clean(source))
+
+
+def test_a_text_with_other_letters_is_passed_over() -> None:
+    source = "Some **words** with a [link](https://x.y) and `code`.\n" * 20
+    assert not needle("other words").may_be_shown_of(source)
+    assert needle("words with").may_be_shown_of(source)
+    assert needle("link and").may_be_shown_of(source)

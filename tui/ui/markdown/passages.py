@@ -1,0 +1,58 @@
+"""Passages: the texts of a document in which words are found, each for itself.
+
+Those of a block are its text, or the texts of its cells, without what the layout adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from tui.ui.markdown.blocks import Body, Code, Literal, Prose, Table
+from tui.ui.markdown.document import Document
+
+SHORT_CHARS = 20_000
+"""The passages of a source up to this are kept, for each letter of the words asks for them."""
+
+
+def passages_of(body: Body) -> Sequence[str]:
+    """Return the passages of a block, in their order."""
+    match body:
+        case Prose() | Literal() | Code():
+            return (body.text,)
+        case Table():
+            return [cell[0] for cells, _, _ in body.packed_rows for cell in cells]
+        case _:
+            return ()
+
+
+def count_of(body: Body) -> int:
+    """Return how many passages a block has."""
+    match body:
+        case Table():
+            return len(body.columns.natural) * len(body.packed_rows)
+        case _:
+            return len(passages_of(body))
+
+
+def passages_in(source: str) -> Iterator[str | None]:
+    """Yield the passages of a whole source as it is shown, `None` after each step of reading."""
+    if len(source) <= SHORT_CHARS:
+        yield from _short_passages(source)
+    else:
+        yield from _read(source)
+
+
+@lru_cache(256)
+def _short_passages(source: str) -> Sequence[str]:
+    return [passage for passage in _read(source) if passage is not None]
+
+
+def _read(source: str) -> Iterator[str | None]:
+    document = Document()
+    document.write(source)
+    document.finish()
+    while document.advance():
+        yield None
+    for block in document.blocks:
+        yield from passages_of(block.body)

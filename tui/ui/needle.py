@@ -1,0 +1,255 @@
+"""Search words, matched as they are read: whatever the case, the accents, the width, the blanks.
+
+Text and words are folded to a common form, and a match is told in characters of the text itself.
+Capitals and accents in the words are meant, their absence is not: `cafe` finds `Café`, `é` finds
+no `e`. Full and half width, composed and decomposed, ligatures, typographic quotes and dashes are
+alike; what has no width is not there; blanks and line breaks of any number are one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+STRETCH_CHARS = 50_000
+"""What of a text is folded and searched in one go."""
+MAX_BLANKS = 1_000
+"""In a row: more of them are no space between two words."""
+MAX_WORDS_CHARS = 1_000
+"""Longer words are cut: nobody types them."""
+
+Span = tuple[int, int]
+"""From and up to a character of a text."""
+
+_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+"""Of Latin, Greek and Cyrillic; the marks of other scripts make other letters."""
+_ALIKE = str.maketrans(
+    dict.fromkeys("‘’‚‛ʼ′", "'")
+    | dict.fromkeys("“”„‟″", '"')
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
+    | dict.fromkeys(map(chr, range(0xFE00, 0xFE10)), "")
+)
+_JAMO = "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+"
+"""The letters of Hangul that are put together to syllables."""
+_REFERENCE = re.compile(r"&#?\w{1,40};")
+_MARKUP = re.compile(
+    r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\]\n]*\]|</?br\s*/?>", re.IGNORECASE
+)
+"""Marks in a source that hold letters."""
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where the words stand in a text, in characters."""
+
+    start: int
+    end: int
+    window: str
+    """A part of the text around them."""
+    window_start: int
+
+    def around(self, chars: int) -> str:
+        """Return the words as they stand there, with up to so many characters on each side."""
+        start, end = self.start - self.window_start, self.end - self.window_start
+        return self.window[max(0, start - chars) : end + chars]
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """What is looked for."""
+
+    pattern: re.Pattern[str]
+    """Of folded text."""
+    letters: str
+    """Of the folded words, without all else."""
+    reach: int
+    """Characters of a text in which a match that begins is surely whole."""
+    folding: Folding
+
+    def spans(self, text: str) -> list[Span]:
+        """Return where in a text the words stand, ascending and apart."""
+        return [(match.start, match.end) for match in self.search((text,)) if match is not None]
+
+    def search(self, chunks: Iterable[str]) -> Iterator[Match | None]:
+        """Yield where in a text that comes in chunks the words stand, ascending and apart.
+
+        `None` after each stretch that was searched.
+        """
+        source = iter(chunks)
+        text, at, before, free_from = "", 0, 0, 0
+        is_over = False
+        while not is_over or at < len(text):
+            if not is_over and len(text) - at < STRETCH_CHARS + self.reach:
+                before += at
+                text, is_over = self._refilled(text[at:], source)
+                at = 0
+            stop = self._stop(text, at, is_over)
+            for start, end in self._in_window(text[at : stop + self.reach]):
+                if at + start >= stop:
+                    break
+                if before + at + start >= free_from:
+                    free_from = before + at + end
+                    yield Match(before + at + start, free_from, text, before)
+            at = stop
+            yield None
+
+    def _refilled(self, text: str, source: Iterator[str]) -> tuple[str, bool]:
+        pieces, size = [text], len(text)
+        for chunk in source:
+            pieces.append(chunk)
+            size += len(chunk)
+            if size >= 2 * STRETCH_CHARS + self.reach:
+                return "".join(pieces), False
+        return "".join(pieces), True
+
+    def _stop(self, text: str, start: int, is_over: bool) -> int:
+        """Return where the matches of another stretch begin: at a letter, not at its accents."""
+        stop = start + STRETCH_CHARS
+        if is_over and stop + self.reach >= len(text):
+            return len(text)
+        while stop < len(text) and _marked_units().match(text, stop - 1):
+            stop += 1
+        return stop
+
+    def _in_window(self, window: str) -> Iterator[Span]:
+        folded = self.folding.fold(window)
+        for match in self.pattern.finditer(folded.text):
+            yield folded.start_of(match.start()), folded.end_of(match.end())
+
+    def may_be_shown_of(self, source: str) -> bool:
+        """Say whether the words may stand in what is shown of a Markdown source.
+
+        Read without its marks it holds their letters one after the other, where none of its
+        marks hides any.
+        """
+        if _REFERENCE.search(source):
+            return True
+        folded = self.folding.fold(source).text
+        if self.letters in _NO_LETTERS.sub("", folded):
+            return True
+        bare, count = _MARKUP.subn("", source)
+        return count > 0 and self.letters in _NO_LETTERS.sub("", self.folding.fold(bare).text)
+
+
+def needle_of(words: str) -> Needle | None:
+    """Return what finds `words`, `None` for no words."""
+    words = words[:MAX_WORDS_CHARS]
+    folding = _folding(
+        ignores_case=not any(each.isupper() for each in words),
+        ignores_accents=not _ACCENTS.search(unicodedata.normalize("NFKD", words)),
+    )
+    folded = folding.fold(words).text
+    if not folded:
+        return None
+    parts = (r"\s+" if part.isspace() else re.escape(part) for part in re.split(r"(\s+)", folded))
+    letters = _NO_LETTERS.sub("", folded)
+    return Needle(re.compile("".join(parts)), letters, 4 * len(words) + MAX_BLANKS, folding)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text in common form, and where its characters come from.
+
+    From one of `starts` up to the next, each comes from one of the text, or all from several.
+    """
+
+    text: str
+    starts: Sequence[int] = (0,)
+    sources: Sequence[int] = (0,)
+    merged: frozenset[int] = frozenset()
+    """The starts, by index, from which all come from the same characters."""
+
+    def start_of(self, at: int) -> int:
+        part = bisect_right(self.starts, at) - 1
+        return self.sources[part] + (0 if part in self.merged else at - self.starts[part])
+
+    def end_of(self, end: int) -> int:
+        part = bisect_right(self.starts, end - 1) - 1
+        if part in self.merged:
+            return self.sources[part + 1]
+        return self.sources[part] + end - self.starts[part]
+
+
+class Folding:
+    """Brings text into a common form; characters are looked up once."""
+
+    def __init__(self, *, ignores_case: bool, ignores_accents: bool) -> None:
+        self._ignores_case = ignores_case
+        self._ignores_accents = ignores_accents
+        self._irregular: set[str] = set()
+        """Characters that become none or several."""
+        self._known = _Known(self._fold_character)
+
+    def fold(self, text: str) -> Folded:
+        if text.isascii():
+            return Folded(text.lower() if self._ignores_case else text)
+        parts: list[str] = []
+        starts, sources, merged = [0], [0], set()
+        at = size = 0
+        for start, end in self._units(text):
+            plain = text[at:start].translate(self._known)
+            unit = self._fold_unit(text[start:end])
+            parts += (plain, unit)
+            size += len(plain)
+            merged.add(len(starts))
+            starts += (size, size + len(unit))
+            sources += (start, end)
+            size += len(unit)
+            at = end
+        parts.append(text[at:].translate(self._known))
+        return Folded("".join(parts), starts, sources, frozenset(merged))
+
+    def _units(self, text: str) -> Iterator[Span]:
+        """Yield what becomes another number of characters, in order."""
+        # looked up first, for only then it is known what is irregular
+        text.translate(self._known)
+        irregular = self._irregular.intersection(text)
+        pattern = _marked_units()
+        if irregular:
+            pattern = re.compile(f"{pattern.pattern}|[{re.escape(''.join(irregular))}]", re.DOTALL)
+        return (match.span() for match in pattern.finditer(text))
+
+    def _fold_character(self, character: str) -> str:
+        folded = self._fold_unit(character)
+        if len(folded) != 1:
+            self._irregular.add(character)
+        return folded
+
+    def _fold_unit(self, unit: str) -> str:
+        text = unicodedata.normalize("NFKD", unit)
+        if self._ignores_accents:
+            text = _ACCENTS.sub("", text)
+        text = unicodedata.normalize("NFKC", text.translate(_ALIKE))
+        return unicodedata.normalize("NFKC", text.casefold()) if self._ignores_case else text
+
+
+class _Known(dict[int, str]):
+    """What characters become, made when it is asked for."""
+
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fold = fold
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = self._fold(chr(code))
+        return folded
+
+
+@cache
+def _folding(*, ignores_case: bool, ignores_accents: bool) -> Folding:
+    return Folding(ignores_case=ignores_case, ignores_accents=ignores_accents)
+
+
+@cache
+def _marked_units() -> re.Pattern[str]:
+    """Return what finds characters that are one with the marks behind them."""
+    marks = "".join(
+        re.escape(chr(code)) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))
+    )
+    return re.compile(f"{_JAMO}|.[{marks}\uff9e\uff9f]+", re.DOTALL)
