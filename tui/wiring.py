@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
 
@@ -18,7 +20,7 @@ from tui.backends.http import WrapTransport, build_client
 from tui.backends.kept_sign_in import SignInFile
 from tui.backends.registry import HOSTS
 from tui.conversation import Connection
-from tui.errors import BadInput, SettingsError
+from tui.errors import AccessRefused, BadInput, SettingsError
 from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.settings import (
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from httpx import AsyncClient
 
     from tui.server import EmbeddedServer
+
+
+T = TypeVar("T")
 
 
 class Wiring:
@@ -176,7 +181,12 @@ class Wiring:
                 # what the embedded server knows of a sign-in ends with it
                 file = None if profile.embedded else self._sign_ins
                 password = read or missing_secret(name, secret.key)
-                backend = HardWire(client, profile.base_url, settings.email, password, file)
+                is_set = secret_reader(name, secret.key, secret.value, secret.command) is not None
+                ask = None if is_set else self._ask_secret
+                unlock = None if ask is None else partial(self._unlock, ask, name, secret.key)
+                backend = HardWire(
+                    client, profile.base_url, settings.email, password, file, unlock=unlock
+                )
         return Connection(profile, backend, MemoryStore(), settings.bot)
 
     def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
@@ -194,15 +204,29 @@ class Wiring:
             wrap_transport=self._wrap_transport,
         )
 
+    async def _unlock(
+        self, ask: AskSecret, name: str, key: str, attempt: Callable[[str], Awaitable[T]]
+    ) -> T:
+        """Try what is in the keyring, and then what a person tells."""
+        if self._use_keyring and (secret := await self.saved_secret(name).load()):
+            # it may have been changed at the server
+            with suppress(AccessRefused):
+                return await attempt(secret)
+        return await ask(name, key, attempt)
+
     def _sought(self, name: str) -> ReadSecret | None:
         """Return what gives a secret that is not in the settings, `None` when nothing can."""
         key = self._settings[name].secret.key
         asked: ReadSecret | None = None
         if self._ask_secret is not None and (key == "password" or self._asks_tokens):
-            asked = partial(self._ask_secret, name, key)
+            asked = partial(self._ask_secret, name, key, _as_it_is)
         elif key == "password":
             asked = missing_secret(name, key)
         return self.saved_secret(name).reader(asked) if self._use_keyring else asked
+
+
+async def _as_it_is(secret: str) -> str:
+    return secret
 
 
 def _embedded_settings(profile: Profile) -> ProfileSettings:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,13 +9,15 @@ from textual.widgets import Input
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Pauses, Stage, said, stage
-from tui.errors import NotOffered
+from tui.errors import AccessRefused, NotOffered
 from tui.events import StreamEvent
 from tui.model import Identity, Message, Profile, Session
 from tui.safe_text import SafeText
 from tui.ui.screens.sign_in import SignInScreen
 from tui.ui.widgets.failure_note import FailureNote
 from tui.ui.widgets.plain import Plain
+
+Check = Callable[[str], Awaitable[str]]
 
 HOME = Profile("test", "hardwire", "http://127.0.0.1:1", account="ada@example.com")
 
@@ -25,7 +27,9 @@ class GuardedBackend(ScriptedBackend):
     """Asks for the password whenever it is not signed in."""
 
     is_open: bool = True
-    ask: Callable[[], Coroutine[Any, Any, str]] | None = None
+    ask: Callable[[Check], Coroutine[Any, Any, str]] | None = None
+    refused: Sequence[str] = ()
+    checking: asyncio.Event | None = None
     told: list[str] = field(default_factory=list)
     signed_out: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -34,8 +38,16 @@ class GuardedBackend(ScriptedBackend):
         async with self.lock:
             if not self.is_open:
                 assert self.ask is not None
-                self.told.append(await self.ask())
+                await self.ask(self.check)
                 self.is_open = True
+
+    async def check(self, secret: str) -> str:
+        self.told.append(secret)
+        if self.checking is not None:
+            await self.checking.wait()
+        if secret in self.refused:
+            raise AccessRefused("The server does not accept this.", hint="Check it.")
+        return secret
 
     async def identify(self) -> Identity:
         await self._sign_in()
@@ -57,6 +69,10 @@ class GuardedBackend(ScriptedBackend):
         self.is_open = False
 
 
+async def as_it_is(secret: str) -> str:
+    return secret
+
+
 def guarded() -> GuardedBackend:
     return GuardedBackend(
         histories={"s": [user("q", "Q"), assistant("a", "A")]},
@@ -67,7 +83,7 @@ def guarded() -> GuardedBackend:
 def expire(backend: GuardedBackend, it: Stage) -> None:
     """Let the sign-in be over from now on."""
     backend.is_open = False
-    backend.ask = lambda: it.app.ask_secret("test", "password")
+    backend.ask = lambda check: it.app.ask_secret("test", "password", check)
 
 
 async def dialog(it: Stage) -> str:
@@ -197,7 +213,9 @@ async def test_a_question_that_was_refused_for_want_of_a_password_is_sent_by_r()
 async def test_two_that_need_a_secret_ask_one_after_the_other() -> None:
     backend = guarded()
     async with stage(backend) as it:
-        asked = [asyncio.ensure_future(it.app.ask_secret("test", "password")) for _ in range(2)]
+        asked = [
+            asyncio.ensure_future(it.app.ask_secret("test", "password", as_it_is)) for _ in range(2)
+        ]
         for answer in ("one", "two"):
             await dialog(it)
             await it.press(*answer, "enter")
@@ -207,7 +225,7 @@ async def test_two_that_need_a_secret_ask_one_after_the_other() -> None:
 
 async def test_the_dialog_closes_when_nobody_waits_for_it_any_more() -> None:
     async with stage(guarded()) as it:
-        asking = asyncio.ensure_future(it.app.ask_secret("test", "token"))
+        asking = asyncio.ensure_future(it.app.ask_secret("test", "token", as_it_is))
         assert "token" in await dialog(it)
         asking.cancel()
         await it.until(lambda: it.app.screen is it.chat)
@@ -216,7 +234,7 @@ async def test_the_dialog_closes_when_nobody_waits_for_it_any_more() -> None:
 async def test_signing_out_is_a_command_and_f5_signs_in_again() -> None:
     backend = guarded()
     async with stage(backend) as it:
-        backend.ask = lambda: it.app.ask_secret("test", "password")
+        backend.ask = lambda check: it.app.ask_secret("test", "password", check)
         await it.app.run_by_id("app.sign-out")
         await it.until(lambda: "You are signed out." in it.notice)
         assert backend.signed_out == 1
@@ -235,3 +253,68 @@ async def test_where_nobody_signs_in_signing_out_says_so() -> None:
     async with stage(KeyBackend()) as it:
         await it.app.run_by_id("app.sign-out")
         await it.until(lambda: "cannot sign out" in it.notice)
+
+
+async def test_a_refused_password_keeps_the_dialog_and_says_why() -> None:
+    backend = guarded()
+    backend.refused = ["wrong", "again"]
+    async with stage(backend, profile=HOME) as it:
+        expire(backend, it)
+        await it.open("s")
+        await dialog(it)
+        first = it.app.screen
+        for secret in backend.refused:
+            await it.press(*secret, "enter")
+            await it.until(lambda: backend.told[-1:] == [secret])  # noqa: B023
+            await it.until(lambda: "The server does not accept this. Check it." in it.drawn)
+            assert it.app.screen is first
+            assert first.query_one(Input).has_focus
+        await it.press(*"right", "enter")
+        await it.settled_reading()
+        assert it.app.screen is it.chat
+        assert backend.told == ["wrong", "again", "right"]
+        assert it.notice == ""
+
+
+async def test_what_is_typed_while_the_server_looks_stays_in_the_hidden_field() -> None:
+    backend = guarded()
+    backend.refused, backend.checking = ["wrong"], asyncio.Event()
+    async with stage(backend) as it:
+        expire(backend, it)
+        await it.open("s")
+        await dialog(it)
+        await it.press(*"wrong", "enter", *"hush", "enter")
+        await it.until(lambda: "Checking" in it.drawn)
+        assert it.app.screen.query_one(Input).value == "hush"
+        assert "hush" not in it.drawn
+        backend.checking.set()
+        await it.until(lambda: "does not accept" in it.drawn)
+        assert it.app.screen.query_one(Input).value == "hush"
+        await it.press("enter")
+        await it.settled_reading()
+        assert backend.told == ["wrong", "hush"]
+        assert it.composer.whole_text == ""
+
+
+async def test_escape_leaves_the_dialog_while_the_server_looks() -> None:
+    backend = guarded()
+    backend.checking = asyncio.Event()
+    async with stage(backend) as it:
+        expire(backend, it)
+        await it.open("s")
+        await dialog(it)
+        await it.press(*"hush", "enter")
+        await it.until(lambda: "Checking" in it.drawn)
+        await it.press("escape")
+        await it.until(lambda: "You did not sign in." in it.notice)
+        assert it.app.screen is it.chat
+
+
+async def test_the_dialog_says_what_its_keys_do() -> None:
+    backend = guarded()
+    async with stage(backend, profile=HOME) as it:
+        expire(backend, it)
+        await it.open("s")
+        words = await dialog(it)
+        assert "Sign in to test — password" in words
+        assert "Enter sign in · Esc cancel" in words

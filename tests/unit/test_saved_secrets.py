@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -12,6 +12,8 @@ from tests.memory_keyring import MemoryKeyring, used
 from tui.errors import AccessRefused, SettingsError
 from tui.settings import SavedSecret, Settings
 from tui.wiring import Wiring
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -160,9 +162,9 @@ class TestWiring:
     ) -> None:
         asked: list[tuple[str, str]] = []
 
-        async def ask(profile: str, key: str) -> str:
+        async def ask(profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
             asked.append((profile, key))
-            return SECRET
+            return await attempt(SECRET)
 
         made = Wiring(
             Settings.model_validate({"profiles": {"work": WORK, "lab": LAB}}),

@@ -16,7 +16,7 @@ from tui.backends.hardwire_calls import Calls, listed, unwrapped
 from tui.backends.hardwire_chats import read_chats
 from tui.backends.hardwire_events import read_title
 from tui.backends.hardwire_past_runs import PastRuns
-from tui.backends.hardwire_sign_in import SignIn
+from tui.backends.hardwire_sign_in import SignIn, Unlock
 from tui.backends.hardwire_stream import REREAD, AnswerDecoder, answer_in, answer_of, message_of
 from tui.backends.kept_sign_in import SignInFile
 from tui.backends.limit import limited
@@ -56,8 +56,9 @@ _ABILITIES = {
 class HardWire(Backend):
     """One account at one HardWire server.
 
-    `password` gives the password when it is first needed, and again after a refusal. With a
-    `file` the sign-in is kept there until the next start.
+    `password` gives the password when it is first needed, and again after a refusal. Where a
+    person is asked, `unlock` does so in its place. With a `file` the sign-in is kept there until
+    the next start.
     """
 
     def __init__(
@@ -67,11 +68,13 @@ class HardWire(Backend):
         email: str,
         password: Callable[[], Awaitable[str]],
         file: SignInFile | None = None,
+        *,
+        unlock: Unlock | None = None,
     ) -> None:
         self._client = client
         self._base_url = base_url
         self._traffic = Traffic()
-        self._sign_in = SignIn(client, base_url, email, password, self._traffic, file)
+        self._sign_in = SignIn(client, base_url, email, password, self._traffic, file, unlock)
         self._calls = Calls(client, base_url, self._sign_in, self._traffic)
         self._past_runs = PastRuns(self._calls)
         self._keeps_preference = True

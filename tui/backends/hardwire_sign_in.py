@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 import httpx
 
@@ -30,6 +32,8 @@ from tui.errors import AccessRefused, NotFound, NotOffered, RunnelError, ServerF
 from tui.model import Identity
 from tui.safe_text import SafeText, clean_line
 
+T = TypeVar("T")
+
 _ORIGIN_CODES = {"INVALID_ORIGIN", "MISSING_OR_NULL_ORIGIN"}
 _WRONG_STATUSES = {400, 401, 422}
 """With these a server says that it does not like e-mail or password."""
@@ -45,9 +49,16 @@ class SignedIn:
     credentials: Credentials
 
 
+class Unlock(Protocol):
+    """Has a person tell the password, and returns what `attempt` makes of it in the end."""
+
+    def __call__(self, attempt: Callable[[str], Awaitable[T]], /) -> Awaitable[T]: ...
+
+
 class SignIn:
     """The sign-in of one account, made when first needed and shared by all calls.
 
+    `unlock`, where there is one, takes the place of `password`: it knows what became of an attempt.
     One that is in the `file` is taken up again where it was left, and the password is not asked
     for; a new one is put there.
     """
@@ -60,7 +71,10 @@ class SignIn:
         password: Callable[[], Awaitable[str]],
         traffic: Traffic,
         file: SignInFile | None = None,
+        unlock: Unlock | None = None,
     ) -> None:
+        self._unlock = unlock
+        self._sign_outs = 0
         self._client = client
         self._base_url = base_url
         self._email = email
@@ -87,7 +101,15 @@ class SignIn:
             if self._current is None:
                 if self._failure is not None and self._failures > failures_before:
                     raise copy(self._failure)
-                self._current = await self._begin()
+                sign_outs = self._sign_outs
+                made = await self._begin()
+                if sign_outs != self._sign_outs:
+                    self._secret = None
+                    self._forget()
+                    with suppress(RunnelError):
+                        await self._post("sign-out", {}, made.credentials)
+                    raise AccessRefused("You signed out before the sign-in was complete.")
+                self._current = made
             return self._current
 
     async def renewed(self, refused: SignedIn) -> SignedIn:
@@ -127,6 +149,7 @@ class SignIn:
         Raises:
             ServerFailed: the server was not told, or did not agree.
         """
+        self._sign_outs += 1
         signed_in, self._current, self._secret = self._current or self._kept(), None, None
         self._forget()
         if signed_in is None:
@@ -203,9 +226,20 @@ class SignIn:
         )
 
     async def _sign_in(self) -> SignedIn:
-        if self._secret is None:
-            self._secret = await self._password()
-        secret = self._secret
+        if self._unlock is None:
+            if self._secret is None:
+                self._secret = await self._password()
+            return await self._sign_in_with(self._secret)
+        if self._secret is not None:
+            try:
+                return await self._sign_in_with(self._secret)
+            except AccessRefused:
+                # it was right before: only a person knows what it is now
+                if self._secret is not None:
+                    raise
+        return await self._unlock(self._sign_in_with)
+
+    async def _sign_in_with(self, secret: str) -> SignedIn:
         login = {"email": self._email, "password": secret}
         try:
             received = await self._post("sign-in/email", login, Credentials(secrets=(secret,)))
@@ -225,6 +259,7 @@ class SignIn:
         if not cookie:
             raise senseless("the sign-in sets no cookie")
         identity = _identity(user, clean_line(self._email))
+        self._secret = secret
         return _signed_in(id_at(user, "id"), identity, cookie, secret=secret)
 
     async def _post(

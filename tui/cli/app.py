@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _PLAIN_TERMINALS = ("", "dumb", "unknown")
 _OTHER_COMMANDS = "Without one, use runnel ask, sessions or messages; see runnel --help."
+
+
+T = TypeVar("T")
 
 
 @click.command
@@ -89,9 +93,11 @@ class _Start:
         )
         self.profiles += self._wiring.profiles
 
-    async def _ask_secret(self, profile: str, key: str) -> str:
+    async def _ask_secret(
+        self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]
+    ) -> T:
         assert self.app is not None
-        return await self.app.ask_secret(profile, key)
+        return await self.app.ask_secret(profile, key, attempt)
 
 
 def check_terminal() -> None:

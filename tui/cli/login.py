@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,6 +17,9 @@ from tui.errors import BadInput, NotOffered
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.wiring import Wiring
+
+
+T = TypeVar("T")
 
 
 @click.command
@@ -52,7 +56,7 @@ class _Prompt:
     def __init__(self) -> None:
         self.told = ""
 
-    async def ask(self, profile: str, key: str) -> str:
+    async def ask(self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
         # the loop's own handler waits until the prompt is over
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
@@ -66,7 +70,7 @@ class _Prompt:
             )
         finally:
             signal.signal(signal.SIGINT, before)
-        return self.told
+        return await attempt(self.told)
 
 
 async def _login(profile: str) -> None:

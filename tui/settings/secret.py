@@ -6,6 +6,7 @@ import asyncio
 import shlex
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Protocol, TypeVar
 
 from pydantic import SecretStr
 
@@ -17,12 +18,21 @@ COMMAND_TIMEOUT_S = 30.0
 _KILL_TIMEOUT_S = 2.0
 _PIECE_BYTES = 65_536
 
-ReadSecret = Callable[[], Awaitable[str]]
-AskSecret = Callable[[str, str], Awaitable[str]]
-"""Asks a person for the secret `key` of a profile: called with the profile's name and the key.
+T = TypeVar("T")
 
-Raises AccessRefused when the person does not want to tell.
-"""
+ReadSecret = Callable[[], Awaitable[str]]
+
+
+class AskSecret(Protocol):
+    """Asks a person for the secret `key` of a profile, and returns what `attempt` makes of it.
+
+    May ask again when the attempt fails. Raises AccessRefused when the person does not want to
+    tell.
+    """
+
+    def __call__(
+        self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]], /
+    ) -> Awaitable[T]: ...
 
 
 def secret_reader(

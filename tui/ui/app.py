@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import events, work
 from textual.binding import Binding
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from tui.conversation import Connection
     from tui.model import Profile
+
+T = TypeVar("T")
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
@@ -309,14 +311,17 @@ class RunnelApp(EnduringApp[None]):
         if picked is not None:
             self.theme = picked
 
-    async def ask_secret(self, profile: str, key: str) -> str:
+    async def ask_secret(self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
         """Ask the person for the secret `key` (`password` or `token`) of a profile.
+
+        What `attempt` makes of it is returned; as long as that fails, the dialog stays and says
+        why.
 
         Raises:
             AccessRefused: the person did not want to tell.
         """
         known = {each.name: each for each in self._profiles}
-        return await self._chat.sign_in.ask(known[profile], key)
+        return await self._chat.sign_in.ask(known[profile], key, attempt)
 
     # Keys
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from textual.app import App
 from textual.screen import ModalScreen
@@ -12,8 +13,10 @@ from textual.screen import ModalScreen
 from tui.errors import AccessRefused, RunnelError
 from tui.model import Profile
 from tui.ui.desk import Desk
-from tui.ui.screens.sign_in import SignInScreen
+from tui.ui.screens.sign_in import DialogLeft, SignInScreen
 from tui.ui.widgets.notice import Topic
+
+T = TypeVar("T")
 
 TYPING_S = 1.0
 """So long after the last letter somebody is still taken to be typing."""
@@ -51,8 +54,10 @@ class SignIn:
         self._wanted.set()
         return self._is_pending
 
-    async def ask(self, profile: Profile, key: str) -> str:
-        """Return the secret `key` of a profile as a person typed it.
+    async def ask(self, profile: Profile, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
+        """Return what `attempt` makes of the secret `key` of a profile as a person typed it.
+
+        The dialog stays until that is known: what is typed on goes into its hidden field.
 
         Raises:
             AccessRefused: the person did not want to tell.
@@ -60,11 +65,24 @@ class SignIn:
         async with self._one_at_a_time:
             if self._is_typing:
                 await self._until_welcome(profile, key)
-            secret = await self._answer(SignInScreen(profile, key))
-        if not secret:
-            again = self._desk.key_of("chat.reread")
-            raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
-        return secret
+            dialog = SignInScreen(profile, key)
+            try:
+                # not waited for as a worker does: a backend may ask from any task
+                await self._app.push_screen(dialog)
+                return await self._try_all(dialog, attempt)
+            finally:
+                await self._close(dialog)
+
+    async def _try_all(self, dialog: SignInScreen, attempt: Callable[[str], Awaitable[T]]) -> T:
+        while (secret := await dialog.next_secret()) is not None:
+            try:
+                return await dialog.unless_left(attempt(secret))
+            except DialogLeft:
+                break
+            except RunnelError as error:
+                dialog.refuse(error)
+        again = self._desk.key_of("chat.reread")
+        raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
 
     def sign_out(self) -> None:
         """End the sign-in of the open profile, in the background."""
@@ -113,22 +131,6 @@ class SignIn:
     async def _until_idle(self) -> None:
         while self._is_typing:
             await self._pause(TYPING_S)
-
-    async def _answer(self, dialog: SignInScreen) -> str | None:
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-
-        def take(secret: str | None) -> None:
-            if not answer.done():
-                answer.set_result(secret)
-
-        try:
-            # not waited for as a worker does: a backend may ask from any task
-            await self._app.push_screen(dialog, take)
-            return await answer
-        finally:
-            # whatever needed the secret may have ended meanwhile
-            if not answer.done() or answer.cancelled():
-                await self._close(dialog)
 
     async def _close(self, dialog: SignInScreen) -> None:
         if dialog.is_current:

@@ -11,7 +11,7 @@ import httpx
 from tests.unit.backends.canned import BASE_URL, Pieces, telling
 from tui.backends.hardwire import HardWire
 from tui.backends.hardwire_calls import Calls
-from tui.backends.hardwire_sign_in import SignIn
+from tui.backends.hardwire_sign_in import SignIn, Unlock
 from tui.backends.http import build_client
 from tui.backends.kept_sign_in import SignInFile
 from tui.backends.traffic import Traffic
@@ -65,9 +65,15 @@ class Site:
         *,
         password: Callable[[], Awaitable[str]] | None = None,
         file: SignInFile | None = None,
+        unlock: Unlock | None = None,
     ) -> HardWire:
         return HardWire(
-            self._client(base_url), base_url, EMAIL, password or telling(PASSWORD), file
+            self._client(base_url),
+            base_url,
+            EMAIL,
+            password or telling(PASSWORD),
+            file,
+            unlock=unlock,
         )
 
     def calls(self) -> Calls:

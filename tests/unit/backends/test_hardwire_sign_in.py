@@ -3,11 +3,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import httpx
 import pytest
 
-from tests.fakes import unhurried
+from tests.fakes import unhurried, until
 from tests.unit.backends.hardwire_site import (
     CHECK,
     COOKIE,
@@ -23,6 +25,8 @@ from tests.unit.backends.hardwire_site import (
     signing_in,
 )
 from tui.errors import AccessRefused, RateLimited, ServerFailed, Unreachable
+
+T = TypeVar("T")
 
 
 async def test_signs_in_once_for_any_number_of_calls() -> None:
@@ -293,3 +297,60 @@ async def test_a_sign_in_that_ended_already_is_signed_out_without_a_word() -> No
     backend = site.backend()
     await backend.bots()
     await backend.sign_out()
+
+
+class Typist:
+    """Tells one password after the other until one is taken."""
+
+    def __init__(self, *secrets: str) -> None:
+        self.secrets = list(secrets)
+        self.refusals: list[str] = []
+
+    async def __call__(self, attempt: Callable[[str], Awaitable[T]]) -> T:
+        while True:
+            try:
+                return await attempt(self.secrets.pop(0))
+            except AccessRefused as error:
+                self.refusals.append(error.sentence)
+
+
+async def test_a_person_who_mistypes_is_told_and_tries_again_within_one_call() -> None:
+    wrong = giving({"code": "INVALID_EMAIL_OR_PASSWORD", "message": "x"}, 401)
+    site = Site({SIGN_IN: [wrong, wrong, signing_in], MODELS: giving({"models": []})})
+    typist = Typist("one", "two", PASSWORD)
+    await site.backend(unlock=typist).bots()
+    assert typist.refusals == ["The server does not accept this e-mail and password."] * 2
+    tried = [json.loads(each.content)["password"] for each in site.asked(SIGN_IN)]
+    assert tried == ["one", "two", PASSWORD]
+    assert len(site.asked(MODELS)) == 1
+
+
+async def test_a_password_that_was_changed_since_is_asked_for_anew() -> None:
+    wrong = giving({"code": "INVALID_EMAIL_OR_PASSWORD", "message": "x"}, 401)
+    models = [giving({"models": []}), giving({}, 401), giving({"models": []})]
+    site = Site({SIGN_IN: [signing_in, wrong, signing_in], MODELS: models})
+    backend = site.backend(unlock=Typist("old", "new"))
+    await backend.bots()
+    await backend.bots()
+    tried = [json.loads(each.content)["password"] for each in site.asked(SIGN_IN)]
+    assert tried == ["old", "old", "new"]
+
+
+async def test_a_sign_in_that_a_sign_out_overtook_does_not_count() -> None:
+    gate = asyncio.Event()
+
+    async def slowly(attempt: Callable[[str], Awaitable[T]]) -> T:
+        made = await attempt(PASSWORD)
+        await gate.wait()
+        return made
+
+    site = Site({MODELS: giving({"models": []}), SIGN_OUT: giving({})})
+    backend = site.backend(unlock=slowly)
+    reading = asyncio.create_task(backend.bots())
+    await until(lambda: len(site.asked(SIGN_IN)) == 1)
+    await backend.sign_out()
+    gate.set()
+    with pytest.raises(AccessRefused, match="signed out"):
+        await reading
+    assert site.asked(MODELS) == []
+    assert site.asked(SIGN_OUT)[-1].headers["cookie"] == COOKIE
