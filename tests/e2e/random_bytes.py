@@ -26,9 +26,11 @@ def meaningless(random: Random) -> bytes:
 
 def anything(random: Random) -> bytes:
     """Return any bytes but a few keys that would end, stop or send something."""
-    noise = random.randbytes(random.randint(1, 40))
-    data = b"".join(random.choice([_piece(random), noise]) for _ in range(random.randint(1, 4)))
-    return bytes(byte for byte in data if byte not in _KEYS)
+    noise = bytes(byte for byte in random.randbytes(40) if byte not in _KEYS)
+    return b"".join(
+        random.choice([_piece(random), noise[: random.randint(1, 40)]])
+        for _ in range(random.randint(1, 4))
+    )
 
 
 def _piece(random: Random) -> bytes:

@@ -9,6 +9,7 @@ from tests.e2e.terminal import Terminal
 
 STRINGS = int(os.environ.get("RUNNEL_FUZZ", "200"))
 BATCH = 100
+WORKING_OFF_S = 120.0
 DRAFT = "what I was writing"
 PROGRAMS = {"EDITOR": "true", "VISUAL": "true", "PAGER": "true"}
 
@@ -32,6 +33,13 @@ def expect_draft(terminal: Terminal) -> None:
     assert "Just type" in terminal.text, "something was sent"
 
 
+def expect_good_end(terminal: Terminal) -> None:
+    terminal.send("\x11")
+    # it comes behind all that was typed
+    assert terminal.wait_exit(WORKING_OFF_S) == 0
+    assert b"Traceback" not in terminal.raw
+
+
 def send_split(terminal: Terminal, data: bytes, random: Random) -> None:
     while data:
         length = random.choice([1, 2, 3, 10, 5000])
@@ -46,9 +54,7 @@ def test_bytes_that_mean_nothing_leave_the_draft_as_it_is(open_terminal: Open) -
         send_split(terminal, meaningless(random), random)
         if number % BATCH == BATCH - 1:
             expect_draft(terminal)
-    terminal.send("\x11")
-    assert terminal.wait_exit() == 0
-    assert b"Traceback" not in terminal.raw
+    expect_good_end(terminal)
 
 
 def test_no_bytes_at_all_end_the_app(open_terminal: Open) -> None:
@@ -61,6 +67,4 @@ def test_no_bytes_at_all_end_the_app(open_terminal: Open) -> None:
             terminal.wait_quiet(0.6)
     # an unfinished paste takes a second to be over
     terminal.wait_quiet(1.2)
-    terminal.send("\x11")
-    assert terminal.wait_exit() == 0
-    assert b"Traceback" not in terminal.raw
+    expect_good_end(terminal)
