@@ -117,10 +117,14 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
     expect_restored(terminal)
 
 
+STUBBORN = "#!/bin/sh\ntrap '' HUP\ntouch \"$HOME/is-open\"\nexec sleep 30\n"
+
+
 class SideTerminal:
     """A terminal that no session controls, so that no signal tells of its end."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self.folder = folder
         self.main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
         self.process = subprocess.Popen(
@@ -129,7 +133,7 @@ class SideTerminal:
             stdout=side,
             stderr=side,
             cwd=folder,
-            env={**environment, "TERM": "xterm-256color"},
+            env={**environment, "TERM": "xterm-256color", "EDITOR": str(folder / "editor")},
             start_new_session=True,
         )
         os.close(side)
@@ -197,3 +201,20 @@ def test_a_terminal_that_reads_again_is_drawn_whole(side_terminal: SideTerminal)
             os.read(side_terminal.main, 65_536)
     assert side_terminal.process.returncode == 0
     os.close(side_terminal.main)
+
+
+def test_a_hangup_ends_it_though_an_editor_goes_on(side_terminal: SideTerminal) -> None:
+    editor, is_open = side_terminal.folder / "editor", side_terminal.folder / "is-open"
+    editor.write_text(STUBBORN, encoding="utf-8")
+    editor.chmod(0o700)
+    os.write(side_terminal.main, b"\x07")
+    while not is_open.exists():
+        ready, _, _ = select.select([side_terminal.main], [], [], 0.1)
+        if ready:
+            os.read(side_terminal.main, 65_536)
+    side_terminal.process.send_signal(signal.SIGHUP)
+    assert side_terminal.process.wait(ENDING_S) == 129
+    os.close(side_terminal.main)
+    # the editor is in the session of its parent, which is gone
+    with suppress(ProcessLookupError):
+        os.killpg(side_terminal.process.pid, signal.SIGKILL)

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -28,6 +29,7 @@ from tui.ui.safety_net import EnduringApp
 from tui.ui.screens.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.screens.opening import OpeningScreen
 from tui.ui.terminal.driver import TerminalDriver, redraw
+from tui.ui.terminal.hangup import on_hangup
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 from tui.ui.tight import safe_update
 from tui.ui.typed import as_typed
@@ -139,10 +141,10 @@ class RunnelApp(EnduringApp[None]):
         return TerminalDriver if chosen is LinuxDriver else chosen
 
     async def on_mount(self) -> None:
+        # Textual handles neither: without this the terminal would stay in its modes
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # Textual handles neither: without this the terminal would stay in its modes
-            loop.add_signal_handler(number, self._end_on, number)
+        loop.add_signal_handler(signal.SIGTERM, self._end_on, signal.SIGTERM)
+        on_hangup(partial(self._end_on, signal.SIGHUP))
         self._begin()
 
     def get_default_screen(self) -> Screen[None]:

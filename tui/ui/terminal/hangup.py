@@ -1,10 +1,12 @@
-"""Hangup: what is done when the terminal is gone, whatever the application is busy with."""
+"""Hangup: the end of the terminal is the end of the process, whatever it is busy with."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 STATUS = 128 + signal.SIGHUP
 ENDING_S = 4.0
@@ -12,8 +14,25 @@ ENDING_S = 4.0
 
 
 def hang_up() -> None:
-    """End the process as the kernel ends one whose terminal is closed, and surely."""
+    """Do what the kernel does to a process whose terminal is closed, and see that it ends."""
+    _end_surely()
+    os.kill(os.getpid(), signal.SIGHUP)
+
+
+def on_hangup(end: Callable[[], None]) -> None:
+    """Have `end` called in the running loop; without that loop the process ends all the same."""
+    loop = asyncio.get_running_loop()
+
+    def heard(*_: object) -> None:
+        # not a handler of the loop, which may be waiting for an editor that goes on
+        _end_surely()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(end)
+
+    signal.signal(signal.SIGHUP, heard)
+
+
+def _end_surely() -> None:
     last_resort = threading.Timer(ENDING_S, os._exit, (STATUS,))
     last_resort.daemon = True
     last_resort.start()
-    os.kill(os.getpid(), signal.SIGHUP)

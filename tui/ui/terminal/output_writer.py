@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 MAX_WAITING_CHARS = 200_000
 """With more than this waiting nothing is taken: it would be out of date when it is drawn."""
-CHUNK_BYTES = 4096
+CHUNK_BYTES = 1024
 STUCK_S = 1.0
 """A terminal that has taken nothing for so long is not waited for at the end."""
 END_S = 3.0
