@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 from tui.errors import RunnelError, Unexpected
 
-_OURS = "tui"
+_NET = "safety_net"
+"""The part that catches: every error of the app came through it."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def in_our_words() -> Iterator[None]:
 def place_of(error: BaseException) -> str:
     """Return `ValueError in tui.model, line 12`: of our own code the innermost place."""
     places = _places(error)
-    ours = [place for place in places if place.partition(".")[0] == _OURS]
+    ours = [place for place in places if place.startswith("tui.") and _NET not in place]
     return f"{type(error).__name__}{f' in {(ours or places)[-1]}' if places else ''}"
 
 

@@ -198,6 +198,7 @@ def app_of(
     pauses: Pauses | None = None,
     copies_folder: Path | None = None,
     gates: Mapping[str, asyncio.Event] | None = None,
+    config_folder: Path = NO_FOLDER,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -216,7 +217,7 @@ def app_of(
         connections[0].profile.name,
         theme=theme,
         keys=keys,
-        config_folder=NO_FOLDER,
+        config_folder=config_folder,
         copies_folder=copies_folder,
         notices=notices,
         now=clock.now,

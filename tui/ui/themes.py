@@ -32,6 +32,8 @@ _COLOURS = (
     "boost",
 )
 MAX_THEME_BYTES = 100_000
+_GROUNDS = ("background", "surface", "panel", "foreground")
+"""Colours that have nothing behind them to be mixed with."""
 _AUTO = re.compile(r"auto( \d+%)?")
 _STYLES = ("none", "bold", "dim", "italic", "not", "reverse", "strike", "underline", "blink")
 _KEYS = ("name", "dark", "ansi", *_COLOURS, "variables")
@@ -103,9 +105,20 @@ def read_theme(file: Path) -> Theme:
         variables={key: _variable(file, key, value) for key, value in variables.items()},
         **colours,
     )
-    if not theme.ansi:
-        theme.variables = _selection(theme) | theme.variables
+    theme.variables = (_ansi(theme) if theme.ansi else _selection(theme)) | theme.variables
     return theme
+
+
+def _ansi(theme: Theme) -> dict[str, str]:
+    """Return what Textual's style sheets need and it does not set for a theme of this kind."""
+    black, white = "ansi_black", "ansi_white"
+    return {
+        "ansi-background": black if theme.dark else white,
+        "ansi-foreground": white if theme.dark else black,
+        "foreground-muted": "ansi_bright_black",
+        "foreground-disabled": "ansi_bright_black",
+        "surface-active": "ansi_default",
+    }
 
 
 def _selection(theme: Theme) -> dict[str, str]:
@@ -171,9 +184,11 @@ def _check_keys(file: Path, table: Mapping[str, object]) -> None:
 def _colour(file: Path, key: str, value: object) -> str:
     text = value if isinstance(value, str) else ""
     try:
-        Color.parse(text)
+        is_opaque = Color.parse(text).a == 1
     except ColorParseError:
         raise SettingsError(f"{_shown(file)}: {key} is not a colour: {_told(value)}.") from None
+    if key in _GROUNDS and not is_opaque:
+        raise SettingsError(f"{_shown(file)}: {key} must be a colour that nothing shines through.")
     return text
 
 

@@ -7,6 +7,8 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
+from tests.fakes import ScriptedBackend, StillClock, connection, says
+from tests.ui.harness import WIDE, Stage, app_of, ready
 from tui.errors import SettingsError
 from tui.ui.themes import DEFAULT_THEME, load_themes, read_theme, shipped_folder
 
@@ -78,6 +80,8 @@ def test_a_persons_theme_takes_the_place_of_a_shipped_one(tmp_path: Path) -> Non
         ('primary = "red"\nansi = 1', "ansi must be true or false"),
         ('primary = "red"\nname = ""', "name must be"),
         ('primary = "red"\nname = 3', "name must be"),
+        ('primary = "red"\nbackground = "transparent"', "background must be a colour that nothing"),
+        ('primary = "red"\nforeground = "#ffffff80"', "foreground must be a colour that nothing"),
         ('primary = "auto"', "primary is not a colour: 'auto'"),
         ('primary = "red"\nbackground = "auto 50%"', "background is not a colour"),
         (f"primary = {'9' * 5_000}", "A number in it is too long"),
@@ -131,6 +135,7 @@ def test_bad_files_do_not_keep_the_good_ones_out(tmp_path: Path) -> None:
         ('border = "nonsense"', "border is not a colour"),
         ('footer-key-foreground = "$primary"', "footer-key-foreground is not a colour"),
         ('input-cursor-text-style = "red"', "input-cursor-text-style is not a text style"),
+        ('surface = "transparent"', "surface must be a colour that nothing"),
         ('border = "auto"', "border is not a colour"),
         ('scrollbar-background = "auto 40%"', "scrollbar-background is not a colour"),
         ('link-style-hover = "transparent"', "link-style-hover is not a text style"),
@@ -144,6 +149,34 @@ def test_a_variable_the_style_sheets_cannot_use_is_told(
     file.write_text(f'primary = "red"\n[variables]\n{variable}\n')
     with pytest.raises(SettingsError, match=told):
         read_theme(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'primary = "red"\nansi = true',
+        'primary = "ansi_red"\nansi = true\ndark = false',
+        "\n".join(f'{key} = "transparent"' for key in ("primary", "error", "accent", "boost")),
+    ],
+    ids=["colours", "light", "transparent"],
+)
+async def test_the_app_can_be_drawn_in_any_theme_that_is_let_in(tmp_path: Path, text: str) -> None:
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes" / "mine.toml").write_text(text)
+    clock = StillClock()
+    it_of = connection(ScriptedBackend(scripts=[says("**Yes** `x`")]), clock)
+    app = app_of(it_of, clock=clock, theme="mine", config_folder=tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        assert app.theme == "mine"
+        await it.ask("?")
+        await it.settled()
+        for key in ("f1", "ctrl+p", "f7"):
+            await it.press(key)
+            update = app.screen._compositor.render_full_update()
+            assert update.render_segments(app.console)
+            await it.press("escape")
 
 
 def test_variables_may_be_colours_and_text_styles(tmp_path: Path) -> None:
