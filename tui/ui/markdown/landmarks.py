@@ -36,6 +36,22 @@ def landmark_at(page: Page, row: int) -> Landmark | None:
     return Landmark(placed.block.start, 0, offset, line - _line(placed, offset))
 
 
+def end_landmark(page: Page) -> Landmark | None:
+    """Return what is at the end of the last row, `None` on a page with nothing on it."""
+    if not page.placed:
+        return None
+    placed = page.placed[-1]
+    offset = 0
+    match placed.rows:
+        case TextRows() as rows:
+            # the last character: what comes next may stand in a row of its own
+            offset = len(rows.text) - (not rows.text.endswith("\n"))
+        case TableRows() as rows:
+            # beyond the beginning, which all rows of a cell share
+            offset = rows.source_range(len(rows) - 1)[0] + 1
+    return Landmark(placed.block.start, 0, max(0, offset))
+
+
 def row_of(page: Page, landmark: Landmark) -> int:
     """Return the row at which a landmark is now, or the one that shows what was there."""
     at = bisect_right(page.placed, landmark.block, key=lambda placed: placed.block.start) - 1

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.landmarks import Landmark, landmark_at, row_of
+from tui.ui.markdown.landmarks import Landmark, end_landmark, landmark_at, row_of
 from tui.ui.markdown.marks import Marks, Place
 from tui.ui.markdown.page import Page
 from tui.ui.markdown.palette import NAMES, STYLES, Palette, palette_for
@@ -157,6 +157,16 @@ class MarkdownView(LaidOutOnce):
     def landmark_at(self, row: int) -> Landmark | None:
         """Return what stands at a row, by which it is found again at another width."""
         return landmark_at(self._page, row)
+
+    @property
+    def end_landmark(self) -> Landmark | None:
+        """What stands at the end of the last row, by which it is found again."""
+        return end_landmark(self._page)
+
+    def rows_after(self, landmark: Landmark | None) -> int:
+        """Return how many rows stand below that of a landmark, all for `None`."""
+        above = 0 if landmark is None else row_of(self._page, landmark) + 1
+        return max(0, self._page.height - above)
 
     def row_of(self, landmark: Landmark) -> int:
         return row_of(self._page, landmark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ from tui.model import (
     TextPart,
     ToolPart,
 )
+from tui.ui.markdown.landmarks import Landmark
 from tui.ui.marking import Findable
 from tui.ui.needle import Needle
 from tui.ui.times import clock_time
@@ -48,6 +50,14 @@ _STANDING_WORDS = {
 
 Folds = tuple[bool | None, ...]
 """For each part whether its panel is folded, `None` for a part that is no panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfMessage:
+    """How far a message goes: its last part, and what of a text ends it."""
+
+    part: int
+    landmark: Landmark | None
 
 
 class MessageView(TallColumn):
@@ -151,6 +161,26 @@ class MessageView(TallColumn):
         widget = self._widgets[part]
         row = widget.find_row(passage, at) if isinstance(widget, Findable) else 0
         return widget.region.y - self.region.y + row
+
+    @property
+    def end(self) -> EndOfMessage:
+        """Where the message ends now."""
+        last = self._widgets[-1] if self._widgets else None
+        landmark = last.end_landmark if isinstance(last, Reply) else None
+        return EndOfMessage(len(self._widgets) - 1, landmark)
+
+    def rows_after(self, end: EndOfMessage | None) -> int:
+        """Return how many rows the parts have after an end, `None` for all; 1 for a panel."""
+        rows = 0
+        for index, widget in enumerate(self._widgets):
+            is_new = end is None or index > end.part
+            if isinstance(widget, Reply) and end is not None and index == end.part:
+                rows += widget.rows_after(end.landmark)
+            elif isinstance(widget, Reply) and is_new:
+                rows += widget.rows_after(None)
+            elif is_new:
+                rows += 1 if isinstance(widget, FoldingPanel) else widget.outer_size.height
+        return rows
 
     @property
     def folds(self) -> Folds:

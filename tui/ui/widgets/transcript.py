@@ -17,6 +17,7 @@ from tui.conversation import Conversation
 from tui.conversation.shown import Shown
 from tui.model import Message, Role
 from tui.safe_text import SafeText
+from tui.ui.arrivals import Arrivals
 from tui.ui.finding import Hit
 from tui.ui.needle import Needle
 from tui.ui.pacer import FramePacer
@@ -38,7 +39,7 @@ class Below:
     rows: int = 0
     """Of what is mounted."""
     new_rows: int = 0
-    """Of these, what came since the reader left the end."""
+    """Of these, what a stream brought since the reader left the end."""
     messages: int = 0
     """Messages that are not mounted."""
 
@@ -92,8 +93,7 @@ class Transcript(PinnedScroll, can_focus=True):
         self._is_tending = False
         self._owed_rows = 0
         """How far up a person wanted to go beyond what was mounted; down is negative."""
-        self._end_left: tuple[str, int] = ("", 0)
-        """The last message and its height when the reader left the end."""
+        self._arrivals = Arrivals()
         self._selected = ""
         self._needle: Needle | None = None
         self._wanted: Hit | None = None
@@ -139,6 +139,7 @@ class Transcript(PinnedScroll, can_focus=True):
             self._folds.clear()
             self._owed_rows = 0
             self._is_whole = True
+            self._arrivals.begin_anew()
             self.begin_anew()
         await self.sync()
 
@@ -182,6 +183,7 @@ class Transcript(PinnedScroll, can_focus=True):
         shown = conversation.shown
         window = choose(shown)
         wanted = shown[window.first : window.end]
+        self._arrivals.note(wanted, conversation.current_id)
         self._marked = {each for each in self._marked if shown.position(each) is not None}
         with self.app.batch_update():
             self.query_one(".empty").display = not wanted
@@ -360,7 +362,7 @@ class Transcript(PinnedScroll, can_focus=True):
     def release_anchor(self) -> None:
         if self.following and self._views:
             last_id, last = next(reversed(self._views.items()))
-            self._end_left = (last_id, last.outer_size.height)
+            self._arrivals.leave(last_id, last)
         super().release_anchor()
 
     @property
@@ -370,13 +372,7 @@ class Transcript(PinnedScroll, can_focus=True):
             return Below()
         if not self.ends_here:
             return Below(self.rows_below, 0, len(self._conversation.shown) - self._window.end)
-        last_id, rows = self._end_left
-        last = self._views.get(self._conversation.current_id(last_id))
-        new_rows = 0
-        if last is not None:
-            bottom = next(reversed(self._views.values())).virtual_region.bottom - self.empty_rows
-            new_rows = bottom - (last.virtual_region.y + rows)
-        return Below(self.rows_below, max(0, min(new_rows, self.rows_below)))
+        return Below(self.rows_below, min(self._arrivals.rows(self._views), self.rows_below))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
