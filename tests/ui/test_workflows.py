@@ -202,3 +202,27 @@ async def test_a_run_that_cannot_be_asked_for_is_nothing_to_tell() -> None:
         await it.until(lambda: not list(it.app.workers))
         assert it.notice == ""
         assert it.texts == ["Q", "A"]
+
+
+async def test_a_run_that_was_stopped_is_followed_again_by_f5_only() -> None:
+    backend = flowing([Started(), TextDelta(SafeText("In short")), asyncio.Event()])
+    backend.stores = lambda *_: [user("q", "Sum up")]
+    backend.histories |= {"s": [user("q", "Sum up")], "t": [user("r", "Else")]}
+    backend.going_on["s"] = Run("run", "q")
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.until(lambda: "In short" in it.texts)
+        await it.press("escape")
+        await it.settled()
+        await it.open("t")
+        await it.settled_reading()
+        reads = backend.reads
+        await it.open("s")
+        await it.until(lambda: backend.reads > reads)
+        await it.settled()
+        assert it.texts == ["Sum up", "In short"]
+        assert len(backend.sent) == 1
+        backend.scripts = [[Started(), TextDelta(SafeText("In short: no.")), Completed()]]
+        backend.stores = lambda *_: [user("q", "Sum up"), assistant("a", "In short: no.")]
+        await it.press("f5")
+        await it.until(lambda: it.texts == ["Sum up", "In short: no."])

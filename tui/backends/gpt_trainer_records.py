@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 
 from tui.backends.credentials import without_secrets
 from tui.backends.failures import ErrorBody
@@ -50,14 +51,18 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def messages_of(records: Iterable[object]) -> list[Message]:
-    """Return the messages of a history, oldest first; records without an id are left out.
+    """Return the messages of a history, oldest first; records without an id get a name of ours.
 
     A record's uuid names its answer, and with `/query` behind it its question. Of records with the
     same uuid the one that changed last counts.
     """
     found: dict[str, Object] = {}
+    unnamed = count()
     for record in objects(records):
         uuid = id_at(record, "uuid")
+        if not uuid and (record.get("query") or record.get("response")):
+            uuid = f"unnamed-{next(unnamed)}"
+            record = {**record, "uuid": uuid}
         if uuid and (uuid not in found or _changed_at(found[uuid]) <= _changed_at(record)):
             found[uuid] = record
     in_order = oldest_first([*found.values()], lambda record: time_at(record, "created_at"))

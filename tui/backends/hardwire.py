@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -258,5 +259,13 @@ class HardWire(Backend):
 
 
 def _messages(records: Sequence[Object]) -> list[Message]:
-    found = [message for each in records if (message := message_of(each))]
+    found: list[Message] = []
+    unnamed = count()
+    for record in records:
+        message = message_of(record)
+        if message is None and record.get("content"):
+            # what was said is shown, though nothing can be done with it
+            message = message_of({**record, "id": f"unnamed-{next(unnamed)}"})
+        if message is not None:
+            found.append(message)
     return newest_rows(oldest_first(found, lambda each: each.created_at))

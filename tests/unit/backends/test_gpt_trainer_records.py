@@ -194,6 +194,14 @@ def test_keys_nobody_has_heard_of_change_nothing() -> None:
     assert messages_of([record(**new)]) == messages_of([record()])
 
 
+def test_records_without_a_uuid_are_shown_and_told_apart() -> None:
+    records = [{"query": "yes", "response": "One"}, {"query": "yes", "response": "Two"}, {}]
+    messages = messages_of(records)
+    assert [each.text for each in messages] == ["yes", "One", "yes", "Two"]
+    assert len({each.id for each in messages}) == 4
+    assert messages_of(records) == messages
+
+
 def test_of_two_records_with_one_uuid_the_one_that_changed_last_counts() -> None:
     early = record("a", response="Be", modified_at="2024-04-06T03:11:18Z")
     late = record("a", response="Because.", modified_at="2024-04-06T03:11:19Z")

@@ -85,7 +85,9 @@ async def test_messages_of_every_role_are_read() -> None:
     ]
     site = Site({MESSAGES: giving({"messages": records})})
     messages = await site.backend().messages("c")
-    assert [message.role for message in messages] == [Role.SYSTEM, Role.USER, Role.ASSISTANT]
+    roles = [Role.SYSTEM, Role.USER, Role.USER, Role.ASSISTANT]
+    assert [message.role for message in messages] == roles
+    assert [message.text for message in messages] == ["Be kind.", "?", "no id", "!"]
     assert str(site.asked(MESSAGES)[0].url).endswith("/api/chats/c/messages")
 
 
