@@ -140,6 +140,10 @@ class Terminal:
         """What `stty` would show."""
         return termios.tcgetattr(self._side)
 
+    def set_settings(self, settings: list[Any]) -> None:
+        """Change them behind the program's back, as a shell does."""
+        termios.tcsetattr(self._side, termios.TCSANOW, settings)
+
     def wait_for(self, condition: Condition, timeout_s: float = TIMEOUT_S) -> None:
         """Read what the program writes until `condition`, a text on the screen or a predicate.
 

@@ -23,6 +23,7 @@ from tests.e2e.terminal import ENDING_S, Terminal
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
 QUICK_S = 2.0
 UNREAD_S = 3.0
+STUBBORN_EDITOR = "#!/bin/sh\ntrap '' HUP\ntouch \"$HOME/is-open\"\nexec sleep 30\n"
 
 
 def opened(terminal: Terminal) -> Terminal:
@@ -117,7 +118,21 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
     expect_restored(terminal)
 
 
-STUBBORN = "#!/bin/sh\ntrap '' HUP\ntouch \"$HOME/is-open\"\nexec sleep 30\n"
+def test_it_goes_on_when_something_else_stopped_and_continued_it(open_terminal: Open) -> None:
+    terminal = opened(open_terminal("demo"))
+    raw = terminal.settings
+    for word in ("once", "twice"):
+        terminal.signal(signal.SIGSTOP)
+        terminal.set_settings(terminal.settings_before)
+        terminal.send("\x1b[?1;2c")
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for(lambda: terminal.settings == raw)
+        terminal.send(f"{word} ")
+        terminal.wait_for(word)
+    terminal.wait_for("┃ once twice ")
+    terminal.send(CTRL_Q)
+    assert terminal.wait_exit() == 0
+    expect_restored(terminal)
 
 
 class SideTerminal:
@@ -205,7 +220,7 @@ def test_a_terminal_that_reads_again_is_drawn_whole(side_terminal: SideTerminal)
 
 def test_a_hangup_ends_it_though_an_editor_goes_on(side_terminal: SideTerminal) -> None:
     editor, is_open = side_terminal.folder / "editor", side_terminal.folder / "is-open"
-    editor.write_text(STUBBORN, encoding="utf-8")
+    editor.write_text(STUBBORN_EDITOR, encoding="utf-8")
     editor.chmod(0o700)
     os.write(side_terminal.main, b"\x07")
     while not is_open.exists():

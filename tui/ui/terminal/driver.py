@@ -55,7 +55,7 @@ class TerminalDriver(Driver):
         self._reader: threading.Thread | None = None
         self._settings_before: modes.TerminalSettings | None = None
         self._is_too_small = False
-        self._is_resumed = False
+        self._is_suspended = False
         self._end_reading, self._reading_ended = os.pipe()
         signal.signal(signal.SIGTSTP, self._suspend)
         signal.signal(signal.SIGCONT, self._resume)
@@ -87,8 +87,8 @@ class TerminalDriver(Driver):
         self._follow_size()
         self._reader = threading.Thread(target=self._read, name="terminal-input", daemon=True)
         self._reader.start()
-        if self._is_resumed:
-            self._is_resumed = False
+        if self._is_suspended:
+            self._is_suspended = False
             self.send_message(self.SignalResume())
 
     def disable_input(self) -> None:
@@ -187,9 +187,18 @@ class TerminalDriver(Driver):
     def _suspend(self, *_: object) -> None:
         if self._auto_restart:
             self.suspend_application_mode()
-            self._is_resumed = True
+            self._is_suspended = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def _resume(self, *_: object) -> None:
-        if self._auto_restart:
+        if self._writer is not None:
+            # stopped by something else, which may have used the terminal
+            self._loop.call_soon_threadsafe(self._take_terminal_again)
+        elif self._auto_restart and self._is_suspended:
             self.resume_application_mode()
+
+    def _take_terminal_again(self) -> None:
+        if self._writer is not None:
+            modes.make_raw(self._input)
+            self._writer.write(modes.OFF + modes.ON)
+            self._redraw_soon()
