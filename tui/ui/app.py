@@ -65,7 +65,8 @@ class RunnelApp(EnduringApp[None]):
     COMMANDS = {Commands}
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    CSS_PATH = "app.tcss"
+    # whole, so that it is found for a class that is made from this one elsewhere
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SLIM_BELOW_COLUMNS, "-broad")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (TINY_BELOW_ROWS, "-tall")]
     BINDINGS = [
