@@ -31,7 +31,7 @@ from tui.ui.markdown.table import RowSource, read_row, read_table
 _BULLETS = ("• ", "◦ ", "▪ ")
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _QUOTE_MARKS = " \t>"
-_DEFINITION = re.compile(r"\[[^\]]+\]:")
+_DEFINITION = re.compile(r"\[(?:\\.|[^\[\]\\])+\]:", re.DOTALL)
 
 
 class Window:

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import tui
+from tui.backends.failures import ErrorBody, failure_of, wait_of
+from tui.backends.masking import forms_of, masked
+from tui.backends.redirects import goal_of
+from tui.backends.sign_in_cookies import cookie_field
+from tui.backends.wire import id_at, message_text, parse_time, path, web_address
+from tui.errors import NotFound
+from tui.safe_text import clean, clean_line, sendable
+
+PATTERN_CHARS = 6_000
+TEXT_CHARS = 100_000
+LIMIT_S = 0.06
+FUNCTION_LIMIT_S = 1.0
+
+MATCHED_AT_START = {
+    "tui.backends.address._OTHER_SCHEME",
+    "tui.ui.markdown.document._BLANK_LINES",
+    "tui.ui.markdown.inline_rules._AMOUNT_AND_WORDS",
+    "tui.ui.markdown.source_map._CLOSING",
+    "tui.ui.markdown.table_rule._DELIMITERS",
+}
+"""Patterns that nobody searches with; from one place they look at a text once."""
+OF_SHORT_TEXTS = {"tui.backends.address._API_TAIL"}
+
+PIECES = [
+    " ", "\t", "\n", "\r", "a", "A_", "0", "-", ".", "/", "..", "[", "]", "](", "![", "(", "<", ">",
+    "<title>", "<title", "<a ", "&", "&#", "&#1", "%41", "%", "\\", "\\u0041", "\\u", "`", "*", "_",
+    "~", "|", "|-", ":-", "http://", "https://a.b ", "http://a.", "a@", "a.", "1.", "\u0301",
+    "e\u0301",
+    "\ud83d", "\x1b[", "\x1b[0;", "$", "$a", "$ ", "a ", " a", '="', "#", "> ", "- ", "1. ",
+    "\u200d",
+    "\u0e01", "{", "'", '"', "2020-01-01T00:00:00.", "\u202e", "9", "+", ";", "a=b;", ",",
+]  # fmt: skip
+TAIL = "!"
+
+
+def hostile(length: int) -> list[str]:
+    return [piece * (length // len(piece)) + TAIL for piece in PIECES]
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if not module.name.endswith("__main__"):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+                    yield f"{module.name}.{name}", value
+
+
+def slowest_s(call: Callable[[str], object], texts: list[str]) -> tuple[float, str]:
+    times = []
+    for text in texts:
+        began = time.process_time()
+        call(text)
+        times.append((time.process_time() - began, text[:20]))
+    return max(times)
+
+
+def test_no_pattern_takes_long_over_any_text() -> None:
+    texts, seen = hostile(PATTERN_CHARS), set[str]()
+    for name, pattern in patterns():
+        if name in OF_SHORT_TEXTS or pattern.pattern in seen:
+            continue
+        seen.add(pattern.pattern)
+        call = pattern.match if name in MATCHED_AT_START else pattern.search
+        assert slowest_s(call, texts) < (LIMIT_S, ""), name
+    assert len(seen) > 40
+
+
+def told(text: str) -> object:
+    try:
+        return path("chats", text)
+    except NotFound:
+        return None
+
+
+FUNCTIONS: dict[str, Callable[[str], object]] = {
+    "clean": clean,
+    "clean_line": clean_line,
+    "sendable": sendable,
+    "message_text": message_text,
+    "web_address": web_address,
+    "parse_time": parse_time,
+    "path": told,
+    "id_at": lambda text: id_at({"id": text}, "id"),
+    "goal_of": lambda text: goal_of(text, "http://x"),
+    "cookie_field": lambda text: cookie_field([text]),
+    "error body": lambda text: ErrorBody.read(text[:64_000], 500),
+    "error page": lambda text: ErrorBody.read(f"<html>{text[:64_000]}", 500),
+    "error list": lambda text: ErrorBody.of({"error": [{"msg": text, "loc": [text]}] * 5}, 422),
+    "masked": lambda text: masked(text[:64_000], forms_of(["s3cr3t-t0ken", text[:200]])),
+    "wait_of": lambda text: wait_of({"retry-after": text}, ErrorBody(wait=text)),
+    "failure_of": lambda text: failure_of(429, {"x-request-id": text}, ErrorBody(), "x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("call", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_nothing_read_of_a_server_takes_long(call: Callable[[str], object]) -> None:
+    assert slowest_s(call, hostile(TEXT_CHARS)) < (FUNCTION_LIMIT_S, "")
