@@ -72,6 +72,12 @@ def give_up(pending: bytes) -> tuple[list[Token], bytes]:
     return tokens, b""
 
 
+def begins_sequence(after_escape: bytes) -> bool:
+    """Say whether ESC a moment before this is to be joined to it all the same."""
+    # Alt+Enter in two pieces would send what was to go on
+    return after_escape[0] in b"\x1b\r\n" or chr(after_escape[0]) in _INTRODUCERS
+
+
 def is_ambiguous(pending: bytes) -> bool:
     """Say whether a beginning may as well be a key, with text behind it."""
     pending = _without_first_escape(pending)

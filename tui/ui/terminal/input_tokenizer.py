@@ -16,6 +16,7 @@ from textual.constants import ESCAPE_DELAY
 from tui.ui.terminal.input_scanner import (
     MAX_SEQUENCE_BYTES,
     MAX_STRING_BYTES,
+    begins_sequence,
     give_up,
     is_ambiguous,
     is_string,
@@ -24,6 +25,8 @@ from tui.ui.terminal.input_scanner import (
 from tui.ui.terminal.input_tokens import PASTE_START, Escape, Pasted, Sequence, Token
 from tui.ui.terminal.pastes import TYPED_BYTES, Paste
 
+ALT_GAP_S = 0.03
+"""Alt with a letter comes in one piece: after this, ESC was a key and the letter is another."""
 SEQUENCE_GAP_S = 0.3
 STRING_GAP_S = 0.5
 PASTE_GAP_S = 1.0
@@ -140,6 +143,8 @@ class InputTokenizer:
         if self._paste is not None and self._paste.is_over_before(data):
             self._paste = None
             return False
+        if self._pending == b"\x1b" and now >= self._pending_since + ALT_GAP_S:
+            return not begins_sequence(data)
         is_within = self._skipped is _STRING_REST or (self._pending and is_string(self._pending))
         is_slow = now > self._pending_since + STRING_TIME_S and len(data) <= TYPED_BYTES
         return bool(is_within) and is_slow

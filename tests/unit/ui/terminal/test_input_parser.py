@@ -190,6 +190,29 @@ def test_escape_and_then_text_in_one_read_loses_no_more_than_a_letter(first: str
     assert keys(text)[-1] == "enter"
 
 
+@pytest.mark.parametrize(
+    ("gap_s", "data", "expected"),
+    [
+        (0.0, b"h", ["alt+h"]),
+        (0.05, b"h", ["escape", "h"]),
+        (0.05, b"hello", ["escape", *"hello"]),
+        (0.05, b"\x7f", ["escape", "backspace"]),
+        (0.05, b"\r", ["alt+enter"]),
+        (0.05, b"[A", ["up"]),
+        (0.05, b"OP", ["f1"]),
+        (0.05, b"\x1b[A", ["alt+up"]),
+    ],
+)
+def test_a_letter_a_moment_after_escape_is_another_key(
+    gap_s: float, data: bytes, expected: list[str]
+) -> None:
+    clock = Clock()
+    parser = InputParser(clock)
+    assert parser.feed(b"\x1b") == []
+    clock.now_s += gap_s
+    assert keys_of(parser.feed(data)) == expected
+
+
 def test_a_key_wakes_an_application_that_was_told_it_has_no_focus() -> None:
     assert seen(read(b"\x1b[O", b"a", b"b"))[1:] == ["AppFocus()", ("a", "a"), ("b", "b")]
     assert seen(read(b"\x1b[O", START + b"a" + END))[1:] == ["AppFocus()", "a"]
