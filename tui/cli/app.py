@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -14,6 +14,7 @@ from tui.cli.collection import ShortCollections
 from tui.cli.options import Options, profile_option
 from tui.cli.output import settle
 from tui.errors import BadInput, RunnelError
+from tui.unexpected import reported
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -148,8 +149,16 @@ def run_app(options: Options, *, demo: bool) -> None:
     raise click.exceptions.Exit(app.return_code or 0)
 
 
+def _report(_: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
+    """Put into the log what failed where nobody waits for it."""
+    error = context.get("exception")
+    if isinstance(error, Exception):
+        reported(error)
+
+
 async def _run(app: RunnelApp, start: _Start) -> None:
     # one loop for both: connections can be closed only where they were opened
+    asyncio.get_running_loop().set_exception_handler(_report)
     with ShortCollections() as collections:
         collecting = asyncio.create_task(collections.collect_at_rest())
         try:

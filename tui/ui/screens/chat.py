@@ -14,7 +14,7 @@ from textual.binding import ActiveBinding, Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
-from textual.worker import Worker
+from textual.worker import Worker, WorkerState
 
 from tui.backends.base import Capabilities
 from tui.conversation import Connection, Conversation
@@ -152,16 +152,13 @@ class ChatScreen(Screen[None]):
         return self._turns
 
     def _spawn(self, task: Coroutine[Any, Any, None], group: str) -> Worker[None]:
-        return self.run_worker(self._drawn_after(task), group=group, exclusive=True)
+        return self.run_worker(task, group=group, exclusive=True)
 
-    async def _drawn_after(self, task: Coroutine[Any, Any, None]) -> None:
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Let nothing be shown as going on that ended in a way nobody had thought of."""
-        try:
-            await task
-        except Exception:
+        if event.state is WorkerState.ERROR:
             self._desk.transcript.request_sync()
-            self.call_later(self._draw_state)
-            raise
+            self._draw_state()
 
     @property
     def unsent(self) -> str:
