@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tui.backends.credentials import Credentials
 from tui.backends.hardwire_calls import Calls, listed_anyhow
 from tui.backends.hardwire_runs import ENDED, failure_of_run, status_of, tools_of
 from tui.backends.wire import Object, id_at, path, time_at
@@ -66,17 +67,17 @@ class PastRuns:
         except NotFound:
             self._misses.add(session_id)
             self._is_offered = len(self._misses) < _ENOUGH_MISSES
-            runs = []
+            self._looked_up[session_id] |= questions
+            return
         except (RunnelError, TimeoutError):
             # the history says enough without; the next reading asks again
             return
-        else:
-            self._misses.clear()
+        self._misses.clear()
         over = [each for each in runs if _is_over(each)]
         going_on = {id_at(each, "triggerMessageId") for each in runs if not _is_over(each)}
         self._looked_up[session_id] |= questions - going_on
         self._by_question[session_id] |= {
-            question_id: _past_run(each)
+            question_id: _past_run(each, received.credentials)
             for each in over
             if (question_id := id_at(each, "triggerMessageId"))
         }
@@ -86,9 +87,9 @@ def _is_over(run: Object) -> bool:
     return status_of(run) in ENDED or time_at(run, "completedAt") is not None
 
 
-def _past_run(run: Object) -> _PastRun:
+def _past_run(run: Object, credentials: Credentials) -> _PastRun:
     error = failure_of_run(run)
-    failure = Failure.of(error) if error is not None else None
+    failure = Failure.of(credentials.veiled(error)) if error is not None else None
     tools = tools_of(run)
     answer = Message(
         f"local-run-{id_at(run, 'id')}",

@@ -138,6 +138,9 @@ class Body:
                     if is_slow:
                         await asyncio.sleep(GATHERING_S)
                     asked_at = time.monotonic()
+        except httpx.DecodingError as error:
+            refusal = unreachable(error, self._response.url)
+            raise StreamBroken(refusal.sentence, hint=refusal.hint or _BROKEN) from error
         except THEIRS as error:
             raise StreamBroken("The answer broke off on its way.", hint=_BROKEN) from error
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.unit.backends.hardwire_site import MESSAGES, Route, Site, giving
+from tests.unit.backends.hardwire_site import COOKIE, MESSAGES, Route, Site, giving
 from tui.model import Message, Role, Standing, ToolState
 
 RUNS = "GET /api/chats/c/workflow-runs"
@@ -81,6 +81,13 @@ async def test_the_reason_of_a_run_is_found_wherever_it_stands(
     assert answer.failure is not None
     assert words in answer.failure.sentence
     assert answer.text == "text a1"
+
+
+async def test_a_reason_does_not_tell_our_secret() -> None:
+    said = f"Cookie was {COOKIE.partition('=')[2].lower()}"
+    *_, answer = await read(stored("q1"), ran(run("q1", "failed", error=said)))
+    assert answer.failure is not None
+    assert "Cookie was •••" in answer.failure.sentence
 
 
 ODD_RUNS: list[object] = [
