@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from tui.backends.masking import MASK
 from tui.safe_text import clean_line
 
 _MAX_CHARS = 200
@@ -29,9 +30,19 @@ def goal_of(location: str, origin: str) -> str:
         return f"an address that begins with {parts.scheme}:" if is_scheme else _NOWHERE
     if host:
         scheme = parts.scheme or origin.partition(":")[0]
-        shown_host = f"[{host}]" if ":" in host else host
+        shown_host = f"[{host}]" if ":" in host else _in_ascii(host)
         origin = f"{scheme}://{shown_host}" + (f":{port}" if port is not None else "")
     elif not path or parts.scheme or parts.netloc:
         return _NOWHERE
     gap = "/" if path and not path.startswith("/") else ""
     return clean_line(f"{origin}{gap}{path}", _MAX_CHARS)
+
+
+def _in_ascii(host: str) -> str:
+    """Return a name as it is looked up: letters of other scripts look like those of a known one."""
+    if MASK in host:
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host

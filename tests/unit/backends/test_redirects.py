@@ -22,6 +22,8 @@ EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "60"))
         ("//host", "https://host"),
         ("//host/path", "https://host/path"),
         ("https://[::1]:3/x", "https://[::1]:3/x"),
+        ("https://\u0430pple.example/", "https://xn--pple-43d.example/"),
+        ("https://•••.example/", "https://•••.example/"),
         ("/login?next=%2F", "https://chat.example/login"),
         ("login", "https://chat.example/login"),
         ("javascript:1", "an address that begins with javascript:"),
