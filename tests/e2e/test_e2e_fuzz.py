@@ -7,7 +7,7 @@ from tests.e2e.conftest import Open
 from tests.e2e.random_bytes import anything, meaningless
 from tests.e2e.terminal import Terminal
 
-STRINGS = int(os.environ.get("RUNNEL_FUZZ", "200"))
+STRINGS = int(os.environ.get("RUNNEL_FUZZ", "100"))
 BATCH = 100
 WORKING_OFF_S = 120.0
 DRAFT = "what I was writing"

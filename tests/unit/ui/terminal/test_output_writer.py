@@ -79,7 +79,7 @@ def test_who_was_refused_hears_when_the_reader_has_caught_up(reader: Reader) -> 
             os.read(reader.file_number, 65_536)
     reader.writer.write("again")
     reader.writer.stop("end")
-    assert reader.read_until(b"end").endswith(b"xagainend")
+    assert reader.read_until(b"end").endswith(b"againend")
 
 
 def test_stopping_waits_for_nobody_who_stands_still(reader: Reader) -> None:
