@@ -236,6 +236,14 @@ async def test_leaving_after_a_fault_is_no_failure(reports: list[str]) -> None:
     take(reports)
 
 
+async def test_a_fault_while_the_app_ends_does_not_change_how_it_ends(reports: list[str]) -> None:
+    async with stage(faulty()) as it:
+        it.app.exit(return_code=129)
+        it.app.endure(LookupError(SECRET))
+        assert (it.app.return_code, it.app.fault) == (129, None)
+    take(reports)
+
+
 async def test_a_handler_that_fails_is_told_and_its_part_takes_the_next_message(
     reports: list[str],
 ) -> None:

@@ -57,6 +57,7 @@ class EnduringApp(App[Result], Generic[Result]):
         """Why the app ended though nobody wanted it to."""
         self._faults = Faults()
         self._undrawn: set[str] = set()
+        self._is_ending = False
 
     def show_fault(self, fault: RunnelError) -> bool:
         """Tell the person; `False` when there is nothing to go on with."""
@@ -68,7 +69,11 @@ class EnduringApp(App[Result], Generic[Result]):
 
     def endure(self, error: Exception) -> None:
         """Tell of `error` and go on, or end."""
-        self.fault = fault = reported(error)
+        fault = reported(error)
+        if self._is_ending:
+            # parts go before those that draw them, which is no reason to end in another way
+            return
+        self.fault = fault
         try:
             goes_on = not self._faults.repeats_for_ever(error) and self.show_fault(fault)
         except Exception as second:  # noqa: BLE001 - nothing from now on would be told
@@ -98,7 +103,7 @@ class EnduringApp(App[Result], Generic[Result]):
         return_code: int = 0,
         message: RenderableType | None = None,
     ) -> None:
-        self.fault = None
+        self.fault, self._is_ending = None, True
         super().exit(result, return_code, message)
 
     def _end_with(self, fault: RunnelError) -> None:
