@@ -389,3 +389,33 @@ async def test_many_messages_are_searched_while_the_keys_go_on() -> None:
         await it.press("slash", *"answer 1999")
         await it.until(lambda: count(it).startswith("100 hits"))
         assert it.one(FindBar).query_one(Input).value == "answer 1999"
+
+
+async def test_what_is_read_is_found_whatever_it_is_written_like() -> None:
+    answer = (
+        "It is **bo**ld and\na *soft* [li**nk**](https://hid.den)s, caf&eacute; cafe\u0301 ＦＵＬＬ"
+    )
+    tool_part = tool("t", {"Straße": "é"}, "cafe\u0301 STRASSE")
+    async with stage(talk(answer, tool_part)) as it:
+        await opened(it)
+        it.tools[0].collapsed = False
+        for words, told, shown in (
+            ("bold and a soft links", "1 hit ", ["bold and", "a soft links"]),
+            ("hid.den", "no hits", []),
+            ("cafe", "3 hits", ["café", "cafe\u0301", "cafe\u0301"]),
+            ("strasse", "2 hits", ["Straße", "STRASSE"]),
+            ("full", "1 hit ", ["ＦＵＬＬ"]),
+        ):
+            await sought(it, words, told)
+            await it.until(lambda: reversed_words(it) == shown)  # noqa: B023 - called at once
+
+
+async def test_hits_across_rows_are_stepped_through_one_by_one() -> None:
+    text = "some words that are **wrapped** at the end of a row " * 12
+    async with stage(talk(text), size=(60, 30)) as it:
+        await opened(it)
+        await sought(it, "wrapped at the end", "12 hits")
+        for step in range(12, 0, -1):
+            await it.press("up")
+            await it.until(lambda: count(it) == f"{step} of 12")  # noqa: B023 - called at once
+        assert "".join(reversed_words(it)).replace(" ", "") == "wrappedattheend" * 12

@@ -159,6 +159,19 @@ async def test_f3_finds_in_what_was_read_and_opens_it_there(key: str) -> None:
         assert it.transcript.selected.id == "a1"
 
 
+async def test_f3_shows_what_is_read_around_the_words() -> None:
+    backend = library()
+    source = "a *lo**n**g* [link](https://x.y)\nto **Zürich** | Straße"
+    backend.histories["a"].append(assistant("m", source))
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        await searching(it)
+        for words in ("link to", "zurich", "zu\u0308rich", "STRASSE".lower(), "long link"):
+            it.app.screen.query_one(Input).value = words
+            await it.until(lambda: "a long link to Zürich | Straße" in it.drawn)
+
+
 async def test_f3_says_what_it_searches_when_nothing_is_found() -> None:
     async with stage(library()) as it:
         await it.press("f3")

@@ -118,9 +118,9 @@ class Needle:
         return stop
 
     def _in_window(self, window: str) -> Iterator[Span]:
-        folded = self.folding.fold(window)
-        for match in self.pattern.finditer(folded.text):
-            yield folded.start_of(match.start()), folded.end_of(match.end())
+        common = self.folding.fold(window)
+        for match in self.pattern.finditer(common.text):
+            yield common.start_of(match.start()), common.end_of(match.end())
 
     def may_be_shown_of(self, source: str) -> bool:
         """Say whether the words may stand in what is shown of a Markdown source.
@@ -130,8 +130,7 @@ class Needle:
         """
         if _REFERENCE.search(source):
             return True
-        folded = self.folding.fold(source).text
-        if self.letters in _NO_LETTERS.sub("", folded):
+        if self.letters in _NO_LETTERS.sub("", self.folding.fold(source).text):
             return True
         bare, count = _MARKUP.subn("", source)
         return count > 0 and self.letters in _NO_LETTERS.sub("", self.folding.fold(bare).text)
@@ -144,12 +143,17 @@ def needle_of(words: str) -> Needle | None:
         ignores_case=not any(each.isupper() for each in words),
         ignores_accents=not _ACCENTS.search(unicodedata.normalize("NFKD", words)),
     )
-    folded = folding.fold(words).text
-    if not folded:
+    common = folding.fold(words).text
+    if not common:
         return None
-    parts = (r"\s+" if part.isspace() else re.escape(part) for part in re.split(r"(\s+)", folded))
-    letters = _NO_LETTERS.sub("", folded)
+    parts = (r"\s+" if part.isspace() else re.escape(part) for part in re.split(r"(\s+)", common))
+    letters = _NO_LETTERS.sub("", common)
     return Needle(re.compile("".join(parts)), letters, 4 * len(words) + MAX_BLANKS, folding)
+
+
+def folded(text: str) -> str:
+    """Return a text in the form in which words are looked for whatever their case and accents."""
+    return _folding(ignores_case=True, ignores_accents=True).fold(text).text
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +220,10 @@ class Folding:
         return (match.span() for match in pattern.finditer(text))
 
     def _fold_character(self, character: str) -> str:
-        folded = self._fold_unit(character)
-        if len(folded) != 1:
+        common = self._fold_unit(character)
+        if len(common) != 1:
             self._irregular.add(character)
-        return folded
+        return common
 
     def _fold_unit(self, unit: str) -> str:
         text = unicodedata.normalize("NFKD", unit)
@@ -237,8 +241,8 @@ class _Known(dict[int, str]):
         self._fold = fold
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = self._fold(chr(code))
-        return folded
+        self[code] = common = self._fold(chr(code))
+        return common
 
 
 @cache

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.model import Session
+from tui.ui.needle import folded
 
 
 class SessionFilter:
-    """Finds the sessions with all words in title or preview, whatever their case.
+    """Finds the sessions with all words in title or preview, whatever their case and accents.
 
     What has been made to look in is kept, and what matched is looked through again as long as
     words only grow.
@@ -41,7 +42,7 @@ class SessionFilter:
 
     def matching(self, text: str) -> Sequence[Session]:
         """Return the sessions that match: the same object until it would be others."""
-        words = text.casefold().split()
+        words = folded(text).split()
         if not words:
             self._words, self._found = [], self._sessions
         elif words != self._words:
@@ -61,4 +62,4 @@ class SessionFilter:
 
 
 def _text_of(session: Session) -> str:
-    return f"{session.title} {session.preview}".casefold()
+    return folded(f"{session.title} {session.preview}")

@@ -8,7 +8,7 @@ from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.session_filter import SessionFilter
 
-TITLES = ("Sourdough bread", "Bread and soup", "SOUP", "Straße", "")
+TITLES = ("Sourdough bread", "Bread and soup", "SOUP", "Straße", "Crème")
 SESSIONS = tuple(Session(title, SafeText(title), SafeText("about it")) for title in TITLES)
 
 
@@ -24,6 +24,8 @@ def titles(looked_in: SessionFilter, text: str) -> list[str]:
         ("bread", ["Sourdough bread", "Bread and soup"]),
         ("oup BREA", ["Bread and soup"]),
         ("strasse", ["Straße"]),
+        ("creme", ["Crème"]),
+        ("cre\u0300me", ["Crème"]),
         ("about", list(TITLES)),
         ("none", []),
     ],

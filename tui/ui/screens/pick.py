@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from tui.ui.needle import folded
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
@@ -105,11 +106,11 @@ class PickScreen(Dialog[str]):
         """Return the choices that hold all of `words`, in their order."""
         if self._numbered and words.isdecimal():
             return self._choices[int(words) - 1 : int(words)] if int(words) > 0 else []
-        wanted = words.casefold().split()
+        wanted = folded(words).split()
         return [
             choice
             for choice in self._choices
-            if all(word in f"{choice.title} {choice.detail}".casefold() for word in wanted)
+            if all(word in folded(f"{choice.title} {choice.detail}") for word in wanted)
         ]
 
     def _show(self, words: str) -> None:

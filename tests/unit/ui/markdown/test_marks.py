@@ -1,12 +1,20 @@
 from __future__ import annotations
 
-import pytest
+import os
 
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.ui.markdown.test_faithful import SOURCES
+from tui.safe_text import clean
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.marks import Marks
 from tui.ui.markdown.page import Page
 from tui.ui.markdown.passages import passages_in
 from tui.ui.needle import needle_of
+
+FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 
 
 def page_of(text: str, width: int) -> Page:
@@ -128,3 +136,24 @@ def test_words_in_cells_of_a_table_too_wide_to_stand_are_marked_without_their_he
 def test_words_broken_over_the_lines_of_a_cell_are_marked_in_both() -> None:
     source = "| a | b |\n|--:|---|\n| one two three | x |\n"
     assert marked(source, "two three", 12) == ["two", "three"]
+
+
+@settings(max_examples=60 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    SOURCES, st.text(st.sampled_from("cvwyzÄ漢字é% "), min_size=1, max_size=3), st.integers(12, 60)
+)
+def test_what_is_counted_is_placed_and_marked_in_any_text(
+    source: str, words: str, width: int
+) -> None:
+    needle = needle_of(words)
+    assume(words.strip() and needle is not None)
+    assert needle is not None
+    page = page_of(clean(source), width)
+    marks = Marks(page, needle)
+    for at, passage in enumerate(each for each in passages_in(clean(source)) if each is not None):
+        for start, _ in needle.spans(passage):
+            if passage[start].isspace():
+                continue
+            place = marks.place_of(at, start)
+            assert row_text(page, place.row)[place.start] == passage[start]
+            assert place.start in [first for first, _ in marks.in_row(place.row)]
