@@ -17,7 +17,7 @@ from tui.ui.chips import chips_in
 from tui.ui.question_document import ClusterWrap, QuestionDocument
 from tui.ui.widgets.composer import CHIP_CHARS, Composer
 
-TEXTS = int(os.environ.get("RUNNEL_FUZZ", "20"))
+TEXTS = int(os.environ.get("RUNNEL_FUZZ", "8"))
 STEPS = int(os.environ.get("RUNNEL_FUZZ", "400"))
 
 # joiners, blanks, marks, tags, private use, new emoji, controls and line ends of all kinds

@@ -33,6 +33,9 @@ class KeyQueue:
         self._waiting: deque[Typed] = deque()
         self._is_settled = False
         self._settling: asyncio.Task[None] | None = None
+        self._text: Widget | None = None
+        """Where letters are being written; more of them need not wait."""
+        self._letters = 0
         self.is_ahead = False
         """What acts now was typed before anybody could see what the key before it did."""
 
@@ -44,14 +47,29 @@ class KeyQueue:
         """Act on `event` now, or in its turn."""
         if self._is_settled:
             await self._do(event, is_ahead=False)
+        elif not self._waiting and self._goes_on_writing(event):
+            await self._write(event)
         else:
             self._waiting.append(event)
 
     async def _next(self) -> None:
-        if self._waiting:
-            await self._do(self._waiting.popleft(), is_ahead=True)
-        else:
+        if not self._waiting:
             self._is_settled = True
+            return
+        await self._do(self._waiting.popleft(), is_ahead=True)
+        while self._waiting and self._goes_on_writing(self._waiting[0]):
+            await self._write(self._waiting.popleft())
+
+    def _goes_on_writing(self, event: Typed) -> bool:
+        return self._text is not None and self._writes_in(event, self._text)
+
+    def _writes_in(self, event: Typed, field: Widget) -> bool:
+        writes = isinstance(event, events.Paste) or event.is_printable
+        return writes and self._app.focused is field
+
+    async def _write(self, event: Typed) -> None:
+        self._letters += 1
+        await self._act(event)
 
     async def _do(self, event: Typed, *, is_ahead: bool) -> None:
         self._is_settled, self.is_ahead = False, is_ahead
@@ -59,31 +77,37 @@ class KeyQueue:
         try:
             await self._act(event)
         finally:
+            # not at the top: much to import before the first screen is drawn
+            from textual.widgets import TextArea
+
+            # a letter there does nothing but change the text, and there may be thousands
+            is_letter = isinstance(focused, TextArea) and self._writes_in(event, focused)
+            self._text = focused if is_letter else None
             self._settling = asyncio.create_task(self._settle(event, front, focused))
 
     async def _settle(self, event: Typed, front: Screen[object], focused: Widget | None) -> None:
+        from textual.widgets import Input
+
         try:
-            await self._wait_for_others(event, focused)
+            if self._text is not None:
+                await self._pass_letters(self._text)
+            elif isinstance(focused, Input) and self._writes_in(event, focused):
+                # a dialog may act on it at once
+                await self._pass(self._upwards(focused)[:-1], SETTLE_S)
+            else:
+                await self._pass_all(focused)
         finally:
+            self._text = None
             # whatever failed, the keys behind it act
             if self._app.is_running:
                 self._drop_repeats(event, front)
                 self._app.call_later(self._next)
 
-    async def _wait_for_others(self, event: Typed, focused: Widget | None) -> None:
-        # not at the top: much to import before the first screen is drawn
-        from textual.widgets import Input, TextArea
-
-        writes = isinstance(event, events.Paste) or event.is_printable
-        stays = self._app.focused is focused
-        if writes and stays and isinstance(focused, TextArea):
-            # it does nothing but change that text, and there may be thousands
-            await self._pass((focused,), SETTLE_S)
-        elif writes and stays and isinstance(focused, Input):
-            # a dialog may act on it at once
-            await self._pass(self._upwards(focused)[:-1], SETTLE_S)
-        else:
-            await self._pass_all(focused)
+    async def _pass_letters(self, text: Widget) -> None:
+        letters = -1
+        while letters != self._letters:
+            letters = self._letters
+            await self._pass((text,), SETTLE_S)
 
     async def _pass_all(self, focused: Widget | None) -> None:
         """Wait until all who may have to do with a key have, and nothing is opened or closed."""
