@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,6 +24,7 @@ from tui.safe_text import JsonValue, SafeText
 from tui.ui.json_text import chunks_of
 from tui.ui.markdown.passages import passages_in
 from tui.ui.needle import Match, Needle
+from tui.ui.source_filter import may_show
 
 T = TypeVar("T")
 
@@ -49,30 +50,34 @@ class Hit:
     """Characters from the beginning of that text."""
 
 
-async def find(messages: Iterable[Message], needle: Needle) -> AsyncGenerator[list[Hit], None]:
+async def find(
+    messages: Iterable[Message], needle: Needle, clock: Callable[[], float] = time.monotonic
+) -> AsyncGenerator[list[Hit], None]:
     """Yield the hits in the order of the messages, `MAX_HITS` at most, some at a time."""
-    async with aclosing(in_slices(_steps(messages, needle), MAX_HITS)) as slices:
+    async with aclosing(in_slices(_steps(messages, needle), MAX_HITS, clock)) as slices:
         async for hits in slices:
             yield hits
 
 
-async def in_slices(steps: Iterable[T | None], limit: int) -> AsyncGenerator[list[T], None]:
+async def in_slices(
+    steps: Iterable[T | None], limit: int, clock: Callable[[], float] = time.monotonic
+) -> AsyncGenerator[list[T], None]:
     """Yield what `steps` find, `limit` at most, and let other things have their turn.
 
     A step that found nothing is `None`. What is yielded is often empty.
     """
     found: list[T] = []
     count = 0
-    began = time.monotonic()
+    began = clock()
     for step in steps:
         if step is not None:
             found.append(step)
             count += 1
-        if time.monotonic() - began > SLICE_S:
+        if clock() - began > SLICE_S:
             yield found
             found = []
             await asyncio.sleep(0)
-            began = time.monotonic()
+            began = clock()
         if count == limit:
             break
     yield found
@@ -114,7 +119,7 @@ def _passages(message: Message, part: Part, needle: Needle) -> Iterator[Iterable
     """Yield the texts of a part as they are shown, each in chunks, and `None` in between."""
     match part:
         case TextPart(text) if message.role is not Role.USER:
-            if needle.may_be_shown_of(text):
+            if (yield from may_show(text, needle.letters)):
                 for passage in passages_in(text):
                     yield None if passage is None else (passage,)
             yield None

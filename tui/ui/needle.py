@@ -25,8 +25,12 @@ MAX_WORDS_CHARS = 1_000
 Span = tuple[int, int]
 """From and up to a character of a text."""
 
-_ACCENTS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-"""Of Latin, Greek and Cyrillic; the marks of other scripts make other letters."""
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+"""Of Latin, Greek and Cyrillic, and the points of Hebrew and Arabic, which are mostly left out; the
+marks of other scripts make other letters."""
 _ALIKE = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ′", "'")
     | dict.fromkeys("“”„‟″", '"')
@@ -36,11 +40,6 @@ _ALIKE = str.maketrans(
 )
 _JAMO = "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+"
 """The letters of Hangul that are put together to syllables."""
-_REFERENCE = re.compile(r"&#?\w{1,40};")
-_MARKUP = re.compile(
-    r"\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\]\n]*\]|</?br\s*/?>", re.IGNORECASE
-)
-"""Marks in a source that hold letters."""
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -67,7 +66,7 @@ class Needle:
     pattern: re.Pattern[str]
     """Of folded text."""
     letters: str
-    """Of the folded words, without all else."""
+    """Of the words, folded loosely, without all else."""
     reach: int
     """Characters of a text in which a match that begins is surely whole."""
     folding: Folding
@@ -122,19 +121,6 @@ class Needle:
         for match in self.pattern.finditer(common.text):
             yield common.start_of(match.start()), common.end_of(match.end())
 
-    def may_be_shown_of(self, source: str) -> bool:
-        """Say whether the words may stand in what is shown of a Markdown source.
-
-        Read without its marks it holds their letters one after the other, where none of its
-        marks hides any.
-        """
-        if _REFERENCE.search(source):
-            return True
-        if self.letters in _NO_LETTERS.sub("", self.folding.fold(source).text):
-            return True
-        bare, count = _MARKUP.subn("", source)
-        return count > 0 and self.letters in _NO_LETTERS.sub("", self.folding.fold(bare).text)
-
 
 def needle_of(words: str) -> Needle | None:
     """Return what finds `words`, `None` for no words."""
@@ -146,8 +132,10 @@ def needle_of(words: str) -> Needle | None:
     common = folding.fold(words).text
     if not common:
         return None
-    parts = (r"\s+" if part.isspace() else re.escape(part) for part in re.split(r"(\s+)", common))
-    letters = _NO_LETTERS.sub("", common)
+    parts = [r"\s+" if part.isspace() else re.escape(part) for part in re.split(r"(\s+)", common)]
+    # a letter with one more accent is another letter, where accents are meant
+    parts += [f"(?!{_ACCENTS.pattern})"]
+    letters = _NO_LETTERS.sub("", folded(words))
     return Needle(re.compile("".join(parts)), letters, 4 * len(words) + MAX_BLANKS, folding)
 
 
@@ -252,8 +240,14 @@ def _folding(*, ignores_case: bool, ignores_accents: bool) -> Folding:
 
 @cache
 def _marked_units() -> re.Pattern[str]:
-    """Return what finds characters that are one with the marks behind them."""
+    """Return what finds characters that are one with what stands behind them.
+
+    That is marks, the colour of a skin, what is joined; and the two letters of a flag.
+    """
     marks = "".join(
-        re.escape(chr(code)) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))
+        re.escape(chr(code))
+        for code in range(0x300, 0x1F000)
+        if unicodedata.category(chr(code)).startswith("M")
     )
-    return re.compile(f"{_JAMO}|.[{marks}\uff9e\uff9f]+", re.DOTALL)
+    joined = f"\u200d\\S|[{marks}\uff9e\uff9f\U0001f3fb-\U0001f3ff]"
+    return re.compile(f"{_JAMO}|[\U0001f1e6-\U0001f1ff]{{2}}|.(?:{joined})+", re.DOTALL)
