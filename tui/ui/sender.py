@@ -145,6 +145,7 @@ class Sender:
         assert desk.connection is not None
         assert desk.conversation is not None
         desk.notice.end(Topic.SENDING)
+        desk.notice.end(Topic.STOPPED)
         desk.transcript.unselect()
         desk.transcript.follow()
         # while the answer is waited for

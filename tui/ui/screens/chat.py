@@ -35,6 +35,7 @@ from tui.ui.screens.search import SearchScreen
 from tui.ui.sender import Sender
 from tui.ui.sign_in import SignIn
 from tui.ui.stall import StallWatch
+from tui.ui.stopped import StopNote
 from tui.ui.tight import TightCompositor
 from tui.ui.turns import Turns
 from tui.ui.welcome import welcome
@@ -130,6 +131,7 @@ class ChatScreen(Screen[None]):
         self._reader = Reader(self._desk, self._pause, self._workflows.follow)
         self._stall = StallWatch(self._desk)
         self._deleter = Deleter(self._desk)
+        self._stop_note = StopNote(self._desk)
         self._sign_in = SignIn(self._desk, self.app, self._now, self._pause)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
         self._is_ticking = False
@@ -197,6 +199,7 @@ class ChatScreen(Screen[None]):
     async def _open(self, conversation: Conversation) -> None:
         self._leave()
         self._desk.conversation = conversation
+        self._stop_note.end()
         self._desk.composer.put(conversation.draft)
         self._turns.seen(conversation)
         await self._desk.transcript.show(conversation)
@@ -221,6 +224,7 @@ class ChatScreen(Screen[None]):
         if self._desk.conversation is not None and self._desk.session_id:
             if self._desk.conversation.holds_stopped:
                 # the reader goes on from where the answer ended
+                self._stop_note.end()
                 self._desk.transcript.release_anchor()
             self._reader.reread(self._desk.conversation, whole=True)
         self._reader.read_connection()
@@ -313,6 +317,7 @@ class ChatScreen(Screen[None]):
             self._stall.look()
             if isinstance(event, Settled):
                 self._turns.seen(conversation)
+                self._stop_note.tell(conversation, event)
         self._name_later(connection, conversation, event)
         if isinstance(event, Settled):
             # later, because the send that has settled is at its very end

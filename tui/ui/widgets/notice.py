@@ -21,6 +21,7 @@ class Topic(enum.Enum):
     ACTION = enum.auto()
     SIGN_IN = enum.auto()
     FAULT = enum.auto()
+    STOPPED = enum.auto()
     STALLED = enum.auto()
     """While it stands, `escape` stops the answer instead of closing notes."""
 
