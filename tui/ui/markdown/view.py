@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui.ui.cells import cell_len
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.landmarks import Landmark, end_landmark, landmark_at, row_of
 from tui.ui.markdown.marks import Marks, Place
@@ -237,7 +236,7 @@ class MarkdownView(LaidOutOnce):
         """Return a row with some of its characters marked; an end of -1 is that of the row."""
         mark = self.screen.get_component_rich_style("screen--selection")
         text = self._row_text(y)
-        return _with_styles(strip, text, [(start, len(text) if end < 0 else end, mark)])
+        return _with_styles(strip, [(start, len(text) if end < 0 else end, mark)])
 
     def _row_text(self, y: int) -> str:
         return "".join(piece.text for piece in self._page.row(y))
@@ -286,21 +285,29 @@ class MarkdownView(LaidOutOnce):
             (start, end, styles[self._here == Place(y, start)])
             for start, end in self._marks_of(needle).in_row(y)
         ]
-        return _with_styles(self._strip(y), self._row_text(y), stretches)
+        return _with_styles(self._strip(y), stretches)
 
 
-def _with_styles(strip: Strip, text: str, stretches: Sequence[tuple[int, int, Style]]) -> Strip:
-    """Return a row with styles put over stretches of its text, which ascend and do not overlap."""
-    parts: list[Strip] = []
-    done = 0
-    for start, end, style in stretches:
-        left, right = cell_len(text[:start]), cell_len(text[:end])
-        if right <= left:
-            continue
-        styled = [
-            Segment(segment.text, segment.style + style if segment.style else style)
-            for segment in strip.crop(left, right)
-        ]
-        parts += [strip.crop(done, left), Strip(styled)]
-        done = right
-    return Strip.join([*parts, strip.crop(done, strip.cell_length)]) if parts else strip
+def _with_styles(strip: Strip, stretches: Sequence[tuple[int, int, Style]]) -> Strip:
+    """Return a row with styles put over stretches of characters, ascending and apart."""
+    if not stretches:
+        return strip
+    # by characters: cut by cells an accent would part from its letter
+    segments: list[Segment] = []
+    rest = iter(stretches)
+    start, end, style = next(rest)
+    at = 0
+    for text, own, _ in strip:
+        done = 0
+        while at + done < at + len(text):
+            here = at + done
+            while end <= here and (following := next(rest, None)) is not None:
+                start, end, style = following
+            is_inside = start <= here < end
+            stop = end if is_inside else start if start > here else at + len(text)
+            stop = min(stop - at, len(text))
+            look = own + style if own is not None and is_inside else style if is_inside else own
+            segments.append(Segment(text[done:stop], look))
+            done = stop
+        at += len(text)
+    return Strip(segments, strip.cell_length)
