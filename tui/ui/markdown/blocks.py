@@ -53,9 +53,9 @@ class Columns:
     heads: tuple[str, ...]
 
 
-PackedRow = tuple[
-    tuple[tuple[str, tuple[int, ...], tuple[Look, ...], tuple[str, ...]], ...], int, int
-]
+PackedCell = tuple[str, tuple[int, ...], tuple[Look, ...], tuple[str, ...]]
+_EMPTY_CELL: PackedCell = ("", (), (), ())
+PackedRow = tuple[tuple[PackedCell, ...], int, int]
 """The runs of the cells, the start and the end of a row in bare tuples: after a first look the
 garbage collector leaves them alone, however many there are."""
 
@@ -69,7 +69,10 @@ class TableRow:
     end: int
 
     def packed(self) -> PackedRow:
-        cells = tuple((cell.text, cell.starts, cell.looks, cell.targets) for cell in self.cells)
+        cells = tuple(
+            (cell.text, cell.starts, cell.looks, cell.targets) if cell.text else _EMPTY_CELL
+            for cell in self.cells
+        )
         return cells, self.start, self.end
 
 
@@ -130,10 +133,10 @@ class InList:
             return self
         return replace(self, count=self.count + 1)
 
-    def shown_number(self, written: str) -> int:
+    def shown_number(self, written: str) -> str:
         """Return the number of the next item: as written, counted where all are written alike."""
-        number = int(written) if written else self.first
-        return self.first + self.count if number == self.first else number
+        is_counted = self.count > 0 and int(written) == self.first
+        return str(self.first + self.count) if is_counted else written
 
     def is_same_list(self, ordered: bool, markup: str) -> bool:
         return (self.ordered, self.markup) == (ordered, markup)

@@ -32,7 +32,7 @@ def inline_runs(tokens: Sequence[Token], *base: str) -> Runs:
         elif edge == "close" and kind in _LOOKS:
             look = look[:-1]
         elif token.type == "link_open":
-            link = _Link.of(token, tokens[at + 1])
+            link = _Link.of(token, tokens[at + 1 : at + 3])
             look = (*look, ".link" if link.target else ".dead-link")
             pieces.append(Piece(link.before, look, link.target))
         elif token.type == "link_close" and link is not None:
@@ -42,6 +42,9 @@ def inline_runs(tokens: Sequence[Token], *base: str) -> Runs:
             link = None
         else:
             pieces += _leaf(token, look, link.target if link is not None else "")
+    while pieces and pieces[-1].text == "\n":
+        # a break with nothing after it breaks nothing
+        pieces.pop()
     return of_pieces(tuple(pieces))
 
 
@@ -55,11 +58,14 @@ class _Link:
     """What else the link says: its title, an address that cannot be opened."""
 
     @classmethod
-    def of(cls, opening: Token, first: Token) -> _Link:
+    def of(cls, opening: Token, following: Sequence[Token]) -> _Link:
         address = str(opening.attrGet("href") or "")
         target = _openable(address)
         label = str(opening.meta.get("label", ""))
-        is_cited = bool(_CITED.fullmatch(label)) and label == first.content.upper()
+        first, second = following[0], following[-1]
+        words = first.content if (first.type, second.type) == ("text", "link_close") else ""
+        is_own_label = label == words.upper() if label else not opening.markup
+        is_cited = is_own_label and bool(_CITED.fullmatch(words))
         told = ""
         # a definition is shown, and what is written as its own address says it already
         if not label and not opening.markup:

@@ -14,7 +14,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 MAX_FORMULA_CHARS = 2_000
-_BETWEEN_DOLLARS = re.compile(r"(?<!\w)\$(?=[^\s$])([^$`\n]*(?:\n[^$`\n]+)*)(?<![\s\\])\$(?!\w)")
+_BETWEEN_DOLLARS = re.compile(
+    r"(?<!\w)\$(?=[^\s$])(?:\\[^\n]|[^$`\n\\]|\n(?!\s*\n))+(?<!\s)\$(?!\w)"
+)
 _DISPLAY = re.compile(r"\$\$(?!\$)[^$`]+\$\$(?!\$)")
 _AMOUNT_AND_WORDS = re.compile(r"\d.*\s[^\W\d_]{2}", re.DOTALL)
 """What stands between the signs of two sums of money."""

@@ -11,6 +11,8 @@ from tui.ui.markdown.runs import Piece, Row, Runs
 from tui.ui.markdown.table import TableRows
 from tui.ui.markdown.wrap import Break, fold, wrap_words
 
+MIN_PADDED_CELLS = 4
+"""Code stands on a ground wider than itself, unless the widest character would not fit then."""
 _FENCE: tuple[str, ...] = (".fence",)
 
 
@@ -79,12 +81,13 @@ class ProseRows(TextRows):
 class CodeRows(TextRows):
     """Code on its own ground, under the name of its language."""
 
-    __slots__ = ("_code", "_label", "_runs")
+    __slots__ = ("_code", "_edge", "_label", "_runs")
 
     def __init__(self, code: Code, width: int) -> None:
         self._code = code
         self._runs: Runs | None = None
-        super().__init__(code.text, width - 2)
+        self._edge = " " if width >= MIN_PADDED_CELLS else ""
+        super().__init__(code.text, width - 2 * len(self._edge))
         self._label = tuple(fold(code.info, self._width)) if code.info else ()
 
     def __len__(self) -> int:
@@ -108,7 +111,9 @@ class CodeRows(TextRows):
         return None if stay is None else self.label_rows + stay
 
     def offset(self, y: int, x: int) -> int:
-        return 0 if y < self.label_rows else super().offset(y - self.label_rows, x - 1)
+        return (
+            0 if y < self.label_rows else super().offset(y - self.label_rows, x - len(self._edge))
+        )
 
     def _line(self, start: int, end: int) -> Row:
         if self._code.is_open:
@@ -120,7 +125,7 @@ class CodeRows(TextRows):
     def _padded(self, pieces: Row) -> Row:
         used = sum(cell_len(piece.text) for piece in pieces)
         fill = " " * max(0, self._width - used)
-        return (Piece(" ", _FENCE), *pieces, Piece(fill + " ", _FENCE))
+        return (Piece(self._edge, _FENCE), *pieces, Piece(fill + self._edge, _FENCE))
 
     def _broken(self, start: int) -> list[Break]:
         return fold(self.text, self._width, start)
@@ -159,6 +164,15 @@ def rows_of(body: Body, width: int) -> Rows:
 def prefix_within(block: Block, width: int) -> tuple[Row, Row]:
     """Return what stands before the rows, of deep nesting the innermost, in half the width."""
     return _innermost(block.first, width // 2), _innermost(block.rest, width // 2)
+
+
+def marks_above(block: Block, first: Row, width: int) -> tuple[Row, ...]:
+    """Return rows for the bullets and numbers that have no room in `first`."""
+    left_out = block.first[: len(block.first) - len(first)]
+    marks = "".join(piece.text for piece in left_out if ".bullet" in piece.look).rstrip()
+    return tuple(
+        (Piece(marks[start:end], (".bullet",)),) for start, end in fold(marks, width) if marks
+    )
 
 
 def _innermost(prefix: Row, cells: int) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Block, Code, Literal
-from tui.ui.markdown.layout import CodeRows, Rows, TextRows, prefix_within, rows_of
+from tui.ui.markdown.layout import CodeRows, Rows, TextRows, marks_above, prefix_within, rows_of
 from tui.ui.markdown.runs import Row
 
 
@@ -22,12 +22,17 @@ class Placed:
     rest: Row
     top: int
     """The row of the page it begins at, with the gap above it."""
-    gap: int
-    """Empty rows above it: none or one."""
+    above: tuple[Row, ...]
+    """The rows above its text: an empty one, marks that have no room beside it."""
+
+    @property
+    def gap(self) -> int:
+        """How many rows stand above its text."""
+        return len(self.above)
 
     @property
     def height(self) -> int:
-        return self.gap + len(self.rows)
+        return len(self.above) + len(self.rows)
 
 
 class Page:
@@ -71,7 +76,7 @@ class Page:
         placed = self.at(y)
         line = y - placed.top - placed.gap
         if line < 0:
-            return placed.block.gap or ()
+            return placed.above[line]
         return (placed.rest if line else placed.first) + placed.rows.row(line)
 
     def at(self, y: int) -> Placed:
@@ -85,9 +90,10 @@ class Page:
         first, rest = prefix_within(block, self.width)
         taken = sum(cell_len(piece.text) for piece in first)
         rows = rows_of(block.body, max(1, self.width - taken))
-        gap = int(block.gap is not None and bool(self._placed))
+        gap = (block.gap,) if block.gap is not None and self._placed else ()
+        above = (*gap, *marks_above(block, first, self.width))
         top = self.height
-        self._placed.append(Placed(block, rows, first, rest, top, gap))
+        self._placed.append(Placed(block, rows, first, rest, top, above))
         self._tops.append(top)
 
     def _grow(self, blocks: Sequence[Block], index: int) -> int | None:

@@ -168,6 +168,9 @@ class SectionReader:
         runs = inline_runs(token.children or (), *base)
         item = self._containers[-1] if self._containers else None
         if item and item.is_item and not item.begun and (box := _TASKS.get(runs.text[:4])):
+            # a box stands in place of a bullet, a number says more than that
+            if self._lists[-1].ordered:
+                box = item.first[0].text + box
             item.first, item.rest = _mark(box), _blank(cell_len(box))
             runs = runs.without_start(4)
         self._add(Prose.of(runs), *_lines(token))

@@ -35,8 +35,9 @@ class RowSource(NamedTuple):
 def read_table(tokens: Sequence[Token], sources: Sequence[RowSource]) -> Table:
     """Return a whole table; `sources` are its head and its rows, without the line between."""
     groups = _cell_tokens(tokens)
+    count = len(groups[0]) // 2
     rows = [
-        _row(group, source, *((_HEAD,) if at == 0 else ()))
+        _row(group, source, count, *((_HEAD,) if at == 0 else ()))
         for at, (group, source) in enumerate(zip(groups, sources, strict=False))
     ]
     limit = rows[0].start + BASIS_CHARS
@@ -54,7 +55,7 @@ def read_table(tokens: Sequence[Token], sources: Sequence[RowSource]) -> Table:
 def read_row(tokens: Sequence[Token], columns: Columns, source: RowSource) -> Table:
     """Return a row that continues a table of these columns."""
     (group,) = _cell_tokens(tokens)
-    return Table(columns, (_row(group, source).packed(),), has_head=False)
+    return Table(columns, (_row(group, source, len(columns.natural)).packed(),), has_head=False)
 
 
 def _cell_tokens(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -68,14 +69,16 @@ def _cell_tokens(tokens: Sequence[Token]) -> list[list[Token]]:
     return rows
 
 
-def _row(group: Sequence[Token], source: RowSource, *base: str) -> TableRow:
+def _row(group: Sequence[Token], source: RowSource, count: int, *base: str) -> TableRow:
+    """Return a row of so many cells, the missing ones empty."""
     cells = [
         inline_runs(token.children or (), *base)
         if token.type == "inline"
         else plain(token.content, *base)
         for token in group[1::2]
     ]
-    return TableRow(tuple(cells), source.start, source.end)
+    missing = (Runs(),) * (count - len(cells))
+    return TableRow((*cells, *missing), source.start, source.end)
 
 
 def _alignment(token: Token) -> str:
@@ -196,7 +199,8 @@ class TableRows:
         if not self._widths:
             return sum(len(wrap_words(runs.text, self._width)) for runs in self._records(at))
         cells = zip(self._table.row(at).cells, self._widths, strict=True)
-        return max((len(wrap_words(cell.text, width)) for cell, width in cells), default=1)
+        filled = ((cell.text, width) for cell, width in cells if cell.text)
+        return max((len(wrap_words(text, width)) for text, width in filled), default=1)
 
     def _cell_line(self, cell: Runs, column: int, line: int) -> list[Piece]:
         breaks = wrap_words(cell.text, self._widths[column])

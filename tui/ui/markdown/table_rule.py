@@ -13,8 +13,8 @@ from bisect import bisect_left
 
 from markdown_it.rules_block import StateBlock
 
-MAX_MISSING_CELLS = 16_384
-"""In all rows of a table: a wide head over many short rows would be cells without end."""
+MAX_COLUMNS = 64
+"""A wider head is text: over many short rows it would be cells without end."""
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?")
 _TICKS = re.compile(r"`+")
 _MARK = re.compile(r"\||\\.?|`+")
@@ -26,7 +26,9 @@ def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
         return False
     heads = cell_texts(_line(state, start_line))
     alignments = _alignments(state, start_line + 1)
-    if "|" not in _line(state, start_line) or not heads or len(heads) != len(alignments):
+    if "|" not in _line(state, start_line) or not 0 < len(heads) <= MAX_COLUMNS:
+        return False
+    if len(heads) != len(alignments):
         return False
     if silent:
         return True
@@ -44,19 +46,14 @@ def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bo
 def _push_body(state: StateBlock, first: int, end: int, alignments: list[str]) -> int:
     """Read rows from a line on; return the line after the last one."""
     terminators = state.md.block.ruler.getRules("blockquote")
-    missing = 0
     line = first
     while line < end and state.sCount[line] >= state.blkIndent and not state.is_code_block(line):
         text = _line(state, line)
         if not text or any(rule(state, line, end, True) for rule in terminators):
             break
-        cells = cell_texts(text)
-        missing += max(0, len(alignments) - len(cells))
-        if missing > MAX_MISSING_CELLS:
-            break
         if line == first:
             state.push("tbody_open", "tbody", 1)
-        _push_row(state, "td", line, cells, alignments)
+        _push_row(state, "td", line, cell_texts(text), alignments)
         line += 1
     if line > first:
         state.push("tbody_close", "tbody", -1)
@@ -68,15 +65,15 @@ def _push_row(
 ) -> None:
     last = len(alignments) - 1
     # cells beyond the last head stand in the last column as they were written
-    texts = [*cells[:last], " | ".join(cells[last:])]
+    texts = [*cells[:last], " | ".join(cells[last:])] if len(cells) > last else cells
     state.push("tr_open", "tr", 1).map = [line, line + 1]
-    for at, alignment in enumerate(alignments):
+    for text, alignment in zip(texts, alignments, strict=False):
         opening = state.push(f"{tag}_open", tag, 1)
         if alignment:
             opening.attrs = {"style": f"text-align:{alignment}"}
         inline = state.push("inline", "", 0)
         inline.map = [line, line + 1]
-        inline.content = texts[at] if at < len(texts) else ""
+        inline.content = text
         inline.children = []
         state.push(f"{tag}_close", tag, -1)
     state.push("tr_close", "tr", -1)

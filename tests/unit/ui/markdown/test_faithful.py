@@ -45,18 +45,21 @@ EXAMPLES = {
     "lists": ("- a\n\n  b\n+ c\n* d", "• a\n\n  b\n\n• c\n\n• d"),
     "numbers": ("7. a\n9. b\n9. c", "7. a\n9. b\n9. c"),
     "numbers downwards": ("3) a\n2) b\n1) c", "3) a\n2) b\n1) c"),
+    "numbers with zeros in front": ("01. a\n02. b\n10. c", "01. a\n02. b\n10. c"),
     "numbers that are all the same": ("1. a\n1. b\n1. c", "1. a\n2. b\n3. c"),
     "no numbers": ("14.a\n-b\n1234567890. c", "14.a\n-b\n1234567890. c"),
-    "tasks": ("- [ ] a\n- [x] b\n- [y] c", "☐ a\n☑ b\n• [y] c"),
+    "tasks": ("- [ ] a\n- [x] b\n- [y] c\n2. [x] d", "☐ a\n☑ b\n• [y] c\n\n2. ☑ d"),
     "code": ("``a ` b`` `  ` `\\` `x", "a ` b    \\ `x"),
     "emphasis": ("*a**b* **c _d_ e_f_", "a**b **c d e_f_"),
     "emphasis without an end": ("**a *b _c ~~d", "**a *b _c ~~d"),
     "links": ("[a](</b c> 'd') [e](<f) [g]( h", "a (/b%20c d) [e](<f) [g]( h"),
     "links that can be opened": ("[a](https://b.c 'd')", "a (d)"),
+    "links from numbers": ("20[1](https://b.c), [2 *d*](https://b.c)", "20[1], 2 d"),
     "links to nothing": ("[a]() [](https://b.c)", "a  (https://b.c)"),
     "images": ("![a *b*](/c 'd')", "▣ a b (/c d)"),
     "autolinks": ("<https://a.b/%41?c=d> <e@f.g> <h>", "https://a.b/%41?c=d e@f.g <h>"),
     "bare addresses": ("(www.a.b/c) https://d.e/f_g_h.", "(www.a.b/c) https://d.e/f_g_h."),
+    "breaks before nothing": ("a<br>\n\n| b |\n|---|\n| c<br> |", "a\n\nb\n─\nc"),
     "breaks": ("a  \nb\\\nc<br>d\ne", "a\nb\nc\nd\ne"),
     "strikethrough": ("~~a~~ ~b~ ~~~c~~~", "a ~b~ ~c~"),
 }
@@ -105,6 +108,24 @@ def test_every_character_that_is_no_mark_is_on_the_screen(source: str, width: in
     shown = drawn(source, width=width).lines
     assert is_within(seen(source), seen("".join(shown)))
     assert all(cell_len(line) <= width for line in shown)
+
+
+@pytest.mark.parametrize("width", range(1, 12))
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("1000. ab\n1001. cd", "1000.ab1001.cd"),
+        ("- 10. [x] ab", "•10.☑ab"),
+        ("- - 7) ab", "•◦7)ab"),
+        ("```x\nab\n```", "xab"),
+        ("# ab é👩\u200d👩c", "abé👩\u200d👩c"),
+    ],
+)
+def test_at_any_width_nothing_is_left_out(source: str, shown: str, width: int) -> None:
+    page = drawn(source, width=width)
+    assert "".join("".join(page.lines).split()) == shown
+    # no character is narrower than it is
+    assert all(cell_len(line) <= max(width, 2) for line in page.lines)
 
 
 @SETTINGS

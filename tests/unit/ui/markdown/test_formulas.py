@@ -14,6 +14,7 @@ from tests.unit.ui.markdown.drawn import Drawn, lines
         r"\[\{x\} \\ \_y\_\]",
         r"$a_1 b_2 c_3$",
         r"$x*y*z$",
+        r"$\$5 * a * b$",
         r"$\{x \mid x \% 2\}$",
         r"$$a_1 * b_2 * c$$",
         r"$f(x) = x if y$",

@@ -2,6 +2,7 @@ import pytest
 
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines
 from tui.ui.cells import cell_len
+from tui.ui.markdown.table_rule import MAX_COLUMNS
 
 HEAD = "| name | size |\n|:-----|-----:|\n"
 
@@ -106,4 +107,11 @@ def test_a_table_needs_as_many_heads_as_delimiters() -> None:
 
 def test_a_head_of_many_cells_over_many_short_rows_is_no_bomb() -> None:
     source = "|a" * 400 + "|\n" + "|-" * 400 + "|\n" + "b\n" * 400
-    assert drawn(source).page.height > 0
+    assert drawn(source, width=900).lines == source.splitlines()
+
+
+def test_missing_cells_are_the_same_in_rows_that_come_one_by_one() -> None:
+    cells = MAX_COLUMNS
+    head = "|a" * cells + "|\n" + "|-" * cells + "|\n" + ("|c" * cells + "|\n") * 40
+    pieces = [head, *["b\n" * 20] * 40, "\nend"]
+    assert drawn(*pieces).rows == drawn("".join(pieces)).rows
