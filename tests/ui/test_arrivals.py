@@ -76,13 +76,48 @@ async def test_what_a_stream_brought_is_counted_alike_whatever_the_reader_does()
         await at_width(it, 50)
         assert "new" not in it.below
         gate.set()
-        await it.until(lambda: it.below.startswith("4 new lines ↓ · "))
+        await it.until(lambda: it.below.startswith("4 new lines ↓ Ctrl+End"))
         for columns in (40, 110, SIZE[0]):
             await at_width(it, columns)
-            await it.until(lambda: it.below.startswith("4 new lines ↓ · "))
+            await it.until(lambda: it.below.startswith("4 new lines ↓ Ctrl+End"))
         it.tools[-1].collapsed = False
         await up(it, 30)
-        assert it.below.startswith("4 new lines ↓ · ")
+        assert it.below.startswith("4 new lines ↓ Ctrl+End")
         end.set()
         await it.settled()
-        await it.until(lambda: it.below.startswith("4 new lines ↓ · "))
+        await it.until(lambda: it.below.startswith("4 new lines ↓ Ctrl+End"))
+
+
+async def test_what_was_seen_once_is_not_new_again() -> None:
+    gate, more, end = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    backend = history()
+    lines = "\n".join(f"line {at}" for at in range(40))
+    script: list[Step] = [Started(), TextDelta(SafeText("begun\n")), gate]
+    script += [TextDelta(SafeText(lines)), more, TextDelta(SafeText("\nmore")), end, Completed()]
+    backend.scripts = [script]
+    async with stage(backend, size=SIZE) as it:
+        await opened(it)
+        await it.ask("More")
+        await it.until(lambda: "begun" in it.drawn)
+        await up(it)
+        gate.set()
+        await it.until(lambda: it.below == "40 new lines ↓ Ctrl+End")
+        await it.until(lambda: it.transcript.rows_below >= 40)
+        it.transcript.scroll_relative(
+            y=it.transcript.rows_below - 15, animate=False, immediate=True
+        )
+        await it.until(lambda: it.below == "14 new lines ↓ Ctrl+End")
+        assert "line 25" in it.drawn
+        assert "line 26" not in it.drawn
+        it.transcript.scroll_relative(y=-20, animate=False, immediate=True)
+        await it.until(lambda: "line 25" not in it.drawn)
+        assert it.below == "14 new lines ↓ Ctrl+End"
+        more.set()
+        await it.until(lambda: it.below == "15 new lines ↓ Ctrl+End")
+        end.set()
+        await it.settled()
+        assert it.below == "15 new lines ↓ Ctrl+End"
+        it.transcript.scroll_end(animate=False, immediate=True)
+        await it.until(lambda: it.below == "")
+        it.transcript.scroll_relative(y=-20, animate=False, immediate=True)
+        await it.until(lambda: "more lines below · Ctrl+End" in it.below)

@@ -145,7 +145,7 @@ async def test_a_line_tells_how_much_is_below_and_end_follows_again(place: str, 
         await it.until(lambda: "new line 39" in it.drawn)
         assert it.below == ""
         await scrolled_up(it)
-        assert "more lines below · ^end" in it.below
+        assert "more lines below · Ctrl+End" in it.below
         it.chat.query_one(f"#{place}").focus()
         await it.press(key)
         await it.until(lambda: it.below == "")

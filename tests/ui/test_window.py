@@ -263,10 +263,10 @@ async def test_a_line_tells_what_came_since_the_reader_left_the_end() -> None:
         await it.until(lambda: "more lines below" in it.below)
         before = seen(it)[:-1]
         gate.set()
-        await it.until(lambda: it.below.startswith("4 new lines ↓ · "))
+        await it.until(lambda: it.below.startswith("4 new lines ↓ Ctrl+End"))
         assert seen(it)[:-1] == before
         later.set()
-        await it.until(lambda: it.below.startswith("6 new lines ↓ · "))
+        await it.until(lambda: it.below.startswith("6 new lines ↓ Ctrl+End"))
         await it.settled()
         assert seen(it)[:-1] == before
         await it.press("ctrl+end")

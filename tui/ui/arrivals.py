@@ -41,10 +41,17 @@ class Arrivals:
         """The reader leaves the end of what is there: this message."""
         self._left = _Left(message_id, view.end)
 
+    def see(self, views: Mapping[str, MessageView], message_id: str, end: EndOfMessage) -> None:
+        """The reader sees all down to here; what was once seen is not new further up."""
+        if message_id in views and self._rows(views, _Left(message_id, end)) < self.rows(views):
+            self._left = _Left(message_id, end)
+
     def rows(self, views: Mapping[str, MessageView]) -> int:
         """Return how many rows have come; `views` are in the order of the conversation."""
-        left = self._left
-        if left is None or left.message_id not in views:
+        return 0 if self._left is None else self._rows(views, self._left)
+
+    def _rows(self, views: Mapping[str, MessageView], left: _Left) -> int:
+        if left.message_id not in views:
             return 0
         ids = list(views)
         below = ids[ids.index(left.message_id) :]

@@ -61,6 +61,12 @@ def told_key(key: str) -> str:
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
 
 
+def spelled(key: str) -> str:
+    """Return a key as it is named in a sentence: `Ctrl+End` for `^end`."""
+    name = key[1:]
+    return f"Ctrl+{name[0].upper()}{name[1:]}" if key.startswith("^") and name else key
+
+
 def check_keymap(
     wanted: Mapping[str, str], owners: Iterable[type[DOMNode]]
 ) -> tuple[dict[str, str], list[str]]:

@@ -25,10 +25,11 @@ class Landmark:
 
 
 def landmark_at(page: Page, row: int) -> Landmark | None:
-    """Return what is at a row, `None` on a page with nothing on it."""
+    """Return what is at a row, or the nearest; `None` on a page with nothing on it."""
     if not page.height:
         return None
-    placed = page.at(max(0, min(row, page.height - 1)))
+    row = max(0, min(row, page.height - 1))
+    placed = page.at(row)
     line = row - _text_top(placed)
     if line < 0:
         return Landmark(placed.block.start, -line)

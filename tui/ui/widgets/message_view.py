@@ -169,6 +169,17 @@ class MessageView(TallColumn):
         landmark = last.end_landmark if isinstance(last, Reply) else None
         return EndOfMessage(len(self._widgets) - 1, landmark)
 
+    def end_at(self, row: int) -> EndOfMessage:
+        """Return how far the message goes above a row of it."""
+        seen = EndOfMessage(-1, None)
+        for index, widget in enumerate(self._widgets):
+            rows = row - (widget.region.y - self.region.y)
+            if rows <= 0:
+                break
+            landmark = widget.landmark_at(rows - 1) if isinstance(widget, Reply) else None
+            seen = EndOfMessage(index, landmark)
+        return seen
+
     def rows_after(self, end: EndOfMessage | None) -> int:
         """Return how many rows the parts have after an end, `None` for all; 1 for a panel."""
         rows = 0

@@ -24,7 +24,7 @@ from tui.ui.clipboard import Clipboard
 from tui.ui.copying import Copying
 from tui.ui.desk import Answer
 from tui.ui.hints import Address, CodeOf, hints_in_sight, labels
-from tui.ui.keys import KeyHelp
+from tui.ui.keys import KeyHelp, spelled
 from tui.ui.markdown.view import MarkdownView
 from tui.ui.next_keys import next_keys, offers_whole
 from tui.ui.opening import Opening
@@ -149,7 +149,7 @@ class ReadingPane(Vertical):
         if self.transcript.conversation is not None:
             self.query_one(FindBar).follow(self.transcript.conversation)
         # asked once: a look through all the keys would be dear with every row scrolled
-        self._end_key = self._end_key or self._key_of("chat.last")
+        self._end_key = self._end_key or spelled(self._key_of("chat.last"))
         told = self.transcript.below.told(self._end_key)
         if told != self._told_below:
             self._told_below = told

@@ -48,12 +48,12 @@ class Below:
         if self.messages:
             what = f"{self.messages:,} more message{'s' * (self.messages > 1)} below"
         elif self.new_rows:
-            what = f"{self.new_rows:,} new line{'s' * (self.new_rows > 1)} ↓"
+            return f"{self.new_rows:,} new line{'s' * (self.new_rows > 1)} ↓ {key}"
         elif self.rows:
             what = f"{self.rows:,} more line{'s' * (self.rows > 1)} below"
         else:
             return ""
-        return f"{what} · {key} goes there and follows"
+        return f"{what} · {key}"
 
 
 class Transcript(PinnedScroll, can_focus=True):
@@ -372,7 +372,16 @@ class Transcript(PinnedScroll, can_focus=True):
             return Below()
         if not self.ends_here:
             return Below(self.rows_below, 0, len(self._conversation.shown) - self._window.end)
+        self._note_seen()
         return Below(self.rows_below, min(self._arrivals.rows(self._views), self.rows_below))
+
+    def _note_seen(self) -> None:
+        bottom = round(self.scroll_y) + self.size.height
+        for message_id, view in reversed(self._views.items()):
+            if view.virtual_region.y < bottom:
+                end = view.end_at(bottom - view.virtual_region.y)
+                self._arrivals.see(self._views, message_id, end)
+                return
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
