@@ -104,6 +104,10 @@ async def look(it: Stage, case: Case) -> Seen:
         await it.press("escape")
     await over(it, lambda: len(visible(it)) > 1 and not it.chat.turns.busy)
     await over(it, lambda: it.in_line)
+    if "endless" in case.question:
+        # what was stopped stays in view, and what is told of it is below
+        it.chat.action_last()
+        await over(it, lambda: "You stopped" in " ".join(it.rows(it.transcript)))
     await it.pilot.pause()
     drawn = flowing(" ".join(it.rows(it.transcript)))
     await it.transcript.go_to_first()
