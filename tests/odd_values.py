@@ -99,7 +99,7 @@ class Recording(httpx.AsyncBaseTransport):
 
 def warped(body: str, warp: Warp) -> str:
     """Return the body of an answer with the value in its place."""
-    if not _is_stream(body):
+    if not is_stream(body):
         return _written(_put(json.loads(body), warp.path, warp.value))
     events = body.split("\n\n")
     data = _data_of(events[warp.event])
@@ -121,7 +121,7 @@ def places_of(body: str) -> Iterator[tuple[int, Path, object]]:
 
     Of events of one kind with the same fields the first is enough.
     """
-    bodies = [_data_of(each) for each in body.split("\n\n")] if _is_stream(body) else [body]
+    bodies = [_data_of(each) for each in body.split("\n\n")] if is_stream(body) else [body]
     kinds: set[tuple[object, ...]] = set()
     for event, text in enumerate(bodies):
         try:
@@ -153,7 +153,7 @@ def written_list(body: str, records: Sequence[object], at: Path) -> str:
     return _written(_put(json.loads(body), at, list(records)))
 
 
-def _is_stream(body: str) -> bool:
+def is_stream(body: str) -> bool:
     return body.startswith(("event:", "data:", "id:", ":"))
 
 
