@@ -419,3 +419,26 @@ async def test_hits_across_rows_are_stepped_through_one_by_one() -> None:
             await it.press("up")
             await it.until(lambda: count(it) == f"{step} of 12")  # noqa: B023 - called at once
         assert "".join(reversed_words(it)).replace(" ", "") == "wrappedattheend" * 12
+
+
+async def test_the_words_meant_stay_the_ones_meant_at_another_width() -> None:
+    async with stage(talk("some words that wrap and a needle " * 12), size=(100, 36)) as it:
+        await opened(it)
+        await sought(it, "needle", "12 hits")
+        await it.press("enter", "down", "down")
+        await it.until(lambda: count(it) == "3 of 12")
+        for columns in (100, 60, 84):
+            await it.pilot.resize_terminal(columns, 36)
+            await it.until(lambda: it.app.size.width == columns)  # noqa: B023 - called at once
+            await it.until(lambda: meant(it) == [2])
+
+
+def meant(it: Stage) -> list[int]:
+    """Which of the marked words on the screen, from 0, are the ones meant."""
+    underlined = [
+        bool(segment.style and segment.style.underline)
+        for strip in it.app.screen._compositor.render_strips()
+        for segment in strip
+        if segment.style is not None and segment.style.reverse and segment.text == "needle"
+    ]
+    return [at for at, is_meant in enumerate(underlined) if is_meant]

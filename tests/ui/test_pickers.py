@@ -6,6 +6,7 @@ from textual.widgets import Input, OptionList
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Stage, other_profile, stage
+from tests.ui.test_finding import reversed_words
 from tui.model import Bot, Citation, CitationsPart, Message, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
@@ -203,6 +204,19 @@ async def test_everything_is_searched_by_the_rules_of_the_find_bar() -> None:
             await it.until(lambda: listed(it) == found)  # noqa: B023 - called at once
 
 
+async def test_the_words_are_marked_in_titles_and_in_what_is_around_them() -> None:
+    backend = library()
+    backend.histories["a"].append(assistant("t1", "A **co**ld\nmo\u0308rning."))
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        await searching(it)
+        found = (("cold morning", ["cold mo\u0308rning"]), ("bread", ["Bread", "Bread", "bread"]))
+        for words, marks in found:
+            it.app.screen.query_one(Input).value = words
+            await it.until(lambda: reversed_words(it)[: len(marks)] == marks)  # noqa: B023
+
+
 async def searching(it: Stage) -> None:
     await it.press("f3")
     await it.until(lambda: isinstance(it.app.screen, SearchScreen))
@@ -259,7 +273,7 @@ async def test_escape_ends_a_search() -> None:
         await searching(it)
         store.reads = 0
         typed(it, "x")
-        await it.until(lambda: "0 hits · searching …" in it.drawn)
+        await it.until(lambda: "0 places · searching …" in it.drawn)
         typed(it, "escape")
         await it.until(lambda: it.app.screen is it.chat)
         await it.until(lambda: not [each for each in it.app.workers if each.group == "search"])
@@ -326,7 +340,7 @@ async def test_a_search_ends_at_a_bound_and_says_so() -> None:
     async with stage(backend, store=store) as it:
         await searching(it)
         await it.press(*"title")
-        await it.until(lambda: f"{MAX_HITS} hits and more" in it.drawn)
+        await it.until(lambda: f"{MAX_HITS} places and more" in it.drawn)
         assert len(listed(it)) == MAX_HITS
         assert store.reads < store.SESSIONS * len("title")
 

@@ -64,7 +64,10 @@ class MarkdownView(LaidOutOnce):
         self._reads_on = False
         self._needle: Needle | None = None
         self._marks: Marks | None = None
+        self._meant: tuple[int, int] | None = None
+        """Passage and character of the words that are meant."""
         self._here: Place | None = None
+        """Where these are at this width."""
 
     @property
     def text(self) -> str:
@@ -172,7 +175,7 @@ class MarkdownView(LaidOutOnce):
 
     def _lay_out(self, width: int) -> None:
         if width != self._page.width:
-            self._page, self._marks = Page(width), None
+            self._page, self._marks, self._here = Page(width), None, None
             self._page.show(self._document.blocks, self._document.take_changed())
             self._strips.clear()
 
@@ -260,13 +263,14 @@ class MarkdownView(LaidOutOnce):
     def mark_words(self, needle: Needle | None) -> None:
         """Mark what `needle` finds, `None` for nothing."""
         if needle != self._needle:
-            self._needle, self._here, self._marks = needle, None, None
+            self._needle, self._meant, self._here, self._marks = needle, None, None, None
             self.refresh()
 
     def find_row(self, passage: int, at: int) -> int:
         """Mark the words that begin at `at` of a passage as the ones meant; return their row."""
         if self._needle is None:
             return 0
+        self._meant = passage, at
         self._here = self._marks_of(self._needle).place_of(passage, at)
         self.refresh()
         return self._here.row
@@ -277,6 +281,8 @@ class MarkdownView(LaidOutOnce):
         return self._marks
 
     def _found(self, y: int, needle: Needle) -> Strip:
+        if self._here is None and self._meant is not None:
+            self._here = self._marks_of(needle).place_of(*self._meant)
         styles = [
             self.get_component_rich_style("found"),
             self.get_component_rich_style("found-here"),

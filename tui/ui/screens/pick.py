@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from tui.ui.needle import folded
+from tui.ui.marking import marked
+from tui.ui.needle import Needle, folded
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
@@ -27,13 +28,17 @@ class Choice:
     detail: str = ""
     disabled: bool = False
     """It is listed, but cannot be picked; the detail says why."""
+    needle: Needle | None = None
+    """Words to mark in title and detail."""
 
     @property
     def prompt(self) -> Content:
-        return Content.assemble(
-            (self.title, "$foreground-muted" if self.disabled else "bold"),
-            ("  " + self.detail if self.detail else "", "$foreground-muted"),
-        )
+        title = Content.styled(self.title, "$foreground-muted" if self.disabled else "bold")
+        detail = Content.styled(self.detail, "$foreground-muted")
+        if self.needle is not None:
+            title = marked(title, self.needle.spans(self.title), None)
+            detail = marked(detail, self.needle.spans(self.detail), None)
+        return Content("  ").join([title, detail]) if self.detail else title
 
 
 class PickScreen(Dialog[str]):

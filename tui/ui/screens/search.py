@@ -24,7 +24,7 @@ MAX_HITS = 200
 _AROUND_CHARS = 60
 _TITLE = "Find in everything"
 _ANYTHING = "Searches all titles and the sessions read so far."
-_NOTHING = "Searches all titles and the {} sessions read so far. Fewer or shorter words find more."
+_NOTHING = "Searches all titles and the {} session{} read so far. Try fewer or shorter words."
 _CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
 
@@ -93,7 +93,9 @@ class SearchScreen(PickScreen):
                 if is_late:
                     self._tell(f"{_counted(count)} · searching …")
         self._tell("" if needle is None else _counted(count))
-        self._empty = _ANYTHING if needle is None else _NOTHING.format(self._read)
+        self._empty = (
+            _ANYTHING if needle is None else _NOTHING.format(self._read, "s" * (self._read != 1))
+        )
         self._list(waiting)
 
     def _steps(self, needle: Needle | None) -> Iterator[Choice | None]:
@@ -110,7 +112,7 @@ class SearchScreen(PickScreen):
 
     def _in_session(self, session: Session, needle: Needle) -> Iterator[Choice | None]:
         if needle.spans(session.title) or needle.spans(session.preview):
-            yield Choice(f"{session.id}\n", session.label, session.preview)
+            yield Choice(f"{session.id}\n", session.label, session.preview, needle=needle)
         messages = self._connection.store.messages(session.id)
         self._read += bool(messages)
         for message in messages:
@@ -118,7 +120,12 @@ class SearchScreen(PickScreen):
                 yield (
                     None
                     if found is None
-                    else Choice(f"{session.id}\n{message.id}", session.label, clean_line(found))
+                    else Choice(
+                        f"{session.id}\n{message.id}",
+                        session.label,
+                        clean_line(found),
+                        needle=needle,
+                    )
                 )
         yield None
 
@@ -149,4 +156,5 @@ class SearchScreen(PickScreen):
 
 
 def _counted(count: int) -> str:
-    return f"{count} hit{'s' * (count != 1)}" + " and more" * (count >= MAX_HITS)
+    # of a message only the first hit is listed
+    return f"{count} place{'s' * (count != 1)}" + " and more" * (count >= MAX_HITS)
