@@ -1,4 +1,4 @@
-"""Inline rules for the parser: formulas, line breaks of HTML, emphasis beside CJK.
+"""Inline rules for the parser: formulas, tags of HTML, emphasis beside CJK.
 
 Formulas are read by KaTeX and MathJax, not by Markdown: their backslashes, underscores and stars
 are part of them. `$` is the sign of a formula only where it cannot be one of money.
@@ -10,10 +10,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 MAX_FORMULA_CHARS = 2_000
+MAX_TAG_CHARS = 500
 _BETWEEN_DOLLARS = re.compile(
     r"(?<!\w)\$(?=[^\s$])(?:\\[^\n]|[^$`\n\\]|\n(?!\s*\n))+(?<!\s)\$(?!\w)"
 )
@@ -63,6 +65,20 @@ def line_break(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.push("hardbreak", "br", 0)
     state.pos = found.end()
+    return True
+
+
+def html_tag(state: StateInline, silent: bool) -> bool:
+    """Take a tag or a comment of HTML as it was written: what stands in it is no Markdown."""
+    if state.src[state.pos] != "<":
+        return False
+    tag = HTML_TAG_RE.match(state.src, state.pos, min(state.posMax, state.pos + MAX_TAG_CHARS))
+    if tag is None or "\n" in tag[0]:
+        return False
+    if not silent:
+        # as text, in which addresses are links
+        state.pending += tag[0]
+    state.pos = tag.end()
     return True
 
 

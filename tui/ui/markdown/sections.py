@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from tui.safe_text import clean
 from tui.ui.markdown.blocks import Context, InList, InTable
 from tui.ui.markdown.formula_rule import formula_block
-from tui.ui.markdown.inline_rules import emphasis, formula, line_break, strikethrough
+from tui.ui.markdown.inline_rules import emphasis, formula, html_tag, line_break, strikethrough
 from tui.ui.markdown.table_rule import table
 
 MAX_NESTING = 60
@@ -64,6 +64,7 @@ def _dialect() -> MarkdownIt:
     block.before("table", "formula_block", formula_block, interrupts)
     inline.before("escape", "formula", formula)
     inline.before("autolink", "line_break", line_break)
+    inline.before("autolink", "html_tag", html_tag)
     inline.at("emphasis", emphasis)
     inline.at("strikethrough", strikethrough)
     return made

@@ -33,7 +33,11 @@ EXAMPLES = {
     "fences": ("~~~\na\n```\n~~~\n\n````\n```\n````", " a\n ```\n\n ```"),
     "a fence that is open": ("```\nx\n``", " x\n ``"),
     "the words of a fence": ("~~~ ruby start=3 $%@#$\nx\n~~~", " ruby start=3 $%@#$\n x"),
-    "html blocks": ("<table>\n<tr>\n<!-- *x* -->\n</table>", "<table>\n<tr>\n<!-- x -->\n</table>"),
+    "html blocks": (
+        "<table>\n<tr>\n<!-- *x* -->\n</table>",
+        "<table>\n<tr>\n<!-- *x* -->\n</table>",
+    ),
+    "html with marks": ("<a b='*c*'>*d*</a> a<b *c* d>e", "<a b='*c*'>d</a> a<b c d>e"),
     "html in a line": (
         "a <b c='d'>e</b> <?php ?> <!-- f -->",
         "a <b c='d'>e</b> <?php ?> <!-- f -->",
