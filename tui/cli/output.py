@@ -32,9 +32,10 @@ def prepare_streams() -> None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # a locale that knows ASCII alone says nothing about the terminal
+            # a locale that knows ASCII alone says nothing about the terminal; this variable does
+            is_chosen = bool(os.environ.get("PYTHONIOENCODING"))
             is_ascii = codecs.lookup(stream.encoding).name == "ascii"
-            encoding = "utf-8" if is_ascii else stream.encoding
+            encoding = "utf-8" if is_ascii and not is_chosen else stream.encoding
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
