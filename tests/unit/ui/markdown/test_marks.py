@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from wcwidth import iter_graphemes
 
 from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.safe_text import clean
@@ -157,3 +159,41 @@ def test_what_is_counted_is_placed_and_marked_in_any_text(
             place = marks.place_of(at, start)
             assert row_text(page, place.row)[place.start] == passage[start]
             assert place.start in [first for first, _ in marks.in_row(place.row)]
+
+
+@settings(max_examples=60 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SOURCES, st.integers(6, 70), st.data())
+def test_any_words_that_are_read_are_marked_where_they_are_read(
+    source: str, width: int, data: st.DataObject
+) -> None:
+    source = clean(source)
+    page = page_of(source, width)
+    passages = [passage for passage in passages_in(source) if passage is not None]
+    readable = [at for at, each in enumerate(passages) if each.strip()]
+    assume(readable)
+    at = data.draw(st.sampled_from(readable))
+    letters = list(iter_graphemes(passages[at]))
+    first = data.draw(st.integers(0, len(letters) - 1))
+    words = "".join(letters[first : first + data.draw(st.integers(1, 12))])
+    needle = needle_of(words)
+    assume(needle is not None)
+    assert needle is not None
+    marks = Marks(page, needle)
+    shown = [
+        row_text(page, y)[start:end] for y in range(page.height) for start, end in marks.in_row(y)
+    ]
+    matches = [
+        (number, start, passage[start:end])
+        for number, passage in enumerate(passages)
+        for start, end in needle.spans(passage)
+    ]
+    assert any(number == at for number, _, _ in matches)
+    # blanks at which a row is broken belong to no row
+    in_rows = Counter("".join("".join(shown).split()))
+    assert in_rows == Counter("".join("".join(text for _, _, text in matches).split()))
+    for number, start, text in matches:
+        if text[0].isspace():
+            continue
+        place = marks.place_of(number, start)
+        assert row_text(page, place.row)[place.start] == text[0]
+        assert place.start in [begin for begin, _ in marks.in_row(place.row)]
