@@ -17,7 +17,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 MAX_FORMULA_CHARS = 2_000
 MAX_TAG_CHARS = 500
 _BETWEEN_DOLLARS = re.compile(
-    r"(?<!\w)\$(?=[^\s$])(?:\\[^\n]|[^$`\n\\]|\n(?!\s*\n))+(?<!\s)\$(?!\w)"
+    r"(?<!\w)\$(?=[^\s$)\]},.;:/\"'*])(?:\\[^\n]|[^$`\n\\]|\n(?!\s*\n))+(?<![\s(\[{])\$(?!\w)"
 )
 _DISPLAY = re.compile(r"\$\$(?!\$)[^$`]+\$\$(?!\$)")
 _AMOUNT_AND_WORDS = re.compile(r"\d.*\s[^\W\d_]{2}", re.DOTALL)
@@ -28,7 +28,7 @@ _BREAK = re.compile(r"</?br\s*/?>[ \t]*(?:\n[ \t]*)?", re.IGNORECASE)
 
 def formula(state: StateInline, silent: bool) -> bool:
     """Take a formula as it was written; also what may be a part of one that has no end."""
-    end = _formula_end(state.src, state.pos, state.posMax)
+    end = formula_end(state.src, state.pos, state.posMax)
     if end is None:
         return False
     if not silent:
@@ -37,7 +37,8 @@ def formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _formula_end(text: str, start: int, stop: int) -> int | None:
+def formula_end(text: str, start: int, stop: int) -> int | None:
+    """Return where what may be a formula ends that begins at `start`, `None` for what is none."""
     match text[start : min(start + 2, stop)]:
         case "\\(" | "\\[" as opening:
             far = min(stop, start + MAX_FORMULA_CHARS)

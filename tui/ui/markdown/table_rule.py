@@ -1,4 +1,4 @@
-"""Table rule for the parser: a bar inside code parts no cells, and no cell is left out.
+"""Table rule for the parser: a bar inside code or a formula parts no cells, none is left out.
 
 GFM cuts a row at every bar without a backslash, also inside code, and drops the cells that have
 no head. People and models write `du -k | sort` into cells and mean what they see.
@@ -13,19 +13,21 @@ from bisect import bisect_left
 
 from markdown_it.rules_block import StateBlock
 
+from tui.ui.markdown.inline_rules import formula_end
+
 MAX_COLUMNS = 64
 """A wider head is text: over many short rows it would be cells without end."""
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?")
 _TICKS = re.compile(r"`+")
-_MARK = re.compile(r"\||\\.?|`+")
+_MARK = re.compile(r"\||\\.?|`+|\$")
 
 
 def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     """Read a table that begins at a line; `silent` only tells whether one does."""
     if start_line + 2 > end_line:
         return False
-    heads = cell_texts(_line(state, start_line))
     alignments = _alignments(state, start_line + 1)
+    heads = _cells(_line(state, start_line), len(alignments))
     if "|" not in _line(state, start_line) or not 0 < len(heads) <= MAX_COLUMNS:
         return False
     if len(heads) != len(alignments):
@@ -53,7 +55,7 @@ def _push_body(state: StateBlock, first: int, end: int, alignments: list[str]) -
             break
         if line == first:
             state.push("tbody_open", "tbody", 1)
-        _push_row(state, "td", line, cell_texts(text), alignments)
+        _push_row(state, "td", line, _cells(text, len(alignments)), alignments)
         line += 1
     if line > first:
         state.push("tbody_close", "tbody", -1)
@@ -96,18 +98,34 @@ def _alignments(state: StateBlock, line: int) -> list[str]:
     return [names.get((each.startswith(":"), each.endswith(":")), "") for each in columns]
 
 
-def cell_texts(line: str) -> list[str]:
-    """Return the texts of the cells of a row, in which an escaped bar has become a bar."""
+def _cells(line: str, count: int) -> list[str]:
+    """Return the texts of the cells of a row where so many are expected."""
+    texts = cell_texts(line)
+    # a formula is not looked for where it may as well be money
+    return cell_texts(line, has_formulas=True) if len(texts) > count > 0 else texts
+
+
+def cell_texts(line: str, *, has_formulas: bool = False) -> list[str]:
+    """Return the texts of the cells of a row, in which an escaped bar has become a bar.
+
+    A bar inside a formula parts cells, unless the row `has_formulas`.
+    """
     cells = [""]
     ticks = _ticks_by_length(line)
     at = 0
     while (mark := _MARK.search(line, at)) is not None:
         cells[-1] += line[at : mark.start()]
         at = mark.end()
-        if mark[0] == "|":
+        end = formula_end(line, mark.start(), len(line)) if has_formulas else None
+        if end is not None:
+            at = max(at, end)
+            cells[-1] += line[mark.start() : at].replace("\\|", "|")
+        elif mark[0] == "|":
             cells.append("")
         elif mark[0].startswith("\\"):
             cells[-1] += mark[0].replace("\\|", "|")
+        elif mark[0] == "$":
+            cells[-1] += "$"
         else:
             at = _end_of_code(line, mark.start(), at, ticks)
             cells[-1] += line[mark.start() : at].replace("\\|", "|")

@@ -14,6 +14,7 @@ from tests.unit.ui.markdown.drawn import Drawn, lines
         r"\[\{x\} \\ \_y\_\]",
         r"$a_1 b_2 c_3$",
         r"$x*y*z$",
+        r"$[0, x^*) * y^*$",
         r"$\$5 * a * b$",
         r"$\{x \mid x \% 2\}$",
         r"$$a_1 * b_2 * c$$",
@@ -45,6 +46,8 @@ def test_a_formula_in_a_cell_is_shown_as_it_was_written() -> None:
         ("`$a` *b* `c$`", "$a b c$"),
         (r"\$5 and *b*$", "$5 and b$"),
         ("$ 5 *a* $", "$ 5 a $"),
+        ("the price ($) of *a* and *b* ($)", "the price ($) of a and b ($)"),
+        ("**in $** and *in $*", "in $ and in $"),
     ],
 )
 def test_money_and_names_are_no_formulas(source: str, shown: str) -> None:

@@ -80,6 +80,12 @@ def test_a_long_table_ends_where_another_block_begins() -> None:
         ("| a | `b | c", ["a", "`b | c"]),
         ("| a | b | **c** | d |", ["a", "b | c | d"]),
         ("| a | b || d |", ["a", "b |  | d"]),
+        ("| $P(A|B)$ | x |", ["$P(A|B)$", "x"]),
+        ("| x | $|y|$ |", ["x", "$|y|$"]),
+        (r"| \(|y|\) | $\{a | b\}$ |", [r"\(|y|\)", r"$\{a | b\}$"]),
+        ("| $USD | CAD$ |", ["$USD", "CAD$"]),
+        ("| a ($) | b ($) | c |", ["a ($)", "b ($) | c"]),
+        ("| $5 | $6 | 7$ |", ["$5", "$6 | 7$"]),
         ("| only |", ["only", ""]),
         ("only", ["only", ""]),
         ("|| b |", ["", "b"]),
@@ -99,6 +105,12 @@ def test_a_break_of_html_breaks_the_line_in_a_cell(mark: str) -> None:
 
 def test_a_bar_inside_code_parts_no_heads_either() -> None:
     assert lines("| `a|b` | c |\n|---|---|\n| d | e |\n")[0].split() == ["a|b", "│", "c"]
+
+
+@pytest.mark.parametrize("head", ["$|x|$ | b", "in $ | in $", "a ($) | b ($)", "$a|$b"])
+def test_signs_of_money_part_no_heads(head: str) -> None:
+    shown = lines(f"| {head} |\n|---|---|\n| `c|d` | e |\n")
+    assert [line.count("│") for line in shown] == [1, 0, 1]
 
 
 def test_a_table_needs_as_many_heads_as_delimiters() -> None:
