@@ -223,12 +223,18 @@ async def test_two_that_need_a_secret_ask_one_after_the_other() -> None:
         assert [each.result() for each in asked] == ["one", "two"]
 
 
-async def test_the_dialog_closes_when_nobody_waits_for_it_any_more() -> None:
+async def test_a_dialog_that_nobody_waits_for_keeps_what_is_typed_until_it_is_closed() -> None:
     async with stage(guarded()) as it:
         asking = asyncio.ensure_future(it.app.ask_secret("test", "token", as_it_is))
         assert "token" in await dialog(it)
+        await it.press(*"hu")
         asking.cancel()
+        await it.until(lambda: "no longer asked for" in it.drawn)
+        await it.press(*"sh", "enter")
+        assert it.app.screen.query_one(Input).value == "hush"
+        await it.press("escape")
         await it.until(lambda: it.app.screen is it.chat)
+        assert it.composer.text == ""
 
 
 async def test_signing_out_is_a_command_and_f5_signs_in_again() -> None:

@@ -70,6 +70,9 @@ class SignIn:
                 # not waited for as a worker does: a backend may ask from any task
                 await self._app.push_screen(dialog)
                 return await self._try_all(dialog, attempt)
+            except asyncio.CancelledError:
+                dialog.withdraw()
+                raise
             finally:
                 await self._close(dialog)
 
@@ -133,5 +136,5 @@ class SignIn:
             await self._pause(TYPING_S)
 
     async def _close(self, dialog: SignInScreen) -> None:
-        if dialog.is_current:
+        if dialog.is_current and not dialog.is_withdrawn:
             await dialog.dismiss(None)

@@ -42,6 +42,7 @@ class SignInScreen(Dialog[None]):
         self._key = key
         self._secret: asyncio.Future[str] | None = None
         self._left = asyncio.Event()
+        self.is_withdrawn = False
 
     def compose(self) -> ComposeResult:
         facts = (("server", self._profile.base_url), ("e-mail", self._profile.account))
@@ -86,6 +87,17 @@ class SignInScreen(Dialog[None]):
     def refuse(self, error: RunnelError) -> None:
         """Say why what was entered last was not taken."""
         self._tell(f"✗ {error.sentence} {error.hint}".rstrip())
+
+    def withdraw(self) -> None:
+        """Say that nobody waits for the secret any more.
+
+        It stays until the person closes it: what is still being typed would go into a field that
+        shows it.
+        """
+        self.is_withdrawn = True
+        if self.query(".reason"):
+            # it is not being closed with the app
+            self._tell("This is no longer asked for. Esc closes.")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
