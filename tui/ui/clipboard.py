@@ -11,6 +11,7 @@ from pathlib import Path
 from tui.errors import BadInput
 from tui.private_files import make_folder
 from tui.safe_text import clean, clean_line
+from tui.ui.counts import characters
 
 OSC52_BYTES = 74_994
 """What fits into 100,000 characters of base64: many terminals drop an OSC 52 beyond that."""
@@ -48,7 +49,7 @@ class Clipboard:
         if len(text.encode("utf-8")) > OSC52_BYTES:
             return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
         self._send(text)
-        told = f"Sent the {what} to the terminal's clipboard: {len(text):,} characters."
+        told = f"Sent the {what} to the terminal's clipboard: {characters(text)}."
         return f"{told} {self._hint}".rstrip()
 
     def write(self, text: str, what: str) -> str:

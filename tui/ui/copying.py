@@ -12,6 +12,7 @@ from tui.model import Message
 from tui.private_files import is_there, overwrite, write_new
 from tui.safe_text import clean_line
 from tui.ui.clipboard import Clipboard
+from tui.ui.counts import counted, line_count
 from tui.ui.markdown.spots import CodeSpot
 from tui.ui.markdown_source import CodeBlock, code_blocks, source_blocks
 from tui.ui.screens.confirm import ConfirmScreen
@@ -129,9 +130,8 @@ async def blocks_of(message: Message) -> Sequence[CodeBlock]:
 
 
 def described(block: CodeBlock) -> str:
-    count = block.code.count("\n") + (not block.code.endswith("\n"))
     language = clean_line(block.language, 20) or "code"
-    return f"❮❯ {language}, {count} line{'s' * (count != 1)}"
+    return f"❮❯ {language}, {counted(line_count(block.code), 'line')}"
 
 
 def first_line(block: CodeBlock) -> str:

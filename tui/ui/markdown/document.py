@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from tui.ui.counts import counted
 from tui.ui.markdown.blocks import TAB, Block, Context, InTable, Literal, Prose, Unit
 from tui.ui.markdown.fence import OpenFence, open_fence
 from tui.ui.markdown.limit import Limit
@@ -314,7 +315,8 @@ class Document:
 
 
 def _note(at: int, chars: int) -> Block:
-    words = f"… {chars:,} more characters are not shown here; y copies all of them."
+    are = "is" if chars == 1 else "are"
+    words = f"… {counted(chars, 'more character')} {are} not shown here; y copies all of them."
     return Block(Prose.of(plain(words, ".muted")), at, at, gap=())
 
 

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from tui.model import Message
+from tui.ui.counts import counted
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.plain import Plain
 
@@ -47,7 +48,8 @@ class InspectorScreen(Dialog[None]):
         ]
         text = json.dumps(facts, indent=2, ensure_ascii=False, default=_told)
         if len(text) > SHOWN_CHARS:
-            return f"{text[:SHOWN_CHARS]}\n… {len(text) - SHOWN_CHARS:,} more characters"
+            cut = counted(len(text) - SHOWN_CHARS, "more character")
+            return f"{text[:SHOWN_CHARS]}\n… {cut}"
         return text
 
 

@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
 from tui.ui.copying import Copying
+from tui.ui.counts import counted
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.plain import Plain
 
@@ -55,4 +56,4 @@ def _shown(text: str) -> str:
     kept = "\n".join(text[:SHOWN_CHARS].split("\n", SHOWN_LINES)[:SHOWN_LINES])
     if len(kept) == len(text):
         return text
-    return f"{kept}\n… {len(text) - len(kept):,} more characters"
+    return f"{kept}\n… {counted(len(text) - len(kept), 'more character')}"

@@ -15,6 +15,7 @@ from textual.widgets import OptionList
 from tui.conversation import Connection
 from tui.model import Session
 from tui.safe_text import clean_line
+from tui.ui.counts import counted
 from tui.ui.finding import glimpse, in_slices
 from tui.ui.needle import Needle, needle_of
 from tui.ui.screens.pick import Choice, PickScreen, option_of
@@ -24,7 +25,7 @@ MAX_HITS = 200
 _AROUND_CHARS = 60
 _TITLE = "Find in everything"
 _ANYTHING = "Searches all titles and the sessions read so far."
-_NOTHING = "Searches all titles and the {} session{} read so far. Try fewer or shorter words."
+_NOTHING = "Searches all titles and the {} read so far. Try fewer or shorter words."
 _CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
 
@@ -94,7 +95,7 @@ class SearchScreen(PickScreen):
                     self._tell(f"{_counted(count)} · searching …")
         self._tell("" if needle is None else _counted(count))
         self._empty = (
-            _ANYTHING if needle is None else _NOTHING.format(self._read, "s" * (self._read != 1))
+            _ANYTHING if needle is None else _NOTHING.format(counted(self._read, "session"))
         )
         self._list(waiting)
 
@@ -157,4 +158,4 @@ class SearchScreen(PickScreen):
 
 def _counted(count: int) -> str:
     # of a message only the first hit is listed
-    return f"{count} place{'s' * (count != 1)}" + " and more" * (count >= MAX_HITS)
+    return counted(count, "place") + " and more" * (count >= MAX_HITS)

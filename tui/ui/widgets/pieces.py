@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.safe_text import JsonValue
+from tui.ui.counts import counted
 from tui.ui.json_text import JsonText, compact_chars
 from tui.ui.marking import marked
 from tui.ui.needle import Needle, Span
@@ -136,13 +137,13 @@ class Pieces(Vertical):
         if chars is None:
             size = ""
         elif isinstance(self.value, str):
-            size = f": {chars - taken:,} more characters"
+            size = f": {counted(chars - taken, 'more character')}"
         else:
             # the blanks that make it readable are not counted: nobody sent them
-            size = f": {chars:,} characters of JSON in all"
+            size = f": {counted(chars, 'character')} of JSON in all"
         found = ""
         if self._here is not None and self._here >= taken:
-            found = f" · found {self._here - taken:,} characters further down"
+            found = f" · found {counted(self._here - taken, 'character')} further down"
         return Content(f"… show more{size}{found}")
 
     # Words that are looked for

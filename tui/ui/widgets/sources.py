@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.model import Citation, CitationsPart
+from tui.ui.counts import counted
 from tui.ui.finding import FIELDS, fields_of
 from tui.ui.marking import marked
 from tui.ui.needle import Needle, Span
@@ -241,8 +242,7 @@ class Sources(FoldingPanel):
 
 
 def _title(part: CitationsPart) -> Content:
-    count = len(part.citations)
-    return Content.assemble(("❝", "$secondary"), " ", f"{count} source{'s' * (count != 1)}")
+    return Content.assemble(("❝", "$secondary"), " ", counted(len(part.citations), "source"))
 
 
 def _line(number: int, citation: Citation) -> str:

@@ -18,6 +18,7 @@ from tui.conversation.shown import Shown
 from tui.model import Message, Role
 from tui.safe_text import SafeText
 from tui.ui.arrivals import Arrivals
+from tui.ui.counts import counted
 from tui.ui.finding import Hit
 from tui.ui.needle import Needle
 from tui.ui.pacer import FramePacer
@@ -46,11 +47,11 @@ class Below:
     def told(self, key: str) -> str:
         """Return a line about it that names the key to the end; empty when there is nothing."""
         if self.messages:
-            what = f"{self.messages:,} more message{'s' * (self.messages > 1)} below"
+            what = f"{counted(self.messages, 'more message')} below"
         elif self.new_rows:
-            return f"{self.new_rows:,} new line{'s' * (self.new_rows > 1)} ↓ {key}"
+            return f"{counted(self.new_rows, 'new line')} ↓ {key}"
         elif self.rows:
-            what = f"{self.rows:,} more line{'s' * (self.rows > 1)} below"
+            what = f"{counted(self.rows, 'more line')} below"
         else:
             return ""
         return f"{what} · {key}"
