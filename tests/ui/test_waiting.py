@@ -13,6 +13,15 @@ from tui.safe_text import SafeText
 from tui.ui.widgets.status_line import told_quota, told_waiting
 
 
+class SlowBackend(ScriptedBackend):
+    """Its server sends a history a byte now and then."""
+
+    async def messages(self, session_id: str) -> list[Message]:
+        with self.traffic.timed():
+            await asyncio.Event().wait()
+        return []
+
+
 class FalteringBackend(ScriptedBackend):
     """Reads of a history wait to be made again until `passes`."""
 
@@ -58,6 +67,20 @@ async def test_a_read_that_is_made_again_shows_in_the_status_line_and_counts_dow
         await it.settled_reading()
         assert it.texts == ["Q", "A"]
         await it.until(lambda: it.status.state == "idle")
+
+
+async def test_a_read_that_takes_long_shows_in_the_status_line_and_escape_ends_it() -> None:
+    clock = StillClock()
+    listed = [Session("s", SafeText("S"), updated_at=NOON)]
+    backend = SlowBackend(listed=listed, seen_traffic=Traffic(clock, slow_s=0))
+    async with stage(backend, clock=clock) as it:
+        await it.open("s")
+        await it.until(lambda: it.status.state == "reading 0 s")
+        clock.seconds += 7
+        await it.until(lambda: it.status.state == "reading 7 s")
+        await it.press("escape")
+        await it.until(lambda: it.status.state == "idle")
+        assert "You stopped reading" in it.notice
 
 
 async def test_escape_ends_a_read_that_waits_and_a_note_tells_how_to_read_again() -> None:

@@ -194,7 +194,8 @@ async def exchange(
                     raise unreachable(error, request.url) from error
 
     if traffic is not None and method == "GET":
-        return await repeated(attempt, traffic)
+        with traffic.timed():
+            return await repeated(attempt, traffic)
     return await attempt()
 
 

@@ -16,6 +16,9 @@ from tui.safe_text import SafeText
 LOW_SHARE = 0.2
 """Share of a quota below which a person is told and what is not urgent waits."""
 
+SLOW_S = 5.0
+"""A read that takes longer is told of, and can be stopped."""
+
 _EPOCH_S = 1_000_000_000
 """A reset told as a larger number is a time of day, not a number of seconds."""
 
@@ -63,11 +66,14 @@ class Traffic:
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = lambda: random.uniform(0.75, 1.25),
+        slow_s: float = SLOW_S,
     ) -> None:
         self.clock = clock
         self.sleep = sleep
         self.jitter = jitter
         self.changed: Callable[[], None] = lambda: None
+        self._slow_s = slow_s
+        self._slow_since: list[float] = []
         self._held_up: list[Waiting] = []
         self._waiting: Waiting | None = None
         self._quota: Quota | None = None
@@ -93,6 +99,32 @@ class Traffic:
         finally:
             self._held_up.remove(waiting)
             self.waiting = self._held_up[-1] if self._held_up else None
+
+    @property
+    def reading_since(self) -> float | None:
+        """When the read began that takes long, the first of several; `None` when there is none."""
+        return min(self._slow_since, default=None)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Show the read made inside once it takes long, unless nobody waits for it."""
+        if self.is_unhurried:
+            yield
+            return
+        began_at = self.clock()
+
+        def show() -> None:
+            self._slow_since.append(began_at)
+            self.changed()
+
+        timer = asyncio.get_running_loop().call_later(self._slow_s, show)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if began_at in self._slow_since:
+                self._slow_since.remove(began_at)
+                self.changed()
 
     @property
     def quota(self) -> Quota | None:

@@ -18,10 +18,16 @@ SILENCE_S = 15.0
 
 
 def narrate_waits(traffic: Traffic) -> None:
-    """Tell of every read that failed and is made again."""
+    """Tell of every read that takes long, or failed and is made again."""
+    slow_since: float | None = None
 
     def tell() -> None:
-        waiting = traffic.waiting
+        nonlocal slow_since
+        waiting, before = traffic.waiting, slow_since
+        slow_since = traffic.reading_since
+        if before is None and slow_since is not None:
+            narrate("The server is slow to answer; Ctrl+C stops.")
+            return
         if waiting is not None:
             seconds = max(0.0, waiting.until - traffic.clock())
             narrate(

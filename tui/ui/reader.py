@@ -68,10 +68,12 @@ class Reader:
             self._spawn(self._follow_title(connection, session_id), f"title-{session_id}")
 
     @property
-    def is_waiting(self) -> bool:
-        """A read failed and will be made again after a while."""
-        connection = self._desk.connection
-        return connection is not None and connection.backend.traffic.waiting is not None
+    def is_held_up(self) -> bool:
+        """A read takes long, or failed and will be made again after a while."""
+        if self._desk.connection is None:
+            return False
+        traffic = self._desk.connection.backend.traffic
+        return traffic.waiting is not None or traffic.reading_since is not None
 
     def stop(self) -> None:
         """End all reading, and say how to begin it again."""

@@ -11,10 +11,12 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
+from tests.fakes import until
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire, saying, streaming
 from tui.backends import http
 from tui.backends.http import Credentials, build_client, exchange, open_stream
 from tui.backends.proxy import ProxyFailed
+from tui.backends.traffic import Traffic
 from tui.errors import (
     AccessRefused,
     BadInput,
@@ -449,3 +451,18 @@ async def test_a_call_answered_drop_by_drop_ends_in_its_time(
 async def test_a_failure_in_utf_16_is_read() -> None:
     page = "<html><title>Bad Gateway</title>".encode("utf-16")
     assert "Bad Gateway" in (await failure(httpx.Response(502, content=page))).sentence
+
+
+async def test_a_read_that_takes_long_can_be_told_of_and_stopped() -> None:
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    traffic = Traffic(slow_s=0)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        reading = asyncio.create_task(exchange(client, "GET", "http://x/", traffic=traffic))
+        await until(lambda: traffic.reading_since is not None)
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+    assert traffic.reading_since is None

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, connection, says, unhurried, until, user
-from tui.backends.traffic import Traffic, Waiting
+from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.cli.answer import PlainAnswer
 from tui.cli.ask import answer
 from tui.cli.waits import narrate_waits, silence_told
@@ -22,6 +22,16 @@ def test_a_read_that_is_made_again_is_told_with_its_cause(capsys: Captured) -> N
     traffic.waiting = Waiting(SafeText("HTTP 503"), 102.0, 2, 5)
     traffic.waiting = None
     assert capsys.readouterr().err == "HTTP 503; trying again in 2 s (2 of 5)\n"
+
+
+async def test_a_read_that_takes_long_is_told_once(capsys: Captured) -> None:
+    traffic = Traffic(slow_s=0)
+    narrate_waits(traffic)
+    with traffic.timed(), traffic.timed():
+        await until(lambda: traffic.reading_since is not None)
+        traffic.quota = Quota(100, 12, 40.0)
+    assert traffic.reading_since is None
+    assert capsys.readouterr().err == "The server is slow to answer; Ctrl+C stops.\n"
 
 
 @unhurried

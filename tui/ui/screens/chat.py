@@ -367,7 +367,7 @@ class ChatScreen(Screen[None]):
             self._reading.transcript.note_key()
 
     def action_stop_reading(self) -> None:
-        """End the reading that failed and waits to be made again."""
+        """End the reading that takes long, or failed and waits to be made again."""
         self._sidebar.stop_reading()
         self._reader.stop()
         self._draw_state()
@@ -509,14 +509,14 @@ class ChatScreen(Screen[None]):
         """Whether what is shown changes with the time."""
         connection = self._desk.connection
         waits = connection is not None and is_low(connection.backend.traffic)
-        return bool(self._turns.busy) or self._reader.is_waiting or waits
+        return bool(self._turns.busy) or self._reader.is_held_up or waits
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         busy = self._desk.conversation is not None and self._desk.conversation.progress is not None
         if action == "stop":
             return busy
         if action == "stop_reading":
-            return not busy and self._reader.is_waiting
+            return not busy and self._reader.is_held_up
         if action == "plain_text":
             return bool(self._desk.session_id)
         if action == "pick_workflow":

@@ -98,6 +98,8 @@ def status_of(
     state, figures = told(progress, connection.clock())
     if traffic.waiting is not None and (progress is None or progress.phase is Phase.RECOVERING):
         state = told_waiting(traffic.waiting, traffic.clock())
+    elif traffic.reading_since is not None and progress is None:
+        state = f"reading {int(traffic.clock() - traffic.reading_since)} s"
     session = connection.known_session(conversation.session_id or "")
     name = connection.profile.name
     return Status(
