@@ -9,8 +9,10 @@ from tests.ui.contrast import TERMINALS, Cell, cells, colours, contrast
 from tests.ui.harness import Stage, stage
 from tui.model import Citation, CitationsPart, NotePart, ToolPart, ToolState
 from tui.safe_text import SafeText
+from tui.ui.screens.select import SelectScreen
 from tui.ui.themes import shipped_folder
 from tui.ui.widgets.find_bar import FindBar
+from tui.ui.widgets.source_lines import SourceLines
 
 THEMES = sorted(file.stem for file in shipped_folder().glob("*.toml"))
 TEXT = """# Head
@@ -136,3 +138,19 @@ async def dragged_along(it: Stage, field: Widget, columns: int) -> tuple[list[Ce
     start = field.content_region.offset
     await drag(it, start, start + Offset(columns, 0))
     return before, inside(cells(it), field)
+
+
+async def test_a_mouse_drawn_over_list_composer_or_lines_selects_nothing_unseen() -> None:
+    async with stage(ScriptedBackend(histories={"s": HISTORY}), size=SIZE) as it:
+        await opened(it)
+        await it.write("a draft")
+        for widget in (it.list, it.composer):
+            area = widget.region
+            await drag(it, area.offset + Offset(2, 1), Offset(area.right - 3, area.bottom - 2))
+            assert not it.app.screen.selections
+        it.transcript.focus()
+        await it.press("v")
+        await it.until(lambda: isinstance(it.app.screen, SelectScreen))
+        area = it.app.screen.query_one(SourceLines).region
+        await drag(it, area.offset + Offset(2, 1), area.offset + Offset(20, 4))
+        assert not it.app.screen.selections

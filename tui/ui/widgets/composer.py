@@ -38,6 +38,8 @@ class Composer(TextArea):
     }
     """
 
+    # it selects in its own way
+    ALLOW_SELECT = False
     BINDINGS = [
         Binding("enter", "submit", "Send", id="composer.send"),
         Binding(

@@ -33,6 +33,8 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class SessionList(ScrollView, can_focus=True):
     """Two lines a session under headings of age. `enter` opens the one under the cursor."""
 
+    # a mouse drawn over the list would select what stands beside it
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {
         "session-list--heading",
         "session-list--title",

@@ -34,6 +34,7 @@ class SourceLines(ScrollView, can_focus=True):
         & > .source-lines--mark { color: $accent; background: $primary 30%; }
     }
     """
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"source-lines--chosen", "source-lines--cursor", "source-lines--mark"}
     BINDINGS = [
         Binding("tab,right", "block(1)", "Next block", id="lines.next-block"),
