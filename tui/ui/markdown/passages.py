@@ -13,6 +13,8 @@ from tui.ui.markdown.document import Document
 
 SHORT_CHARS = 20_000
 """The passages of a source up to this are kept, for each letter of the words asks for them."""
+KEPT_SOURCES = 2_000
+"""More than a long conversation has: with fewer, each letter would read all of them again."""
 
 
 def passages_of(body: Body) -> Sequence[str]:
@@ -43,7 +45,7 @@ def passages_in(source: str) -> Iterator[str | None]:
         yield from _read(source)
 
 
-@lru_cache(256)
+@lru_cache(KEPT_SOURCES)
 def _short_passages(source: str) -> Sequence[str]:
     return [passage for passage in _read(source) if passage is not None]
 
