@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from markdown_it.common.utils import normalizeReference
 
-from tui.ui.markdown.blocks import Context, InTable, Table, Unit
+from tui.ui.markdown.blocks import Context, InList, InTable, Table, Unit
 from tui.ui.markdown.reading import SectionReader, Window
 from tui.ui.markdown.sections import References, Section, outliner, parser, sections
 from tui.ui.markdown.table import BASIS_CHARS
+from tui.ui.markdown.table_rule import BEGINS_WITH_ITEM
 
 
 class Stretch:
@@ -27,7 +28,10 @@ class Stretch:
     ) -> None:
         self._window = Window(source, start, end, context)
         self._end = end
-        found: dict[str, object] = {"references": dict(references)}
+        found: dict[str, object] = {
+            "references": dict(references),
+            BEGINS_WITH_ITEM: isinstance(context, InList),
+        }
         tokens = (outliner() if outline else parser()).parse(self._window.text, found)
         self.sections = sections(tokens, self._window.lines, context)
         self.references: References = found["references"]  # type: ignore[assignment]

@@ -17,6 +17,8 @@ from tui.ui.markdown.inline_rules import formula_end
 
 MAX_COLUMNS = 64
 """A wider head is text: over many short rows it would be cells without end."""
+BEGINS_WITH_ITEM = "begins_with_item"
+"""In the environment of the parser: the first line goes on in a list, and is no head."""
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?")
 _TICKS = re.compile(r"`+")
 _MARK = re.compile(r"\||\\.?|`+|\$")
@@ -25,6 +27,8 @@ _MARK = re.compile(r"\||\\.?|`+|\$")
 def table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     """Read a table that begins at a line; `silent` only tells whether one does."""
     if start_line + 2 > end_line:
+        return False
+    if start_line == state.level == 0 and state.env.get(BEGINS_WITH_ITEM):
         return False
     alignments = _alignments(state, start_line + 1)
     heads = _cells(_line(state, start_line), len(alignments))

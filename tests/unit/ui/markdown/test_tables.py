@@ -122,6 +122,11 @@ def test_a_head_of_many_cells_over_many_short_rows_is_no_bomb() -> None:
     assert drawn(source, width=900).lines == source.splitlines()
 
 
+def test_an_item_is_no_head_however_the_list_came() -> None:
+    pieces = ["- a\n- b\n", "- c | d\n", "---|---\n", "e | f\n"]
+    assert drawn(*pieces).rows == drawn("".join(pieces)).rows
+
+
 def test_missing_cells_are_the_same_in_rows_that_come_one_by_one() -> None:
     cells = MAX_COLUMNS
     head = "|a" * cells + "|\n" + "|-" * cells + "|\n" + ("|c" * cells + "|\n") * 40
