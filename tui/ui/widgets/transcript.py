@@ -373,7 +373,6 @@ class Transcript(PinnedScroll, can_focus=True):
             return Below()
         if not self.ends_here:
             return Below(self.rows_below, 0, len(self._conversation.shown) - self._window.end)
-        self._note_seen()
         return Below(self.rows_below, min(self._arrivals.rows(self._views), self.rows_below))
 
     def _note_seen(self) -> None:
@@ -387,6 +386,8 @@ class Transcript(PinnedScroll, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
+            # not with a layout: then some places are those of another width
+            self._note_seen()
             self._pacer.hurry()
             self.look_around()
 
