@@ -121,7 +121,7 @@ def test_titles_texts_and_sources_of_hardwire_are_drawn_as_what_they_are(
     terminal.wait_for("❝")
     look_through_transcript(terminal)
     unfold_last_sources(terminal)
-    # inspector, hints, and the question before a link is opened
+    # inspector, hints, and the question before a link is copied: there is no desktop
     read(terminal)
     terminal.send(f"{ALT_UP}i")
     close(terminal, '"parts"')
@@ -129,7 +129,7 @@ def test_titles_texts_and_sources_of_hardwire_are_drawn_as_what_they_are(
     terminal.wait_for("Type a label")
     # there are more than one letter can tell apart
     terminal.send("aa")
-    terminal.wait_for("Open this address in the browser?")
+    terminal.wait_for("There is no browser here to open this address with.")
     terminal.send("n")
     end(terminal)
 

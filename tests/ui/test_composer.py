@@ -20,7 +20,7 @@ async def test_enter_sends_and_empties_the_box() -> None:
         assert it.composer.whole_text == ""
 
 
-@pytest.mark.parametrize("key", ["ctrl+j", "shift+enter", "alt+enter", "shift+\r"])
+@pytest.mark.parametrize("key", ["ctrl+j", "shift+enter", "alt+enter"])
 async def test_a_new_line_is_written_not_sent(key: str) -> None:
     backend = ScriptedBackend()
     async with stage(backend) as it:
@@ -35,6 +35,17 @@ async def test_a_backslash_before_enter_is_a_new_line() -> None:
         await it.press("a", "backslash", "enter", "b")
         assert it.composer.whole_text == "a\nb"
         assert backend.sent == []
+
+
+async def test_enter_again_at_once_sends_what_ends_with_a_backslash() -> None:
+    backend = ScriptedBackend(scripts=[says("Yes"), says("Yes")])
+    async with stage(backend) as it:
+        await it.press(*"C:", "backslash", "enter", "enter")
+        await it.settled()
+        assert backend.sent == ["C:\\"]
+        await it.press("a", "backslash", "enter", "b", "backspace", "enter")
+        await it.settled()
+        assert backend.sent == ["C:\\", "a\n"]
 
 
 async def test_a_text_goes_out_as_it_was_written() -> None:

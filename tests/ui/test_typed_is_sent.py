@@ -172,6 +172,30 @@ async def test_undoing_all_and_redoing_all_comes_back_to_the_same_text() -> None
             assert composer.whole_text == end
 
 
+CHANGES = [action for action in ACTIONS if action.startswith("delete")] + ["cut", "newline"]
+
+
+async def test_an_edit_right_behind_an_undo_is_taken_back_alone() -> None:
+    chance = random.Random(5)
+    async with stage(ScriptedBackend()) as it:
+        for _ in range(max(8, TEXTS)):
+            it.composer.put("")
+            press(it, any_text(chance, controls=False))
+            await it.pilot.pause()
+            await it.composer.run_action(chance.choice(CHANGES))
+            it.composer.undo()
+            for _ in range(10):
+                before = it.composer.whole_text
+                if chance.random() < 0.5:
+                    press(it, chance.choice("ab"))
+                    await it.pilot.pause()
+                else:
+                    await it.composer.run_action(chance.choice(CHANGES))
+                if it.composer.whole_text != before:
+                    it.composer.undo()
+                assert it.composer.whole_text == before
+
+
 RAW = "a\x1b[31m\u200f\u202eb \U0001f3f4\U000e0067\U000e0062\U000e007f\u2028c"
 
 

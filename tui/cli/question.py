@@ -39,10 +39,10 @@ def decoded(data: bytes) -> str:
     """
     mark, encoding = next((each for each in _MARKS if data.startswith(each[0])), (b"", "utf-8"))
     data = data.removeprefix(mark)
-    if not mark and _looks_like_utf_16(data):
+    if not mark and (codec := _likely_utf_16(data)):
         raise BadInput(
             "stdin is UTF-16 without a byte order mark.",
-            hint="Convert it first: iconv -f UTF-16LE -t UTF-8",
+            hint=f"Convert it first: iconv -f {codec} -t UTF-8",
         )
     return sendable(_with_replacements(data, encoding, "stdin"))
 
@@ -67,7 +67,8 @@ def _with_replacements(data: bytes, encoding: str, where: str) -> str:
         return data.decode(encoding, "replace")
 
 
-def _looks_like_utf_16(data: bytes) -> bool:
-    """Say whether most of every second byte is zero, as in Western text of two bytes each."""
-    halves = (data[::2], data[1::2])
-    return any(2 * half.count(0) > len(half) > 0 for half in halves) and len(data) % 2 == 0
+def _likely_utf_16(data: bytes) -> str:
+    """Return the codec in which most of every second byte is zero, as in Western text, or empty."""
+    halves = {"UTF-16BE": data[::2], "UTF-16LE": data[1::2]}
+    likely = [codec for codec, half in halves.items() if 2 * half.count(0) > len(half)]
+    return likely[0] if likely and len(data) % 2 == 0 else ""

@@ -100,6 +100,8 @@ class Sender:
 
     def give_back(self, conversation: Conversation) -> None:
         """Write again what was typed ahead and not sent."""
+        if conversation is self._desk.conversation:
+            self._desk.notice.end(Topic.SENDING)
         self._put_before(conversation, self._type_ahead.give_back(conversation))
 
     @property

@@ -38,6 +38,7 @@ def test_utf_16_without_a_mark_is_refused(run: Run, codec: str) -> None:
     code, out, err = run("ask", "-", stdin="echo Grüße".encode(codec))
     assert (code, out) == (2, "")
     assert "stdin is UTF-16 without a byte order mark." in err
+    assert f"-f {codec.upper().replace('-', '').replace('UTF16', 'UTF-16')} -t" in err
 
 
 def test_utf_16_cut_in_half_is_sent_readable_and_told(run: Run) -> None:

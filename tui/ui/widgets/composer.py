@@ -54,6 +54,7 @@ class Composer(TextArea):
         Binding("pageup", "screen.page(-1)", "Page up", show=False, id="composer.page-up"),
         Binding("pagedown", "screen.page(1)", "Page down", show=False, id="composer.page-down"),
         Binding("alt+z", "undo", "Undo", show=False, id="composer.undo"),
+        Binding("alt+shift+z", "redo", "Redo", show=False, id="composer.redo"),
     ]
 
     @dataclass
@@ -93,6 +94,8 @@ class Composer(TextArea):
         self._earlier: list[str] = []
         self._recalled: int | None = None
         self._submitted: list[Composer.Submitted] = []
+        self._broken_at: Location | None = None
+        """Where Enter behind a backslash made a new line just now."""
 
     @property
     def submitted(self) -> Sequence[Submitted]:
@@ -161,8 +164,12 @@ class Composer(TextArea):
 
     def action_submit(self) -> None:
         row, column = self.cursor_location
-        if self.document.get_line(row)[:column].endswith("\\"):
+        if self._broken_at == (row, column):
+            # pressed again at once: the backslash was meant, and so was Enter
+            self.undo()
+        elif self.document.get_line(row)[:column].endswith("\\"):
             self.replace("\n", (row, column - 1), (row, column))
+            self._broken_at = self.cursor_location
             return
         event = self.Submitted(self.whole_text)
         self._submitted.append(event)
@@ -224,6 +231,11 @@ class Composer(TextArea):
             # here, in the order of typing: anywhere else it would overtake letters or be overtaken
             await self.app.run_action(bound.binding.action, bound.node)
 
+    def undo(self) -> None:
+        super().undo()
+        # Textual would add what is typed next to the batch below, and take both back at once
+        self.history.checkpoint()
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(self.Edited())
@@ -251,6 +263,7 @@ class Composer(TextArea):
         return Selection(top, right) if start <= end else Selection(right, top)
 
     def edit(self, edit: Edit) -> EditResult:
+        self._broken_at = None
         (top, _), (_, bottom) = (self._chip_around(each) for each in (edit.top, edit.bottom))
         if (top, bottom) != (edit.top, edit.bottom):
             edit = Edit(edit.text, top, bottom, edit.maintain_selection_offset)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 
 from rich.text import Text
 from textual import events
+from textual.reactive import reactive
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
@@ -21,23 +22,8 @@ class Field(Input):
     A secret tells nothing of its words, and each of its characters counts.
     """
 
-    def __init__(
-        self,
-        value: str = "",
-        *,
-        placeholder: str = "",
-        password: bool = False,
-        compact: bool = False,
-        select_on_focus: bool = True,
-    ) -> None:
-        super().__init__(
-            value,
-            placeholder=placeholder,
-            password=password,
-            compact=compact,
-            select_on_focus=select_on_focus,
-        )
-        self.cursor_blink = False
+    # a blinking cursor is drawn though nothing changes
+    cursor_blink = reactive(False, init=False)
 
     @property
     def _value(self) -> Text:
