@@ -66,7 +66,7 @@ def give_up(pending: bytes) -> tuple[list[Token], bytes]:
         tokens.append(Escape())
         pending = pending[1:]
     if pending == b"\x1b" or (pending[0] == _ESC and pending[1] >= 0x80):
-        return [*tokens, Escape()], b""
+        return [*tokens, Escape()], pending[1:]
     if is_ambiguous(pending):
         return [*tokens, Alt(chr(pending[1]))], pending[2:]
     return tokens, b""
@@ -85,6 +85,11 @@ def is_ambiguous(pending: bytes) -> bool:
         return pending[0] == _ESC
     letter = chr(pending[1])
     return letter in _STRINGS and _may_be_typed(letter, pending, 2)
+
+
+def is_cut_character(pending: bytes) -> bool:
+    """Say whether this begins a character of several bytes, and nothing else."""
+    return pending[0] >= 0xC2 and _character(pending, 0) is None
 
 
 def is_string(pending: bytes) -> bool:

@@ -19,10 +19,12 @@ from tui.ui.terminal.input_scanner import (
     begins_sequence,
     give_up,
     is_ambiguous,
+    is_cut_character,
     is_string,
     scan,
 )
 from tui.ui.terminal.input_tokens import PASTE_START, Escape, Pasted, Sequence, Token
+from tui.ui.terminal.late_rest import LateRest, late_rest
 from tui.ui.terminal.pastes import TYPED_BYTES, Paste
 
 ALT_GAP_S = 0.03
@@ -38,9 +40,6 @@ LATE_S = 3.0
 
 _SEQUENCE_REST = re.compile(rb"[ -?]*(?P<end>[@-~]?)")
 _STRING_REST = re.compile(rb"[^\x07\x1b]*(?P<end>\x07?)")
-# in one read, as nobody types them: a letter alone would be a key
-_LATE_SEQUENCE_REST = re.compile(rb"(?:[0-9;:?]+[ -/]*|[ -/]+)[@-~]")
-_LATE_STRING_REST = re.compile(rb"[ -~]*(?:\x07|\x1b\\|\xc2\x9c)")
 
 
 class InputTokenizer:
@@ -55,15 +54,22 @@ class InputTokenizer:
         self._skipped: re.Pattern[bytes] | None = None
         """What belongs to a token that is too long to be kept."""
         self._paste: Paste | None = None
-        self._late_rest: re.Pattern[bytes] | None = None
+        self._late_rest: LateRest | None = None
         """What belongs to the token that was given up last."""
-        self._gave_up_at = 0.0
 
     def feed(self, data: bytes) -> list[Token]:
         """Return the tokens that `data` completes."""
         now = self._clock()
         tokens = self.expire() if self._is_typed_anew(data, now) else []
-        data = self._without_late_rest(data, now)
+        if self._paste is not None and self._paste.is_over_before(data):
+            tokens = _pasted(self._paste.stall())
+            self._paste = None
+        if self._late_rest is not None:
+            joined = self._late_rest.join(data, now)
+            if joined is None:
+                self.deadline = self._late_rest.until_s
+                return tokens
+            data, self._late_rest = joined, None
         known, self._pending = len(self._pending), self._pending + data
         tokens += self._take_tokens()
         if not known or len(self._pending) != known + len(data):
@@ -77,22 +83,20 @@ class InputTokenizer:
         self.deadline = None
         if self._paste is not None:
             return _pasted(self._paste.stall())
+        if self._late_rest is not None:
+            typed, self._late_rest = self._late_rest.held, None
+            return self.feed(typed) if typed else []
         pending, self._pending = self._pending, b""
-        is_text = self._skipped is _STRING_REST or is_string(pending)
-        is_cut = self._skipped is not None or pending.startswith(b"\x1b")
-        self._skipped = None
+        skipped, self._skipped = self._skipped, None
         tokens, rest = give_up(pending)
-        if is_cut and not tokens:
-            self._late_rest = _LATE_STRING_REST if is_text else _LATE_SEQUENCE_REST
-            self._gave_up_at = self._clock()
-        return [*tokens, *self.feed(rest)] if rest else tokens
-
-    def _without_late_rest(self, data: bytes, now: float) -> bytes:
-        rest, self._late_rest = self._late_rest, None
-        if rest is None or now > self._gave_up_at + LATE_S:
-            return data
-        match = rest.match(data)
-        return data[match.end() :] if match else data
+        if rest:
+            return [*tokens, *self.feed(rest)]
+        until_s = self._clock() + LATE_S
+        if skipped is not None:
+            self._late_rest = LateRest(b"", until_s, is_text=skipped is _STRING_REST)
+        elif pending:
+            self._late_rest = late_rest(pending, until_s)
+        return tokens
 
     def _take_tokens(self) -> Iterator[Token]:
         """Yield what is whole; the rest stays pending."""
@@ -140,9 +144,6 @@ class InputTokenizer:
 
     def _is_typed_anew(self, data: bytes, now: float) -> bool:
         """Say whether what was begun is over, though its deadline may not have been noticed."""
-        if self._paste is not None and self._paste.is_over_before(data):
-            self._paste = None
-            return False
         if self._pending == b"\x1b" and now >= self._pending_since + ALT_GAP_S:
             return not begins_sequence(data)
         is_within = self._skipped is _STRING_REST or (self._pending and is_string(self._pending))
@@ -155,7 +156,8 @@ class InputTokenizer:
             return None if self._paste.is_stalled else PASTE_GAP_S
         if self._skipped is not None:
             return STRING_GAP_S
-        if not self._pending:
+        if not self._pending or is_cut_character(self._pending):
+            # whatever comes next shows whether it goes on
             return None
         if is_ambiguous(self._pending):
             return ESCAPE_DELAY

@@ -7,6 +7,8 @@ TYPED_BYTES = 8
 
 _END = b"\x1b[201~"
 _ESC = b"\x1b"
+_END_PARTS = (_ESC, _END[:4], _END[:5])
+"""What an end mark that is cut leaves, and no key but Escape is."""
 
 
 class Paste:
@@ -47,7 +49,10 @@ class Paste:
 
         Taken for typed it would be keys: only what no terminal would send within a paste is.
         """
-        if not self.is_stalled or self._read.endswith(_ESC) or _END in self._read + data:
+        read = self._read + data
+        if not self.is_stalled or self._read.endswith(_ESC) or _END in read:
+            return False
+        if read.endswith(_END_PARTS) and data != _ESC:
             return False
         return len(data) <= TYPED_BYTES or data.startswith(_ESC)
 
