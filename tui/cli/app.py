@@ -12,7 +12,7 @@ import click
 
 from tui.cli.collection import ShortCollections
 from tui.cli.options import Options, profile_option
-from tui.cli.output import settle
+from tui.cli.output import narrate, settle
 from tui.errors import BadInput, RunnelError
 from tui.unexpected import reported
 
@@ -144,6 +144,8 @@ def run_app(options: Options, *, demo: bool) -> None:
     settle()
     if start.trouble is not None:
         raise start.trouble
+    if app.rescued:
+        narrate(app.rescued)
     if app.fault is not None:
         raise app.fault
     raise click.exceptions.Exit(app.return_code or 0)

@@ -117,6 +117,8 @@ class RunnelApp(EnduringApp[None]):
         self._opening: OpeningScreen | None = OpeningScreen()
         self._key_queue = KeyQueue(self, self._act)
         self._pressed_at = -QUIT_WITHIN_S
+        self.rescued = ""
+        """Where to a signal had the draft written, as a sentence."""
         self._wanted_keys = keys or {}
         self._keys: dict[str, str] = {}
         self._own_themes = config_folder / "themes"
@@ -200,26 +202,11 @@ class RunnelApp(EnduringApp[None]):
         """Do what a key or a paste does now."""
         if isinstance(event, events.Key):
             self._chat.note_key()
-            if await self._act_where_nothing_is_written(event.key):
-                return
         if self._begins_text(event):
             self._chat.write_on()
         if (isinstance(event, events.Paste) or event.is_printable) and self._is_writing:
             self._chat.sign_in.note_typing()
         await super().on_event(event)
-
-    async def _act_where_nothing_is_written(self, key: str) -> bool:
-        """Do what `key` is bound to where no text is written; `False` when that is nothing.
-
-        Here, in the order of typing: sent through the widgets, a key would be overtaken by those
-        behind it, which would then mean what they mean where the focus was.
-        """
-        if not self._is_reading:
-            return False
-        if key == "escape":
-            # as the screen does with every one that passes it
-            self.screen.clear_selection()
-        return await self._check_bindings(key, priority=True) or await self._check_bindings(key)
 
     def _begins_text(self, event: events.Key | events.Paste) -> bool:
         """Say whether this is text, or a letter that means nothing where the focus is."""
@@ -263,6 +250,8 @@ class RunnelApp(EnduringApp[None]):
         return f"{self._clipboard_out.write(self._chat.unsent, 'draft')}."
 
     def _end_on(self, number: signal.Signals) -> None:
+        with self.enduring():
+            self.rescued = self.rescue()
         self.exit(return_code=128 + number)
 
     @work(group="profile", exclusive=True)
