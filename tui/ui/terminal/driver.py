@@ -13,6 +13,7 @@ import sys
 import termios
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -52,6 +53,7 @@ class TerminalDriver(Driver):
         self._output = sys.__stderr__.fileno()
         super().__init__(app, debug=debug, mouse=mouse, size=size or self._drawn_size)
         self._writer: OutputWriter | None = None
+        self._stopped_writer: OutputWriter | None = None
         self._reader: threading.Thread | None = None
         self._settings_before: modes.TerminalSettings | None = None
         self._is_too_small = False
@@ -70,13 +72,18 @@ class TerminalDriver(Driver):
         return self._writer.waiting_writes if self._writer is not None else 0
 
     def write(self, data: str) -> None:
-        """Have `data` written by and by; what could not be seen is dropped and drawn later."""
-        if self._writer is not None and not self._is_too_small:
-            self._writer.write(data)
+        """Have `data` written by and by; a frame that could not be seen is drawn later instead."""
+        # the clipboard's sequence (OSC 52) is sent once only
+        is_frame = not data.startswith("\x1b]")
+        if self._writer is not None and not (is_frame and self._is_too_small):
+            self._writer.write(data, is_frame=is_frame)
 
     def start_application_mode(self) -> None:
         if not self._is_in_foreground():
             return
+        if self._stopped_writer is not None:
+            # a terminal that was stuck would get its last words behind what is written now
+            self._stopped_writer.abandon()
         self._writer = OutputWriter(self._output, self._redraw_soon)
         self._writer.start()
         self._settings_before = modes.make_raw(self._input)
@@ -107,7 +114,8 @@ class TerminalDriver(Driver):
     def close(self) -> None:
         if self._writer is None:
             return
-        writer, self._writer = self._writer, None
+        self._stopped_writer = writer = self._writer
+        self._writer = None
         modes.restore(self._input, self._settings_before)
         writer.stop(modes.OFF)
 
@@ -160,7 +168,9 @@ class TerminalDriver(Driver):
         self.send_message(events.Resize(self._drawn_size, self._drawn_size))
 
     def _redraw_soon(self) -> None:
-        self._loop.call_soon_threadsafe(redraw, self._app)
+        # the loop has closed when the app ended while a terminal was behind
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(redraw, self._app)
 
     # Suspension
 

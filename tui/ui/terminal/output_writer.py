@@ -36,6 +36,7 @@ class OutputWriter(threading.Thread):
         self._has_refused = False
         self._last_words: bytes | None = None
         self._is_cut_short = False
+        self._is_abandoned = False
         self._is_lost = False
         self._progress_at = 0.0
 
@@ -44,12 +45,12 @@ class OutputWriter(threading.Thread):
         """How many writes the terminal has not begun to take."""
         return len(self._waiting)
 
-    def write(self, text: str) -> None:
-        """Take `text` to be written, or refuse it when too much is waiting; never block."""
+    def write(self, text: str, *, is_frame: bool = True) -> None:
+        """Take `text` to be written, or refuse a frame when too much is waiting; never block."""
         with self._changed:
             if self._is_lost:
                 return
-            if self._waiting_chars > MAX_WAITING_CHARS:
+            if is_frame and self._waiting_chars > MAX_WAITING_CHARS:
                 self._has_refused = True
                 return
             self._waiting.append(text)
@@ -67,6 +68,10 @@ class OutputWriter(threading.Thread):
         ends_at = time.monotonic() + END_S
         while self.is_alive() and time.monotonic() < min(ends_at, self._progress_at + STUCK_S):
             self.join(0.05)
+
+    def abandon(self) -> None:
+        """Write nothing more: the terminal is another writer's from now on."""
+        self._is_abandoned = True
 
     def run(self) -> None:
         try:
@@ -104,7 +109,7 @@ class OutputWriter(threading.Thread):
             self._write_all(data[begin : begin + CHUNK_BYTES])
 
     def _write_all(self, data: bytes) -> None:
-        while data:
+        while data and not self._is_abandoned:
             try:
                 written = os.write(self._file_number, data)
             except BlockingIOError:

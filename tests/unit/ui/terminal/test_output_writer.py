@@ -108,3 +108,20 @@ def test_nothing_is_kept_for_a_reader_that_is_gone(reader: Reader) -> None:
     reader.fill()
     assert reader.writer.waiting_writes == 0
     reader.writer.stop("end")
+
+
+def test_what_cannot_be_drawn_again_is_written_however_much_is_waiting(reader: Reader) -> None:
+    reader.fill()
+    reader.writer.write("\x1b]52;c;YQ==\x07", is_frame=False)
+    assert b"]52;c;YQ==" in reader.read_until(b"\x07")
+
+
+def test_a_writer_that_was_abandoned_writes_nothing_more(reader: Reader) -> None:
+    reader.fill()
+    reader.writer.stop("last words")
+    reader.writer.abandon()
+    before = os.read(reader.file_number, 65_536)
+    reader.writer.join(SOON_S)
+    while select.select([reader.file_number], [], [], 0.1)[0]:
+        before += os.read(reader.file_number, 65_536)
+    assert b"last words" not in before
