@@ -48,6 +48,8 @@ class Stopper:
             async with asyncio.timeout(None) as self._limit:
                 return await start()
         except TimeoutError:
+            if not self._stopping:
+                raise
             raise Stopped from None
         finally:
             self._limit = None

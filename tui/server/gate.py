@@ -9,6 +9,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tui.server.json_body import encode_json
@@ -38,6 +39,11 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        # half a body is none
+        with suppress(ClientDisconnect):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         if not self._is_ours(headers.get("host", ""), scope.get("server")):
             await _refuse(send, 403, "INVALID_HOST", "This server goes by another name")
@@ -81,13 +87,19 @@ def _is_loopback(name: str) -> bool:
 
 
 async def _whole_body(headers: Headers, receive: Receive) -> bytes | None:
-    """Return the body of a request, `None` as soon as it is too long."""
+    """Return the body of a request, `None` as soon as it is too long.
+
+    Raises:
+        ClientDisconnect: the client went away before its end.
+    """
     told = headers.get("content-length", "0")
     if not told.isdecimal() or int(told[:20]) > MAX_BODY_BYTES:
         return None
     body = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > MAX_BODY_BYTES:
             return None

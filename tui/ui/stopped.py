@@ -30,7 +30,8 @@ class StopNote:
         await desk.transcript.sync()
         for _ in range(LAYOUTS):
             laid_out = asyncio.Event()
-            desk.transcript.call_after_refresh(laid_out.set)
+            if not desk.transcript.call_after_refresh(laid_out.set):
+                return
             await laid_out.wait()
             if conversation is not desk.conversation or conversation.progress is not None:
                 return

@@ -18,7 +18,7 @@ class TypeAhead:
 
     def next(self, conversation: Conversation) -> str:
         """Return the one to be sent now and forget it; empty when there is none."""
-        texts = self._texts[conversation]
+        texts = self._texts.get(conversation)
         return texts.pop(0) if texts else ""
 
     def give_back(self, conversation: Conversation) -> str:

@@ -192,3 +192,11 @@ async def test_stopping_again_while_the_first_stop_is_cleaned_up_changes_nothing
     done.set()
     with pytest.raises(Stopped):
         await waiting
+
+
+async def test_a_timeout_of_what_is_waited_for_is_no_stop() -> None:
+    async def start() -> None:
+        raise TimeoutError("a connection timed out")
+
+    with pytest.raises(TimeoutError):
+        await Stopper().wait_for(start)

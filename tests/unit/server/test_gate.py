@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
-from tui.server.gate import MAX_BODY_BYTES
+from tui.server.gate import MAX_BODY_BYTES, Gate
 
 CALLS = [
     ("GET", "/api/v1/chatbots"),
@@ -160,3 +161,24 @@ def test_headers_without_end_are_refused(documented: EmbeddedServer) -> None:
     head = f"GET / HTTP/1.1\nHost: localhost\nX: {'x' * 1_000_000}\n\n"
     said = raw(documented, head)
     assert said == b"" or b" 400 " in said.partition(b"\r\n")[0]
+
+
+async def test_half_a_body_reaches_nobody() -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": b'{"query": "he', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    reached: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope)
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    scope = {"type": "http", "headers": [(b"host", b"localhost")], "server": ("127.0.0.1", 80)}
+    await Gate(app, (), ())(scope, receive, send)
+    assert reached == []
