@@ -194,8 +194,7 @@ async def exchange(
                     raise unreachable(error, request.url) from error
 
     if traffic is not None and method == "GET":
-        with traffic.timed():
-            return await repeated(attempt, traffic)
+        return await repeated(attempt, traffic)
     return await attempt()
 
 

@@ -51,7 +51,9 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
     for number in range(1, ATTEMPTS):
         wait_s = FIRST_WAIT_S * 2 ** (number - 1) * traffic.jitter()
         try:
-            answer = await attempt(number)
+            # not the waits between: they are told of for themselves
+            with traffic.timed():
+                answer = await attempt(number)
         except Unreachable as error:
             if not error.passing or traffic.clock() + wait_s > deadline:
                 raise
@@ -65,7 +67,8 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
         log_wait(reason, wait_s, waiting.attempt, waiting.attempts)
         with traffic.held_up(waiting):
             await traffic.sleep(wait_s)
-    return await attempt(ATTEMPTS)
+    with traffic.timed():
+        return await attempt(ATTEMPTS)
 
 
 async def _let_urgent_ones_pass(traffic: Traffic) -> None:
