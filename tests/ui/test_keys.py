@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, assistant, says, user
@@ -81,6 +81,18 @@ async def test_the_palette_lists_every_action_and_runs_one() -> None:
         await it.pilot.pause()
         await it.press("down", "enter")
         await it.until(lambda: it.app.clipboard == "A")
+
+
+@pytest.mark.parametrize("size", [(100, 30), (20, 3)])
+async def test_the_palette_is_paged_through_also_before_it_has_rows(size: tuple[int, int]) -> None:
+    async with stage(ScriptedBackend(), size=size) as it:
+        await it.press("ctrl+p", "pagedown", "pageup", "ctrl+end", "ctrl+home", "pagedown")
+        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        commands = it.app.screen.query_one(CommandList)
+        await it.until(lambda: commands.option_count > 0)
+        commands.highlighted = 0
+        await it.press("pagedown", "pageup")
+        assert it.notice == ""
 
 
 async def test_keys_that_look_like_markup_do_not_break_the_palette() -> None:

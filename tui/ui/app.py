@@ -22,7 +22,7 @@ from textual.screen import ModalScreen, Screen
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean_line
-from tui.ui.commands import Commands
+from tui.ui.commands import Commands, Palette
 from tui.ui.key_queue import KeyQueue, Typed
 from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.safety_net import EnduringApp
@@ -389,7 +389,7 @@ class RunnelApp(EnduringApp[None]):
     def action_command_palette(self) -> None:
         # what it offers is done on the chat, which is behind a dialog
         if not isinstance(self.screen, ModalScreen):
-            super().action_command_palette()
+            self.push_screen(Palette(id="--command-palette"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("pick_profile", "pick_theme"):

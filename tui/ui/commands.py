@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 
 if TYPE_CHECKING:
@@ -36,3 +36,13 @@ class Commands(Provider):
 
     async def _run(self, action_id: str) -> None:
         await cast("RunnelApp", self.app).run_by_id(action_id)
+
+
+class Palette(CommandPalette):
+    """Textual's palette, in which no key moves through a list that has no rows yet."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command_list" and not self.query_one(CommandList).scrollable_content_region:
+            # before its first layout, and where there is no room: paging there is a KeyError
+            return False
+        return super().check_action(action, parameters)
