@@ -11,6 +11,7 @@ import unicodedata
 from wcwidth import grapheme_boundary_before, iter_graphemes
 
 from tui.ui.chips import chip_around, chips_in
+from tui.ui.thai import is_thai, word_begins
 
 _HAN = ((0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
 _HAN_BEYOND = (0x20000, 0x3FFFF)
@@ -28,6 +29,7 @@ class _Kind(enum.Enum):
     HAN = enum.auto()
     HIRAGANA = enum.auto()
     KATAKANA = enum.auto()
+    THAI = enum.auto()
     SIGN = enum.auto()
     CHIP = enum.auto()
 
@@ -80,7 +82,7 @@ def word_before(line: str, column: int) -> int:
     while at > 0:
         start = before(line, at)
         now = _kind(line, start)
-        if kind is not _Kind.BLANK and now is not kind:
+        if kind is not _Kind.BLANK and _parts_words(line, at, now, kind):
             break
         at, kind = start, now
         if kind is _Kind.CHIP:
@@ -93,12 +95,19 @@ def word_after(line: str, column: int) -> int:
     at, kind = column, _Kind.BLANK
     while at < len(line):
         now = _kind(line, at)
-        if kind is not _Kind.BLANK and now is not kind:
+        if kind is not _Kind.BLANK and _parts_words(line, at, kind, now):
             break
         at, kind = after(line, at), now
         if kind is _Kind.CHIP:
             break
     return at
+
+
+def _parts_words(line: str, column: int, left: _Kind, right: _Kind) -> bool:
+    """Say whether a word ends at `column`, with characters of these kinds on its sides."""
+    if left is not right:
+        return True
+    return left is _Kind.THAI and word_begins(line, column)
 
 
 def _kind(line: str, start: int) -> _Kind:
@@ -116,8 +125,9 @@ def _kind(line: str, start: int) -> _Kind:
     ):
         if any(low <= code <= high for low, high in ranges):
             return kind
-    is_word = character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M"
-    return _Kind.WORD if is_word else _Kind.SIGN
+    if character.isalnum() or character == "_" or unicodedata.category(character)[0] == "M":
+        return _Kind.THAI if is_thai(character) else _Kind.WORD
+    return _Kind.SIGN
 
 
 def _to_chip(line: str) -> str:

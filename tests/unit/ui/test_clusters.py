@@ -52,6 +52,31 @@ def test_words_lead_from_one_end_of_a_line_to_the_other(line: str) -> None:
         assert at in columns
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["สวัสดี", "ครับ", "ผม", "ชื่อ", "สมชาย"],
+        ["วัน", "นี้", "อากาศ", "ดี", "มาก"],
+        ["ภาษาไทย"],
+        ["หน้า", "3", "ของ", "ไฟล์"],
+    ],
+)
+def test_thai_goes_by_words_though_nothing_stands_between_them(words: list[str]) -> None:
+    line = "".join(words)
+    ends = [len("".join(words[:count])) for count in range(len(words) + 1)]
+    for begin, end in pairwise(ends):
+        assert word_after(line, begin) == end
+        assert word_before(line, end) == begin
+
+
+@pytest.mark.parametrize("around", ["", "x ", "  ", "สวัสดี ", "123"])
+def test_a_thai_word_ends_at_the_same_place_whatever_is_far_from_it(around: str) -> None:
+    line = f"{around}{'อากาศดีมาก' * 20_000}"
+    begin = len(around) + 100_000
+    assert word_before(line, begin) == begin - len("มาก")
+    assert word_after(line, begin) == begin + len("อากาศ")
+
+
 @given(st.text(max_size=30), st.text(min_size=10, max_size=40))
 def test_a_chip_stands_for_what_was_pasted_whatever_is_around_it(text: str, pasted: str) -> None:
     chips = Chips(9)
