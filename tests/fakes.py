@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from tui.backends.base import Backend, Capabilities
-from tui.backends.traffic import Traffic
+from tui.backends.http.traffic import Traffic
 from tui.conversation import Connection
 from tui.errors import NotFound, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta

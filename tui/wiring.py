@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
 
-from tui.backends.address import is_exposed, normalise_base_url
 from tui.backends.base import Backend
-from tui.backends.gpt_trainer import GptTrainer
-from tui.backends.hardwire import HardWire
-from tui.backends.http import WrapTransport, build_client
-from tui.backends.kept_sign_in import SignInFile
+from tui.backends.gpt_trainer.backend import GptTrainer
+from tui.backends.hardwire.backend import HardWire
+from tui.backends.hardwire.sign_in_file import SignInFile
+from tui.backends.http.address import is_exposed, normalise_base_url
+from tui.backends.http.exchange import WrapTransport, build_client
 from tui.backends.registry import HOSTS
 from tui.conversation import Connection
 from tui.errors import AccessRefused, BadInput, SettingsError

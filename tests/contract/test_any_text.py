@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.backends.canned import BASE_URL, Wire, streaming, telling
-from tests.unit.backends.hardwire_site import STREAM, Site, events_of
+from tests.unit.backends.hardwire.site import STREAM, Site, events_of
 from tui.backends.base import Backend
-from tui.backends.gpt_trainer import GptTrainer
+from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.events import Completed, TextDelta
 from tui.model import Message
 from tui.safe_text import clean, sendable

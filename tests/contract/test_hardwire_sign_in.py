@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import telling
-from tui.backends.hardwire import HardWire
-from tui.backends.http import build_client
-from tui.backends.kept_sign_in import SignInFile
+from tui.backends.hardwire.backend import HardWire
+from tui.backends.hardwire.sign_in_file import SignInFile
+from tui.backends.http.exchange import build_client
 from tui.errors import AccessRefused, RateLimited
 from tui.events import TextDelta
 from tui.server import DEMO_EMAIL, DEMO_PASSWORD, Dialect, EmbeddedServer

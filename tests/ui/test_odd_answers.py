@@ -21,7 +21,7 @@ from tests.odd_values import (
     written_list,
 )
 from tests.ui.harness import WIDE, Stage, app_of, ready, stage
-from tui.backends.wire import parse_time
+from tui.backends.json_reading import parse_time
 from tui.conversation import Connection
 from tui.model import (
     Citation,

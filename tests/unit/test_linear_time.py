@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import tui
-from tui.backends.failures import ErrorBody, failure_of, wait_of
-from tui.backends.masking import forms_of, masked
-from tui.backends.redirects import goal_of
-from tui.backends.sign_in_cookies import cookie_field
-from tui.backends.wire import id_at, message_text, parse_time, path, web_address
+from tui.backends.hardwire.sign_in_cookies import cookie_field
+from tui.backends.http.errors import ErrorBody, failure_of, wait_of
+from tui.backends.http.masking import forms_of, masked
+from tui.backends.http.redirects import goal_of
+from tui.backends.json_reading import id_at, message_text, parse_time, path, web_address
 from tui.errors import NotFound
 from tui.safe_text import clean, clean_line, sendable
 
@@ -23,14 +23,14 @@ LIMIT_S = 0.06
 FUNCTION_LIMIT_S = 1.0
 
 MATCHED_AT_START = {
-    "tui.backends.address._OTHER_SCHEME",
+    "tui.backends.http.address._OTHER_SCHEME",
     "tui.ui.markdown.document._BLANK_LINES",
     "tui.ui.markdown.inline_rules._AMOUNT_AND_WORDS",
     "tui.ui.markdown.source_map._CLOSING",
     "tui.ui.markdown.table_rule._DELIMITERS",
 }
 """Patterns that nobody searches with; from one place they look at a text once."""
-OF_SHORT_TEXTS = {"tui.backends.address._API_TAIL"}
+OF_SHORT_TEXTS = {"tui.backends.http.address._API_TAIL"}
 
 PIECES = [
     " ", "\t", "\n", "\r", "a", "A_", "0", "-", ".", "/", "..", "[", "]", "](", "![", "(", "<", ">",

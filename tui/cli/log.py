@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tui.backends.credentials import without_secrets
+from tui.backends.http.credentials import without_secrets
 from tui.errors import BadInput
 from tui.safe_text import clean_line
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.backends.address import normalise_base_url
+from tui.backends.http.address import normalise_base_url
 from tui.backends.registry import HOSTS
 
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire, saying, streaming, telling
-from tui.backends.credentials import Credentials
-from tui.backends.gpt_trainer import GptTrainer
-from tui.backends.http import exchange
-from tui.backends.traffic import Traffic
+from tui.backends.gpt_trainer.backend import GptTrainer
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.traffic import Traffic
 from tui.cli.log import logging_to
 from tui.errors import BadInput, StreamBroken
 

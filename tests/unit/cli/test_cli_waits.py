@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, connection, says, unhurried, until, user
-from tui.backends.traffic import Quota, Traffic, Waiting
+from tui.backends.http.traffic import Quota, Traffic, Waiting
 from tui.cli.answer import PlainAnswer
 from tui.cli.ask import answer
 from tui.cli.waits import narrate_waits, silence_told

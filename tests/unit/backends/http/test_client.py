@@ -1,0 +1,384 @@
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import socketserver
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+import trustme
+
+from tests.unit.backends.canned import Wire
+from tui.backends.http.exchange import Credentials, Received, build_client, exchange, open_stream
+from tui.backends.http.tls import trusted
+from tui.errors import BadInput, ServerFailed, Unreachable
+
+HOST = "chat.runnel.test"
+PORT = 8443
+URL = f"https://{HOST}:{PORT}"
+ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nnull"
+VARIABLES = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_network_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable.lower(), raising=False)
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
+    path = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+Handle = Callable[[socket.socket], None]
+
+
+@contextmanager
+def serving(handle: Handle) -> Iterator[int]:
+    """Yield the port on this machine at which `handle` answers, a thread a connection."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            # whoever speaks wrongly or goes away early is part of the tests
+            with suppress(OSError):
+                handle(self.request)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+        serving.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            serving.join()
+
+
+@dataclass
+class Proxy:
+    """A proxy on this machine for which every server is the one at `target`."""
+
+    target: int
+    refusal: bytes = b""
+    heads: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def handle(self, client: socket.socket) -> None:
+        head = read_head(client)
+        self.heads.append(head.decode())
+        if self.refusal:
+            client.sendall(self.refusal)
+            return
+        with socket.create_connection(("127.0.0.1", self.target)) as onward:
+            if head.startswith(b"CONNECT "):
+                client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            else:
+                onward.sendall(head)
+            forward = threading.Thread(target=pipe, args=(client, onward))
+            forward.start()
+            pipe(onward, client)
+            forward.join()
+
+
+def pipe(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
+    for each in (source, target):
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+
+
+def read_head(client: socket.socket) -> bytes:
+    head = b""
+    while b"\r\n\r\n" not in head and (data := client.recv(65_536)):
+        head += data
+    return head
+
+
+def answer(client: socket.socket) -> None:
+    read_head(client)
+    client.sendall(ANSWER)
+
+
+def misunderstand(client: socket.socket) -> None:
+    client.sendall(ANSWER)
+    client.recv(65_536)
+
+
+@contextmanager
+def behind_proxy(
+    authority: trustme.CA | None, name: str = HOST, refusal: bytes = b""
+) -> Iterator[Proxy]:
+    """Run a server with a certificate for `name`, or without TLS, and a proxy that leads to it."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if authority is not None:
+        authority.issue_cert(name).configure_cert(tls)
+
+    def answer_safely(client: socket.socket) -> None:
+        with tls.wrap_socket(client, server_side=True) as safe:
+            answer(safe)
+
+    with serving(answer if authority is None else answer_safely) as port:
+        proxy = Proxy(port, refusal)
+        with serving(proxy.handle) as front:
+            proxy.url = f"http://127.0.0.1:{front}"
+            yield proxy
+
+
+async def read(client: httpx.AsyncClient, url: str = URL) -> Received:
+    async with client:
+        return await exchange(client, "GET", url)
+
+
+class TestProxies:
+    async def test_the_setting_leads_to_other_hosts(
+        self, authority: trustme.CA, ca_file: str
+    ) -> None:
+        with behind_proxy(authority) as proxy:
+            received = await read(build_client(URL, proxy=proxy.url, ca_file=ca_file))
+        assert received.json() is None
+        assert proxy.heads[0].startswith(f"CONNECT {HOST}:{PORT} HTTP/1.1")
+
+    @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+    async def test_the_usual_variables_do(
+        self,
+        authority: trustme.CA,
+        ca_file: str,
+        variable: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        with behind_proxy(authority) as proxy:
+            monkeypatch.setenv(variable, proxy.url)
+            await read(build_client(URL, ca_file=ca_file))
+        assert len(proxy.heads) == 1
+
+    async def test_plain_http_has_its_own_variable(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with behind_proxy(None) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", proxy.url)
+            monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+            await read(build_client(f"http://{HOST}"), f"http://{HOST}/x")
+        assert proxy.heads[0].startswith(f"GET http://{HOST}/x HTTP/1.1")
+
+    async def test_the_setting_goes_before_the_variables(
+        self, authority: trustme.CA, ca_file: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+        with behind_proxy(authority) as proxy:
+            await read(build_client(URL, proxy=proxy.url, ca_file=ca_file))
+        assert len(proxy.heads) == 1
+
+    async def test_name_and_password_go_to_the_proxy_only(
+        self, authority: trustme.CA, ca_file: str
+    ) -> None:
+        with behind_proxy(authority) as proxy:
+            address = proxy.url.replace("//", "//me:hunter22@")
+            await read(build_client(URL, proxy=address, ca_file=ca_file))
+        told = base64.b64encode(b"me:hunter22").decode()
+        assert f"proxy-authorization: basic {told}".lower() in proxy.heads[0].lower()
+
+    async def test_none_stands_before_this_machine(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(variable, "http://127.0.0.1:1")
+        with serving(answer) as port:
+            url = f"http://127.0.0.1:{port}"
+            assert (await read(build_client(url, proxy="http://127.0.0.1:1"), url)).status == 200
+
+    @pytest.mark.parametrize("exception", [HOST, ".runnel.test", "x.test, runnel.test", "*"])
+    async def test_none_stands_before_what_no_proxy_names(
+        self, exception: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+        monkeypatch.setenv("NO_PROXY", exception)
+        with pytest.raises(Unreachable) as told:
+            await read(build_client(URL))
+        assert "proxy" not in told.value.sentence
+
+    async def test_a_dead_one_is_named_and_not_the_server(self) -> None:
+        client = build_client(URL, proxy="http://me:hunter22@127.0.0.1:1")
+        with pytest.raises(Unreachable) as told:
+            await read(client)
+        assert told.value.sentence == (
+            f"The proxy http://127.0.0.1:1 does not answer, so {URL} cannot be reached."
+        )
+        assert not told.value.sent
+        assert "hunter22" not in told.value.sentence + told.value.hint + repr(client)
+
+    @pytest.mark.parametrize(
+        ("status", "words", "passing"),
+        [(403, "does not let us through", False), (407, "asks who we are", False),
+         (502, "does not let us through", True), (503, "does not let us through", True)],
+    )  # fmt: skip
+    async def test_one_that_refuses_is_named(self, status: int, words: str, passing: bool) -> None:
+        refusal = f"HTTP/1.1 {status} No\r\ncontent-length: 0\r\n\r\n".encode()
+        with behind_proxy(None, refusal=refusal) as proxy, pytest.raises(Unreachable) as told:
+            await read(build_client(URL, proxy=proxy.url))
+        assert words in told.value.sentence
+        assert proxy.url in told.value.sentence
+        assert not told.value.sent
+        assert told.value.passing is passing
+
+    async def test_the_server_behind_one_is_named_for_its_own_failures(self, ca_file: str) -> None:
+        with serving(misunderstand) as port, serving(Proxy(port).handle) as front:
+            client = build_client(URL, proxy=f"http://127.0.0.1:{front}", ca_file=ca_file)
+            with pytest.raises(Unreachable, match="does not speak TLS") as told:
+                await read(client)
+        assert URL in told.value.sentence
+
+    @pytest.mark.parametrize(
+        "address", ["socks5://proxy.example:1080", "http://me:hunter22@proxy:nope", "http://"]
+    )
+    def test_what_is_none_is_refused_by_its_key_without_its_password(
+        self, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with pytest.raises(BadInput, match="set in the settings is not an HTTP proxy") as refused:
+            build_client(URL, proxy=address)
+        assert "hunter22" not in refused.value.sentence + refused.value.hint
+        monkeypatch.setenv("HTTPS_PROXY", address)
+        with pytest.raises(BadInput, match="set in the environment for https") as refused:
+            build_client(URL)
+        assert "hunter22" not in refused.value.sentence + refused.value.hint
+        build_client("http://localhost:3026", proxy=address)
+
+
+class TestCertificates:
+    async def test_one_of_an_unknown_authority_is_refused(self, authority: trustme.CA) -> None:
+        with (
+            behind_proxy(authority) as proxy,
+            pytest.raises(Unreachable, match=f"certificate of {URL} is not valid") as told,
+        ):
+            await read(build_client(URL, proxy=proxy.url))
+        assert not told.value.sent
+        assert not told.value.passing
+
+    async def test_one_for_another_name_is_refused(
+        self, authority: trustme.CA, ca_file: str
+    ) -> None:
+        with (
+            behind_proxy(authority, "other.runnel.test") as proxy,
+            pytest.raises(Unreachable, match="is not valid"),
+        ):
+            await read(build_client(URL, proxy=proxy.url, ca_file=ca_file))
+
+    @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    async def test_the_usual_variables_name_an_authority(
+        self,
+        authority: trustme.CA,
+        ca_file: str,
+        variable: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv(variable, ca_file)
+        with behind_proxy(authority) as proxy:
+            assert (await read(build_client(URL, proxy=proxy.url))).status == 200
+
+    async def test_a_folder_without_the_authority_is_not_added_to_the_usual_ones(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+        assert trusted().get_ca_certs() == []
+        monkeypatch.delenv("SSL_CERT_DIR")
+        assert trusted().get_ca_certs()
+
+    async def test_the_setting_adds_to_the_variables(
+        self,
+        authority: trustme.CA,
+        ca_file: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        other = tmp_path / "other.pem"
+        trustme.CA().cert_pem.write_to_path(str(other))
+        monkeypatch.setenv("SSL_CERT_FILE", str(other))
+        with behind_proxy(authority) as proxy:
+            with pytest.raises(Unreachable):
+                await read(build_client(URL, proxy=proxy.url))
+            assert (await read(build_client(URL, proxy=proxy.url, ca_file=ca_file))).status == 200
+
+    def test_a_file_without_certificates_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gone, empty = tmp_path / "gone.pem", tmp_path / "empty.pem"
+        empty.write_text("nothing")
+        with pytest.raises(BadInput, match=r"ca_file names no certificates: .*gone\.pem \(No such"):
+            build_client(URL, ca_file=str(gone))
+        with pytest.raises(BadInput, match=r"ca_file names no certificates: .*none in it"):
+            build_client(URL, ca_file=str(empty))
+        os.mkfifo(tmp_path / "pipe")
+        for odd in (str(tmp_path / "pipe"), "~nosuchuser/x.pem", "a\0b"):
+            with pytest.raises(BadInput, match="ca_file names no certificates"):
+                build_client(URL, ca_file=odd)
+        monkeypatch.setenv("CURL_CA_BUNDLE", str(gone))
+        with pytest.raises(BadInput, match="CURL_CA_BUNDLE names no certificates"):
+            build_client(URL)
+
+    def test_nothing_of_it_applies_to_this_machine(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone.pem"))
+        build_client("http://localhost:3026", ca_file=str(tmp_path / "gone.pem"))
+        build_client("https://localhost:3026", ca_file=str(tmp_path / "gone.pem"))
+
+
+REDIRECTS = [
+    ("http://chat.example", "https://chat.example/api", "https://chat.example"),
+    ("https://chat.example", "https://elsewhere.example/api", "https://elsewhere.example"),
+    ("https://chat.example", "http://chat.example/api", "http://chat.example"),
+    ("https://chat.example", "https://chat.example:8443/api", "https://chat.example:8443"),
+    ("https://chat.example", "//elsewhere.example/api", "elsewhere.example"),
+    *(
+        ("https://chat.example", target, "")
+        for target in (
+            "https:login", "mailto:me@x.example", "https://xn--/", "javascript:1", "https://[",
+            "https://x:99999/", "https://\u00e9\u200b.\u0660/", "http://" + "a" * 300 + ".x/",
+            "https://x:y@/", "://x", "https://-.-/", "data:,", "?", "\x7f", "x" * 100_000,
+        )
+    ),
+]  # fmt: skip
+
+
+class TestRedirects:
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    @pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
+    async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
+        self, base_url: str, target: str, goal: str, status: int
+    ) -> None:
+        wire = Wire(httpx.Response(status, headers=[(b"location", target.encode())]))
+        received = await read(wire.client(base_url), f"{base_url}/api")
+        assert isinstance(received.failure, ServerFailed)
+        assert received.failure.sentence.startswith(f"{base_url} sends us on to ")
+        assert goal in received.failure.sentence
+        assert "base_url" in received.failure.hint
+        assert len(wire.requests) == 1
+
+    @pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
+    async def test_a_send_is_told_where_it_is_sent_and_does_not_go(
+        self, base_url: str, target: str, goal: str
+    ) -> None:
+        wire = Wire(httpx.Response(307, headers=[(b"location", target.encode())]))
+        secret = Credentials({"authorization": "Bearer key-123456"}, ("key-123456",))
+        async with wire.client(base_url) as client:
+            opened = open_stream(
+                client, f"{base_url}/s", credentials=secret, content=b"{}", accept="*/*"
+            )
+            with pytest.raises(ServerFailed, match="sends us on to"):
+                await opened.__aenter__()
+        assert [str(request.url) for request in wire.requests] == [f"{base_url}/s"]

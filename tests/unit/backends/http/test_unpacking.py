@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import gzip
+import itertools
+import tracemalloc
+import zlib
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.backends.canned import BASE_URL, Pieces, Wire
+from tui.backends.http.exchange import Credentials, exchange, open_stream
+from tui.errors import NotFound, RunnelError, ServerFailed, StreamBroken
+
+BOMB_BYTES = 1_000_000_000
+
+
+def bomb(wbits: int) -> bytes:
+    """Return some kilobytes that unpack to a gigabyte."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, wbits)
+    zeros = bytes(10_000_000)
+    packed = b"".join(packer.compress(zeros) for _ in range(BOMB_BYTES // len(zeros) // 10))
+    return packed + packer.flush()
+
+
+GZIP_BOMB = bomb(31)
+DEFLATE_BOMB = bomb(15)
+
+
+def packed(coding: str, *pieces: bytes, status: int = 200) -> Wire:
+    headers = {"content-encoding": coding, "content-type": "text/plain"}
+    return Wire(lambda _: httpx.Response(status, headers=headers, stream=Pieces(*pieces)))
+
+
+async def read(wire: Wire) -> bytes:
+    async with wire.client() as client:
+        received = await exchange(client, "GET", BASE_URL)
+        if received.failure is not None:
+            raise received.failure
+        return received.content
+
+
+async def streamed(wire: Wire) -> bytes:
+    async with (
+        wire.client() as client,
+        open_stream(
+            client, BASE_URL, credentials=Credentials(), content=b"{}", accept="*/*"
+        ) as body,
+    ):
+        return await body.read()
+
+
+def cut(data: bytes, places: list[int]) -> list[bytes]:
+    edges = [0, *sorted(place % (len(data) + 1) for place in places), len(data)]
+    return [data[start:end] for start, end in itertools.pairwise(edges)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    members=st.lists(st.binary(max_size=200), min_size=1, max_size=4),
+    places=st.lists(st.integers(0, 2_000), max_size=6),
+)
+async def test_any_gzip_in_any_pieces_is_read_as_it_was_before(
+    members: list[bytes], places: list[int]
+) -> None:
+    pieces = cut(b"".join(gzip.compress(each) for each in members), places)
+    for coding in ("gzip", "X-GZIP", "identity, gzip"):
+        assert await read(packed(coding, *pieces)) == b"".join(members)
+    assert await streamed(packed("gzip", *pieces)) == b"".join(members)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip, gzip", gzip.compress(GZIP_BOMB)),
+        ("gzip,gzip,gzip", gzip.compress(gzip.compress(GZIP_BOMB))),
+        ("identity, gzip, gzip", gzip.compress(GZIP_BOMB)),
+        ("deflate", DEFLATE_BOMB),
+        ("deflate, gzip", gzip.compress(DEFLATE_BOMB)),
+        ("br", b"\x0b\x02\x80hello\x03"),
+        ("zstd", b"\x28\xb5\x2f\xfd\x04\x00"),
+        ("compress", b"\x1f\x9d\x90"),
+        ("no-such-coding", b"hello"),
+    ],
+    ids=[*"012345678"[:9]],
+)
+async def test_what_is_packed_in_a_way_nobody_asked_for_is_refused_by_its_name(
+    coding: str, body: bytes
+) -> None:
+    with pytest.raises(ServerFailed) as refused:
+        await read(packed(coding, body))
+    name = coding.removeprefix("identity, ").replace(",", ", ").replace(",  ", ", ")
+    assert f"({name})" in refused.value.sentence
+    with pytest.raises(StreamBroken, match="nobody asked for"):
+        await streamed(packed(coding, body))
+    # a failure says enough by its status
+    with pytest.raises(NotFound):
+        await read(packed(coding, body, status=404))
+
+
+async def test_an_empty_body_may_claim_any_coding() -> None:
+    assert await read(packed("br, gzip")) == b""
+    assert await read(packed("gzip")) == b""
+
+
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("way", [read, streamed])
+async def test_a_bomb_is_given_up_within_a_bounded_memory(
+    way: Callable[[Wire], Awaitable[bytes]], status: int
+) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(RunnelError):
+            await way(packed("gzip", GZIP_BOMB, status=status))
+        assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    finally:
+        tracemalloc.stop()
+
+
+async def test_what_is_cut_is_damaged() -> None:
+    whole = gzip.compress(b"x" * 1_000)
+    for end in range(1, len(whole)):
+        with pytest.raises(ServerFailed, match="damaged"):
+            await read(packed("gzip", whole[:end]))
+    with pytest.raises(StreamBroken, match="damaged"):
+        await streamed(packed("gzip", whole[:-1]))
+
+
+async def test_no_more_than_gzip_is_asked_for() -> None:
+    wire = Wire(httpx.Response(200))
+    await read(wire)
+    assert wire.requests[0].headers["accept-encoding"] == "gzip"

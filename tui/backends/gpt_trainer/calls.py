@@ -1,0 +1,111 @@
+"""How a host of the GPT-trainer family is called: its paths, and the key on every call."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+
+from tui.backends.http.exchange import (
+    NOBODY,
+    READ_TIMEOUT_S,
+    Body,
+    Credentials,
+    Received,
+    exchange,
+    open_stream,
+)
+from tui.backends.http.traffic import Traffic
+from tui.backends.json_reading import as_list
+from tui.errors import AccessRefused
+
+
+class Calls:
+    """The calls of one account at `base_url`; `token` gives its key when it is first needed."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        base_url: str,
+        token: Callable[[], Awaitable[str]] | None,
+    ) -> None:
+        self.base_url = base_url
+        self.traffic = Traffic()
+        self._client = client
+        self._token = token
+        self._credentials: Credentials | None = None if token else NOBODY
+        self._asking = asyncio.Lock()
+
+    async def call(
+        self,
+        method: str,
+        resource: str,
+        *,
+        content: bytes | None = None,
+        accept: str = "application/json",
+        timeout_s: float = READ_TIMEOUT_S,
+        kept_status: int | None = None,
+    ) -> Received:
+        """Make one call and return its answer if that means success or is of `kept_status`.
+
+        Raises:
+            RunnelError: what the status means.
+        """
+        received = await exchange(
+            self._client,
+            method,
+            self._url(resource),
+            credentials=await self._current_credentials(),
+            content=content,
+            headers={"accept": accept},
+            timeout_s=timeout_s,
+            traffic=self.traffic,
+        )
+        failure = received.failure
+        if failure is None or received.status == kept_status:
+            return received
+        if isinstance(failure, AccessRefused) and received.credentials is NOBODY:
+            raise AccessRefused(
+                "Without a key this server lets us do no more than talk to a given chatbot.",
+                hint="Set token or token_command, or name the chatbot, in this profile.",
+                status=failure.status,
+                request_id=failure.request_id,
+            )
+        raise failure
+
+    async def rows(self, resource: str) -> list[object]:
+        """Return the array that a read answers with."""
+        received = await self.call("GET", resource)
+        with received.credentials.veil():
+            return as_list(received.json())
+
+    @asynccontextmanager
+    async def stream(self, resource: str, content: bytes) -> AsyncIterator[Body]:
+        """Post `content` and hand out the body of the answer, as `open_stream` does."""
+        async with open_stream(
+            self._client,
+            self._url(resource),
+            credentials=await self._current_credentials(),
+            content=content,
+            accept="text/plain, */*",
+            traffic=self.traffic,
+        ) as body:
+            yield body
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _current_credentials(self) -> Credentials:
+        async with self._asking:
+            if self._credentials is None:
+                assert self._token is not None
+                key = (await self._token()).strip()
+                self._credentials = NOBODY
+                if key:
+                    self._credentials = Credentials({"authorization": f"Bearer {key}"}, (key,))
+            return self._credentials
+
+    def _url(self, resource: str) -> str:
+        return f"{self.base_url}/api/v1{resource}"

@@ -1,0 +1,173 @@
+"""The GPT-trainer family's message records: one record per exchange, read into messages.
+
+Source: the vendor's API reference, and what its own SDK and other clients rely on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import count
+
+from tui.backends.citations import citations_of
+from tui.backends.http.credentials import without_secrets
+from tui.backends.http.errors import ErrorBody
+from tui.backends.json_decoding import decode_json
+from tui.backends.json_reading import (
+    Object,
+    id_at,
+    line_at,
+    message_text,
+    newest_rows,
+    objects,
+    oldest_first,
+    tells_failure,
+    text_at,
+    time_at,
+)
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Failure,
+    Message,
+    NotePart,
+    Part,
+    Role,
+    Standing,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
+from tui.safe_text import SafeText, clean_json, clean_line, sendable
+
+NO_ANSWER_YET = NotePart(SafeText("No answer yet. A person may have taken over this session."))
+CUT_AT_LIMIT = NotePart(SafeText("The answer was cut at the length limit."))
+
+_QUESTION = "/query"
+_MARKER = re.compile(r"\[([^\[\]\s]{1,40})\]")
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def messages_of(records: Iterable[object]) -> list[Message]:
+    """Return the messages of a history, oldest first; records without an id get a name of ours.
+
+    A record's uuid names its answer, and with `/query` behind it its question. Of records with the
+    same uuid the one that changed last counts.
+    """
+    found: dict[str, Object] = {}
+    unnamed = count()
+    for record in objects(records):
+        uuid = id_at(record, "uuid")
+        if not uuid and (record.get("query") or record.get("response")):
+            uuid = f"unnamed-{next(unnamed)}"
+            record = {**record, "uuid": uuid}
+        if uuid and (uuid not in found or _changed_at(found[uuid]) <= _changed_at(record)):
+            found[uuid] = record
+    in_order = oldest_first([*found.values()], lambda record: time_at(record, "created_at"))
+    return newest_rows([message for record in in_order for message in _exchange(record)])
+
+
+def exchange_id(message_id: str) -> str:
+    """Return the uuid of the record that a message stands in."""
+    return message_id.removesuffix(_QUESTION)
+
+
+def answer_parts(record: Object) -> tuple[Part, ...]:
+    """Return the parts of a record's answer: tools, text, citations, notes."""
+    text, cut = message_text(text_at(record, "response"))
+    parts: list[Part] = [*_tools(embedded(record, "meta_json"))]
+    if text:
+        parts.append(TextPart(text))
+    if citations := _citations(embedded(record, "cite_data_json"), text):
+        parts.append(CitationsPart(citations))
+    notes = [note for note in (cut, _ending(record)) if note]
+    if not (text or notes or trouble_of(record)):
+        notes.append(NO_ANSWER_YET)
+    return (*parts, *notes)
+
+
+def trouble_of(record: Object) -> SafeText:
+    """Return why a record has no whole answer, empty when the server tells of no failure."""
+    told = record.get("error_message")
+    words = SafeText(without_secrets(ErrorBody.of(told, 500).words))
+    if words or not told or isinstance(told, str):
+        return words
+    return SafeText("The server does not say why it failed.")
+
+
+def embedded(record: Object, key: str) -> object:
+    """Return JSON kept in a text, or already decoded by the server; `None` when it is broken."""
+    value = record.get(key)
+    # some hosts wrap it twice: an empty text then comes as '""'
+    for _ in range(2):
+        if isinstance(value, str):
+            try:
+                value = decode_json(value)
+            except ValueError:
+                return None
+    return value
+
+
+def _changed_at(record: Object) -> datetime:
+    return time_at(record, "modified_at") or time_at(record, "created_at") or _EARLIEST
+
+
+def _ending(record: Object) -> NotePart | None:
+    """Return a note on an answer that did not end as answers do."""
+    reason = line_at(record, "finish_reason")
+    match reason.lower():
+        case "" | "stop":
+            return None
+        case "length":
+            return CUT_AT_LIMIT
+        case _:
+            return NotePart(SafeText(f"The answer ended with “{reason}”."))
+
+
+def _exchange(record: Object) -> list[Message]:
+    uuid, created_at = id_at(record, "uuid"), time_at(record, "created_at")
+    messages = []
+    query, cut = message_text(text_at(record, "query"))
+    if query:
+        parts = (TextPart(query), cut) if cut else (TextPart(query),)
+        raw = sendable(text_at(record, "query"))
+        messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw))
+    answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
+    if trouble := trouble_of(record):
+        standing = Standing.PARTIAL if answer.text else Standing.STORED
+        answer = answer.with_standing(standing, Failure(trouble))
+    return [*messages, answer]
+
+
+def _tools(meta: object) -> list[ToolPart]:
+    called = embedded(meta, "functions_called") if isinstance(meta, dict) else None
+    calls = called if isinstance(called, list) else []
+    usable = [call for call in calls if isinstance(call, dict | str) and call]
+    return [_tool(position, call) for position, call in enumerate(usable)]
+
+
+def _tool(position: int, call: Object | str) -> ToolPart:
+    if isinstance(call, str):
+        return ToolPart(position, clean_line(call), None, ToolState.DONE)
+    content = call.get("content")
+    if isinstance(content, str):
+        # plain text is a result too
+        with suppress(ValueError):
+            content = decode_json(content)
+    state = ToolState.FAILED if tells_failure(content) else ToolState.DONE
+    name = line_at(call, "name") or SafeText("function")
+    return ToolPart(position, name, None, state, clean_json(content))
+
+
+def _citations(entries: object, text: str) -> tuple[Citation, ...]:
+    """Return those that `text` refers to in the order of their markers, then the rest."""
+    if isinstance(entries, list):
+        return citations_of(("", entry) for entry in entries)
+    if not isinstance(entries, dict):
+        return ()
+    by_marker = {clean_line(key): entry for key, entry in entries.items()}
+    cited = dict.fromkeys(marker for marker in _MARKER.findall(text) if marker in by_marker)
+    rest = [("", entry) for marker, entry in by_marker.items() if marker not in cited]
+    return citations_of([*((marker, by_marker[marker]) for marker in cited), *rest])

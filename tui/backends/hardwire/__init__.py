@@ -1,0 +1,1 @@
+"""HardWire's API, in both dialects."""

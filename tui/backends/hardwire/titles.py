@@ -1,0 +1,41 @@
+"""What HardWire tells of a chat besides its answers: the title it gives a new one."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+
+from tui.backends.hardwire.answer_events import fields_of
+from tui.backends.hardwire.calls import Calls
+from tui.backends.http.sse import read_events
+from tui.backends.json_reading import id_at, line_at, path, text_at
+from tui.errors import NotFound, StreamBroken
+from tui.safe_text import SafeText
+
+TITLE_WAIT_S = 45.0
+"""Longest wait for a title; the server itself gives up after 30 s."""
+
+
+async def read_title(calls: Calls, session_id: str, *, wait_s: float = TITLE_WAIT_S) -> SafeText:
+    """Return the title that the server gives a chat next.
+
+    Empty when it gives none in its time, when the line is cut, or before the chat exists: what
+    was told before is not told again.
+    """
+    try:
+        async with (
+            asyncio.timeout(wait_s),
+            calls.opened(path("chats", session_id, "events")) as body,
+            aclosing(body.chunks()) as chunks,
+            aclosing(read_events(chunks)) as events,
+        ):
+            async for event in events:
+                fields = fields_of(event, ())
+                match text_at(fields, "type") or event.event:
+                    case "title_updated" if id_at(fields, "chatId") in {"", session_id}:
+                        return line_at(fields, "title")
+                    case "timeout":
+                        break
+    except (TimeoutError, NotFound, StreamBroken):
+        pass
+    return SafeText("")

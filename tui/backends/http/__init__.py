@@ -1,0 +1,1 @@
+"""HTTP as every backend speaks it: client, calls, errors, retries, events."""

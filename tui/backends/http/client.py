@@ -1,0 +1,131 @@
+"""The HTTP client of a profile."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable
+from http.cookiejar import CookieJar
+from importlib.metadata import PackageNotFoundError, version
+
+import httpx
+
+from tui.backends.http.address import is_loopback
+from tui.backends.http.proxy import ThroughProxy, proxy_for
+from tui.backends.http.tls import trusted
+from tui.backends.http.unpacking import ACCEPTED_CODING, Unpacking
+
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 30.0
+"""Longest silence while a plain call is answered; a stream may be silent for any time."""
+KEEPALIVE_S = 3.0
+"""Shorter than servers keep idle connections, so that a send does not meet one that just closed."""
+
+PROBE_AFTER_S = 60
+"""Silence after which the system asks whether the other end is still there, and again as often.
+
+A stream has no other limit: without it one whose server is gone without a word would never end.
+"""
+_PROBES = 4
+
+REDIRECT_FIELD = "x-runnel-redirect"
+"""Field under which the address that a redirect names is found in the answer."""
+
+WrapTransport = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
+
+
+def build_client(
+    base_url: str,
+    *,
+    proxy: str = "",
+    ca_file: str = "",
+    wrap_transport: WrapTransport | None = None,
+) -> httpx.AsyncClient:
+    """Return the client of one profile, for calls to `base_url` only.
+
+    It takes no cookies, follows no redirects, and lets any number of streams run beside reads.
+    `proxy` goes before that of the environment, and the certificates in `ca_file` are believed
+    beside the usual ones; nothing of it applies to an address of this machine.
+
+    Raises:
+        BadInput: `base_url`, the proxy or the certificates cannot be used.
+    """
+    url = httpx.URL(base_url)
+    is_local = is_loopback(url.host)
+    way = None if is_local else proxy_for(url, proxy)
+    # reading the certificates takes longer than all the rest of the start
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if "https" in {url.scheme, way.scheme if way else ""}:
+        context = httpx.create_ssl_context(trust_env=False) if is_local else trusted(ca_file)
+    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(
+        verify=context,
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_S
+        ),
+        socket_options=_socket_options(),
+        proxy=_proxy(way, context) if way else None,
+    )
+    if way is not None:
+        transport = ThroughProxy(transport, way)
+    if wrap_transport is not None:
+        transport = wrap_transport(transport)
+    return httpx.AsyncClient(
+        transport=Unpacking(transport),
+        trust_env=False,
+        follow_redirects=False,
+        cookies=_NoCookies(),
+        timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, pool=None),
+        headers={"user-agent": f"runnel/{_version()}", "accept-encoding": ACCEPTED_CODING},
+        event_hooks={"response": [_put_redirect_aside]},
+    )
+
+
+class _NoCookies(CookieJar):
+    """A jar that takes nothing and gives nothing.
+
+    A real one alters what it sends back, and one client may serve several sign-ins; it also warns
+    on the terminal of cookies it cannot read.
+    """
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        return
+
+    def add_cookie_header(self, request: object) -> None:
+        return
+
+
+async def _put_redirect_aside(response: httpx.Response) -> None:
+    """Rename the field with the address of a redirect.
+
+    The library builds a request for each it sees, followed or not, and fails on what is no address.
+    """
+    if "location" in response.headers:
+        response.headers[REDIRECT_FIELD] = response.headers.pop("location")
+
+
+def _proxy(way: httpx.URL, context: ssl.SSLContext) -> httpx.Proxy:
+    return httpx.Proxy(way, ssl_context=context if way.scheme == "https" else None)
+
+
+def _socket_options() -> list[tuple[int, int, int]]:
+    # macOS has the first under another name
+    names = {
+        "TCP_KEEPIDLE": PROBE_AFTER_S,
+        "TCP_KEEPALIVE": PROBE_AFTER_S,
+        "TCP_KEEPINTVL": PROBE_AFTER_S,
+        "TCP_KEEPCNT": _PROBES,
+    }
+    found = [
+        (socket.IPPROTO_TCP, getattr(socket, name), value)
+        for name, value in names.items()
+        if hasattr(socket, name)
+    ]
+    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *found]
+
+
+def _version() -> str:
+    try:
+        return version("runnel")
+    except PackageNotFoundError:
+        return "0"
