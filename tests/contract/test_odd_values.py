@@ -28,10 +28,10 @@ from tui.events import (
     ToolProgressed,
     ToolReturned,
 )
+from tui.formatting.json_text import compact_chars
+from tui.formatting.times import clock_time, day_group, relative_time
 from tui.model import ALWAYS, Bot, Message, Session, Workflow
 from tui.safe_text import clean
-from tui.ui.json_text import compact_chars
-from tui.ui.times import clock_time, day_group, relative_time
 
 FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 SAMPLE = 250 * FUZZ

@@ -7,10 +7,10 @@ import pytest
 from tests.fakes import NOON, ScriptedBackend, user
 from tests.ui.harness import Stage, stage
 from tui.backends.base import MAX_ROWS
+from tui.formatting.times import Span
 from tui.model import ALWAYS, Session
 from tui.safe_text import SafeText
 from tui.ui.screens.sessions import SessionsScreen
-from tui.ui.times import Span
 from tui.ui.widgets.session_list import SessionList
 
 AGES = {"now": 0, "monday": 3, "february": 25, "autumn": 150, "before": 700}

@@ -102,7 +102,7 @@ async def answer(
 
 def _without_keys(settled: Settled, conversation: Conversation) -> Settled:
     """Say of a stopped answer which command shows all of it, instead of which key."""
-    from tui.conversation.ending import STOPPED, STOPPED_BEFORE_END
+    from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 
     answer = settled.answer
     if answer.failure not in (STOPPED, STOPPED_BEFORE_END):

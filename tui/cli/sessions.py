@@ -59,7 +59,7 @@ def show(listed: Sequence[Session], period: Period, *, as_json: bool) -> None:
 
 
 def _time(session: Session, now: datetime) -> str:
-    from tui.ui.times import relative_time
+    from tui.formatting.times import relative_time
 
     then = session.updated_at or session.created_at
     # a program wants a time that stays true

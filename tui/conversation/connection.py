@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.conversation import Conversation
-from tui.conversation.listing import Listing, newest_first
+from tui.conversation.session_index import Listing, newest_first
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Period, Profile, Session
 from tui.safe_text import SafeText

@@ -10,14 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from tui.conversation.arriving import ArrivingAnswer, in_one_piece
-from tui.conversation.ending import Ending, not_found
+from tui.conversation.answer_builder import ArrivingAnswer, in_one_piece
 from tui.conversation.history import History
 from tui.conversation.journal import Journal
+from tui.conversation.outcome import Ending, not_found
+from tui.conversation.pending_turn import Turn
 from tui.conversation.progress import Phase, Progress
-from tui.conversation.shown import Shown
-from tui.conversation.stopping import Stopped, Stopper
-from tui.conversation.turn import Turn
+from tui.conversation.stop import Stopped, Stopper
+from tui.conversation.timeline import Shown
 from tui.errors import AccessRefused, BadInput, RateLimited, RunnelError, Unreachable
 from tui.events import (
     Asked,

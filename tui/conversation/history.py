@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from tui.conversation.ending import GONE, STOPPED_BEFORE_END
+from tui.conversation.outcome import GONE, STOPPED_BEFORE_END
+from tui.conversation.pending_turn import Turn
 from tui.conversation.reading import Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
-from tui.conversation.turn import Turn
 from tui.events import Settled
 from tui.model import Failure, Message, Role, Standing
 

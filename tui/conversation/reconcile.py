@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from tui.conversation.ending import STOPPED, STOPPED_BEFORE_END
-from tui.conversation.turn import Place, Turn, find_places
+from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
+from tui.conversation.pending_turn import Place, Turn, find_places
 from tui.model import Message, Part, Role, Standing, TextPart, ToolPart
 from tui.safe_text import SafeText
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from tui.errors import BadInput
+from tui.formatting.counts import characters
 from tui.private_files import make_folder
 from tui.safe_text import clean, clean_line
-from tui.ui.counts import characters
 
 OSC52_BYTES = 74_994
 """What fits into 100,000 characters of base64: many terminals drop an OSC 52 beyond that."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.errors import BadInput
+from tui.formatting.counts import counted, line_count
 from tui.model import Message
 from tui.private_files import is_there, overwrite, write_new
 from tui.safe_text import clean_line
 from tui.ui.clipboard import Clipboard
-from tui.ui.counts import counted, line_count
 from tui.ui.markdown.spots import CodeSpot
 from tui.ui.markdown_source import CodeBlock, code_blocks, source_blocks
 from tui.ui.screens.confirm import ConfirmScreen

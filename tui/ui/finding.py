@@ -9,6 +9,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tui.formatting.json_text import chunks_of
+from tui.formatting.search_pattern import Match, Needle
 from tui.model import (
     Citation,
     CitationsPart,
@@ -21,9 +23,7 @@ from tui.model import (
     ToolState,
 )
 from tui.safe_text import JsonValue, SafeText
-from tui.ui.json_text import chunks_of
 from tui.ui.markdown.passages import passages_in
-from tui.ui.needle import Match, Needle
 from tui.ui.source_filter import may_show
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from textual.content import Content, Span
 
-from tui.ui.needle import Needle
+from tui.formatting.search_pattern import Needle
 
 _FOUND = "reverse"
 _FOUND_HERE = "reverse bold underline"

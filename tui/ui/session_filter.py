@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tui.formatting.search_pattern import folded
 from tui.model import Session
-from tui.ui.needle import folded
 
 
 class SessionFilter:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Generator
 
+from tui.formatting.search_pattern import STRETCH_CHARS, folded
 from tui.ui.markdown.limit import SHOWN_CHARS, SHOWN_LINES
-from tui.ui.needle import STRETCH_CHARS, folded
 
 _COMPARED_LETTERS = 40
 _REFERENCE = re.compile(r"&#?\w{1,40};")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tui.conversation import Conversation
-from tui.conversation.ending import STOPPED, STOPPED_BEFORE_END
+from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.events import Settled
 from tui.ui.desk import Desk
 from tui.ui.widgets.notice import Topic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.conversation.shown import Shown
+from tui.conversation.timeline import Shown
 from tui.model import Message, NotePart, TextPart, ToolPart
 
 MOST_MOUNTED = 60

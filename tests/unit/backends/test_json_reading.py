@@ -34,9 +34,9 @@ from tui.backends.json_reading import (
     web_address,
 )
 from tui.errors import NotFound, ServerFailed
+from tui.formatting.times import clock_time, day_group, relative_time
 from tui.model import Message, NotePart, Period, Role, Session
 from tui.safe_text import sendable
-from tui.ui.times import clock_time, day_group, relative_time
 
 
 @pytest.mark.parametrize(

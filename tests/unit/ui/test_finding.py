@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 
 from tests.fakes import assistant, user
+from tui.formatting.json_text import JsonText
+from tui.formatting.search_pattern import STRETCH_CHARS, needle_of
 from tui.model import Citation, CitationsPart, Message, NotePart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
 from tui.ui.finding import MAX_HITS, SLICE_S, Hit, find, glimpse
-from tui.ui.json_text import JsonText
-from tui.ui.needle import STRETCH_CHARS, needle_of
 
 
 async def hits(words: str, *messages: Message) -> list[Hit]:

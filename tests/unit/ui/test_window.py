@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes import assistant, user
 from tui.conversation.history import History
-from tui.conversation.shown import Shown
+from tui.conversation.timeline import Shown
 from tui.model import Message
 from tui.ui.window import (
     FIRST_STEP,

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from tui.ui.counts import counted
+from tui.formatting.counts import counted
 from tui.ui.markdown.blocks import TAB, Block, Context, InTable, Literal, Prose, Unit
 from tui.ui.markdown.fence import OpenFence, open_fence
 from tui.ui.markdown.limit import Limit

@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tui.formatting.search_pattern import Needle, Span
 from tui.ui.markdown.layout import CodeRows, TextRows
 from tui.ui.markdown.page import Page, Placed
 from tui.ui.markdown.passages import count_of
 from tui.ui.markdown.table import TableRows
-from tui.ui.needle import Needle, Span
 
 _FAR = 1 << 40
 MAX_KNOWN_CHARS = 100_000

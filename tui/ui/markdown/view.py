@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui.formatting.search_pattern import Needle
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.landmarks import Landmark, end_landmark, landmark_at, row_of
 from tui.ui.markdown.marks import Marks, Place
@@ -20,7 +21,6 @@ from tui.ui.markdown.palette import NAMES, STYLES, Palette, palette_for
 from tui.ui.markdown.runs import Row
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.spots import CodeSpot, LinkSpot, spots_of
-from tui.ui.needle import Needle
 from tui.ui.widgets.tall import LaidOutOnce
 
 STEP_CHARS = 8_000

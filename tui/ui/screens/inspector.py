@@ -9,8 +9,8 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
+from tui.formatting.counts import counted
 from tui.model import Message
-from tui.ui.counts import counted
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.plain import Plain
 

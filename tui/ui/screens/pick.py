@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from tui.formatting.search_pattern import Needle, folded
 from tui.ui.marking import marked
-from tui.ui.needle import Needle, folded
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain

@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
+from tui.formatting.counts import counted
 from tui.ui.copying import Copying
-from tui.ui.counts import counted
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.plain import Plain
 

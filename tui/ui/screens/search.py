@@ -13,11 +13,11 @@ from textual.css.query import NoMatches
 from textual.widgets import OptionList
 
 from tui.conversation import Connection
+from tui.formatting.counts import counted
+from tui.formatting.search_pattern import Needle, needle_of
 from tui.model import Session
 from tui.safe_text import clean_line
-from tui.ui.counts import counted
 from tui.ui.finding import glimpse, in_slices
-from tui.ui.needle import Needle, needle_of
 from tui.ui.screens.pick import Choice, PickScreen, option_of
 from tui.ui.widgets.plain import Plain
 

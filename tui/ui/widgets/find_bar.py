@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.conversation import Conversation
-from tui.conversation.shown import Shown
+from tui.conversation.timeline import Shown
+from tui.formatting.search_pattern import Needle, needle_of
 from tui.ui.finding import MAX_HITS, Hit, find
-from tui.ui.needle import Needle, needle_of
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain import Plain
 

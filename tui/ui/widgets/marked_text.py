@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from tui.formatting.search_pattern import Needle
 from tui.ui.marking import marked
-from tui.ui.needle import Needle
 from tui.ui.widgets.plain import Plain
 
 

@@ -10,6 +10,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.formatting.search_pattern import Needle
+from tui.formatting.times import clock_time
 from tui.model import (
     CitationsPart,
     Message,
@@ -22,8 +24,6 @@ from tui.model import (
 )
 from tui.ui.markdown.landmarks import Landmark
 from tui.ui.marking import Findable
-from tui.ui.needle import Needle
-from tui.ui.times import clock_time
 from tui.ui.widgets.failure_note import FailureNote
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.marked_text import MarkedText

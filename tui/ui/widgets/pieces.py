@@ -12,11 +12,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from tui.formatting.counts import counted
+from tui.formatting.json_text import JsonText, compact_chars
+from tui.formatting.search_pattern import Needle, Span
 from tui.safe_text import JsonValue
-from tui.ui.counts import counted
-from tui.ui.json_text import JsonText, compact_chars
 from tui.ui.marking import marked
-from tui.ui.needle import Needle, Span
 from tui.ui.widgets.plain import Plain
 
 FIRST_CHARS = 4_000

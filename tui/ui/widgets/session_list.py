@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.formatting.times import relative_time
 from tui.model import Session
 from tui.ui.cells import cell_len, cut
-from tui.ui.times import relative_time
 from tui.ui.widgets.session_rows import (
     LINES_A_ROW,
     Arrangement,

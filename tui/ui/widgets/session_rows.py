@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
 
+from tui.formatting.times import day_group
 from tui.model import Session
-from tui.ui.times import day_group
 
 PINNED = "Pinned"
 AGES = ("Today", "Yesterday", "This week", "Older")

@@ -14,10 +14,10 @@ from textual.message import Message
 from tui.backends.base import MAX_ROWS
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
+from tui.formatting.times import Span
 from tui.model import Session
 from tui.ui.screens.confirm import ConfirmScreen
 from tui.ui.screens.sessions import SessionsScreen
-from tui.ui.times import Span
 from tui.ui.turns import Turns
 from tui.ui.widgets.session_list import SessionList
 from tui.ui.widgets.session_rows import ListedSessions, RowState, SessionRow

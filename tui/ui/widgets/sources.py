@@ -11,11 +11,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from tui.formatting.counts import counted
+from tui.formatting.search_pattern import Needle, Span
 from tui.model import Citation, CitationsPart
-from tui.ui.counts import counted
 from tui.ui.finding import FIELDS, fields_of
 from tui.ui.marking import marked
-from tui.ui.needle import Needle, Span
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain import Plain
 

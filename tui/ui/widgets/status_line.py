@@ -11,9 +11,9 @@ from textual.geometry import Region
 
 from tui.backends.http.traffic import Quota, Traffic, Waiting
 from tui.conversation import Connection, Conversation, Phase, Progress
+from tui.formatting.times import duration, size
 from tui.model import Bot
 from tui.ui.cells import cell_len, cut
-from tui.ui.times import duration, size
 from tui.ui.widgets.plain import Plain
 
 STALL_S = 15.0

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.formatting.search_pattern import Needle
+from tui.formatting.times import duration
 from tui.model import ToolPart, ToolState
 from tui.safe_text import clean_line
 from tui.ui.finding import IN_ARGUMENTS, IN_NAME, result_of
 from tui.ui.marking import marked
-from tui.ui.needle import Needle
-from tui.ui.times import duration
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.pieces import Pieces
 from tui.ui.widgets.plain import Plain

@@ -14,13 +14,13 @@ from textual.message import Message as TextualMessage
 from textual.widget import MountError, Widget
 
 from tui.conversation import Conversation
-from tui.conversation.shown import Shown
+from tui.conversation.timeline import Shown
+from tui.formatting.counts import counted
+from tui.formatting.search_pattern import Needle
 from tui.model import Message, Role
 from tui.safe_text import SafeText
 from tui.ui.arrivals import Arrivals
-from tui.ui.counts import counted
 from tui.ui.finding import Hit
-from tui.ui.needle import Needle
 from tui.ui.pacer import FramePacer
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.widgets.message_view import Folds, MessageView

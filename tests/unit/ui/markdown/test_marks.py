@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
 from tests.unit.ui.markdown.test_faithful import SOURCES
+from tui.formatting.search_pattern import needle_of
 from tui.safe_text import clean
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.marks import Marks
 from tui.ui.markdown.page import Page
 from tui.ui.markdown.passages import passages_in
-from tui.ui.needle import needle_of
 
 FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 

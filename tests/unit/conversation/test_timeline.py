@@ -5,7 +5,7 @@ import pytest
 from tests.fakes import ScriptedBackend, assistant, connection, unhurried, user
 from tests.unit.conversation.watch import delta
 from tui.conversation.history import History
-from tui.conversation.shown import Shown
+from tui.conversation.timeline import Shown
 from tui.events import Completed, Started, TextDelta
 from tui.model import Message
 

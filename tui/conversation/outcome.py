@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tui.conversation.arriving import ArrivingAnswer
-from tui.conversation.turn import Turn
+from tui.conversation.answer_builder import ArrivingAnswer
+from tui.conversation.pending_turn import Turn
 from tui.errors import (
     AccessRefused,
     AnswerFailed,

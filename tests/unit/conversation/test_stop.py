@@ -27,7 +27,7 @@ from tests.unit.conversation.watch import (
     texts,
 )
 from tui.conversation import Phase
-from tui.conversation.stopping import Stopped, Stopper
+from tui.conversation.stop import Stopped, Stopper
 from tui.events import (
     Asked,
     Rereading,

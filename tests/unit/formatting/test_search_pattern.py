@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.ui.markdown.test_faithful import SOURCES
+from tui.formatting.search_pattern import STRETCH_CHARS, Needle, needle_of
 from tui.safe_text import clean
 from tui.ui.markdown.passages import passages_in
-from tui.ui.needle import STRETCH_CHARS, Needle, needle_of
 from tui.ui.source_filter import may_show
 
 FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from tui.formatting.counts import characters, counted, line_count
 from tui.ui.copying import described
-from tui.ui.counts import characters, counted, line_count
 from tui.ui.markdown_source import code_blocks
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.formatting.json_text import JsonText, compact_chars
 from tui.safe_text import JsonValue
-from tui.ui.json_text import JsonText, compact_chars
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=30),

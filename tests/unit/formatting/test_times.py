@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tui.ui.times import clock_time, day_group, duration, relative_time, size
+from tui.formatting.times import clock_time, day_group, duration, relative_time, size
 
 NOW = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 TOKYO = timezone(timedelta(hours=9))

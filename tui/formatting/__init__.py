@@ -1,0 +1,1 @@
+"""Words and text for both front ends; nothing here draws."""
