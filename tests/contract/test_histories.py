@@ -15,7 +15,7 @@ from tui.errors import NotOffered
 from tui.events import Settled
 from tui.model import NotePart, Period, Profile, Role
 from tui.server import Edition, EmbeddedServer
-from tui.server.operators import OPERATOR_SAYS
+from tui.server.scripted.operators import OPERATOR_SAYS
 from tui.store import MemoryStore
 
 MOMENT = timedelta(microseconds=1)

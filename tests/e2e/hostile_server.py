@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.e2e.hostile_texts import ATTACKS, all_attacks
-from tui.server.listener import Listener
+from tui.server.web.listener import Listener
 
 START_S = 20
 STOP_S = 5

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Self
 
 from tui.errors import BadInput, RunnelError
 from tui.server.demo import Dialect, Edition
-from tui.server.world import utc_now
+from tui.server.scripted.world import utc_now
 
 if TYPE_CHECKING:
     from tui.server.faults.switchboard import Received
-    from tui.server.listener import Listener
     from tui.server.site import Site
+    from tui.server.web.listener import Listener
 
 _START_S = 20
 _STOP_S = 5
@@ -75,8 +75,8 @@ class EmbeddedServer:
         if self._thread is not None:
             return
         # Starlette and uvicorn cost a tenth of a second, which most commands need not pay
-        from tui.server.gate import Gate
-        from tui.server.listener import Listener
+        from tui.server.web.gate import Gate
+        from tui.server.web.listener import Listener
 
         listening = self._bind()
         host, port = listening.getsockname()[:2]
@@ -122,8 +122,8 @@ class EmbeddedServer:
         self.stop()
 
     def _build_site(self) -> Site:
-        from tui.server.delivery import Delivery
         from tui.server.site import Site
+        from tui.server.web.pacing import Delivery
 
         delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
         return Site(delivery, self._dialect, self._edition, self._now, self._seed, self._rate_limit)
@@ -131,7 +131,7 @@ class EmbeddedServer:
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= _LAST_PORT:
             raise BadInput(f"There is no port {self._port}.", hint="Ports go from 0 to 65535.")
-        from tui.server.listener import bind
+        from tui.server.web.listener import bind
 
         try:
             return bind(self._host, self._port)

@@ -8,15 +8,15 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from tui.server.delivery import Delivery
 from tui.server.demo import CHATBOTS, Dialect, Edition
 from tui.server.faults.switchboard import Switchboard
-from tui.server.gpt_trainer import GptTrainerApi
-from tui.server.hardwire import HardwireApi
-from tui.server.hardwire_accounts import Accounts
-from tui.server.ids import Ids
-from tui.server.past import remember_past
-from tui.server.world import Chat, Clock, World
+from tui.server.gpt_trainer.api import GptTrainerApi
+from tui.server.hardwire.accounts import Accounts
+from tui.server.hardwire.api import HardwireApi
+from tui.server.scripted.ids import Ids
+from tui.server.scripted.seed_data import remember_past
+from tui.server.scripted.world import Chat, Clock, World
+from tui.server.web.pacing import Delivery
 
 _EMPTY_CHAT_AGE = timedelta(days=4)
 

@@ -3,7 +3,7 @@
 A question that holds `fault NAME` switches a fault on, and so does the header `X-Runnel-Fault`.
 """
 
+from tui.server.faults.fault import Api, Fault, Group
 from tui.server.faults.registry import FAULTS, fault_named
-from tui.server.trouble import Api, Fault, Group
 
 __all__ = ["FAULTS", "Api", "Fault", "Group", "fault_named"]

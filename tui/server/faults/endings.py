@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui.server.scripts import Act, Fail, Making, Say, Script, Step
-from tui.server.trouble import (
+from tui.server.faults.fault import (
     Api,
     Argument,
     Armed,
@@ -15,6 +14,7 @@ from tui.server.trouble import (
     Kept,
     current_trouble,
 )
+from tui.server.scripted.scripts import Act, Fail, Making, Say, Script, Step
 
 SECONDS = r"\d{1,4}(?:\.\d+)?"
 SORRY = "The model stopped: its provider does not answer."

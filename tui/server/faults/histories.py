@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tui.server.faults.endings import SECONDS
-from tui.server.trouble import Argument, Armed, Fault, Group, Kept
+from tui.server.faults.fault import Argument, Armed, Fault, Group, Kept
 
 _UNKNOWN: dict[str, Any] = {
     "x_text": "unknown",

@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 from tui.server.faults.endings import SECONDS, keep_question_only
+from tui.server.faults.fault import Argument, Armed, Fault, Group
 from tui.server.faults.replies import (
     busy_reply,
     cut_reply,
@@ -17,7 +18,6 @@ from tui.server.faults.replies import (
     redirect_reply,
     status_reply,
 )
-from tui.server.trouble import Argument, Armed, Fault, Group
 
 _STATUS = r"30[12378]|4\d\d|5\d\d"
 _COUNT = Argument("COUNT", "2", r"\d{1,3}")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from tui.server.demo import Dialect
 from tui.server.faults.endings import ENDINGS
+from tui.server.faults.fault import Api, Armed, Fault, Group
 from tui.server.faults.histories import HISTORIES
 from tui.server.faults.http_faults import HTTP, READS
 from tui.server.faults.wire import WIRE
-from tui.server.scripts import Say, Script
-from tui.server.trouble import Api, Armed, Fault, Group
+from tui.server.scripted.scripts import Say, Script
 
 FAULTS: tuple[Fault, ...] = (*ENDINGS, *HISTORIES, *WIRE, *HTTP, *READS)
 

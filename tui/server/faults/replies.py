@@ -8,11 +8,11 @@ from email.utils import format_datetime
 
 from tui.server.demo import Dialect
 from tui.server.faults.endings import SORRY
-from tui.server.hardwire_documented import DocumentedWire
-from tui.server.hardwire_real import RealWire
-from tui.server.hardwire_wire import LLM_REQUEST_FAILED, Refusal
-from tui.server.json_body import encode_json
-from tui.server.trouble import Api, Armed, Reply
+from tui.server.faults.fault import Api, Armed, Reply
+from tui.server.hardwire.dialect import LLM_REQUEST_FAILED, Refusal
+from tui.server.hardwire.documented_dialect import DocumentedWire
+from tui.server.hardwire.real_dialect import RealWire
+from tui.server.web.json_body import encode_json
 
 ELSEWHERE = "http://elsewhere.invalid/"
 

@@ -13,10 +13,19 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tui.server.demo import Dialect
+from tui.server.faults.fault import (
+    NONE,
+    Api,
+    Armed,
+    BodyCut,
+    Reply,
+    Trouble,
+    expect_trouble,
+    line_of,
+)
 from tui.server.faults.registry import Asker, UnknownFault
 from tui.server.faults.replies import error_reply
-from tui.server.json_body import encode_json
-from tui.server.trouble import NONE, Api, Armed, BodyCut, Reply, Trouble, expect_trouble, line_of
+from tui.server.web.json_body import encode_json
 
 HEADER = b"x-runnel-fault"
 KEPT_QUESTIONS = 1_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from tui.server.faults.fault import Api, Argument, Armed, Fault, Group, Shape
 from tui.server.faults.pieces import (
     AsTheyAre,
     Before,
@@ -14,8 +15,7 @@ from tui.server.faults.pieces import (
     OtherLineEnds,
     in_ascii,
 )
-from tui.server.scripts import Endless, Say, Script
-from tui.server.trouble import Api, Argument, Armed, Fault, Group, Shape
+from tui.server.scripted.scripts import Endless, Say, Script
 
 _SSE_ONLY = frozenset({Api.HARDWIRE})
 _BOM = b"\xef\xbb\xbf"

@@ -1,0 +1,1 @@
+"""GPT-trainer's API, served."""

@@ -1,0 +1,1 @@
+"""HardWire's API, served in both dialects."""

@@ -1,0 +1,1 @@
+"""Scripted world behind the served APIs: accounts, sessions, answers, workflows."""

@@ -1,0 +1,158 @@
+"""The runs of workflows: each goes on by itself, whoever looks on."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.server.scripted.generation import TITLE_S
+from tui.server.scripted.workflows import Note, PlannedStep, Workflow
+from tui.server.scripted.world import Chat, Exchange, World
+from tui.server.web.pacing import Delivery
+
+WRITING_S = 0.4
+"""How long each piece of the answer takes."""
+_STOPPED = "The server was stopped"
+
+
+class State(enum.StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class RunStep:
+    id: str
+    plan: PlannedStep
+    state: State = State.PENDING
+    note: Note | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A change of a step: it begins, says something, or ends."""
+
+    step: RunStep
+    state: State
+    note: Note | None = None
+
+
+class Run:
+    """One run of a workflow, from its question to the stored answer."""
+
+    def __init__(
+        self, world: World, delivery: Delivery, workflow: Workflow, chat: Chat, exchange: Exchange
+    ) -> None:
+        self.id = world.new_id()
+        self.workflow = workflow
+        self.chat = chat
+        self.exchange = exchange
+        self.steps = [RunStep(world.new_id(), plan) for plan in workflow.steps]
+        self.state = State.RUNNING
+        self.error = ""
+        """Why it failed."""
+        self.text = ""
+        """The answer as far as it is written."""
+        self.began_at = world.now()
+        self.ended_at: datetime | None = None
+        self.happenings: list[Happening] = []
+        self.changes = 0
+        """Counts every change, so that who looks on knows whether there is news."""
+        self._world = world
+        self._delivery = delivery
+        self._changed = asyncio.Event()
+        # nobody waits for it, and only what is referred to goes on
+        self._task = asyncio.create_task(self._play())
+
+    @property
+    def is_over(self) -> bool:
+        return self.state is not State.RUNNING
+
+    async def wait_for_change(self, left: asyncio.Event) -> None:
+        """Return at the next change, or when `left` is set."""
+        waits = [asyncio.create_task(each.wait()) for each in (self._changed, left)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _play(self) -> None:
+        try:
+            for step in self.steps:
+                await self._play_step(step)
+                if step.state is State.FAILED:
+                    self._end(step.plan.error)
+                    return
+            for piece in self.workflow.answer:
+                self.text += piece
+                self._note_change()
+                await self._pause(WRITING_S)
+            self._end()
+        finally:
+            if not self.is_over:
+                self._end(_STOPPED)
+
+    async def _play_step(self, step: RunStep) -> None:
+        step.state, step.began_at = State.RUNNING, self._world.now()
+        self._happen(step)
+        pause_s = step.plan.took_s / (len(step.plan.notes) + 1)
+        for note in step.plan.notes:
+            await self._pause(pause_s)
+            step.note = note
+            self._happen(step, note)
+        await self._pause(pause_s)
+        step.state = State.FAILED if step.plan.error else State.COMPLETED
+        step.ended_at = self._world.now()
+        self._happen(step)
+
+    def _end(self, error: str = "") -> None:
+        self.error = error
+        self.state = State.FAILED if error else State.COMPLETED
+        self.ended_at = self._world.now()
+        self._world.settle(self.chat, self.exchange, self.text, error=error)
+        self._note_change()
+        if self.chat.title is None and not error:
+            asyncio.get_running_loop().call_later(
+                TITLE_S * self._delivery.pace, self._world.name_chat, self.chat, self.workflow.name
+            )
+
+    def _happen(self, step: RunStep, note: Note | None = None) -> None:
+        self.happenings.append(Happening(step, step.state, note))
+        self._note_change()
+
+    def _note_change(self) -> None:
+        self.changes += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _pause(self, seconds: float) -> None:
+        # who looks on may leave: the run does not hurry for it
+        await self._delivery.pause(seconds, asyncio.Event())
+
+
+class Runs:
+    """All runs, by the chat they belong to."""
+
+    def __init__(self, world: World, delivery: Delivery) -> None:
+        self._world = world
+        self._delivery = delivery
+        self._by_chat: dict[str, list[Run]] = {}
+
+    def begin(self, workflow: Workflow, chat: Chat, exchange: Exchange) -> Run:
+        run = Run(self._world, self._delivery, workflow, chat, exchange)
+        self._by_chat.setdefault(chat.id, []).append(run)
+        return run
+
+    def of(self, chat_id: str) -> list[Run]:
+        """Return the runs of a chat in the order they began."""
+        return list(self._by_chat.get(chat_id, ()))
+
+    def is_going_on(self, chat_id: str) -> bool:
+        return any(not run.is_over for run in self.of(chat_id))

@@ -1,0 +1,1 @@
+"""HTTP under the served APIs: listener, pacing, bodies."""
