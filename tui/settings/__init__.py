@@ -10,9 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.settings.error_messages import did_you_mean
+    from tui.settings.keyring_store import SavedSecret, open_keyring
     from tui.settings.loading import LoadedSettings, load_settings
-    from tui.settings.problems import did_you_mean
-    from tui.settings.saved import SavedSecret, open_keyring
     from tui.settings.schema import (
         EMBEDDED_PROFILES,
         GptTrainerSettings,
@@ -41,7 +41,7 @@ __all__ = [
     "secret_reader",
 ]
 
-_MODULES = ("secret", "saved", "schema", "problems", "loading")
+_MODULES = ("secret", "keyring_store", "schema", "error_messages", "loading")
 
 
 def __getattr__(name: str) -> object:

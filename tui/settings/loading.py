@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tui.settings.problems import Problems
+from tui.settings.error_messages import Problems
 from tui.settings.schema import EMBEDDED_PROFILES, Settings
 from tui.settings.sources import read_config, read_environment, state_folder
 

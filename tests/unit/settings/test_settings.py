@@ -25,7 +25,7 @@ LAB = (
     '[profiles.lab]\napi = "hardwire"\nbase_url = "http://localhost:3026"\nemail = "me@x.example"\n'
 )
 SECRET = "s3cret-never-shown"
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 
 Configure = Callable[..., LoadedSettings]
 
