@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Open, Server
-from tests.ui.test_typed_is_sent import any_text
+from tests.ui.chat.test_typed_is_sent import any_text
 from tui.safe_text import sendable
 
 TEXTS = int(os.environ.get("RUNNEL_FUZZ", "6"))

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.ui.desktop import desktop
+from tests.ui.terminal.desktop import desktop
 
 __all__ = ["desktop"]

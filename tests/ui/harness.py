@@ -16,18 +16,18 @@ from tui.conversation import Connection
 from tui.model import Profile
 from tui.store import Store
 from tui.ui.app import RunnelApp
-from tui.ui.screens.chat import ChatScreen
-from tui.ui.widgets.composer import Composer
-from tui.ui.widgets.message_view import MessageView
-from tui.ui.widgets.notice import Notice
-from tui.ui.widgets.plain import Plain
-from tui.ui.widgets.reading_pane import ReadingPane
-from tui.ui.widgets.reply import Reply
-from tui.ui.widgets.session_list import SessionList
-from tui.ui.widgets.session_rows import RowState
-from tui.ui.widgets.status_line import Status, StatusLine
-from tui.ui.widgets.tool_panel import ToolPanel
-from tui.ui.widgets.transcript import Transcript
+from tui.ui.chat.notice import Notice
+from tui.ui.chat.screen import ChatScreen
+from tui.ui.chat.status_line import Status, StatusLine
+from tui.ui.composer.composer import Composer
+from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.rows import RowState
+from tui.ui.transcript.message_view import MessageView
+from tui.ui.transcript.reading_pane import ReadingPane
+from tui.ui.transcript.reply import Reply
+from tui.ui.transcript.tool_panel import ToolPanel
+from tui.ui.transcript.transcript import Transcript
+from tui.ui.widgets.plain_text import Plain
 
 NO_FOLDER = Path("no-such-folder")
 WIDE = (120, 36)

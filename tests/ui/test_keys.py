@@ -6,10 +6,10 @@ from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, said, stage
-from tui.ui.keys import told_key
-from tui.ui.screens.help import HelpScreen
-from tui.ui.screens.pick import PickScreen
-from tui.ui.widgets.plain import Plain
+from tui.ui.dialogs.help import HelpScreen
+from tui.ui.dialogs.pick import PickScreen
+from tui.ui.key_bindings import told_key
+from tui.ui.widgets.plain_text import Plain
 
 
 def help_text(it: Stage) -> str:

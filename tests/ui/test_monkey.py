@@ -22,10 +22,10 @@ from tui.events import Started, StreamEvent
 from tui.model import Bot, Citation, CitationsPart, ToolPart, ToolState, Workflow
 from tui.model import Session as Listed
 from tui.safe_text import SafeText
-from tui.ui.contexts import CONTEXTS
-from tui.ui.keys import bindings_of
-from tui.ui.widgets.composer import Composer
-from tui.ui.widgets.reading_pane import ReadingPane
+from tui.ui.commands.contexts import CONTEXTS
+from tui.ui.composer.composer import Composer
+from tui.ui.key_bindings import bindings_of
+from tui.ui.transcript.reading_pane import ReadingPane
 
 KEYS = int(os.environ.get("RUNNEL_FUZZ", "300"))
 SEED = int(os.environ.get("RUNNEL_SEED", "7"))

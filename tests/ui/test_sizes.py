@@ -11,7 +11,7 @@ from tests.ui.harness import Stage, app_of, ready, stage
 from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.ui.widgets.notice import Topic
+from tui.ui.chat.notice import Topic
 
 SIZES = [(200, 60), (120, 36), (100, 30), (99, 30), (80, 24), (60, 20)]
 

@@ -12,8 +12,8 @@ from tests.fakes import Step, connection
 from tests.ui import scenes
 from tests.ui.harness import Stage, app_of, ready
 from tui.ui.app import RunnelApp
-from tui.ui.screens.help import HelpScreen
-from tui.ui.screens.sessions import SessionsScreen
+from tui.ui.dialogs.help import HelpScreen
+from tui.ui.sessions.picker import SessionsScreen
 
 Act = Callable[[Stage], Awaitable[None]]
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from tui.cli.collection import ShortCollections
 from tui.cli.options import Options, profile_option
 from tui.cli.output import narrate, settle
 from tui.errors import BadInput, RunnelError
+from tui.ui.gc_pauses import ShortCollections
 from tui.unexpected import reported
 
 if TYPE_CHECKING:

@@ -22,18 +22,18 @@ from textual.screen import ModalScreen, Screen
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean_line
-from tui.ui.commands import Commands, Palette
-from tui.ui.key_queue import KeyQueue, Typed
-from tui.ui.keys import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
-from tui.ui.safety_net import EnduringApp
-from tui.ui.screens.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
-from tui.ui.screens.opening import OpeningScreen
+from tui.ui.chat.notice import Topic
+from tui.ui.commands.palette import Commands, Palette
+from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
+from tui.ui.editing.typed import as_typed
+from tui.ui.key_bindings import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
+from tui.ui.key_routing import KeyQueue, Typed
+from tui.ui.splash import OpeningScreen
+from tui.ui.terminal.compositor import safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
+from tui.ui.terminal.safety_net import EnduringApp
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
-from tui.ui.tight import safe_update
-from tui.ui.typed import as_typed
-from tui.ui.widgets.notice import Topic
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -160,16 +160,16 @@ class RunnelApp(EnduringApp[None]):
         assert self._opening is not None
         await self._opening.wait_drawn()
         # in a thread, so that what is typed meanwhile is drawn
-        await asyncio.to_thread(import_module, "tui.ui.contexts")
+        await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         for theme in load_themes(self._own_themes)[0]:
             self.register_theme(theme)
         await self._show_chat()
         await self._open_profile(self._profile)
 
     async def _show_chat(self) -> None:
-        from tui.ui.clipboard import Clipboard
-        from tui.ui.contexts import CONTEXTS
-        from tui.ui.screens.chat import ChatScreen
+        from tui.ui.chat.screen import ChatScreen
+        from tui.ui.commands.contexts import CONTEXTS
+        from tui.ui.terminal.clipboard import Clipboard
 
         self._contexts = CONTEXTS
         self._keys, key_notices = check_keymap(
@@ -229,7 +229,7 @@ class RunnelApp(EnduringApp[None]):
         """Whether a letter would go into a text, and not to a dialog that asks for a secret."""
         from textual.widgets import Input, TextArea
 
-        from tui.ui.screens.sign_in import SignInScreen
+        from tui.ui.dialogs.sign_in import SignInScreen
 
         is_asked = isinstance(self.screen, SignInScreen)
         return isinstance(self.focused, Input | TextArea) and not is_asked
@@ -273,7 +273,7 @@ class RunnelApp(EnduringApp[None]):
 
     @work(group="pick", exclusive=True)
     async def action_pick_profile(self) -> None:
-        from tui.ui.screens.pick import Choice, PickScreen
+        from tui.ui.dialogs.pick import Choice, PickScreen
 
         choices = [
             Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
@@ -293,7 +293,7 @@ class RunnelApp(EnduringApp[None]):
 
     @work(group="pick", exclusive=True)
     async def action_pick_theme(self) -> None:
-        from tui.ui.screens.pick import Choice, PickScreen
+        from tui.ui.dialogs.pick import Choice, PickScreen
 
         themes = [
             Choice(theme.name, theme.name, "dark" if theme.dark else "light")
@@ -381,7 +381,7 @@ class RunnelApp(EnduringApp[None]):
     def action_help(self) -> None:
         from textual.command import CommandPalette
 
-        from tui.ui.screens.help import HelpScreen
+        from tui.ui.dialogs.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen | CommandPalette):
             self.push_screen(HelpScreen(self.key_sections()))

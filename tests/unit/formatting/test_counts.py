@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tui.formatting.counts import characters, counted, line_count
-from tui.ui.copying import described
-from tui.ui.markdown_source import code_blocks
+from tui.ui.markdown.source_blocks import code_blocks
+from tui.ui.transcript.copying import described
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.formatting.search_pattern import STRETCH_CHARS, Needle, needle_of
 from tui.safe_text import clean
 from tui.ui.markdown.passages import passages_in
-from tui.ui.source_filter import may_show
+from tui.ui.search.source_filter import may_show
 
 FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 SETTINGS = settings(max_examples=100 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))

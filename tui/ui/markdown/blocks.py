@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tui.ui.markdown.runs import Look, Row, Runs
+from tui.ui.markdown.styled_text import Look, Row, Runs
 
 TAB = "    "
 """What a tab is shown as."""

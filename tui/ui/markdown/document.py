@@ -13,13 +13,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from tui.formatting.counts import counted
+from tui.ui.markdown.block_reader import gap_before
 from tui.ui.markdown.blocks import TAB, Block, Context, InTable, Literal, Prose, Unit
-from tui.ui.markdown.fence import OpenFence, open_fence
-from tui.ui.markdown.limit import Limit
-from tui.ui.markdown.reading import gap_before
-from tui.ui.markdown.runs import plain
+from tui.ui.markdown.code import OpenFence, open_fence
+from tui.ui.markdown.parsed_range import Stretch, mentions, table_context
 from tui.ui.markdown.sections import References
-from tui.ui.markdown.stretch import Stretch, mentions, table_context
+from tui.ui.markdown.shown_limit import Limit
+from tui.ui.markdown.styled_text import plain
 
 OPEN_CHARS = 4_000
 """What is parsed in one step; an open block beyond it is shown as its source until it closes."""

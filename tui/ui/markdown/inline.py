@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from tui.ui.markdown.runs import Look, Piece, Runs, of_pieces
+from tui.ui.markdown.styled_text import Look, Piece, Runs, of_pieces
 
 OPENABLE = ("https://", "http://", "mailto:")
 """What an address must begin with to be opened from here."""

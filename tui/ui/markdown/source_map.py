@@ -7,10 +7,10 @@ from bisect import bisect_right
 
 from textual.selection import Selection
 
+from tui.ui.markdown.block_rows import CodeRows, TextRows
 from tui.ui.markdown.blocks import Prose
-from tui.ui.markdown.layout import CodeRows, TextRows
-from tui.ui.markdown.page import Page, Placed
-from tui.ui.markdown.runs import Runs, plain
+from tui.ui.markdown.page_layout import Page, Placed
+from tui.ui.markdown.styled_text import Runs, plain
 from tui.ui.markdown.table import TableRows
 
 _WORD = re.compile(r"\S+")

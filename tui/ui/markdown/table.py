@@ -13,7 +13,7 @@ from markdown_it.token import Token
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Columns, Table, TableRow
 from tui.ui.markdown.inline import inline_runs
-from tui.ui.markdown.runs import Piece, Row, Runs, plain
+from tui.ui.markdown.styled_text import Piece, Row, Runs, plain
 from tui.ui.markdown.wrap import longest_line_cells, longest_word_cells, wrap_words
 
 BASIS_CHARS = 4096

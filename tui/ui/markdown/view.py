@@ -14,14 +14,14 @@ from textual.strip import Strip
 
 from tui.formatting.search_pattern import Needle
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.landmarks import Landmark, end_landmark, landmark_at, row_of
-from tui.ui.markdown.marks import Marks, Place
-from tui.ui.markdown.page import Page
-from tui.ui.markdown.palette import NAMES, STYLES, Palette, palette_for
-from tui.ui.markdown.runs import Row
+from tui.ui.markdown.highlights import Marks, Place
+from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.scroll_anchor import Landmark, end_landmark, landmark_at, row_of
 from tui.ui.markdown.source_map import source_between
-from tui.ui.markdown.spots import CodeSpot, LinkSpot, spots_of
-from tui.ui.widgets.tall import LaidOutOnce
+from tui.ui.markdown.styled_text import Row
+from tui.ui.markdown.styles import NAMES, STYLES, Palette, palette_for
+from tui.ui.markdown.targets import CodeSpot, LinkSpot, spots_of
+from tui.ui.widgets.tall_column import LaidOutOnce
 
 STEP_CHARS = 8_000
 """What is read before other things have their turn."""

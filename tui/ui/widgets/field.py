@@ -10,10 +10,10 @@ from textual.reactive import reactive
 from textual.widgets import Input
 from textual.widgets.input import Selection
 
-from tui.ui.chips import drawn
-from tui.ui.clusters import after, before, boundaries, word_after, word_before
-from tui.ui.question_document import DrawnText
-from tui.ui.typed import as_written
+from tui.ui.editing.chips import drawn
+from tui.ui.editing.cluster_document import DrawnText
+from tui.ui.editing.clusters import after, before, boundaries, word_after, word_before
+from tui.ui.editing.typed import as_written
 
 
 class Field(Input):

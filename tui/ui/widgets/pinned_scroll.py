@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult, WidgetPlacement
 from textual.widget import Widget
 
-from tui.ui.widgets.tall import LaidOutOnce, SameRows, mapped_coarsely
+from tui.ui.widgets.tall_column import LaidOutOnce, SameRows, mapped_coarsely
 
 
 @runtime_checkable
@@ -45,7 +45,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     When content is added, removed or resized, the scroll position moves in the same layout pass,
     so no frame shows a jump. Textual's own anchor does that for the end only, and scrolls short
     content to negative rows. Rests on `arrange`, which Textual advises to leave alone, and on the
-    scroll bar's position; `tests/ui/test_pinned_scroll.py` guards it.
+    scroll bar's position; `tests/ui/widgets/test_pinned_scroll.py` guards it.
 
     Rows at the end of the content may be empty, for what comes next. What goes into them moves
     nothing, and neither does it when they are taken away.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.page import Page
-from tui.ui.markdown.runs import Piece, Row
+from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.styled_text import Piece, Row
 
 WIDTH = 60
 

@@ -2,7 +2,7 @@ import pytest
 
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines, text_of
 from tui.ui.markdown.document import OPEN_CHARS, WINDOW_CHARS
-from tui.ui.markdown.limit import SHOWN_CHARS, SHOWN_LINES
+from tui.ui.markdown.shown_limit import SHOWN_CHARS, SHOWN_LINES
 
 
 def test_an_open_fence_grows_line_by_line() -> None:

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.ui.markdown.drawn import Drawn, drawn
-from tui.ui.markdown.page import Page
+from tui.ui.markdown.page_layout import Page
 
 FRAGMENTS = st.sampled_from(
     [

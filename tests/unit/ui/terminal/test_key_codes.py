@@ -5,8 +5,8 @@ from textual import events
 
 from tests.unit.ui.terminal.key_bytes import TERMINALS
 from tests.unit.ui.terminal.test_input_parser import bytewise, keys, read, typed
-from tui.ui.contexts import CONTEXTS
-from tui.ui.keys import bindings_of
+from tui.ui.commands.contexts import CONTEXTS
+from tui.ui.key_bindings import bindings_of
 from tui.ui.terminal.input_parser import InputParser
 
 NOT_ON_THE_CONSOLE = {"chat.previous", "chat.next", "chat.last"}

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import asyncio
+
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.ui.harness import NO_FOLDER, Stage, other_profile, ready, stage
+from tui.conversation import Connection
+from tui.errors import AccessRefused, NotFound, RunnelError, SettingsError, Unreachable
+from tui.model import Bot, Identity, Profile, Session
+from tui.safe_text import SafeText
+from tui.ui.app import RunnelApp
+from tui.ui.dialogs.pick import PickScreen
+
+
+class RefusingBackend(ScriptedBackend):
+    """Fails at the first call of a connection, until `error` is taken away."""
+
+    error: RunnelError | None = None
+
+    async def identify(self) -> Identity:
+        if self.error is not None:
+            raise self.error
+        return await super().identify()
+
+
+def refusing(error: RunnelError) -> RefusingBackend:
+    backend = RefusingBackend(histories={"a": [user("q", "Q"), assistant("a", "A")]})
+    backend.listed = [Session("a", SafeText("Session A"), updated_at=NOON)]
+    backend.error = error
+    return backend
+
+
+async def test_an_unreachable_server_is_told_and_the_app_goes_on() -> None:
+    backend = refusing(Unreachable("No server answers.", hint="Start it.", sent=False))
+    async with stage(backend) as it:
+        assert "No server answers." in it.notice
+        assert "Start it." in it.notice
+        await it.write("still here")
+        assert it.composer.whole_text == "still here"
+        assert "No server answers." in it.notice
+
+
+async def test_f5_asks_again_and_closes_the_note() -> None:
+    backend = refusing(AccessRefused("The key is wrong.", hint="Check the token."))
+    async with stage(backend) as it:
+        assert "The key is wrong." in it.notice
+        assert list(it.list.rows) == []
+        backend.error = None
+        await it.press("f5")
+        await it.until(lambda: not it.notice)
+        assert [row.session.id for row in it.list.rows] == ["a"]
+
+
+async def test_escape_closes_a_note() -> None:
+    async with stage(refusing(AccessRefused("The key is wrong."))) as it:
+        await it.press("escape")
+        assert it.notice == ""
+
+
+async def test_text_typed_without_a_connection_is_not_lost() -> None:
+    async def connect(name: str) -> Connection:
+        raise SettingsError("The profile 'work' needs a key.", hint="Set its token.")
+
+    profile = Profile("work", "gpt-trainer", "http://127.0.0.1:1")
+    app = RunnelApp(connect, [profile], "work", config_folder=NO_FOLDER, now=StillClock().now)
+    async with app.run_test() as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        assert "needs a key" in it.notice
+        assert "Set its token." in it.notice
+        await it.ask("My question")
+        assert it.composer.whole_text == "My question"
+        assert "no connection" in it.notice
+
+
+async def test_a_session_that_is_gone_is_told_when_opened() -> None:
+    backend = ScriptedBackend(
+        listed=[Session("gone", SafeText("Gone"), updated_at=NOON)],
+        histories={"a": [user("q", "Q"), assistant("a", "A")]},
+        read_errors=[NotFound("This session is gone.", hint="Read the list again with F5.")],
+    )
+    async with stage(backend) as it:
+        await it.open("gone")
+        await it.until(lambda: "This session is gone." in it.notice)
+        await it.open("a")
+        await it.settled()
+        assert it.texts == ["Q", "A"]
+
+
+async def test_the_local_copy_shows_while_the_server_cannot_be_read() -> None:
+    backend = ScriptedBackend(
+        histories={"a": [user("q", "Q"), assistant("x", "A")], "b": []},
+        listed=[Session("a", SafeText("A"), updated_at=NOON)],
+    )
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        await it.press("ctrl+n")
+        backend.read_errors = [Unreachable("No server answers.")]
+        await it.open("a")
+        await it.until(lambda: "No server answers." in it.notice)
+        assert it.texts == ["Q", "A"]
+
+
+async def test_a_notice_of_the_start_stands_beside_errors_until_it_is_closed() -> None:
+    backend = refusing(Unreachable("No server answers."))
+    async with stage(backend, notices=["The file can be read by others."]) as it:
+        assert "The file can be read by others." in it.notice
+        assert "No server answers." in it.notice
+        backend.error = None
+        await it.press("f5")
+        await it.until(lambda: "No server answers." not in it.notice)
+        assert "The file can be read by others." in it.notice
+        await it.press("escape")
+        assert it.notice == ""
+
+
+async def test_errors_with_markup_are_text() -> None:
+    async with stage(refusing(Unreachable("[/nope] [@click=app.quit]x", hint="[/b]"))) as it:
+        assert "[/nope] [@click=app.quit]x" in it.drawn
+
+
+async def test_a_profile_that_cannot_be_opened_leaves_the_open_one_alone() -> None:
+    clock = StillClock()
+    here, there = ScriptedBackend(scripts=[says("Yes")]), ScriptedBackend()
+
+    async def connect(name: str) -> Connection:
+        if name == "lab":
+            raise SettingsError("The profile 'lab' needs a password.")
+        return connection(here, clock)
+
+    lab = other_profile("lab", there, clock).profile
+    test = Profile("test", "hardwire", "http://127.0.0.1:1")
+    app = RunnelApp(connect, [test, lab], "test", config_folder=NO_FOLDER, now=clock.now)
+    async with app.run_test() as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        app.open_profile("lab")
+        await it.until(lambda: "needs a password" in it.notice)
+        assert it.status.place == "test/Bot"
+        await it.ask("Still there?")
+        await it.settled()
+        assert it.texts == ["Still there?", "Yes"]
+
+
+class TwoBots(ScriptedBackend):
+    async def bots(self) -> list[Bot]:
+        return [Bot("small", SafeText("Small")), Bot("large", SafeText("Large"))]
+
+
+async def test_without_a_settled_bot_a_note_says_so_and_nothing_opens_by_itself() -> None:
+    clock, backend = StillClock(), TwoBots()
+    undecided = other_profile("lab", backend, clock, bot_id="")
+    async with stage(ScriptedBackend(), undecided, clock=clock) as it:
+        it.app.open_profile("lab")
+        await it.until(lambda: "Which model answers is open" in it.notice)
+        assert "F6 picks one" in it.notice
+        await it.write("Anybody?")
+        assert it.composer.whole_text == "Anybody?"
+        await it.press("f6")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.press("enter")
+        await it.until(lambda: it.notice == "")
+        assert backend.sent == []
+        assert it.composer.whole_text == "Anybody?"
+
+
+async def test_a_question_without_a_settled_bot_asks_for_one_and_is_sent_then() -> None:
+    clock, backend = StillClock(), TwoBots(scripts=[says("Yes")])
+    undecided = other_profile("lab", backend, clock, bot_id="")
+    async with stage(ScriptedBackend(), undecided, clock=clock) as it:
+        it.app.open_profile("lab")
+        await it.until(lambda: "Which model answers is open" in it.notice)
+        await it.ask("Anybody?")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.press("escape")
+        assert it.composer.whole_text == "Anybody?"
+        assert backend.sent == []
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.press("l", "a", "r", "enter")
+        await it.until(lambda: backend.sent == ["Anybody?"])
+        await it.settled()
+        assert it.status.place == "lab/Large"
+        assert it.composer.whole_text == ""
+
+
+async def test_a_retry_without_a_settled_bot_sends_its_question_and_not_the_draft() -> None:
+    history = [user("q", "Anybody?"), assistant("a", "No")]
+    clock, backend = StillClock(), TwoBots(histories={"s": history}, scripts=[says("Yes")])
+    undecided = other_profile("lab", backend, clock, bot_id="")
+    async with stage(ScriptedBackend(), undecided, clock=clock) as it:
+        it.app.open_profile("lab")
+        await it.until(lambda: "Which model answers is open" in it.notice)
+        await it.open("s")
+        await it.settled()
+        await it.write("a draft")
+        it.transcript.focus()
+        await it.press("r")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.press("enter")
+        await it.until(lambda: backend.sent != [])
+        await it.settled()
+        assert backend.sent == ["Anybody?"]
+        assert it.composer.whole_text == "a draft"
+
+
+async def test_quitting_in_the_middle_of_a_stream_ends_cleanly() -> None:
+    backend = ScriptedBackend(scripts=[[*says("Begun")[:2], asyncio.Event()]])
+    async with stage(backend) as it:
+        await it.ask("Go")
+        await it.until(lambda: "Begun" in it.texts)
+        await it.press("ctrl+q")
+    assert it.app.return_code == 0

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from tests.fakes import NOON, ScriptedBackend, user
+from tests.ui.harness import Stage, stage
+from tui.backends.base import MAX_ROWS
+from tui.formatting.times import Span
+from tui.model import ALWAYS, Session
+from tui.safe_text import SafeText
+from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.picker import SessionsScreen
+
+AGES = {"now": 0, "monday": 3, "february": 25, "autumn": 150, "before": 700}
+
+
+def library() -> ScriptedBackend:
+    backend = ScriptedBackend()
+    for name, days in AGES.items():
+        made = NOON - timedelta(days=days)
+        backend.histories[name] = [user("q", "Q")]
+        backend.listed.append(Session(name, SafeText(name), created_at=made, updated_at=made))
+    return backend
+
+
+def names(sessions: SessionList) -> list[str]:
+    return [row.session.id for row in sessions.rows]
+
+
+def head(it: Stage) -> str:
+    return it.rows(it.list)[0].strip(" ┃▕")
+
+
+async def cycle(it: Stage, times: int) -> None:
+    """Press the key so many times, beginning with `all`."""
+    await it.press("ctrl+s", *["t"] * times)
+
+
+@pytest.mark.parametrize(
+    ("times", "told", "shown"),
+    [
+        (1, "today · 1 of 5", 1),
+        (2, "last 7 days · 2 of 5", 2),
+        (3, "last 30 days · 3 of 5", 3),
+        (4, "last year · 4 of 5", 4),
+        (5, "Today", 5),
+    ],
+)
+async def test_t_goes_from_all_over_today_to_the_last_year(
+    times: int, told: str, shown: int
+) -> None:
+    async with stage(library()) as it:
+        await cycle(it, times)
+        assert head(it) == told
+        assert names(it.list) == list(AGES)[:shown]
+
+
+async def test_a_time_without_sessions_says_how_to_see_more() -> None:
+    backend = library()
+    backend.listed = backend.listed[3:]
+    async with stage(backend) as it:
+        await cycle(it, 1)
+        assert head(it) == "today · 0 of 2"
+        assert "None in this time: t shows" in it.drawn
+
+
+async def test_the_picker_has_the_same_times_and_its_filter_goes_on() -> None:
+    async with stage(library(), size=(80, 24)) as it:
+        await it.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        await it.press("o", "ctrl+r", "ctrl+r")
+        picker = it.app.screen.query_one(SessionList)
+        await it.until(lambda: names(picker) == ["now", "monday"])
+        assert "last 7 days · 2 of 5" in it.drawn
+        await it.press("x", "y")
+        assert names(picker) == []
+        assert "press ^r, to see more" in it.drawn
+        await it.press("escape", "f2")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        await it.until(lambda: "last 7 days" in it.drawn)
+
+
+async def test_a_click_below_the_head_opens_what_is_under_it() -> None:
+    async with stage(library()) as it:
+        await cycle(it, 2)
+        await it.pilot.click(SessionList, offset=(5, 2))
+        await it.until(lambda: it.status.title == "now")
+
+
+async def test_a_list_that_is_cut_says_so() -> None:
+    backend = ScriptedBackend()
+    async with stage(backend) as it:
+        backend.listed = [Session(str(number), SafeText("S")) for number in range(MAX_ROWS)]
+        await it.press("f5")
+        await it.until(lambda: head(it) == "the newest 100,000 only")
+
+
+def test_days_begin_at_midnight_where_the_person_is() -> None:
+    zone = timezone(timedelta(hours=2))
+    now = datetime(2026, 3, 12, 0, 30, tzinfo=zone)
+    late = Session("s", created_at=datetime(2026, 3, 11, 21, 59, tzinfo=UTC))
+    early = Session("s", created_at=datetime(2026, 3, 11, 22, 1, tzinfo=UTC))
+    assert not Span.TODAY.period(now).holds(late)
+    assert Span.TODAY.period(now).holds(early)
+
+
+def test_all_is_all() -> None:
+    assert Span.ALL.period(NOON) == ALWAYS
+    assert Span.YEAR.next is Span.ALL

@@ -1,0 +1,212 @@
+"""Keys that come faster than they are acted on: from a script, a slow line, a stalled program."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual import events
+from textual.keys import key_to_character
+from textual.widgets import Input
+
+from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.ui.harness import Stage, stage
+from tui.errors import StreamBroken
+from tui.events import Started
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.sessions.picker import SessionsScreen
+
+
+def burst(it: Stage, *keys: str) -> None:
+    """Press keys before the app can act on the first one."""
+    for key in keys:
+        it.app.post_message(events.Key(key, key_to_character(key)))
+
+
+def one_session() -> ScriptedBackend:
+    return ScriptedBackend(
+        histories={"s": [user("q", "Q"), assistant("a", "A")]}, scripts=[says("1"), says("2")]
+    )
+
+
+@pytest.mark.parametrize("place", ["#composer", "#transcript", "SessionList"])
+async def test_letters_behind_a_new_session_are_written_there(place: str) -> None:
+    backend = one_session()
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.settled()
+        it.chat.set_focus(it.chat.query_one(place))
+        # r, e, d and j would mean something where the focus was
+        burst(it, "ctrl+n", *"reddj")
+        await it.until(lambda: len(it.composer.text) == 5)
+        assert it.composer.text == "reddj"
+        assert it.transcript.conversation is not None
+        assert it.transcript.conversation.session_id is None
+        await it.open("s")
+        assert it.composer.text == ""
+        assert backend.sent == []
+
+
+@pytest.mark.parametrize("place", ["#composer", "#transcript", "SessionList"])
+async def test_letters_before_a_new_session_stay_behind(place: str) -> None:
+    async with stage(one_session()) as it:
+        await it.open("s")
+        await it.settled()
+        it.chat.set_focus(it.chat.query_one(place))
+        burst(it, *"hum", "ctrl+n", *"bath")
+        await it.until(lambda: it.composer.text == "bath")
+        await it.open("s")
+        assert it.composer.text == "hum"
+
+
+@pytest.mark.parametrize("place", ["#composer", "#transcript", "SessionList"])
+async def test_what_is_pasted_behind_a_new_session_is_written_there(place: str) -> None:
+    async with stage(one_session()) as it:
+        await it.open("s")
+        await it.settled()
+        it.chat.set_focus(it.chat.query_one(place))
+        burst(it, "ctrl+n")
+        it.app.post_message(events.Paste("pasted"))
+        burst(it, *"by")
+        await it.until(lambda: it.composer.text == "pastedby")
+        await it.open("s")
+        assert it.composer.text == ""
+
+
+async def test_a_question_sent_before_a_new_session_is_asked_in_the_old_one() -> None:
+    backend = one_session()
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.settled()
+        burst(it, *"old", "enter", "ctrl+n", *"new", "enter")
+        await it.until(lambda: len(backend.sent) == 2)
+        await it.settled()
+        asked = {key: [each.text for each in told] for key, told in backend.histories.items()}
+        assert [texts[-2] for texts in asked.values()] == ["old", "new"]
+        assert it.composer.text == ""
+
+
+async def test_a_new_session_behind_the_first_question_of_one_is_another() -> None:
+    backend = ScriptedBackend(scripts=[says("1"), says("2")])
+    async with stage(backend) as it:
+        burst(it, *"old", "enter", "ctrl+n", *"new", "enter")
+        await it.until(lambda: len(backend.sent) == 2)
+        await it.settled()
+        asked = [told[0].text for told in backend.histories.values()]
+        assert asked == ["old", "new"]
+
+
+async def test_questions_typed_ahead_are_asked_one_after_the_other() -> None:
+    backend = ScriptedBackend(scripts=[says("1"), says("2"), says("3")])
+    async with stage(backend) as it:
+        burst(it, *"first", "enter", *"second", "enter", *"third", "enter")
+        await it.until(lambda: len(backend.sent) == 3)
+        await it.settled()
+        assert backend.sent == ["first", "second", "third"]
+        assert list(backend.histories) == ["new-0"]
+        assert it.composer.text == ""
+
+
+async def test_what_was_typed_ahead_of_an_answer_that_fails_is_written_again() -> None:
+    backend = ScriptedBackend(scripts=[[Started(), StreamBroken("The answer was cut short.")]])
+    async with stage(backend) as it:
+        burst(it, *"first", "enter", *"second", "enter", *"third")
+        await it.until(lambda: it.composer.text == "second\nthird")
+        await it.settled()
+        assert backend.sent == ["first"]
+
+
+async def test_stopping_an_answer_writes_again_what_was_typed_ahead() -> None:
+    backend = ScriptedBackend(scripts=[[Started(), asyncio.Event()]])
+    async with stage(backend) as it:
+        burst(it, *"first", "enter", *"second", "enter")
+        await it.until(lambda: backend.sent == ["first"] and it.composer.text == "")
+        await it.press("escape")
+        await it.until(lambda: it.composer.text == "second")
+        await it.settled()
+        assert backend.sent == ["first"]
+
+
+@pytest.mark.parametrize("opens", ["f1", "f3", "f4", "f6", "f7", "ctrl+p", "ctrl+r", "f2"])
+async def test_keys_behind_one_that_opens_a_dialog_go_there(opens: str) -> None:
+    backend = one_session()
+    async with stage(backend, size=(90, 30)) as it:
+        await it.open("s")
+        await it.settled()
+        burst(it, opens, *"zqx", opens, "f1", "ctrl+p")
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.pilot.pause()
+        burst(it, "escape", "escape", "escape", "escape")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert it.composer.text == ""
+        assert backend.sent == []
+
+
+async def test_the_palette_and_the_help_over_it_open_once() -> None:
+    async with stage(ScriptedBackend()) as it:
+        burst(it, "ctrl+p", "f1", "ctrl+p", "f1", "ctrl+p")
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.pilot.pause()
+        assert len(it.app.screen_stack) == 3
+
+
+async def test_letters_behind_the_key_that_finds_are_looked_for() -> None:
+    async with stage(one_session()) as it:
+        await it.open("s")
+        await it.settled()
+        burst(it, "ctrl+f", *"abc")
+        field = it.chat.query_one("FindBar Input", Input)
+        await it.until(lambda: field.value == "abc")
+        burst(it, "ctrl+n", *"new")
+        await it.until(lambda: it.composer.text == "new")
+        assert field.value == "abc"
+
+
+async def test_letters_behind_the_key_of_the_list_narrow_it() -> None:
+    async with stage(one_session(), size=(90, 30)) as it:
+        burst(it, "ctrl+s", *"abc")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        field = it.app.screen.query_one(Input)
+        await it.until(lambda: field.value == "abc")
+        assert it.composer.text == ""
+
+
+@pytest.mark.parametrize("again", ["a", "d", "x", "escape"])
+async def test_a_second_label_key_means_nothing_to_what_is_behind(again: str) -> None:
+    backend = ScriptedBackend(
+        histories={"s": [user("q", "Q"), assistant("a", "Run:\n\n```sh\nmake\n```\n")]}
+    )
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.settled()
+        it.chat.set_focus(it.transcript)
+        burst(it, "f", "escape" if again == "escape" else "a", again)
+        await it.pilot.pause()
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.pilot.pause()
+        assert it.app.screen is it.chat
+        assert it.composer.text == ""
+        assert it.transcript.has_focus
+
+
+async def test_enter_twice_in_a_dialog_does_not_send_what_is_behind() -> None:
+    backend = one_session()
+    async with stage(backend) as it:
+        await it.write("not yet")
+        burst(it, "f7", "enter", "enter")
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.pilot.pause()
+        assert backend.sent == []
+        assert it.composer.text == "not yet"
+
+
+async def test_a_dialog_that_is_closed_already_closes_nothing_else() -> None:
+    async with stage(one_session()) as it:
+        await it.press("f1")
+        dialog = it.app.screen
+        assert isinstance(dialog, Dialog)
+        dialog.dismiss()
+        dialog.dismiss()
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.pilot.pause()
+        assert it.app.screen is it.chat

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from tests.fakes import ScriptedBackend, StillClock, connection
+from tests.ui.harness import NO_FOLDER, Stage, ready
+from tui.conversation import Connection
+from tui.errors import SettingsError
+from tui.ui.app import RunnelApp
+from tui.ui.chat.screen import ChatScreen
+from tui.ui.splash import OpeningScreen
+
+
+class HeldApp(RunnelApp):
+    """Stays at its opening until it is let go on."""
+
+    def __init__(self) -> None:
+        self.gate = asyncio.Event()
+        self.asked_for: list[str] = []
+        clock = StillClock()
+        first = connection(ScriptedBackend(), clock)
+
+        async def connect(name: str) -> Connection:
+            self.asked_for.append(name)
+            return first
+
+        super().__init__(connect, [first.profile], "", config_folder=NO_FOLDER, now=clock.now)
+
+    async def _show_chat(self) -> None:
+        await self.gate.wait()
+        await super()._show_chat()
+
+
+async def at_opening(pilot: Pilot[None]) -> Stage:
+    it = Stage(pilot.app, pilot)  # type: ignore[arg-type]
+    await it.until(lambda: isinstance(pilot.app.screen, OpeningScreen))
+    await it.until(lambda: pilot.app.screen.is_mounted)
+    return it
+
+
+def question(app: RunnelApp) -> str:
+    return str(app.screen.query_one("#question", Static).content)
+
+
+async def test_what_is_typed_at_once_is_seen_and_goes_into_the_composer() -> None:
+    app = HeldApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_opening(pilot)
+        assert "Ask something" in question(app)
+        await pilot.press(*"soap", "backspace", "?")
+        await it.until(lambda: question(app) == "soa?")
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: it.composer.whole_text == "soa?")
+
+
+async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
+    app = HeldApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_opening(pilot)
+        await pilot.press(*"Hi", "ctrl+j", *"there", "f2")
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: it.list.has_focus)
+        assert it.composer.whole_text == "Hi\nthere"
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+async def test_the_opening_stands_where_the_chat_will(columns: int) -> None:
+    app = HeldApp()
+    async with app.run_test(size=(columns, 36)) as pilot:
+        it = await at_opening(pilot)
+        box = app.screen.query_one("#question", Static).region
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: it.composer.region == box)
+
+
+async def test_without_a_name_the_first_profile_is_opened_and_known_by_its_own() -> None:
+    app = HeldApp()
+    app.gate.set()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        assert app.asked_for == [""]
+        await it.press("f4")
+        await it.until(lambda: "Which profile?" in it.drawn)
+
+
+async def test_a_connection_that_cannot_be_opened_leaves_the_chat_standing() -> None:
+    async def connect(name: str) -> Connection:
+        raise SettingsError("The key is missing.")
+
+    app = RunnelApp(connect, [], "", config_folder=NO_FOLDER, now=StillClock().now)
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = Stage(app, pilot)
+        await ready(it)
+        await it.until(lambda: "The key is missing." in it.notice)
+
+
+async def test_what_is_written_before_the_connection_stands_stays_in_the_box() -> None:
+    clock, opened = StillClock(), asyncio.Event()
+    first = connection(ScriptedBackend(), clock)
+
+    async def connect(name: str) -> Connection:
+        await opened.wait()
+        return first
+
+    app = RunnelApp(connect, [first.profile], "", config_folder=NO_FOLDER, now=clock.now)
+    async with app.run_test() as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: isinstance(app.screen, ChatScreen))
+        await it.press("e", "a", "r", "l", "y")
+        await it.until(lambda: it.composer.whole_text == "early")
+        opened.set()
+        await ready(it)
+        assert it.composer.whole_text == "early"

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from inspect import signature
+from io import StringIO
+
+import pyte
+import pytest
+from rich.console import Console
+from rich.segment import Segment
+from textual._compositor import (
+    ChopsUpdate,
+    Compositor,
+    CompositorUpdate,
+    InlineUpdate,
+    LayoutUpdate,
+)
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widgets import Static
+
+from tui.ui.terminal.ansi_writer import Pen
+from tui.ui.terminal.compositor import TightCompositor, TightUpdate, safe_update
+from tui.ui.terminal.compositor import written as together
+
+
+def written(text: str, *spans: tuple[int, int]) -> str:
+    """Return what is written to draw these cells of one widget that begins in column 2."""
+    strip = Strip([Segment(text)])
+    chops = [{2: strip}]
+    update = TightUpdate(chops, [(0, *span) for span in spans], [[2 + strip.cell_length]])
+    return update.render_segments(Console(file=StringIO()))
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ((2, 14), "\x1b[1;3Hwaiting 12 s"),
+        ((10, 12), "\x1b[1;11H12"),
+        ((10, 40), "\x1b[1;11H12 s"),
+        ((0, 4), "\x1b[1;3Hwa"),
+        ((14, 20), ""),
+        ((0, 2), ""),
+    ],
+)
+def test_only_the_cells_of_the_span_are_written(span: tuple[int, int], expected: str) -> None:
+    assert written("waiting 12 s", span) == expected
+
+
+def test_a_letter_of_two_cells_is_not_cut_in_half() -> None:
+    assert written("a宽b", (4, 6)) == "\x1b[1;3Ha宽b"
+
+
+def test_a_span_behind_a_letter_of_two_cells_begins_in_its_own_cell() -> None:
+    assert written("a宽b", (5, 6)) == "\x1b[1;6Hb"
+
+
+def placed(*strips: tuple[int, int, str]) -> str:
+    return together(((x, y, Strip([Segment(text)])) for x, y, text in strips), Pen(None))
+
+
+def test_the_cursor_moves_only_where_it_is_not_already() -> None:
+    assert placed((2, 0, "ab"), (4, 0, "cd"), (4, 1, "e")) == "\x1b[1;3Habcd\x1b[2;5He"
+
+
+def test_the_cursor_is_put_anew_behind_letters_a_terminal_may_see_wider() -> None:
+    assert placed((0, 0, "▕宽"), (3, 0, "b")) == "\x1b[1;1H▕宽\x1b[1;4Hb"
+
+
+class Halves(App[None]):
+    CSS = "Static { height: 4; width: 1fr; } #right { background: red; } Horizontal { height: 4; }"
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static("left\nleft\nleft\nleft", id="left")
+            yield Static("right\nright\nright\nright", id="right")
+        yield Static("below", id="below")
+
+
+def asked_for(compositor: Compositor, crop: Region) -> list[tuple[Region, list[str]]]:
+    """Return where rows are drawn in `crop`, and what stands in them."""
+    return [
+        (clip, [strip.text for strip in strips])
+        for _, clip, strips in compositor._get_renders(crop)
+    ]
+
+
+async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        usual, tight = app.screen._compositor, TightCompositor()
+        tight.reflow(app.screen, app.size)
+        # what is behind the widget that fills the region is not seen
+        assert asked_for(tight, Region(3, 2, 4, 1)) == [(Region(0, 2, 10, 1), ["left      "])]
+        across = asked_for(tight, Region(3, 2, 12, 2))
+        assert across[0] == (Region(10, 2, 10, 2), ["right     "] * 2)
+        assert across[1] == (Region(0, 2, 10, 2), ["left      "] * 2)
+        assert not any("below" in text for _, texts in across for text in texts)
+        assert [strip.text for strip in tight.render_strips()] == [
+            strip.text for strip in usual.render_strips()
+        ]
+
+
+async def test_a_whole_screen_is_written_row_by_row() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        tight = TightCompositor()
+        tight.reflow(app.screen, app.size)
+        console = Console(file=StringIO(), color_system="truecolor", force_terminal=True)
+        screens = []
+        usual = app.screen._compositor.render_full_update()
+        for update in (safe_update(tight.render_full_update()), usual):
+            assert update is not None
+            screens.append(pyte.Screen(20, 8))
+            pyte.Stream(screens[-1]).feed(update.render_segments(console).replace("\n", ""))
+        assert screens[0].display == screens[1].display
+        assert screens[0].display[0].split() == ["left", "right"]
+        assert screens[0].buffer[0][12].bg == screens[1].buffer[0][12].bg != "default"
+
+
+def test_the_app_displays_what_its_screens_render_and_these_are_the_updates_there_are() -> None:
+    assert set(CompositorUpdate.__subclasses__()) >= {ChopsUpdate, LayoutUpdate, InlineUpdate}
+    assert list(signature(App._display).parameters) == ["self", "screen", "renderable"]
+    assert safe_update(None) is None
+    with pytest.raises(TypeError):
+        safe_update(InlineUpdate([]))

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from tui.ui.key_bindings import KeyHelp, bindings_of, check_keymap, key_help, told_key
+
+
+class Plain(DOMNode):
+    BINDINGS = [
+        Binding("ctrl+n", "make", "Make", id="plain.make"),
+        Binding("x", "hidden", "Has no id"),
+        ("y", "also_hidden", "A tuple"),
+    ]
+
+
+class Special(Plain):
+    BINDINGS = [
+        Binding("ctrl+o,f5", "open", "Open", id="special.open"),
+        Binding("ctrl+e", "make", "Make anew", id="plain.make"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("ctrl+n", "^n"),
+        ("f1", "F1"),
+        ("alt+up", "Alt+↑"),
+        ("space", "Space"),
+        ("escape", "Esc"),
+        ("y", "y"),
+        ("G", "G"),
+        ("slash", "/"),
+        ("ctrl+shift+up", "Ctrl+Shift+↑"),
+        ("plus", "+"),
+    ],
+)
+def test_a_key_is_told_as_a_person_reads_it(key: str, told: str) -> None:
+    assert told_key(key) == told
+
+
+def test_bindings_with_an_id_count_once_the_nearest_first() -> None:
+    assert [(each.id, each.key) for each in bindings_of(Special)] == [
+        ("special.open", "ctrl+o,f5"),
+        ("plain.make", "ctrl+e"),
+    ]
+    assert [each.id for each in bindings_of(Plain)] == ["plain.make"]
+
+
+def test_help_tells_the_keys_as_they_are_remapped() -> None:
+    assert key_help(Special, {"plain.make": "f2, alt+m"}) == [
+        KeyHelp("special.open", "open", "Open", ("^o", "F5")),
+        KeyHelp("plain.make", "make", "Make anew", ("F2", "Alt+m")),
+    ]
+
+
+def test_a_keymap_keeps_what_can_be_used() -> None:
+    usable, notices = check_keymap({"plain.make": "f2", "special.open": "f3"}, [Plain, Special])
+    assert usable == {"plain.make": "f2", "special.open": "f3"}
+    assert notices == []
+
+
+def test_an_unknown_action_names_the_nearest() -> None:
+    usable, (near, far) = check_keymap(
+        {"plain.mak": "f2", "\x1b[2J" * 30: "f3", "special.open": "f4"}, [Plain, Special]
+    )
+    assert usable == {"special.open": "f4"}
+    assert near == "[keys]: there is no action 'plain.mak'. Did you mean 'plain.make'?"
+    assert far.endswith("F1 lists the actions.")
+    assert "\x1b" not in far
+    assert len(far) < 130

@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
+
+import pytest
+
+from tests.fakes import unhurried, until
+from tui.ui.transcript.pacer import (
+    AFTER_KEY_S,
+    COST_FACTOR,
+    ECHO_S,
+    FRAMES_PER_S,
+    HELD_BACK_S,
+    MOST_HELD_S,
+    TYPING_S,
+    FramePacer,
+)
+
+
+class Screen:
+    """Draws what was written, at a cost, and notes when."""
+
+    def __init__(self, cost_s: float = 0.0) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.cost_s = cost_s
+        self.written = 0
+        self.frames: list[tuple[float, int]] = []
+        self.failure: Exception | None = None
+        self.tasks: list[asyncio.Task[None]] = []
+        self.is_behind = self.is_unseen = False
+        self.pacer = FramePacer(
+            self.draw,
+            self.spawn,
+            self.loop.time,
+            is_behind=lambda: self.is_behind,
+            is_unseen=lambda: self.is_unseen,
+        )
+
+    async def draw(self) -> None:
+        self.frames.append((round(self.loop.time(), 6), self.written))
+        if self.failure is not None:
+            raise self.failure
+        await asyncio.sleep(self.cost_s)
+
+    def spawn(self, frames: Awaitable[None]) -> None:
+        self.tasks.append(asyncio.ensure_future(frames))
+
+    def write(self) -> None:
+        self.written += 1
+        self.pacer.request()
+
+    async def idle(self) -> None:
+        await asyncio.gather(*self.tasks)
+
+
+@unhurried
+async def test_the_first_request_is_drawn_at_once() -> None:
+    screen = Screen()
+    screen.write()
+    await screen.idle()
+    assert screen.frames == [(0.0, 1)]
+
+
+@unhurried
+async def test_requests_that_outrun_the_screen_are_joined() -> None:
+    screen = Screen()
+    for _ in range(1000):
+        screen.write()
+    await screen.idle()
+    assert screen.frames == [(0.0, 1000)]
+    assert len(screen.tasks) == 1
+
+
+@unhurried
+async def test_frames_keep_their_distance_and_the_last_write_is_drawn() -> None:
+    screen = Screen()
+    for _ in range(100):
+        screen.write()
+        await asyncio.sleep(0.01)
+    await screen.idle()
+    times = [time for time, _ in screen.frames]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert min(gaps) >= 1 / FRAMES_PER_S - 1e-6
+    assert len(times) == pytest.approx(FRAMES_PER_S, abs=2)
+    assert screen.frames[-1][1] == 100
+
+
+@pytest.mark.parametrize("cost_s", [0.2, 1.0])
+@unhurried
+async def test_after_a_dear_frame_the_next_waits_in_proportion(cost_s: float) -> None:
+    screen = Screen(cost_s)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.write()
+    await screen.idle()
+    (first, _), (second, _) = screen.frames
+    assert second - first == pytest.approx(cost_s * (1 + COST_FACTOR))
+
+
+@unhurried
+async def test_what_changes_while_a_frame_is_drawn_gets_another() -> None:
+    screen = Screen(cost_s=0.01)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.write()
+    screen.write()
+    await screen.idle()
+    assert [written for _, written in screen.frames] == [1, 3]
+    assert len(screen.tasks) == 1
+
+
+@unhurried
+async def test_nothing_runs_while_nothing_changes() -> None:
+    screen = Screen()
+    screen.write()
+    await screen.idle()
+    await asyncio.sleep(60)
+    assert len(screen.frames) == 1
+    screen.write()
+    await screen.idle()
+    assert screen.frames[-1] == (60.0, 2)
+
+
+@unhurried
+async def test_a_failing_frame_is_seen_and_the_next_is_drawn() -> None:
+    screen = Screen()
+    screen.failure = RuntimeError("cannot draw")
+    screen.write()
+    with pytest.raises(RuntimeError, match="cannot draw"):
+        await screen.idle()
+    screen.tasks.clear()
+    screen.failure = None
+    screen.write()
+    await screen.idle()
+    assert screen.frames[-1][1] == 2
+
+
+@unhurried
+async def test_a_cancelled_frame_does_not_stop_the_pacer() -> None:
+    screen = Screen(cost_s=10)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.tasks.pop().cancel()
+    await asyncio.sleep(0)
+    screen.write()
+    await screen.idle()
+    assert screen.frames[-1][1] == 2
+
+
+@unhurried
+async def test_a_frame_that_cannot_be_started_does_not_stop_the_pacer() -> None:
+    drawn: list[float] = []
+    tasks: list[asyncio.Future[None]] = []
+    starts: list[Callable[[Awaitable[None]], object]] = []
+
+    async def draw() -> None:
+        drawn.append(0.0)
+
+    def refuse(frames: Awaitable[None]) -> None:
+        frames.close()  # type: ignore[attr-defined]
+        raise RuntimeError("not running")
+
+    def start(frames: Awaitable[None]) -> None:
+        tasks.append(asyncio.ensure_future(frames))
+
+    starts += [refuse, start]
+    pacer = FramePacer(draw, lambda frames: starts.pop(0)(frames))
+    with pytest.raises(RuntimeError):
+        pacer.request()
+    pacer.request()
+    await asyncio.gather(*tasks)
+    assert drawn == [0.0]
+
+
+@unhurried
+async def test_nothing_is_drawn_while_the_terminal_is_behind() -> None:
+    screen = Screen()
+    screen.is_behind = True
+    for _ in range(100):
+        screen.write()
+        await asyncio.sleep(0.1)
+    assert screen.frames == []
+    screen.is_behind = False
+    await screen.idle()
+    assert [written for _, written in screen.frames] == [100]
+
+
+@unhurried
+async def test_what_is_not_seen_is_drawn_once_a_second_and_at_the_end() -> None:
+    screen = Screen()
+    screen.is_unseen = True
+    for _ in range(101):
+        screen.write()
+        await asyncio.sleep(0.05)
+    await screen.idle()
+    times = [time for time, _ in screen.frames]
+    assert [later - earlier for earlier, later in pairwise(times)] == pytest.approx(
+        [HELD_BACK_S] * (len(times) - 1)
+    )
+    assert screen.frames[-1][1] == 101
+
+
+@unhurried
+async def test_what_is_held_back_is_drawn_at_once_when_it_comes_into_sight() -> None:
+    screen = Screen()
+    screen.is_unseen = True
+    screen.write()
+    await screen.idle()
+    await asyncio.sleep(0.2)
+    screen.write()
+    await asyncio.sleep(0.1)
+    assert len(screen.frames) == 1
+    screen.is_unseen = False
+    screen.pacer.hurry()
+    await screen.idle()
+    assert screen.frames[-1] == (0.3, 2)
+
+
+PERIOD_S = 1 / FRAMES_PER_S
+
+
+async def second_frame(*keys_s: float) -> float:
+    """Return when the frame after one at 0 is drawn, with keys pressed at these times."""
+    screen = Screen()
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.write()
+    for key_s in keys_s:
+        await asyncio.sleep(key_s - screen.loop.time())
+        screen.pacer.note_key()
+    await screen.idle()
+    return screen.frames[1][0]
+
+
+@unhurried
+async def test_a_frame_comes_right_after_the_letter_of_a_key() -> None:
+    due = PERIOD_S
+    assert await second_frame(due - TYPING_S / 2, due + 0.02) == pytest.approx(due + 0.02 + ECHO_S)
+
+
+@unhurried
+async def test_a_frame_does_not_come_before_the_letter_of_a_key() -> None:
+    key = PERIOD_S - ECHO_S / 2
+    assert await second_frame(key) == pytest.approx(key + ECHO_S)
+
+
+@unhurried
+async def test_a_frame_that_is_due_soon_after_a_key_comes_at_once() -> None:
+    key = PERIOD_S - (ECHO_S + AFTER_KEY_S) / 2
+    assert await second_frame(key) == pytest.approx(PERIOD_S)
+
+
+@unhurried
+async def test_a_frame_does_not_wait_long_for_a_key_that_does_not_come() -> None:
+    assert await second_frame(PERIOD_S - TYPING_S / 2) == pytest.approx(PERIOD_S + MOST_HELD_S)
+
+
+@unhurried
+async def test_keys_without_end_do_not_hold_a_frame_up() -> None:
+    keys = [PERIOD_S / 2 + number * ECHO_S / 2 for number in range(100)]
+    assert await second_frame(*keys) <= PERIOD_S + MOST_HELD_S + 1e-6
+
+
+@unhurried
+async def test_a_key_long_ago_holds_nothing_up() -> None:
+    screen = Screen()
+    screen.pacer.note_key()
+    await asyncio.sleep(TYPING_S)
+    screen.write()
+    await screen.idle()
+    assert screen.frames == [(TYPING_S, 1)]

@@ -1,0 +1,1 @@
+"""Main screen: one conversation and all that is done with it."""

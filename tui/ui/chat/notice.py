@@ -1,0 +1,70 @@
+"""Lasting notes about what is not part of the conversation."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection
+
+from textual.content import Content
+
+from tui.errors import RunnelError
+from tui.ui.widgets.plain_text import Plain
+
+
+class Topic(enum.Enum):
+    """What a note is about: there is one note for each at most."""
+
+    START = enum.auto()
+    PROFILE = enum.auto()
+    READING = enum.auto()
+    SENDING = enum.auto()
+    ACTION = enum.auto()
+    SIGN_IN = enum.auto()
+    FAULT = enum.auto()
+    STOPPED = enum.auto()
+    STALLED = enum.auto()
+    """While it stands, `escape` stops the answer instead of closing notes."""
+
+
+class Notice(Plain):
+    """Notes that stand until a person closes them or what they tell of is over."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._notes: dict[Topic, Content] = {}
+
+    def show(self, topic: Topic, sentence: str, hint: str = "") -> None:
+        note = Content.assemble(
+            ("! ", "bold $warning"), (sentence, "bold"), f"\n  {hint}" if hint else ""
+        )
+        if self._notes.get(topic) != note:
+            self._notes[topic] = note
+            self._draw()
+
+    def show_error(self, topic: Topic, error: RunnelError) -> None:
+        self.show(topic, error.sentence, error.hint)
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._notes)
+
+    @property
+    def topics(self) -> Collection[Topic]:
+        """What the notes that stand are about."""
+        return self._notes.keys()
+
+    def end(self, topic: Topic) -> None:
+        """Take away the note about something that is over."""
+        if self._notes.pop(topic, None) is not None:
+            self._draw()
+
+    def close(self) -> None:
+        self._notes.clear()
+        self._draw()
+
+    def _draw(self) -> None:
+        lines = list(self._notes.values())
+        if Topic.STALLED not in self._notes:
+            lines.append(Content.styled("Esc closes this", "$foreground-muted"))
+        self.update(Content("\n").join(lines))
+        self.set_class(self.is_open, "-open")

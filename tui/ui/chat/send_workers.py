@@ -1,0 +1,107 @@
+"""The sends on their way, and what became of those nobody was looking at."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from typing import Any, Protocol
+
+from textual.worker import Worker
+
+from tui.conversation import Connection, Conversation, Phase
+from tui.errors import BadInput
+from tui.events import Settled, TurnEvent
+from tui.model import Run
+from tui.ui.sessions.rows import RowState
+
+Events = AsyncGenerator[TurnEvent, None]
+
+
+class Spawn(Protocol):
+    """Starts a coroutine as a worker; a second one of the same group ends the first."""
+
+    def __call__(self, task: Coroutine[Any, Any, None], group: str) -> Worker[None]: ...
+
+
+class Turns:
+    """One worker per session, over all profiles; leaving a session does not stop its worker.
+
+    `moved` is told of every event, `refused` of a send that could not begin.
+    """
+
+    def __init__(
+        self,
+        spawn: Spawn,
+        moved: Callable[[Connection, Conversation, TurnEvent], None],
+        refused: Callable[[Conversation, str, BadInput], None],
+    ) -> None:
+        self._spawn = spawn
+        self._moved = moved
+        self._refused = refused
+        self._busy: dict[Conversation, Connection] = {}
+        self._unseen: dict[Conversation, RowState] = {}
+
+    def start(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        text: str,
+        *,
+        streaming: bool = True,
+        workflow_id: str = "",
+    ) -> None:
+        """Send `text` in the background, as `Conversation.send` does."""
+        events = conversation.send(text, streaming=streaming, workflow_id=workflow_id)
+        self._start(connection, conversation, events, text)
+
+    def attach(self, connection: Connection, conversation: Conversation, run: Run) -> None:
+        """Follow a run in the background that was started before."""
+        self._start(connection, conversation, conversation.attach(run), "")
+
+    def _start(
+        self, connection: Connection, conversation: Conversation, events: Events, text: str
+    ) -> None:
+        group = f"turn-{id(conversation)}"
+        self._spawn(self._run(connection, conversation, events, text), group)
+
+    async def _run(
+        self, connection: Connection, conversation: Conversation, events: Events, text: str
+    ) -> None:
+        self._unseen.pop(conversation, None)
+        self._busy[conversation] = connection
+        settled: Settled | None = None
+        try:
+            async with aclosing(events) as turn:
+                async for event in turn:
+                    if isinstance(event, Settled):
+                        settled = event
+                    else:
+                        self._moved(connection, conversation, event)
+        except BadInput as error:
+            self._refused(conversation, text, error)
+        finally:
+            self._busy.pop(conversation, None)
+        if settled is not None:
+            # told last, when nothing is busy with it any more
+            failed = settled.answer.failure is not None
+            self._unseen[conversation] = RowState.FAILED if failed else RowState.UNREAD
+            self._moved(connection, conversation, settled)
+
+    @property
+    def busy(self) -> list[Conversation]:
+        return list(self._busy)
+
+    def seen(self, conversation: Conversation) -> None:
+        """Note that a person looks at this conversation: what was unread is read."""
+        if self._unseen.get(conversation) is RowState.UNREAD:
+            del self._unseen[conversation]
+
+    def state(self, conversation: Conversation) -> RowState:
+        """Return what the session list shows of a conversation."""
+        progress = conversation.progress
+        if progress is not None:
+            waiting = progress.phase is Phase.CONNECTING
+            return RowState.WAITING if waiting else RowState.STREAMING
+        if conversation in self._unseen:
+            return self._unseen[conversation]
+        return RowState.DRAFT if conversation.draft else RowState.QUIET

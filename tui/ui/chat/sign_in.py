@@ -1,0 +1,140 @@
+"""Signing in and out: asking for secrets without getting in the way of typing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from textual.app import App
+from textual.screen import ModalScreen
+
+from tui.errors import AccessRefused, RunnelError
+from tui.model import Profile
+from tui.ui.chat.context import Desk
+from tui.ui.chat.notice import Topic
+from tui.ui.dialogs.sign_in import DialogLeft, SignInScreen
+
+T = TypeVar("T")
+
+TYPING_S = 1.0
+"""So long after the last letter somebody is still taken to be typing."""
+
+
+class SignIn:
+    """Asks one thing at a time; what needs the secret waits for it and then goes on.
+
+    The dialog opens by itself only when nothing is being written, because it would swallow the
+    letters. Until then a note tells the key that opens it. `pause` waits for seconds.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        app: App[None],
+        now: Callable[[], datetime],
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._desk = desk
+        self._app = app
+        self._now = now
+        self._pause = pause
+        self._typed_at: datetime | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._wanted = asyncio.Event()
+        self._is_pending = False
+
+    def note_typing(self) -> None:
+        self._typed_at = self._now()
+
+    def open(self) -> bool:
+        """Open the dialog that waits to be, or lets the next one open at once; say which."""
+        self._typed_at = None
+        self._wanted.set()
+        return self._is_pending
+
+    async def ask(self, profile: Profile, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
+        """Return what `attempt` makes of the secret `key` of a profile as a person typed it.
+
+        The dialog stays until that is known: what is typed on goes into its hidden field.
+
+        Raises:
+            AccessRefused: the person did not want to tell.
+        """
+        async with self._one_at_a_time:
+            if self._is_typing:
+                await self._until_welcome(profile, key)
+            dialog = SignInScreen(profile, key)
+            try:
+                # not waited for as a worker does: a backend may ask from any task
+                await self._app.push_screen(dialog)
+                return await self._try_all(dialog, attempt)
+            except asyncio.CancelledError:
+                dialog.withdraw()
+                raise
+            finally:
+                await self._close(dialog)
+
+    async def _try_all(self, dialog: SignInScreen, attempt: Callable[[str], Awaitable[T]]) -> T:
+        while (secret := await dialog.next_secret()) is not None:
+            try:
+                return await dialog.unless_left(attempt(secret))
+            except DialogLeft:
+                break
+            except RunnelError as error:
+                dialog.refuse(error)
+        again = self._desk.key_of("chat.reread")
+        raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
+
+    def sign_out(self) -> None:
+        """End the sign-in of the open profile, in the background."""
+        self._desk.spawn(self._sign_out(), "sign-out")
+
+    async def _sign_out(self) -> None:
+        connection, notice = self._desk.connection, self._desk.notice
+        if connection is None:
+            return
+        try:
+            await connection.backend.sign_out()
+        except RunnelError as error:
+            if connection is self._desk.connection:
+                notice.show_error(Topic.ACTION, error)
+            return
+        if connection is self._desk.connection:
+            again = self._desk.key_of("chat.reread")
+            notice.show(Topic.READING, "You are signed out.", f"{again} signs in again.")
+
+    @property
+    def _is_typing(self) -> bool:
+        if self._typed_at is None:
+            return False
+        is_recent = self._now() - self._typed_at < timedelta(seconds=TYPING_S)
+        is_elsewhere = isinstance(self._app.screen, ModalScreen)
+        return is_recent or is_elsewhere or bool(self._desk.composer.whole_text)
+
+    async def _until_welcome(self, profile: Profile, key: str) -> None:
+        opens = self._desk.key_of("chat.reread")
+        self._desk.notice.show(
+            Topic.SIGN_IN,
+            f"The profile '{profile.name}' needs its {key}.",
+            f"{opens} asks for it; what waits for it goes on then.",
+        )
+        self._wanted.clear()
+        self._is_pending = True
+        ways = [asyncio.ensure_future(each) for each in (self._wanted.wait(), self._until_idle())]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._is_pending = False
+            self._desk.notice.end(Topic.SIGN_IN)
+            for way in ways:
+                way.cancel()
+
+    async def _until_idle(self) -> None:
+        while self._is_typing:
+            await self._pause(TYPING_S)
+
+    async def _close(self, dialog: SignInScreen) -> None:
+        if dialog.is_current and not dialog.is_withdrawn:
+            await dialog.dismiss(None)

@@ -1,0 +1,29 @@
+"""Where keys do something: the headings of the help, and whose bindings stand under each."""
+
+from __future__ import annotations
+
+from textual.dom import DOMNode
+
+from tui.ui.app import RunnelApp
+from tui.ui.chat.screen import ChatScreen
+from tui.ui.composer.composer import Composer
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.search.find_bar import FindBar
+from tui.ui.sessions.sidebar import Sidebar
+from tui.ui.transcript.reading_pane import ReadingPane
+from tui.ui.transcript.sources import SourceList
+from tui.ui.widgets.expandable_text import More
+from tui.ui.widgets.folding_panel import FoldingPanel
+
+CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
+    ("Anywhere", RunnelApp),
+    ("In the chat", ChatScreen),
+    ("In the composer", Composer),
+    ("Reading", ReadingPane),
+    ("Tool and source panels", FoldingPanel),
+    ("On “show more”", More),
+    ("In a list of sources", SourceList),
+    ("In the session list", Sidebar),
+    ("Finding", FindBar),
+    ("In dialogs", Dialog),
+)

@@ -1,0 +1,1 @@
+"""Composer: where a question is written."""

@@ -1,0 +1,319 @@
+"""The box in which a question is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import events, work
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Location, Selection
+
+from tui.errors import BadInput
+from tui.safe_text import clean_line
+from tui.ui.composer.editor import edit_externally
+from tui.ui.dialogs.pick import Choice, PickScreen
+from tui.ui.editing.chips import Chips, chip_around, drawn
+from tui.ui.editing.cluster_document import (
+    ClusterNavigator,
+    ClusterWrap,
+    DrawnText,
+    QuestionDocument,
+)
+from tui.ui.editing.clusters import around, word_after, word_before
+from tui.ui.editing.typed import as_written
+from tui.ui.splash import PLACEHOLDER
+
+CHIP_CHARS = 50_000
+"""A paste above this is shown as a chip: laying it out would hold up the screen."""
+
+
+class Composer(TextArea):
+    """Grows with its text; what was asked before comes back with `up`."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto; min-height: 3; max-height: 33vh; padding: 0 1; background: $background;
+        border: round $border-blurred;
+        &:focus { border: heavy $border; }
+        & .text-area--cursor-line { background: transparent; }
+    }
+    """
+
+    # it selects in its own way
+    ALLOW_SELECT = False
+    BINDINGS = [
+        Binding("enter", "submit", "Send", id="composer.send"),
+        Binding(
+            "ctrl+j,shift+enter,alt+enter",
+            "newline",
+            "New line",
+            key_display="^j",
+            id="composer.newline",
+        ),
+        Binding("up", "earlier", "Earlier question", show=False, id="composer.earlier"),
+        Binding("down", "later", "Later question", show=False, id="composer.later"),
+        Binding("pageup", "screen.page(-1)", "Page up", show=False, id="composer.page-up"),
+        Binding("pagedown", "screen.page(1)", "Page down", show=False, id="composer.page-down"),
+        Binding("alt+z", "undo", "Undo", show=False, id="composer.undo"),
+        Binding("alt+shift+z", "redo", "Redo", show=False, id="composer.redo"),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """The person wants this sent."""
+
+        text: str
+
+    class Edited(Message):
+        """The text has changed."""
+
+    @dataclass
+    class Failed(Message):
+        """Something asked for here did not work; the text is as it was."""
+
+        error: BadInput
+
+    def __init__(
+        self,
+        questions: Callable[[], list[str]],
+        remember: Callable[[str], None],
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        self._chips = Chips(CHIP_CHARS)
+        super().__init__(
+            id=id,
+            soft_wrap=True,
+            show_line_numbers=False,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder=Content(PLACEHOLDER),
+        )
+        self.cursor_blink = False
+        self._questions = questions
+        self._remember = remember
+        self._earlier: list[str] = []
+        self._recalled: int | None = None
+        self._submitted: list[Composer.Submitted] = []
+        self._broken_at: Location | None = None
+        """Where Enter behind a backslash made a new line just now."""
+
+    @property
+    def submitted(self) -> Sequence[Submitted]:
+        """What is to be sent and has not been taken yet, oldest first."""
+        return tuple(self._submitted)
+
+    def take(self, event: Submitted) -> bool:
+        """Say whether this is still to be sent; from now on it is not."""
+        is_left = event in self._submitted
+        if is_left:
+            self._submitted.remove(event)
+        return is_left
+
+    @property
+    def text(self) -> str:
+        """The text as it is shown."""
+        return drawn(self.document.text)
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.put(value)
+
+    @property
+    def whole_text(self) -> str:
+        """The text as it goes to the server: every chip is what was pasted."""
+        return self._chips.whole(self.document.text)
+
+    def put(self, text: str) -> None:
+        """Replace the text, cursor at the end."""
+        self._recalled = None
+        self._chips.clear()
+        self.load_text(self._chips.shortened(as_written(text)))
+        self.move_cursor(self.document.end)
+
+    def take_out(self, text: str) -> None:
+        """Remove `text`, which is on its way; what was typed behind it since stays."""
+        self.put(self.whole_text.removeprefix(text))
+
+    def type(self, text: str) -> None:
+        """Put in at the cursor, in place of what is selected."""
+        self._replace_via_keyboard(self._chips.shortened(as_written(text)), *self.selection)
+
+    @work(group="recall", exclusive=True)
+    async def recall(self) -> None:
+        """Search what was asked before and put one of it here."""
+        questions = self._questions()
+        choices = [Choice(str(i), clean_line(text)) for i, text in enumerate(questions)]
+        picked = await self.app.push_screen_wait(
+            PickScreen("Earlier questions", choices, empty="Nothing asked yet that matches.")
+        )
+        if picked is not None:
+            self.set_aside()
+            self.put(questions[int(picked)])
+        self.focus()
+
+    def write_in_editor(self) -> None:
+        """Go on writing in the person's own editor."""
+        try:
+            edited = edit_externally(self.app, self.whole_text)
+            if edited != self.whole_text:
+                self.set_aside()
+                self.put(edited)
+        except BadInput as error:
+            self.post_message(self.Failed(error))
+        self.focus()
+
+    def action_submit(self) -> None:
+        row, column = self.cursor_location
+        if self._broken_at == (row, column):
+            # pressed again at once: the backslash was meant, and so was Enter
+            self.undo()
+        elif self.document.get_line(row)[:column].endswith("\\"):
+            self.replace("\n", (row, column - 1), (row, column))
+            self._broken_at = self.cursor_location
+            return
+        event = self.Submitted(self.whole_text)
+        self._submitted.append(event)
+        self.post_message(event)
+
+    def action_newline(self) -> None:
+        self.replace("\n", *self.selection)
+        self.scroll_cursor_visible()
+
+    def action_earlier(self) -> None:
+        """Move up, or from the first line to the question asked before."""
+        if self.cursor_location[0] > 0 or self.get_cursor_up_location() != (0, 0):
+            self.action_cursor_up()
+            return
+        self._recall(0 if self._recalled is None else self._recalled + 1)
+
+    def action_later(self) -> None:
+        """Move down, or from the last line to the question asked after."""
+        if self._recalled is None or self.cursor_location[0] < self.document.line_count - 1:
+            self.action_cursor_down()
+            return
+        self._recall(self._recalled - 1)
+
+    def set_aside(self) -> None:
+        """Keep the text among the earlier questions, because another one takes its place."""
+        text = self.whole_text
+        if text.strip() and text not in self._questions()[:1]:
+            self._remember(text)
+
+    def _recall(self, index: int) -> None:
+        if self._recalled is None:
+            # as they are now: what is set aside meanwhile joins them for the next time
+            self._earlier = [self.whole_text, *self._questions()]
+        at = index + 1
+        if at >= len(self._earlier):
+            return
+        left = 0 if self._recalled is None else self._recalled + 1
+        if self.whole_text != self._earlier[left] or left == 0:
+            self.set_aside()
+            self._earlier[left] = self.whole_text
+        self.put(self._earlier[at])
+        self._recalled = None if index < 0 else index
+        if index >= 0:
+            # so that the next `up` goes on to the question before
+            self.move_cursor((0, 0))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.type(event.text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable:
+            return
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node in (self, self.screen) and bound.enabled:
+            event.prevent_default()
+            event.stop()
+            # here, in the order of typing: anywhere else it would overtake letters or be overtaken
+            await self.app.run_action(bound.binding.action, bound.node)
+
+    def undo(self) -> None:
+        super().undo()
+        # Textual would add what is typed next to the batch below, and take both back at once
+        self.history.checkpoint()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.post_message(self.Edited())
+
+    # Editing
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        document = QuestionDocument(text)
+        self.document = document
+        self.wrapped_document = ClusterWrap(document.as_drawn, tab_width=self.indent_width)
+        self.navigator = ClusterNavigator(document, self.wrapped_document)
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    def get_line(self, line_index: int) -> DrawnText:
+        return DrawnText(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def get_text_range(self, start: Location, end: Location) -> str:
+        return self._chips.whole(super().get_text_range(start, end))
+
+    def validate_selection(self, selection: Selection) -> Selection:
+        """Return the selection with all of each chip that it would cut."""
+        start, end = selection
+        (top, _), (_, right) = (self._chip_around(each) for each in sorted(selection))
+        return Selection(top, right) if start <= end else Selection(right, top)
+
+    def edit(self, edit: Edit) -> EditResult:
+        self._broken_at = None
+        (top, _), (_, bottom) = (self._chip_around(each) for each in (edit.top, edit.bottom))
+        if (top, bottom) != (edit.top, edit.bottom):
+            edit = Edit(edit.text, top, bottom, edit.maintain_selection_offset)
+        return super().edit(edit)
+
+    def _chip_around(self, location: Location) -> tuple[Location, Location]:
+        """Return the ends of the chip that a location is inside of, else twice the location."""
+        row, column = location
+        if 0 <= row < self.document.line_count:
+            span = chip_around(self.document[row], column)
+            if span is not None and span[0] < column:
+                return (row, span[0]), (row, span[1])
+        return location, location
+
+    def get_target_document_location(self, event: events.MouseEvent) -> Location:
+        row, column = super().get_target_document_location(event)
+        return row, around(self.document[row], column, column)[0]
+
+    def get_cursor_word_left_location(self) -> Location:
+        row, column = self.cursor_location
+        if column == 0:
+            return self.get_cursor_left_location()
+        return row, word_before(self.document[row], column)
+
+    def get_cursor_word_right_location(self) -> Location:
+        row, column = self.cursor_location
+        line = self.document[row]
+        if column == len(line):
+            return self.get_cursor_right_location()
+        return row, word_after(line, column)
+
+    def action_delete_word_right(self) -> None:
+        start, end = self.selection
+        if start == end:
+            end = self.get_cursor_word_right_location()
+        self._delete_via_keyboard(start, end)
+
+    def action_cut(self) -> None:
+        """Cut what is selected, else the line."""
+        start, end = sorted(self.selection)
+        if start == end:
+            start, end = (start[0], 0), min((start[0] + 1, 0), self.document.end)
+        if cut := self.get_text_range(start, end):
+            self.app.copy_to_clipboard(cut)
+            self._delete_via_keyboard(start, end)
+
+    def action_paste(self) -> None:
+        self.type(self.app.clipboard)

@@ -1,0 +1,34 @@
+"""Asking before something that cannot be taken back."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.widgets.plain_text import Plain
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Returns `True` for yes, `False` or `None` for anything else."""
+
+    BINDINGS = [
+        Binding("y,enter", "answer(True)", "Yes", key_display="y", id="confirm.yes"),
+        Binding("n", "answer(False)", "No", id="confirm.no"),
+    ]
+
+    def __init__(self, question: str, detail: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Plain(self._question, classes="title")
+            if self._detail:
+                yield Plain(self._detail)
+            yield Plain("y or Enter: yes · n or Esc: no", classes="hint")
+
+    def action_answer(self, yes: bool) -> None:
+        self.dismiss(yes)

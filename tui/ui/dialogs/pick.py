@@ -1,0 +1,139 @@
+"""Picking one of several things, by arrow keys or by typing a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from tui.formatting.search_pattern import Needle, folded
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.plain_text import Plain
+
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    title: str
+    detail: str = ""
+    disabled: bool = False
+    """It is listed, but cannot be picked; the detail says why."""
+    needle: Needle | None = None
+    """Words to mark in title and detail."""
+
+    @property
+    def prompt(self) -> Content:
+        title = Content.styled(self.title, "$foreground-muted" if self.disabled else "bold")
+        detail = Content.styled(self.detail, "$foreground-muted")
+        if self.needle is not None:
+            title = marked(title, self.needle.spans(self.title), None)
+            detail = marked(detail, self.needle.spans(self.detail), None)
+        return Content("  ").join([title, detail]) if self.detail else title
+
+
+class PickScreen(Dialog[str]):
+    """Returns the id of the choice, `None` when nothing was picked.
+
+    When `numbered`, a number finds the choice at that place; up to nine, its digit picks it.
+    """
+
+    BINDINGS = [
+        Binding("up", "move(-1)", "Up", show=False, id="pick.up"),
+        Binding("down", "move(1)", "Down", show=False, id="pick.down"),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        current: str = "",
+        empty: str = "",
+        numbered: bool = False,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._current = current
+        self._numbered = numbered
+        self._empty = empty or "Nothing matches. Type less to see more."
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Plain(self._title, classes="title")
+            yield Field(placeholder="type to filter")
+            yield OptionList(markup=False)
+            yield Plain("", classes="none")
+            yield Plain("↑ ↓ move · Enter picks · Esc closes", classes="hint")
+
+    def on_mount(self) -> None:
+        options = self.query_one(OptionList)
+        # the keys are ours; the list is drawn and clicked
+        options.can_focus = False
+        self.query_one(Input).focus()
+        self._show("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._show(event.value)
+        if self._numbered and len(self._choices) <= _DIGITS and event.value.isdecimal():
+            self._pick()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option.id)
+
+    def action_move(self, step: int) -> None:
+        options = self.query_one(OptionList)
+        if step < 0:
+            options.action_cursor_up()
+        else:
+            options.action_cursor_down()
+
+    def on_input_submitted(self) -> None:
+        # the field's own message comes after those of its letters; a binding would overtake them
+        self._pick()
+
+    def _pick(self) -> None:
+        option = self.query_one(OptionList).highlighted_option
+        if option is not None and not option.disabled:
+            self.dismiss(option.id)
+
+    def matching(self, words: str) -> Sequence[Choice]:
+        """Return the choices that hold all of `words`, in their order."""
+        if self._numbered and words.isdecimal():
+            return self._choices[int(words) - 1 : int(words)] if int(words) > 0 else []
+        wanted = folded(words).split()
+        return [
+            choice
+            for choice in self._choices
+            if all(word in folded(f"{choice.title} {choice.detail}") for word in wanted)
+        ]
+
+    def _show(self, words: str) -> None:
+        self._put(self.matching(words), self._current)
+
+    def _put(self, found: Sequence[Choice], current: str) -> None:
+        """List these in place of all others, `current` highlighted if it is one, else the first."""
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(map(option_of, found))
+        usable = [at for at, choice in enumerate(found) if not choice.disabled]
+        wanted = [at for at in usable if found[at].id == current]
+        options.highlighted = next(iter(wanted + usable), None)
+        options.display = bool(found)
+        none = self.query_one(".none", Plain)
+        none.display = not found
+        none.update(self._empty)
+
+
+def option_of(choice: Choice) -> Option:
+    return Option(choice.prompt, id=choice.id, disabled=choice.disabled)

@@ -1,0 +1,60 @@
+"""Choosing blocks and lines of a message to copy them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.source_lines import SourceLines
+from tui.ui.markdown.source_blocks import SourceBlock
+from tui.ui.widgets.plain_text import Plain
+
+
+class Way(enum.Enum):
+    """Where chosen lines go."""
+
+    CLIPBOARD = enum.auto()
+    FILE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    text: str
+    line_count: int
+    way: Way
+
+
+class SelectScreen(Dialog[Chosen]):
+    """Returns the chosen lines of a source, `None` when nothing shall be copied."""
+
+    BINDINGS = [
+        Binding("y,enter", "take('CLIPBOARD')", "Copy", key_display="y", id="select.copy"),
+        Binding("Y", "take('FILE')", "Copy to a file", id="select.file"),
+    ]
+
+    def __init__(self, text: str, blocks: Sequence[SourceBlock]) -> None:
+        super().__init__()
+        self._lines = SourceLines(text, blocks)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Plain("Copy which lines?", classes="title")
+            yield self._lines
+            yield Plain(
+                "Tab, ← → block · ↑ ↓ line · Shift+↑ ↓ or v more lines · a everything\n"
+                "y copies · Y writes a file · Esc closes",
+                classes="hint",
+            )
+
+    def on_mount(self) -> None:
+        self._lines.focus()
+
+    def action_take(self, way: str) -> None:
+        lines = self._lines
+        self.dismiss(Chosen(lines.chosen_text, len(lines.chosen), Way[way]))

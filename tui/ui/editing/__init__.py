@@ -1,0 +1,1 @@
+"""Text editing by grapheme cluster: characters, words, pastes."""

@@ -1,0 +1,130 @@
+"""Marks of words in a page, whatever rows and cells they are broken into."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tui.formatting.search_pattern import Needle, Span
+from tui.ui.markdown.block_rows import CodeRows, TextRows
+from tui.ui.markdown.page_layout import Page, Placed
+from tui.ui.markdown.passages import count_of
+from tui.ui.markdown.table import TableRows
+
+_FAR = 1 << 40
+MAX_KNOWN_CHARS = 100_000
+"""Of the texts whose matches are kept: more than a screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One match in a page."""
+
+    row: int
+    start: int
+    """In the row where it begins, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of a passage that stands in one row."""
+
+    passage: int
+    """Among those of its block."""
+    text: str
+    """Of all the passage."""
+    start: int
+    end: int
+    column: int
+    """Where it begins in the row, in characters, without what stands before the block."""
+
+
+class Marks:
+    """Finds the words of a needle in the rows of a page."""
+
+    def __init__(self, page: Page, needle: Needle) -> None:
+        self._page = page
+        self._needle = needle
+        self._known: dict[int, tuple[str, Sequence[Span]]] = {}
+        """By where a text stands in memory: it is there as long as it is kept here."""
+        self._known_chars = 0
+
+    def in_row(self, y: int) -> list[Span]:
+        """Return what a row shows of the matches, in characters of the row."""
+        if not 0 <= y < self._page.height:
+            return []
+        placed = self._page.at(y)
+        line = y - placed.top - placed.gap
+        if line < 0:
+            return []
+        prefix = _prefix(placed, line)
+        return [
+            (max(start, each.start) + shift, min(end, each.end) + shift)
+            for each in _stretches(placed, line)
+            for shift in [prefix + each.column - each.start]
+            for start, end in self._spans(each.text)
+            if end > each.start and start < each.end
+        ]
+
+    def place_of(self, passage: int, at: int) -> Place:
+        """Return where a character of a passage is shown, the passages counted from the top."""
+        for placed in self._page.placed:
+            count = count_of(placed.block.body)
+            if passage < count:
+                return _place_in(placed, passage, at)
+            passage -= count
+        return Place(max(0, self._page.height - 1), 0)
+
+    def _spans(self, text: str) -> Sequence[Span]:
+        known = self._known.get(id(text))
+        if known is None:
+            self._known_chars += len(text)
+            if self._known_chars > MAX_KNOWN_CHARS:
+                self._known.clear()
+                self._known_chars = len(text)
+            known = self._known[id(text)] = (text, self._needle.spans(text))
+        return known[1]
+
+
+def _place_in(placed: Placed, passage: int, at: int) -> Place:
+    place = Place(placed.top + placed.gap, 0)
+    for line in _lines_of(placed, passage, at):
+        for each in _stretches(placed, line):
+            if each.passage == passage and each.start <= at:
+                column = _prefix(placed, line) + each.column + at - each.start
+                place = Place(placed.top + placed.gap + line, column)
+    return place
+
+
+def _lines_of(placed: Placed, passage: int, at: int) -> Iterator[int]:
+    """Yield the rows of a block that may show a character of a passage, the right one last."""
+    match placed.rows:
+        case TextRows() as rows:
+            first = rows.label_rows if isinstance(rows, CodeRows) else 0
+            starts = [rows.offset(line, 0) for line in range(first, len(rows))]
+            yield first + max(0, bisect_right(starts, at) - 1)
+        case TableRows() as rows:
+            yield from rows.lines_of_cell(passage)
+        case _:
+            return
+
+
+def _stretches(placed: Placed, line: int) -> Iterator[_Stretch]:
+    """Yield what a row of a block shows of its passages, from left to right."""
+    match placed.rows:
+        case CodeRows() as rows if line < rows.label_rows:
+            return
+        case TextRows() as rows:
+            column = int(isinstance(rows, CodeRows))
+            yield _Stretch(0, rows.text, rows.offset(line, 0), rows.offset(line, _FAR), column)
+        case TableRows() as rows:
+            for cell, text, start, end, column in rows.cells_in(line):
+                yield _Stretch(cell, text, start, end, column)
+        case _:
+            return
+
+
+def _prefix(placed: Placed, line: int) -> int:
+    """Return how many characters stand before a row of a block."""
+    return sum(len(piece.text) for piece in (placed.rest if line else placed.first))

@@ -1,0 +1,117 @@
+"""A document laid out at one width: which row of which block stands where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui.ui.cells import cell_len
+from tui.ui.markdown.block_rows import CodeRows, Rows, TextRows, marks_above, prefix_within, rows_of
+from tui.ui.markdown.blocks import Block, Code, Literal
+from tui.ui.markdown.styled_text import Row
+
+
+@dataclass(slots=True)
+class Placed:
+    """A block where it stands."""
+
+    block: Block
+    rows: Rows
+    first: Row
+    rest: Row
+    top: int
+    """The row of the page it begins at, with the gap above it."""
+    above: tuple[Row, ...]
+    """The rows above its text: an empty one, marks that have no room beside it."""
+
+    @property
+    def gap(self) -> int:
+        """How many rows stand above its text."""
+        return len(self.above)
+
+    @property
+    def height(self) -> int:
+        return len(self.above) + len(self.rows)
+
+
+class Page:
+    """Keeps the layout of blocks that change at their end only."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self._placed: list[Placed] = []
+        self._tops: list[int] = []
+
+    @property
+    def placed(self) -> Sequence[Placed]:
+        """The blocks where they stand, from the top."""
+        return self._placed
+
+    @property
+    def height(self) -> int:
+        return self._placed[-1].top + self._placed[-1].height if self._placed else 0
+
+    def show(self, blocks: Sequence[Block], since: int) -> int:
+        """Lay out `blocks`, unchanged before index `since`; return the first row that changed."""
+        since = min(since, len(self._placed))
+        while since < min(len(blocks), len(self._placed)):
+            if self._placed[since].block != blocks[since]:
+                break
+            since += 1
+        before = self.height
+        grown = self._grow(blocks, since)
+        changed = min(before, self._top(since)) if grown is None else grown
+        if grown is not None:
+            since += 1
+        del self._placed[since:], self._tops[since:]
+        for block in blocks[since:]:
+            self._place(block)
+        return changed
+
+    def row(self, y: int) -> Row:
+        """Return a row; empty below the last."""
+        if not 0 <= y < self.height:
+            return ()
+        placed = self.at(y)
+        line = y - placed.top - placed.gap
+        if line < 0:
+            return placed.above[line]
+        return (placed.rest if line else placed.first) + placed.rows.row(line)
+
+    def at(self, y: int) -> Placed:
+        """Return the block that stands at a row of the page."""
+        return self._placed[bisect_right(self._tops, y) - 1]
+
+    def _top(self, index: int) -> int:
+        return self._placed[index].top if index < len(self._placed) else self.height
+
+    def _place(self, block: Block) -> None:
+        first, rest = prefix_within(block, self.width)
+        taken = sum(cell_len(piece.text) for piece in first)
+        rows = rows_of(block.body, max(1, self.width - taken))
+        gap = (block.gap,) if block.gap is not None and self._placed else ()
+        above = (*gap, *marks_above(block, first, self.width))
+        top = self.height
+        self._placed.append(Placed(block, rows, first, rest, top, above))
+        self._tops.append(top)
+
+    def _grow(self, blocks: Sequence[Block], index: int) -> int | None:
+        """Let the text of a block go on where it stands; return the first row that changed."""
+        if index >= min(len(blocks), len(self._placed)):
+            return None
+        placed, block = self._placed[index], blocks[index]
+        old = placed.block
+        if (old.start, old.first, old.gap) != (block.start, block.first, block.gap):
+            return None
+        match placed.rows, block.body:
+            case CodeRows() as rows, Code() as code:
+                stay = rows.grow_code(code)
+            case TextRows() as rows, Literal(text) if isinstance(old.body, Literal):
+                stay = rows.grow(text)
+            case _:
+                return None
+        if stay is None:
+            return None
+        placed.block = block
+        return placed.top + placed.gap + stay

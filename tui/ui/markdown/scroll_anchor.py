@@ -1,0 +1,99 @@
+"""By what a row of a page is found again when the page is laid out anew."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from tui.ui.markdown.block_rows import CodeRows, TextRows
+from tui.ui.markdown.page_layout import Page, Placed
+from tui.ui.markdown.table import TableRows
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A row, by the source it shows."""
+
+    block: int
+    """Where its block begins in the source."""
+    lines_before: int
+    """How many rows it stands above the text of the block: in the gap, or in the label of code."""
+    offset: int = 0
+    """Where it begins: in the text of the block, of a table in the source."""
+    lines_after: int = 0
+    """How many rows it stands below the first row that begins there."""
+
+
+def landmark_at(page: Page, row: int) -> Landmark | None:
+    """Return what is at a row, or the nearest; `None` on a page with nothing on it."""
+    if not page.height:
+        return None
+    row = max(0, min(row, page.height - 1))
+    placed = page.at(row)
+    line = row - _text_top(placed)
+    if line < 0:
+        return Landmark(placed.block.start, -line)
+    offset = _offset(placed, line)
+    return Landmark(placed.block.start, 0, offset, line - _line(placed, offset))
+
+
+def end_landmark(page: Page) -> Landmark | None:
+    """Return what is at the end of the last row, `None` on a page with nothing on it."""
+    if not page.placed:
+        return None
+    placed = page.placed[-1]
+    offset = 0
+    match placed.rows:
+        case TextRows() as rows:
+            # the last character: what comes next may stand in a row of its own
+            offset = len(rows.text) - (not rows.text.endswith("\n"))
+        case TableRows() as rows:
+            # beyond the beginning, which all rows of a cell share
+            offset = rows.source_range(len(rows) - 1)[0] + 1
+    return Landmark(placed.block.start, 0, max(0, offset))
+
+
+def row_of(page: Page, landmark: Landmark) -> int:
+    """Return the row at which a landmark is now, or the one that shows what was there."""
+    at = bisect_right(page.placed, landmark.block, key=lambda placed: placed.block.start) - 1
+    if at < 0:
+        return 0
+    placed = page.placed[at]
+    if landmark.lines_before:
+        return max(placed.top, _text_top(placed) - landmark.lines_before)
+    line = _line(placed, landmark.offset)
+    if landmark.lines_after:
+        line = min(line + landmark.lines_after, _line(placed, landmark.offset + 1))
+    return min(_text_top(placed) + line, placed.top + placed.height - 1)
+
+
+def _text_top(placed: Placed) -> int:
+    label = placed.rows.label_rows if isinstance(placed.rows, CodeRows) else 0
+    return placed.top + placed.gap + label
+
+
+def _count(placed: Placed) -> int:
+    label = placed.rows.label_rows if isinstance(placed.rows, CodeRows) else 0
+    return len(placed.rows) - label
+
+
+def _offset(placed: Placed, line: int) -> int:
+    """Return where a row begins; it grows from row to row."""
+    match placed.rows:
+        case CodeRows() as rows:
+            return rows.offset(line + rows.label_rows, 0)
+        case TextRows() as rows:
+            return rows.offset(line, 0)
+        case TableRows() as rows:
+            return rows.source_range(line)[0]
+        case _:
+            return line
+
+
+def _line(placed: Placed, offset: int) -> int:
+    """Return the first row that begins at `offset`, else the one that it is in."""
+    lines = range(_count(placed))
+    first = bisect_left(lines, offset, key=lambda line: _offset(placed, line))
+    if first < len(lines) and _offset(placed, first) == offset:
+        return first
+    return max(0, first - 1)

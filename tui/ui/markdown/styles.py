@@ -1,0 +1,111 @@
+"""The looks of pieces in the colours of the theme."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from weakref import WeakKeyDictionary
+
+from rich.style import Style as RichStyle
+from textual.app import App
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.ui.markdown.styled_text import Look
+
+STYLES = """
+    & > .h1 { color: $markdown-h1-color; text-style: bold underline; }
+    & > .h2 { color: $markdown-h2-color; text-style: $markdown-h2-text-style; }
+    & > .h3 { color: $markdown-h3-color; text-style: $markdown-h3-text-style; }
+    & > .h4 { color: $markdown-h4-color; text-style: $markdown-h4-text-style; }
+    & > .h5 { color: $markdown-h5-color; text-style: $markdown-h5-text-style; }
+    & > .h6 { color: $markdown-h6-color; text-style: $markdown-h6-text-style; }
+    & > .strong { text-style: bold; }
+    & > .em { text-style: italic; }
+    & > .strike { text-style: strike; }
+    & > .code { color: $text-warning; background: $warning 10%; }
+    &:light > .code { color: $text-error; background: $error 5%; }
+    &:ansi > .code { color: $warning; background: transparent; }
+    & > .link { color: $primary; text-style: underline; }
+    & > .dead-link { text-style: underline; }
+    & > .image { text-style: italic; }
+    & > .muted { color: $foreground-muted; }
+    & > .bullet { color: $primary; }
+    & > .quote-bar { color: $primary; }
+    & > .rule { color: $foreground-muted; }
+    & > .table-head { color: $primary; text-style: bold; }
+    & > .table-lines { color: $foreground-muted; }
+    & > .fence { background: $surface; }
+    &:ansi > .fence { background: transparent; }
+    & > .language { color: $foreground-muted; text-style: italic; }
+    & > .found { text-style: reverse; }
+    & > .found-here { text-style: reverse bold underline; }
+"""
+NAMES = frozenset(re.findall(r"> \.([a-z0-9-]+)", STYLES))
+
+
+class Palette:
+    """Finds the style of each look once for one theme and ground."""
+
+    def __init__(self, widget: Widget) -> None:
+        app = widget.app
+        self.base = widget.visual_style
+        self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
+        self._code = (app.native_ansi_color, app.current_theme.dark)
+        self._styles: dict[tuple[Look, str], RichStyle] = {}
+
+    def style(self, look: Look, target: str = "") -> RichStyle:
+        """Return the style of a look, with the action of a link where there is a target."""
+        style = self._styles.get((look, target))
+        if style is None:
+            whole = self.base
+            for name in look:
+                whole += self._named(name)
+            if target:
+                whole += Style.from_meta({"@click": ("open", (target,))})
+            style = self._styles[look, target] = whole.rich_style
+        return style
+
+    def _named(self, name: str) -> Style:
+        if name.startswith("."):
+            return self._parts[name[1:]]
+        styles = _code_styles(*self._code)
+        kind = tuple(name[1:].split("."))
+        # a kind of word that has no colour of its own takes that of the kind it is of
+        while kind and kind not in styles:
+            kind = kind[:-1]
+        return _parsed(styles[kind]) if kind else Style.null()
+
+
+def palette_for(widget: Widget) -> Palette:
+    """Return the palette of a widget, the same for all of its kind on the same ground."""
+    app = widget.app
+    known = _known.setdefault(app, {})
+    key = (type(widget), widget.visual_style, app.theme, app.native_ansi_color)
+    if key not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = Palette(widget)
+    return known[key]
+
+
+MOST_KNOWN = 16
+_known: WeakKeyDictionary[App[object], dict[tuple[object, ...], Palette]] = WeakKeyDictionary()
+
+
+def _parsed(definition: str) -> Style:
+    try:
+        return Style.parse(definition)
+    except Exception:  # noqa: BLE001 - some of Textual's own definitions do not parse
+        return Style.null()
+
+
+@cache
+def _code_styles(ansi: bool, dark: bool) -> dict[tuple[str, ...], str]:
+    # late: it loads Pygments
+    from textual import highlight
+
+    theme: type[highlight.HighlightTheme] = highlight.HighlightTheme
+    if ansi:
+        theme = highlight.ANSIDarkHighlightTheme if dark else highlight.ANSILightHighlightTheme
+    return {tuple(kind): style for kind, style in theme.STYLES.items()}

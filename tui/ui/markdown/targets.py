@@ -1,0 +1,57 @@
+"""What in a page can be acted on: links and code blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tui.ui.cells import cell_len
+from tui.ui.markdown.blocks import Code
+from tui.ui.markdown.page_layout import Page
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSpot:
+    """Where a link begins."""
+
+    row: int
+    cell: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSpot:
+    """The first row of a code block that was asked for."""
+
+    row: int
+    index: int
+    """Among the code blocks of the page."""
+    count: int
+    """Of them all."""
+    shown: str
+    """As it is shown: with spaces in place of tabs."""
+
+
+def spots_of(page: Page, first: int, end: int) -> Iterator[LinkSpot | CodeSpot]:
+    """Yield what rows from `first` up to `end` show of links and code."""
+    yield from _code(page, first, end)
+    # a link that goes on in the next row is one link
+    last = ""
+    for y in range(max(0, first), min(end, page.height)):
+        cell = 0
+        begins, last_in_row = last, ""
+        for piece in page.row(y):
+            if piece.target and piece.target not in (begins, last_in_row):
+                yield LinkSpot(y, cell, piece.target)
+            if piece.target or piece.text.strip():
+                last_in_row, begins = piece.target, ""
+            cell += cell_len(piece.text)
+        last = last_in_row
+
+
+def _code(page: Page, first: int, end: int) -> Iterator[CodeSpot]:
+    blocks = [placed for placed in page.placed if isinstance(placed.block.body, Code)]
+    for index, placed in enumerate(blocks):
+        top, bottom = placed.top + placed.gap, placed.top + placed.height
+        if top < end and bottom > first and isinstance(body := placed.block.body, Code):
+            yield CodeSpot(max(top, first), index, len(blocks), body.text)

@@ -1,1 +1,0 @@
-"""The chat screen and the dialogs over it."""

@@ -1,0 +1,1 @@
+"""Search in a conversation and in all of them."""

@@ -1,0 +1,233 @@
+"""Finding words in the conversation that is open."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.conversation import Conversation
+from tui.conversation.timeline import Shown
+from tui.formatting.search_pattern import Needle, needle_of
+from tui.ui.search.matches import MAX_HITS, Hit, find
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.plain_text import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """To the next (1) or previous (-1) hit, the first time from a message on."""
+
+    direction: int
+    position: int
+
+
+class FindBar(Horizontal):
+    """A line to type in, and how many hits there are; `enter` goes from hit to hit.
+
+    All messages are searched, a little at a time: the screen never waits for it.
+    """
+
+    DEFAULT_CSS = """
+    FindBar {
+        height: 1; width: 1fr; display: none; background: $panel; padding: 0 1;
+        & > Plain { width: auto; }
+        & > .count { padding: 0 1; color: $foreground-muted; }
+        & > Input {
+            width: 1fr; min-width: 12; border: none; height: 1; background: $panel; padding: 0;
+        }
+        &.-open { display: block; }
+    }
+    """
+    BINDINGS = [
+        Binding("down", "step(1)", "Next", id="find.next"),
+        Binding("up", "step(-1)", "Previous", id="find.previous"),
+        Binding("escape", "close", "Close", id="find.close"),
+    ]
+
+    @dataclass
+    class StepRequested(Message):
+        """Go to the next (1) or previous (-1) hit."""
+
+        direction: int
+
+    @dataclass
+    class Found(Message):
+        """Go to this hit."""
+
+        hit: Hit
+
+    @dataclass
+    class Sought(Message):
+        """From now on these words are looked for, `None` for none."""
+
+        needle: Needle | None
+
+    class Closed(Message):
+        """The person is done finding."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._conversation: Conversation | None = None
+        self._searched: Shown | None = None
+        self._needle: Needle | None = None
+        self._hits: list[Hit] = []
+        self._at: int | None = None
+        self._is_searching = False
+        self._pending: _Step | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Plain("find:")
+        yield Field(placeholder=" words in this conversation", compact=True)
+        yield Plain("", classes="count")
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_class("-open")
+
+    def open(self, conversation: Conversation) -> None:
+        """Start typing what is to be found in all of a conversation."""
+        self._show(conversation)
+        self.query_one(Input).focus()
+
+    def follow(self, conversation: Conversation) -> None:
+        """Look for the same words in another conversation."""
+        if self.is_open and conversation is not self._conversation:
+            self._show(conversation)
+
+    def _show(self, conversation: Conversation) -> None:
+        self.add_class("-open")
+        if conversation is not self._conversation:
+            self._at = None
+        self._conversation = conversation
+        self._seek()
+
+    def step(self, direction: int, conversation: Conversation, position: int) -> None:
+        """Go to the next (1) or previous (-1) hit, around the ends.
+
+        The first time it is the nearest from the message at `position` on.
+        """
+        if not self.query_one(Input).value:
+            return
+        step = _Step(direction, position)
+        if not self.is_open or conversation is not self._conversation:
+            self._pending = step
+            self._show(conversation)
+        elif self._is_searching:
+            self._pending = step
+        elif not self._is_up_to_date:
+            self._pending = step
+            self._seek()
+        else:
+            self._go(step)
+
+    def close(self) -> None:
+        """Go away; `step` goes on with the same words."""
+        if self.is_open:
+            self.remove_class("-open")
+            self.post_message(self.Sought(None))
+
+    def action_step(self, direction: int) -> None:
+        self.post_message(self.StepRequested(direction))
+
+    def action_close(self) -> None:
+        self.close()
+        self.post_message(self.Closed())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_step(1)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._at = self._pending = None
+        self._seek()
+
+    # Searching
+
+    @property
+    def _is_up_to_date(self) -> bool:
+        """Nothing was said since the search."""
+        if self._conversation is None or self._searched is None:
+            return False
+        shown = self._conversation.shown
+        return len(shown) == len(self._searched) and (
+            not len(shown) or shown[-1] is self._searched[-1]
+        )
+
+    def _seek(self) -> None:
+        """Search from the start, in place of a search that goes on."""
+        self._needle = needle_of(self.query_one(Input).value)
+        self.post_message(self.Sought(self._needle))
+        self._search()
+
+    @work(group="find", exclusive=True)
+    async def _search(self) -> None:
+        conversation, needle = self._conversation, self._needle
+        was_at = self._current
+        self._hits, self._is_searching = [], True
+        if conversation is not None and needle is not None:
+            self._searched = conversation.shown
+            async with aclosing(find(self._searched, needle)) as found:
+                async for hits in found:
+                    self._hits += hits
+                    self._tell()
+        self._is_searching = False
+        self._at = self._index_of(was_at)
+        self._tell()
+        step, self._pending = self._pending, None
+        if step is not None:
+            self._go(step)
+
+    @property
+    def _current(self) -> Hit | None:
+        return self._hits[self._at] if self._at is not None and self._at < len(self._hits) else None
+
+    def _index_of(self, hit: Hit | None) -> int | None:
+        if hit is None or self._conversation is None:
+            return None
+        renamed = replace(hit, message_id=self._conversation.current_id(hit.message_id))
+        return self._hits.index(renamed) if renamed in self._hits else None
+
+    def _go(self, step: _Step) -> None:
+        if not self._hits:
+            return
+        if self._at is None:
+            self._at = self._nearest(step)
+        else:
+            self._at = (self._at + step.direction) % len(self._hits)
+        self._tell()
+        self.post_message(self.Found(self._hits[self._at]))
+
+    def _nearest(self, step: _Step) -> int:
+        """Return the first hit from a message on, in the direction of the step; else the last."""
+        if step.direction > 0:
+            at = bisect_left(self._hits, step.position, key=self._position)
+        else:
+            at = bisect_right(self._hits, step.position, key=self._position) - 1
+        return at if 0 <= at < len(self._hits) else len(self._hits) - 1
+
+    def _position(self, hit: Hit) -> int:
+        position = self._searched.position(hit.message_id) if self._searched is not None else None
+        return position or 0
+
+    def _tell(self) -> None:
+        count = self.query_one(".count", Plain)
+        many = f"{len(self._hits):,}" + "+" * (len(self._hits) >= MAX_HITS)
+        if self._needle is None:
+            count.update("")
+        elif self._is_searching:
+            count.update(f"{many} …")
+        elif not self._hits:
+            count.update("no hits here · F3 searches everything")
+        elif self._at is None:
+            count.update(f"{many} hit{'s' * (len(self._hits) != 1)} · Enter, ↑ go there")
+        else:
+            count.update(f"{self._at + 1:,} of {many}")

@@ -1,0 +1,148 @@
+"""Finding words in the messages of a conversation, a little at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tui.formatting.json_text import chunks_of
+from tui.formatting.search_pattern import Match, Needle
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Message,
+    NotePart,
+    Part,
+    Role,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
+from tui.safe_text import JsonValue, SafeText
+from tui.ui.markdown.passages import passages_in
+from tui.ui.search.source_filter import may_show
+
+T = TypeVar("T")
+
+MAX_HITS = 10_000
+IN_NAME, IN_ARGUMENTS, IN_RESULT = range(3)
+"""The passages of a tool."""
+FIELDS = 4
+"""The passages of each source."""
+SLICE_S = 0.01
+"""After so long other things have their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place of the words."""
+
+    message_id: str
+    part: int
+    """Index of the part of the message."""
+    passage: int
+    """Which of the texts of the part it stands in."""
+    start: int
+    """Characters from the beginning of that text."""
+
+
+async def find(
+    messages: Iterable[Message], needle: Needle, clock: Callable[[], float] = time.monotonic
+) -> AsyncGenerator[list[Hit], None]:
+    """Yield the hits in the order of the messages, `MAX_HITS` at most, some at a time."""
+    async with aclosing(in_slices(_steps(messages, needle), MAX_HITS, clock)) as slices:
+        async for hits in slices:
+            yield hits
+
+
+async def in_slices(
+    steps: Iterable[T | None], limit: int, clock: Callable[[], float] = time.monotonic
+) -> AsyncGenerator[list[T], None]:
+    """Yield what `steps` find, `limit` at most, and let other things have their turn.
+
+    A step that found nothing is `None`. What is yielded is often empty.
+    """
+    found: list[T] = []
+    count = 0
+    began = clock()
+    for step in steps:
+        if step is not None:
+            found.append(step)
+            count += 1
+        if clock() - began > SLICE_S:
+            yield found
+            found = []
+            await asyncio.sleep(0)
+            began = clock()
+        if count == limit:
+            break
+    yield found
+
+
+def _steps(messages: Iterable[Message], needle: Needle) -> Iterator[Hit | None]:
+    """Yield each hit, and `None` after each stretch of text that was searched."""
+    for message in messages:
+        for part, passage, match in _matches(message, needle):
+            yield None if match is None else Hit(message.id, part, passage, match.start)
+
+
+def glimpse(message: Message, needle: Needle, around_chars: int) -> Iterator[str | None]:
+    """Yield `None` after each stretch that was searched, and last what is around the first match.
+
+    That is the match with up to `around_chars` characters on each side.
+    """
+    for _, _, match in _matches(message, needle):
+        if match is not None:
+            yield match.around(around_chars)
+            return
+        yield None
+
+
+def _matches(message: Message, needle: Needle) -> Iterator[tuple[int, int, Match | None]]:
+    """Yield part, passage and match of each match, and no match after each stretch searched."""
+    for index, part in enumerate(message.parts):
+        number = 0
+        for passage in _passages(message, part, needle):
+            if passage is None:
+                yield index, number, None
+                continue
+            for match in needle.search(passage):
+                yield index, number, match
+            number += 1
+
+
+def _passages(message: Message, part: Part, needle: Needle) -> Iterator[Iterable[str] | None]:
+    """Yield the texts of a part as they are shown, each in chunks, and `None` in between."""
+    match part:
+        case TextPart(text) if message.role is not Role.USER:
+            if (yield from may_show(text, needle.letters)):
+                for passage in passages_in(text):
+                    yield None if passage is None else (passage,)
+            yield None
+        case TextPart(text) | NotePart(text):
+            yield (text,)
+        case ToolPart():
+            yield (part.name,)
+            yield chunks_of(part.arguments)
+            yield chunks_of(result_of(part))
+        case CitationsPart(citations):
+            for citation in citations:
+                for field in fields_of(citation):
+                    yield (field,)
+
+
+def result_of(part: ToolPart) -> JsonValue:
+    """Return what a call gave; of one that is running what it says of itself."""
+    if part.state is ToolState.RUNNING:
+        return part.progress or SafeText("still running")
+    return part.result
+
+
+def fields_of(citation: Citation) -> tuple[str, str, str, str]:
+    """Return what is shown of a source: marker, title, address and excerpt, each as a passage."""
+    url = citation.url if citation.url != citation.title else ""
+    return citation.marker, citation.title, url, citation.excerpt

@@ -1,0 +1,161 @@
+"""Finding words in everything that has been read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import aclosing
+
+from textual import work
+from textual.await_complete import AwaitComplete
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.widgets import OptionList
+
+from tui.conversation import Connection
+from tui.formatting.counts import counted
+from tui.formatting.search_pattern import Needle, needle_of
+from tui.model import Session
+from tui.safe_text import clean_line
+from tui.ui.dialogs.pick import Choice, PickScreen, option_of
+from tui.ui.search.matches import glimpse, in_slices
+from tui.ui.widgets.plain_text import Plain
+
+MAX_HITS = 200
+_AROUND_CHARS = 60
+_TITLE = "Find in everything"
+_ANYTHING = "Searches all titles and the sessions read so far."
+_NOTHING = "Searches all titles and the {} read so far. Try fewer or shorter words."
+_CALM_S = 0.1
+"""Between two changes of the list while it grows; a search that takes less is not told of."""
+
+
+class SearchScreen(PickScreen):
+    """Returns session id and message id on two lines; the second is empty for a hit in a title.
+
+    Everything is searched a little at a time, newest session first: no key waits for it.
+    """
+
+    DEFAULT_CSS = """
+    SearchScreen > .box { height: 90%; }
+    SearchScreen OptionList { height: 1fr; max-height: 100%; }
+    SearchScreen .none { height: 1fr; }
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(_TITLE, [])
+        self._connection = connection
+        self._read = 0
+        """Sessions with a copy here that were searched."""
+        self._is_behind = False
+        """The list shows what was found for words typed before."""
+        self._picks = False
+        """The first that is found shall be opened."""
+
+    def _pick(self) -> None:
+        if self._is_behind:
+            self._picks = True
+        else:
+            super()._pick()
+
+    def _show(self, words: str) -> None:
+        # blanks alone would find every message
+        needle = needle_of(words) if words.strip() else None
+        self._is_behind, self._picks = True, False
+        self._search(needle)
+
+    def dismiss(self, result: str | None = None) -> AwaitComplete:
+        self.workers.cancel_group(self, "search")
+        return super().dismiss(result)
+
+    @work(group="search", exclusive=True)
+    async def _search(self, needle: Needle | None) -> None:
+        try:
+            await self._list_all(needle)
+        except NoMatches:
+            # when the app ends, the list goes before what fills it
+            if self.app.is_running:
+                raise
+
+    async def _list_all(self, needle: Needle | None) -> None:
+        self._read = count = 0
+        self._empty = ""
+        waiting: list[Choice] = []
+        changed = time.monotonic()
+        async with aclosing(in_slices(self._steps(needle), MAX_HITS)) as slices:
+            async for found in slices:
+                waiting += found
+                count += len(found)
+                is_late = time.monotonic() - changed > _CALM_S
+                if is_late or (self._is_behind and self._keeps_row(waiting)):
+                    self._list(waiting)
+                    waiting = []
+                    changed = time.monotonic()
+                if is_late:
+                    self._tell(f"{_counted(count)} · searching …")
+        self._tell("" if needle is None else _counted(count))
+        self._empty = (
+            _ANYTHING if needle is None else _NOTHING.format(counted(self._read, "session"))
+        )
+        self._list(waiting)
+
+    def _steps(self, needle: Needle | None) -> Iterator[Choice | None]:
+        """Yield each hit once, and `None` after each little that was searched."""
+        if needle is None:
+            return
+        seen: set[str] = set()
+        for session in self._connection.known_sessions():
+            for choice in self._in_session(session, needle):
+                if choice is None or choice.id not in seen:
+                    yield choice
+                if choice is not None:
+                    seen.add(choice.id)
+
+    def _in_session(self, session: Session, needle: Needle) -> Iterator[Choice | None]:
+        if needle.spans(session.title) or needle.spans(session.preview):
+            yield Choice(f"{session.id}\n", session.label, session.preview, needle=needle)
+        messages = self._connection.store.messages(session.id)
+        self._read += bool(messages)
+        for message in messages:
+            for found in glimpse(message, needle, _AROUND_CHARS):
+                yield (
+                    None
+                    if found is None
+                    else Choice(
+                        f"{session.id}\n{message.id}",
+                        session.label,
+                        clean_line(found),
+                        needle=needle,
+                    )
+                )
+        yield None
+
+    def _keeps_row(self, choices: Sequence[Choice]) -> bool:
+        """Say whether the highlighted row stays when these take the place of the list."""
+        highlighted = self.query_one(OptionList).highlighted_option
+        if highlighted is None:
+            return bool(choices)
+        return any(each.id == highlighted.id for each in choices)
+
+    def _list(self, choices: Sequence[Choice]) -> None:
+        """Add what was found to the list; what was found for other words goes first."""
+        options = self.query_one(OptionList)
+        with self.app.batch_update():
+            if self._is_behind or not options.option_count:
+                highlighted = options.highlighted_option
+                self._is_behind = False
+                self._put(choices, (highlighted.id if highlighted else None) or "")
+            else:
+                options.add_options(map(option_of, choices))
+        if self._picks and options.option_count:
+            self._picks = False
+            super()._pick()
+
+    def _tell(self, words: str) -> None:
+        title = Content.assemble(_TITLE, (f"  {words}" if words else "", "$foreground-muted"))
+        self.query_one(".title", Plain).update(title, layout=False)
+
+
+def _counted(count: int) -> str:
+    # of a message only the first hit is listed
+    return counted(count, "place") + " and more" * (count >= MAX_HITS)

@@ -1,0 +1,1 @@
+"""Sessions: the list beside the chat and the picker."""

@@ -1,0 +1,112 @@
+"""Compositor that repaints only dirty rows, and screen updates in few and harmless bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.control import Control
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.geometry import Region
+from textual.strip import Strip
+
+from tui.ui.terminal.ansi_writer import Pen
+from tui.ui.terminal.safety_net import lines_of
+
+Placed = tuple[int, int, Strip]
+"""Column, row and what stands from there on."""
+
+
+class TightUpdate(ChopsUpdate):
+    """Writes the cells of the spans; Textual's own writes from where a widget begins."""
+
+    def render_segments(self, console: Console) -> str:
+        return written(self._strips(), Pen(console._color_system))
+
+    def _strips(self) -> Iterable[Placed]:
+        for y, x1, x2 in self.spans:
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is None or x >= x2 or end <= x1:
+                    continue
+                shown = strip.crop(0, min(end, x2) - x) if end > x2 else strip
+                begin, shown = _begun_at(max(0, x1 - x), shown)
+                yield x + begin, y, shown
+
+
+class TightLayout(LayoutUpdate):
+    """Writes the whole screen."""
+
+    def render_segments(self, console: Console) -> str:
+        return written(self._strips(), Pen(console._color_system))
+
+    def _strips(self) -> Iterable[Placed]:
+        for y, strips in enumerate(self.strips, self.region.y):
+            x = self.region.x
+            for strip in strips:
+                yield x, y, strip
+                x += strip.cell_length
+
+
+class TightCompositor(Compositor):
+    """Composes a screen of which a few rows change many times a second."""
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Yield where each widget in sight is, its clip and its strips, of the rows in `crop`.
+
+        Textual's own asks every widget of a pane for all of its rows when one of them changed,
+        and also what is behind others.
+        """
+        crop = self.size.region if crop is None else crop
+        for widget, (region, clip) in self.visible_widgets.items():
+            # whole rows: where a row is cut depends on the widget
+            shown = region.intersection(clip).intersection(
+                Region(clip.x, crop.y, clip.width, crop.height)
+            )
+            if not (shown and shown.overlaps(crop)):
+                continue
+            yield region, shown, lines_of(widget, shown.translate(-region.offset))
+            # from front to back: nothing is seen of what is behind this one
+            if shown.contains_region(crop):
+                return
+
+
+def safe_update(update: object) -> TightUpdate | TightLayout | None:
+    """Return an update of any screen as one that writes through `Pen`; `None` stays `None`.
+
+    Raises:
+        TypeError: this is nothing that a compositor makes for a full-screen app.
+    """
+    match update:
+        case None:
+            return None
+        case ChopsUpdate():
+            return TightUpdate(update.chops, update.spans, update.chop_ends)
+        case LayoutUpdate():
+            return TightLayout(update.strips, update.region)
+    raise TypeError(f"no update of a screen: {type(update).__name__}")
+
+
+def written(strips: Iterable[Placed], pen: Pen) -> str:
+    """Return what draws strips where they belong, from wherever the cursor is."""
+    pieces: list[str] = []
+    cursor: tuple[int, int] | None = None
+    for x, y, strip in strips:
+        if cursor != (x, y):
+            pieces.append(Control.move_to(x, y).segment.text)
+        pieces.append(pen.write(strip))
+        # how wide anything else is, a terminal may see in another way
+        cursor = (x + strip.cell_length, y) if strip.text.isascii() else None
+    return "".join([*pieces, pen.rest()])
+
+
+def _begun_at(cells: int, strip: Strip) -> tuple[int, Strip]:
+    """Return `strip` without its first cells and how many were left out."""
+    if cells == 0:
+        return 0, strip
+    rest = strip.crop(cells)
+    # a letter two cells wide that would be cut is drawn with all that is before it
+    if strip.crop(0, cells).text + rest.text != strip.text:
+        return 0, strip
+    return cells, rest

@@ -1,0 +1,1 @@
+"""Transcript: the messages of a conversation and what can be done with them."""

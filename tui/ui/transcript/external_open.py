@@ -1,0 +1,76 @@
+"""Opening what stands in the transcript elsewhere: in a browser, a pager, an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.app import App
+
+from tui.conversation.plain_text import written_out
+from tui.errors import BadInput
+from tui.model import Message
+from tui.safe_text import clean_line
+from tui.ui.dialogs.ask import Talk
+from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.markdown.source_blocks import OPENABLE
+from tui.ui.terminal.browser import Browser
+from tui.ui.terminal.programs import edit, show_in_pager
+from tui.ui.transcript.copying import Copying
+
+_ADDRESS_CHARS = 2_000
+
+
+class Opening:
+    """Hands over to other programs."""
+
+    def __init__(self, app: App[Any], talk: Talk, copying: Copying, browser: Browser) -> None:
+        self._app = app
+        self._talk = talk
+        self._copying = copying
+        self._browser = browser
+
+    async def open_address(self, target: str) -> None:
+        """Open a web or mail address, after the person has seen all of it.
+
+        Where no browser can show it, it can be copied.
+        """
+        if not target.lower().startswith(OPENABLE):
+            self._talk.tell("Only web and mail addresses are opened from here.")
+            return
+        shown = clean_line(target, _ADDRESS_CHARS)
+        if shown != target:
+            await self._offer_copy("This address cannot be shown whole.", target)
+        elif self._browser.command is None:
+            await self._offer_copy("There is no browser here to open this address with.", target)
+        elif await self._talk.ask(ConfirmScreen("Open this address in the browser?", shown)) and (
+            not await self._browser.open(target)
+        ):
+            await self._offer_copy("The browser did not take this address.", target)
+
+    async def _offer_copy(self, reason: str, target: str) -> None:
+        shown = clean_line(target, _ADDRESS_CHARS)
+        if await self._talk.ask(ConfirmScreen(f"{reason} Copy it?", shown)):
+            self._copying.copy(target, "address")
+
+    def page(self, messages: Iterable[Message]) -> None:
+        """Show the text of messages in the person's pager."""
+        self._hand_over(messages, to_editor=False)
+
+    def edit(self, messages: Iterable[Message]) -> None:
+        """Show the text of messages in the person's editor; what is changed there is dropped."""
+        self._hand_over(messages, to_editor=True)
+
+    def _hand_over(self, messages: Iterable[Message], *, to_editor: bool) -> None:
+        told = list(messages)
+        text = told[0].text if len(told) == 1 else written_out(told)
+        if not text:
+            self._talk.tell("There is no text to open.")
+            return
+        try:
+            if to_editor:
+                edit(self._app, f"{text}\n", "text.md")
+            else:
+                show_in_pager(self._app, f"{text}\n")
+        except BadInput as error:
+            self._talk.fail(error)

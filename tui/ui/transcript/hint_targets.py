@@ -1,0 +1,91 @@
+"""What of the transcript in sight can be acted on by typing the label on it."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.geometry import Offset, Region
+from textual.widget import Widget
+
+from tui.ui.markdown.source_blocks import OPENABLE
+from tui.ui.markdown.targets import CodeSpot
+from tui.ui.markdown.view import MarkdownView
+from tui.ui.transcript.sources import SourceList
+from tui.ui.widgets.folding_panel import FoldingPanel
+
+_HOME_ROW = "asdfghjkl"
+LETTERS = _HOME_ROW + "".join(each for each in string.ascii_lowercase if each not in _HOME_ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Opens in the browser."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOf:
+    """Is copied."""
+
+    source: str
+    """The text that the code stands in."""
+    spot: CodeSpot
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    place: Offset
+    """The cell of the screen before which the label goes."""
+    target: Address | CodeOf | FoldingPanel
+    """A panel folds or unfolds."""
+
+
+def hints_in_sight(transcript: Widget) -> list[Hint]:
+    """Return what can be acted on in the view of the transcript, row by row."""
+    view = transcript.content_region
+    found = [
+        *_in_texts(transcript, view),
+        *_panels(transcript, view),
+        *_sources(transcript, view),
+    ]
+    return sorted(found, key=lambda hint: (hint.place.y, hint.place.x))
+
+
+def labels(count: int) -> list[str]:
+    """Return so many labels, easy ones first; none begins with another."""
+    if count <= len(LETTERS):
+        return list(LETTERS[:count])
+    pairs = [first + second for first in LETTERS for second in LETTERS]
+    return pairs[:count]
+
+
+def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
+    for text in transcript.query(MarkdownView):
+        region = text.content_region
+        in_sight = region.intersection(view)
+        if not in_sight.area:
+            continue
+        for spot in text.spots(in_sight.y - region.y, in_sight.bottom - region.y):
+            y = region.y + spot.row
+            if isinstance(spot, CodeSpot):
+                yield Hint(Offset(region.right - 1, y), CodeOf(text.text, spot))
+            elif spot.address.lower().startswith(OPENABLE):
+                yield Hint(Offset(region.x + spot.cell, y), Address(spot.address))
+
+
+def _panels(transcript: Widget, view: Region) -> Iterator[Hint]:
+    for panel in transcript.query(FoldingPanel):
+        place = panel.region.offset
+        if panel.region.area and view.contains_point(place):
+            yield Hint(place, panel)
+
+
+def _sources(transcript: Widget, view: Region) -> Iterator[Hint]:
+    for sources in transcript.query(SourceList):
+        for entry, url in sources.openable:
+            place = entry.region.offset
+            if entry.region.area and view.contains_point(place):
+                yield Hint(place, Address(url))

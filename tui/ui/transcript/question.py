@@ -1,0 +1,13 @@
+"""What a person asked, as it was typed."""
+
+from __future__ import annotations
+
+from tui.safe_text import SafeText
+from tui.ui.widgets.highlighted_text import MarkedText
+
+
+class Question(MarkedText):
+    """Plain text, all of it looked through."""
+
+    def __init__(self, text: SafeText) -> None:
+        super().__init__(text, classes="question")

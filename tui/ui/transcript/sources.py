@@ -1,0 +1,251 @@
+"""The sources an answer names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tui.formatting.counts import counted
+from tui.formatting.search_pattern import Needle, Span
+from tui.model import Citation, CitationsPart
+from tui.ui.search.matches import FIELDS, fields_of
+from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.plain_text import Plain
+
+OPENABLE = ("https://", "http://")
+_INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Characters of a field of a source, and where its entry shows them."""
+
+    field: int
+    searched: int
+    shown: int
+    length: int
+
+
+class SourceList(Vertical, can_focus=True):
+    """Numbered sources; with the focus here one of them is what the keys act on.
+
+    What `needle` finds in them is marked.
+    """
+
+    DEFAULT_CSS = """
+    SourceList { height: auto; width: 1fr; }
+    """
+    BINDINGS = [
+        Binding("up,k", "choose(-1)", "Previous source", show=False, id="source.previous"),
+        Binding("down,j", "choose(1)", "Next source", show=False, id="source.next"),
+        Binding("enter,o", "open", "Open", key_display="o", id="source.open"),
+        Binding("y", "copy", "Copy address", id="source.copy"),
+        Binding("Y", "copy_all", "Copy list", id="source.copy-all"),
+    ]
+
+    @dataclass
+    class OpenRequested(Message):
+        """Show this address in the browser; empty for a source that has none on the web."""
+
+        url: str
+
+    @dataclass
+    class CopyRequested(Message):
+        text: str
+        what: str
+
+    def __init__(self, citations: Sequence[Citation], needle: Needle | None = None) -> None:
+        super().__init__()
+        self._citations = citations
+        self._needle = needle
+        self._here: tuple[int, int] | None = None
+        """The passage and the character of it at which the words meant begin."""
+        self._chosen = 0
+
+    def compose(self) -> ComposeResult:
+        for number, citation in enumerate(self._citations):
+            yield Plain(self._entry(number, citation))
+
+    @property
+    def openable(self) -> Sequence[tuple[Plain, str]]:
+        """The entries that have an address on the web, with it."""
+        entries = zip(self.query(Plain), self._citations, strict=True)
+        return [(entry, each.url) for entry, each in entries if each.url.startswith(OPENABLE)]
+
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        super().watch_has_focus(_has_focus)
+        self._draw()
+
+    def action_choose(self, step: int) -> None:
+        self._chosen = max(0, min(self._chosen + step, len(self._citations) - 1))
+        self._draw()
+        self.query(Plain)[self._chosen].scroll_visible(animate=False)
+
+    def action_open(self) -> None:
+        url = self._citations[self._chosen].url
+        self.post_message(self.OpenRequested(url if url.startswith(OPENABLE) else ""))
+
+    def action_copy(self) -> None:
+        citation = self._citations[self._chosen]
+        what = "address" if citation.url else "title"
+        self.post_message(self.CopyRequested(citation.url or citation.title, what))
+
+    def action_copy_all(self) -> None:
+        text = "\n".join(
+            _line(number, each) for number, each in enumerate(self._citations, start=1)
+        )
+        self.post_message(self.CopyRequested(text, "list of sources"))
+
+    def _draw(self) -> None:
+        # there are no entries yet, or no longer, when the focus comes and goes with the widget
+        entries = zip(self.query(Plain), self._citations, strict=False)
+        for number, (entry, citation) in enumerate(entries):
+            entry.update(self._entry(number, citation))
+
+    def _entry(self, number: int, citation: Citation) -> Content:
+        is_chosen = self.has_focus and number == self._chosen
+        lines = [
+            Content.assemble(
+                ("▸ " if is_chosen else "  ", "bold $accent"),
+                (f"{number + 1} ", "$foreground-muted"),
+                (f"[{citation.marker}] " if citation.marker else "", "$secondary"),
+                (citation.title or citation.url or "untitled", "bold"),
+            )
+        ]
+        if citation.url and citation.title not in {"", citation.url}:
+            lines.append(Content.styled(f"{_INDENT}{citation.url}", "$foreground-muted"))
+        lines += [Content(f"{_INDENT}{line}") for line in citation.excerpt.splitlines()]
+        entry = Content("\n").join(lines)
+        return entry if self._needle is None else self._marked(entry, number, self._needle)
+
+    # Words that are looked for
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle, self._here = needle, None
+            self._draw()
+
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here."""
+        number, field = divmod(passage, FIELDS)
+        number = min(number, len(self._citations) - 1)
+        self._here = (passage, at)
+        self._draw()
+        entry = self.query(Plain)[number]
+        shown = [
+            each.shown + max(0, at - each.searched)
+            for each in _stretches(number, self._citations[number])
+            if each.field == field and each.searched <= at
+        ]
+        row = entry.row_of_character(shown[-1]) if shown else 0
+        return entry.region.y - self.region.y + row
+
+    def _marked(self, entry: Content, number: int, needle: Needle) -> Content:
+        citation = self._citations[number]
+        found = [needle.spans(field) for field in fields_of(citation)]
+        places: list[Span] = []
+        here = None
+        for each in _stretches(number, citation):
+            for start, end in found[each.field]:
+                first = max(start - each.searched, 0)
+                last = min(end - each.searched, each.length)
+                if first < last:
+                    places.append((each.shown + first, each.shown + last))
+                    if self._here == (number * FIELDS + each.field, start):
+                        here = here or places[-1][0]
+        return marked(entry, places, here)
+
+
+def _stretches(number: int, citation: Citation) -> Iterator[_Stretch]:
+    """Yield where the entry of a source shows its fields, in their order."""
+    marker, title, url, excerpt = fields_of(citation)
+    shown = len(f"  {number + 1} ")
+    if marker:
+        yield _Stretch(0, 0, shown + 1, len(marker))
+        shown += len(f"[{marker}] ")
+    if title:
+        yield _Stretch(1, 0, shown, len(title))
+    elif url:
+        yield _Stretch(2, 0, shown, len(url))
+    shown += len(title or url or "untitled") + 1
+    if url and title:
+        yield _Stretch(2, 0, shown + len(_INDENT), len(url))
+        shown += len(_INDENT) + len(url) + 1
+    searched = 0
+    for line in excerpt.splitlines(keepends=True):
+        text = line.splitlines()[0]
+        yield _Stretch(3, searched, shown + len(_INDENT), len(text))
+        searched += len(line)
+        shown += len(_INDENT) + len(text) + 1
+
+
+class Sources(FoldingPanel):
+    """A folded list: number, marker, title, address and excerpt of each source."""
+
+    def __init__(self, part: CitationsPart) -> None:
+        super().__init__(_title(part), collapsed=True)
+        self.part = part
+        self._needle: Needle | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        with self.Contents():
+            yield SourceList(self.part.citations, self._needle)
+
+    async def show(self, part: CitationsPart) -> None:
+        self.part = part
+        self.retitle(_title(part))
+        contents = self.query_one(self.Contents)
+        await contents.query(SourceList).remove()
+        await contents.mount(SourceList(part.citations, self._needle))
+
+    def on_collapsible_expanded(self) -> None:
+        # unfolded from the keyboard, it is what the keys are meant for
+        if self._title.has_focus:
+            self.query_one(SourceList).focus(scroll_visible=False)
+
+    async def action_toggle(self, attribute_name: str) -> None:
+        if self.query_one(SourceList).has_focus:
+            # before it disappears with the focus on it
+            self._title.focus(scroll_visible=False)
+        await super().action_toggle(attribute_name)
+
+    # Words that are looked for
+
+    @property
+    def is_drawn(self) -> bool:
+        sources = self.query(SourceList)
+        return self.collapsed or (bool(sources) and bool(sources.first().region.height))
+
+    def mark_words(self, needle: Needle | None) -> None:
+        self._needle = needle
+        # there is no list before this is mounted
+        for sources in self.query(SourceList):
+            sources.mark_words(needle)
+
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here.
+
+        The row of the title when the panel is folded.
+        """
+        sources = self.query_one(SourceList)
+        row = sources.find_row(passage, at)
+        return 0 if self.collapsed else sources.region.y - self.region.y + row
+
+
+def _title(part: CitationsPart) -> Content:
+    return Content.assemble(("❝", "$secondary"), " ", counted(len(part.citations), "source"))
+
+
+def _line(number: int, citation: Citation) -> str:
+    marker = f"[{citation.marker}] " if citation.marker else ""
+    words = [each for each in dict.fromkeys((citation.title, citation.url)) if each]
+    return f"{number}. {marker}{' · '.join(words) or 'untitled'}"

@@ -1,0 +1,133 @@
+"""A tool call as a panel that folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.formatting.search_pattern import Needle
+from tui.formatting.times import duration
+from tui.model import ToolPart, ToolState
+from tui.safe_text import clean_line
+from tui.ui.search.matches import IN_ARGUMENTS, IN_NAME, result_of
+from tui.ui.widgets.expandable_text import Pieces
+from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.plain_text import Plain
+
+PROGRESS_CHARS = 60
+"""Of what a running tool says of itself, in its title; inside stands all of it."""
+
+_LOOKS = {
+    ToolState.RUNNING: ("●", "running", "$accent"),
+    ToolState.DONE: ("✓", "done", "$success"),
+    ToolState.FAILED: ("✗", "failed", "$error"),
+    ToolState.UNANSWERED: ("–", "no result came", "$warning"),
+}
+_NAME_AT = len("● ")
+
+
+class ToolPanel(FoldingPanel):
+    """Name, state and duration in the title; arguments and result inside.
+
+    It opens by itself when the tool fails and is folded otherwise.
+    """
+
+    def __init__(self, part: ToolPart) -> None:
+        # first, because the stock panel already watches itself while it is made
+        self._is_filled = False
+        self._needle: Needle | None = None
+        super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
+        self.part = part
+
+    def compose(self) -> ComposeResult:
+        yield self._title
+        self._is_filled = not self.collapsed
+        with self.Contents():
+            # what is folded costs nothing until somebody looks into it
+            yield from self._inside() if self._is_filled else ()
+
+    def _inside(self) -> Iterator[Widget]:
+        yield Plain("arguments", classes="label")
+        yield Pieces(self.part.arguments, self._needle, classes="arguments")
+        yield Plain("result", classes="label")
+        yield Pieces(result_of(self.part), self._needle, classes="result")
+
+    def watch_collapsed(self, collapsed: bool) -> None:
+        if not collapsed and not self._is_filled and self.is_mounted:
+            self._is_filled = True
+            self.query_one(self.Contents).mount(*self._inside())
+        elif not collapsed:
+            self._mark_inside()
+
+    async def show(self, part: ToolPart) -> None:
+        """Show `part`, the same call at a later time."""
+        if part == self.part:
+            return
+        failed_now = part.state is ToolState.FAILED and self.part.state is not ToolState.FAILED
+        self.part = part
+        self._draw_title()
+        if self._is_filled:
+            await self.query_one(".arguments", Pieces).show(part.arguments)
+            await self.query_one(".result", Pieces).show(result_of(part))
+        if failed_now:
+            self.collapsed = False
+
+    # Words that are looked for
+
+    @property
+    def is_drawn(self) -> bool:
+        pieces = self.query(Pieces)
+        return self.collapsed or (bool(pieces) and all(each.is_drawn for each in pieces))
+
+    def mark_words(self, needle: Needle | None) -> None:
+        """Mark in name, arguments and result what `needle` finds, `None` for nothing."""
+        if needle != self._needle:
+            self._needle = needle
+            self._draw_title()
+            if not self.collapsed:
+                self._mark_inside()
+
+    def find_row(self, passage: int, at: int) -> int:
+        """Mark the words at `at` of a passage as the ones meant; return their row here.
+
+        The row of the title when they stand there or the panel is folded.
+        """
+        for each in self.query(Pieces):
+            each.unmark_here()
+        is_in_title = passage == IN_NAME
+        self._draw_title(at if is_in_title else None)
+        if is_in_title or self.collapsed:
+            return 0
+        inside = ".arguments" if passage == IN_ARGUMENTS else ".result"
+        pieces = self.query_one(inside, Pieces)
+        return pieces.region.y - self.region.y + pieces.find_row(at)
+
+    def _mark_inside(self) -> None:
+        for each in self.query(Pieces):
+            each.mark_words(self._needle)
+
+    def _draw_title(self, here: int | None = None) -> None:
+        title = _title(self.part)
+        if self._needle is not None:
+            places = [
+                (start + _NAME_AT, end + _NAME_AT)
+                for start, end in self._needle.spans(self.part.name)
+            ]
+            title = marked(title, places, None if here is None else here + _NAME_AT)
+        self.retitle(title)
+
+
+def _title(part: ToolPart) -> Content:
+    glyph, word, colour = _LOOKS[part.state]
+    words = [word]
+    if part.state is ToolState.RUNNING and part.progress:
+        words.append(clean_line(part.progress, PROGRESS_CHARS))
+    if part.duration_s is not None:
+        words.append(duration(part.duration_s))
+    return Content.assemble(
+        (glyph, colour), " ", (part.name, "bold"), "  ", (" · ".join(words), "$foreground-muted")
+    )
