@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import unicodedata
 
-from wcwidth import grapheme_boundary_before, iter_graphemes
+from wcwidth import iter_graphemes
 
 from tui.ui.editing.chips import chip_around, chips_in
 from tui.ui.editing.thai import is_thai, word_begins
@@ -18,7 +18,10 @@ _HAN_BEYOND = (0x20000, 0x3FFFF)
 _HIRAGANA = ((0x3040, 0x309F),)
 _KATAKANA = ((0x30A0, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9F))
 _ZERO_WIDTH_SPACE = "\u200b"
-_LOOK_BACK_CHARS = 256
+_LOOK_BACK_CHARS = 64
+_OUT_OF_STEP = 2
+"""So many clusters may be wrong behind a beginning that is inside of one."""
+_FLAG_LETTERS = ("\U0001f1e6", "\U0001f1ff")
 
 
 class _Kind(enum.Enum):
@@ -40,10 +43,25 @@ def before(line: str, column: int) -> int:
         return 0
     if (chip := chip_around(line, column - 1)) is not None:
         return chip[0]
-    # from a little before on: a line may be long, and clusters hardly ever are
-    begin = max(0, column - _LOOK_BACK_CHARS)
-    begin += max((end for _, end in chips_in(line[begin:column])), default=0)
-    return begin + grapheme_boundary_before(line[begin:column], column - begin)
+    if column > 1 and line[column - 2 : column].isascii() and line[column - 1] != "\n":
+        return column - 1
+    look_back_chars = _LOOK_BACK_CHARS
+    while True:
+        # from a little before on: a line may be long, and clusters hardly ever are
+        first = _backwards_over_flags(line, max(0, column - look_back_chars))
+        behind_chip = max((end for _, end in chips_in(line[first:column])), default=0)
+        clusters = list(iter_graphemes(line[first + behind_chip : column]))
+        if first == 0 or behind_chip or len(clusters) > _OUT_OF_STEP:
+            return column - len(clusters[-1])
+        look_back_chars *= 2
+
+
+def _backwards_over_flags(line: str, column: int) -> int:
+    """Return the beginning of the flags around `column`: which letters pair depends on it."""
+    first, last = _FLAG_LETTERS
+    while column > 0 and first <= line[column - 1] <= last:
+        column -= 1
+    return column
 
 
 def after(line: str, column: int) -> int:
