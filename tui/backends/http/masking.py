@@ -27,7 +27,10 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 def forms_of(secrets: Iterable[str]) -> frozenset[str]:
     """Return what to look for in a text that may repeat one of `secrets`."""
-    plain = {form for each in secrets for form in (each, unquote(each))}
+    # what looks like an escape in a secret is decoded with the rest of the text around it
+    plain = {
+        form for each in secrets for form in (unquote(each), *(it.text for it in _layers(each)))
+    }
     plain = {each for each in plain if len(each) >= _SHORTEST_CHARS}
     cores = {core for each in plain for core in _cores(each.encode("utf-8", "replace"))}
     return frozenset(_folded(each) for each in plain | cores)
