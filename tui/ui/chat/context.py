@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
-
-from textual.screen import Screen
 
 from tui.backends.base import Capabilities
 from tui.conversation import Connection, Conversation
@@ -14,15 +11,8 @@ from tui.model import Bot
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.send_workers import Spawn
 from tui.ui.composer.composer import Composer
+from tui.ui.dialogs.ask import Ask
 from tui.ui.transcript.transcript import Transcript
-
-Answer = TypeVar("Answer")
-
-
-class Ask(Protocol):
-    """Puts a dialog over the screen and returns its result; only workers may wait for it."""
-
-    def __call__(self, dialog: Screen[Answer], /) -> Awaitable[Answer]: ...
 
 
 @dataclass(slots=True)

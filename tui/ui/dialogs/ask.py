@@ -1,17 +1,27 @@
-"""How what acts on the transcript talks with the person."""
+"""Prompts from parts of the screen that are no widgets: toasts, errors and dialogs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from textual.screen import Screen
 
 from tui.errors import RunnelError
-from tui.ui.chat.context import Ask
+
+Answer = TypeVar("Answer")
+
+
+class Ask(Protocol):
+    """Puts a dialog over the screen and returns its result; only workers may wait for it."""
+
+    def __call__(self, dialog: Screen[Answer], /) -> Awaitable[Answer]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """`tell` says a passing word, `fail` what stands until it is closed."""
+class Prompter:
+    """`tell` says a passing word, `fail` shows an error until it is closed."""
 
     tell: Callable[[str], None]
     fail: Callable[[RunnelError], None]

@@ -12,7 +12,7 @@ from tui.formatting.counts import counted, line_count
 from tui.model import Message
 from tui.private_files import is_there, overwrite, write_new
 from tui.safe_text import clean_line
-from tui.ui.dialogs.ask import Talk
+from tui.ui.dialogs.ask import Prompter
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import Choice, PickScreen
@@ -32,9 +32,9 @@ Found = TypeVar("Found")
 class Copying:
     """Copies the source of messages, never what the screen makes of it."""
 
-    def __init__(self, clipboard: Clipboard, talk: Talk) -> None:
+    def __init__(self, clipboard: Clipboard, prompter: Prompter) -> None:
         self._clipboard = clipboard
-        self._talk = talk
+        self._prompter = prompter
 
     def copy(self, text: str, what: str) -> None:
         """Copy to the clipboard; `what` is a noun: `code block`."""
@@ -46,20 +46,20 @@ class Copying:
 
     def _hand_over(self, way: Callable[[str, str], str], text: str, what: str) -> None:
         if not text:
-            self._talk.tell(f"There is no {what} to copy.")
+            self._prompter.tell(f"There is no {what} to copy.")
             return
         try:
-            self._talk.tell(way(text, what))
+            self._prompter.tell(way(text, what))
         except BadInput as error:
-            self._talk.fail(error)
+            self._prompter.fail(error)
 
     async def copy_lines(self, message: Message) -> None:
         """Have blocks or lines of a message chosen and copied."""
         if not message.text:
-            self._talk.tell("There is no text in this message.")
+            self._prompter.tell("There is no text in this message.")
             return
         blocks = await _aside(source_blocks, message.text)
-        chosen = await self._talk.ask(SelectScreen(message.text, blocks))
+        chosen = await self._prompter.ask(SelectScreen(message.text, blocks))
         if chosen is not None:
             what = "line" if chosen.line_count == 1 else f"{chosen.line_count} lines"
             (self.copy if chosen.way is Way.CLIPBOARD else self.write)(chosen.text, what)
@@ -81,7 +81,7 @@ class Copying:
         if block is None:
             return
         title = f"Save {described(block)} as"
-        named = await self._talk.ask(NameFileScreen(title, suggested_name(block)))
+        named = await self._prompter.ask(NameFileScreen(title, suggested_name(block)))
         if named is not None:
             await self._save(block, named)
 
@@ -92,7 +92,7 @@ class Copying:
             path = _path(named)
             if not is_there(path):
                 write_new(path, data)
-            elif await self._talk.ask(
+            elif await self._prompter.ask(
                 ConfirmScreen("This file is there already. Overwrite it?", told)
             ):
                 overwrite(path, data)
@@ -100,20 +100,20 @@ class Copying:
                 return
         except (OSError, RuntimeError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self._talk.fail(
+            self._prompter.fail(
                 BadInput(
                     f"The code could not be saved as {told}: {clean_line(reason)}.",
                     hint="Save it in a folder that is there and that you may write to.",
                 )
             )
             return
-        self._talk.tell(f"Saved the code block as {clean_line(str(path), _PATH_CHARS)}")
+        self._prompter.tell(f"Saved the code block as {clean_line(str(path), _PATH_CHARS)}")
 
     async def _pick(self, message: Message | None, title: str) -> CodeBlock | None:
         """Return the code block of a message; of several, the one the person picks."""
         blocks = await blocks_of(message) if message is not None else []
         if not blocks:
-            self._talk.tell("There is no code block in this message.")
+            self._prompter.tell("There is no code block in this message.")
             return None
         if len(blocks) == 1:
             return blocks[0]
@@ -121,7 +121,7 @@ class Copying:
             Choice(str(at), f"{at + 1} {described(block)}", first_line(block))
             for at, block in enumerate(blocks)
         ]
-        at = await self._talk.ask(PickScreen(title, choices, numbered=True))
+        at = await self._prompter.ask(PickScreen(title, choices, numbered=True))
         return None if at is None else blocks[int(at)]
 
 

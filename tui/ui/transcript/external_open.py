@@ -11,7 +11,7 @@ from tui.conversation.plain_text import written_out
 from tui.errors import BadInput
 from tui.model import Message
 from tui.safe_text import clean_line
-from tui.ui.dialogs.ask import Talk
+from tui.ui.dialogs.ask import Prompter
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.markdown.source_blocks import OPENABLE
 from tui.ui.terminal.browser import Browser
@@ -24,9 +24,11 @@ _ADDRESS_CHARS = 2_000
 class Opening:
     """Hands over to other programs."""
 
-    def __init__(self, app: App[Any], talk: Talk, copying: Copying, browser: Browser) -> None:
+    def __init__(
+        self, app: App[Any], prompter: Prompter, copying: Copying, browser: Browser
+    ) -> None:
         self._app = app
-        self._talk = talk
+        self._prompter = prompter
         self._copying = copying
         self._browser = browser
 
@@ -36,21 +38,21 @@ class Opening:
         Where no browser can show it, it can be copied.
         """
         if not target.lower().startswith(OPENABLE):
-            self._talk.tell("Only web and mail addresses are opened from here.")
+            self._prompter.tell("Only web and mail addresses are opened from here.")
             return
         shown = clean_line(target, _ADDRESS_CHARS)
         if shown != target:
             await self._offer_copy("This address cannot be shown whole.", target)
         elif self._browser.command is None:
             await self._offer_copy("There is no browser here to open this address with.", target)
-        elif await self._talk.ask(ConfirmScreen("Open this address in the browser?", shown)) and (
-            not await self._browser.open(target)
-        ):
+        elif await self._prompter.ask(
+            ConfirmScreen("Open this address in the browser?", shown)
+        ) and (not await self._browser.open(target)):
             await self._offer_copy("The browser did not take this address.", target)
 
     async def _offer_copy(self, reason: str, target: str) -> None:
         shown = clean_line(target, _ADDRESS_CHARS)
-        if await self._talk.ask(ConfirmScreen(f"{reason} Copy it?", shown)):
+        if await self._prompter.ask(ConfirmScreen(f"{reason} Copy it?", shown)):
             self._copying.copy(target, "address")
 
     def page(self, messages: Iterable[Message]) -> None:
@@ -65,7 +67,7 @@ class Opening:
         told = list(messages)
         text = told[0].text if len(told) == 1 else written_out(told)
         if not text:
-            self._talk.tell("There is no text to open.")
+            self._prompter.tell("There is no text to open.")
             return
         try:
             if to_editor:
@@ -73,4 +75,4 @@ class Opening:
             else:
                 show_in_pager(self._app, f"{text}\n")
         except BadInput as error:
-            self._talk.fail(error)
+            self._prompter.fail(error)

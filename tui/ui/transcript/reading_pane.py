@@ -19,8 +19,7 @@ from tui.backends.base import Capabilities
 from tui.conversation.plain_text import written_out
 from tui.errors import RunnelError
 from tui.model import Message as ChatMessage
-from tui.ui.chat.context import Answer
-from tui.ui.dialogs.ask import Talk
+from tui.ui.dialogs.ask import Answer, Prompter
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.key_bindings import KeyHelp, spelled
@@ -120,10 +119,10 @@ class ReadingPane(Vertical):
         self._can = can
         self.transcript = Transcript(now, self._next_keys, id="transcript")
         self._told_below = self._end_key = ""
-        talk = Talk(self._tell, self._fail, self._ask)
-        self.copying = Copying(clipboard, talk)
+        prompter = Prompter(self._tell, self._fail, self._ask)
+        self.copying = Copying(clipboard, prompter)
         browser = Browser(os.environ, sys.platform)
-        self._opening = Opening(self.app, talk, self.copying, browser)
+        self._opening = Opening(self.app, prompter, self.copying, browser)
 
     def compose(self) -> ComposeResult:
         yield self.transcript
