@@ -17,7 +17,7 @@ from tui.conversation.outcome import Ending, not_found
 from tui.conversation.pending_turn import Turn
 from tui.conversation.progress import Phase, Progress
 from tui.conversation.stop import Stopped, Stopper
-from tui.conversation.timeline import Shown
+from tui.conversation.timeline import Timeline
 from tui.errors import AccessRefused, BadInput, RateLimited, RunnelError, Unreachable
 from tui.events import (
     Asked,
@@ -92,18 +92,18 @@ class Conversation:
     @property
     def visible(self) -> tuple[Message, ...]:
         """All messages, with the question on its way and the answer as far as it came."""
-        return tuple(self.shown)
+        return tuple(self.timeline)
 
     @property
-    def shown(self) -> Shown:
+    def timeline(self) -> Timeline:
         """What `visible` holds, at a cost that does not grow with the conversation."""
         settled = len(self.messages)
         if self._question is None or self._answer is None:
-            return Shown(self._history, settled, ())
+            return Timeline(self._history, settled, ())
         if self._following and (asked_at := self._history.position(self._following)) is not None:
             settled = asked_at
         answer = self._answer.message(Standing.STREAMING)
-        return Shown(self._history, settled, (self._question, answer))
+        return Timeline(self._history, settled, (self._question, answer))
 
     def current_id(self, message_id: str) -> str:
         """Return the id a message has now: the server's, once one of ours was found there."""

@@ -1,4 +1,4 @@
-"""All messages of a conversation at one moment."""
+"""Timeline of a conversation: all its messages at one moment, stored and arriving."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tui.conversation.history import History
 from tui.model import Message
 
 
-class Shown(Sequence[Message]):
+class Timeline(Sequence[Message]):
     """The history up to `settled`, then what is on its way; oldest first.
 
     Nothing is copied and nothing looked through, so a frame may ask for it at any length.

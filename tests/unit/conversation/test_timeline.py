@@ -5,7 +5,7 @@ import pytest
 from tests.fakes import ScriptedBackend, assistant, connection, unhurried, user
 from tests.unit.conversation.watch import delta
 from tui.conversation.history import History
-from tui.conversation.timeline import Shown
+from tui.conversation.timeline import Timeline
 from tui.events import Completed, Started, TextDelta
 from tui.model import Message
 
@@ -13,9 +13,9 @@ HISTORY = (user("q0", "0"), assistant("a0", "1"), user("q1", "2"), assistant("a1
 ARRIVING = (user("q2", "4"), assistant("a2", "5"))
 
 
-def shown(settled: int, arriving: tuple[Message, ...]) -> tuple[Shown, tuple[Message, ...]]:
+def timeline(settled: int, arriving: tuple[Message, ...]) -> tuple[Timeline, tuple[Message, ...]]:
     history = History(HISTORY, lambda messages: None)
-    return Shown(history, settled, arriving), HISTORY[:settled] + arriving
+    return Timeline(history, settled, arriving), HISTORY[:settled] + arriving
 
 
 @pytest.mark.parametrize("settled", [0, 2, 4])
@@ -23,7 +23,7 @@ def shown(settled: int, arriving: tuple[Message, ...]) -> tuple[Shown, tuple[Mes
 def test_it_is_the_history_and_then_what_arrives(
     settled: int, arriving: tuple[Message, ...]
 ) -> None:
-    some, all_of_them = shown(settled, arriving)
+    some, all_of_them = timeline(settled, arriving)
     assert tuple(some) == all_of_them
     assert len(some) == len(all_of_them)
     assert [some[at] for at in range(-len(some), len(some))] == [*all_of_them, *all_of_them]
@@ -34,30 +34,30 @@ def test_it_is_the_history_and_then_what_arrives(
 
 
 def test_it_knows_where_each_message_stands() -> None:
-    some, all_of_them = shown(4, ARRIVING)
+    some, all_of_them = timeline(4, ARRIVING)
     assert [some.position(message.id) for message in all_of_them] == list(range(6))
     assert some.find("a2") == ARRIVING[1]
     assert some.find("a1") == HISTORY[3]
 
 
 def test_what_is_not_shown_has_no_place() -> None:
-    some, _ = shown(2, ARRIVING)
+    some, _ = timeline(2, ARRIVING)
     assert some.position("q1") is None
     assert some.find("nobody") is None
 
 
 def test_a_position_beyond_the_end_is_an_error() -> None:
-    some, _ = shown(2, ())
+    some, _ = timeline(2, ())
     with pytest.raises(IndexError):
         some[2]
 
 
 def test_a_history_that_has_changed_since_does_not_mix_up_positions() -> None:
     history = History(HISTORY, lambda messages: None)
-    before = Shown(history, len(history.messages), ())
+    before = Timeline(history, len(history.messages), ())
     history.forget({"q0", "a0"})
     assert before.position("q1") == 2
-    assert Shown(history, 2, ()).position("q1") == 0
+    assert Timeline(history, 2, ()).position("q1") == 0
 
 
 @unhurried
@@ -68,7 +68,7 @@ async def test_a_question_on_its_way_stands_behind_the_history() -> None:
     conversation = connection(backend).conversation("s")
     async for event in conversation.send("new"):
         if isinstance(event, TextDelta):
-            now = conversation.shown
+            now = conversation.timeline
             assert tuple(now) == conversation.visible
             assert [message.text for message in now[3:]] == ["3", "new", "so far"]
             assert now.position(now[5].id) == 5

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.conversation import Conversation
-from tui.conversation.timeline import Shown
+from tui.conversation.timeline import Timeline
 from tui.formatting.search_pattern import Needle, needle_of
 from tui.ui.search.matches import MAX_HITS, Hit, find
 from tui.ui.widgets.field import Field
@@ -76,7 +76,7 @@ class FindBar(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._conversation: Conversation | None = None
-        self._searched: Shown | None = None
+        self._searched: Timeline | None = None
         self._needle: Needle | None = None
         self._hits: list[Hit] = []
         self._at: int | None = None
@@ -157,9 +157,9 @@ class FindBar(Horizontal):
         """Nothing was said since the search."""
         if self._conversation is None or self._searched is None:
             return False
-        shown = self._conversation.shown
-        return len(shown) == len(self._searched) and (
-            not len(shown) or shown[-1] is self._searched[-1]
+        timeline = self._conversation.timeline
+        return len(timeline) == len(self._searched) and (
+            not len(timeline) or timeline[-1] is self._searched[-1]
         )
 
     def _seek(self) -> None:
@@ -174,7 +174,7 @@ class FindBar(Horizontal):
         was_at = self._current
         self._hits, self._is_searching = [], True
         if conversation is not None and needle is not None:
-            self._searched = conversation.shown
+            self._searched = conversation.timeline
             async with aclosing(find(self._searched, needle)) as found:
                 async for hits in found:
                     self._hits += hits

@@ -14,7 +14,7 @@ from textual.message import Message as TextualMessage
 from textual.widget import MountError, Widget
 
 from tui.conversation import Conversation
-from tui.conversation.timeline import Shown
+from tui.conversation.timeline import Timeline
 from tui.formatting.counts import counted
 from tui.formatting.search_pattern import Needle
 from tui.model import Message, Role
@@ -157,7 +157,7 @@ class Transcript(PinnedScroll, can_focus=True):
         await self._put(self._fitted)
 
     async def _put(
-        self, choose: Callable[[Shown], Window], then: Callable[[], None] | None = None
+        self, choose: Callable[[Timeline], Window], then: Callable[[], None] | None = None
     ) -> None:
         """Mount the window that `choose` picks and call `then`, all in one frame."""
         async with self._lock:
@@ -177,20 +177,20 @@ class Transcript(PinnedScroll, can_focus=True):
     async def _bring_in_line(
         self,
         conversation: Conversation,
-        choose: Callable[[Shown], Window],
+        choose: Callable[[Timeline], Window],
         then: Callable[[], None] | None,
     ) -> None:
         self._rename(conversation)
-        shown = conversation.shown
-        window = choose(shown)
-        wanted = shown[window.first : window.end]
+        timeline = conversation.timeline
+        window = choose(timeline)
+        wanted = timeline[window.first : window.end]
         self._arrivals.note(wanted, conversation.current_id)
-        self._marked = {each for each in self._marked if shown.position(each) is not None}
+        self._marked = {each for each in self._marked if timeline.position(each) is not None}
         with self.app.batch_update():
             self.query_one(".empty").display = not wanted
             await self._drop_all_but({message.id for message in wanted})
             await self._place(wanted)
-            self._window, self._is_whole = window, window.reaches(shown)
+            self._window, self._is_whole = window, window.reaches(timeline)
             if self._owed_rows:
                 self.shift(self._owed_rows)
                 self._owed_rows = 0
@@ -273,16 +273,16 @@ class Transcript(PinnedScroll, can_focus=True):
         # before the first layout there is no size yet
         return Room(self.size.width or self.app.size.width, self.size.height or 40)
 
-    def _fitted(self, shown: Shown) -> Window:
+    def _fitted(self, timeline: Timeline) -> Window:
         """Return the window that shows what was mounted before, or the end."""
-        window = fitted(self._window, shown, self._views, was_whole=self._is_whole)
-        if not self._views or (self.following and not window.reaches(shown)):
-            return last_screen(shown, self._room)
+        window = fitted(self._window, timeline, self._views, was_whole=self._is_whole)
+        if not self._views or (self.following and not window.reaches(timeline)):
+            return last_screen(timeline, self._room)
         return window
 
-    def _tended(self, shown: Shown) -> Window:
+    def _tended(self, timeline: Timeline) -> Window:
         """Return the window with what the reader comes near to, and without what is far."""
-        window = self._fitted(shown)
+        window = self._fitted(timeline)
         if window != self._window or not self.size.height:
             return window
         views = list(self._views.values())
@@ -292,14 +292,14 @@ class Transcript(PinnedScroll, can_focus=True):
             [view.virtual_region.bottom - top for view in views],
             round(self.scroll_y + self.rows_below) + self.size.height - top,
         )
-        return tended(window, len(shown), edges, self.size.height)
+        return tended(window, len(timeline), edges, self.size.height)
 
     def look_around(self) -> None:
         """Mount more where the reader comes near an edge, and unmount what is far."""
         self.post_message(self.Moved())
         if self._conversation is None or self._is_tending or self._is_ending:
             return
-        if self._owed_rows or self._tended(self._conversation.shown) != self._window:
+        if self._owed_rows or self._tended(self._conversation.timeline) != self._window:
             self._is_tending = True
             self.run_worker(self._tend(), group="window")
 
@@ -336,8 +336,8 @@ class Transcript(PinnedScroll, can_focus=True):
 
     async def go_to_first(self) -> None:
         """Select the first message of all."""
-        if self._conversation is not None and len(shown := self._conversation.shown):
-            await self.reveal(shown[0].id)
+        if self._conversation is not None and len(timeline := self._conversation.timeline):
+            await self.reveal(timeline[0].id)
 
     # The end
 
@@ -372,7 +372,7 @@ class Transcript(PinnedScroll, can_focus=True):
         if self.following or self._conversation is None:
             return Below()
         if not self.ends_here:
-            return Below(self.rows_below, 0, len(self._conversation.shown) - self._window.end)
+            return Below(self.rows_below, 0, len(self._conversation.timeline) - self._window.end)
         return Below(self.rows_below, min(self._arrivals.rows(self._views), self.rows_below))
 
     def _note_seen(self) -> None:
@@ -396,27 +396,27 @@ class Transcript(PinnedScroll, can_focus=True):
     @property
     def selected(self) -> Message | None:
         """The message the keys act on: the selected one, else the last."""
-        if self._conversation is None or not len(shown := self._conversation.shown):
+        if self._conversation is None or not len(timeline := self._conversation.timeline):
             return None
-        return shown.find(self._selected) or shown[-1]
+        return timeline.find(self._selected) or timeline[-1]
 
     async def select_step(self, step: int) -> None:
         """Select the message `step` further down; the first step selects what is in sight."""
         if self._conversation is None or not self._views:
             return
-        shown = self._conversation.shown
-        at = shown.position(self._selected)
+        timeline = self._conversation.timeline
+        at = timeline.position(self._selected)
         if at is None:
             at = self._position_in_sight(last=step < 0)
         else:
             at += step
-        await self.reveal(shown[max(0, min(at, len(shown) - 1))].id)
+        await self.reveal(timeline[max(0, min(at, len(timeline) - 1))].id)
 
     async def reveal(self, message_id: str) -> None:
         """Select a message anywhere in the conversation, mounting what is around it."""
         if self._conversation is None:
             return
-        at = self._conversation.shown.position(message_id)
+        at = self._conversation.timeline.position(message_id)
         if at is None:
             return
         if message_id in self._views:
@@ -425,7 +425,7 @@ class Transcript(PinnedScroll, can_focus=True):
         # or the frame that comes would show the end again
         self.release_anchor()
         await self._put(
-            lambda shown: around(shown, at, self._room), partial(self._select, message_id)
+            lambda timeline: around(timeline, at, self._room), partial(self._select, message_id)
         )
 
     def _select(self, message_id: str) -> None:
@@ -457,7 +457,7 @@ class Transcript(PinnedScroll, can_focus=True):
         """Ids of the marked messages, oldest first."""
         if self._conversation is None or not self._marked:
             return []
-        return [each.id for each in self._conversation.shown if each.id in self._marked]
+        return [each.id for each in self._conversation.timeline if each.id in self._marked]
 
     def toggle_mark(self) -> None:
         """Mark the selected message and what belongs to its exchange, or unmark them."""
@@ -510,7 +510,7 @@ class Transcript(PinnedScroll, can_focus=True):
         """Return the position of the selected message, else of the last or first in sight."""
         if self._conversation is None or not self._views:
             return 0
-        selected = self._conversation.shown.position(self._selected)
+        selected = self._conversation.timeline.position(self._selected)
         return self._position_in_sight(last=last) if selected is None else selected
 
     def _position_in_sight(self, *, last: bool) -> int:
@@ -543,5 +543,5 @@ class Transcript(PinnedScroll, can_focus=True):
     def last_answer(self) -> Message | None:
         if self._conversation is None:
             return None
-        newest_first = reversed(self._conversation.shown)
+        newest_first = reversed(self._conversation.timeline)
         return next((each for each in newest_first if each.role is Role.ASSISTANT), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.conversation.timeline import Shown
+from tui.conversation.timeline import Timeline
 from tui.model import Message, NotePart, TextPart, ToolPart
 
 MOST_MOUNTED = 60
@@ -31,9 +31,9 @@ class Window:
     first: int
     end: int
 
-    def reaches(self, shown: Shown) -> bool:
+    def reaches(self, timeline: Timeline) -> bool:
         """Say whether the last message is mounted."""
-        return self.end >= len(shown)
+        return self.end >= len(timeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +46,34 @@ class Edges:
     """Where the content ends."""
 
 
-def last_screen(shown: Shown, room: Room) -> Window:
+def last_screen(timeline: Timeline, room: Room) -> Window:
     """Return the window that fills the view from the end upwards."""
-    end = len(shown)
-    first = end - _filling(reversed(range(max(0, end - FIRST_STEP), end)), shown, room)
+    end = len(timeline)
+    first = end - _filling(reversed(range(max(0, end - FIRST_STEP), end)), timeline, room)
     return Window(first, end)
 
 
-def around(shown: Shown, position: int, room: Room) -> Window:
+def around(timeline: Timeline, position: int, room: Room) -> Window:
     """Return the window in which a message has a view full of others below it."""
-    ahead = range(position, min(len(shown), position + FIRST_STEP))
-    end = position + _filling(ahead, shown, room)
+    ahead = range(position, min(len(timeline), position + FIRST_STEP))
+    end = position + _filling(ahead, timeline, room)
     return Window(max(0, position - 1), end)
 
 
-def fitted(window: Window, shown: Shown, mounted: Iterable[str], *, was_whole: bool) -> Window:
+def fitted(
+    window: Window, timeline: Timeline, mounted: Iterable[str], *, was_whole: bool
+) -> Window:
     """Return the window for a conversation that has changed, around what stays mounted.
 
     `mounted` are the ids in it, `was_whole` tells that it reached the end. A window that did
     goes on doing so, but takes in only so much at once.
     """
-    places = [at for each in mounted if (at := shown.position(each)) is not None]
+    places = [at for each in mounted if (at := timeline.position(each)) is not None]
     if not places:
-        return Window(min(window.first, len(shown)), min(window.end, len(shown)))
+        return Window(min(window.first, len(timeline)), min(window.end, len(timeline)))
     first, end = min(places), max(places) + 1
     if was_whole:
-        end = min(len(shown), end + STEP)
+        end = min(len(timeline), end + STEP)
     return Window(max(first, end - MOST_MOUNTED - STEP), end)
 
 
@@ -96,13 +98,13 @@ def tended(window: Window, count: int, edges: Edges, rows: int) -> Window:
     return Window(above, below)
 
 
-def _filling(positions: Iterable[int], shown: Sequence[Message], room: Room) -> int:
+def _filling(positions: Iterable[int], timeline: Sequence[Message], room: Room) -> int:
     """Return how many messages, taken in this order, fill the view."""
     rows = count = 0
     for at in positions:
         if rows > room.rows:
             break
-        rows += estimated_rows(shown[at], room.columns)
+        rows += estimated_rows(timeline[at], room.columns)
         count += 1
     return count
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes import assistant, user
 from tui.conversation.history import History
-from tui.conversation.timeline import Shown
+from tui.conversation.timeline import Timeline
 from tui.model import Message
 from tui.ui.transcript.window import (
     FIRST_STEP,
@@ -24,12 +24,12 @@ ROOM = Room(80, 30)
 ROWS = ROOM.rows
 
 
-def shown_of(*messages: Message) -> Shown:
-    return Shown(History(messages, lambda saved: None), len(messages), ())
+def timeline_of(*messages: Message) -> Timeline:
+    return Timeline(History(messages, lambda saved: None), len(messages), ())
 
 
-def shown(count: int, text: str = "short") -> Shown:
-    return shown_of(*(user(str(number), text) for number in range(count)))
+def timeline(count: int, text: str = "short") -> Timeline:
+    return timeline_of(*(user(str(number), text) for number in range(count)))
 
 
 def ids(*positions: int) -> list[str]:
@@ -43,43 +43,43 @@ def edges(rows_above: int, each: int, count: int) -> Edges:
 
 
 def test_a_conversation_opens_with_what_fills_the_view() -> None:
-    assert last_screen(shown(1000), ROOM) == Window(989, 1000)
-    assert last_screen(shown(1000, "line\n" * 50), ROOM) == Window(999, 1000)
-    assert last_screen(shown(3), ROOM) == Window(0, 3)
-    assert last_screen(shown(0), ROOM) == Window(0, 0)
+    assert last_screen(timeline(1000), ROOM) == Window(989, 1000)
+    assert last_screen(timeline(1000, "line\n" * 50), ROOM) == Window(999, 1000)
+    assert last_screen(timeline(3), ROOM) == Window(0, 3)
+    assert last_screen(timeline(0), ROOM) == Window(0, 0)
 
 
 def test_a_view_of_many_rows_opens_with_a_bounded_number() -> None:
-    assert last_screen(shown(1000), Room(80, 500)) == Window(1000 - FIRST_STEP, 1000)
+    assert last_screen(timeline(1000), Room(80, 500)) == Window(1000 - FIRST_STEP, 1000)
 
 
 def test_a_message_far_away_has_a_view_full_below_it() -> None:
-    window = around(shown(1000), 500, ROOM)
+    window = around(timeline(1000), 500, ROOM)
     assert window.first < 500
     assert window.end == 511
-    assert around(shown(1000), 0, ROOM).first == 0
-    assert around(shown(1000), 999, ROOM).end == 1000
+    assert around(timeline(1000), 0, ROOM).first == 0
+    assert around(timeline(1000), 999, ROOM).end == 1000
 
 
 def test_what_is_mounted_stays_when_older_messages_become_known() -> None:
-    assert fitted(Window(0, 4), shown(100), ids(50, 51, 52), was_whole=False) == Window(50, 53)
+    assert fitted(Window(0, 4), timeline(100), ids(50, 51, 52), was_whole=False) == Window(50, 53)
 
 
 def test_a_window_that_reached_the_end_goes_on_to_the_end() -> None:
-    assert fitted(Window(90, 100), shown(102), ids(90, 99), was_whole=True) == Window(90, 102)
+    assert fitted(Window(90, 100), timeline(102), ids(90, 99), was_whole=True) == Window(90, 102)
 
 
 def test_a_window_takes_in_only_so_much_at_once() -> None:
-    assert fitted(Window(0, 2), shown(5000), ids(0, 1), was_whole=True) == Window(0, 2 + STEP)
+    assert fitted(Window(0, 2), timeline(5000), ids(0, 1), was_whole=True) == Window(0, 2 + STEP)
 
 
 def test_a_window_whose_messages_moved_apart_stays_bounded() -> None:
-    window = fitted(Window(0, 2), shown(5000), ids(0, 4000), was_whole=False)
+    window = fitted(Window(0, 2), timeline(5000), ids(0, 4000), was_whole=False)
     assert window.end - window.first <= MOST_MOUNTED + STEP
 
 
 def test_a_window_of_which_nothing_is_left_stays_within_what_there_is() -> None:
-    assert fitted(Window(90, 100), shown(40), ids(90, 91), was_whole=True) == Window(40, 40)
+    assert fitted(Window(90, 100), timeline(40), ids(90, 91), was_whole=True) == Window(40, 40)
 
 
 def test_more_is_mounted_where_the_reader_comes_near_an_edge() -> None:
