@@ -290,7 +290,10 @@ class ChatScreen(Screen[None]):
             text, is_theirs = written_out(conversation.messages), False
         if conversation is not self._desk.conversation:
             return
-        self.app.push_screen(PlainTextScreen(text, self._reading.copying, is_theirs=is_theirs))
+        copying = self._reading.copying
+        self.app.push_screen(
+            PlainTextScreen(text, copying.copy, copying.write, is_theirs=is_theirs)
+        )
 
     # Sending
 

@@ -1,6 +1,8 @@
-"""A whole session as plain text, to be read and copied."""
+"""Dialog with a whole session as plain text, to be read and copied."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -8,7 +10,6 @@ from textual.containers import Vertical, VerticalScroll
 
 from tui.formatting.counts import counted
 from tui.ui.dialogs.dialog import Dialog
-from tui.ui.transcript.copying import Copying
 from tui.ui.widgets.plain_text import Plain
 
 SHOWN_CHARS = 200_000
@@ -16,7 +17,10 @@ SHOWN_LINES = 5_000
 
 
 class PlainTextScreen(Dialog[None]):
-    """`is_theirs` says that the server wrote the text, not this program."""
+    """`is_theirs` says that the server wrote the text, not this program.
+
+    `copy` and `write` take the text and a noun for it to the clipboard or to a file.
+    """
 
     DEFAULT_CSS = """
     PlainTextScreen > .box { height: 90%; }
@@ -27,10 +31,18 @@ class PlainTextScreen(Dialog[None]):
         Binding("Y", "write", "Copy to a file", id="text.copy-file"),
     ]
 
-    def __init__(self, text: str, copying: Copying, *, is_theirs: bool) -> None:
+    def __init__(
+        self,
+        text: str,
+        copy: Callable[[str, str], None],
+        write: Callable[[str, str], None],
+        *,
+        is_theirs: bool,
+    ) -> None:
         super().__init__()
-        self._copying = copying
         self._text = text
+        self._copy = copy
+        self._write = write
         self._is_theirs = is_theirs
 
     def compose(self) -> ComposeResult:
@@ -45,15 +57,15 @@ class PlainTextScreen(Dialog[None]):
         self.query_one(".text").focus()
 
     def action_copy(self) -> None:
-        self._copying.copy(self._text, "session")
+        self._copy(self._text, "session")
 
     def action_write(self) -> None:
-        self._copying.write(self._text, "session")
+        self._write(self._text, "session")
 
 
 def _shown(text: str) -> str:
     """Return the beginning that can be laid out in bearable time, and how much is cut."""
-    kept = "\n".join(text[:SHOWN_CHARS].split("\n", SHOWN_LINES)[:SHOWN_LINES])
-    if len(kept) == len(text):
+    beginning = "\n".join(text[:SHOWN_CHARS].split("\n", SHOWN_LINES)[:SHOWN_LINES])
+    if len(beginning) == len(text):
         return text
-    return f"{kept}\n… {counted(len(text) - len(kept), 'more character')}"
+    return f"{beginning}\n… {counted(len(text) - len(beginning), 'more character')}"
