@@ -149,7 +149,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """What answers: a chatbot of the GPT-trainer family, a model of HardWire."""
+    """A chatbot or model: what answers."""
 
     id: str
     name: SafeText

@@ -1,4 +1,4 @@
-"""From settings to connections: the only place that names concrete classes."""
+"""Connections of the profiles in the settings, made when they are first asked for."""
 
 from __future__ import annotations
 
@@ -10,15 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import SecretStr
-
-from tui.backends.base import Backend
-from tui.backends.gpt_trainer.backend import GptTrainer
-from tui.backends.hardwire.backend import HardWire
-from tui.backends.hardwire.sign_in_file import SignInFile
+from tui.apis import APIS, Access
 from tui.backends.http.address import is_exposed, normalise_base_url
 from tui.backends.http.exchange import WrapTransport, build_client
-from tui.backends.registry import HOSTS
 from tui.conversation import Connection
 from tui.errors import AccessRefused, BadInput, SettingsError
 from tui.model import Profile
@@ -26,8 +20,6 @@ from tui.safe_text import clean_line
 from tui.settings import (
     EMBEDDED_PROFILES,
     AskSecret,
-    GptTrainerSettings,
-    HardWireSettings,
     ProfileSettings,
     ReadSecret,
     SavedSecret,
@@ -85,9 +77,7 @@ class Wiring:
         self._ask_secret = ask_secret
         self._asks_tokens = asks_tokens
         self._use_keyring = use_keyring
-        self._sign_ins = (
-            None if state_folder is None else SignInFile(state_folder / "sign-ins.json")
-        )
+        self._state_folder = state_folder
         self._connections: dict[str, Connection] = {}
         self._connecting = asyncio.Lock()
         if self.embedded:
@@ -129,8 +119,7 @@ class Wiring:
     def saved_secret(self, name: str) -> SavedSecret:
         """Return the place in the keyring for the secret of a configured profile."""
         profile, settings = self._known(name), self._settings[name]
-        account = settings.email if isinstance(settings, HardWireSettings) else name
-        return SavedSecret(profile.base_url, account)
+        return SavedSecret(profile.base_url, settings.account or name)
 
     def configured_secret(self, name: str) -> Secret:
         """Return the secret of a configured profile as the settings hold it."""
@@ -165,28 +154,28 @@ class Wiring:
         await asyncio.to_thread(self._server.start)
         profile = replace(profile, base_url=self._server.url)
         self._profiles[profile.name] = profile
-        self._settings[profile.name] = _embedded_settings(profile)
+        demo = APIS[profile.api].demo
+        assert demo is not None
+        self._settings[profile.name] = demo(profile.base_url)
         return profile
 
     def _open(self, profile: Profile) -> Connection:
         name, settings = profile.name, self._settings[profile.name]
         client = self._client(profile, settings)
         secret = settings.secret
-        read = secret_reader(name, secret.key, secret.value, secret.command) or self._sought(name)
-        backend: Backend
-        match settings:
-            case GptTrainerSettings():
-                backend = GptTrainer(client, profile.base_url, read)
-            case HardWireSettings():
-                # what the embedded server knows of a sign-in ends with it
-                file = None if profile.embedded else self._sign_ins
-                password = read or missing_secret(name, secret.key)
-                is_set = secret_reader(name, secret.key, secret.value, secret.command) is not None
-                ask = None if is_set else self._ask_secret
-                unlock = None if ask is None else partial(self._unlock, ask, name, secret.key)
-                backend = HardWire(
-                    client, profile.base_url, settings.email, password, file, unlock=unlock
-                )
+        configured = secret_reader(name, secret.key, secret.value, secret.command)
+        unlock = None
+        if configured is None and self._ask_secret is not None:
+            unlock = partial(self._unlock, self._ask_secret, name, secret.key)
+        access = Access(
+            client,
+            profile.base_url,
+            configured or self._sought(name, secret),
+            unlock,
+            # what the embedded server knows of a sign-in ends with it
+            None if profile.embedded else self._state_folder,
+        )
+        backend = APIS[profile.api].make(access, settings)
         return Connection(profile, backend, MemoryStore(), settings.bot)
 
     def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
@@ -214,14 +203,13 @@ class Wiring:
                 return await attempt(secret)
         return await ask(name, key, attempt)
 
-    def _sought(self, name: str) -> ReadSecret | None:
+    def _sought(self, name: str, secret: Secret) -> ReadSecret | None:
         """Return what gives a secret that is not in the settings, `None` when nothing can."""
-        key = self._settings[name].secret.key
         asked: ReadSecret | None = None
-        if self._ask_secret is not None and (key == "password" or self._asks_tokens):
-            asked = partial(self._ask_secret, name, key, _as_it_is)
-        elif key == "password":
-            asked = missing_secret(name, key)
+        if self._ask_secret is not None and (secret.is_needed or self._asks_tokens):
+            asked = partial(self._ask_secret, name, secret.key, _as_it_is)
+        elif secret.is_needed:
+            asked = missing_secret(name, secret.key)
         return self.saved_secret(name).reader(asked) if self._use_keyring else asked
 
 
@@ -229,29 +217,11 @@ async def _as_it_is(secret: str) -> str:
     return secret
 
 
-def _embedded_settings(profile: Profile) -> ProfileSettings:
-    from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD
-
-    if profile.api == "gpt-trainer":
-        return GptTrainerSettings(
-            api="gpt-trainer", base_url=profile.base_url, token=SecretStr(DEMO_KEY)
-        )
-    return HardWireSettings(
-        api="hardwire",
-        base_url=profile.base_url,
-        email=DEMO_EMAIL,
-        password=SecretStr(DEMO_PASSWORD),
-    )
-
-
 def _profile(name: str, settings: ProfileSettings) -> Profile:
-    if isinstance(settings, GptTrainerSettings) and settings.host is not None:
-        return Profile(name, settings.api, HOSTS[settings.host])
-    account = settings.email if isinstance(settings, HardWireSettings) else ""
     try:
-        base_url = normalise_base_url(settings.base_url)
-        return Profile(name, settings.api, base_url, account=account)
+        base_url = normalise_base_url(settings.address)
     except BadInput as error:
         raise SettingsError(
             f"base_url of the profile '{name}' cannot be used: {error.sentence}", hint=error.hint
         ) from None
+    return Profile(name, settings.api, base_url, account=settings.account)

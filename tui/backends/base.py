@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tui.backends.http.traffic import Traffic
 from tui.errors import NotOffered
 from tui.events import StreamEvent
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow
 from tui.safe_text import SafeText
+
+T = TypeVar("T")
 
 MAX_ROWS = 100_000
 """Longest list that is read: sessions, or messages of one session."""
@@ -40,6 +42,12 @@ class Capabilities:
     """A person at the other end may take over a session; its answers are empty until then."""
     max_send_bytes: int | None = None
     """Longest question in UTF-8 bytes as this API sends it; `None` when no limit is known."""
+
+
+class Unlock(Protocol):
+    """Has a person tell the secret, and returns what `attempt` makes of it in the end."""
+
+    def __call__(self, attempt: Callable[[str], Awaitable[T]], /) -> Awaitable[T]: ...
 
 
 class Backend(Protocol):

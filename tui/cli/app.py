@@ -13,6 +13,7 @@ import click
 from tui.cli.options import Options, profile_option
 from tui.cli.output import narrate, settle
 from tui.errors import BadInput, RunnelError
+from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.ui.gc_pauses import ShortCollections
 from tui.unexpected import reported
 
@@ -29,16 +30,14 @@ _OTHER_COMMANDS = "Without one, use runnel ask, sessions or messages; see runnel
 T = TypeVar("T")
 
 
-@click.command
+@click.command(
+    epilog=f"Its profiles are {' and '.join(EMBEDDED_PROFILES)}."
+    f" Example: runnel demo --profile {[*EMBEDDED_PROFILES][-1]}"
+)
 @profile_option
 @click.pass_obj
 def demo(options: Options, profile: str) -> None:
-    """Open the app on the embedded server, whatever is configured.
-
-    Its profiles are demo-gpt and demo-hardwire.
-
-    Example: runnel demo --profile demo-hardwire
-    """
+    """Open the app on the embedded server, whatever is configured."""
     run_app(Options(profile, options.theme), demo=True)
 
 

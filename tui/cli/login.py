@@ -78,7 +78,7 @@ async def _login(profile: str) -> None:
     async with open_wiring(profile, ask_secret=prompt.ask if _has_terminal() else None) as wiring:
         connection = await connected(wiring)
         await _tell_identity(connection)
-        if prompt.told and connection.profile.api == "gpt-trainer":
+        if prompt.told and not connection.profile.account:
             narrate("This key is forgotten now; runnel login --save keeps it.")
 
 

@@ -10,17 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.settings.embedded import EMBEDDED_PROFILES
     from tui.settings.error_messages import did_you_mean
     from tui.settings.keyring_store import SavedSecret, open_keyring
     from tui.settings.loading import LoadedSettings, load_settings
-    from tui.settings.schema import (
-        EMBEDDED_PROFILES,
+    from tui.settings.profiles import (
         GptTrainerSettings,
         HardWireSettings,
         ProfileSettings,
         Secret,
-        Settings,
     )
+    from tui.settings.schema import Settings
     from tui.settings.secret import AskSecret, ReadSecret, missing_secret, secret_reader
 
 __all__ = [
@@ -41,7 +41,15 @@ __all__ = [
     "secret_reader",
 ]
 
-_MODULES = ("secret", "keyring_store", "schema", "error_messages", "loading")
+_MODULES = (
+    "embedded",
+    "secret",
+    "keyring_store",
+    "profiles",
+    "schema",
+    "error_messages",
+    "loading",
+)
 
 
 def __getattr__(name: str) -> object:

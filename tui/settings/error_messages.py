@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tui.errors import SettingsError
 from tui.safe_text import clean_line
-from tui.settings.schema import PROFILE_MODELS, HostName, Settings
+from tui.settings.profiles import PROFILE_MODELS
+from tui.settings.schema import Settings
 from tui.settings.sources import ConfigFile, Table, variable_name
 
 Path = tuple[str, ...]
@@ -69,8 +70,8 @@ class Problems:
             case "union_tag_invalid":
                 api = str(problem["input"].get("api", ""))
                 return self._one_of((*path, "api"), api, PROFILE_MODELS)
-            case "literal_error":
-                return self._one_of(path, str(problem["input"]), get_args(HostName))
+            case "unknown_name":
+                return self._one_of(path, str(problem["input"]), problem["ctx"]["known"])
             case "string_pattern_mismatch":
                 name = clean_line(path[1])
                 return (

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.error_messages import Problems
-from tui.settings.schema import EMBEDDED_PROFILES, Settings
+from tui.settings.schema import Settings
 from tui.settings.sources import read_config, read_environment, state_folder
 
 

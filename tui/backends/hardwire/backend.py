@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 
 from tui.backends.answer_limit import limited
-from tui.backends.base import Backend, Capabilities
+from tui.backends.base import Backend, Capabilities, Unlock
 from tui.backends.hardwire import workflows as hardwire_workflows
 from tui.backends.hardwire.answer_events import (
     REREAD,
@@ -24,7 +24,7 @@ from tui.backends.hardwire.answer_events import (
 from tui.backends.hardwire.calls import Calls, listed, unwrapped
 from tui.backends.hardwire.chats import read_chats
 from tui.backends.hardwire.past_runs import PastRuns
-from tui.backends.hardwire.sign_in import SignIn, Unlock
+from tui.backends.hardwire.sign_in import SignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.hardwire.titles import read_title
 from tui.backends.http.sse import read_events

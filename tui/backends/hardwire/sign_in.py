@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
 
 import httpx
 
+from tui.backends.base import Unlock
 from tui.backends.hardwire.sign_in_cookies import cookie_field
 from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
 from tui.backends.http.errors import origin_of
@@ -32,8 +32,6 @@ from tui.errors import AccessRefused, NotFound, NotOffered, RunnelError, ServerF
 from tui.model import Identity
 from tui.safe_text import SafeText, clean_line
 
-T = TypeVar("T")
-
 _ORIGIN_CODES = {"INVALID_ORIGIN", "MISSING_OR_NULL_ORIGIN"}
 _WRONG_STATUSES = {400, 401, 422}
 """With these a server says that it does not like e-mail or password."""
@@ -47,12 +45,6 @@ class SignedIn:
     identity: Identity
     cookie: str = field(repr=False)
     credentials: Credentials
-
-
-class Unlock(Protocol):
-    """Has a person tell the password, and returns what `attempt` makes of it in the end."""
-
-    def __call__(self, attempt: Callable[[str], Awaitable[T]], /) -> Awaitable[T]: ...
 
 
 class SignIn:

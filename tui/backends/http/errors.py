@@ -258,8 +258,8 @@ def _seconds(value: object) -> float | None:
 def _best_words(body: Object, status: int) -> SafeText:
     """Choose the text that helps a person.
 
-    Source: the notes on HardWire's error bodies; bodies without `clientMessage` are of another
-    dialect or API, where `message` says more than `error`.
+    Source: seen on the wire. Bodies with `clientMessage` are of servers that write three texts for
+    three readers; in all others `message` says more than `error`.
     """
     keys: tuple[str, ...]
     if "clientMessage" not in body:

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from tests.unit.backends.canned import BASE_URL, Pieces, telling
+from tui.backends.base import Unlock
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.hardwire.calls import Calls
-from tui.backends.hardwire.sign_in import SignIn, Unlock
+from tui.backends.hardwire.sign_in import SignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.http.exchange import build_client
 from tui.backends.http.traffic import Traffic

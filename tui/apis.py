@@ -1,0 +1,86 @@
+"""APIs that Runnel speaks: one row for each, with everything that tells it from the others.
+
+A new one needs a package in `backends`, settings in `settings`, and a row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+import httpx
+from pydantic import SecretStr
+
+from tui.backends.base import Backend, Unlock
+from tui.backends.gpt_trainer.backend import GptTrainer
+from tui.backends.hardwire.backend import HardWire
+from tui.backends.hardwire.sign_in_file import SignInFile
+from tui.settings.profiles import GptTrainerSettings, HardWireSettings, ProfileSettings
+
+S = TypeVar("S", bound=ProfileSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One account at one server, as a backend needs it."""
+
+    client: httpx.AsyncClient
+    base_url: str
+    read_secret: Callable[[], Awaitable[str]] | None
+    """Gives the key or password; `None` where there is none and the server may do without."""
+    unlock: Unlock | None
+    """Asks a person in its place, where none is configured."""
+    state_folder: Path | None
+    """For what is kept until the next start; `None` keeps nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Api(Generic[S]):
+    """One API family."""
+
+    name: str
+    """What `api` of a profile says."""
+    make: Callable[[Access, S], Backend]
+    demo: Callable[[str], S] | None = None
+    """Address of the embedded server -> settings of a profile there; `None`: it has no such API."""
+
+
+def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
+    return GptTrainer(access.client, access.base_url, access.read_secret)
+
+
+def _gpt_trainer_demo(base_url: str) -> GptTrainerSettings:
+    from tui.server import DEMO_KEY
+
+    return GptTrainerSettings(base_url=base_url, token=SecretStr(DEMO_KEY))
+
+
+def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
+    assert access.read_secret is not None
+    folder = access.state_folder
+    return HardWire(
+        access.client,
+        access.base_url,
+        settings.email,
+        access.read_secret,
+        None if folder is None else SignInFile(folder / "sign-ins.json"),
+        unlock=access.unlock,
+    )
+
+
+def _hardwire_demo(base_url: str) -> HardWireSettings:
+    from tui.server import DEMO_EMAIL, DEMO_PASSWORD
+
+    return HardWireSettings(base_url=base_url, email=DEMO_EMAIL, password=SecretStr(DEMO_PASSWORD))
+
+
+_ROWS: tuple[Api[Any], ...] = (
+    Api("gpt-trainer", _gpt_trainer, _gpt_trainer_demo),
+    Api("hardwire", _hardwire, _hardwire_demo),
+)
+
+APIS: Mapping[str, Api[Any]] = MappingProxyType({row.name: row for row in _ROWS})
+"""By their names."""

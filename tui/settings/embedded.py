@@ -1,0 +1,11 @@
+"""Profiles on the embedded server, which there are when none is configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+EMBEDDED_PROFILES: Mapping[str, str] = MappingProxyType(
+    {"demo-gpt": "gpt-trainer", "demo-hardwire": "hardwire"}
+)
+"""Name -> API."""
