@@ -1,4 +1,4 @@
-"""One session as Runnel knows it, and the only way to add to it."""
+"""Conversation of one session: its messages, its draft, and the only way to add to it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tui.conversation.account import Account
 from tui.conversation.answer_builder import ArrivingAnswer, in_one_piece
 from tui.conversation.history import History
 from tui.conversation.journal import Journal
@@ -33,9 +33,6 @@ from tui.model import Message, Role, Run, Session, Standing, TextPart
 from tui.safe_text import clean, clean_line
 from tui.unexpected import in_our_words, reported
 
-if TYPE_CHECKING:
-    from tui.conversation.connection import Connection
-
 REREAD_PAUSES_S = (0.0, 0.25, 0.75, 2.0)
 """Waits before each re-reading of the history, until it shows the answer."""
 
@@ -46,15 +43,27 @@ Source = Callable[[], AsyncGenerator[StreamEvent, None]]
 class Conversation:
     """The messages of one session, the send on its way, and the draft of the next."""
 
-    def __init__(self, connection: Connection, session_id: str | None) -> None:
-        self._connection = connection
+    def __init__(
+        self,
+        account: Account,
+        session_id: str | None,
+        *,
+        on_listed: Callable[[Conversation], None],
+        is_current: Callable[[Conversation], bool],
+    ) -> None:
+        """`on_listed` hears of every new id that the session list knows the conversation by;
+        `is_current` says whether it is still the one of its session.
+        """
+        self._account = account
+        self._on_listed = on_listed
+        self._is_current = is_current
         # another bot with other sessions may be picked while an answer comes
-        self._listing = connection.listing
-        self._bot_id = connection.bot_id
+        self._session_index = account.session_index
+        self._bot_id = account.bot_id
         self.session_id = session_id
         """`None` until the first send makes the session."""
         self._own_id = ""
-        known = connection.store.messages(session_id) if session_id is not None else ()
+        known = account.store.messages(session_id) if session_id is not None else ()
         self._history = History(known, self._save)
         self.verified = session_id is None
         """`messages` come from the server, not only from the local copy."""
@@ -78,11 +87,11 @@ class Conversation:
 
     @property
     def draft(self) -> str:
-        return self._connection.store.draft(self.id)
+        return self._account.store.draft(self.id)
 
     @draft.setter
     def draft(self, text: str) -> None:
-        self._connection.store.save_draft(self.id, text)
+        self._account.store.save_draft(self.id, text)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -123,7 +132,7 @@ class Conversation:
         last = self.messages[-1]
         is_silent = last.role is Role.ASSISTANT and not last.text and last.failure is None
         return self._history.awaits_answer or (
-            is_silent and self._connection.backend.capabilities.operators
+            is_silent and self._account.backend.capabilities.operators
         )
 
     def exchange_of(self, message_id: str) -> tuple[Message, ...]:
@@ -142,7 +151,7 @@ class Conversation:
         gone = self._exchanges_of(wanted)
         stored = self._history.stored_among(gone)
         if stored and self.session_id is not None:
-            await self._connection.backend.delete_messages(self.session_id, stored)
+            await self._account.backend.delete_messages(self.session_id, stored)
         # a reading may have found an answer meanwhile, and given it another id
         self._history.forget(gone | self._exchanges_of(wanted))
 
@@ -168,7 +177,7 @@ class Conversation:
 
     async def _read_history(self) -> None:
         assert self.session_id is not None
-        fetch = partial(self._connection.backend.messages, self.session_id)
+        fetch = partial(self._account.backend.messages, self.session_id)
         # while an answer comes, the history may hold the question that is shown as on its way
         with in_our_words():
             is_taken = await self._history.read(fetch, lambda: self._is_out)
@@ -214,7 +223,7 @@ class Conversation:
         question = _question(text)
         source = partial(self._source, text, streaming=streaming, workflow_id=workflow_id)
         ending = Ending(self._history.ids)
-        journal = Journal(self._connection.store)
+        journal = Journal(self._account.store)
         events = self._sending(text, question, source, ending, journal)
         async with aclosing(self._turn(question, events, ending, journal)) as turn:
             async for event in turn:
@@ -237,8 +246,8 @@ class Conversation:
             is_stored=True,
             named_ids={question.id},
         )
-        source = partial(self._connection.backend.follow, self.session_id or "", run.id)
-        journal = Journal(self._connection.store)
+        source = partial(self._account.backend.follow, self.session_id or "", run.id)
+        journal = Journal(self._account.store)
         events = self._arriving(source, ending, journal)
         async with aclosing(self._turn(question, events, ending, journal)) as turn:
             async for event in turn:
@@ -253,15 +262,16 @@ class Conversation:
     ) -> AsyncGenerator[TurnEvent, None]:
         """Show `question` and what `events` bring, and settle."""
         self._require_quiet()
-        began_at = self._connection.clock()
+        began_at = self._account.clock()
         self.progress = Progress(began_at, began_at)
         self._stopper.reset()
-        capabilities = self._connection.backend.capabilities
+        capabilities = self._account.backend.capabilities
         if self.session_id is None or not capabilities.sessions_belong_to_bot:
-            self._listing, self._bot_id = self._connection.listing, self._connection.bot_id
+            self._session_index = self._account.session_index
+            self._bot_id = self._account.bot_id
         self._question = question
         self._following = question.id if ending.is_stored else ""
-        self._answer = ArrivingAnswer(f"local-{uuid4().hex}", self._connection.clock)
+        self._answer = ArrivingAnswer(f"local-{uuid4().hex}", self._account.clock)
         try:
             outcome = self._outcome(question, self._answer, events, ending)
             async with aclosing(outcome) as told:
@@ -341,19 +351,19 @@ class Conversation:
         yield settled
 
     async def _create_session(self, question: Message) -> Session:
-        connection = self._connection
-        create = partial(connection.backend.create_session, self._bot_id)
+        account = self._account
+        create = partial(account.backend.create_session, self._bot_id)
         session = await self._stopper.wait_for(create)
         session = replace(
             session,
             title=session.title or clean_line(question.text, 80),
-            created_at=session.created_at or connection.now(),
-            updated_at=connection.now(),
+            created_at=session.created_at or account.now(),
+            updated_at=account.now(),
         )
-        connection.drop_unmade(self._own_id)
+        account.drop_unmade(self._own_id)
         self._move_draft(session.id, is_session=True)
-        connection.adopt(self, session.id)
-        self._listing.put_first(session)
+        self._on_listed(self)
+        self._session_index.put_first(session)
         return session
 
     def _move_draft(self, new_id: str, *, is_session: bool = False) -> None:
@@ -367,16 +377,16 @@ class Conversation:
 
     def _list_unmade(self, question: Message) -> None:
         """Keep a first question whose session could not be made in reach."""
-        now = self._connection.now()
+        now = self._account.now()
         title = clean_line(question.text, 80)
-        self._connection.adopt(self, self.id)
-        self._connection.keep_unmade(Session(self.id, title, created_at=now, updated_at=now))
+        self._on_listed(self)
+        self._account.keep_unmade(Session(self.id, title, created_at=now, updated_at=now))
 
     def _source(
         self, text: str, *, streaming: bool, workflow_id: str
     ) -> AsyncGenerator[StreamEvent, None]:
         assert self.session_id is not None
-        backend, bot_id = self._connection.backend, self._bot_id
+        backend, bot_id = self._account.backend, self._bot_id
         if workflow_id:
             return backend.run(self.session_id, bot_id, workflow_id, text)
         if not streaming:
@@ -394,11 +404,11 @@ class Conversation:
                 answer.take(event)
                 ending.hear(event)
                 if self.progress is not None:
-                    self.progress.note(event, self._connection.clock())
+                    self.progress.note(event, self._account.clock())
                 if isinstance(event, TextDelta):
                     journal.note(event.text)
                 elif isinstance(event, TitleChanged):
-                    self._listing.rename(self.session_id or "", event.title)
+                    self._session_index.rename(self.session_id or "", event.title)
                 yield event
 
     async def _find_in_history(self, turn: Turn) -> AsyncGenerator[Rereading, None]:
@@ -444,17 +454,16 @@ class Conversation:
         self._history.settle_for_copy(turn)
 
     def _save(self, messages: Sequence[Message]) -> None:
-        connection, session_id = self._connection, self.session_id
         # a session deleted meanwhile is no longer ours to keep
-        if session_id is not None and connection.opened(session_id) is self:
-            connection.store.save_messages(session_id, messages)
+        if self.session_id is not None and self._is_current(self):
+            self._account.store.save_messages(self.session_id, messages)
 
     def _note_activity(self, question: Message) -> None:
         """Move the session to the head of the list, unless nothing reached the server."""
-        session = self._listing.find(self.session_id or "")
+        session = self._session_index.find(self.session_id or "")
         if session is not None and question.standing is not Standing.UNSENT:
-            self._listing.put_first(replace(session, updated_at=self._connection.now()))
-            self._listing.describe(session.id)
+            self._session_index.put_first(replace(session, updated_at=self._account.now()))
+            self._session_index.describe(session.id)
 
 
 def _question(text: str) -> Message:

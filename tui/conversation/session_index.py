@@ -1,4 +1,4 @@
-"""The session list of one bot, or of the whole account where sessions belong to no bot."""
+"""Session list of one bot, or of the whole account where sessions belong to no bot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PREVIEW_CHARS = 200
 _SLICE_ROWS = 1_000
 
 
-class Listing:
+class SessionIndex:
     """Sessions as last read, newest first, kept in `store` under `key`.
 
     What a person did here counts as activity where the server does not say so, and what was read

@@ -177,7 +177,7 @@ async def test_a_session_that_cannot_be_deleted_stays(refusal: RunnelError) -> N
 def test_what_is_known_of_a_session_goes_to_the_head_of_the_list() -> None:
     link = connection(ScriptedBackend())
     for each in ("s", "t", "s"):
-        link.listing.put_first(session(each))
+        link.session_index.put_first(session(each))
     assert [each.id for each in link.known_sessions()] == ["s", "t"]
 
 
@@ -351,9 +351,9 @@ async def test_the_title_that_a_server_gives_later_names_the_session() -> None:
 async def test_a_title_told_while_a_long_list_is_taken_in_is_kept() -> None:
     link = connection(ScriptedBackend())
     fresh = [Session(f"s{number}", updated_at=NOON) for number in range(5_000)]
-    link.listing.put_first(fresh[0])
-    with link.listing.reading() as reading:
-        taking_in = asyncio.create_task(link.listing.merged(fresh, reading))
+    link.session_index.put_first(fresh[0])
+    with link.session_index.reading() as reading:
+        taking_in = asyncio.create_task(link.session_index.merged(fresh, reading))
         await asyncio.sleep(0)
         assert not taking_in.done()
         link.rename("s0", SafeText("Soup"))

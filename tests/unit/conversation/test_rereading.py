@@ -25,7 +25,7 @@ from tests.unit.conversation.watch import (
     settled,
     texts,
 )
-from tui.conversation import Conversation
+from tui.conversation import Connection
 from tui.errors import (
     NotFound,
     ServerFailed,
@@ -224,4 +224,5 @@ async def test_messages_survive_in_the_local_copy() -> None:
     await send(conversation, "Hi")
     assert conversation.verified
     assert link.store.messages(SESSION) == list(conversation.messages)
-    assert Conversation(link, SESSION).messages == conversation.messages
+    again = Connection(link.profile, backend, link.store)
+    assert again.conversation(SESSION).messages == conversation.messages
