@@ -14,7 +14,6 @@ from tui.conversation.answer_builder import ArrivingAnswer, in_one_piece
 from tui.conversation.history import History
 from tui.conversation.journal import Journal
 from tui.conversation.outcome import Ending, not_found
-from tui.conversation.pending_turn import Turn
 from tui.conversation.progress import Phase, Progress
 from tui.conversation.stop import Stopped, Stopper
 from tui.conversation.timeline import Timeline
@@ -29,7 +28,7 @@ from tui.events import (
     TitleChanged,
     TurnEvent,
 )
-from tui.model import Message, Role, Run, Session, Standing, TextPart
+from tui.model import Message, Role, Run, Session, Standing, TextPart, Turn
 from tui.safe_text import clean, clean_line
 from tui.unexpected import in_our_words, reported
 

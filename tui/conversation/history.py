@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tui.conversation.outcome import GONE, STOPPED_BEFORE_END
-from tui.conversation.pending_turn import Turn
 from tui.conversation.reading import Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.events import Settled
-from tui.model import Failure, Message, Role, Standing
+from tui.model import Failure, Message, Role, Standing, Turn
 
 
 class History:

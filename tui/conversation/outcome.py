@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from tui.conversation.answer_builder import ArrivingAnswer
-from tui.conversation.pending_turn import Turn
 from tui.errors import (
     AccessRefused,
     AnswerFailed,
@@ -19,7 +18,7 @@ from tui.errors import (
     Unreachable,
 )
 from tui.events import Completed, Started, StreamEvent
-from tui.model import Failure, Message, Standing
+from tui.model import Failure, Message, Standing, Turn
 
 STOPPED = Failure(
     "You stopped here.",

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
-from tui.conversation.pending_turn import Place, Turn, find_places
-from tui.model import Message, Part, Role, Standing, TextPart, ToolPart
+from tui.conversation.pending_turn import Place, find_places
+from tui.model import Message, Part, Role, Standing, TextPart, ToolPart, Turn
 from tui.safe_text import SafeText
 
 
