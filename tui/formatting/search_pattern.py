@@ -44,26 +44,26 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class TextMatch:
     """Where the words stand in a text, in characters."""
 
     start: int
     end: int
-    window: str
+    context: str
     """A part of the text around them."""
-    window_start: int
+    context_start: int
 
     def around(self, chars: int) -> str:
         """Return the words as they stand there, with up to so many characters on each side."""
-        start, end = self.start - self.window_start, self.end - self.window_start
-        return self.window[max(0, start - chars) : end + chars]
+        start, end = self.start - self.context_start, self.end - self.context_start
+        return self.context[max(0, start - chars) : end + chars]
 
 
 @dataclass(frozen=True, slots=True)
-class Needle:
+class SearchPattern:
     """What is looked for."""
 
-    pattern: re.Pattern[str]
+    regex: re.Pattern[str]
     """Of folded text."""
     letters: str
     """Of the words, folded loosely, without all else."""
@@ -75,7 +75,7 @@ class Needle:
         """Return where in a text the words stand, ascending and apart."""
         return [(match.start, match.end) for match in self.search((text,)) if match is not None]
 
-    def search(self, chunks: Iterable[str]) -> Iterator[Match | None]:
+    def search(self, chunks: Iterable[str]) -> Iterator[TextMatch | None]:
         """Yield where in a text that comes in chunks the words stand, ascending and apart.
 
         `None` after each stretch that was searched.
@@ -89,12 +89,12 @@ class Needle:
                 text, is_over = self._refilled(text[at:], source)
                 at = 0
             stop = self._stop(text, at, is_over)
-            for start, end in self._in_window(text[at : stop + self.reach]):
+            for start, end in self._spans_in(text[at : stop + self.reach]):
                 if at + start >= stop:
                     break
                 if before + at + start >= free_from:
                     free_from = before + at + end
-                    yield Match(before + at + start, free_from, text, before)
+                    yield TextMatch(before + at + start, free_from, text, before)
             at = stop
             yield None
 
@@ -116,13 +116,13 @@ class Needle:
             stop += 1
         return stop
 
-    def _in_window(self, window: str) -> Iterator[Span]:
-        common = self.folding.fold(window)
-        for match in self.pattern.finditer(common.text):
+    def _spans_in(self, context: str) -> Iterator[Span]:
+        common = self.folding.fold(context)
+        for match in self.regex.finditer(common.text):
             yield common.start_of(match.start()), common.end_of(match.end())
 
 
-def needle_of(words: str) -> Needle | None:
+def pattern_of(words: str) -> SearchPattern | None:
     """Return what finds `words`, `None` for no words."""
     words = words[:MAX_WORDS_CHARS]
     folding = _folding(
@@ -136,7 +136,7 @@ def needle_of(words: str) -> Needle | None:
     # a letter with one more accent is another letter, where accents are meant
     parts += [f"(?!{_ACCENTS.pattern})"]
     letters = _NO_LETTERS.sub("", folded(words))
-    return Needle(re.compile("".join(parts)), letters, 4 * len(words) + MAX_BLANKS, folding)
+    return SearchPattern(re.compile("".join(parts)), letters, 4 * len(words) + MAX_BLANKS, folding)
 
 
 def folded(text: str) -> str:
@@ -202,10 +202,10 @@ class Folding:
         # looked up first, for only then it is known what is irregular
         text.translate(self._known)
         irregular = self._irregular.intersection(text)
-        pattern = _marked_units()
+        regex = _marked_units()
         if irregular:
-            pattern = re.compile(f"{pattern.pattern}|[{re.escape(''.join(irregular))}]", re.DOTALL)
-        return (match.span() for match in pattern.finditer(text))
+            regex = re.compile(f"{regex.pattern}|[{re.escape(''.join(irregular))}]", re.DOTALL)
+        return (match.span() for match in regex.finditer(text))
 
     def _fold_character(self, character: str) -> str:
         common = self._fold_unit(character)

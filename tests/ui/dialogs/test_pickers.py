@@ -11,7 +11,7 @@ from tui.model import Bot, Citation, CitationsPart, Message, Session, ToolPart, 
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
 from tui.ui.dialogs.pick import PickScreen
-from tui.ui.search.screen import MAX_HITS, SearchScreen
+from tui.ui.search.screen import MAX_MATCHES, SearchScreen
 
 THEMES = ("runnel-dark", "runnel-light", "high-contrast", "sixteen")
 
@@ -340,8 +340,8 @@ async def test_a_search_ends_at_a_bound_and_says_so() -> None:
     async with stage(backend, store=store) as it:
         await searching(it)
         await it.press(*"title")
-        await it.until(lambda: f"{MAX_HITS} places and more" in it.drawn)
-        assert len(listed(it)) == MAX_HITS
+        await it.until(lambda: f"{MAX_MATCHES} places and more" in it.drawn)
+        assert len(listed(it)) == MAX_MATCHES
         assert store.reads < store.SESSIONS * len("title")
 
 

@@ -13,7 +13,7 @@ from tui.model import Citation, CitationsPart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText, clean
 from tui.ui.themes import shipped_folder
 from tui.ui.transcript.tool_panel import ToolPanel
-from tui.ui.widgets.expandable_text import FIRST_CHARS, MOST_CHARS, More, Pieces
+from tui.ui.widgets.expandable_text import FIRST_CHARS, MOST_CHARS, ExpandableText, More
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain_text import Plain
 
@@ -160,9 +160,9 @@ async def test_a_folded_panel_holds_nothing_but_its_title() -> None:
     async with stage(history([ToolState.DONE])) as it:
         await it.open("s")
         await it.settled()
-        assert not it.tools[0].query(Pieces)
+        assert not it.tools[0].query(ExpandableText)
         await it.press("ctrl+o")
-        assert len(it.tools[0].query(Pieces)) == 2
+        assert len(it.tools[0].query(ExpandableText)) == 2
 
 
 async def test_a_cut_text_says_how_much_is_missing() -> None:

@@ -19,9 +19,9 @@ async def test_a_row_of_a_text_is_found_again_at_the_same_width(width: int) -> N
     async with Page().run_test(size=(width, 20)) as pilot:
         text = pilot.app.query_one(Plain)
         for row in range(text.size.height):
-            landmark = text.landmark_at(row)
-            assert landmark is not None
-            assert text.row_of(landmark) == row
+            anchor = text.anchor_at(row)
+            assert anchor is not None
+            assert text.row_of(anchor) == row
 
 
 async def test_at_another_width_the_row_of_the_same_word_is_found() -> None:
@@ -31,19 +31,19 @@ async def test_at_another_width_the_row_of_the_same_word_is_found() -> None:
         for row in range(text.size.height):
             strip = text.render_line(row).text.split()
             if strip and strip[0].startswith("word"):
-                marks[strip[0]] = text.landmark_at(row)
+                marks[strip[0]] = text.anchor_at(row)
         assert len(marks) > 5
         await pilot.resize_terminal(67, 20)
         await pilot.pause()
-        for word, landmark in marks.items():
-            assert landmark is not None
-            assert word in text.render_line(text.row_of(landmark)).text.split()
+        for word, anchor in marks.items():
+            assert anchor is not None
+            assert word in text.render_line(text.row_of(anchor)).text.split()
 
 
-async def test_there_is_no_landmark_below_the_end() -> None:
+async def test_there_is_no_anchor_below_the_end() -> None:
     async with Page().run_test(size=(40, 20)) as pilot:
         text = pilot.app.query_one(Plain)
-        assert text.landmark_at(text.size.height) is None
+        assert text.anchor_at(text.size.height) is None
 
 
 async def test_the_same_content_again_changes_nothing() -> None:

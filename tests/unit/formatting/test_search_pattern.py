@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.ui.markdown.test_faithful import SOURCES
-from tui.formatting.search_pattern import STRETCH_CHARS, Needle, needle_of
+from tui.formatting.search_pattern import STRETCH_CHARS, SearchPattern, pattern_of
 from tui.safe_text import clean
 from tui.ui.markdown.passages import passages_in
 from tui.ui.search.source_filter import may_show
@@ -18,14 +18,14 @@ FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 SETTINGS = settings(max_examples=100 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def needle(words: str) -> Needle:
-    made = needle_of(words)
+def pattern(words: str) -> SearchPattern:
+    made = pattern_of(words)
     assert made is not None
     return made
 
 
 def found(words: str, text: str) -> list[str]:
-    return [text[start:end] for start, end in needle(words).spans(text)]
+    return [text[start:end] for start, end in pattern(words).spans(text)]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_words_are_found_as_they_are_read(words: str, text: str, matches: list[s
 
 @pytest.mark.parametrize("words", ["", "\u200d", "\ufe0f"])
 def test_nothing_that_is_seen_finds_nothing(words: str) -> None:
-    assert needle_of(words) is None
+    assert pattern_of(words) is None
 
 
 TEXTS = st.text(
@@ -87,7 +87,7 @@ WORDS = st.text(
 @SETTINGS
 @given(st.text(), st.text(max_size=5))
 def test_no_text_is_too_odd_to_be_looked_through(text: str, words: str) -> None:
-    made = needle_of(words)
+    made = pattern_of(words)
     assume(made is not None)
     assert made is not None
     spans = made.spans(text + words + text)
@@ -101,7 +101,7 @@ def test_composed_and_decomposed_are_alike_on_either_side(text: str, words: str)
     counts = set()
     for form in ("NFC", "NFD"):
         for other in ("NFC", "NFD"):
-            made = needle_of(unicodedata.normalize(other, words))
+            made = pattern_of(unicodedata.normalize(other, words))
             assume(made is not None)
             assert made is not None
             counts.add(len(made.spans(unicodedata.normalize(form, text))))
@@ -113,7 +113,7 @@ def test_composed_and_decomposed_are_alike_on_either_side(text: str, words: str)
 def test_chunks_are_searched_as_the_whole(
     text: str, words: str, cuts: list[int], short: int
 ) -> None:
-    made = needle_of(words)
+    made = pattern_of(words)
     assume(made is not None)
     assert made is not None
     # so that the text lies over the border of two stretches
@@ -124,7 +124,7 @@ def test_chunks_are_searched_as_the_whole(
     folded = made.folding.fold(whole)
     last = 0
     expected = []
-    for match in made.pattern.finditer(folded.text):
+    for match in made.regex.finditer(folded.text):
         start, end = folded.start_of(match.start()), folded.end_of(match.end())
         if start >= last:
             expected.append((start, end))
@@ -142,14 +142,14 @@ def test_no_source_is_passed_over_that_shows_the_words(source: str, data: st.Dat
     # a letter without its accent is another one, and an accent alone is none
     assume(not unicodedata.combining(passage[start + 6 : start + 7] or "a"))
     assume(not unicodedata.combining(passage[start]))
-    made = needle_of(passage[start : start + 6])
+    made = pattern_of(passage[start : start + 6])
     assume(made is not None)
     assert made is not None
     assert made.spans(passage)
     assert passes(clean(source), made)
 
 
-def passes(source: str, made: Needle) -> bool:
+def passes(source: str, made: SearchPattern) -> bool:
     steps = may_show(source, made.letters)
     while True:
         try:
@@ -171,13 +171,13 @@ def passes(source: str, made: Needle) -> bool:
     ],
 )
 def test_no_source_with_hidden_letters_is_passed_over(source: str, words: str) -> None:
-    made = needle(words)
+    made = pattern(words)
     assert any(made.spans(passage) for passage in passages_in(source) if passage)
     assert passes(source, made)
 
 
 def test_a_text_with_other_letters_is_passed_over() -> None:
     source = "Some **words** with a [link](https://x.y) and `code`.\n" * 20
-    assert not passes(source, needle("other words"))
-    assert passes(source, needle("words with"))
-    assert passes(source, needle("link and"))
+    assert not passes(source, pattern("other words"))
+    assert passes(source, pattern("words with"))
+    assert passes(source, pattern("link and"))

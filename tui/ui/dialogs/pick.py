@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from tui.formatting.search_pattern import Needle, folded
+from tui.formatting.search_pattern import SearchPattern, folded
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 _DIGITS = 9
@@ -28,16 +28,16 @@ class Choice:
     detail: str = ""
     disabled: bool = False
     """It is listed, but cannot be picked; the detail says why."""
-    needle: Needle | None = None
-    """Words to mark in title and detail."""
+    pattern: SearchPattern | None = None
+    """What to highlight in title and detail."""
 
     @property
     def prompt(self) -> Content:
         title = Content.styled(self.title, "$foreground-muted" if self.disabled else "bold")
         detail = Content.styled(self.detail, "$foreground-muted")
-        if self.needle is not None:
-            title = marked(title, self.needle.spans(self.title), None)
-            detail = marked(detail, self.needle.spans(self.detail), None)
+        if self.pattern is not None:
+            title = highlighted(title, self.pattern.spans(self.title), None)
+            detail = highlighted(detail, self.pattern.spans(self.detail), None)
         return Content("  ").join([title, detail]) if self.detail else title
 
 

@@ -1,4 +1,4 @@
-"""Marks of words in a page, whatever rows and cells they are broken into."""
+"""Highlights of search matches in a page, whatever rows and cells they are broken into."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tui.formatting.search_pattern import Needle, Span
+from tui.formatting.search_pattern import SearchPattern, Span
 from tui.ui.markdown.block_rows import CodeRows, TextRows
 from tui.ui.markdown.page_layout import Page, Placed
 from tui.ui.markdown.passages import count_of
@@ -18,8 +18,8 @@ MAX_KNOWN_CHARS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One match in a page."""
+class HighlightPosition:
+    """Where a match begins in a page."""
 
     row: int
     start: int
@@ -27,7 +27,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _PassagePart:
     """A part of a passage that stands in one row."""
 
     passage: int
@@ -40,12 +40,12 @@ class _Stretch:
     """Where it begins in the row, in characters, without what stands before the block."""
 
 
-class Marks:
-    """Finds the words of a needle in the rows of a page."""
+class Highlights:
+    """Finds the matches of a pattern in the rows of a page."""
 
-    def __init__(self, page: Page, needle: Needle) -> None:
+    def __init__(self, page: Page, pattern: SearchPattern) -> None:
         self._page = page
-        self._needle = needle
+        self._pattern = pattern
         self._known: dict[int, tuple[str, Sequence[Span]]] = {}
         """By where a text stands in memory: it is there as long as it is kept here."""
         self._known_chars = 0
@@ -61,20 +61,20 @@ class Marks:
         prefix = _prefix(placed, line)
         return [
             (max(start, each.start) + shift, min(end, each.end) + shift)
-            for each in _stretches(placed, line)
+            for each in _passage_parts(placed, line)
             for shift in [prefix + each.column - each.start]
             for start, end in self._spans(each.text)
             if end > each.start and start < each.end
         ]
 
-    def place_of(self, passage: int, at: int) -> Place:
+    def position_of(self, passage: int, at: int) -> HighlightPosition:
         """Return where a character of a passage is shown, the passages counted from the top."""
         for placed in self._page.placed:
             count = count_of(placed.block.body)
             if passage < count:
-                return _place_in(placed, passage, at)
+                return _position_in(placed, passage, at)
             passage -= count
-        return Place(max(0, self._page.height - 1), 0)
+        return HighlightPosition(max(0, self._page.height - 1), 0)
 
     def _spans(self, text: str) -> Sequence[Span]:
         known = self._known.get(id(text))
@@ -83,18 +83,18 @@ class Marks:
             if self._known_chars > MAX_KNOWN_CHARS:
                 self._known.clear()
                 self._known_chars = len(text)
-            known = self._known[id(text)] = (text, self._needle.spans(text))
+            known = self._known[id(text)] = (text, self._pattern.spans(text))
         return known[1]
 
 
-def _place_in(placed: Placed, passage: int, at: int) -> Place:
-    place = Place(placed.top + placed.gap, 0)
+def _position_in(placed: Placed, passage: int, at: int) -> HighlightPosition:
+    position = HighlightPosition(placed.top + placed.gap, 0)
     for line in _lines_of(placed, passage, at):
-        for each in _stretches(placed, line):
+        for each in _passage_parts(placed, line):
             if each.passage == passage and each.start <= at:
                 column = _prefix(placed, line) + each.column + at - each.start
-                place = Place(placed.top + placed.gap + line, column)
-    return place
+                position = HighlightPosition(placed.top + placed.gap + line, column)
+    return position
 
 
 def _lines_of(placed: Placed, passage: int, at: int) -> Iterator[int]:
@@ -110,17 +110,17 @@ def _lines_of(placed: Placed, passage: int, at: int) -> Iterator[int]:
             return
 
 
-def _stretches(placed: Placed, line: int) -> Iterator[_Stretch]:
+def _passage_parts(placed: Placed, line: int) -> Iterator[_PassagePart]:
     """Yield what a row of a block shows of its passages, from left to right."""
     match placed.rows:
         case CodeRows() as rows if line < rows.label_rows:
             return
         case TextRows() as rows:
             column = int(isinstance(rows, CodeRows))
-            yield _Stretch(0, rows.text, rows.offset(line, 0), rows.offset(line, _FAR), column)
+            yield _PassagePart(0, rows.text, rows.offset(line, 0), rows.offset(line, _FAR), column)
         case TableRows() as rows:
             for cell, text, start, end, column in rows.cells_in(line):
-                yield _Stretch(cell, text, start, end, column)
+                yield _PassagePart(cell, text, start, end, column)
         case _:
             return
 

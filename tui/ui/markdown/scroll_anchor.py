@@ -1,4 +1,4 @@
-"""By what a row of a page is found again when the page is laid out anew."""
+"""Scroll anchors: rows of a page that are found again when the page is laid out anew."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.ui.markdown.table import TableRows
 
 
 @dataclass(frozen=True, slots=True)
-class Landmark:
+class ScrollAnchor:
     """A row, by the source it shows."""
 
     block: int
@@ -24,7 +24,7 @@ class Landmark:
     """How many rows it stands below the first row that begins there."""
 
 
-def landmark_at(page: Page, row: int) -> Landmark | None:
+def anchor_at(page: Page, row: int) -> ScrollAnchor | None:
     """Return what is at a row, or the nearest; `None` on a page with nothing on it."""
     if not page.height:
         return None
@@ -32,12 +32,12 @@ def landmark_at(page: Page, row: int) -> Landmark | None:
     placed = page.at(row)
     line = row - _text_top(placed)
     if line < 0:
-        return Landmark(placed.block.start, -line)
+        return ScrollAnchor(placed.block.start, -line)
     offset = _offset(placed, line)
-    return Landmark(placed.block.start, 0, offset, line - _line(placed, offset))
+    return ScrollAnchor(placed.block.start, 0, offset, line - _line(placed, offset))
 
 
-def end_landmark(page: Page) -> Landmark | None:
+def end_anchor(page: Page) -> ScrollAnchor | None:
     """Return what is at the end of the last row, `None` on a page with nothing on it."""
     if not page.placed:
         return None
@@ -50,20 +50,20 @@ def end_landmark(page: Page) -> Landmark | None:
         case TableRows() as rows:
             # beyond the beginning, which all rows of a cell share
             offset = rows.source_range(len(rows) - 1)[0] + 1
-    return Landmark(placed.block.start, 0, max(0, offset))
+    return ScrollAnchor(placed.block.start, 0, max(0, offset))
 
 
-def row_of(page: Page, landmark: Landmark) -> int:
-    """Return the row at which a landmark is now, or the one that shows what was there."""
-    at = bisect_right(page.placed, landmark.block, key=lambda placed: placed.block.start) - 1
+def row_of(page: Page, anchor: ScrollAnchor) -> int:
+    """Return the row at which an anchor is now, or the one that shows what was there."""
+    at = bisect_right(page.placed, anchor.block, key=lambda placed: placed.block.start) - 1
     if at < 0:
         return 0
     placed = page.placed[at]
-    if landmark.lines_before:
-        return max(placed.top, _text_top(placed) - landmark.lines_before)
-    line = _line(placed, landmark.offset)
-    if landmark.lines_after:
-        line = min(line + landmark.lines_after, _line(placed, landmark.offset + 1))
+    if anchor.lines_before:
+        return max(placed.top, _text_top(placed) - anchor.lines_before)
+    line = _line(placed, anchor.offset)
+    if anchor.lines_after:
+        line = min(line + anchor.lines_after, _line(placed, anchor.offset + 1))
     return min(_text_top(placed) + line, placed.top + placed.height - 1)
 
 

@@ -38,8 +38,8 @@ STYLES = """
     & > .fence { background: $surface; }
     &:ansi > .fence { background: transparent; }
     & > .language { color: $foreground-muted; text-style: italic; }
-    & > .found { text-style: reverse; }
-    & > .found-here { text-style: reverse bold underline; }
+    & > .match { text-style: reverse; }
+    & > .current-match { text-style: reverse bold underline; }
 """
 NAMES = frozenset(re.findall(r"> \.([a-z0-9-]+)", STYLES))
 

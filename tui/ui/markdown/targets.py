@@ -1,4 +1,4 @@
-"""What in a page can be acted on: links and code blocks."""
+"""Targets in a page that can be acted on: links and code blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.ui.markdown.page_layout import Page
 
 
 @dataclass(frozen=True, slots=True)
-class LinkSpot:
+class LinkTarget:
     """Where a link begins."""
 
     row: int
@@ -20,7 +20,7 @@ class LinkSpot:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeSpot:
+class CodeTarget:
     """The first row of a code block that was asked for."""
 
     row: int
@@ -32,7 +32,7 @@ class CodeSpot:
     """As it is shown: with spaces in place of tabs."""
 
 
-def spots_of(page: Page, first: int, end: int) -> Iterator[LinkSpot | CodeSpot]:
+def targets_of(page: Page, first: int, end: int) -> Iterator[LinkTarget | CodeTarget]:
     """Yield what rows from `first` up to `end` show of links and code."""
     yield from _code(page, first, end)
     # a link that goes on in the next row is one link
@@ -42,16 +42,16 @@ def spots_of(page: Page, first: int, end: int) -> Iterator[LinkSpot | CodeSpot]:
         begins, last_in_row = last, ""
         for piece in page.row(y):
             if piece.target and piece.target not in (begins, last_in_row):
-                yield LinkSpot(y, cell, piece.target)
+                yield LinkTarget(y, cell, piece.target)
             if piece.target or piece.text.strip():
                 last_in_row, begins = piece.target, ""
             cell += cell_len(piece.text)
         last = last_in_row
 
 
-def _code(page: Page, first: int, end: int) -> Iterator[CodeSpot]:
+def _code(page: Page, first: int, end: int) -> Iterator[CodeTarget]:
     blocks = [placed for placed in page.placed if isinstance(placed.block.body, Code)]
     for index, placed in enumerate(blocks):
         top, bottom = placed.top + placed.gap, placed.top + placed.height
         if top < end and bottom > first and isinstance(body := placed.block.body, Code):
-            yield CodeSpot(max(top, first), index, len(blocks), body.text)
+            yield CodeTarget(max(top, first), index, len(blocks), body.text)

@@ -12,15 +12,15 @@ from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui.formatting.search_pattern import Needle
+from tui.formatting.search_pattern import SearchPattern
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.highlights import Marks, Place
+from tui.ui.markdown.highlights import HighlightPosition, Highlights
 from tui.ui.markdown.page_layout import Page
-from tui.ui.markdown.scroll_anchor import Landmark, end_landmark, landmark_at, row_of
+from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styled_text import Row
 from tui.ui.markdown.styles import NAMES, STYLES, Palette, palette_for
-from tui.ui.markdown.targets import CodeSpot, LinkSpot, spots_of
+from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
 from tui.ui.widgets.tall_column import LaidOutOnce
 
 STEP_CHARS = 8_000
@@ -62,12 +62,12 @@ class MarkdownView(LaidOutOnce):
         self._palette: Palette | None = None
         self._strips: dict[int, tuple[Row, Strip]] = {}
         self._reads_on = False
-        self._needle: Needle | None = None
-        self._marks: Marks | None = None
-        self._meant: tuple[int, int] | None = None
-        """Passage and character of the words that are meant."""
-        self._here: Place | None = None
-        """Where these are at this width."""
+        self._pattern: SearchPattern | None = None
+        self._highlights: Highlights | None = None
+        self._current: tuple[int, int] | None = None
+        """Passage and character at which the current match begins."""
+        self._current_position: HighlightPosition | None = None
+        """Where that is at this width."""
 
     @property
     def text(self) -> str:
@@ -156,26 +156,26 @@ class MarkdownView(LaidOutOnce):
         self._laid_out = self._page.height + self._empty_rows
         return self._laid_out
 
-    def landmark_at(self, row: int) -> Landmark | None:
+    def anchor_at(self, row: int) -> ScrollAnchor | None:
         """Return what stands at a row, by which it is found again at another width."""
-        return landmark_at(self._page, row)
+        return anchor_at(self._page, row)
 
     @property
-    def end_landmark(self) -> Landmark | None:
+    def end_anchor(self) -> ScrollAnchor | None:
         """What stands at the end of the last row, by which it is found again."""
-        return end_landmark(self._page)
+        return end_anchor(self._page)
 
-    def rows_after(self, landmark: Landmark | None) -> int:
-        """Return how many rows stand below that of a landmark, all for `None`."""
-        above = 0 if landmark is None else row_of(self._page, landmark) + 1
+    def rows_after(self, anchor: ScrollAnchor | None) -> int:
+        """Return how many rows stand below that of an anchor, all for `None`."""
+        above = 0 if anchor is None else row_of(self._page, anchor) + 1
         return max(0, self._page.height - above)
 
-    def row_of(self, landmark: Landmark) -> int:
-        return row_of(self._page, landmark)
+    def row_of(self, anchor: ScrollAnchor) -> int:
+        return row_of(self._page, anchor)
 
     def _lay_out(self, width: int) -> None:
         if width != self._page.width:
-            self._page, self._marks, self._here = Page(width), None, None
+            self._page, self._highlights, self._current_position = Page(width), None, None
             self._page.show(self._document.blocks, self._document.take_changed())
             self._strips.clear()
 
@@ -190,7 +190,7 @@ class MarkdownView(LaidOutOnce):
     def _drawn(self, y: int, selection: Selection | None) -> Strip:
         if self._palette is None:
             self._take_colours()
-        strip = self._strip(y) if self._needle is None else self._found(y, self._needle)
+        strip = self._strip(y) if self._pattern is None else self._highlighted(y, self._pattern)
         if selection is not None and (span := selection.get_span(y)) is not None:
             return self._selected(strip, y, *span)
         return strip
@@ -254,42 +254,47 @@ class MarkdownView(LaidOutOnce):
     def action_open(self, target: str) -> None:
         self.post_message(self.LinkClicked(target))
 
-    def spots(self, first: int, end: int) -> Sequence[LinkSpot | CodeSpot]:
+    def targets(self, first: int, end: int) -> Sequence[LinkTarget | CodeTarget]:
         """Return the links and code blocks in rows from `first` up to `end`."""
-        return list(spots_of(self._page, first, end))
+        return list(targets_of(self._page, first, end))
 
     # Words that are looked for
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark what `needle` finds, `None` for nothing."""
-        if needle != self._needle:
-            self._needle, self._meant, self._here, self._marks = needle, None, None, None
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern`, `None` for none."""
+        if pattern != self._pattern:
+            self._pattern, self._current, self._current_position, self._highlights = (
+                pattern,
+                None,
+                None,
+                None,
+            )
             self.refresh()
 
     def find_row(self, passage: int, at: int) -> int:
-        """Mark the words that begin at `at` of a passage as the ones meant; return their row."""
-        if self._needle is None:
+        """Highlight the match at `at` of a passage as the current one; return its row."""
+        if self._pattern is None:
             return 0
-        self._meant = passage, at
-        self._here = self._marks_of(self._needle).place_of(passage, at)
+        self._current = passage, at
+        self._current_position = self._highlights_of(self._pattern).position_of(passage, at)
         self.refresh()
-        return self._here.row
+        return self._current_position.row
 
-    def _marks_of(self, needle: Needle) -> Marks:
-        if self._marks is None:
-            self._marks = Marks(self._page, needle)
-        return self._marks
+    def _highlights_of(self, pattern: SearchPattern) -> Highlights:
+        if self._highlights is None:
+            self._highlights = Highlights(self._page, pattern)
+        return self._highlights
 
-    def _found(self, y: int, needle: Needle) -> Strip:
-        if self._here is None and self._meant is not None:
-            self._here = self._marks_of(needle).place_of(*self._meant)
+    def _highlighted(self, y: int, pattern: SearchPattern) -> Strip:
+        if self._current_position is None and self._current is not None:
+            self._current_position = self._highlights_of(pattern).position_of(*self._current)
         styles = [
-            self.get_component_rich_style("found"),
-            self.get_component_rich_style("found-here"),
+            self.get_component_rich_style("match"),
+            self.get_component_rich_style("current-match"),
         ]
         stretches = [
-            (start, end, styles[self._here == Place(y, start)])
-            for start, end in self._marks_of(needle).in_row(y)
+            (start, end, styles[self._current_position == HighlightPosition(y, start)])
+            for start, end in self._highlights_of(pattern).in_row(y)
         ]
         return _with_styles(self._strip(y), stretches)
 

@@ -15,22 +15,22 @@ from textual.widgets import Input
 
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
-from tui.formatting.search_pattern import Needle, needle_of
-from tui.ui.search.matches import MAX_HITS, Hit, find
+from tui.formatting.search_pattern import SearchPattern, pattern_of
+from tui.ui.search.matches import MAX_MATCHES, Match, find
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """To the next (1) or previous (-1) hit, the first time from a message on."""
+    """To the next (1) or previous (-1) match, the first time from a message on."""
 
     direction: int
     position: int
 
 
 class FindBar(Horizontal):
-    """A line to type in, and how many hits there are; `enter` goes from hit to hit.
+    """A line to type in, and how many matches there are; `enter` goes from one to the next.
 
     All messages are searched, a little at a time: the screen never waits for it.
     """
@@ -54,21 +54,21 @@ class FindBar(Horizontal):
 
     @dataclass
     class StepRequested(Message):
-        """Go to the next (1) or previous (-1) hit."""
+        """Go to the next (1) or previous (-1) match."""
 
         direction: int
 
     @dataclass
-    class Found(Message):
-        """Go to this hit."""
+    class MatchRequested(Message):
+        """Go to this match."""
 
-        hit: Hit
+        match: Match
 
     @dataclass
-    class Sought(Message):
+    class PatternChanged(Message):
         """From now on these words are looked for, `None` for none."""
 
-        needle: Needle | None
+        pattern: SearchPattern | None
 
     class Closed(Message):
         """The person is done finding."""
@@ -77,8 +77,8 @@ class FindBar(Horizontal):
         super().__init__()
         self._conversation: Conversation | None = None
         self._searched: Timeline | None = None
-        self._needle: Needle | None = None
-        self._hits: list[Hit] = []
+        self._pattern: SearchPattern | None = None
+        self._matches: list[Match] = []
         self._at: int | None = None
         self._is_searching = False
         self._pending: _Step | None = None
@@ -110,7 +110,7 @@ class FindBar(Horizontal):
         self._seek()
 
     def step(self, direction: int, conversation: Conversation, position: int) -> None:
-        """Go to the next (1) or previous (-1) hit, around the ends.
+        """Go to the next (1) or previous (-1) match, around the ends.
 
         The first time it is the nearest from the message at `position` on.
         """
@@ -132,7 +132,7 @@ class FindBar(Horizontal):
         """Go away; `step` goes on with the same words."""
         if self.is_open:
             self.remove_class("-open")
-            self.post_message(self.Sought(None))
+            self.post_message(self.PatternChanged(None))
 
     def action_step(self, direction: int) -> None:
         self.post_message(self.StepRequested(direction))
@@ -164,70 +164,74 @@ class FindBar(Horizontal):
 
     def _seek(self) -> None:
         """Search from the start, in place of a search that goes on."""
-        self._needle = needle_of(self.query_one(Input).value)
-        self.post_message(self.Sought(self._needle))
+        self._pattern = pattern_of(self.query_one(Input).value)
+        self.post_message(self.PatternChanged(self._pattern))
         self._search()
 
     @work(group="find", exclusive=True)
     async def _search(self) -> None:
-        conversation, needle = self._conversation, self._needle
+        conversation, pattern = self._conversation, self._pattern
         was_at = self._current
-        self._hits, self._is_searching = [], True
-        if conversation is not None and needle is not None:
+        self._matches, self._is_searching = [], True
+        if conversation is not None and pattern is not None:
             self._searched = conversation.timeline
-            async with aclosing(find(self._searched, needle)) as found:
-                async for hits in found:
-                    self._hits += hits
-                    self._tell()
+            async with aclosing(find(self._searched, pattern)) as found:
+                async for matches in found:
+                    self._matches += matches
+                    self._show_count()
         self._is_searching = False
         self._at = self._index_of(was_at)
-        self._tell()
+        self._show_count()
         step, self._pending = self._pending, None
         if step is not None:
             self._go(step)
 
     @property
-    def _current(self) -> Hit | None:
-        return self._hits[self._at] if self._at is not None and self._at < len(self._hits) else None
+    def _current(self) -> Match | None:
+        return (
+            self._matches[self._at]
+            if self._at is not None and self._at < len(self._matches)
+            else None
+        )
 
-    def _index_of(self, hit: Hit | None) -> int | None:
-        if hit is None or self._conversation is None:
+    def _index_of(self, match: Match | None) -> int | None:
+        if match is None or self._conversation is None:
             return None
-        renamed = replace(hit, message_id=self._conversation.current_id(hit.message_id))
-        return self._hits.index(renamed) if renamed in self._hits else None
+        renamed = replace(match, message_id=self._conversation.current_id(match.message_id))
+        return self._matches.index(renamed) if renamed in self._matches else None
 
     def _go(self, step: _Step) -> None:
-        if not self._hits:
+        if not self._matches:
             return
         if self._at is None:
             self._at = self._nearest(step)
         else:
-            self._at = (self._at + step.direction) % len(self._hits)
-        self._tell()
-        self.post_message(self.Found(self._hits[self._at]))
+            self._at = (self._at + step.direction) % len(self._matches)
+        self._show_count()
+        self.post_message(self.MatchRequested(self._matches[self._at]))
 
     def _nearest(self, step: _Step) -> int:
-        """Return the first hit from a message on, in the direction of the step; else the last."""
+        """Return the first match from a message on, in the direction of the step; else the last."""
         if step.direction > 0:
-            at = bisect_left(self._hits, step.position, key=self._position)
+            at = bisect_left(self._matches, step.position, key=self._position)
         else:
-            at = bisect_right(self._hits, step.position, key=self._position) - 1
-        return at if 0 <= at < len(self._hits) else len(self._hits) - 1
+            at = bisect_right(self._matches, step.position, key=self._position) - 1
+        return at if 0 <= at < len(self._matches) else len(self._matches) - 1
 
-    def _position(self, hit: Hit) -> int:
-        position = self._searched.position(hit.message_id) if self._searched is not None else None
+    def _position(self, match: Match) -> int:
+        position = self._searched.position(match.message_id) if self._searched is not None else None
         return position or 0
 
-    def _tell(self) -> None:
+    def _show_count(self) -> None:
         count = self.query_one(".count", Plain)
-        many = f"{len(self._hits):,}" + "+" * (len(self._hits) >= MAX_HITS)
-        if self._needle is None:
+        many = f"{len(self._matches):,}" + "+" * (len(self._matches) >= MAX_MATCHES)
+        if self._pattern is None:
             count.update("")
         elif self._is_searching:
             count.update(f"{many} …")
-        elif not self._hits:
+        elif not self._matches:
             count.update("no hits here · F3 searches everything")
         elif self._at is None:
-            count.update(f"{many} hit{'s' * (len(self._hits) != 1)} · Enter, ↑ go there")
+            count.update(f"{many} hit{'s' * (len(self._matches) != 1)} · Enter, ↑ go there")
         else:
             count.update(f"{self._at + 1:,} of {many}")

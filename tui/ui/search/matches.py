@@ -1,4 +1,4 @@
-"""Finding words in the messages of a conversation, a little at a time."""
+"""Search in the messages of a conversation, a little at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from tui.formatting.json_text import chunks_of
-from tui.formatting.search_pattern import Match, Needle
+from tui.formatting.search_pattern import SearchPattern, TextMatch
 from tui.model import (
     Citation,
     CitationsPart,
@@ -28,7 +28,7 @@ from tui.ui.search.source_filter import may_show
 
 T = TypeVar("T")
 
-MAX_HITS = 10_000
+MAX_MATCHES = 10_000
 IN_NAME, IN_ARGUMENTS, IN_RESULT = range(3)
 """The passages of a tool."""
 FIELDS = 4
@@ -38,8 +38,8 @@ SLICE_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One place of the words."""
+class Match:
+    """One match in a conversation."""
 
     message_id: str
     part: int
@@ -51,12 +51,12 @@ class Hit:
 
 
 async def find(
-    messages: Iterable[Message], needle: Needle, clock: Callable[[], float] = time.monotonic
-) -> AsyncGenerator[list[Hit], None]:
-    """Yield the hits in the order of the messages, `MAX_HITS` at most, some at a time."""
-    async with aclosing(in_slices(_steps(messages, needle), MAX_HITS, clock)) as slices:
-        async for hits in slices:
-            yield hits
+    messages: Iterable[Message], pattern: SearchPattern, clock: Callable[[], float] = time.monotonic
+) -> AsyncGenerator[list[Match], None]:
+    """Yield the matches in the order of the messages, `MAX_MATCHES` at most, some at a time."""
+    async with aclosing(in_slices(_steps(messages, pattern), MAX_MATCHES, clock)) as slices:
+        async for matches in slices:
+            yield matches
 
 
 async def in_slices(
@@ -83,43 +83,47 @@ async def in_slices(
     yield found
 
 
-def _steps(messages: Iterable[Message], needle: Needle) -> Iterator[Hit | None]:
-    """Yield each hit, and `None` after each stretch of text that was searched."""
+def _steps(messages: Iterable[Message], pattern: SearchPattern) -> Iterator[Match | None]:
+    """Yield each match, and `None` after each stretch of text that was searched."""
     for message in messages:
-        for part, passage, match in _matches(message, needle):
-            yield None if match is None else Hit(message.id, part, passage, match.start)
+        for part, passage, match in _matches(message, pattern):
+            yield None if match is None else Match(message.id, part, passage, match.start)
 
 
-def glimpse(message: Message, needle: Needle, around_chars: int) -> Iterator[str | None]:
+def snippet(message: Message, pattern: SearchPattern, around_chars: int) -> Iterator[str | None]:
     """Yield `None` after each stretch that was searched, and last what is around the first match.
 
     That is the match with up to `around_chars` characters on each side.
     """
-    for _, _, match in _matches(message, needle):
+    for _, _, match in _matches(message, pattern):
         if match is not None:
             yield match.around(around_chars)
             return
         yield None
 
 
-def _matches(message: Message, needle: Needle) -> Iterator[tuple[int, int, Match | None]]:
+def _matches(
+    message: Message, pattern: SearchPattern
+) -> Iterator[tuple[int, int, TextMatch | None]]:
     """Yield part, passage and match of each match, and no match after each stretch searched."""
     for index, part in enumerate(message.parts):
         number = 0
-        for passage in _passages(message, part, needle):
+        for passage in _passages(message, part, pattern):
             if passage is None:
                 yield index, number, None
                 continue
-            for match in needle.search(passage):
+            for match in pattern.search(passage):
                 yield index, number, match
             number += 1
 
 
-def _passages(message: Message, part: Part, needle: Needle) -> Iterator[Iterable[str] | None]:
+def _passages(
+    message: Message, part: Part, pattern: SearchPattern
+) -> Iterator[Iterable[str] | None]:
     """Yield the texts of a part as they are shown, each in chunks, and `None` in between."""
     match part:
         case TextPart(text) if message.role is not Role.USER:
-            if (yield from may_show(text, needle.letters)):
+            if (yield from may_show(text, pattern.letters)):
                 for passage in passages_in(text):
                     yield None if passage is None else (passage,)
             yield None

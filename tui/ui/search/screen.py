@@ -14,14 +14,14 @@ from textual.widgets import OptionList
 
 from tui.conversation import Connection
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import Needle, needle_of
+from tui.formatting.search_pattern import SearchPattern, pattern_of
 from tui.model import Session
 from tui.safe_text import clean_line
 from tui.ui.dialogs.pick import Choice, PickScreen, option_of
-from tui.ui.search.matches import glimpse, in_slices
+from tui.ui.search.matches import in_slices, snippet
 from tui.ui.widgets.plain_text import Plain
 
-MAX_HITS = 200
+MAX_MATCHES = 200
 _AROUND_CHARS = 60
 _TITLE = "Find in everything"
 _ANYTHING = "Searches all titles and the sessions read so far."
@@ -31,7 +31,7 @@ _CALM_S = 0.1
 
 
 class SearchScreen(PickScreen):
-    """Returns session id and message id on two lines; the second is empty for a hit in a title.
+    """Returns session id and message id on two lines; the second is empty for a match in a title.
 
     Everything is searched a little at a time, newest session first: no key waits for it.
     """
@@ -60,29 +60,29 @@ class SearchScreen(PickScreen):
 
     def _show(self, words: str) -> None:
         # blanks alone would find every message
-        needle = needle_of(words) if words.strip() else None
+        pattern = pattern_of(words) if words.strip() else None
         self._is_behind, self._picks = True, False
-        self._search(needle)
+        self._search(pattern)
 
     def dismiss(self, result: str | None = None) -> AwaitComplete:
         self.workers.cancel_group(self, "search")
         return super().dismiss(result)
 
     @work(group="search", exclusive=True)
-    async def _search(self, needle: Needle | None) -> None:
+    async def _search(self, pattern: SearchPattern | None) -> None:
         try:
-            await self._list_all(needle)
+            await self._list_all(pattern)
         except NoMatches:
             # when the app ends, the list goes before what fills it
             if self.app.is_running:
                 raise
 
-    async def _list_all(self, needle: Needle | None) -> None:
+    async def _list_all(self, pattern: SearchPattern | None) -> None:
         self._read = count = 0
         self._empty = ""
         waiting: list[Choice] = []
         changed = time.monotonic()
-        async with aclosing(in_slices(self._steps(needle), MAX_HITS)) as slices:
+        async with aclosing(in_slices(self._steps(pattern), MAX_MATCHES)) as slices:
             async for found in slices:
                 waiting += found
                 count += len(found)
@@ -93,31 +93,31 @@ class SearchScreen(PickScreen):
                     changed = time.monotonic()
                 if is_late:
                     self._tell(f"{_counted(count)} · searching …")
-        self._tell("" if needle is None else _counted(count))
+        self._tell("" if pattern is None else _counted(count))
         self._empty = (
-            _ANYTHING if needle is None else _NOTHING.format(counted(self._read, "session"))
+            _ANYTHING if pattern is None else _NOTHING.format(counted(self._read, "session"))
         )
         self._list(waiting)
 
-    def _steps(self, needle: Needle | None) -> Iterator[Choice | None]:
-        """Yield each hit once, and `None` after each little that was searched."""
-        if needle is None:
+    def _steps(self, pattern: SearchPattern | None) -> Iterator[Choice | None]:
+        """Yield each match once, and `None` after each little that was searched."""
+        if pattern is None:
             return
         seen: set[str] = set()
         for session in self._connection.known_sessions():
-            for choice in self._in_session(session, needle):
+            for choice in self._in_session(session, pattern):
                 if choice is None or choice.id not in seen:
                     yield choice
                 if choice is not None:
                     seen.add(choice.id)
 
-    def _in_session(self, session: Session, needle: Needle) -> Iterator[Choice | None]:
-        if needle.spans(session.title) or needle.spans(session.preview):
-            yield Choice(f"{session.id}\n", session.label, session.preview, needle=needle)
+    def _in_session(self, session: Session, pattern: SearchPattern) -> Iterator[Choice | None]:
+        if pattern.spans(session.title) or pattern.spans(session.preview):
+            yield Choice(f"{session.id}\n", session.label, session.preview, pattern=pattern)
         messages = self._connection.store.messages(session.id)
         self._read += bool(messages)
         for message in messages:
-            for found in glimpse(message, needle, _AROUND_CHARS):
+            for found in snippet(message, pattern, _AROUND_CHARS):
                 yield (
                     None
                     if found is None
@@ -125,7 +125,7 @@ class SearchScreen(PickScreen):
                         f"{session.id}\n{message.id}",
                         session.label,
                         clean_line(found),
-                        needle=needle,
+                        pattern=pattern,
                     )
                 )
         yield None
@@ -157,5 +157,5 @@ class SearchScreen(PickScreen):
 
 
 def _counted(count: int) -> str:
-    # of a message only the first hit is listed
-    return counted(count, "place") + " and more" * (count >= MAX_HITS)
+    # of a message only the first match is listed
+    return counted(count, "place") + " and more" * (count >= MAX_MATCHES)

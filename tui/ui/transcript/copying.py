@@ -18,7 +18,7 @@ from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import Choice, PickScreen
 from tui.ui.dialogs.select_lines import SelectScreen, Way
 from tui.ui.markdown.source_blocks import CodeBlock, code_blocks, source_blocks
-from tui.ui.markdown.targets import CodeSpot
+from tui.ui.markdown.targets import CodeTarget
 from tui.ui.terminal.clipboard import Clipboard
 
 LONG_CHARS = 20_000
@@ -69,11 +69,11 @@ class Copying:
         if block is not None:
             self.copy(block.code, "code block")
 
-    async def copy_shown_code(self, source: str, spot: CodeSpot) -> None:
+    async def copy_shown_code(self, source: str, target: CodeTarget) -> None:
         """Copy a code block as it was written, found by how it is shown."""
         blocks = await _aside(code_blocks, source)
-        is_known = len(blocks) == spot.count
-        self.copy(blocks[spot.index].code if is_known else spot.shown, "code block")
+        is_known = len(blocks) == target.count
+        self.copy(blocks[target.index].code if is_known else target.shown, "code block")
 
     async def save_code(self, message: Message | None) -> None:
         """Write a code block to a file that the person names."""

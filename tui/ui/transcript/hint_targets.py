@@ -10,7 +10,7 @@ from textual.geometry import Offset, Region
 from textual.widget import Widget
 
 from tui.ui.markdown.source_blocks import OPENABLE
-from tui.ui.markdown.targets import CodeSpot
+from tui.ui.markdown.targets import CodeTarget
 from tui.ui.markdown.view import MarkdownView
 from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.folding_panel import FoldingPanel
@@ -32,7 +32,7 @@ class CodeOf:
 
     source: str
     """The text that the code stands in."""
-    spot: CodeSpot
+    target: CodeTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
         in_sight = region.intersection(view)
         if not in_sight.area:
             continue
-        for spot in text.spots(in_sight.y - region.y, in_sight.bottom - region.y):
-            y = region.y + spot.row
-            if isinstance(spot, CodeSpot):
-                yield Hint(Offset(region.right - 1, y), CodeOf(text.text, spot))
-            elif spot.address.lower().startswith(OPENABLE):
-                yield Hint(Offset(region.x + spot.cell, y), Address(spot.address))
+        for target in text.targets(in_sight.y - region.y, in_sight.bottom - region.y):
+            y = region.y + target.row
+            if isinstance(target, CodeTarget):
+                yield Hint(Offset(region.right - 1, y), CodeOf(text.text, target))
+            elif target.address.lower().startswith(OPENABLE):
+                yield Hint(Offset(region.x + target.cell, y), Address(target.address))
 
 
 def _panels(transcript: Widget, view: Region) -> Iterator[Hint]:

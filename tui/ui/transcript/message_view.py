@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.formatting.search_pattern import Needle
+from tui.formatting.search_pattern import SearchPattern
 from tui.formatting.times import clock_time
 from tui.model import (
     CitationsPart,
@@ -22,14 +22,14 @@ from tui.model import (
     TextPart,
     ToolPart,
 )
-from tui.ui.markdown.scroll_anchor import Landmark
+from tui.ui.markdown.scroll_anchor import ScrollAnchor
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.question import Question
 from tui.ui.transcript.reply import Reply
 from tui.ui.transcript.sources import Sources
 from tui.ui.transcript.tool_panel import ToolPanel
 from tui.ui.widgets.folding_panel import FoldingPanel
-from tui.ui.widgets.highlighted_text import MarkedText
+from tui.ui.widgets.highlighted_text import HighlightedText
 from tui.ui.widgets.highlighting import Findable
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.tall_column import TallColumn
@@ -57,7 +57,7 @@ class EndOfMessage:
     """How far a message goes: its last part, and what of a text ends it."""
 
     part: int
-    landmark: Landmark | None
+    anchor: ScrollAnchor | None
 
 
 class MessageView(TallColumn):
@@ -96,7 +96,7 @@ class MessageView(TallColumn):
         self._widgets: list[Widget] = []
         self._folds = folds
         self._room = room
-        self._needle: Needle | None = None
+        self._pattern: SearchPattern | None = None
 
     def compose(self) -> ComposeResult:
         yield Plain(self._heading(), classes="who")
@@ -131,12 +131,12 @@ class MessageView(TallColumn):
             if self.is_mounted:
                 self.query_one(".who", Plain).update(self._heading())
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark in the parts what `needle` finds, `None` for nothing."""
-        self._needle = needle
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern` in the parts, `None` for none."""
+        self._pattern = pattern
         for widget in self._widgets:
             if isinstance(widget, Findable):
-                widget.mark_words(needle)
+                widget.highlight(pattern)
 
     def unfold(self, part: int) -> None:
         """Show what is in a part."""
@@ -155,7 +155,7 @@ class MessageView(TallColumn):
         return last.empty_rows if isinstance(last, Reply) else 0
 
     def find_row(self, part: int, passage: int, at: int) -> int:
-        """Mark the words that begin at `at` of a passage as the ones meant; return their row."""
+        """Highlight the match at `at` of a passage as the current one; return its row."""
         if part >= len(self._widgets):
             return 0
         widget = self._widgets[part]
@@ -166,8 +166,8 @@ class MessageView(TallColumn):
     def end(self) -> EndOfMessage:
         """Where the message ends now."""
         last = self._widgets[-1] if self._widgets else None
-        landmark = last.end_landmark if isinstance(last, Reply) else None
-        return EndOfMessage(len(self._widgets) - 1, landmark)
+        anchor = last.end_anchor if isinstance(last, Reply) else None
+        return EndOfMessage(len(self._widgets) - 1, anchor)
 
     def end_at(self, row: int) -> EndOfMessage:
         """Return how far the message goes above a row of it."""
@@ -176,8 +176,8 @@ class MessageView(TallColumn):
             rows = row - (widget.region.y - self.region.y)
             if rows <= 0:
                 break
-            landmark = widget.landmark_at(rows - 1) if isinstance(widget, Reply) else None
-            seen = EndOfMessage(index, landmark)
+            anchor = widget.anchor_at(rows - 1) if isinstance(widget, Reply) else None
+            seen = EndOfMessage(index, anchor)
         return seen
 
     def rows_after(self, end: EndOfMessage | None) -> int:
@@ -186,7 +186,7 @@ class MessageView(TallColumn):
         for index, widget in enumerate(self._widgets):
             is_new = end is None or index > end.part
             if isinstance(widget, Reply) and end is not None and index == end.part:
-                rows += widget.rows_after(end.landmark)
+                rows += widget.rows_after(end.anchor)
             elif isinstance(widget, Reply) and is_new:
                 rows += widget.rows_after(None)
             elif is_new:
@@ -242,7 +242,7 @@ class MessageView(TallColumn):
     def _widget(self, index: int, part: Part) -> Widget:
         widget = self._widget_alone(index, part)
         if isinstance(widget, Findable):
-            widget.mark_words(self._needle)
+            widget.highlight(self._pattern)
         above = self.message.parts[index - 1] if index else None
         widget.set_class(isinstance(above, TextPart), "-below-text")
         return widget
@@ -258,7 +258,9 @@ class MessageView(TallColumn):
             case CitationsPart():
                 return Sources(part)
             case NotePart(text):
-                return MarkedText(self._with_keys(text), classes="note", searched_chars=len(text))
+                return HighlightedText(
+                    self._with_keys(text), classes="note", searched_chars=len(text)
+                )
 
     def _with_keys(self, note: str) -> str:
         # beside a failure the keys stand there

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tui.safe_text import SafeText
-from tui.ui.widgets.highlighted_text import MarkedText
+from tui.ui.widgets.highlighted_text import HighlightedText
 
 
-class Question(MarkedText):
+class Question(HighlightedText):
     """Plain text, all of it looked through."""
 
     def __init__(self, text: SafeText) -> None:

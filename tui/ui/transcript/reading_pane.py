@@ -247,11 +247,11 @@ class ReadingPane(Vertical):
     def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
         self.action_hit(event.direction)
 
-    def on_find_bar_sought(self, event: FindBar.Sought) -> None:
-        self.transcript.mark_words(event.needle)
+    def on_find_bar_pattern_changed(self, event: FindBar.PatternChanged) -> None:
+        self.transcript.highlight(event.pattern)
 
-    async def on_find_bar_found(self, event: FindBar.Found) -> None:
-        await self.transcript.reveal_words(event.hit)
+    async def on_find_bar_match_requested(self, event: FindBar.MatchRequested) -> None:
+        await self.transcript.reveal_words(event.match)
 
     def on_find_bar_closed(self) -> None:
         self.transcript.focus()
@@ -301,8 +301,8 @@ class ReadingPane(Vertical):
         match hints[picked].target if picked is not None else None:
             case Address(url):
                 await self._opening.open_address(url)
-            case CodeOf(source, spot):
-                await self.copying.copy_shown_code(source, spot)
+            case CodeOf(source, target):
+                await self.copying.copy_shown_code(source, target)
             case FoldingPanel() as panel:
                 panel.collapsed = not panel.collapsed
 

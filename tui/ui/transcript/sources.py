@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import Needle, Span
+from tui.formatting.search_pattern import SearchPattern, Span
 from tui.model import Citation, CitationsPart
 from tui.ui.search.matches import FIELDS, fields_of
 from tui.ui.widgets.folding_panel import FoldingPanel
-from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 OPENABLE = ("https://", "http://")
@@ -36,7 +36,7 @@ class _Stretch:
 class SourceList(Vertical, can_focus=True):
     """Numbered sources; with the focus here one of them is what the keys act on.
 
-    What `needle` finds in them is marked.
+    Matches of `pattern` in them are highlighted.
     """
 
     DEFAULT_CSS = """
@@ -61,12 +61,12 @@ class SourceList(Vertical, can_focus=True):
         text: str
         what: str
 
-    def __init__(self, citations: Sequence[Citation], needle: Needle | None = None) -> None:
+    def __init__(self, citations: Sequence[Citation], pattern: SearchPattern | None = None) -> None:
         super().__init__()
         self._citations = citations
-        self._needle = needle
-        self._here: tuple[int, int] | None = None
-        """The passage and the character of it at which the words meant begin."""
+        self._pattern = pattern
+        self._current: tuple[int, int] | None = None
+        """The passage and the character of it at which the current match begins."""
         self._chosen = 0
 
     def compose(self) -> ComposeResult:
@@ -123,21 +123,21 @@ class SourceList(Vertical, can_focus=True):
             lines.append(Content.styled(f"{_INDENT}{citation.url}", "$foreground-muted"))
         lines += [Content(f"{_INDENT}{line}") for line in citation.excerpt.splitlines()]
         entry = Content("\n").join(lines)
-        return entry if self._needle is None else self._marked(entry, number, self._needle)
+        return entry if self._pattern is None else self._highlighted(entry, number, self._pattern)
 
     # Words that are looked for
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark what `needle` finds, `None` for nothing."""
-        if needle != self._needle:
-            self._needle, self._here = needle, None
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern`, `None` for none."""
+        if pattern != self._pattern:
+            self._pattern, self._current = pattern, None
             self._draw()
 
     def find_row(self, passage: int, at: int) -> int:
-        """Mark the words at `at` of a passage as the ones meant; return their row here."""
+        """Highlight the match at `at` of a passage as the current one; return its row here."""
         number, field = divmod(passage, FIELDS)
         number = min(number, len(self._citations) - 1)
-        self._here = (passage, at)
+        self._current = (passage, at)
         self._draw()
         entry = self.query(Plain)[number]
         shown = [
@@ -148,20 +148,20 @@ class SourceList(Vertical, can_focus=True):
         row = entry.row_of_character(shown[-1]) if shown else 0
         return entry.region.y - self.region.y + row
 
-    def _marked(self, entry: Content, number: int, needle: Needle) -> Content:
+    def _highlighted(self, entry: Content, number: int, pattern: SearchPattern) -> Content:
         citation = self._citations[number]
-        found = [needle.spans(field) for field in fields_of(citation)]
+        found = [pattern.spans(field) for field in fields_of(citation)]
         places: list[Span] = []
-        here = None
+        current = None
         for each in _stretches(number, citation):
             for start, end in found[each.field]:
                 first = max(start - each.searched, 0)
                 last = min(end - each.searched, each.length)
                 if first < last:
                     places.append((each.shown + first, each.shown + last))
-                    if self._here == (number * FIELDS + each.field, start):
-                        here = here or places[-1][0]
-        return marked(entry, places, here)
+                    if self._current == (number * FIELDS + each.field, start):
+                        current = current or places[-1][0]
+        return highlighted(entry, places, current)
 
 
 def _stretches(number: int, citation: Citation) -> Iterator[_Stretch]:
@@ -193,19 +193,19 @@ class Sources(FoldingPanel):
     def __init__(self, part: CitationsPart) -> None:
         super().__init__(_title(part), collapsed=True)
         self.part = part
-        self._needle: Needle | None = None
+        self._pattern: SearchPattern | None = None
 
     def compose(self) -> ComposeResult:
         yield self._title
         with self.Contents():
-            yield SourceList(self.part.citations, self._needle)
+            yield SourceList(self.part.citations, self._pattern)
 
     async def show(self, part: CitationsPart) -> None:
         self.part = part
         self.retitle(_title(part))
         contents = self.query_one(self.Contents)
         await contents.query(SourceList).remove()
-        await contents.mount(SourceList(part.citations, self._needle))
+        await contents.mount(SourceList(part.citations, self._pattern))
 
     def on_collapsible_expanded(self) -> None:
         # unfolded from the keyboard, it is what the keys are meant for
@@ -225,14 +225,14 @@ class Sources(FoldingPanel):
         sources = self.query(SourceList)
         return self.collapsed or (bool(sources) and bool(sources.first().region.height))
 
-    def mark_words(self, needle: Needle | None) -> None:
-        self._needle = needle
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        self._pattern = pattern
         # there is no list before this is mounted
         for sources in self.query(SourceList):
-            sources.mark_words(needle)
+            sources.highlight(pattern)
 
     def find_row(self, passage: int, at: int) -> int:
-        """Mark the words at `at` of a passage as the ones meant; return their row here.
+        """Highlight the match at `at` of a passage as the current one; return its row here.
 
         The row of the title when the panel is folded.
         """

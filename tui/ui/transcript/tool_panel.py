@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.formatting.search_pattern import Needle
+from tui.formatting.search_pattern import SearchPattern
 from tui.formatting.times import duration
 from tui.model import ToolPart, ToolState
 from tui.safe_text import clean_line
 from tui.ui.search.matches import IN_ARGUMENTS, IN_NAME, result_of
-from tui.ui.widgets.expandable_text import Pieces
+from tui.ui.widgets.expandable_text import ExpandableText
 from tui.ui.widgets.folding_panel import FoldingPanel
-from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 PROGRESS_CHARS = 60
@@ -39,7 +39,7 @@ class ToolPanel(FoldingPanel):
     def __init__(self, part: ToolPart) -> None:
         # first, because the stock panel already watches itself while it is made
         self._is_filled = False
-        self._needle: Needle | None = None
+        self._pattern: SearchPattern | None = None
         super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
         self.part = part
 
@@ -52,16 +52,16 @@ class ToolPanel(FoldingPanel):
 
     def _inside(self) -> Iterator[Widget]:
         yield Plain("arguments", classes="label")
-        yield Pieces(self.part.arguments, self._needle, classes="arguments")
+        yield ExpandableText(self.part.arguments, self._pattern, classes="arguments")
         yield Plain("result", classes="label")
-        yield Pieces(result_of(self.part), self._needle, classes="result")
+        yield ExpandableText(result_of(self.part), self._pattern, classes="result")
 
     def watch_collapsed(self, collapsed: bool) -> None:
         if not collapsed and not self._is_filled and self.is_mounted:
             self._is_filled = True
             self.query_one(self.Contents).mount(*self._inside())
         elif not collapsed:
-            self._mark_inside()
+            self._highlight_inside()
 
     async def show(self, part: ToolPart) -> None:
         """Show `part`, the same call at a later time."""
@@ -71,8 +71,8 @@ class ToolPanel(FoldingPanel):
         self.part = part
         self._draw_title()
         if self._is_filled:
-            await self.query_one(".arguments", Pieces).show(part.arguments)
-            await self.query_one(".result", Pieces).show(result_of(part))
+            await self.query_one(".arguments", ExpandableText).show(part.arguments)
+            await self.query_one(".result", ExpandableText).show(result_of(part))
         if failed_now:
             self.collapsed = False
 
@@ -80,44 +80,44 @@ class ToolPanel(FoldingPanel):
 
     @property
     def is_drawn(self) -> bool:
-        pieces = self.query(Pieces)
-        return self.collapsed or (bool(pieces) and all(each.is_drawn for each in pieces))
+        texts = self.query(ExpandableText)
+        return self.collapsed or (bool(texts) and all(each.is_drawn for each in texts))
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark in name, arguments and result what `needle` finds, `None` for nothing."""
-        if needle != self._needle:
-            self._needle = needle
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern` in name, arguments and result, `None` for none."""
+        if pattern != self._pattern:
+            self._pattern = pattern
             self._draw_title()
             if not self.collapsed:
-                self._mark_inside()
+                self._highlight_inside()
 
     def find_row(self, passage: int, at: int) -> int:
-        """Mark the words at `at` of a passage as the ones meant; return their row here.
+        """Highlight the match at `at` of a passage as the current one; return its row here.
 
         The row of the title when they stand there or the panel is folded.
         """
-        for each in self.query(Pieces):
-            each.unmark_here()
+        for each in self.query(ExpandableText):
+            each.clear_current()
         is_in_title = passage == IN_NAME
         self._draw_title(at if is_in_title else None)
         if is_in_title or self.collapsed:
             return 0
         inside = ".arguments" if passage == IN_ARGUMENTS else ".result"
-        pieces = self.query_one(inside, Pieces)
-        return pieces.region.y - self.region.y + pieces.find_row(at)
+        text = self.query_one(inside, ExpandableText)
+        return text.region.y - self.region.y + text.find_row(at)
 
-    def _mark_inside(self) -> None:
-        for each in self.query(Pieces):
-            each.mark_words(self._needle)
+    def _highlight_inside(self) -> None:
+        for each in self.query(ExpandableText):
+            each.highlight(self._pattern)
 
-    def _draw_title(self, here: int | None = None) -> None:
+    def _draw_title(self, current: int | None = None) -> None:
         title = _title(self.part)
-        if self._needle is not None:
+        if self._pattern is not None:
             places = [
                 (start + _NAME_AT, end + _NAME_AT)
-                for start, end in self._needle.spans(self.part.name)
+                for start, end in self._pattern.spans(self.part.name)
             ]
-            title = marked(title, places, None if here is None else here + _NAME_AT)
+            title = highlighted(title, places, None if current is None else current + _NAME_AT)
         self.retitle(title)
 
 

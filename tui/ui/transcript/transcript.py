@@ -16,10 +16,10 @@ from textual.widget import MountError, Widget
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import Needle
+from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, Role
 from tui.safe_text import SafeText
-from tui.ui.search.matches import Hit
+from tui.ui.search.matches import Match
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals
 from tui.ui.transcript.message_view import Folds, MessageView
@@ -96,8 +96,8 @@ class Transcript(PinnedScroll, can_focus=True):
         """How far up a person wanted to go beyond what was mounted; down is negative."""
         self._arrivals = Arrivals()
         self._selected = ""
-        self._needle: Needle | None = None
-        self._wanted: Hit | None = None
+        self._pattern: SearchPattern | None = None
+        self._wanted: Match | None = None
         """The words to bring into sight once they are laid out."""
         self._marked: set[str] = set()
         self._empty = SafeText("")
@@ -228,7 +228,7 @@ class Transcript(PinnedScroll, can_focus=True):
         folds = self._folds.pop(message.id, ())
         view = MessageView(message, self._now, self._next_keys, folds, self._room_ahead)
         view.set_class(message.id == self._selected, "-selected")
-        view.mark_words(self._needle)
+        view.highlight(self._pattern)
         view.mark(message.id in self._marked)
         return view
 
@@ -473,35 +473,35 @@ class Transcript(PinnedScroll, can_focus=True):
 
     # Words that are looked for
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark in every text what `needle` finds, `None` for nothing."""
-        if needle != self._needle:
-            self._needle, self._wanted = needle, None
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern` in every text, `None` for none."""
+        if pattern != self._pattern:
+            self._pattern, self._wanted = pattern, None
             for view in self._views.values():
-                view.mark_words(needle)
+                view.highlight(pattern)
 
-    async def reveal_words(self, hit: Hit) -> None:
+    async def reveal_words(self, match: Match) -> None:
         """Select a message and bring words of it into sight, moving only when they are not."""
         if self._conversation is None:
             return
-        message_id = self._conversation.current_id(hit.message_id)
+        message_id = self._conversation.current_id(match.message_id)
         if message_id in self._views:
             self._point_at(message_id)
         else:
             await self.reveal(message_id)
         if (view := self._views.get(message_id)) is not None:
-            view.unfold(hit.part)
-            self._wanted = replace(hit, message_id=message_id)
+            view.unfold(match.part)
+            self._wanted = replace(match, message_id=message_id)
             self.call_after_refresh(self._bring_into_sight, self._wanted)
 
-    def _bring_into_sight(self, hit: Hit) -> None:
-        view = self._views.get(hit.message_id)
-        if hit is not self._wanted or view is None:
+    def _bring_into_sight(self, match: Match) -> None:
+        view = self._views.get(match.message_id)
+        if match is not self._wanted or view is None:
             return
         if not view.is_drawn:
-            self.call_after_refresh(self._bring_into_sight, hit)
+            self.call_after_refresh(self._bring_into_sight, match)
             return
-        row = view.find_row(hit.part, hit.passage, hit.start)
+        row = view.find_row(match.part, match.passage, match.start)
         in_view = view.virtual_region.y - round(self.scroll_y) + row
         if not 0 <= in_view < self.size.height:
             self.keep(view, self.size.height // 3 - row)

@@ -1,4 +1,4 @@
-"""A text or a JSON value of any size, shown as far as somebody wants to read it."""
+"""Expandable text: a text or JSON value of any size, shown as far as somebody wants to read."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from textual.message import Message
 
 from tui.formatting.counts import counted
 from tui.formatting.json_text import JsonText, compact_chars
-from tui.formatting.search_pattern import Needle, Span
+from tui.formatting.search_pattern import SearchPattern, Span
 from tui.safe_text import JsonValue
-from tui.ui.widgets.highlighting import marked
+from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 FIRST_CHARS = 4_000
@@ -53,19 +53,21 @@ class _Piece:
     shown: Plain
 
 
-class Pieces(Vertical):
+class ExpandableText(Vertical):
     """Shows the beginning of `value`, and the next piece each time it is asked for.
 
-    What `needle` finds in it is marked.
+    Matches of `pattern` in it are highlighted.
     """
 
     DEFAULT_CSS = """
-    Pieces { height: auto; width: 1fr; }
+    ExpandableText { height: auto; width: 1fr; }
     """
 
-    def __init__(self, value: JsonValue, needle: Needle | None = None, *, classes: str) -> None:
+    def __init__(
+        self, value: JsonValue, pattern: SearchPattern | None = None, *, classes: str
+    ) -> None:
         super().__init__(classes=classes)
-        self._needle = needle
+        self._pattern = pattern
         self._start(value)
 
     def _start(self, value: JsonValue) -> None:
@@ -74,7 +76,7 @@ class Pieces(Vertical):
         self._piece_chars = FIRST_CHARS
         self._pieces: list[_Piece] = []
         self._compact_chars: int | None = None
-        self._here: int | None = None
+        self._current: int | None = None
 
     def compose(self) -> ComposeResult:
         yield self._take(FIRST_CHARS)
@@ -82,7 +84,7 @@ class Pieces(Vertical):
             yield More(self._told())
 
     def on_mount(self) -> None:
-        self._mark()
+        self._highlight()
         self._measure()
 
     async def show(self, value: JsonValue) -> None:
@@ -91,7 +93,7 @@ class Pieces(Vertical):
             return
         self._start(value)
         await self.recompose()
-        self._mark()
+        self._highlight()
         self._measure()
 
     def _take(self, chars: int) -> Plain:
@@ -109,7 +111,7 @@ class Pieces(Vertical):
         event.stop()
         if not self._text.is_over:
             await self.mount(self._take_more(), before=self.query_one(More))
-            self._mark()
+            self._highlight()
             self._tell()
 
     # How much is left
@@ -142,8 +144,8 @@ class Pieces(Vertical):
             # the blanks that make it readable are not counted: nobody sent them
             size = f": {counted(chars, 'character')} of JSON in all"
         found = ""
-        if self._here is not None and self._here >= taken:
-            found = f" · found {counted(self._here - taken, 'character')} further down"
+        if self._current is not None and self._current >= taken:
+            found = f" · found {counted(self._current - taken, 'character')} further down"
         return Content(f"… show more{size}{found}")
 
     # Words that are looked for
@@ -153,29 +155,29 @@ class Pieces(Vertical):
         """What is shown has its place."""
         return bool(self._pieces) and all(each.shown.region.width for each in self._pieces)
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark what `needle` finds, `None` for nothing."""
-        if needle != self._needle:
-            self._needle, self._here = needle, None
-            self._mark()
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern`, `None` for none."""
+        if pattern != self._pattern:
+            self._pattern, self._current = pattern, None
+            self._highlight()
             self._tell()
 
-    def unmark_here(self) -> None:
-        """Let no words be the ones meant any more."""
-        if self._here is not None:
-            self._here = None
-            self._mark()
+    def clear_current(self) -> None:
+        """Let no match be the current one any more."""
+        if self._current is not None:
+            self._current = None
+            self._highlight()
             self._tell()
 
     def find_row(self, at: int) -> int:
-        """Mark the words at `at` of the text as the ones meant; return the row they begin in.
+        """Highlight the match at `at` of the text as the current one; return the row it begins in.
 
         When they are further down than what is shown, more is shown. Beyond `FOUND_CHARS` it is
         the row of the line that says how far that is.
         """
-        self._here = at
+        self._current = at
         self._reach(at)
-        self._mark()
+        self._highlight()
         self._tell()
         row = 0
         for piece in self._pieces:
@@ -195,7 +197,7 @@ class Pieces(Vertical):
         if fresh:
             self.mount(*fresh, before=self.query_one(More))
 
-    def _mark(self) -> None:
+    def _highlight(self) -> None:
         places = self._places()
         for piece in self._pieces:
             end = piece.start + len(piece.text)
@@ -204,22 +206,22 @@ class Pieces(Vertical):
                 for first, last in places
                 if first < end and last > piece.start
             ]
-            here = None if self._here is None else self._here - piece.start
-            content = marked(Content(piece.text), inside, here)
+            current = None if self._current is None else self._current - piece.start
+            content = highlighted(Content(piece.text), inside, current)
             shown = piece.shown.content
             if inside or (isinstance(shown, Content) and shown.spans):
                 piece.shown.update(content, layout=False)
 
     def _places(self) -> list[Span]:
         """Return where in the text the words stand, as far as it is shown."""
-        if self._needle is None:
+        if self._pattern is None:
             return []
         # a line break between two pieces is shown by their being two
         text = "".join(
             piece.text.ljust(after - piece.start, "\n")
             for piece, after in zip(self._pieces, self._ends(), strict=True)
         )
-        return self._needle.spans(text)
+        return self._pattern.spans(text)
 
     def _ends(self) -> list[int]:
         return [*(piece.start for piece in self._pieces[1:]), self._text.taken_chars]

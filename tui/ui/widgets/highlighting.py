@@ -1,4 +1,4 @@
-"""Marking in what is shown the words that are looked for."""
+"""Highlighting of search matches in `Content`, and the protocol of widgets that can do it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from typing import Protocol, runtime_checkable
 
 from textual.content import Content, Span
 
-from tui.formatting.search_pattern import Needle
+from tui.formatting.search_pattern import SearchPattern
 
-_FOUND = "reverse"
-_FOUND_HERE = "reverse bold underline"
+_MATCH = "reverse"
+_CURRENT_MATCH = "reverse bold underline"
 
 
 @runtime_checkable
 class Findable(Protocol):
-    """Shows a part of a message in which words can be marked and brought into sight."""
+    """Shows a part of a message in which matches can be highlighted and brought into sight."""
 
     @property
     def is_drawn(self) -> bool:
         """All that is shown has its place, so that words are found where they stand."""
         ...
 
-    def mark_words(self, needle: Needle | None) -> None:
-        """Mark what `needle` finds, `None` for nothing."""
+    def highlight(self, pattern: SearchPattern | None) -> None:
+        """Highlight the matches of `pattern`, `None` for none."""
         ...
 
     def find_row(self, passage: int, at: int) -> int:
-        """Mark the words at `at` of a passage as the ones meant; return their row here."""
+        """Highlight the match at `at` of a passage as the current one; return its row here."""
         ...
 
 
-def marked(content: Content, places: Iterable[tuple[int, int]], here: int | None) -> Content:
-    """Return `content` with stretches of characters marked, the one that begins `here` more so."""
-    spans = [Span(*place, _FOUND_HERE if place[0] == here else _FOUND) for place in places]
-    return content.add_spans(spans)
+def highlighted(content: Content, spans: Iterable[tuple[int, int]], current: int | None) -> Content:
+    """Return `content` with its matches highlighted, the one that begins at `current` more so."""
+    return content.add_spans(
+        [Span(*span, _CURRENT_MATCH if span[0] == current else _MATCH) for span in spans]
+    )

@@ -14,28 +14,28 @@ from tui.ui.widgets.tall_column import LaidOutOnce, SameRows, mapped_coarsely
 
 
 @runtime_checkable
-class Landmarks(Protocol):
+class Anchored(Protocol):
     """A widget whose rows can be found again when it is laid out anew, at another width too."""
 
-    def landmark_at(self, row: int) -> object:
+    def anchor_at(self, row: int) -> object:
         """Return what stands at a row of the content, `None` where there is nothing."""
         ...
 
-    def row_of(self, landmark: Any) -> int:
-        """Return the row at which a landmark is now."""
+    def row_of(self, anchor: Any) -> int:
+        """Return the row at which an anchor is now."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class PinnedWidget:
     """A widget at the top of the view."""
 
     widget: Widget
     row: int
     """Where it begins, in rows from the top of the view."""
-    landmark: object = None
+    anchor: object = None
     """What of it is at the top of the view, where it begins above and knows its rows."""
-    landmark_row: int = 0
+    anchor_row: int = 0
     """Where that is to be, in rows from the top of the view."""
 
 
@@ -54,7 +54,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._following = True
-        self._pin: list[Pin] = []
+        self._pinned: list[PinnedWidget] = []
         """What is at the top of the view, outermost first."""
         self._arranged: DockArrangeResult | None = None
         self._content: tuple[DockArrangeResult | None, int] = (None, 0)
@@ -94,16 +94,16 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def keep(self, widget: Widget, row: int) -> None:
         """Stop following, and have a child at `row` of the view from the next layout on."""
         self.release_anchor()
-        self._pin = [Pin(widget, row)]
+        self._pinned = [PinnedWidget(widget, row)]
         # what was arranged before says nothing about it
         self._arranged = None
         self.refresh(layout=True)
 
     def shift(self, rows: int) -> None:
         """Have what is read `rows` further down in the view from the next layout on."""
-        self._pin = [
-            replace(pin, row=pin.row + rows, landmark_row=pin.landmark_row + rows)
-            for pin in self._pin
+        self._pinned = [
+            replace(pinned, row=pinned.row + rows, anchor_row=pinned.anchor_row + rows)
+            for pinned in self._pinned
         ]
         self._arranged = None
         self.refresh(layout=True)
@@ -160,7 +160,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         if new_value > old_value and new_value >= self.max_scroll_y and self.ends_here:
             self._following = True
         if self._arranged is not None:
-            self._remember_pin(self._arranged)
+            self._remember_pinned(self._arranged)
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
         arranged = mapped_coarsely(super().arrange(size, optimal))
@@ -173,13 +173,13 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         if self._following:
             self._put_at(self._end_for(size))
         else:
-            row = self._row_of_pin(arranged)
+            row = self._row_of_pinned(arranged)
             row = round(self.scroll_y) if row is None else row
             self._put_at(max(0, min(row, self._lowest(size))))
         bottom = round(self.scroll_y) + size.height
         self._reach_to(bottom, arranged)
         self._empty_below = max(0, bottom - self._end_of_content + self.empty_rows)
-        self._remember_pin(arranged)
+        self._remember_pinned(arranged)
         self.call_after_refresh(self.look_around)
         return arranged
 
@@ -209,20 +209,20 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         height = max(bottom, self._end_of_content) - arranged.scroll_spacing.bottom - top
         arranged.spatial_map.total_region = Region(left, top, width, height)
 
-    def _row_of_pin(self, arranged: DockArrangeResult) -> int | None:
+    def _row_of_pinned(self, arranged: DockArrangeResult) -> int | None:
         """Return the scroll position at which the innermost pinned widget left stays in place."""
         row: int | None = None
         inside: DockArrangeResult | None = arranged
         top = 0
-        for pin in self._pin:
+        for pinned in self._pinned:
             placements = inside.placements if inside is not None else []
-            placement = next((each for each in placements if each.widget is pin.widget), None)
+            placement = next((each for each in placements if each.widget is pinned.widget), None)
             if placement is None:
                 return row
-            row = top + placement.region.y - pin.row
-            top += placement.region.y + pin.widget.styles.gutter.top
-            if pin.landmark is not None and isinstance(pin.widget, Landmarks):
-                row = top + pin.widget.row_of(pin.landmark) - pin.landmark_row
+            row = top + placement.region.y - pinned.row
+            top += placement.region.y + pinned.widget.styles.gutter.top
+            if pinned.anchor is not None and isinstance(pinned.widget, Anchored):
+                row = top + pinned.widget.row_of(pinned.anchor) - pinned.anchor_row
             inside = _inside(placement)
         return row
 
@@ -235,9 +235,9 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         bar = self.vertical_scrollbar
         bar.set_reactive(type(bar).position, row)
 
-    def _remember_pin(self, arranged: DockArrangeResult) -> None:
-        known = {pin.widget: pin.landmark for pin in self._pin}
-        self._pin = []
+    def _remember_pinned(self, arranged: DockArrangeResult) -> None:
+        known = {pinned.widget: pinned.anchor for pinned in self._pinned}
+        self._pinned = []
         inside: DockArrangeResult | None = arranged
         # rows are counted from the top of the view
         top = -round(self.scroll_y)
@@ -248,13 +248,13 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
             row = top + placement.region.y
             widget = placement.widget
             content = row + widget.styles.gutter.top
-            landmark = None
-            if content < 0 and isinstance(widget, Landmarks):
-                landmark = known.get(widget)
+            anchor = None
+            if content < 0 and isinstance(widget, Anchored):
+                anchor = known.get(widget)
                 # kept, because the row that holds a word may begin with another at each width
-                if landmark is None or widget.row_of(landmark) != -content:
-                    landmark = widget.landmark_at(-content)
-            self._pin.append(Pin(widget, row, landmark))
+                if anchor is None or widget.row_of(anchor) != -content:
+                    anchor = widget.anchor_at(-content)
+            self._pinned.append(PinnedWidget(widget, row, anchor))
             if row >= 0:
                 return
             top = content

@@ -37,16 +37,16 @@ class Plain(Static, LaidOutOnce):
         self._laid_out_width = width
         return super().get_content_height(container, viewport, width)
 
-    def landmark_at(self, row: int) -> tuple[int, int] | None:
+    def anchor_at(self, row: int) -> tuple[int, int] | None:
         """Return what stands at a row: the letters above it, and the empty rows of these."""
         starts = self._row_starts()
         if not 0 <= row < len(starts):
             return None
         return starts[row], row - bisect_left(starts, starts[row])
 
-    def row_of(self, landmark: tuple[int, int]) -> int:
-        """Return the row that shows the letter of a landmark now."""
-        letters, empty = landmark
+    def row_of(self, anchor: tuple[int, int]) -> int:
+        """Return the row that shows the letter of an anchor now."""
+        letters, empty = anchor
         starts = self._row_starts()
         first = bisect_left(starts, letters)
         last = max(0, bisect_right(starts, letters) - 1)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
 from tests.unit.ui.markdown.test_faithful import SOURCES
-from tui.formatting.search_pattern import needle_of
+from tui.formatting.search_pattern import pattern_of
 from tui.safe_text import clean
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.highlights import Marks
+from tui.ui.markdown.highlights import Highlights
 from tui.ui.markdown.page_layout import Page
 from tui.ui.markdown.passages import passages_in
 
@@ -34,13 +34,15 @@ def row_text(page: Page, y: int) -> str:
     return "".join(piece.text for piece in page.row(y))
 
 
-def marked(text: str, words: str, width: int = 40) -> list[str]:
+def highlighted(text: str, words: str, width: int = 40) -> list[str]:
     """What is marked, row by row."""
-    page, needle = page_of(text, width), needle_of(words)
-    assert needle is not None
-    marks = Marks(page, needle)
+    page, pattern = page_of(text, width), pattern_of(words)
+    assert pattern is not None
+    highlights = Highlights(page, pattern)
     return [
-        row_text(page, y)[start:end] for y in range(page.height) for start, end in marks.in_row(y)
+        row_text(page, y)[start:end]
+        for y in range(page.height)
+        for start, end in highlights.in_row(y)
     ]
 
 
@@ -59,27 +61,27 @@ def marked(text: str, words: str, width: int = 40) -> list[str]:
     ],
 )
 def test_words_are_marked_in_every_kind_of_block(text: str) -> None:
-    assert marked(text, "needle") == ["needle"]
+    assert highlighted(text, "needle") == ["needle"]
 
 
 def test_words_that_are_broken_into_rows_are_marked_in_both() -> None:
-    assert marked("the first words of two rows", "of two", width=18) == ["of", "two"]
+    assert highlighted("the first words of two rows", "of two", width=18) == ["of", "two"]
 
 
 def test_a_long_word_is_marked_in_all_its_rows() -> None:
-    assert marked("abcdefghij", "bcdefghi", width=4) == ["bcd", "efgh", "i"]
+    assert highlighted("abcdefghij", "bcdefghi", width=4) == ["bcd", "efgh", "i"]
 
 
 def test_the_language_of_code_is_no_text() -> None:
-    assert marked("```needle\nneedle\n```", "needle") == ["needle"]
+    assert highlighted("```needle\nneedle\n```", "needle") == ["needle"]
 
 
-def hits(text: str, words: str) -> list[tuple[int, int]]:
+def matches(text: str, words: str) -> list[tuple[int, int]]:
     """Passage and character of each match in what is shown of a text."""
-    needle = needle_of(words)
-    assert needle is not None
+    pattern = pattern_of(words)
+    assert pattern is not None
     passages = [passage for passage in passages_in(text) if passage is not None]
-    return [(at, start) for at, each in enumerate(passages) for start, _ in needle.spans(each)]
+    return [(at, start) for at, each in enumerate(passages) for start, _ in pattern.spans(each)]
 
 
 LONG = (
@@ -91,20 +93,20 @@ LONG = (
 
 @pytest.mark.parametrize("width", [12, 20, 40])
 def test_every_match_is_placed_where_it_is_marked(width: int) -> None:
-    page, needle = page_of(LONG, width), needle_of("key")
-    assert needle is not None
-    marks = Marks(page, needle)
-    places = [marks.place_of(*hit) for hit in hits(LONG, "key")]
-    assert len(set(places)) == len(places) == 14
-    for place in places:
-        assert row_text(page, place.row)[place.start :].lower().startswith("key")
-        assert place.start in [start for start, _ in marks.in_row(place.row)]
+    page, pattern = page_of(LONG, width), pattern_of("key")
+    assert pattern is not None
+    highlights = Highlights(page, pattern)
+    positions = [highlights.position_of(*match) for match in matches(LONG, "key")]
+    assert len(set(positions)) == len(positions) == 14
+    for position in positions:
+        assert row_text(page, position.row)[position.start :].lower().startswith("key")
+        assert position.start in [start for start, _ in highlights.in_row(position.row)]
 
 
 @pytest.mark.parametrize("width", [12, 20, 40])
 def test_what_is_marked_is_what_is_counted(width: int) -> None:
-    shown = marked(LONG, "key", width)
-    assert [each.lower() for each in shown] == ["key"] * len(hits(LONG, "key"))
+    shown = highlighted(LONG, "key", width)
+    assert [each.lower() for each in shown] == ["key"] * len(matches(LONG, "key"))
 
 
 @pytest.mark.parametrize(
@@ -127,17 +129,17 @@ def test_what_is_marked_is_what_is_counted(width: int) -> None:
     ],
 )
 def test_what_is_read_is_found(text: str, words: str, shown: list[str]) -> None:
-    assert marked(text, words) == shown
+    assert highlighted(text, words) == shown
 
 
 def test_words_in_cells_of_a_table_too_wide_to_stand_are_marked_without_their_heads() -> None:
     source = "|key|b|c|\n|-|-|-|\n|some key|more words|last key|\n"
-    assert marked(source, "key", 14) == ["key"] * 3
+    assert highlighted(source, "key", 14) == ["key"] * 3
 
 
 def test_words_broken_over_the_lines_of_a_cell_are_marked_in_both() -> None:
     source = "| a | b |\n|--:|---|\n| one two three | x |\n"
-    assert marked(source, "two three", 12) == ["two", "three"]
+    assert highlighted(source, "two three", 12) == ["two", "three"]
 
 
 @settings(max_examples=60 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
@@ -147,18 +149,18 @@ def test_words_broken_over_the_lines_of_a_cell_are_marked_in_both() -> None:
 def test_what_is_counted_is_placed_and_marked_in_any_text(
     source: str, words: str, width: int
 ) -> None:
-    needle = needle_of(words)
-    assume(words.strip() and needle is not None)
-    assert needle is not None
+    pattern = pattern_of(words)
+    assume(words.strip() and pattern is not None)
+    assert pattern is not None
     page = page_of(clean(source), width)
-    marks = Marks(page, needle)
+    highlights = Highlights(page, pattern)
     for at, passage in enumerate(each for each in passages_in(clean(source)) if each is not None):
-        for start, _ in needle.spans(passage):
+        for start, _ in pattern.spans(passage):
             if passage[start].isspace():
                 continue
-            place = marks.place_of(at, start)
-            assert row_text(page, place.row)[place.start] == passage[start]
-            assert place.start in [first for first, _ in marks.in_row(place.row)]
+            position = highlights.position_of(at, start)
+            assert row_text(page, position.row)[position.start] == passage[start]
+            assert position.start in [first for first, _ in highlights.in_row(position.row)]
 
 
 @settings(max_examples=60 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
@@ -175,17 +177,19 @@ def test_any_words_that_are_read_are_marked_where_they_are_read(
     letters = list(iter_graphemes(passages[at]))
     first = data.draw(st.integers(0, len(letters) - 1))
     words = "".join(letters[first : first + data.draw(st.integers(1, 12))])
-    needle = needle_of(words)
-    assume(needle is not None)
-    assert needle is not None
-    marks = Marks(page, needle)
+    pattern = pattern_of(words)
+    assume(pattern is not None)
+    assert pattern is not None
+    highlights = Highlights(page, pattern)
     shown = [
-        row_text(page, y)[start:end] for y in range(page.height) for start, end in marks.in_row(y)
+        row_text(page, y)[start:end]
+        for y in range(page.height)
+        for start, end in highlights.in_row(y)
     ]
     matches = [
         (number, start, passage[start:end])
         for number, passage in enumerate(passages)
-        for start, end in needle.spans(passage)
+        for start, end in pattern.spans(passage)
     ]
     assert any(number == at for number, _, _ in matches)
     # blanks at which a row is broken belong to no row
@@ -194,6 +198,6 @@ def test_any_words_that_are_read_are_marked_where_they_are_read(
     for number, start, text in matches:
         if text[0].isspace():
             continue
-        place = marks.place_of(number, start)
-        assert row_text(page, place.row)[place.start] == text[0]
-        assert place.start in [begin for begin, _ in marks.in_row(place.row)]
+        position = highlights.position_of(number, start)
+        assert row_text(page, position.row)[position.start] == text[0]
+        assert position.start in [begin for begin, _ in highlights.in_row(position.row)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.ui.markdown.test_highlights import page_of, row_text
-from tui.ui.markdown.scroll_anchor import landmark_at, row_of
+from tui.ui.markdown.scroll_anchor import anchor_at, row_of
 
 WORDS = " ".join(f"word{number}" for number in range(120))
 TEXT = f"""# A heading that is long enough to be wrapped where there is little room
@@ -37,9 +37,9 @@ last {WORDS}
 def test_a_row_is_found_again_on_the_same_page(width: int) -> None:
     page = page_of(TEXT, width)
     for row in range(page.height):
-        landmark = landmark_at(page, row)
-        assert landmark is not None
-        assert row_of(page, landmark) == row
+        anchor = anchor_at(page, row)
+        assert anchor is not None
+        assert row_of(page, anchor) == row
 
 
 @pytest.mark.parametrize(("width", "other"), [(80, 40), (40, 80), (79, 80), (20, 200)])
@@ -49,27 +49,27 @@ def test_at_another_width_the_row_with_the_same_words_is_found(width: int, other
         words = row_text(page, row).split()
         if not words or not words[0].startswith("word") or "│" in row_text(page, row):
             continue
-        landmark = landmark_at(page, row)
-        assert landmark is not None
-        assert words[0] in row_text(again, row_of(again, landmark)).split()
+        anchor = anchor_at(page, row)
+        assert anchor is not None
+        assert words[0] in row_text(again, row_of(again, anchor)).split()
 
 
 def test_rows_keep_their_order_at_any_width() -> None:
     page = page_of(TEXT, 60)
     for width in (10, 33, 61, 150):
         again = page_of(TEXT, width)
-        landmarks = [landmark_at(page, row) for row in range(page.height)]
-        rows = [row_of(again, each) for each in landmarks if each is not None]
+        anchors = [anchor_at(page, row) for row in range(page.height)]
+        rows = [row_of(again, each) for each in anchors if each is not None]
         assert rows == sorted(rows)
         assert 0 <= min(rows) <= max(rows) < again.height
 
 
-def test_a_page_with_nothing_on_it_has_no_landmark() -> None:
-    assert landmark_at(page_of("", 40), 0) is None
+def test_a_page_with_nothing_on_it_has_no_anchor() -> None:
+    assert anchor_at(page_of("", 40), 0) is None
 
 
-def test_a_landmark_of_a_text_that_is_gone_is_still_a_row() -> None:
-    landmark = landmark_at(page_of(TEXT, 40), 50)
-    assert landmark is not None
-    assert row_of(page_of("short", 40), landmark) == 0
-    assert row_of(page_of("", 40), landmark) == 0
+def test_an_anchor_of_a_text_that_is_gone_is_still_a_row() -> None:
+    anchor = anchor_at(page_of(TEXT, 40), 50)
+    assert anchor is not None
+    assert row_of(page_of("short", 40), anchor) == 0
+    assert row_of(page_of("", 40), anchor) == 0

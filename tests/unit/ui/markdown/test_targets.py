@@ -3,22 +3,22 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.ui.markdown.test_highlights import page_of, row_text
-from tui.ui.markdown.targets import CodeSpot, LinkSpot, spots_of
+from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
 
 
 def links(text: str, width: int = 60) -> list[tuple[str, str]]:
     """The places of links: what is shown from there on, and the address."""
     page = page_of(text, width)
     return [
-        (row_text(page, spot.row)[spot.cell :].strip(), spot.address)
-        for spot in spots_of(page, 0, page.height)
-        if isinstance(spot, LinkSpot)
+        (row_text(page, target.row)[target.cell :].strip(), target.address)
+        for target in targets_of(page, 0, page.height)
+        if isinstance(target, LinkTarget)
     ]
 
 
-def codes(text: str, first: int = 0, end: int = 1_000) -> list[CodeSpot]:
+def codes(text: str, first: int = 0, end: int = 1_000) -> list[CodeTarget]:
     page = page_of(text, 60)
-    return [spot for spot in spots_of(page, first, end) if isinstance(spot, CodeSpot)]
+    return [target for target in targets_of(page, first, end) if isinstance(target, CodeTarget)]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_code_holds_no_links() -> None:
 
 def test_code_blocks_are_numbered_in_their_order() -> None:
     text = "```sh\none\n```\n\nand\n\n- item\n\n  ```\n  two\n  ```\n"
-    assert [(spot.index, spot.count, spot.shown) for spot in codes(text)] == [
+    assert [(target.index, target.count, target.shown) for target in codes(text)] == [
         (0, 2, "one"),
         (1, 2, "two"),
     ]
@@ -77,5 +77,5 @@ def test_code_blocks_are_numbered_in_their_order() -> None:
 
 def test_of_a_code_block_that_begins_above_the_first_row_in_sight_counts() -> None:
     text = "```\n" + "line\n" * 20 + "```\n\nend\n"
-    assert [spot.row for spot in codes(text, first=5, end=12)] == [5]
+    assert [target.row for target in codes(text, first=5, end=12)] == [5]
     assert codes(text, first=21) == []

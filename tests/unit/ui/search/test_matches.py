@@ -8,20 +8,20 @@ import pytest
 
 from tests.fakes import assistant, user
 from tui.formatting.json_text import JsonText
-from tui.formatting.search_pattern import STRETCH_CHARS, needle_of
+from tui.formatting.search_pattern import STRETCH_CHARS, pattern_of
 from tui.model import Citation, CitationsPart, Message, NotePart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
-from tui.ui.search.matches import MAX_HITS, SLICE_S, Hit, find, glimpse
+from tui.ui.search.matches import MAX_MATCHES, SLICE_S, Match, find, snippet
 
 
-async def hits(words: str, *messages: Message) -> list[Hit]:
-    needle = needle_of(words)
-    assert needle is not None
-    return [hit async for some in find(messages, needle) for hit in some]
+async def matches(words: str, *messages: Message) -> list[Match]:
+    pattern = pattern_of(words)
+    assert pattern is not None
+    return [match async for some in find(messages, pattern) for match in some]
 
 
 async def places(words: str, text: str) -> list[int]:
-    return [hit.start for hit in await hits(words, assistant("a", text))]
+    return [match.start for match in await matches(words, assistant("a", text))]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ async def test_words_are_found_in_any_case_unless_they_hold_capitals(
 
 
 def test_no_words_find_nothing() -> None:
-    assert needle_of("") is None
+    assert pattern_of("") is None
 
 
 async def test_hits_come_in_the_order_of_the_conversation() -> None:
@@ -54,15 +54,15 @@ async def test_hits_come_in_the_order_of_the_conversation() -> None:
         user("q", "which key?"),
         assistant("a", tool, "This key.", CitationsPart((cited,)), NotePart(SafeText("key"))),
     )
-    found = await hits("key", *messages)
+    found = await matches("key", *messages)
     assert found == [
-        Hit("q", 0, 0, 6),
-        Hit("a", 0, 1, 17),
-        Hit("a", 0, 2, 3),
-        Hit("a", 1, 0, 5),
-        Hit("a", 2, 1, 4),
-        Hit("a", 2, 2, 8),
-        Hit("a", 3, 0, 0),
+        Match("q", 0, 0, 6),
+        Match("a", 0, 1, 17),
+        Match("a", 0, 2, 3),
+        Match("a", 1, 0, 5),
+        Match("a", 2, 1, 4),
+        Match("a", 2, 2, 8),
+        Match("a", 3, 0, 0),
     ]
 
 
@@ -76,10 +76,10 @@ async def test_words_in_json_are_found_where_its_text_shows_them() -> None:
     tool = ToolPart(0, SafeText("t"), {"needle": None}, ToolState.DONE, result)
     text = shown_text(result)
     assert len(text) > 2 * STRETCH_CHARS
-    found = await hits("needle", assistant("a", tool))
+    found = await matches("needle", assistant("a", tool))
     starts = [each.start() for each in re.finditer("needle", text)]
     assert found[0].passage == 1
-    assert [(hit.passage, hit.start) for hit in found[1:]] == [(2, start) for start in starts]
+    assert [(match.passage, match.start) for match in found[1:]] == [(2, start) for start in starts]
 
 
 def shown_text(value: JsonValue) -> str:
@@ -87,22 +87,22 @@ def shown_text(value: JsonValue) -> str:
 
 
 def test_a_glimpse_is_what_is_around_the_first_match() -> None:
-    needle = needle_of("needle")
-    assert needle is not None
+    pattern = pattern_of("needle")
+    assert pattern is not None
     message = assistant("a", "hay", "some hay, a needle, a needle", "needle")
-    *searched, found = glimpse(message, needle, 4)
+    *searched, found = snippet(message, pattern, 4)
     assert set(searched) == {None}
     assert found == ", a needle, a "
-    assert set(glimpse(assistant("a", "hay"), needle, 4)) == {None}
+    assert set(snippet(assistant("a", "hay"), pattern, 4)) == {None}
 
 
 async def test_a_hit_on_every_letter_ends_at_a_bound() -> None:
-    assert len(await places("a", "a" * (MAX_HITS + 5))) == MAX_HITS
+    assert len(await places("a", "a" * (MAX_MATCHES + 5))) == MAX_MATCHES
 
 
 async def test_other_things_have_their_turn_whenever_a_slice_is_over() -> None:
-    needle = needle_of("no such words")
-    assert needle is not None
+    pattern = pattern_of("no such words")
+    assert pattern is not None
     now = 0.0
     turns: list[float] = []
 
@@ -119,7 +119,7 @@ async def test_other_things_have_their_turn_whenever_a_slice_is_over() -> None:
 
     other = asyncio.create_task(take_turns())
     messages = [assistant(f"a{n}", "not the words you want " * 400) for n in range(100)]
-    async for some in find(messages, needle, clock):
+    async for some in find(messages, pattern, clock):
         assert some == []
     other.cancel()
     assert len(turns) > 10
@@ -127,8 +127,8 @@ async def test_other_things_have_their_turn_whenever_a_slice_is_over() -> None:
 
 
 def test_no_step_of_a_search_takes_long_whatever_the_text() -> None:
-    needle = needle_of("no such words é")
-    assert needle is not None
+    pattern = pattern_of("no such words é")
+    assert pattern is not None
     texts = {
         "one line": "word " * 150_000,
         "Markdown": "Some **bold** and [so](https://x.org) on, &amp; more\n\n" * 1_000,
@@ -137,5 +137,5 @@ def test_no_step_of_a_search_takes_long_whatever_the_text() -> None:
         "marks": "e\u0301 " * 200_000,
     }
     for text in texts.values():
-        steps = list(glimpse(assistant("a", text), needle, 10))
+        steps = list(snippet(assistant("a", text), pattern, 10))
         assert len(steps) > len(text) / 100_000
