@@ -1,26 +1,16 @@
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from tests.contract.fault_cases import CASES, RESTART, fault_names
+from tests.fault_tables import README, fault_tables
 from tui.server.faults import FAULTS, Fault
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-ROWS = {
-    name: (usage, what, case)
-    for usage, name, what, case in re.findall(
-        r"^\| `((\S+?)(?: [A-Z ]+)?)` \| (.+?) \| .+? \| `(.+?)` \|$", README, re.M
-    )
-}
+
+def test_the_tables_of_the_readme_of_faults_are_those_of_the_registry() -> None:
+    assert README.read_text(encoding="utf-8").endswith(f"\n\n{fault_tables()}")
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_the_readme_says_what_each_fault_does_and_where_it_is_tried(fault: Fault) -> None:
-    usage, what, case = ROWS[fault.name]
-    assert usage == fault.usage
-    assert what.startswith(fault.what)
-    tried = {str(each): each for each in (*CASES, RESTART)}
-    assert fault.name in fault_names(tried[case])
+def test_each_fault_is_tried_by_a_case(fault: Fault) -> None:
+    assert any(fault.name in fault_names(case) for case in (*CASES, RESTART))

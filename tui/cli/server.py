@@ -6,7 +6,7 @@ import signal
 
 import click
 
-from tui.cli.output import narrate
+from tui.cli.output import narrate, write
 
 _ENDING = {signal.SIGINT, signal.SIGTERM}
 
@@ -46,13 +46,23 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
     type=click.IntRange(min=1),
     help="Let HardWire take N calls a minute from an address, and tell how many are left.",
 )
-def server(port: int, dialect: str, edition: str, pace: float, rate_limit: int | None) -> None:
+@click.option(
+    "--faults",
+    is_flag=True,
+    help="List what can be made to go wrong with a question, and end.",
+)
+def server(
+    port: int, dialect: str, edition: str, pace: float, rate_limit: int | None, faults: bool
+) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
 
     Its address, key and sign-in go to stderr.
 
     Example: runnel server --port 3026 --dialect real
     """
+    if faults:
+        write(_fault_list())
+        return
     from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, Edition, EmbeddedServer
 
     # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
@@ -73,3 +83,23 @@ def server(port: int, dialect: str, edition: str, pace: float, rate_limit: int |
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     if received == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+def _fault_list() -> str:
+    """Return all faults by what they are about, as wide as the terminal."""
+    from tui.server.faults import FAULTS, Group
+
+    formatter = click.HelpFormatter()
+    formatter.write_text(
+        "Put 'fault NAME' into a question to the embedded server, or send the header "
+        "'X-Runnel-Fault: NAME'. In brackets: the arguments taken when there are none. Behind the "
+        "arrow: what Runnel then shows."
+    )
+    for group in Group:
+        with formatter.section(group[0].upper() + group[1:]):
+            rows: list[tuple[str, str]] = []
+            for fault in FAULTS:
+                if fault.group is group:
+                    rows += [(fault.usage, fault.description), ("", f"→ {fault.seen}")]
+            formatter.write_dl(rows)
+    return formatter.getvalue()

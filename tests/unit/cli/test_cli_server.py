@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tui.server.faults import FAULTS, Group
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -115,3 +117,18 @@ def test_a_rate_limit_is_told_in_every_answer() -> None:
             started.communicate(timeout=20)
     assert answer.headers["x-ratelimit-limit"] == "50"
     assert answer.headers["x-ratelimit-remaining"] == "49"
+
+
+def test_it_lists_every_fault_by_what_it_is_about_and_ends() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "server", "--faults"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    assert all(f"{group[0].upper()}{group[1:]}:" in lines for group in Group)
+    assert all(any(line.startswith(f"{fault.usage}  ") for line in lines) for fault in FAULTS)

@@ -127,6 +127,7 @@ ENDINGS = (
     Fault(
         name="truncated",
         what="The stream ends well but in the middle of the text; the history holds the whole.",
+        seen="the text grows to the whole answer when the stream ends",
         group=Group.ENDING,
         script=_truncate,
         answered=_keep_whole,
@@ -134,6 +135,7 @@ ENDINGS = (
     Fault(
         name="error-first",
         what="The answer fails before its first word; GPT-trainer says the error as its text.",
+        seen="no text; the server's sentence as the cause",
         group=Group.ENDING,
         script=_fail_first,
         answered=_keep_failure,
@@ -141,30 +143,35 @@ ENDINGS = (
     Fault(
         name="error-midway",
         what="The answer fails in its middle: an error event, or for GPT-trainer a cut body.",
+        seen="what came, marked partial; the server's sentence",
         group=Group.ENDING,
         script=_fail_midway,
     ),
     Fault(
         name="error-last",
         what="The answer fails after its last word: an error event, or for GPT-trainer a cut body.",
+        seen="the whole text; the server's sentence",
         group=Group.ENDING,
         script=_fail_last,
     ),
     Fault(
         name="cut",
         what="The body ends in the middle, without a last chunk or event; the whole is stored.",
+        seen="the text goes on to the whole answer from the history",
         group=Group.ENDING,
         script=_cut,
     ),
     Fault(
         name="reset",
         what="The connection is reset in the middle (TCP RST); the whole is stored.",
+        seen="as `cut`",
         group=Group.ENDING,
         script=_reset,
     ),
     Fault(
         name="silence",
         what="Nothing comes for that long in the middle, then the answer goes on.",
+        seen="“stalled”, Esc or keep waiting; then the whole answer",
         group=Group.ENDING,
         arguments=(Argument("SECONDS", "20", SECONDS),),
         script=_fall_silent,
@@ -172,6 +179,7 @@ ENDINGS = (
     Fault(
         name="restart",
         what="The server goes away in the middle, for that long, and forgets this answer.",
+        seen="what came, marked partial: “The answer broke off on its way.”",
         group=Group.ENDING,
         arguments=(Argument("SECONDS", "2", SECONDS),),
         script=_restart,
@@ -179,24 +187,31 @@ ENDINGS = (
     Fault(
         name="deleted",
         what="The session is deleted elsewhere while the answer comes.",
+        seen="what came: “The server no longer has this session: it was deleted elsewhere.”",
         group=Group.ENDING,
         script=_delete,
     ),
     Fault(
         name="parallel",
         what="Another client asked the same a moment earlier: the exchange is stored twice.",
+        seen="both exchanges, each once; the answer stands under its own question",
         group=Group.ENDING,
         asked=_ask_beside,
     ),
     Fault(
         name="unanswered",
         what="The question is stored, its answer never.",
+        seen=(
+            "the streamed text: “The server's history does not show this answer.” "
+            "(real HardWire: its own copy, whole)"
+        ),
         group=Group.ENDING,
         asked=keep_question_only,
     ),
     Fault(
         name="not-stored",
         what="Neither the question nor its answer is ever stored.",
+        seen="as `unanswered`; the question stays",
         group=Group.ENDING,
         stored=False,
         asked=Kept.hide,

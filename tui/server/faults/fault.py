@@ -148,6 +148,8 @@ class Fault:
     name: str
     what: str
     """One sentence: what happens."""
+    seen: str
+    """What a person at Runnel sees of it, in half a sentence."""
     group: Group
     apis: frozenset[Api] = BOTH
     arguments: tuple[Argument, ...] = ()
@@ -180,6 +182,16 @@ class Fault:
     def usage(self) -> str:
         """The name with its arguments, as they are documented."""
         return " ".join([self.name, *(each.name for each in self.arguments)])
+
+    @property
+    def description(self) -> str:
+        """What happens, with the arguments taken for those left out, and to which API alone."""
+        sentences = [self.what]
+        if self.arguments:
+            sentences.append(f"({' '.join(each.default for each in self.arguments)})")
+        if self.apis == {Api.HARDWIRE}:
+            sentences.append("HardWire only.")
+        return " ".join(sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ HISTORIES = (
     Fault(
         name="late",
         what="The history shows the exchange only that long after the answer ended.",
+        seen="the whole answer, as if nothing had happened; “recovering” meanwhile",
         group=Group.HISTORY,
         arguments=(Argument("SECONDS", "5", SECONDS),),
         asked=Kept.hide,
@@ -64,6 +65,7 @@ HISTORIES = (
     Fault(
         name="late-answer",
         what="The history shows the question at once, the answer only after that long.",
+        seen="the whole answer, as if nothing had happened; “recovering” meanwhile",
         group=Group.HISTORY,
         arguments=(Argument("SECONDS", "5", SECONDS),),
         asked=_hide_answer,
@@ -72,24 +74,28 @@ HISTORIES = (
     Fault(
         name="reversed",
         what="The history of this session comes newest first from now on.",
+        seen="the whole answer",
         group=Group.HISTORY,
         retell=_reverse,
     ),
     Fault(
         name="extra",
         what="The records of this session have unknown fields of every type from now on.",
+        seen="the whole answer",
         group=Group.HISTORY,
         retell=_with_unknown,
     ),
     Fault(
         name="missing",
         what="The records of this session lack optional fields, or have null, from now on.",
+        seen="the whole answer",
         group=Group.HISTORY,
         retell=_without_optional,
     ),
     Fault(
         name="duplicate",
         what="Every record of this session comes twice from now on.",
+        seen="the whole answer",
         group=Group.HISTORY,
         retell=_double,
     ),

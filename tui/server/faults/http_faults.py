@@ -67,12 +67,14 @@ HTTP = (
     Fault(
         name="html-error",
         what="A proxy answers with a web page and 502; the server behind it answers all the same.",
+        seen="the whole answer from the history",
         group=Group.HTTP,
         reply=page_reply,
     ),
     Fault(
         name="json-error",
         what="The answer is an error in JSON with a 200; the question is stored.",
+        seen="no text; the server's sentence",
         group=Group.HTTP,
         asked=keep_question_only,
         reply=json_error_reply,
@@ -80,6 +82,7 @@ HTTP = (
     Fault(
         name="redirect",
         what="The server sends on to another host with a 307; nothing is stored.",
+        seen="no text: “… sends us on to http://elsewhere.invalid.” Nothing is sent there",
         group=Group.HTTP,
         stored=False,
         reply=redirect_reply,
@@ -87,18 +90,21 @@ HTTP = (
     Fault(
         name="charset",
         what="The content type names a wrong charset.",
+        seen="the whole answer",
         group=Group.HTTP,
         send=_other_charset,
     ),
     Fault(
         name="gzip",
         what="The body is compressed though nobody asked for it, and flushed only at its end.",
+        seen="the whole answer, all at its end",
         group=Group.HTTP,
         send=_compressed,
     ),
     Fault(
         name="slow-headers",
         what="The status and the headers come only after that long; the question is stored.",
+        seen="“connecting”, “stalled” after 15 s; then the whole answer",
         group=Group.HTTP,
         arguments=(Argument("SECONDS", "20", SECONDS),),
         send=_slowly,
@@ -106,6 +112,7 @@ HTTP = (
     Fault(
         name="status",
         what="The server answers with that status and stores nothing; 401 happens once.",
+        seen="no text; what the status means (401: HardWire signs in again and goes on)",
         group=Group.HTTP,
         stored=False,
         arguments=(Argument("CODE", "500", _STATUS),),
@@ -114,7 +121,8 @@ HTTP = (
     ),
     Fault(
         name="busy",
-        what="429; how long to wait stands in `retry-after`, `x-retry-after`, `body` or `date`.",
+        what="429, nothing is stored; WHERE is `retry-after`, `x-retry-after`, `body` or `date`.",
+        seen="no text, question unsent: “Too many calls”, with the seconds to wait",
         group=Group.HTTP,
         stored=False,
         arguments=(
@@ -129,6 +137,7 @@ READS = (
     Fault(
         name="history-status",
         what="The next readings of this session's history, that many, are answered with CODE.",
+        seen="“retrying in 2 s (HTTP 503, 2 of 5)”; then the whole answer",
         group=Group.READS,
         arguments=(Argument("CODE", "503", _STATUS), _COUNT),
         reply=status_reply,
@@ -137,6 +146,7 @@ READS = (
     Fault(
         name="history-reset",
         what="The next readings of this session's history, that many, meet a reset connection.",
+        seen="as `history-status`: connection lost",
         group=Group.READS,
         arguments=(_COUNT,),
         reply=lambda _: None,
@@ -145,6 +155,7 @@ READS = (
     Fault(
         name="history-cut",
         what="The next readings of this session's history, that many, break off in the middle.",
+        seen="as `history-reset`",
         group=Group.READS,
         arguments=(_COUNT,),
         reply=cut_reply,

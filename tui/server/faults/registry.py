@@ -96,7 +96,7 @@ class Asker:
     def _unknown(self, name: str) -> Armed:
         """Return what answers with the names there are."""
         answer = Script((Say(self._refusal(name)),))
-        fault = Fault(name=name, what="", group=Group.ENDING, script=lambda *_: answer)
+        fault = Fault(name=name, what="", seen="", group=Group.ENDING, script=lambda *_: answer)
         return Armed(fault, (), self.api, self.dialect)
 
 

@@ -96,6 +96,7 @@ def _wire(
     name: str,
     what: str,
     *,
+    seen: str = "the whole answer",
     script: Callable[[Script, Armed], Script] | None = None,
     shape: Callable[[bool], Shape] | None = None,
     apis: frozenset[Api] = frozenset(Api),
@@ -104,6 +105,7 @@ def _wire(
     return Fault(
         name=name,
         what=what,
+        seen=seen,
         group=Group.WIRE,
         apis=apis,
         arguments=arguments,
@@ -122,6 +124,7 @@ WIRE = (
     _wire(
         "split-escapes",
         "Every write ends inside a JSON escape; in raw text inside a terminal's escape sequence.",
+        seen="the whole answer; the escape sequences as text",
         script=_beginning(_ANSI),
         shape=_split_escapes,
     ),
@@ -149,9 +152,12 @@ WIRE = (
     _wire(
         "surrogates",
         "The text holds lone surrogates, and a pair that comes in two halves.",
+        seen="the whole answer; halves that stay alone as `�`",
         script=_beginning(*_SURROGATES),
     ),
-    _wire("nul", "The text holds NUL.", script=_beginning(_NUL)),
+    _wire(
+        "nul", "The text holds NUL.", seen="the whole answer; NUL as `␀`", script=_beginning(_NUL)
+    ),
     _wire(
         "json-chunks",
         'The text comes in pieces that are JSON: `42`, `null`, `{"a":1}`.',
@@ -172,6 +178,7 @@ WIRE = (
     _wire(
         "endless",
         "The answer never ends, at that many kilobytes a second; it is never stored.",
+        seen="text until Esc: “You stopped here.”; at 16 MB it is cut with a note",
         arguments=(Argument("KB", "10", r"\d{1,6}"),),
         script=_without_end,
     ),
