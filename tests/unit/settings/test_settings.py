@@ -1,5 +1,4 @@
 import os
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +24,29 @@ LAB = (
     '[profiles.lab]\napi = "hardwire"\nbase_url = "http://localhost:3026"\nemail = "me@x.example"\n'
 )
 SECRET = "s3cret-never-shown"
-README = Path(__file__).parents[3] / "README.md"
+EXAMPLE = """
+default_profile = "work"
+theme = "runnel-dark"          # runnel-light, high-contrast, sixteen, or one of your own
+# proxy = "http://proxy.example:3128"      # for servers elsewhere; goes before HTTPS_PROXY
+# ca_file = "~/company-ca.pem"             # authorities believed beside the usual ones
+
+[profiles.work]
+api = "gpt-trainer"
+base_url = "https://app.gpt-trainer.com"   # or host = "chatwize", "aichatbothub", "gpt-trainer"
+token_command = "pass show runnel/work"    # or token = "…"
+chatbot = "0f…"                            # without it you pick one in the app
+
+[profiles.lab]
+api = "hardwire"
+base_url = "http://localhost:3026"
+email = "me@example.com"
+password_command = "pass show runnel/lab"  # or password = "…"
+model = "gpt-5.2"                          # without it the server's preference, or you pick
+# plain_http = true                        # http:// to another machine, refused without it
+
+[keys]
+"chat.new" = "f9"
+"""
 
 Configure = Callable[..., LoadedSettings]
 
@@ -71,11 +92,8 @@ class TestSources:
         (folder / "config.toml").write_text('theme = "paper"', encoding="utf-8")
         assert load_settings().settings.theme == "paper"
 
-    def test_the_example_of_the_readme_loads(self, configure: Configure) -> None:
-        readme = README.read_text(encoding="utf-8")
-        example, *others = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
-        assert not others
-        settings = configure(example).settings
+    def test_a_file_with_profiles_of_both_apis_loads(self, configure: Configure) -> None:
+        settings = configure(EXAMPLE).settings
         work, lab = settings.profiles["work"], settings.profiles["lab"]
         assert isinstance(work, GptTrainerSettings)
         assert isinstance(lab, HardWireSettings)
