@@ -13,6 +13,7 @@ from tests.e2e.conftest import REPOSITORY, Server
 def curl_examples() -> str:
     """Return what the README of the faults lets a shell say to the embedded server."""
     readme = (REPOSITORY / "tui/server/faults/README.md").read_text(encoding="utf-8")
+    block: str
     (block,) = re.findall(r"```sh\n(.*?)```", readme, re.S)
     return block
 
