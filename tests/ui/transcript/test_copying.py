@@ -13,7 +13,7 @@ from tui.errors import BadInput
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import PickScreen
-from tui.ui.dialogs.select_lines import SelectScreen
+from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
 from tui.ui.markdown.source_blocks import CodeBlock
 from tui.ui.terminal.clipboard import OSC52_BYTES, Clipboard
@@ -50,7 +50,7 @@ async def at_lines(it: Stage) -> SourceLines:
     """Open the dialog in which lines are chosen."""
     await opened(it)
     await it.press("v")
-    await it.until(lambda: isinstance(it.app.screen, SelectScreen))
+    await it.until(lambda: isinstance(it.app.screen, LineSelectionScreen))
     lines = it.app.screen.query_one(SourceLines)
     await it.until(lambda: lines.has_focus)
     return lines

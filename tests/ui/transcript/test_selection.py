@@ -9,7 +9,7 @@ from tests.ui.contrast import TERMINALS, Cell, cells, colours, contrast
 from tests.ui.harness import Stage, stage
 from tui.model import Citation, CitationsPart, NotePart, ToolPart, ToolState
 from tui.safe_text import SafeText
-from tui.ui.dialogs.select_lines import SelectScreen
+from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
 from tui.ui.search.find_bar import FindBar
 from tui.ui.themes import shipped_folder
@@ -150,7 +150,7 @@ async def test_a_mouse_drawn_over_list_composer_or_lines_selects_nothing_unseen(
             assert not it.app.screen.selections
         it.transcript.focus()
         await it.press("v")
-        await it.until(lambda: isinstance(it.app.screen, SelectScreen))
+        await it.until(lambda: isinstance(it.app.screen, LineSelectionScreen))
         area = it.app.screen.query_one(SourceLines).region
         await drag(it, area.offset + Offset(2, 1), area.offset + Offset(20, 4))
         assert not it.app.screen.selections

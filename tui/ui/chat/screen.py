@@ -425,8 +425,7 @@ class ChatScreen(Screen[None]):
             return
         picked = await self.app.push_screen_wait(SearchScreen(connection))
         if picked is not None and connection is self._desk.connection:
-            session_id, _, message_id = picked.partition("\n")
-            await self.open_session(session_id, message_id)
+            await self.open_session(picked.session_id, picked.message_id)
 
     def action_recall(self) -> None:
         self._desk.composer.recall()

@@ -82,7 +82,7 @@ class Workflows:
             self._turns.attach(connection, conversation, run)
 
 
-def _choice(workflow: Workflow) -> Choice:
+def _choice(workflow: Workflow) -> Choice[str]:
     if workflow.runnable:
         return Choice(workflow.id, workflow.name, workflow.detail)
     return Choice(workflow.id, workflow.name, "cannot run: not published", disabled=True)

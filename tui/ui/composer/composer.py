@@ -146,14 +146,13 @@ class Composer(TextArea):
     @work(group="recall", exclusive=True)
     async def recall(self) -> None:
         """Search what was asked before and put one of it here."""
-        questions = self._questions()
-        choices = [Choice(str(i), clean_line(text)) for i, text in enumerate(questions)]
+        choices = [Choice(text, clean_line(text)) for text in self._questions()]
         picked = await self.app.push_screen_wait(
             PickScreen("Earlier questions", choices, empty="Nothing asked yet that matches.")
         )
         if picked is not None:
             self.set_aside()
-            self.put(questions[int(picked)])
+            self.put(picked)
         self.focus()
 
     def write_in_editor(self) -> None:

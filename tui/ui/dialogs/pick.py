@@ -1,9 +1,10 @@
-"""Picking one of several things, by arrow keys or by typing a part of it."""
+"""Picker of one of several values, by arrow keys or by typing a part of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -20,10 +21,13 @@ from tui.ui.widgets.plain_text import Plain
 
 _DIGITS = 9
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    id: str
+class Choice(Generic[Value]):
+    value: Value
+    """Returned when it is picked; those of one picker differ."""
     title: str
     detail: str = ""
     disabled: bool = False
@@ -41,8 +45,16 @@ class Choice:
         return Content("  ").join([title, detail]) if self.detail else title
 
 
-class PickScreen(Dialog[str]):
-    """Returns the id of the choice, `None` when nothing was picked.
+class ChoiceOption(Option, Generic[Value]):
+    """The row of a choice."""
+
+    def __init__(self, choice: Choice[Value]) -> None:
+        super().__init__(choice.prompt, disabled=choice.disabled)
+        self.choice = choice
+
+
+class PickScreen(Dialog[Value]):
+    """Returns the value of the choice, `None` when nothing was picked.
 
     When `numbered`, a number finds the choice at that place; up to nine, its digit picks it.
     """
@@ -55,9 +67,9 @@ class PickScreen(Dialog[str]):
     def __init__(
         self,
         title: str,
-        choices: Sequence[Choice],
+        choices: Sequence[Choice[Value]],
         *,
-        current: str = "",
+        current: Value | None = None,
         empty: str = "",
         numbered: bool = False,
     ) -> None:
@@ -89,7 +101,7 @@ class PickScreen(Dialog[str]):
             self._pick()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(event.option.id)
+        self._dismiss_with(event.option)
 
     def action_move(self, step: int) -> None:
         options = self.query_one(OptionList)
@@ -103,11 +115,18 @@ class PickScreen(Dialog[str]):
         self._pick()
 
     def _pick(self) -> None:
-        option = self.query_one(OptionList).highlighted_option
-        if option is not None and not option.disabled:
-            self.dismiss(option.id)
+        self._dismiss_with(self.query_one(OptionList).highlighted_option)
 
-    def matching(self, words: str) -> Sequence[Choice]:
+    @property
+    def _highlighted(self) -> Value | None:
+        option = self.query_one(OptionList).highlighted_option
+        return option.choice.value if isinstance(option, ChoiceOption) else None
+
+    def _dismiss_with(self, option: Option | None) -> None:
+        if isinstance(option, ChoiceOption) and not option.disabled:
+            self.dismiss(option.choice.value)
+
+    def matching(self, words: str) -> Sequence[Choice[Value]]:
         """Return the choices that hold all of `words`, in their order."""
         if self._numbered and words.isdecimal():
             return self._choices[int(words) - 1 : int(words)] if int(words) > 0 else []
@@ -121,19 +140,15 @@ class PickScreen(Dialog[str]):
     def _show(self, words: str) -> None:
         self._put(self.matching(words), self._current)
 
-    def _put(self, found: Sequence[Choice], current: str) -> None:
+    def _put(self, choices: Sequence[Choice[Value]], current: Value | None) -> None:
         """List these in place of all others, `current` highlighted if it is one, else the first."""
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(map(option_of, found))
-        usable = [at for at, choice in enumerate(found) if not choice.disabled]
-        wanted = [at for at in usable if found[at].id == current]
+        options.add_options(map(ChoiceOption, choices))
+        usable = [at for at, choice in enumerate(choices) if not choice.disabled]
+        wanted = [at for at in usable if choices[at].value == current]
         options.highlighted = next(iter(wanted + usable), None)
-        options.display = bool(found)
+        options.display = bool(choices)
         none = self.query_one(".none", Plain)
-        none.display = not found
+        none.display = not choices
         none.update(self._empty)
-
-
-def option_of(choice: Choice) -> Option:
-    return Option(choice.prompt, id=choice.id, disabled=choice.disabled)

@@ -1,4 +1,4 @@
-"""Choosing blocks and lines of a message to copy them."""
+"""Selection of blocks and lines of a message, to copy them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.ui.markdown.source_blocks import SourceBlock
 from tui.ui.widgets.plain_text import Plain
 
 
-class Way(enum.Enum):
+class Destination(enum.Enum):
     """Where chosen lines go."""
 
     CLIPBOARD = enum.auto()
@@ -24,18 +24,18 @@ class Way(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedLines:
     text: str
     line_count: int
-    way: Way
+    destination: Destination
 
 
-class SelectScreen(Dialog[Chosen]):
+class LineSelectionScreen(Dialog[SelectedLines]):
     """Returns the chosen lines of a source, `None` when nothing shall be copied."""
 
     BINDINGS = [
-        Binding("y,enter", "take('CLIPBOARD')", "Copy", key_display="y", id="select.copy"),
-        Binding("Y", "take('FILE')", "Copy to a file", id="select.file"),
+        Binding("y,enter", "copy", "Copy", key_display="y", id="select.copy"),
+        Binding("Y", "write", "Copy to a file", id="select.file"),
     ]
 
     def __init__(self, text: str, blocks: Sequence[SourceBlock]) -> None:
@@ -55,6 +55,12 @@ class SelectScreen(Dialog[Chosen]):
     def on_mount(self) -> None:
         self._lines.focus()
 
-    def action_take(self, way: str) -> None:
+    def action_copy(self) -> None:
+        self._hand_over(Destination.CLIPBOARD)
+
+    def action_write(self) -> None:
+        self._hand_over(Destination.FILE)
+
+    def _hand_over(self, destination: Destination) -> None:
         lines = self._lines
-        self.dismiss(Chosen(lines.chosen_text, len(lines.chosen), Way[way]))
+        self.dismiss(SelectedLines(lines.chosen_text, len(lines.chosen), destination))

@@ -1,10 +1,11 @@
-"""Finding words in everything that has been read."""
+"""Search of all that has been read, in a picker."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from textual import work
 from textual.await_complete import AwaitComplete
@@ -17,7 +18,7 @@ from tui.formatting.counts import counted
 from tui.formatting.search_pattern import SearchPattern, pattern_of
 from tui.model import Session
 from tui.safe_text import clean_line
-from tui.ui.dialogs.pick import Choice, PickScreen, option_of
+from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
 from tui.ui.search.matches import in_slices, snippet
 from tui.ui.widgets.plain_text import Plain
 
@@ -30,8 +31,19 @@ _CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
 
 
-class SearchScreen(PickScreen):
-    """Returns session id and message id on two lines; the second is empty for a match in a title.
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    session_id: str
+    message_id: str = ""
+    """Empty when the words stand in the title."""
+
+
+ResultSteps = Iterator[Choice[SearchResult] | None]
+"""Each match, and `None` after each little that was searched."""
+
+
+class SearchScreen(PickScreen[SearchResult]):
+    """Returns where the words stand that were picked, `None` for nothing.
 
     Everything is searched a little at a time, newest session first: no key waits for it.
     """
@@ -64,7 +76,7 @@ class SearchScreen(PickScreen):
         self._is_behind, self._picks = True, False
         self._search(pattern)
 
-    def dismiss(self, result: str | None = None) -> AwaitComplete:
+    def dismiss(self, result: SearchResult | None = None) -> AwaitComplete:
         self.workers.cancel_group(self, "search")
         return super().dismiss(result)
 
@@ -80,7 +92,7 @@ class SearchScreen(PickScreen):
     async def _list_all(self, pattern: SearchPattern | None) -> None:
         self._read = count = 0
         self._empty = ""
-        waiting: list[Choice] = []
+        waiting: list[Choice[SearchResult]] = []
         changed = time.monotonic()
         async with aclosing(in_slices(self._steps(pattern), MAX_MATCHES)) as slices:
             async for found in slices:
@@ -99,21 +111,21 @@ class SearchScreen(PickScreen):
         )
         self._list(waiting)
 
-    def _steps(self, pattern: SearchPattern | None) -> Iterator[Choice | None]:
+    def _steps(self, pattern: SearchPattern | None) -> ResultSteps:
         """Yield each match once, and `None` after each little that was searched."""
         if pattern is None:
             return
-        seen: set[str] = set()
+        seen: set[SearchResult] = set()
         for session in self._connection.known_sessions():
             for choice in self._in_session(session, pattern):
-                if choice is None or choice.id not in seen:
+                if choice is None or choice.value not in seen:
                     yield choice
                 if choice is not None:
-                    seen.add(choice.id)
+                    seen.add(choice.value)
 
-    def _in_session(self, session: Session, pattern: SearchPattern) -> Iterator[Choice | None]:
+    def _in_session(self, session: Session, pattern: SearchPattern) -> ResultSteps:
         if pattern.spans(session.title) or pattern.spans(session.preview):
-            yield Choice(f"{session.id}\n", session.label, session.preview, pattern=pattern)
+            yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
         messages = self._connection.store.messages(session.id)
         self._read += bool(messages)
         for message in messages:
@@ -122,7 +134,7 @@ class SearchScreen(PickScreen):
                     None
                     if found is None
                     else Choice(
-                        f"{session.id}\n{message.id}",
+                        SearchResult(session.id, message.id),
                         session.label,
                         clean_line(found),
                         pattern=pattern,
@@ -130,23 +142,22 @@ class SearchScreen(PickScreen):
                 )
         yield None
 
-    def _keeps_row(self, choices: Sequence[Choice]) -> bool:
+    def _keeps_row(self, choices: Sequence[Choice[SearchResult]]) -> bool:
         """Say whether the highlighted row stays when these take the place of the list."""
-        highlighted = self.query_one(OptionList).highlighted_option
+        highlighted = self._highlighted
         if highlighted is None:
             return bool(choices)
-        return any(each.id == highlighted.id for each in choices)
+        return any(each.value == highlighted for each in choices)
 
-    def _list(self, choices: Sequence[Choice]) -> None:
+    def _list(self, choices: Sequence[Choice[SearchResult]]) -> None:
         """Add what was found to the list; what was found for other words goes first."""
         options = self.query_one(OptionList)
         with self.app.batch_update():
             if self._is_behind or not options.option_count:
-                highlighted = options.highlighted_option
                 self._is_behind = False
-                self._put(choices, (highlighted.id if highlighted else None) or "")
+                self._put(choices, self._highlighted)
             else:
-                options.add_options(map(option_of, choices))
+                options.add_options(map(ChoiceOption, choices))
         if self._picks and options.option_count:
             self._picks = False
             super()._pick()

@@ -1,8 +1,9 @@
-"""The sessions over the whole screen, with a filter: the picker of narrow terminals."""
+"""Session picker over the whole screen, with a filter, for narrow terminals."""
 
 from __future__ import annotations
 
 import asyncio
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,18 +24,23 @@ from tui.ui.widgets.plain_text import Plain
 _SLICE_ROWS = 1_000
 
 
+class SessionCommand(enum.Enum):
+    OPEN = enum.auto()
+    PIN = enum.auto()
+    DELETE = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class SessionPicked:
     session_id: str
-    action: str
-    """`open`, `delete` or `pin`."""
+    command: SessionCommand
 
 
 class SessionsScreen(Dialog[SessionPicked]):
     """Returns what to do with which session, `None` for nothing.
 
-    `seen` is told which rows have come into sight, by the ids of
-    their sessions; `next_span` has the sessions of another time shown.
+    `seen` is told which rows have come into sight, by the ids of their sessions; `next_span` has
+    the sessions of another time shown.
     """
 
     DEFAULT_CSS = """
@@ -44,8 +50,8 @@ class SessionsScreen(Dialog[SessionPicked]):
     BINDINGS = [
         Binding("up", "move(-1)", "Up", show=False, id="picker.up"),
         Binding("down", "move(1)", "Down", show=False, id="picker.down"),
-        Binding("ctrl+d", "choose('delete')", "Delete", priority=True, id="picker.delete"),
-        Binding("ctrl+t", "choose('pin')", "Pin", id="picker.pin"),
+        Binding("ctrl+d", "delete", "Delete", priority=True, id="picker.delete"),
+        Binding("ctrl+t", "pin", "Pin", id="picker.pin"),
         Binding("ctrl+r", "next_span", "Time", id="picker.period"),
     ]
 
@@ -103,10 +109,10 @@ class SessionsScreen(Dialog[SessionPicked]):
         self._show(event.value)
 
     def on_input_submitted(self) -> None:
-        self.action_choose("open")
+        self._choose(SessionCommand.OPEN)
 
     def on_session_list_opened(self, event: SessionList.Opened) -> None:
-        self.dismiss(SessionPicked(event.session_id, "open"))
+        self.dismiss(SessionPicked(event.session_id, SessionCommand.OPEN))
 
     def on_session_list_seen(self, event: SessionList.Seen) -> None:
         # those a filter leaves are among those told of when it was empty
@@ -120,12 +126,18 @@ class SessionsScreen(Dialog[SessionPicked]):
         self.query_one(SessionList).action_move(step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self._can_delete or (action, *parameters) != ("choose", "delete")
+        return self._can_delete or action != "delete"
 
-    def action_choose(self, action: str) -> None:
+    def action_delete(self) -> None:
+        self._choose(SessionCommand.DELETE)
+
+    def action_pin(self) -> None:
+        self._choose(SessionCommand.PIN)
+
+    def _choose(self, command: SessionCommand) -> None:
         row = self.query_one(SessionList).under_cursor
         if row is not None:
-            self.dismiss(SessionPicked(row.session.id, action))
+            self.dismiss(SessionPicked(row.session.id, command))
 
     def _show(self, words: str) -> None:
         found = replace(self._listed, sessions=self._filter.matching(words))

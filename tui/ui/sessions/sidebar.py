@@ -19,7 +19,7 @@ from tui.model import Session
 from tui.ui.chat.send_workers import Turns
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.list_view import SessionList
-from tui.ui.sessions.picker import SessionsScreen
+from tui.ui.sessions.picker import SessionCommand, SessionsScreen
 from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
 
 TITLES_EVERY_S = 0.3
@@ -182,12 +182,13 @@ class Sidebar(SessionList):
         if picked is None or connection is not self._connection:
             # nothing was picked, or another profile has been opened behind the picker
             return
-        if picked.action == "open":
-            self.post_message(self.Opened(picked.session_id))
-        elif picked.action == "pin":
-            self.toggle_pin(picked.session_id)
-        else:
-            self.delete(picked.session_id)
+        match picked.command:
+            case SessionCommand.OPEN:
+                self.post_message(self.Opened(picked.session_id))
+            case SessionCommand.PIN:
+                self.toggle_pin(picked.session_id)
+            case SessionCommand.DELETE:
+                self.delete(picked.session_id)
 
     def toggle_pin(self, session_id: str) -> None:
         if self._connection is not None:

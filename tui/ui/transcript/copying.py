@@ -16,7 +16,7 @@ from tui.ui.dialogs.ask import Prompter
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import Choice, PickScreen
-from tui.ui.dialogs.select_lines import SelectScreen, Way
+from tui.ui.dialogs.select_lines import Destination, LineSelectionScreen
 from tui.ui.markdown.source_blocks import CodeBlock, code_blocks, source_blocks
 from tui.ui.markdown.targets import CodeTarget
 from tui.ui.terminal.clipboard import Clipboard
@@ -59,10 +59,11 @@ class Copying:
             self._prompter.tell("There is no text in this message.")
             return
         blocks = await _aside(source_blocks, message.text)
-        chosen = await self._prompter.ask(SelectScreen(message.text, blocks))
+        chosen = await self._prompter.ask(LineSelectionScreen(message.text, blocks))
         if chosen is not None:
             what = "line" if chosen.line_count == 1 else f"{chosen.line_count} lines"
-            (self.copy if chosen.way is Way.CLIPBOARD else self.write)(chosen.text, what)
+            hand_over = self.write if chosen.destination is Destination.FILE else self.copy
+            hand_over(chosen.text, what)
 
     async def copy_code(self, message: Message | None) -> None:
         block = await self._pick(message, "Copy which code?")
@@ -118,11 +119,10 @@ class Copying:
         if len(blocks) == 1:
             return blocks[0]
         choices = [
-            Choice(str(at), f"{at + 1} {described(block)}", first_line(block))
-            for at, block in enumerate(blocks)
+            Choice(block, f"{at} {described(block)}", first_line(block))
+            for at, block in enumerate(blocks, start=1)
         ]
-        at = await self._prompter.ask(PickScreen(title, choices, numbered=True))
-        return None if at is None else blocks[int(at)]
+        return await self._prompter.ask(PickScreen(title, choices, numbered=True))
 
 
 async def blocks_of(message: Message) -> Sequence[CodeBlock]:
