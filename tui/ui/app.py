@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, work
 from textual.binding import Binding
@@ -29,15 +29,12 @@ from tui.ui.editing.typed import as_typed
 from tui.ui.key_bindings import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
 from tui.ui.key_routing import KeyQueue, Typed
 from tui.ui.splash import OpeningScreen
-from tui.ui.terminal.compositor import safe_update
+from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
-from tui.ui.terminal.safety_net import EnduringApp
 from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from tui.conversation import Connection
     from tui.model import Profile
 
@@ -51,7 +48,7 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class RunnelApp(EnduringApp[None]):
+class RunnelApp(TerminalApp[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty;
@@ -233,10 +230,6 @@ class RunnelApp(EnduringApp[None]):
 
         is_asked = isinstance(self.screen, SignInScreen)
         return isinstance(self.focused, Input | TextArea) and not is_asked
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Write what changed; here, because Textual's own screens draw too."""
-        super()._display(screen, safe_update(renderable))
 
     def show_fault(self, fault: RunnelError) -> bool:
         if self._opening is not None:

@@ -12,7 +12,6 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
@@ -42,13 +41,13 @@ from tui.ui.search.screen import SearchScreen
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.sidebar import Sidebar
 from tui.ui.splash import LIST_FROM_COLUMNS
+from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.clipboard import Clipboard
-from tui.ui.terminal.compositor import TightCompositor
 from tui.ui.terminal.safety_net import EnduringApp
 from tui.ui.transcript.reading_pane import ReadingPane
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(DirtyRowsScreen[None]):
     """Shows one conversation of one connection; the sends of the others go on behind it."""
 
     CSS_PATH = "screen.tcss"
@@ -90,7 +89,6 @@ class ChatScreen(Screen[None]):
         key_queue: KeyQueue,
     ) -> None:
         super().__init__()
-        self._compositor = TightCompositor()
         self._clipboard = clipboard
         self._key_queue = key_queue
         self._pause = pause

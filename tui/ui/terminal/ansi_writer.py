@@ -29,7 +29,7 @@ class Codes(NamedTuple):
     background: str
 
 
-class Pen:
+class AnsiWriter:
     """Turns segments into text for a terminal, one after the other.
 
     Nothing reaches the terminal but through here, and no text comes out that would act on it.

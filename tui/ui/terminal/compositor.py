@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui.ui.terminal.ansi_writer import Pen
+from tui.ui.terminal.ansi_writer import AnsiWriter
 from tui.ui.terminal.safety_net import lines_of
 
-Placed = tuple[int, int, Strip]
+PlacedStrip = tuple[int, int, Strip]
 """Column, row and what stands from there on."""
+_COLOURS = {
+    "standard": ColorSystem.STANDARD,
+    "256": ColorSystem.EIGHT_BIT,
+    "truecolor": ColorSystem.TRUECOLOR,
+    "windows": ColorSystem.WINDOWS,
+}
+"""By the names a console has for them."""
 
 
-class TightUpdate(ChopsUpdate):
+class SpansUpdate(ChopsUpdate):
     """Writes the cells of the spans; Textual's own writes from where a widget begins."""
 
     def render_segments(self, console: Console) -> str:
-        return written(self._strips(), Pen(console._color_system))
+        return written(self._strips(), AnsiWriter(_colours_of(console)))
 
-    def _strips(self) -> Iterable[Placed]:
+    def _strips(self) -> Iterable[PlacedStrip]:
         for y, x1, x2 in self.spans:
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= x2 or end <= x1:
@@ -33,13 +41,13 @@ class TightUpdate(ChopsUpdate):
                 yield x + begin, y, shown
 
 
-class TightLayout(LayoutUpdate):
+class ScreenUpdate(LayoutUpdate):
     """Writes the whole screen."""
 
     def render_segments(self, console: Console) -> str:
-        return written(self._strips(), Pen(console._color_system))
+        return written(self._strips(), AnsiWriter(_colours_of(console)))
 
-    def _strips(self) -> Iterable[Placed]:
+    def _strips(self) -> Iterable[PlacedStrip]:
         for y, strips in enumerate(self.strips, self.region.y):
             x = self.region.x
             for strip in strips:
@@ -47,7 +55,7 @@ class TightLayout(LayoutUpdate):
                 x += strip.cell_length
 
 
-class TightCompositor(Compositor):
+class DirtyRowsCompositor(Compositor):
     """Composes a screen of which a few rows change many times a second."""
 
     def _get_renders(
@@ -72,8 +80,12 @@ class TightCompositor(Compositor):
                 return
 
 
-def safe_update(update: object) -> TightUpdate | TightLayout | None:
-    """Return an update of any screen as one that writes through `Pen`; `None` stays `None`.
+def _colours_of(console: Console) -> ColorSystem | None:
+    return _COLOURS.get(console.color_system or "")
+
+
+def safe_update(update: object) -> SpansUpdate | ScreenUpdate | None:
+    """Return an update of any screen as one that writes through `AnsiWriter`; `None` stays `None`.
 
     Raises:
         TypeError: this is nothing that a compositor makes for a full-screen app.
@@ -82,23 +94,23 @@ def safe_update(update: object) -> TightUpdate | TightLayout | None:
         case None:
             return None
         case ChopsUpdate():
-            return TightUpdate(update.chops, update.spans, update.chop_ends)
+            return SpansUpdate(update.chops, update.spans, update.chop_ends)
         case LayoutUpdate():
-            return TightLayout(update.strips, update.region)
+            return ScreenUpdate(update.strips, update.region)
     raise TypeError(f"no update of a screen: {type(update).__name__}")
 
 
-def written(strips: Iterable[Placed], pen: Pen) -> str:
+def written(strips: Iterable[PlacedStrip], writer: AnsiWriter) -> str:
     """Return what draws strips where they belong, from wherever the cursor is."""
     pieces: list[str] = []
     cursor: tuple[int, int] | None = None
     for x, y, strip in strips:
         if cursor != (x, y):
             pieces.append(Control.move_to(x, y).segment.text)
-        pieces.append(pen.write(strip))
+        pieces.append(writer.write(strip))
         # how wide anything else is, a terminal may see in another way
         cursor = (x + strip.cell_length, y) if strip.text.isascii() else None
-    return "".join([*pieces, pen.rest()])
+    return "".join([*pieces, writer.rest()])
 
 
 def _begun_at(cells: int, strip: Strip) -> tuple[int, Strip]:

@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.message import Message
-from textual.message_pump import MessagePump
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import WorkerFailed
@@ -52,7 +52,6 @@ class EnduringApp(App[Result], Generic[Result]):
 
     def __init__(self) -> None:
         super().__init__()
-        _spread()
         self.fault: RunnelError | None = None
         """Why the app ended though nobody wanted it to."""
         self._faults = Faults()
@@ -116,6 +115,37 @@ class EnduringApp(App[Result], Generic[Result]):
         fault.hint = f"{saved} {fault.hint}".strip()
         self.fault = fault
 
+    async def _dispatch_message(self, message: Message) -> None:
+        with self.enduring():
+            await super()._dispatch_message(message)
+
+    def _register_child(
+        self, parent: DOMNode, child: Widget, before: int | None, after: int | None
+    ) -> None:
+        """Have each part of the app go on with its next message when one fails.
+
+        Textual has no public place for it: the loop that takes a part's messages ends with the
+        first one that fails.
+        """
+        self._guard(child)
+        super()._register_child(parent, child, before, after)
+
+    def _start_widget(self, parent: Widget, widget: Widget) -> None:
+        # scroll bars and the corner between them come this way
+        self._guard(widget)
+        super()._start_widget(parent, widget)
+
+    def _guard(self, widget: Widget) -> None:
+        if "_dispatch_message" in vars(widget):
+            return
+        dispatch = widget._dispatch_message
+
+        async def dispatch_guarded(message: Message) -> None:
+            with self.enduring():
+                await dispatch(message)
+
+        widget._dispatch_message = dispatch_guarded  # type: ignore[method-assign]
+
     def _handle_exception(self, error: Exception) -> None:
         # Textual comes here with what fails outside of messages: workers, timers, layouts
         cause = error.error if isinstance(error, WorkerFailed) else error
@@ -134,25 +164,3 @@ def lines_of(widget: Widget, crop: Region) -> list[Strip]:
         if widget.is_attached:
             app.endure_undrawn(error)
         return [Strip.blank(crop.width)] * crop.height
-
-
-def _spread() -> None:
-    """Have each part of an `EnduringApp` go on with its next message when one fails.
-
-    Textual has no public place for it: the loop that takes a part's messages ends with the first
-    one that fails.
-    """
-    MessagePump._dispatch_message = _dispatch_guarded  # type: ignore[method-assign]
-
-
-_dispatch = MessagePump._dispatch_message
-
-
-async def _dispatch_guarded(self: MessagePump, message: Message) -> None:
-    try:
-        await _dispatch(self, message)
-    except Exception as error:
-        app = self.app
-        if not isinstance(app, EnduringApp):
-            raise
-        app.endure(error)

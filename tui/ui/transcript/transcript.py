@@ -105,7 +105,7 @@ class Transcript(PinnedScroll, can_focus=True):
         self._pacer = FramePacer(
             self.sync,
             self._spawn,
-            is_behind=lambda: is_behind(self.app._driver),
+            is_behind=lambda: is_behind(self.app),
             is_unseen=lambda: not self.following and (self.rows_below > 0 or not self.ends_here),
         )
 

@@ -14,7 +14,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.safe_text import drawable
-from tui.ui.terminal.ansi_writer import Pen, change, look_alike, split
+from tui.ui.terminal.ansi_writer import AnsiWriter, change, look_alike, split
 
 RED = "38;2;255;0;0"
 DARK = "48;2;10;10;10"
@@ -75,17 +75,17 @@ def test_blanks_look_alike_on_the_same_ground(before: str, after: str, alike: bo
 
 def test_what_is_set_stays_set_until_something_else_is_needed() -> None:
     red, bold = Style.parse("red on black"), Style.parse("bold red on black")
-    pen = Pen(ColorSystem.STANDARD)
-    assert pen.write([Segment("a", red), Segment("b", red)]) == "\x1b[31;40mab"
-    assert pen.write([Segment(" ", bold), Segment("c", bold)]) == " \x1b[1mc"
-    assert pen.rest() == "\x1b[0m"
-    assert pen.rest() == ""
-    assert pen.write([Segment("d")]) == "d"
+    writer = AnsiWriter(ColorSystem.STANDARD)
+    assert writer.write([Segment("a", red), Segment("b", red)]) == "\x1b[31;40mab"
+    assert writer.write([Segment(" ", bold), Segment("c", bold)]) == " \x1b[1mc"
+    assert writer.rest() == "\x1b[0m"
+    assert writer.rest() == ""
+    assert writer.write([Segment("d")]) == "d"
 
 
 def test_a_link_is_of_its_text_only() -> None:
     style = Style(link="https://example.org")
-    written = Pen(None).write([Segment("here", style), Segment(" and on")])
+    written = AnsiWriter(None).write([Segment("here", style), Segment(" and on")])
     assert (
         written == f"\x1b]8;id={style.link_id};https://example.org\x1b\\here\x1b]8;;\x1b\\ and on"
     )
@@ -107,18 +107,18 @@ segments = st.lists(st.builds(Segment, st.text("ab ", max_size=4), st.none() | s
 @given(segments)
 def test_a_terminal_shows_the_same_as_with_each_segment_on_its_own(line: list[Segment]) -> None:
     console = Console(color_system="truecolor", force_terminal=True)
-    pen = Pen(ColorSystem.TRUECOLOR)
-    assert drawn(pen.write(line) + pen.rest()) == drawn(Strip(line).render(console))
+    writer = AnsiWriter(ColorSystem.TRUECOLOR)
+    assert drawn(writer.write(line) + writer.rest()) == drawn(Strip(line).render(console))
 
 
 @given(st.text(max_size=8), st.none() | styles)
 def test_no_text_acts_on_the_terminal_or_takes_other_room(text: str, style: Style | None) -> None:
-    pen = Pen(ColorSystem.TRUECOLOR)
-    written = re.sub(r"\x1b\[[0-9;]*m", "", pen.write([Segment(text, style)]) + pen.rest())
+    writer = AnsiWriter(ColorSystem.TRUECOLOR)
+    written = re.sub(r"\x1b\[[0-9;]*m", "", writer.write([Segment(text, style)]) + writer.rest())
     assert drawable(written) == written
     assert cell_len(written) == cell_len(text)
 
 
 def test_an_address_that_would_end_its_link_is_none() -> None:
     style = Style(link="https://example.org/\x1b\\\x1b]52;c;RVZJTA==\x07")
-    assert Pen(None).write([Segment("here", style)]) == "here"
+    assert AnsiWriter(None).write([Segment("here", style)]) == "here"

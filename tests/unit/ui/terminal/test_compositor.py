@@ -20,8 +20,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui.ui.terminal.ansi_writer import Pen
-from tui.ui.terminal.compositor import TightCompositor, TightUpdate, safe_update
+from tui.ui.terminal.ansi_writer import AnsiWriter
+from tui.ui.terminal.compositor import DirtyRowsCompositor, SpansUpdate, safe_update
 from tui.ui.terminal.compositor import written as together
 
 
@@ -29,7 +29,7 @@ def written(text: str, *spans: tuple[int, int]) -> str:
     """Return what is written to draw these cells of one widget that begins in column 2."""
     strip = Strip([Segment(text)])
     chops = [{2: strip}]
-    update = TightUpdate(chops, [(0, *span) for span in spans], [[2 + strip.cell_length]])
+    update = SpansUpdate(chops, [(0, *span) for span in spans], [[2 + strip.cell_length]])
     return update.render_segments(Console(file=StringIO()))
 
 
@@ -57,7 +57,7 @@ def test_a_span_behind_a_letter_of_two_cells_begins_in_its_own_cell() -> None:
 
 
 def placed(*strips: tuple[int, int, str]) -> str:
-    return together(((x, y, Strip([Segment(text)])) for x, y, text in strips), Pen(None))
+    return together(((x, y, Strip([Segment(text)])) for x, y, text in strips), AnsiWriter(None))
 
 
 def test_the_cursor_moves_only_where_it_is_not_already() -> None:
@@ -90,7 +90,7 @@ async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:
         await pilot.pause()
-        usual, tight = app.screen._compositor, TightCompositor()
+        usual, tight = app.screen._compositor, DirtyRowsCompositor()
         tight.reflow(app.screen, app.size)
         # what is behind the widget that fills the region is not seen
         assert asked_for(tight, Region(3, 2, 4, 1)) == [(Region(0, 2, 10, 1), ["left      "])]
@@ -107,7 +107,7 @@ async def test_a_whole_screen_is_written_row_by_row() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:
         await pilot.pause()
-        tight = TightCompositor()
+        tight = DirtyRowsCompositor()
         tight.reflow(app.screen, app.size)
         console = Console(file=StringIO(), color_system="truecolor", force_terminal=True)
         screens = []
