@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import selectors
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import wraps
-from typing import Any, ParamSpec
 
 from tui.backends.base import Backend, Capabilities
 from tui.backends.http.traffic import Traffic
@@ -224,51 +221,3 @@ def connection(backend: ScriptedBackend, clock: StillClock | None = None) -> Con
 def says(*pieces: str) -> list[Step]:
     """A script that starts, says `pieces` and ends well."""
     return [Started(), *(TextDelta(clean(piece)) for piece in pieces), Completed()]
-
-
-class UnhurriedSelector(selectors.SelectSelector):
-    """Does not wait for the next timer but says how far the clock moves on to it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.skipped_s = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0 if timeout else timeout)
-        if not ready and timeout:
-            self.skipped_s += timeout
-        return ready
-
-
-class UnhurriedLoop(asyncio.SelectorEventLoop):
-    """An event loop whose waits take no time: its clock jumps to the next timer."""
-
-    def __init__(self) -> None:
-        self._jumps = UnhurriedSelector()
-        super().__init__(self._jumps)
-
-    def time(self) -> float:
-        return self._jumps.skipped_s
-
-
-P = ParamSpec("P")
-
-
-def unhurried(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
-    """Run a test on an event loop on which waiting takes no time."""
-
-    @wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        with asyncio.Runner(loop_factory=UnhurriedLoop) as runner:
-            runner.run(test(*args, **kwargs))
-
-    return run
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let the other tasks go on until `condition` holds."""
-    for _ in range(10_000):
-        if condition():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("what the test waits for never happens")

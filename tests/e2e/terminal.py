@@ -13,7 +13,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +21,7 @@ from typing import Any, Self
 import pyte
 
 from tests.e2e.modes import WHOLE_FRAMES, Modes
+from tests.waiting import Condition, unmet
 
 TIMEOUT_S = 20.0
 ENDING_S = 5.0
@@ -38,8 +39,6 @@ _UNKNOWN = re.compile(
 )
 _FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", "\x1b[?2026;2$y"
 _UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[\d;]*\$?|P[^\x1b]*\x1b?)?$", re.S)
-
-Condition = str | Callable[[], bool]
 
 
 class Terminal:
@@ -144,7 +143,7 @@ class Terminal:
         """Change them behind the program's back, as a shell does."""
         termios.tcsetattr(self._side, termios.TCSANOW, settings)
 
-    def wait_for(self, condition: Condition, timeout_s: float = TIMEOUT_S) -> None:
+    def wait_for(self, condition: str | Condition, timeout_s: float = TIMEOUT_S) -> None:
         """Read what the program writes until `condition`, a text on the screen or a predicate.
 
         Raises:
@@ -156,9 +155,7 @@ class Terminal:
             if left_s <= 0 or not self._read(left_s):
                 if self._holds(condition):
                     return
-                status = self.process.poll()
-                ended = "" if status is None else f"; the program ended with {status}"
-                raise AssertionError(f"{condition!r} did not come{ended}:\n{self.text}")
+                raise AssertionError(self._missed(condition))
 
     def wait_quiet(self, quiet_s: float) -> None:
         """Read until nothing is written for so long."""
@@ -176,7 +173,14 @@ class Terminal:
             pass
         return self.process.returncode
 
-    def _holds(self, condition: Condition) -> bool:
+    def _missed(self, condition: str | Condition) -> str:
+        status = self.process.poll()
+        ended = "" if status is None else f"the program ended with {status}\n"
+        if isinstance(condition, str):
+            return f"this never stood on the screen: {condition!r}\n{ended}{self.text}"
+        return unmet(condition, f"{ended}{self.text}")
+
+    def _holds(self, condition: str | Condition) -> bool:
         if WHOLE_FRAMES in self.modes.on:
             # half of it would be the frame before
             return False

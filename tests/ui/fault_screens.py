@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.contract.conftest import APIS, Place
 from tests.contract.fault_cases import CASES, REAL, RESTART, WHOLE_END, Case, Shown
 from tests.fakes import StillClock
 from tests.ui.harness import WIDE, Stage, app_of, ready
+from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Message, Profile, Role
 from tui.server import Dialect, EmbeddedServer
@@ -130,14 +131,14 @@ def visible(it: Stage) -> Sequence[Message]:
     return conversation.visible if conversation is not None else ()
 
 
-async def over(it: Stage, is_so: Callable[[], bool]) -> None:
+async def over(it: Stage, condition: Condition) -> None:
     """Wait for something that takes the time of the wire."""
     try:
         async with asyncio.timeout(SEND_LIMIT_S):
-            while not is_so():
+            while not condition():
                 await it.pilot.pause(0.02)
     except TimeoutError:
-        raise AssertionError(f"what was waited for never came:\n{it.drawn}") from None
+        raise AssertionError(unmet(condition, it.drawn)) from None
 
 
 def flowing(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tests.fakes import ScriptedBackend, StillClock, connection
+from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Profile
 from tui.store import Store
@@ -60,17 +61,17 @@ class Stage:
         self.app = app
         self.pilot = pilot
 
-    async def until(self, is_so: Callable[[], bool]) -> None:
-        """Let the app go on until `is_so`.
+    async def until(self, condition: Condition) -> None:
+        """Let the app go on until `condition` holds.
 
         Raises:
-            AssertionError: it never was.
+            AssertionError: it never did; with its values and the screen.
         """
         for _ in range(MAX_WAIT_STEPS):
-            if is_so():
+            if condition():
                 return
             await self.pilot.pause(0.01)
-        raise AssertionError("what was waited for never came")
+        raise AssertionError(unmet(condition, self.drawn))
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

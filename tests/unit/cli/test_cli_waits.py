@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.fakes import ScriptedBackend, Step, assistant, connection, says, unhurried, until, user
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, assistant, connection, says, user
+from tests.waiting import until
 from tui.backends.http.traffic import Quota, Traffic, Waiting
 from tui.cli.answer import PlainAnswer
 from tui.cli.ask import answer

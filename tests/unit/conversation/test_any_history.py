@@ -10,7 +10,8 @@ from itertools import count, pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import ScriptedBackend, UnhurriedLoop, assistant, connection, user
+from tests.event_loops import UnhurriedLoop
+from tests.fakes import ScriptedBackend, assistant, connection, user
 from tests.unit.conversation.watch import SESSION, delta
 from tui.conversation import Conversation
 from tui.errors import StreamBroken

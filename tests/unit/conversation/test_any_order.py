@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import ScriptedBackend, UnhurriedLoop, assistant, connection, says, user
+from tests.event_loops import UnhurriedLoop
+from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.errors import NotFound

@@ -5,7 +5,8 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.fakes import ScriptedBackend, Step, assistant, connection, unhurried, user
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, assistant, connection, user
 from tests.unit.conversation.watch import SESSION, delta, settled, texts
 from tui.conversation import Conversation
 from tui.errors import BadInput, StreamBroken

@@ -7,18 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes import (
-    NOON,
-    ScriptedBackend,
-    StillClock,
-    assistant,
-    connection,
-    says,
-    unhurried,
-    until,
-    user,
-)
+from tests.event_loops import unhurried
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.unit.conversation.watch import send, texts
+from tests.waiting import until
 from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.errors import NotFound, NotOffered, RunnelError, Unreachable

@@ -4,13 +4,8 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.fakes import (
-    ScriptedBackend,
-    assistant,
-    says,
-    unhurried,
-    user,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.unit.conversation.watch import (
     SESSION,
     assert_shown_once,

@@ -2,15 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes import (
-    ScriptedBackend,
-    Step,
-    assistant,
-    connection,
-    says,
-    unhurried,
-    user,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, assistant, connection, says, user
 from tests.unit.conversation.watch import (
     SESSION,
     delta,

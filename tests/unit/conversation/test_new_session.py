@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from tests.fakes import (
-    ScriptedBackend,
-    connection,
-    says,
-    unhurried,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, connection, says
 from tests.unit.conversation.watch import (
     delta,
     send,

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fakes import ScriptedBackend, Step, assistant, unhurried, user
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.unit.conversation.watch import (
     SESSION,
     delta,

@@ -5,15 +5,8 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.fakes import (
-    ScriptedBackend,
-    assistant,
-    connection,
-    says,
-    unhurried,
-    until,
-    user,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import (
     SESSION,
     asked_in,
@@ -25,6 +18,7 @@ from tests.unit.conversation.watch import (
     settled,
     texts,
 )
+from tests.waiting import until
 from tui.conversation import Connection
 from tui.errors import (
     NotFound,

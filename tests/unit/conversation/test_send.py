@@ -4,15 +4,8 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.fakes import (
-    ScriptedBackend,
-    StillClock,
-    assistant,
-    connection,
-    says,
-    unhurried,
-    user,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.unit.conversation.watch import (
     SESSION,
     opened,

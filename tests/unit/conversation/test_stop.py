@@ -5,15 +5,8 @@ from contextlib import aclosing
 
 import pytest
 
-from tests.fakes import (
-    ScriptedBackend,
-    Step,
-    assistant,
-    connection,
-    says,
-    unhurried,
-    until,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, assistant, connection, says
 from tests.unit.conversation.watch import (
     SESSION,
     asked_in,
@@ -26,6 +19,7 @@ from tests.unit.conversation.watch import (
     settled,
     texts,
 )
+from tests.waiting import until
 from tui.conversation import Phase
 from tui.conversation.stop import Stopped, Stopper
 from tui.events import (

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
-from tests.fakes import ScriptedBackend, Step, assistant, says, unhurried, until, user
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, assistant, says, user
 from tests.unit.conversation.watch import SESSION, delta, nothing_stored, opened, settled, texts
 from tests.unit.conversation.watch import send as ask
+from tests.waiting import until
 from tui.conversation import Conversation
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import Message, Standing

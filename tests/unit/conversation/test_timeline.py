@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes import ScriptedBackend, assistant, connection, unhurried, user
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, assistant, connection, user
 from tests.unit.conversation.watch import delta
 from tui.conversation.history import History
 from tui.conversation.timeline import Timeline

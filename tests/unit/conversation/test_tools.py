@@ -1,13 +1,7 @@
 from __future__ import annotations
 
-from tests.fakes import (
-    ScriptedBackend,
-    Step,
-    StillClock,
-    assistant,
-    unhurried,
-    user,
-)
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, Step, StillClock, assistant, user
 from tests.unit.conversation.watch import (
     delta,
     opened,

@@ -9,7 +9,7 @@ from typing import TypeVar
 import httpx
 import pytest
 
-from tests.fakes import unhurried, until
+from tests.event_loops import unhurried
 from tests.unit.backends.hardwire.site import (
     CHECK,
     COOKIE,
@@ -24,6 +24,7 @@ from tests.unit.backends.hardwire.site import (
     giving,
     signing_in,
 )
+from tests.waiting import until
 from tui.errors import AccessRefused, RateLimited, ServerFailed, Unreachable
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.fakes import unhurried
+from tests.event_loops import unhurried
 from tests.unit.backends.canned import BASE_URL
 from tests.unit.backends.hardwire.site import (
     CHECK,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.fakes import unhurried
+from tests.event_loops import unhurried
 from tests.unit.backends.hardwire.site import Route, Site, events_of, framed, giving
 from tui.backends.hardwire.titles import TITLE_WAIT_S
 from tui.errors import AccessRefused, NotOffered

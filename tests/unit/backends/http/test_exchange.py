@@ -11,8 +11,8 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from tests.fakes import until
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire, saying, streaming
+from tests.waiting import until
 from tui.backends.http import exchange as http
 from tui.backends.http.exchange import Credentials, build_client, exchange, open_stream
 from tui.backends.http.proxy import ProxyFailed

@@ -9,8 +9,8 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from tests.fakes import until
 from tests.unit.backends.canned import BASE_URL, Answer, Pieces, Wire, saying
+from tests.waiting import until
 from tui.backends.http.exchange import Credentials, Received, exchange, open_stream
 from tui.backends.http.traffic import Quota, Traffic, Waiting
 from tui.errors import RateLimited, ServerFailed, StreamBroken, Unreachable

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from tests.fakes import unhurried, until
+from tests.event_loops import unhurried
+from tests.waiting import until
 from tui.ui.transcript.pacer import (
     AFTER_KEY_S,
     COST_FACTOR,
