@@ -132,30 +132,6 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A question we sent and what came back, not yet found in the server's history."""
-
-    question: Message
-    answer: Message
-    known_ids: frozenset[str]
-    """Ids of the messages that stood in the history before the send."""
-    named_ids: frozenset[str] = frozenset()
-    """Ids by which the stream named the question or the answer."""
-    failure_reported: bool = False
-    """The server itself said that the answer failed, so a stored text is not the whole one."""
-    copy: Message | None = None
-    """The server's own copy of the answer, where the stream ended with one."""
-    id: str = ""
-    """Our own id of the answer, whatever it is shown as later."""
-    is_cut: bool = False
-    """The stream was cut or stopped: the stored answer begins with what came of it."""
-    is_stopped: bool = False
-    """A person ended the answer: what came stays until the whole one is asked for."""
-    question_id: str = ""
-    """Id of the stored question, once it has been found."""
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     id: str
     title: SafeText = SafeText("")

@@ -1,4 +1,4 @@
-"""An answer while it arrives: events become message parts, in the order they came."""
+"""Answer builder: events become the parts of a message, in the order they came."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tui.events import (
     Started,
     StreamEvent,
     TextDelta,
+    TitleChanged,
     ToolCalled,
     ToolProgressed,
     ToolReturned,
@@ -30,7 +31,7 @@ async def in_one_piece(
     yield Completed(message.id, message)
 
 
-class ArrivingAnswer:
+class AnswerBuilder:
     """Gathers the events of one answer.
 
     `clock` returns seconds and only ever grows; tool durations are measured with it.
@@ -38,14 +39,28 @@ class ArrivingAnswer:
 
     def __init__(self, message_id: str, clock: Callable[[], float]) -> None:
         self.id = message_id
+        self.has_begun = False
+        """The server answers, so it holds the question."""
+        self.is_complete = False
+        """The server said that the answer is whole."""
+        self.copy: Message | None = None
+        """The server's own copy of the whole answer, where it sends one."""
+        self.named_ids: frozenset[str] = frozenset()
+        """Ids by which the server names the question or the answer."""
         self._clock = clock
         self._parts: list[Part] = []
         self._open_text: list[str] = []
         self._called_at: dict[int, float] = {}
 
     def take(self, event: StreamEvent) -> None:
-        """Add what `event` brings; events that bring no part change nothing."""
+        """Add what `event` brings."""
+        self.has_begun = True
         match event:
+            case Started(message_id):
+                self._note_name(message_id)
+            case Completed(message_id, copy):
+                self._note_name(message_id)
+                self.is_complete, self.copy = True, copy
             case TextDelta(text):
                 self._open_text.append(text)
             case ToolCalled(call, name, arguments):
@@ -61,7 +76,7 @@ class ArrivingAnswer:
                     result=result,
                     duration_s=self._clock() - self._called_at.get(call, self._clock()),
                 )
-            case _:
+            case TitleChanged():
                 pass
 
     def parts(self) -> tuple[Part, ...]:
@@ -74,6 +89,9 @@ class ArrivingAnswer:
         if standing is not Standing.STREAMING:
             parts = tuple(_without_running(part) for part in parts)
         return Message(self.id, Role.ASSISTANT, parts, standing=standing, failure=failure)
+
+    def _note_name(self, message_id: str) -> None:
+        self.named_ids |= {message_id} - {""}
 
     def _close_text(self) -> None:
         if not self._open_text:

@@ -1,4 +1,4 @@
-"""The messages of one session: the server's, with the turns it does not hold yet."""
+"""History of one session: the server's messages, with the turns it does not hold yet."""
 
 from __future__ import annotations
 
@@ -6,21 +6,29 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tui.conversation.outcome import GONE, STOPPED_BEFORE_END
-from tui.conversation.reading import Readings
+from tui.conversation.reading import Reading, Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.events import Settled
-from tui.model import Failure, Message, Role, Standing, Turn
+from tui.model import Failure, Message, Role
+from tui.turn import PendingTurn
+from tui.unexpected import in_our_words
 
 
 class History:
     """What was read and what was taken in, oldest first; `save` is called with every change."""
 
     def __init__(
-        self, messages: Iterable[Message], save: Callable[[Sequence[Message]], None]
+        self,
+        messages: Iterable[Message],
+        save: Callable[[Sequence[Message]], None],
+        *,
+        is_verified: bool = False,
     ) -> None:
         self.messages = tuple(messages)
+        self.is_verified = is_verified
+        """`messages` come from the server, not only from the local copy."""
         self._save = save
-        self._open_turns: tuple[Turn, ...] = ()
+        self._open_turns: tuple[PendingTurn, ...] = ()
         self._owned_ids: frozenset[str] = frozenset()
         """Ids of the questions and answers that turns of ours were found to be."""
         self._renamed: dict[str, str] = {}
@@ -48,36 +56,31 @@ class History:
     def awaits_answer(self) -> bool:
         """The server has, or may have, a question of which the answer was not found."""
         return any(
-            turn.question.standing is not Standing.UNSENT
-            and turn.answer.failure != STOPPED_BEFORE_END
+            not turn.is_unsent and turn.answer.failure != STOPPED_BEFORE_END
             for turn in self._open_turns
         )
 
-    def is_open(self, turn: Turn) -> bool:
-        """Say whether the stored answer of a turn that was added is still to be shown."""
-        return any(each.id == turn.id for each in self._open_turns)
+    def shows(self, message_id: str) -> bool:
+        """Say whether a message, by its id now or before, is among the messages."""
+        return self.position(self.current_id(message_id)) is not None
 
-    def was_found(self, turn: Turn) -> bool:
+    def was_found(self, turn: PendingTurn) -> bool:
         """Say whether a turn that was added has found what it waits for in the history."""
-        now = next((each for each in self._open_turns if each.id == turn.id), None)
+        open_turn = self._open_turn(turn.id)
         # of one that was stopped no more is shown than came
-        return now is None or (now.is_stopped and bool(now.question_id))
+        return open_turn is None or (open_turn.is_stopped and bool(open_turn.question_id))
 
-    def add(self, turn: Turn) -> None:
-        """Look for `turn` from the next reading on."""
-        if self.is_open(turn):
-            return
-        # of a run that is followed once more
-        followed = {each.id for each in self.exchange_of(turn.question.id)}
-        self._owned_ids -= followed
-        before = [
+    def add(self, turn: PendingTurn) -> None:
+        """Look for `turn` from the next reading on, and for no earlier one of its question."""
+        # a run may be followed more than once
+        self._owned_ids -= {each.id for each in self.exchange_of(turn.question.id)}
+        earlier = [
             each
             for each in self._open_turns
             if turn.question.id in (each.question.id, each.question_id)
         ]
-        gone = {each.answer.id for each in before}
-        self.messages = tuple(each for each in self.messages if each.id not in gone)
-        self._open_turns = (*(t for t in self._open_turns if t not in before), turn)
+        self._drop(turns=earlier, message_ids={each.answer.id for each in earlier})
+        self._open_turns += (turn,)
 
     def was_stopped(self, question_id: str) -> bool:
         """Say whether a person stopped the answer to a stored question and left it so."""
@@ -94,21 +97,28 @@ class History:
     async def read(
         self,
         fetch: Callable[[], Awaitable[Sequence[Message]]],
-        is_in_the_way: Callable[[], bool],
-    ) -> bool:
+        is_in_the_way: Callable[[], bool] = lambda: False,
+    ) -> None:
         """Put what `fetch` brings in place, with the turns that it does not hold.
 
-        `False` when a later reading was faster, or when `is_in_the_way` afterwards.
+        Nothing changes when a later reading was faster, or when `is_in_the_way` afterwards.
+
+        Raises:
+            NotFound: the session is not, or no longer, there.
         """
-        with self._readings.begin(wants_whole=self._wants_whole) as reading:
-            self._wants_whole = False
-            stored = await fetch()
-        if self._readings.is_overtaken(reading):
-            return False
-        if is_in_the_way():
-            self._wants_whole |= reading.wants_whole
-            return False
-        self._readings.take(reading)
+        with in_our_words():
+            with self._readings.begin(wants_whole=self._wants_whole) as reading:
+                self._wants_whole = False
+                stored = await fetch()
+            if self._readings.is_overtaken(reading):
+                return
+            if is_in_the_way():
+                self._wants_whole |= reading.wants_whole
+                return
+            self._readings.take(reading)
+            self._take_in(stored, reading)
+
+    def _take_in(self, stored: Sequence[Message], reading: Reading) -> None:
         reconciled = reconcile(
             _without(stored, reading.gone),
             self.messages,
@@ -119,43 +129,37 @@ class History:
         self.messages, self._open_turns = reconciled.history, reconciled.open_turns
         self._owned_ids |= reconciled.owned_ids
         self._renamed |= reconciled.renamed
+        self.is_verified = True
         self._save(self.messages)
-        return True
 
-    def show(self, turn: Turn) -> None:
-        """Put a turn that is over behind the messages, or its answer behind its question."""
-        asked_at = self.position(turn.question.id)
-        if asked_at is None:
-            self.messages += (turn.question, turn.answer)
+    def keep(self, turn: PendingTurn, failure: Failure | None = None) -> None:
+        """Show a turn as it came, if it was added and the history as read does not hold it.
+
+        `failure` says why, where its answer has none of its own. A copy of the answer that the
+        stream ended with stands for it.
+        """
+        open_turn = self._open_turn(turn.id)
+        if open_turn is None:
             return
-        at = asked_at + 1
-        self.messages = (*self.messages[:at], turn.answer, *self.messages[at:])
-
-    def settle_for_copy(self, turn: Turn) -> None:
-        """Let the copy that the stream ended with, if any, stand for an answer not found."""
-        if (copy := adopt_copy(turn)) is not None:
-            if turn.answer.failure == GONE:
-                # nobody holds it any more, whatever the stream ended with
-                copy = copy.with_standing(turn.answer.standing, GONE)
-            self._renamed[turn.answer.id] = copy.id
-            self._exchange_answer(turn, copy)
+        shown = open_turn.answer
+        answer = shown if shown.failure is not None else replace(shown, failure=failure)
+        if (copy := adopt_copy(replace(open_turn, answer=answer))) is not None:
+            # when the session is gone nobody holds it any more, whatever the stream ended with
+            is_gone = answer.failure == GONE
+            answer = copy.with_standing(answer.standing, GONE) if is_gone else copy
+            self._renamed[shown.id] = answer.id
+        self._open_turns = tuple(
+            replace(each, answer=answer) if each is open_turn else each for each in self._open_turns
+        )
+        self._show(open_turn.question, shown.id, answer)
         self._save(self.messages)
-
-    def blame(self, turn: Turn, failure: Failure) -> Turn:
-        """Give the answer of an open turn that has no failure of its own this one."""
-        if turn.answer.failure is not None:
-            return turn
-        answer = replace(turn.answer, failure=failure)
-        self._exchange_answer(turn, answer)
-        return replace(turn, answer=answer)
 
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server."""
-        self._drop(
-            turn
-            for turn in self._open_turns
-            if turn.question.id == question_id and turn.question.standing is Standing.UNSENT
-        )
+        withdrawn = [
+            turn for turn in self._open_turns if turn.question.id == question_id and turn.is_unsent
+        ]
+        self._drop(turns=withdrawn, message_ids=_ids_of(withdrawn))
 
     def exchange_of(self, message_id: str) -> tuple[Message, ...]:
         """Return the question that a message is or answers, with its answers; oldest first."""
@@ -171,21 +175,21 @@ class History:
 
     def stored_among(self, message_ids: Collection[str]) -> list[str]:
         """Return those of the ids that the server knows, in the order of the history."""
-        ours = {each.id for turn in self._open_turns for each in (turn.question, turn.answer)}
+        ours = _ids_of(self._open_turns)
         return [each.id for each in self.messages if each.id in message_ids and each.id not in ours]
 
     def forget(self, message_ids: Collection[str]) -> None:
         """Drop messages that were deleted, and turns that were made of them."""
         self._readings.note_gone(message_ids)
-        self._drop(
+        dropped = [
             turn
             for turn in self._open_turns
             if {turn.question.id, turn.question_id, turn.answer.id} & set(message_ids)
-        )
-        self.messages = tuple(each for each in self.messages if each.id not in message_ids)
+        ]
+        self._drop(turns=dropped, message_ids={*message_ids, *_ids_of(dropped)})
         self._save(self.messages)
 
-    def settled(self, turn: Turn) -> Settled:
+    def settled(self, turn: PendingTurn) -> Settled:
         """Say where `turn` stands in the messages now."""
         by_id = {message.id: message for message in self.messages}
         return Settled(
@@ -194,20 +198,28 @@ class History:
             self.messages,
         )
 
-    def _exchange_answer(self, turn: Turn, answer: Message) -> None:
-        self._open_turns = tuple(
-            replace(each, answer=answer) if each.id == turn.id else each
-            for each in self._open_turns
-        )
-        self.messages = tuple(
-            answer if each.id == turn.answer.id else each for each in self.messages
-        )
+    def _open_turn(self, turn_id: str) -> PendingTurn | None:
+        return next((each for each in self._open_turns if each.id == turn_id), None)
 
-    def _drop(self, turns: Iterable[Turn]) -> None:
-        dropped = list(turns)
-        gone = {each.id for turn in dropped for each in (turn.question, turn.answer)}
-        self._open_turns = tuple(turn for turn in self._open_turns if turn not in dropped)
-        self.messages = tuple(each for each in self.messages if each.id not in gone)
+    def _show(self, question: Message, shown_id: str, answer: Message) -> None:
+        """Put an answer where `shown_id` is shown, else behind its question, else both last."""
+        if (shown_at := self.position(shown_id)) is not None:
+            before, after = self.messages[:shown_at], self.messages[shown_at + 1 :]
+        elif (asked_at := self.position(question.id)) is not None:
+            before, after = self.messages[: asked_at + 1], self.messages[asked_at + 1 :]
+        else:
+            before, after = (*self.messages, question), ()
+        self.messages = (*before, answer, *after)
+
+    def _drop(self, *, turns: Iterable[PendingTurn], message_ids: Collection[str]) -> None:
+        turn_ids = {turn.id for turn in turns}
+        self._open_turns = tuple(turn for turn in self._open_turns if turn.id not in turn_ids)
+        self.messages = tuple(each for each in self.messages if each.id not in message_ids)
+
+
+def _ids_of(turns: Iterable[PendingTurn]) -> set[str]:
+    """Return the ids by which the messages of `turns` are shown."""
+    return {each.id for turn in turns for each in (turn.question, turn.answer)}
 
 
 def _without(stored: Iterable[Message], gone: Collection[str]) -> list[Message]:

@@ -1,10 +1,9 @@
-"""How the sending of a question ended, and the turn that makes of it."""
+"""Outcome of one send: which one an error means, and the failure that a person is told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from tui.conversation.answer_builder import ArrivingAnswer
 from tui.errors import (
     AccessRefused,
     AnswerFailed,
@@ -17,8 +16,8 @@ from tui.errors import (
     StreamBroken,
     Unreachable,
 )
-from tui.events import Completed, Started, StreamEvent
-from tui.model import Failure, Message, Standing, Turn
+from tui.model import Failure
+from tui.turn import Cut, Ended, Failed, Outcome, Stopped, Unsent
 
 STOPPED = Failure(
     "You stopped here.",
@@ -43,77 +42,36 @@ _TURNED_AWAY = {*range(300, 400), 400, 409, 422}
 nothing."""
 
 
-def not_found(trouble: RunnelError | None) -> Failure:
-    """Return why an answer is not confirmed; `trouble` is what the last reading met, if any."""
-    match trouble:
-        case None:
-            return NOT_SHOWN
-        case NotFound():
-            return GONE
-        case _:
-            told = trouble.sentence.rstrip(".")
-            return Failure(f"The history could not be read: {told}.", trouble.hint, trouble.status)
+def unconfirmed(error: RunnelError) -> Failure:
+    """Return why an answer is not confirmed when reading the history met `error`."""
+    if isinstance(error, NotFound):
+        return GONE
+    reason = error.sentence.rstrip(".")
+    return Failure(f"The history could not be read: {reason}.", error.hint, error.status)
 
 
-@dataclass(slots=True)
-class Ending:
-    """What is known of a send, gathered until it is over."""
+def failure_of(outcome: Outcome) -> Failure | None:
+    """Return what a person is told before the history is read; `None` when all went well."""
+    match outcome:
+        case Ended():
+            return None
+        case Stopped():
+            return STOPPED
+        case Cut(failure) | Failed(failure) | Unsent(failure):
+            return failure
 
-    known_ids: frozenset[str]
-    """Ids of the messages that stood in the history before the send."""
-    opened: bool = False
-    """The question may be at the server."""
-    is_stored: bool = False
-    """The question is at the server, whatever happens now."""
-    named_ids: set[str] = field(default_factory=set)
-    """Ids by which the server names the question or the answer."""
-    failure: Failure | None = None
-    _stopped: bool = False
-    _completed: bool = False
-    _heard: bool = False
-    _reported: bool = False
-    _copy: Message | None = None
 
-    def hear(self, event: StreamEvent) -> None:
-        """Note that the server answers, so that it holds the question."""
-        self._heard = True
-        if isinstance(event, Started | Completed) and event.message_id:
-            self.named_ids.add(event.message_id)
-        if isinstance(event, Completed):
-            self._completed, self._copy = True, event.message
+def outcome_of(error: RunnelError, *, is_at_server: bool) -> Cut | Failed | Unsent:
+    """Return the outcome of a question that was sent and met `error`.
 
-    def stop(self) -> None:
-        """Note that a person ended it; of an answer that was whole already there is no end."""
-        if not self._completed:
-            self.cancel()
-            self._stopped = self.opened
-
-    def cancel(self) -> None:
-        """Note that it ends because Runnel does."""
-        self.failure = STOPPED if self.opened else STOPPED_UNSENT
-
-    def fail(self, error: RunnelError) -> None:
-        self.failure = Failure.of(error)
-        self._reported = isinstance(error, AnswerFailed) and not isinstance(error, StreamBroken)
-        if _never_arrived(error) and not self._heard and not self.is_stored:
-            self.opened = False
-
-    def turn(self, question: Message, answer: ArrivingAnswer) -> Turn:
-        """Return the turn as it is before the history is read again."""
-        if not self.opened:
-            question = question.with_standing(Standing.UNSENT)
-        standing = Standing.UNCONFIRMED if self.failure is None else Standing.PARTIAL
-        return Turn(
-            question,
-            answer.message(standing, self.failure),
-            self.known_ids,
-            frozenset(self.named_ids),
-            self._reported,
-            self._copy,
-            id=answer.id,
-            is_cut=self.failure is not None and not self._reported,
-            is_stopped=self._stopped,
-        )
+    `is_at_server` says that the server holds the question for sure, whatever the error.
+    """
+    failure = Failure.of(error)
+    if not is_at_server and _never_arrived(error):
+        return Unsent(failure)
+    if isinstance(error, AnswerFailed) and not isinstance(error, StreamBroken):
+        return Failed(failure)
+    return Cut(failure)
 
 
 def _never_arrived(error: RunnelError) -> bool:

@@ -1,4 +1,4 @@
-"""How the server's history takes the place of what was streamed. Pure functions, no I/O."""
+"""Reconciliation of the server's history with the turns we streamed. Pure functions, no I/O."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
-from tui.conversation.pending_turn import Place, find_places
-from tui.model import Message, Part, Role, Standing, TextPart, ToolPart, Turn
+from tui.conversation.turn_positions import TurnPosition, find_positions
+from tui.model import Message, Part, Role, Standing, TextPart, ToolPart
 from tui.safe_text import SafeText
+from tui.turn import Failed, PendingTurn
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     history: tuple[Message, ...]
     """The server's messages with what the stream knew besides, and the turns it does not hold."""
-    open_turns: tuple[Turn, ...]
+    open_turns: tuple[PendingTurn, ...]
     """The turns of which the stored answer is not shown; they stand in `history` all the same."""
     owned_ids: frozenset[str]
     """Ids of the questions and answers that the other turns turned out to be."""
@@ -26,7 +27,7 @@ class Reconciled:
 def reconcile(
     stored: Iterable[Message],
     known: Iterable[Message],
-    turns: Iterable[Turn],
+    turns: Iterable[PendingTurn],
     owned_ids: Set[str] = frozenset(),
     *,
     shows_whole: bool = False,
@@ -39,36 +40,42 @@ def reconcile(
     """
     known, turns = tuple(known), tuple(turns)
     history = _with_known_parts(_once(stored), known)
-    places = find_places(history, turns, owned_ids)
+    positions = find_positions(history, turns, owned_ids)
     # what goes before each message of the history, and after the last
     before: list[list[Message]] = [[] for _ in range(len(history) + 1)]
     hidden: set[int] = set()
-    open_turns: list[Turn] = []
+    open_turns: list[PendingTurn] = []
     owned: set[str] = set()
     renamed: dict[str, str] = {}
-    for number, (turn, place) in enumerate(zip(turns, places, strict=True)):
-        if place.question is not None:
-            question_id = history[place.question].id
+    for number, (turn, position) in enumerate(zip(turns, positions, strict=True)):
+        if position.question is not None:
+            question_id = history[position.question].id
             renamed[turn.question.id] = question_id
             turn = replace(turn, question_id=question_id)
-            history[place.question] = _as_written(history[place.question], turn.question)
+            history[position.question] = _as_written(history[position.question], turn.question)
         is_kept = turn.is_stopped and not shows_whole
-        if place.answer is not None and not is_kept and not _is_behind(history[place.answer], turn):
-            history[place.answer] = adopt(turn, history[place.answer])
-            renamed[turn.id] = renamed[turn.answer.id] = history[place.answer].id
-            owned |= {turn.question_id, history[place.answer].id}
+        if (
+            position.answer is not None
+            and not is_kept
+            and not _is_behind(history[position.answer], turn)
+        ):
+            history[position.answer] = adopt(turn, history[position.answer])
+            renamed[turn.id] = renamed[turn.answer.id] = history[position.answer].id
+            owned |= {turn.question_id, history[position.answer].id}
             continue
         if is_kept:
-            turn = _told(turn, None if place.answer is None else history[place.answer])
+            turn = _with_stop_failure(
+                turn, None if position.answer is None else history[position.answer]
+            )
         open_turns.append(turn)
-        if place.answer is not None:
-            hidden.add(place.answer)
-            before[place.answer].append(turn.answer)
-        elif place.question is not None:
-            before[place.question + 1].append(turn.answer)
+        if position.answer is not None:
+            hidden.add(position.answer)
+            before[position.answer].append(turn.answer)
+        elif position.question is not None:
+            before[position.question + 1].append(turn.answer)
         else:
             around = _ids_around(turn, known)
-            at = _place_among(history, around, places[:number], places[number:])
+            at = _index_for(history, around, positions[:number], positions[number:])
             before[at] += [turn.question, turn.answer]
     merged: list[Message] = []
     for index, message in enumerate(history):
@@ -88,7 +95,7 @@ def _once(stored: Iterable[Message]) -> list[Message]:
     return list(once.values())
 
 
-def _told(turn: Turn, stored: Message | None) -> Turn:
+def _with_stop_failure(turn: PendingTurn, stored: Message | None) -> PendingTurn:
     """Return a stopped turn that says whether the server has more of its answer."""
     seen = turn.answer.text.strip()
     text = stored.text.strip() if stored is not None and stored.failure is None else ""
@@ -100,7 +107,7 @@ def _told(turn: Turn, stored: Message | None) -> Turn:
     )
 
 
-def adopt(turn: Turn, stored: Message) -> Message:
+def adopt(turn: PendingTurn, stored: Message) -> Message:
     """Return `stored`, with the tool panels that only the stream told of.
 
     The text is always the stored one; where both begin alike the parts are split alike, so that
@@ -109,12 +116,12 @@ def adopt(turn: Turn, stored: Message) -> Message:
     """
     parts = stored.parts if stored.tools else _woven(turn.answer.parts, stored)
     adopted = replace(stored, parts=parts)
-    if stored.failure is None and turn.failure_reported:
+    if stored.failure is None and isinstance(turn.outcome, Failed):
         return adopted.with_standing(Standing.PARTIAL, turn.answer.failure)
     return adopted
 
 
-def adopt_copy(turn: Turn) -> Message | None:
+def adopt_copy(turn: PendingTurn) -> Message | None:
     """Return the copy of the answer that the stream ended with, as `adopt` does a stored one.
 
     `None` when there is none, or none that says as much as the stream did.
@@ -124,12 +131,12 @@ def adopt_copy(turn: Turn) -> Message | None:
     return adopt(turn, turn.copy)
 
 
-def _is_behind(stored: Message, turn: Turn) -> bool:
+def _is_behind(stored: Message, turn: PendingTurn) -> bool:
     """Say whether `stored` is an answer still being written, of which we saw more already."""
     if stored.failure is not None:
         return False
     text, seen = stored.text.strip(), turn.answer.text.strip()
-    if turn.answer.failure is None or turn.failure_reported:
+    if turn.answer.failure is None or isinstance(turn.outcome, Failed):
         return not text and bool(seen)
     return not text or (text != seen and seen.startswith(text))
 
@@ -179,7 +186,7 @@ def _as_written(stored: Message, known: Message) -> Message:
     return replace(stored, raw=known.raw) if same else stored
 
 
-def _ids_around(turn: Turn, known: Sequence[Message]) -> tuple[Set[str], Set[str]]:
+def _ids_around(turn: PendingTurn, known: Sequence[Message]) -> tuple[Set[str], Set[str]]:
     """Return the ids of what stood above and below `turn` when it was shown last."""
     ids = [message.id for message in known]
     if turn.answer.id not in ids:
@@ -188,19 +195,19 @@ def _ids_around(turn: Turn, known: Sequence[Message]) -> tuple[Set[str], Set[str
     return {*ids[:at]}, {*ids[at + 1 :]}
 
 
-def _place_among(
+def _index_for(
     history: Sequence[Message],
     around: tuple[Set[str], Set[str]],
-    older: Sequence[Place],
-    newer: Sequence[Place],
+    older: Sequence[TurnPosition],
+    newer: Sequence[TurnPosition],
 ) -> int:
     """Return where a turn goes that the history does not hold: between what it stood between."""
     above, below = around
-    asked_later = {place.question for place in newer}
+    asked_later = {position.question for position in newer}
     for index, message in enumerate(history):
         if message.id in below or index in asked_later:
             return _gap_from(history, index)
-    asked_before = {place.question for place in older}
+    asked_before = {position.question for position in older}
     for index in reversed(range(len(history))):
         if history[index].id in above or index in asked_before:
             return _gap_from(history, index + 1)

@@ -21,7 +21,7 @@ from tests.unit.conversation.watch import (
 )
 from tests.waiting import until
 from tui.conversation import Phase
-from tui.conversation.stop import Stopped, Stopper
+from tui.conversation.stop_signal import StopRequested, StopSignal
 from tui.events import (
     Asked,
     Rereading,
@@ -168,7 +168,7 @@ async def test_closing_the_generator_anywhere_leaves_the_conversation_usable() -
 
 @unhurried
 async def test_stopping_again_while_the_first_stop_is_cleaned_up_changes_nothing() -> None:
-    stopper, cleaning, done = Stopper(), asyncio.Event(), asyncio.Event()
+    signal, cleaning, done = StopSignal(), asyncio.Event(), asyncio.Event()
 
     async def hangs() -> None:
         try:
@@ -177,14 +177,14 @@ async def test_stopping_again_while_the_first_stop_is_cleaned_up_changes_nothing
             cleaning.set()
             await done.wait()
 
-    waiting = asyncio.create_task(stopper.wait_for(hangs))
+    waiting = asyncio.create_task(signal.wait_for(hangs))
     await asyncio.sleep(0)
-    stopper.stop()
+    signal.stop()
     await cleaning.wait()
-    stopper.stop()
-    stopper.stop()
+    signal.stop()
+    signal.stop()
     done.set()
-    with pytest.raises(Stopped):
+    with pytest.raises(StopRequested):
         await waiting
 
 
@@ -193,4 +193,4 @@ async def test_a_timeout_of_what_is_waited_for_is_no_stop() -> None:
         raise TimeoutError("a connection timed out")
 
     with pytest.raises(TimeoutError):
-        await Stopper().wait_for(start)
+        await StopSignal().wait_for(start)

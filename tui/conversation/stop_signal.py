@@ -1,4 +1,4 @@
-"""Ending a wait from outside without cancelling the task it is in."""
+"""Stop signal: ends a wait from outside without cancelling the task it is in."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Stopped(Exception):
+class StopRequested(Exception):
     """The person asked for the end of what was being waited for."""
 
 
-class Stopper:
+class StopSignal:
     """Waits that `stop` ends, one at a time."""
 
     def __init__(self) -> None:
@@ -31,15 +31,15 @@ class Stopper:
             self._limit.reschedule(asyncio.get_running_loop().time())
 
     def check(self) -> None:
-        """Raise `Stopped` if it was stopped."""
+        """Raise `StopRequested` if it was stopped."""
         if self._stopping:
-            raise Stopped
+            raise StopRequested
 
     async def wait_for(self, start: Callable[[], Awaitable[T]]) -> T:
         """Wait for what `start` returns, cancelled by `stop`; stopped before, nothing is started.
 
         Raises:
-            Stopped: it was stopped.
+            StopRequested: it was stopped.
         """
         self.check()
         try:
@@ -50,6 +50,6 @@ class Stopper:
         except TimeoutError:
             if not self._stopping:
                 raise
-            raise Stopped from None
+            raise StopRequested from None
         finally:
             self._limit = None

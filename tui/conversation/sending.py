@@ -1,0 +1,216 @@
+"""Sending of one question: journal, session, stream, then the history that holds its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from functools import partial
+from uuid import uuid4
+
+from tui.conversation.account import Account
+from tui.conversation.answer_builder import AnswerBuilder
+from tui.conversation.history import History
+from tui.conversation.journal import Journal
+from tui.conversation.outcome import (
+    NOT_SHOWN,
+    STOPPED,
+    STOPPED_UNSENT,
+    failure_of,
+    outcome_of,
+    unconfirmed,
+)
+from tui.conversation.progress import Phase, Progress
+from tui.conversation.session_binding import SessionBinding
+from tui.conversation.stop_signal import StopRequested, StopSignal
+from tui.errors import AccessRefused, RateLimited, RunnelError, Unreachable
+from tui.events import (
+    Asked,
+    Rereading,
+    SessionCreated,
+    StreamEvent,
+    TextDelta,
+    TitleChanged,
+    TurnEvent,
+)
+from tui.model import Failure, Message, Session, Standing
+from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
+from tui.unexpected import reported
+
+REREAD_PAUSES_S = (0.0, 0.25, 0.75, 2.0)
+"""Waits before each re-reading of the history, until it shows the answer."""
+
+OpenStream = Callable[[], AsyncGenerator[StreamEvent, None]]
+"""Opens the stream of an answer. It is called once, when the session is there."""
+
+
+class Sending:
+    """One question on its way. Its events are taken once.
+
+    A question that the history holds already, that of a run, is followed instead of sent.
+    """
+
+    def __init__(
+        self,
+        question: Message,
+        open_stream: OpenStream,
+        *,
+        account: Account,
+        session: SessionBinding,
+        history: History,
+    ) -> None:
+        self.question = question
+        self._open_stream = open_stream
+        self._account = account
+        self._session = session
+        self._history = history
+        self._is_followed = history.shows(question.id)
+        self._journal = Journal(account.store)
+        self._answer = AnswerBuilder(f"local-{uuid4().hex}", account.clock)
+        self._stop = StopSignal()
+        self.progress = Progress(account.clock(), account.clock())
+        self.is_out = False
+        """The server may have the question, and its answer is not over."""
+        self._known_ids: frozenset[str] = frozenset()
+
+    @property
+    def arriving(self) -> tuple[Message, ...]:
+        """The question and the answer as far as it came; none once the history shows them."""
+        if self._history.shows(self._answer.id):
+            return ()
+        return (self.question, self._answer.message(Standing.STREAMING))
+
+    def stop(self) -> None:
+        """End the answer, or the waiting for the history, keeping what came."""
+        self._stop.stop()
+
+    async def events(self) -> AsyncGenerator[TurnEvent, None]:
+        """Send the question once, yield what happens, and end with `Settled` however it went.
+
+        Only when it is closed or cancelled there is no `Settled`; what came stays all the same.
+        """
+        outcome: Outcome
+        try:
+            if not self._is_followed:
+                self._write_down()
+                yield Asked(self.question)
+                if (session := await self._prepare_session()) is not None:
+                    yield SessionCreated(session)
+            async with aclosing(self._begin_stream()) as stream:
+                while (event := await self._stop.wait_for(lambda: anext(stream, None))) is not None:
+                    self._take(event)
+                    yield event
+            outcome = Ended()
+        except StopRequested:
+            outcome = self._stopped()
+        except Exception as error:  # noqa: BLE001 - whatever it was, what was written stays
+            outcome = self._failed(reported(error))
+        except (asyncio.CancelledError, GeneratorExit):
+            outcome = Cut(STOPPED) if self.is_out else Unsent(STOPPED_UNSENT)
+            self._history.keep(self._finish(outcome))
+            raise
+        turn = self._finish(outcome)
+        failure: Failure | None = None
+        try:
+            if not turn.is_unsent:
+                self.progress.phase = Phase.RECOVERING
+                yield Rereading()
+                failure = await self._find_in_history(turn)
+        finally:
+            self._history.keep(turn, failure)
+        self._note_in_session_list(turn)
+        self._journal.end()
+        yield self._history.settled(turn)
+
+    def _write_down(self) -> None:
+        self._journal.begin(self._session.session_id or "", self.question.written)
+        self._session.take_own_id()
+
+    async def _prepare_session(self) -> Session | None:
+        """Return the session if it had to be made, else know its history before the send."""
+        session = None
+        if self._session.session_id is None:
+            session = await self._stop.wait_for(partial(self._session.create, self.question))
+            self._journal.assign(session.id)
+        elif not self._history.is_verified:
+            # where reading is refused, asking may be allowed: a public chatbot needs no key
+            with suppress(AccessRefused):
+                await self._stop.wait_for(self._read_history)
+        return session
+
+    def _begin_stream(self) -> AsyncGenerator[StreamEvent, None]:
+        self._stop.check()
+        self._known_ids = self._history.ids - {self.question.id}
+        self.is_out = True
+        return self._open_stream()
+
+    def _take(self, event: StreamEvent) -> None:
+        self._answer.take(event)
+        self.progress.note(event, self._account.clock())
+        if isinstance(event, TextDelta):
+            self._journal.note(event.text)
+        elif isinstance(event, TitleChanged):
+            self._session.rename(event.title)
+
+    def _stopped(self) -> Outcome:
+        # of an answer that was whole already there is no end
+        if self._answer.is_complete:
+            return Ended()
+        return Stopped() if self.is_out else Unsent(STOPPED_UNSENT)
+
+    def _failed(self, error: RunnelError) -> Outcome:
+        if not self.is_out:
+            return Unsent(Failure.of(error))
+        return outcome_of(error, is_at_server=self._is_followed or self._answer.has_begun)
+
+    def _finish(self, outcome: Outcome) -> PendingTurn:
+        """Return the turn that was made of it, which the history is looked through for now."""
+        is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, Ended)
+        standing = Standing.UNCONFIRMED if is_whole else Standing.PARTIAL
+        turn = PendingTurn(
+            self._answer.id,
+            self.question.with_standing(Standing.UNSENT) if is_unsent else self.question,
+            self._answer.message(standing, failure_of(outcome)),
+            outcome,
+            known_ids=self._known_ids,
+            named_ids=self._answer.named_ids | ({self.question.id} if self._is_followed else set()),
+            copy=self._answer.copy,
+        )
+        self._history.add(turn)
+        self.is_out = False
+        # a stop that ended the stream is done; another one ends the waiting for the history
+        self._stop.reset()
+        return turn
+
+    async def _find_in_history(self, turn: PendingTurn) -> Failure | None:
+        """Read the history until it shows the answer, and return why it does not, if so.
+
+        There is no failure where a person ended the waiting, nor where reading is refused: there
+        what came is all there can be.
+        """
+        failure: Failure | None = None
+        for pause_s in REREAD_PAUSES_S:
+            try:
+                await self._stop.wait_for(partial(asyncio.sleep, pause_s))
+                await self._stop.wait_for(self._read_history)
+            except (StopRequested, AccessRefused):
+                return None
+            except RunnelError as error:
+                failure = unconfirmed(error)
+                if isinstance(error, Unreachable | RateLimited):
+                    # the backend has made this reading again for long enough
+                    break
+            else:
+                if self._history.was_found(turn):
+                    return None
+                failure = NOT_SHOWN
+        return failure
+
+    async def _read_history(self) -> None:
+        await self._history.read(self._session.fetch_messages)
+
+    def _note_in_session_list(self, turn: PendingTurn) -> None:
+        if turn.is_unsent:
+            self._session.note_unsent(turn.question)
+        else:
+            self._session.note_asked()

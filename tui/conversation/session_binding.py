@@ -1,0 +1,100 @@
+"""Session binding: ties a conversation to its session, made with the first send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from tui.conversation.account import Account
+from tui.model import Message, Session
+from tui.safe_text import SafeText, clean_line
+
+_TITLE_CHARS = 80
+
+
+class SessionBinding:
+    """The session of a conversation, its place in the session list, and its draft.
+
+    `on_listed` is called with every new id that the session list knows it by.
+    """
+
+    def __init__(
+        self, account: Account, session_id: str | None, on_listed: Callable[[], None]
+    ) -> None:
+        self.session_id = session_id
+        """`None` until the first send makes the session."""
+        self._own_id = ""
+        self._account = account
+        self._on_listed = on_listed
+        # another bot with other sessions may be picked while an answer comes
+        self.bot_id = account.bot_id
+        self._index = account.session_index
+
+    @property
+    def id(self) -> str:
+        """The session's id, one of ours while a first question has none; empty before that."""
+        return self.session_id or self._own_id
+
+    @property
+    def draft(self) -> str:
+        return self._account.store.draft(self.id)
+
+    @draft.setter
+    def draft(self, text: str) -> None:
+        self._account.store.save_draft(self.id, text)
+
+    def follow_bot(self) -> None:
+        """Ask the bot that is picked now, unless the session belongs to another."""
+        if self.session_id is None or not self._account.backend.capabilities.sessions_belong_to_bot:
+            self.bot_id, self._index = self._account.bot_id, self._account.session_index
+
+    def take_own_id(self) -> None:
+        """Be known by an id of ours as long as there is no other."""
+        if not self.id:
+            self._move_draft(own_id=f"local-{uuid4().hex}")
+
+    async def fetch_messages(self) -> Sequence[Message]:
+        """Ask the server for the history of the session, which has been made."""
+        assert self.session_id is not None
+        return await self._account.backend.messages(self.session_id)
+
+    async def create(self, question: Message) -> Session:
+        """Make the session at the server, and list it under the words of its first question."""
+        session = await self._account.backend.create_session(self.bot_id)
+        now = self._account.now()
+        session = replace(
+            session,
+            title=session.title or clean_line(question.text, _TITLE_CHARS),
+            created_at=session.created_at or now,
+            updated_at=now,
+        )
+        self._account.drop_unmade(self._own_id)
+        self._move_draft(session_id=session.id)
+        self._on_listed()
+        self._index.put_first(session)
+        return session
+
+    def rename(self, title: SafeText) -> None:
+        """Give the session the title that the server gave it."""
+        self._index.rename(self.id, title)
+
+    def note_asked(self) -> None:
+        """Move the session to the head of the list, because a question reached the server."""
+        if (session := self._index.find(self.id)) is not None:
+            self._index.put_first(replace(session, updated_at=self._account.now()))
+            self._index.describe(session.id)
+
+    def note_unsent(self, question: Message) -> None:
+        """Keep a first question whose session could not be made in reach."""
+        if self.session_id is None:
+            now = self._account.now()
+            title = clean_line(question.text, _TITLE_CHARS)
+            self._on_listed()
+            self._account.keep_unmade(Session(self.id, title, created_at=now, updated_at=now))
+
+    def _move_draft(self, *, session_id: str | None = None, own_id: str = "") -> None:
+        """Be known by another id, and take along what is written meanwhile."""
+        draft, self.draft = self.draft, ""
+        self.session_id, self._own_id = session_id, own_id or self._own_id
+        self.draft = draft

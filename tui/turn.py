@@ -1,0 +1,74 @@
+"""Pending turn: a question we sent, its outcome, and what came back of its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.model import Failure, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The stream ended well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A person ended the answer: what came stays until the whole one is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The stream ended early: the stored answer begins with what came of it."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The server itself said that the answer failed, so a stored text is not the whole one."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The question certainly did not reach the server."""
+
+    failure: Failure
+
+
+Outcome = Ended | Stopped | Cut | Failed | Unsent
+"""How a send ended, before the history is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingTurn:
+    """A question we sent and what came back, not yet found in the server's history."""
+
+    id: str
+    """Our own id of the answer, whatever it is shown as later: it tells two turns apart."""
+    question: Message
+    answer: Message
+    outcome: Outcome
+    known_ids: frozenset[str] = frozenset()
+    """Ids of the messages that stood in the history before the send."""
+    named_ids: frozenset[str] = frozenset()
+    """Ids by which the stream named the question or the answer."""
+    copy: Message | None = None
+    """The server's own copy of the answer, where the stream ended with one."""
+    question_id: str = ""
+    """Id of the stored question, once it has been found."""
+
+    @property
+    def is_unsent(self) -> bool:
+        return isinstance(self.outcome, Unsent)
+
+    @property
+    def is_stopped(self) -> bool:
+        return isinstance(self.outcome, Stopped)
+
+    @property
+    def is_cut(self) -> bool:
+        """The stored answer begins with what came of it."""
+        return isinstance(self.outcome, Stopped | Cut)
