@@ -24,7 +24,7 @@ class ToolState(enum.StrEnum):
     """The stream ended before a result came."""
 
 
-class Standing(enum.StrEnum):
+class MessageStatus(enum.StrEnum):
     """How far a message can be trusted to be what the server holds."""
 
     STORED = "stored"
@@ -108,7 +108,7 @@ class Message:
     parts: tuple[Part, ...]
     created_at: datetime | None = None
     """Aware, UTC; `None` when the server does not say."""
-    standing: Standing = Standing.STORED
+    status: MessageStatus = MessageStatus.STORED
     failure: Failure | None = None
     raw: str = field(default="", compare=False, repr=False)
     """What a person wrote, where that is not safe to draw; empty where `text` is all of it."""
@@ -127,8 +127,8 @@ class Message:
     def tools(self) -> tuple[ToolPart, ...]:
         return tuple(part for part in self.parts if isinstance(part, ToolPart))
 
-    def with_standing(self, standing: Standing, failure: Failure | None = None) -> Message:
-        return replace(self, standing=standing, failure=failure)
+    def with_status(self, status: MessageStatus, failure: Failure | None = None) -> Message:
+        return replace(self, status=status, failure=failure)
 
 
 @dataclass(frozen=True, slots=True)

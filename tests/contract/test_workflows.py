@@ -10,7 +10,7 @@ import pytest
 from tests.contract.conftest import Place
 from tui.conversation import Connection, Conversation
 from tui.events import Settled, Started, TextDelta, ToolProgressed, ToolReturned, TurnEvent
-from tui.model import Profile, Role, Run, Standing, ToolState, Workflow
+from tui.model import MessageStatus, Profile, Role, Run, ToolState, Workflow
 from tui.server import Dialect, EmbeddedServer
 from tui.store import MemoryStore
 
@@ -101,7 +101,7 @@ async def test_a_run_is_told_step_by_step_and_its_answer_is_the_stored_one(
         settled = await run_workflow(conversation, workflow, heard)
         stored = await connection.backend.messages(conversation.session_id or "")
     assert settled.answer.failure is None
-    assert settled.answer.standing is Standing.STORED
+    assert settled.answer.status is MessageStatus.STORED
     assert [tool.name for tool in settled.answer.tools] == TOOLS
     assert {tool.state for tool in settled.answer.tools} == {ToolState.DONE}
     assert settled.answer.tools[1].result == {"metres": 900, "minutes": 13, "stairs": True}
@@ -175,7 +175,7 @@ async def test_a_workflow_that_is_not_published_is_refused_and_nothing_is_stored
         settled = await run_workflow(conversation, await offered(connection, "weekly-digest"))
     assert settled.answer.failure is not None
     assert "no version that can run" in settled.answer.failure.sentence
-    assert settled.question.standing is Standing.UNSENT
+    assert settled.question.status is MessageStatus.UNSENT
 
 
 @pytest.mark.parametrize("api", APIS)
@@ -194,7 +194,7 @@ async def test_while_a_run_goes_on_no_other_is_started(api: str) -> None:
     assert settled.answer.failure is not None
     assert settled.answer.failure.status == 409
     assert "is running in this session already" in settled.answer.failure.sentence
-    assert settled.question.standing is Standing.UNSENT
+    assert settled.question.status is MessageStatus.UNSENT
     assert [message.role for message in stored] == [Role.USER]
 
 

@@ -16,7 +16,7 @@ from tui.events import (
     ToolReturned,
     TurnEvent,
 )
-from tui.model import Message, NotePart, Standing
+from tui.model import Message, MessageStatus, NotePart
 
 
 class EventLines:
@@ -53,7 +53,7 @@ class PlainAnswer:
                 self._narrate_tool(f"[{tool}] {state}: {value_line(result)}")
             case Settled(question, answer):
                 # of a question that did not get there no server has a session to go on in
-                if question.standing is not Standing.UNSENT:
+                if question.status is not MessageStatus.UNSENT:
                     self._tell_session()
                 self._settle(answer)
             case _:
@@ -81,7 +81,7 @@ class PlainAnswer:
         for part in answer.parts:
             if isinstance(part, NotePart):
                 narrate(part.text)
-        if answer.standing is Standing.UNCONFIRMED and answer.failure is None:
+        if answer.status is MessageStatus.UNCONFIRMED and answer.failure is None:
             narrate("The server does not let us read the history to confirm this answer.")
 
     def _narrate_tool(self, line: str) -> None:

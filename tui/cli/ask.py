@@ -109,7 +109,7 @@ def _without_keys(settled: Settled, conversation: Conversation) -> Settled:
         return settled
     command = f"runnel messages {conversation.session_id} shows "
     hint = answer.failure.hint.replace("F5 shows ", command)
-    told = answer.with_standing(answer.standing, replace(answer.failure, hint=hint))
+    told = answer.with_status(answer.status, replace(answer.failure, hint=hint))
     history = tuple(told if each is answer else each for each in settled.history)
     return Settled(settled.question, told, history)
 

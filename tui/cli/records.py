@@ -46,7 +46,7 @@ def message_record(message: Message) -> Record:
         "id": message.id,
         "role": message.role.value,
         "created_at": iso_time(message.created_at),
-        "standing": message.standing.value,
+        "standing": message.status.value,
         "text": message.text,
         "parts": [part_record(part) for part in message.parts],
         "failure": None if message.failure is None else failure_record(message.failure),

@@ -16,7 +16,7 @@ from tui.events import (
     ToolProgressed,
     ToolReturned,
 )
-from tui.model import Failure, Message, Part, Role, Standing, TextPart, ToolPart, ToolState
+from tui.model import Failure, Message, MessageStatus, Part, Role, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
 
 
@@ -83,12 +83,12 @@ class AnswerBuilder:
         self._close_text()
         return tuple(self._parts)
 
-    def message(self, standing: Standing, failure: Failure | None = None) -> Message:
+    def message(self, status: MessageStatus, failure: Failure | None = None) -> Message:
         """Return the answer as far as it came; once it is over no tool stays running."""
         parts = self.parts()
-        if standing is not Standing.STREAMING:
+        if status is not MessageStatus.STREAMING:
             parts = tuple(_without_running(part) for part in parts)
-        return Message(self.id, Role.ASSISTANT, parts, standing=standing, failure=failure)
+        return Message(self.id, Role.ASSISTANT, parts, status=status, failure=failure)
 
     def _note_name(self, message_id: str) -> None:
         self.named_ids |= {message_id} - {""}

@@ -16,7 +16,7 @@ from tui.conversation.session_binding import SessionBinding
 from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
 from tui.events import StreamEvent, TurnEvent
-from tui.model import Message, Role, Run, Standing, TextPart
+from tui.model import Message, MessageStatus, Role, Run, TextPart
 from tui.safe_text import clean
 
 
@@ -99,8 +99,8 @@ class Conversation:
     @property
     def is_unsent(self) -> bool:
         """Questions were asked, and none of them reached the server."""
-        asked = [each.standing for each in self.messages if each.role is Role.USER]
-        return bool(asked) and all(each is Standing.UNSENT for each in asked)
+        asked = [each.status for each in self.messages if each.role is Role.USER]
+        return bool(asked) and all(each is MessageStatus.UNSENT for each in asked)
 
     @property
     def awaits_server(self) -> bool:

@@ -146,7 +146,7 @@ class History:
         if (copy := adopt_copy(replace(open_turn, answer=answer))) is not None:
             # when the session is gone nobody holds it any more, whatever the stream ended with
             is_gone = answer.failure == GONE
-            answer = copy.with_standing(answer.standing, GONE) if is_gone else copy
+            answer = copy.with_status(answer.status, GONE) if is_gone else copy
             self._renamed[shown.id] = answer.id
         self._open_turns = tuple(
             replace(each, answer=answer) if each is open_turn else each for each in self._open_turns

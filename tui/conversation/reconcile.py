@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.conversation.turn_positions import TurnPosition, find_positions
-from tui.model import Message, Part, Role, Standing, TextPart, ToolPart
+from tui.model import Message, MessageStatus, Part, Role, TextPart, ToolPart
 from tui.safe_text import SafeText
 from tui.turn import Failed, PendingTurn
 
@@ -117,7 +117,7 @@ def adopt(turn: PendingTurn, stored: Message) -> Message:
     parts = stored.parts if stored.tools else _woven(turn.answer.parts, stored)
     adopted = replace(stored, parts=parts)
     if stored.failure is None and isinstance(turn.outcome, Failed):
-        return adopted.with_standing(Standing.PARTIAL, turn.answer.failure)
+        return adopted.with_status(MessageStatus.PARTIAL, turn.answer.failure)
     return adopted
 
 
@@ -176,7 +176,7 @@ def _with_known(stored: Message, known: Message) -> Message:
     if not stored.tools:
         stored = replace(stored, parts=_woven(known.parts, stored))
     if stored.failure is None and known.failure and stored.text == known.text:
-        return stored.with_standing(known.standing, known.failure)
+        return stored.with_status(known.status, known.failure)
     return stored
 
 

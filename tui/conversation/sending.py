@@ -33,7 +33,7 @@ from tui.events import (
     TitleChanged,
     TurnEvent,
 )
-from tui.model import Failure, Message, Session, Standing
+from tui.model import Failure, Message, MessageStatus, Session
 from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
 from tui.unexpected import reported
 
@@ -78,7 +78,7 @@ class Sending:
         """The question and the answer as far as it came; none once the history shows them."""
         if self._history.shows(self._answer.id):
             return ()
-        return (self.question, self._answer.message(Standing.STREAMING))
+        return (self.question, self._answer.message(MessageStatus.STREAMING))
 
     def stop(self) -> None:
         """End the answer, or the waiting for the history, keeping what came."""
@@ -166,11 +166,11 @@ class Sending:
     def _finish(self, outcome: Outcome) -> PendingTurn:
         """Return the turn that was made of it, which the history is looked through for now."""
         is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, Ended)
-        standing = Standing.UNCONFIRMED if is_whole else Standing.PARTIAL
+        status = MessageStatus.UNCONFIRMED if is_whole else MessageStatus.PARTIAL
         turn = PendingTurn(
             self._answer.id,
-            self.question.with_standing(Standing.UNSENT) if is_unsent else self.question,
-            self._answer.message(standing, failure_of(outcome)),
+            self.question.with_status(MessageStatus.UNSENT) if is_unsent else self.question,
+            self._answer.message(status, failure_of(outcome)),
             outcome,
             known_ids=self._known_ids,
             named_ids=self._answer.named_ids | ({self.question.id} if self._is_followed else set()),

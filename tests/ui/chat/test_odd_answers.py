@@ -28,12 +28,12 @@ from tui.model import (
     CitationsPart,
     Failure,
     Message,
+    MessageStatus,
     NotePart,
     Part,
     Profile,
     Role,
     Session,
-    Standing,
     TextPart,
     ToolPart,
     ToolState,
@@ -164,7 +164,7 @@ def odd_message(at: random.Random) -> Message:
         at.choice(list(Role)),
         tuple(odd_part(at) for _ in range(at.randrange(5))),
         at.choice(edges),
-        at.choice([each for each in Standing if each is not Standing.STREAMING]),
+        at.choice([each for each in MessageStatus if each is not MessageStatus.STREAMING]),
         at.choice([None, None, failure]),
     )
 

@@ -6,7 +6,7 @@ from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import said, stage
 from tui.errors import AnswerFailed, StreamBroken, Unreachable
 from tui.events import Started, TextDelta
-from tui.model import Message, Standing
+from tui.model import Message, MessageStatus
 from tui.safe_text import SafeText
 from tui.ui.transcript.failure_note import FailureNote
 
@@ -172,7 +172,7 @@ async def test_a_failed_send_keeps_the_question() -> None:
         await it.ask("A long and careful question")
         await it.settled()
         assert it.texts[0] == "A long and careful question"
-        assert it.views[0].message.standing is Standing.UNSENT
+        assert it.views[0].message.status is MessageStatus.UNSENT
         await it.press("up")
         assert it.composer.whole_text == "A long and careful question"
 

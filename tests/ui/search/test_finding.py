@@ -5,7 +5,7 @@ from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, W, said, stage
-from tui.model import Citation, CitationsPart, NotePart, Part, Standing, ToolPart, ToolState
+from tui.model import Citation, CitationsPart, MessageStatus, NotePart, Part, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
 from tui.ui.search.find_bar import FindBar
 from tui.ui.transcript.sources import SourceList, Sources
@@ -344,7 +344,7 @@ def entries(it: Stage) -> list[Plain]:
 
 async def test_words_in_notes_are_marked_and_not_in_the_keys_behind_them() -> None:
     note = NotePart(SafeText("cut at the length limit, press on"))
-    message = assistant("a", "An answer", note).with_standing(Standing.PARTIAL)
+    message = assistant("a", "An answer", note).with_status(MessageStatus.PARTIAL)
     async with stage(ScriptedBackend(histories={"s": [user("q", "Q"), message]})) as it:
         await opened(it)
         await sought(it, "limit", "1 hit ")

@@ -12,7 +12,7 @@ from textual.worker import WorkerFailed
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import WIDE, Stage, app_of, ready, stage
 from tui.events import StreamEvent, TextDelta
-from tui.model import ALWAYS, Identity, Message, Period, Session, Standing, Workflow
+from tui.model import ALWAYS, Identity, Message, MessageStatus, Period, Session, Workflow
 from tui.safe_text import SafeText
 from tui.ui.terminal.safety_net import MANY_FAULTS, WITHIN_S, EnduringApp, Faults
 
@@ -121,7 +121,7 @@ async def test_a_fault_in_a_stream_keeps_the_question_and_what_came(reports: lis
         await it.settled()
         assert it.texts == ["Why?", "The first piece. "]
         answer = it.views[-1].message
-        assert answer.standing is Standing.PARTIAL
+        assert answer.status is MessageStatus.PARTIAL
         assert answer.failure is not None
         assert "LookupError" in answer.failure.sentence
         assert it.status.state == "idle"
@@ -138,7 +138,7 @@ async def test_a_fault_while_a_session_is_made_gives_the_question_back(reports: 
         await it.ask("Why?")
         await it.settled()
         question, answer = (view.message for view in it.views)
-        assert (question.text, question.standing) == ("Why?", Standing.UNSENT)
+        assert (question.text, question.status) == ("Why?", MessageStatus.UNSENT)
         assert answer.failure is not None
         assert backend.sent == []
     take(reports)

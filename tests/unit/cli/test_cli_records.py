@@ -22,10 +22,10 @@ from tui.model import (
     CitationsPart,
     Failure,
     Message,
+    MessageStatus,
     NotePart,
     Role,
     Session,
-    Standing,
     TextPart,
     ToolPart,
     ToolState,
@@ -44,7 +44,7 @@ ANSWER = Message(
         NotePart(Safe("cut at the length limit")),
     ),
     MORNING,
-    Standing.PARTIAL,
+    MessageStatus.PARTIAL,
     Failure("It broke.", "Try again.", 500, "r-1"),
 )
 

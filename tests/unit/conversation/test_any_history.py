@@ -16,7 +16,7 @@ from tests.unit.conversation.watch import SESSION, delta
 from tui.conversation import Conversation
 from tui.errors import StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta, ToolCalled
-from tui.model import Message, Role, Standing
+from tui.model import Message, MessageStatus, Role
 from tui.safe_text import SafeText
 
 EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "100"))
@@ -189,7 +189,7 @@ async def play(actions: list[Action]) -> None:
                 if action.ending == "stopped":
                     number = max(map(int, map(number_of, answers(conversation))))
                     partial[str(number)] = part(number)
-                assert answer.standing is not Standing.STREAMING
+                assert answer.status is not MessageStatus.STREAMING
             case Theirs(text, answered):
                 backend.theirs(text, answered=answered)
             case Read(stores, shows_whole):

@@ -11,7 +11,7 @@ from tests.unit.conversation.watch import SESSION, delta, settled, texts
 from tui.conversation import Conversation
 from tui.errors import BadInput, StreamBroken
 from tui.events import Completed, Started, ToolCalled, ToolProgressed, ToolReturned, TurnEvent
-from tui.model import Run, Standing, ToolPart, ToolState
+from tui.model import MessageStatus, Run, ToolPart, ToolState
 from tui.safe_text import SafeText
 
 RUN = Run("run-1", "q1")
@@ -92,7 +92,7 @@ async def test_a_run_whose_stream_breaks_keeps_its_question_stored() -> None:
     backend.stores = lambda session, question, streamed: [user("q1", question)]
     conversation = await opened(backend)
     end = settled(await attach(conversation))
-    assert end.question.standing is Standing.STORED
+    assert end.question.status is MessageStatus.STORED
     assert end.answer.failure is not None
     assert end.answer.failure.sentence == "Cut."
     assert [m.id for m in conversation.messages][:3] == ["q0", "a0", "q1"]

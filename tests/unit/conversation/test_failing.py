@@ -30,7 +30,7 @@ from tui.events import (
     Settled,
     Started,
 )
-from tui.model import NotePart, Standing
+from tui.model import MessageStatus, NotePart
 from tui.safe_text import SafeText
 
 BEGINNINGS: list[list[Step]] = [[], [Started()], [Started(), delta("Hello wor")]]
@@ -49,7 +49,7 @@ async def test_a_failure_the_server_reports_stays_with_the_question_alone(
     events = await send(conversation, "Hi")
     end = settled(events)
     assert end.question.id == "q"
-    assert end.answer.standing is Standing.PARTIAL
+    assert end.answer.status is MessageStatus.PARTIAL
     assert end.answer.failure is not None
     assert end.answer.failure.sentence == "The model failed."
     assert end.answer.text == ("Hello wor" if len(beginning) == 2 else "")
@@ -114,7 +114,7 @@ async def test_a_stored_answer_still_being_written_does_not_take_text_away(store
     )
     conversation = opened(backend)
     answer = settled(await send(conversation, "Hi")).answer
-    assert (answer.text, answer.standing) == ("Hello wor", Standing.PARTIAL)
+    assert (answer.text, answer.status) == ("Hello wor", MessageStatus.PARTIAL)
     backend.histories[SESSION][1] = assistant("a", "Hello world")
     assert texts(await conversation.reread()) == ["Hi", "Hello world"]
 
@@ -153,7 +153,7 @@ async def test_what_never_arrived_is_unsent_and_not_looked_for(refusal: RunnelEr
     await conversation.reread()
     events = await send(conversation, "Hi")
     assert [type(event) for event in events] == [Asked, Settled]
-    assert settled(events).question.standing is Standing.UNSENT
+    assert settled(events).question.status is MessageStatus.UNSENT
     assert settled(events).answer.failure is not None
     assert backend.reads == 1
     assert backend.sent == ["Hi"]
@@ -177,7 +177,7 @@ async def test_a_question_is_not_sent_when_the_history_before_it_cannot_be_read(
     backend.histories[SESSION] = [user("q", "Hi"), assistant("a", "An older answer")]
     conversation = opened(backend)
     end = settled(await send(conversation, "Hi"))
-    assert end.question.standing is Standing.UNSENT
+    assert end.question.status is MessageStatus.UNSENT
     assert backend.sent == []
     assert backend.reads == 1
     assert texts(await conversation.reread()) == ["Hi", "An older answer", "Hi", ""]
@@ -190,7 +190,7 @@ async def test_a_question_is_sent_where_only_reading_is_refused() -> None:
     backend.read_errors = [AccessRefused("No key.", status=401) for _ in range(5)]
     end = settled(await send(conversation, "Hi"))
     assert backend.sent == ["Hi"]
-    assert (end.answer.text, end.answer.standing) == ("Hello", Standing.UNCONFIRMED)
+    assert (end.answer.text, end.answer.status) == ("Hello", MessageStatus.UNCONFIRMED)
 
 
 @unhurried
@@ -210,6 +210,6 @@ async def test_what_may_have_arrived_is_looked_for_and_never_sent_again(
     backend = ScriptedBackend(scripts=[[broken]], stores=nothing_stored)
     conversation = opened(backend)
     end = settled(await send(conversation, "Hi"))
-    assert end.question.standing is not Standing.UNSENT
-    assert end.answer.standing is Standing.PARTIAL
+    assert end.question.status is not MessageStatus.UNSENT
+    assert end.answer.status is MessageStatus.PARTIAL
     assert backend.sent == ["Hi"]

@@ -20,7 +20,7 @@ from tui.events import (
     Started,
     TitleChanged,
 )
-from tui.model import Standing
+from tui.model import MessageStatus
 from tui.safe_text import SafeText
 
 
@@ -49,7 +49,7 @@ async def test_a_session_that_cannot_be_made_leaves_the_question_unsent() -> Non
         events = await send(conversation, "Hi")
         assert [type(event) for event in events] == [Asked, Settled]
         end = settled(events)
-        assert end.question.standing is Standing.UNSENT
+        assert end.question.status is MessageStatus.UNSENT
         assert link.known_sessions() == ()
         conversation.withdraw(end.question.id)
         assert conversation.visible == ()

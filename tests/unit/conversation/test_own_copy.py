@@ -19,7 +19,7 @@ from tests.unit.conversation.watch import (
 )
 from tui.errors import AnswerFailed, NotFound, Unreachable
 from tui.events import Completed, Started, ToolCalled, ToolReturned
-from tui.model import Citation, CitationsPart, Message, Standing
+from tui.model import Citation, CitationsPart, Message, MessageStatus
 from tui.safe_text import clean_line
 
 SOURCES = CitationsPart((Citation(clean_line(""), clean_line("A page")),))
@@ -61,7 +61,7 @@ async def test_a_copy_does_not_hide_that_the_session_is_gone() -> None:
     await conversation.reread()
     backend.read_errors = [NotFound("No such session.") for _ in range(4)]
     answer = settled(await send(conversation, "Hi")).answer
-    assert (answer.text, answer.standing) == ("Hello there", Standing.UNCONFIRMED)
+    assert (answer.text, answer.status) == ("Hello there", MessageStatus.UNCONFIRMED)
     assert answer.failure is not None
     assert "deleted elsewhere" in answer.failure.sentence
 
@@ -87,10 +87,10 @@ async def test_a_copy_keeps_the_tools_that_only_the_stream_told_of() -> None:
     unreadable(backend)
     answer = settled(await send(conversation, "Hi")).answer
     assert [tool.name for tool in answer.tools] == ["search"]
-    assert (answer.text, answer.parts[-1], answer.standing) == (
+    assert (answer.text, answer.parts[-1], answer.status) == (
         "Hello there",
         SOURCES,
-        Standing.STORED,
+        MessageStatus.STORED,
     )
 
 
@@ -101,7 +101,7 @@ async def test_an_empty_copy_does_not_take_away_what_came() -> None:
     await conversation.reread()
     unreadable(backend)
     answer = settled(await send(conversation, "Hi")).answer
-    assert (answer.text, answer.standing) == ("Hello", Standing.UNCONFIRMED)
+    assert (answer.text, answer.status) == ("Hello", MessageStatus.UNCONFIRMED)
 
 
 @unhurried
@@ -120,7 +120,11 @@ async def test_a_stop_after_the_copy_does_not_call_the_answer_partial() -> None:
     backend = ScriptedBackend(scripts=[completed()], stores=nothing_stored)
     conversation = opened(backend)
     answer = settled(await send(conversation, "Hi", stop_at=Completed)).answer
-    assert (answer.text, answer.standing, answer.failure) == ("Hello there", Standing.STORED, None)
+    assert (answer.text, answer.status, answer.failure) == (
+        "Hello there",
+        MessageStatus.STORED,
+        None,
+    )
 
 
 @unhurried

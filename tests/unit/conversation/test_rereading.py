@@ -31,7 +31,7 @@ from tui.events import (
     Started,
     TextDelta,
 )
-from tui.model import Standing
+from tui.model import MessageStatus
 
 
 @pytest.mark.parametrize("late_by", [2, 3, 4])
@@ -63,7 +63,7 @@ async def test_an_answer_that_never_appears_is_kept_unconfirmed() -> None:
     backend = ScriptedBackend(scripts=[says("Hello")], stores=nothing_stored)
     conversation = opened(backend)
     answer = settled(await send(conversation, "Hi")).answer
-    assert (answer.text, answer.standing) == ("Hello", Standing.UNCONFIRMED)
+    assert (answer.text, answer.status) == ("Hello", MessageStatus.UNCONFIRMED)
     assert answer.failure is not None
     assert "does not show this answer" in answer.failure.sentence
     assert conversation.awaits_server

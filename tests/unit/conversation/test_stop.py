@@ -28,7 +28,7 @@ from tui.events import (
     Started,
     TextDelta,
 )
-from tui.model import Standing
+from tui.model import MessageStatus
 
 
 @unhurried
@@ -38,7 +38,7 @@ async def test_stopping_before_anything_went_out_sends_nothing() -> None:
     await conversation.reread()
     events = await send(conversation, "Hi", stop_at=Asked)
     assert backend.sent == []
-    assert settled(events).question.standing is Standing.UNSENT
+    assert settled(events).question.status is MessageStatus.UNSENT
     failure = settled(events).answer.failure
     assert failure is not None
     assert failure.exit_code == 130
@@ -50,7 +50,7 @@ async def test_stopping_before_a_session_is_made_makes_none() -> None:
     conversation = connection(backend).conversation()
     events = await send(conversation, "Hi", stop_at=Asked)
     assert (backend.listed, backend.sent) == ([], [])
-    assert settled(events).question.standing is Standing.UNSENT
+    assert settled(events).question.status is MessageStatus.UNSENT
 
 
 @unhurried
@@ -79,7 +79,7 @@ async def test_stopping_a_silent_stream_ends_at_once_and_keeps_what_came(
     conversation.stop()
     answer = settled(await turn).answer
     assert answer.text == ("Hel" if begun else "")
-    assert answer.standing is Standing.PARTIAL
+    assert answer.status is MessageStatus.PARTIAL
     assert backend.streams_open == 0
 
 
@@ -93,7 +93,7 @@ async def test_stopping_while_the_history_is_read_again_ends_the_waiting() -> No
     assert asyncio.get_running_loop().time() == began
     assert backend.reads == 1
     answer = settled(events).answer
-    assert (answer.text, answer.standing) == ("Hello", Standing.UNCONFIRMED)
+    assert (answer.text, answer.status) == ("Hello", MessageStatus.UNCONFIRMED)
 
 
 @unhurried

@@ -11,7 +11,7 @@ from tests.unit.conversation.watch import send as ask
 from tests.waiting import until
 from tui.conversation import Conversation
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
-from tui.model import Message, Standing
+from tui.model import Message, MessageStatus
 from tui.safe_text import SafeText
 
 FINISHES = "The server may finish it anyway. F5 shows the whole answer."
@@ -39,7 +39,7 @@ async def test_what_came_of_a_stopped_answer_stays_though_the_server_has_all_of_
     conversation = opened(backend)
     end = settled(await ask(conversation, "Hi", stop_at=TextDelta))
     assert (end.question.id, end.answer.text) == ("q", "Hel")
-    assert end.answer.standing is Standing.PARTIAL
+    assert end.answer.status is MessageStatus.PARTIAL
     assert note(conversation) == ("You stopped here.", HAS_IT)
     assert texts(await conversation.reread()) == ["Hi", "Hel"]
     assert texts(await conversation.reread(whole=True)) == ["Hi", "Hello world"]

@@ -19,7 +19,7 @@ from tests.unit.conversation.watch import (
 from tui.conversation import Conversation
 from tui.errors import BadInput, NotFound, StreamBroken, Unreachable
 from tui.events import Started, TurnEvent
-from tui.model import Standing
+from tui.model import MessageStatus
 
 
 async def send_whole(conversation: Conversation, text: str) -> list[TurnEvent]:
@@ -44,7 +44,7 @@ async def test_an_answer_in_one_piece_can_be_stopped_before_it_is_asked_for() ->
         async for _ in turn:
             conversation.stop()
     assert backend.sent == []
-    assert conversation.messages[0].standing is Standing.UNSENT
+    assert conversation.messages[0].status is MessageStatus.UNSENT
 
 
 @unhurried

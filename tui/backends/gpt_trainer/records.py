@@ -32,10 +32,10 @@ from tui.model import (
     CitationsPart,
     Failure,
     Message,
+    MessageStatus,
     NotePart,
     Part,
     Role,
-    Standing,
     TextPart,
     ToolPart,
     ToolState,
@@ -136,8 +136,8 @@ def _exchange(record: Object) -> list[Message]:
         messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw))
     answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
     if trouble := trouble_of(record):
-        standing = Standing.PARTIAL if answer.text else Standing.STORED
-        answer = answer.with_standing(standing, Failure(trouble))
+        status = MessageStatus.PARTIAL if answer.text else MessageStatus.STORED
+        answer = answer.with_status(status, Failure(trouble))
     return [*messages, answer]
 
 

@@ -12,7 +12,7 @@ from tui.backends.hardwire.run_events import ENDED, failure_of_run, status_of, t
 from tui.backends.http.credentials import Credentials
 from tui.backends.json_reading import Object, id_at, path, time_at
 from tui.errors import NotFound, NotOffered, RunnelError
-from tui.model import Failure, Message, Role, Standing, ToolPart
+from tui.model import Failure, Message, MessageStatus, Role, ToolPart
 
 WAIT_S = 10.0
 """A history is not kept back longer for what its runs did."""
@@ -96,7 +96,7 @@ def _past_run(run: Object, credentials: Credentials) -> _PastRun:
         Role.ASSISTANT,
         tools,
         time_at(run, "completedAt"),
-        Standing.PARTIAL if failure is not None else Standing.STORED,
+        MessageStatus.PARTIAL if failure is not None else MessageStatus.STORED,
         failure,
     )
     return _PastRun(answer, tools, failure)
@@ -122,5 +122,5 @@ def _with_run(answer: Message, run: _PastRun) -> Message:
     if not answer.tools:
         answer = replace(answer, parts=(*run.tools, *answer.parts))
     if answer.failure is None and run.failure is not None:
-        return answer.with_standing(Standing.PARTIAL, run.failure)
+        return answer.with_status(MessageStatus.PARTIAL, run.failure)
     return answer

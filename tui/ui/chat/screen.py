@@ -20,7 +20,7 @@ from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text, written_out
 from tui.errors import BadInput, RunnelError
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
-from tui.model import Standing
+from tui.model import MessageStatus
 from tui.ui.chat.context import Desk
 from tui.ui.chat.deletion import Deleter
 from tui.ui.chat.notice import Notice, Topic
@@ -345,7 +345,7 @@ class ChatScreen(DirtyRowsScreen[None]):
                 self._unnamed.add(conversation)
             case Asked() | Rereading():
                 pass
-            case Settled() if event.question.standing is Standing.UNSENT:
+            case Settled() if event.question.status is MessageStatus.UNSENT:
                 # the server knows the session from the next question on
                 pass
             case _ if conversation in self._unnamed:

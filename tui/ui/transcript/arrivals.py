@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from tui.model import Message, Standing
+from tui.model import Message, MessageStatus
 from tui.ui.transcript.message_view import EndOfMessage, MessageView
 
 
@@ -33,7 +33,7 @@ class Arrivals:
     def note(self, messages: Iterable[Message], current_id: Callable[[str], str]) -> None:
         """Take note of what is streaming now, and of ids that have changed."""
         self._streamed = {current_id(each) for each in self._streamed}
-        self._streamed |= {each.id for each in messages if each.standing is Standing.STREAMING}
+        self._streamed |= {each.id for each in messages if each.status is MessageStatus.STREAMING}
         if self._left is not None:
             self._left = _Left(current_id(self._left.message_id), self._left.end)
 

@@ -15,10 +15,10 @@ from tui.formatting.times import clock_time
 from tui.model import (
     CitationsPart,
     Message,
+    MessageStatus,
     NotePart,
     Part,
     Role,
-    Standing,
     TextPart,
     ToolPart,
 )
@@ -39,12 +39,12 @@ _WHO = {
     Role.ASSISTANT: ("◆", "Answer"),
     Role.SYSTEM: ("ⓘ", "Note"),
 }
-_STANDING_WORDS = {
-    Standing.STORED: "",
-    Standing.STREAMING: "",
-    Standing.PARTIAL: "incomplete",
-    Standing.UNCONFIRMED: "not confirmed by the server",
-    Standing.UNSENT: "not sent",
+_STATUS_WORDS = {
+    MessageStatus.STORED: "",
+    MessageStatus.STREAMING: "",
+    MessageStatus.PARTIAL: "incomplete",
+    MessageStatus.UNCONFIRMED: "not confirmed by the server",
+    MessageStatus.UNSENT: "not sent",
 }
 
 
@@ -237,7 +237,7 @@ class MessageView(TallColumn):
     def _is_whole(self, index: int) -> bool:
         """Nothing more will come to this part."""
         is_last = index == len(self.message.parts) - 1
-        return not is_last or self.message.standing is not Standing.STREAMING
+        return not is_last or self.message.status is not MessageStatus.STREAMING
 
     def _widget(self, index: int, part: Part) -> Widget:
         widget = self._widget_alone(index, part)
@@ -270,9 +270,9 @@ class MessageView(TallColumn):
     def _heading(self) -> Content:
         glyph, who = _WHO[self.message.role]
         # an answer of which nothing came is not incomplete: its failure says what it is
-        standing = _STANDING_WORDS[self.message.standing] if self.message.parts else ""
+        status = _STATUS_WORDS[self.message.status] if self.message.parts else ""
         words = [
-            word for word in (clock_time(self.message.created_at, self._now()), standing) if word
+            word for word in (clock_time(self.message.created_at, self._now()), status) if word
         ]
         colour = "$primary" if self.message.role is Role.USER else "$secondary"
         return Content.assemble(

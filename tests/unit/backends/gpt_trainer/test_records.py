@@ -14,7 +14,7 @@ from tui.backends.gpt_trainer.records import (
     messages_of,
 )
 from tui.backends.json_reading import MAX_MESSAGE_CHARS
-from tui.model import CitationsPart, Message, NotePart, Role, Standing, TextPart, ToolState
+from tui.model import CitationsPart, Message, MessageStatus, NotePart, Role, TextPart, ToolState
 from tui.safe_text import clean
 
 
@@ -248,7 +248,7 @@ def test_an_error_beside_a_text_marks_it_incomplete() -> None:
     reply = answer(error_message="The model stopped")
     assert reply.failure is not None
     assert reply.failure.sentence == "The model stopped"
-    assert reply.standing is Standing.PARTIAL
+    assert reply.status is MessageStatus.PARTIAL
     assert reply.text == "Because."
 
 

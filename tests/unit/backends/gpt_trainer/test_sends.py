@@ -11,7 +11,7 @@ from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.gpt_trainer.records import NO_ANSWER_YET
 from tui.conversation import Connection, Conversation
 from tui.events import Settled
-from tui.model import Message, Profile, Standing
+from tui.model import Message, MessageStatus, Profile
 from tui.store import MemoryStore
 
 SORRY = "An error occurred while generating the answer."
@@ -58,7 +58,7 @@ async def test_an_error_that_comes_as_the_answer_is_known_from_the_history(told:
 async def test_an_error_sentence_that_the_history_holds_as_the_answer_is_one() -> None:
     asked, _ = conversation(saying([]), streaming(SORRY.encode()), stored(response=SORRY))
     answer = await answer_to(asked)
-    assert (answer.text, answer.failure, answer.standing) == (SORRY, None, Standing.STORED)
+    assert (answer.text, answer.failure, answer.status) == (SORRY, None, MessageStatus.STORED)
 
 
 @pytest.mark.parametrize("is_streaming", [True, False])
@@ -91,7 +91,7 @@ async def test_a_host_without_answers_in_one_piece_was_not_asked() -> None:
     answer = await answer_to(asked, is_streaming=False)
     assert answer.failure is not None
     assert answer.failure.sentence == "This host answers by streaming only."
-    assert asked.messages[0].standing is Standing.UNSENT
+    assert asked.messages[0].status is MessageStatus.UNSENT
 
 
 async def test_without_a_key_a_question_is_asked_though_no_history_is_shown() -> None:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.unit.backends.hardwire.site import COOKIE, MESSAGES, Route, Site, giving
-from tui.model import Message, Role, Standing, ToolState
+from tui.model import Message, MessageStatus, Role, ToolState
 
 RUNS = "GET /api/chats/c/workflow-runs"
 STEPS = [
@@ -42,7 +42,7 @@ async def test_the_steps_of_a_run_stand_before_its_answer() -> None:
     ]  # fmt: skip
     assert answer.tools[0].arguments == {"a": 1}
     assert answer.tools[1].result == "Closed"
-    assert (answer.text, answer.failure, answer.standing) == ("text a1", None, Standing.STORED)
+    assert (answer.text, answer.failure, answer.status) == ("text a1", None, MessageStatus.STORED)
 
 
 @pytest.mark.parametrize(
