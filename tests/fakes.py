@@ -7,8 +7,20 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from tui.backends.base import Backend, Capabilities
+from tui.backends.base import (
+    AccountSignIn,
+    Backend,
+    BotPreference,
+    Capabilities,
+    MessageDeletion,
+    PlainTexts,
+    SessionDeletion,
+    Titles,
+    WholeAnswers,
+    Workflows,
+)
 from tui.backends.http.traffic import Traffic
 from tui.conversation import Connection
 from tui.errors import NotFound, RunnelError
@@ -31,6 +43,10 @@ from tui.safe_text import SafeText, clean
 from tui.store import MemoryStore
 
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+
+T = TypeVar("T")
+
+OFFERS = frozenset({"session_deletion", "plain_texts", "bot_preference", "sign_in"})
 
 Step = StreamEvent | RunnelError | asyncio.Event
 """What a script does next: yield an event, raise an error, wait for the test."""
@@ -55,6 +71,8 @@ class ScriptedBackend(Backend):
     can: Capabilities = field(
         default_factory=lambda: Capabilities(bot_noun="model", sessions_belong_to_bot=False)
     )
+    offers: frozenset[str] = OFFERS
+    """Names of the optional parts of a backend that this one has, all of them itself."""
     seen_traffic: Traffic = field(default_factory=Traffic)
     sent: list[str] = field(default_factory=list)
     asked_bots: list[str] = field(default_factory=list)
@@ -77,7 +95,7 @@ class ScriptedBackend(Backend):
     offered_workflows: list[Workflow] = field(default_factory=list)
     going_on: dict[str, Run] = field(default_factory=dict)
     """Session id -> the run that goes on in it; following it plays the next script."""
-    titles: list[SafeText] = field(default_factory=list)
+    next_titles: list[SafeText] = field(default_factory=list)
     """What the server names sessions next."""
 
     @property
@@ -173,9 +191,9 @@ class ScriptedBackend(Backend):
         return SafeText("\n".join(message.text for message in self.histories[session_id]))
 
     async def new_title(self, session_id: str) -> SafeText:
-        return self.titles.pop(0) if self.titles else SafeText("")
+        return self.next_titles.pop(0) if self.next_titles else SafeText("")
 
-    async def workflows(self) -> list[Workflow]:
+    async def available(self) -> list[Workflow]:
         return list(self.offered_workflows)
 
     def run(
@@ -198,6 +216,38 @@ class ScriptedBackend(Backend):
     async def aclose(self) -> None:
         return
 
+    @property
+    def session_deletion(self) -> SessionDeletion | None:
+        return self if "session_deletion" in self.offers else None
+
+    @property
+    def message_deletion(self) -> MessageDeletion | None:
+        return self if "message_deletion" in self.offers else None
+
+    @property
+    def plain_texts(self) -> PlainTexts | None:
+        return self if "plain_texts" in self.offers else None
+
+    @property
+    def whole_answers(self) -> WholeAnswers | None:
+        return self if "whole_answers" in self.offers else None
+
+    @property
+    def titles(self) -> Titles | None:
+        return self if "titles" in self.offers else None
+
+    @property
+    def workflows(self) -> Workflows | None:
+        return self if "workflows" in self.offers else None
+
+    @property
+    def bot_preference(self) -> BotPreference | None:
+        return self if "bot_preference" in self.offers else None
+
+    @property
+    def sign_in(self) -> AccountSignIn | None:
+        return self if "sign_in" in self.offers else None
+
 
 class StillClock:
     """Seconds and times that pass only when told."""
@@ -216,6 +266,12 @@ def connection(backend: ScriptedBackend, clock: StillClock | None = None) -> Con
     clock = clock or StillClock()
     profile = Profile("test", "hardwire", "http://127.0.0.1:1")
     return Connection(profile, backend, MemoryStore(), "bot", clock=clock, now=clock.now)
+
+
+def present(value: T | None) -> T:
+    """Return `value`, of which the test is sure."""
+    assert value is not None
+    return value
 
 
 def says(*pieces: str) -> list[Step]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import httpx
 
 from tests.contract.conftest import telling
+from tests.fakes import present
 from tests.odd_values import Recording
-from tui.backends.base import Backend
+from tui.backends.base import Backend, offered
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.http.exchange import build_client
@@ -43,21 +44,31 @@ class Tour:
             "identify": lambda it: it.identify(),
             "bots": lambda it: it.bots(),
             "preferred": lambda it: it.preferred_bot(),
-            "prefer": lambda it: it.prefer_bot(self.bot_id),
+            "prefer": lambda it: offered(it.bot_preference, "").prefer_bot(self.bot_id),
             "sessions": lambda it: it.sessions(self.bot_id),
             "create": lambda it: it.create_session(self.bot_id),
             "messages": lambda it: it.messages(self.session_id),
-            "plain": lambda it: it.plain_text(self.session_id),
+            "plain": lambda it: offered(it.plain_texts, "").plain_text(self.session_id),
             "stream": lambda it: _all(it.stream(self.session_id, self.bot_id, "tools")),
-            "answer": lambda it: it.answer(self.session_id, self.bot_id, "tools"),
-            "title": lambda it: it.new_title(self.session_id),
-            "workflows": lambda it: it.workflows(),
-            "run": lambda it: _all(it.run(self.session_id, self.bot_id, self.workflow_id, "go")),
-            "running": lambda it: it.running(self.session_id),
-            "follow": lambda it: _all(it.follow(self.session_id, self.run_id)),
-            "delete messages": lambda it: it.delete_messages(self.session_id, ["a", "b/query"]),
-            "delete session": lambda it: it.delete_session(self.session_id),
-            "sign out": lambda it: it.sign_out(),
+            "answer": lambda it: offered(it.whole_answers, "").answer(
+                self.session_id, self.bot_id, "tools"
+            ),
+            "title": lambda it: offered(it.titles, "").new_title(self.session_id),
+            "workflows": lambda it: offered(it.workflows, "").available(),
+            "run": lambda it: _all(
+                offered(it.workflows, "").run(self.session_id, self.bot_id, self.workflow_id, "go")
+            ),
+            "running": lambda it: offered(it.workflows, "").running(self.session_id),
+            "follow": lambda it: _all(
+                offered(it.workflows, "").follow(self.session_id, self.run_id)
+            ),
+            "delete messages": lambda it: offered(it.message_deletion, "").delete_messages(
+                self.session_id, ["a", "b/query"]
+            ),
+            "delete session": lambda it: offered(it.session_deletion, "").delete_session(
+                self.session_id
+            ),
+            "sign out": lambda it: offered(it.sign_in, "").sign_out(),
         }
 
 
@@ -100,8 +111,8 @@ async def recorded(api: str, options: dict[str, object]) -> tuple[Recording, Tou
             listed = await backend.sessions(tour.bot_id)
             histories = {each.id: await backend.messages(each.id) for each in listed}
             tour.session_id = max(histories, key=lambda each: len(histories[each]))
-            if backend.capabilities.workflows:
-                tour.workflow_id = (await backend.workflows())[0].id
+            if backend.workflows is not None:
+                tour.workflow_id = (await present(backend.workflows).available())[0].id
             for name, step in tour.steps().items():
                 recording.asked.clear()
                 if name == "title" and api == "hardwire":

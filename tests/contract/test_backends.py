@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.contract.conftest import Place
+from tests.fakes import present
 from tui.backends.base import Backend
 from tui.errors import AccessRefused, AnswerFailed, BadInput, NotFound, RunnelError
 from tui.events import Completed, StreamEvent, TextDelta, ToolCalled, ToolReturned
@@ -120,7 +121,7 @@ async def test_nothing_unsafe_comes_out(place: Place) -> None:
 async def test_an_answer_in_one_piece_is_the_stored_one(place: Place) -> None:
     async with place.backend() as backend:
         session_id, bot_id = await new_session(backend)
-        answer = await backend.answer(
+        answer = await present(backend.whole_answers).answer(
             session_id, bot_id, "echo \n\nplain 漢字 \U0001f469\u200d\U0001f4bb\n"
         )
         stored = answers(await backend.messages(session_id))[-1]
@@ -162,12 +163,12 @@ async def test_a_deleted_session_is_gone(place: Place) -> None:
         session_id, bot_id = await new_session(backend)
         await ask(backend, session_id, bot_id, "echo short")
         assert session_id in {session.id for session in await backend.sessions(bot_id)}
-        await backend.delete_session(session_id)
+        await present(backend.session_deletion).delete_session(session_id)
         assert session_id not in {session.id for session in await backend.sessions(bot_id)}
         with pytest.raises(NotFound):
             await backend.messages(session_id)
         with pytest.raises(NotFound) as gone:
-            await backend.delete_session(session_id)
+            await present(backend.session_deletion).delete_session(session_id)
     assert gone.value.exit_code == 4
 
 

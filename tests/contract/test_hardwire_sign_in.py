@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import telling
+from tests.fakes import present
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.http.exchange import build_client
@@ -114,7 +115,7 @@ async def test_signing_out_ends_the_session_at_the_server_too(
         await hardwire.identify()
         kept = file.load(server.url, DEMO_EMAIL)
         assert kept is not None
-        await hardwire.sign_out()
+        await present(hardwire.sign_in).sign_out()
     assert file.load(server.url, DEMO_EMAIL) is None
     file.save(server.url, DEMO_EMAIL, kept)
     async with aclosing(backend(server, telling("wrong"), file)) as hardwire:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.conftest import Place
 from tests.contract.test_backends import ask, new_session, usable_bot
+from tests.fakes import present
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text
@@ -78,7 +79,7 @@ async def test_exchanges_are_deleted_with_question_and_answer(place: Place) -> N
         for number in range(4):
             await send(conversation, f"echo {number}")
         ids = [message.id for message in conversation.messages]
-        if not connection.backend.capabilities.delete_messages:
+        if connection.backend.message_deletion is None:
             with pytest.raises(NotOffered):
                 await conversation.delete([ids[0]])
             return
@@ -108,18 +109,20 @@ async def test_what_an_edition_lacks_is_hidden_once_it_was_tried(edition: Place)
         await ask(backend, session_id, bot_id, "echo kept")
         history = await backend.messages(session_id)
         text, is_servers = await plain_text(backend, session_id)
-        assert backend.capabilities.plain_text is is_servers
+        assert (backend.plain_texts is not None) is is_servers
         assert text == "User: echo kept\nAssistant: kept"
-        assert (await backend.answer(session_id, bot_id, "echo whole")).text == "whole"
-        await backend.delete_messages(session_id, [history[-1].id])
+        assert (
+            await present(backend.whole_answers).answer(session_id, bot_id, "echo whole")
+        ).text == "whole"
+        await present(backend.message_deletion).delete_messages(session_id, [history[-1].id])
         can_delete = True
         try:
-            await backend.delete_session(session_id)
+            await present(backend.session_deletion).delete_session(session_id)
         except NotOffered:
             can_delete = False
             assert [each.text for each in await backend.messages(session_id)][1:] == ["whole"]
-        assert backend.capabilities.delete_session is can_delete
-        assert backend.capabilities.delete_messages
+        assert (backend.session_deletion is not None) is can_delete
+        assert backend.message_deletion is not None
         assert [is_servers, can_delete] in ([True, True], [False, True], [False, False])
 
 

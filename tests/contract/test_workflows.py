@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.contract.conftest import Place
+from tests.fakes import present
 from tui.conversation import Connection, Conversation
 from tui.events import Settled, Started, TextDelta, ToolProgressed, ToolReturned, TurnEvent
 from tui.model import MessageStatus, Profile, Role, Run, ToolState, Workflow
@@ -40,7 +41,7 @@ async def serving(api: str, pace: float, port: int = 0) -> AsyncIterator[Place]:
 
 
 async def offered(connection: Connection, slug: str) -> Workflow:
-    found = await connection.backend.workflows()
+    found = await present(connection.backend.workflows).available()
     return next(each for each in found if each.id.startswith(slug))
 
 
@@ -80,7 +81,7 @@ async def test_workflows_are_listed_with_what_they_are_for(
     api: str, servers: Callable[[str, int | None], EmbeddedServer]
 ) -> None:
     async with connected(Place(api, servers(api, None))) as connection:
-        workflows = await connection.backend.workflows()
+        workflows = await present(connection.backend.workflows).available()
     assert {each.name: each.runnable for each in workflows} == {
         "Stock check": True,
         "Trip brief": True,
@@ -213,11 +214,11 @@ async def test_a_run_goes_on_and_is_found_and_followed_after_a_restart(api: str)
             session_id = conversation.session_id or ""
             resumed = later.conversation(session_id)
             await resumed.reread()
-            run = await later.backend.running(session_id)
+            run = await present(later.backend.workflows).running(session_id)
             assert run is not None
             assert run.question_id == stopped.question.id
             settled = await listen(resumed.attach(run))
-            assert await later.backend.running(session_id) is None
+            assert await present(later.backend.workflows).running(session_id) is None
             stored = await later.backend.messages(session_id)
     assert [message.role for message in settled.history] == [Role.USER, Role.ASSISTANT]
     assert settled.question.id == run.question_id

@@ -14,9 +14,8 @@ from textual import events
 from textual.keys import key_to_character
 from textual.message import Message as Event
 
-from tests.fakes import ScriptedBackend, Step, StillClock, assistant, connection, says, user
+from tests.fakes import OFFERS, ScriptedBackend, Step, StillClock, assistant, connection, says, user
 from tests.ui.harness import Stage, app_of, other_profile, ready
-from tui.backends.base import Capabilities
 from tui.errors import StreamBroken
 from tui.events import Started, StreamEvent
 from tui.model import Bot, Citation, CitationsPart, ToolPart, ToolState, Workflow
@@ -83,12 +82,7 @@ def backend(chance: random.Random) -> Offering:
         listed=[Listed(f"s{n}", SafeText(f"Session {n}")) for n in range(5)],
         offered=[Bot(f"bot{n}", SafeText(f"Bot {n}")) for n in range(3)],
         offered_workflows=[Workflow("w", SafeText("Flow"))],
-        can=Capabilities(
-            bot_noun="model",
-            sessions_belong_to_bot=False,
-            delete_session=True,
-            workflows=True,
-        ),
+        offers=OFFERS | {"workflows"},
     )
     made.scripts = Endless(chance)
     return made

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.fakes import present
 from tui.conversation import Connection
 from tui.errors import BadInput, SettingsError, Unreachable
 from tui.events import Settled, TextDelta
@@ -131,7 +132,7 @@ class TestConnecting:
             assert (await connection.backend.identify()).name
             assert names_in(tmp_path) == ["sign-ins.json"]
             if not password:
-                await connection.backend.sign_out()
+                await present(connection.backend.sign_in).sign_out()
                 with pytest.raises(SettingsError, match="no password"):
                     await connection.backend.identify()
             await wiring.aclose()

@@ -1,4 +1,4 @@
-"""What the rest of Runnel knows of a chatbot API."""
+"""Backend protocol: a chatbot API as the rest of Runnel knows it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Work
 from tui.safe_text import SafeText
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 MAX_ROWS = 100_000
 """Longest list that is read: sessions, or messages of one session."""
@@ -20,28 +21,98 @@ MAX_ROWS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What differs between the APIs in a way that a person sees.
-
-    What a host turns out not to offer is `False` from then on: read them when they are needed.
-    """
+    """Facts about an API that a person notices; what it offers besides is with its `Backend`."""
 
     bot_noun: str
     """What this API calls the thing that answers: `chatbot` or `model`."""
     sessions_belong_to_bot: bool
     """`True` when another bot has other sessions."""
-    delete_session: bool = True
-    delete_messages: bool = False
-    plain_text: bool = False
-    """The server tells a history as plain text."""
-    whole_answers: bool = False
-    """A question can be asked without streaming."""
-    workflows: bool = False
-    later_titles: bool = False
-    """The server names a new session by itself, some time after its first question."""
     operators: bool = False
     """A person at the other end may take over a session; its answers are empty until then."""
     max_send_bytes: int | None = None
     """Longest question in UTF-8 bytes as this API sends it; `None` when no limit is known."""
+
+
+class SessionDeletion(Protocol):
+    async def delete_session(self, session_id: str) -> None:
+        """Delete a session and its messages at the server.
+
+        Raises:
+            NotFound: it is gone already.
+            NotOffered: this host cannot delete, as it turns out.
+        """
+        ...
+
+
+class MessageDeletion(Protocol):
+    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        """Delete the exchanges, question and answer together, that the messages belong to."""
+        ...
+
+
+class PlainTexts(Protocol):
+    async def plain_text(self, session_id: str) -> SafeText:
+        """Return the history as the server writes it out as plain text."""
+        ...
+
+
+class WholeAnswers(Protocol):
+    async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
+        """Send `text` once by the API's way without streaming and return the whole answer."""
+        ...
+
+
+class Titles(Protocol):
+    """Names that the server gives new sessions, some time after their first question."""
+
+    async def new_title(self, session_id: str) -> SafeText:
+        """Return the title that the server gives next; empty when it gave none in its time."""
+        ...
+
+
+class Workflows(Protocol):
+    """Steps that the server runs in a fixed order."""
+
+    async def available(self) -> list[Workflow]: ...
+
+    def run(
+        self, session_id: str, bot_id: str, workflow_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Start a workflow with `text` as its question, once, and yield what `follow` does.
+
+        Raises:
+            ServerFailed: with status 409 when a run is going on in this session already; nothing
+                was started or stored.
+            AnswerFailed: the question was taken, and the run failed or did not begin.
+        """
+        ...
+
+    async def running(self, session_id: str) -> Run | None:
+        """Return the run that is going on in a session, `None` when there is none."""
+        ...
+
+    def follow(self, session_id: str, run_id: str) -> AsyncGenerator[StreamEvent, None]:
+        """Yield the steps of a run as tool calls, and its answer, from the first step on.
+
+        Raises:
+            AnswerFailed: the run failed.
+            StreamBroken: the stream ended before the run did.
+        """
+        ...
+
+
+class BotPreference(Protocol):
+    async def prefer_bot(self, bot_id: str) -> None:
+        """Tell the server which bot this account uses from now on."""
+        ...
+
+
+class AccountSignIn(Protocol):
+    """A sign-in at the server that lasts."""
+
+    async def sign_out(self) -> None:
+        """End it at the server and forget it here."""
+        ...
 
 
 class Unlock(Protocol):
@@ -56,7 +127,11 @@ class Backend(Protocol):
     Every method raises the errors of `tui.errors` and nothing of the HTTP library. Every value
     returned holds safe text only. Reads are repeated when they fail for a passing reason, and
     `traffic` tells of it; `stream`, `answer` and `run` are never repeated here, because the server
-    stores the question first. What `capabilities` denies raises `NotOffered`.
+    stores the question first.
+
+    The properties below `aclose` are what not every API offers, `None` where it is not offered.
+    One that a host turns out to lack raises `NotOffered` then and is `None` from then on: read
+    them when they are needed.
     """
 
     @property
@@ -93,15 +168,6 @@ class Backend(Protocol):
         """Return a new session; APIs that make it with the first question only name it here."""
         ...
 
-    async def delete_session(self, session_id: str) -> None:
-        """Delete a session and its messages at the server.
-
-        Raises:
-            NotFound: it is gone already.
-            NotOffered: this host cannot delete.
-        """
-        ...
-
     async def messages(self, session_id: str) -> list[Message]:
         """Return the history, oldest first; empty for a session nobody has written to.
 
@@ -124,60 +190,47 @@ class Backend(Protocol):
         """
         ...
 
-    async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
-        """Send `text` once by the API's way without streaming and return the whole answer."""
-        ...
-
-    async def prefer_bot(self, bot_id: str) -> None:
-        """Tell the server which bot this account uses from now on, where servers keep that."""
-        return
-
-    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
-        """Delete the exchanges, question and answer together, that the messages belong to."""
-        raise _not_offered("delete messages")
-
-    async def plain_text(self, session_id: str) -> SafeText:
-        """Return the history as the server writes it out as plain text."""
-        raise _not_offered("give plain text")
-
-    async def new_title(self, session_id: str) -> SafeText:
-        """Return the title that the server gives next; empty when it gave none in its time."""
-        raise _not_offered("name sessions")
-
-    async def workflows(self) -> list[Workflow]:
-        raise _not_offered("run workflows")
-
-    def run(
-        self, session_id: str, bot_id: str, workflow_id: str, text: str
-    ) -> AsyncGenerator[StreamEvent, None]:
-        """Start a workflow with `text` as its question, once, and yield what `follow` does.
-
-        Raises:
-            ServerFailed: with status 409 when a run is going on in this session already; nothing
-                was started or stored.
-            AnswerFailed: the question was taken, and the run failed or did not begin.
-        """
-        raise _not_offered("run workflows")
-
-    async def running(self, session_id: str) -> Run | None:
-        """Return the run that is going on in a session, `None` when there is none."""
-        raise _not_offered("run workflows")
-
-    def follow(self, session_id: str, run_id: str) -> AsyncGenerator[StreamEvent, None]:
-        """Yield the steps of a run as tool calls, and its answer, from the first step on.
-
-        Raises:
-            AnswerFailed: the run failed.
-            StreamBroken: the stream ended before the run did.
-        """
-        raise _not_offered("run workflows")
-
-    async def sign_out(self) -> None:
-        """End the sign-in at the server and forget it here."""
-        raise _not_offered("sign out")
-
     async def aclose(self) -> None: ...
 
+    @property
+    def session_deletion(self) -> SessionDeletion | None:
+        return None
 
-def _not_offered(what: str) -> NotOffered:
-    return NotOffered(f"This server cannot {what}.")
+    @property
+    def message_deletion(self) -> MessageDeletion | None:
+        return None
+
+    @property
+    def plain_texts(self) -> PlainTexts | None:
+        return None
+
+    @property
+    def whole_answers(self) -> WholeAnswers | None:
+        return None
+
+    @property
+    def titles(self) -> Titles | None:
+        return None
+
+    @property
+    def workflows(self) -> Workflows | None:
+        return None
+
+    @property
+    def bot_preference(self) -> BotPreference | None:
+        return None
+
+    @property
+    def sign_in(self) -> AccountSignIn | None:
+        return None
+
+
+def offered(ability: A | None, what: str) -> A:
+    """Return `ability` where a backend has it; `what` it is for goes behind “cannot”.
+
+    Raises:
+        NotOffered: it is `None`.
+    """
+    if ability is None:
+        raise NotOffered(f"This server cannot {what}.")
+    return ability

@@ -12,7 +12,7 @@ import click
 
 from tui.cli.options import connected, open_wiring, profile_option
 from tui.cli.output import narrate, write
-from tui.errors import BadInput, NotOffered
+from tui.errors import BadInput
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -78,7 +78,7 @@ async def _login(profile: str) -> None:
     async with open_wiring(profile, ask_secret=prompt.ask if _has_terminal() else None) as wiring:
         connection = await connected(wiring)
         await _tell_identity(connection)
-        if prompt.told and not connection.profile.account:
+        if prompt.told and connection.backend.sign_in is None:
             narrate("This key is forgotten now; runnel login --save keeps it.")
 
 
@@ -127,10 +127,10 @@ async def _logout(profile: str) -> None:
         if is_forgotten:
             narrate(f"The {key} is no longer in the keyring.")
         connection = await connected(wiring)
-        try:
-            await connection.backend.sign_out()
+        if connection.backend.sign_in is not None:
+            await connection.backend.sign_in.sign_out()
             write(f"{name}: signed out\n")
-        except NotOffered:
+        else:
             write(f"{name}: {'forgotten' if is_forgotten else 'nothing was kept'}\n")
         if wiring.configured_secret(name).is_set:
             narrate(f"Its {key} still stands in the settings.")

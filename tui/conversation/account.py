@@ -67,8 +67,9 @@ class Account:
         self.bot_id = bot_id
         # one after the other, so that the server keeps the last; those between need not be told
         async with self._preferring:
-            if self.bot_id == bot_id:
-                await self.backend.prefer_bot(bot_id)
+            preference = self.backend.bot_preference
+            if self.bot_id == bot_id and preference is not None:
+                await preference.prefer_bot(bot_id)
 
     @property
     def session_index(self) -> SessionIndex:
@@ -127,8 +128,11 @@ class Account:
 
     async def follow_title(self, session_id: str) -> bool:
         """Wait until the server names a session, and name it so; `False` when it did not."""
+        titles = self.backend.titles
+        if titles is None:
+            return False
         for _ in range(TITLE_WAITS):
-            if title := await self.backend.new_title(session_id):
+            if title := await titles.new_title(session_id):
                 self.rename(session_id, title)
                 return True
         return False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.conversation import Conversation
 from tui.errors import NotFound
@@ -75,7 +76,8 @@ class Connection(Account):
         index = self.session_index
         if not self.drop_unmade(session_id):
             with suppress(NotFound):
-                await self.backend.delete_session(session_id)
+                deletion = offered(self.backend.session_deletion, "delete sessions")
+                await deletion.delete_session(session_id)
         if (draft := self.store.draft(session_id)).strip():
             self.store.remember_question(draft)
         self._conversations.pop(session_id, None)

@@ -7,6 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from uuid import uuid4
 
+from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.answer_builder import in_one_piece
 from tui.conversation.history import History
@@ -129,7 +130,8 @@ class Conversation:
         gone = self._exchanges_of(wanted)
         stored = self._history.stored_among(gone)
         if stored and self.session_id is not None:
-            await self._account.backend.delete_messages(self.session_id, stored)
+            deletion = offered(self._account.backend.message_deletion, "delete messages")
+            await deletion.delete_messages(self.session_id, stored)
         # a reading may have found an answer meanwhile, and given it another id
         self._history.forget(gone | self._exchanges_of(wanted))
 
@@ -204,7 +206,8 @@ class Conversation:
         named = [each for each in asked if each.id == run.question_id]
         if not asked:
             raise BadInput("The question of this run is not known.", hint="Read the session again.")
-        follow = partial(self._account.backend.follow, self.session_id or "", run.id)
+        workflows = offered(self._account.backend.workflows, "run workflows")
+        follow = partial(workflows.follow, self.session_id or "", run.id)
         async with self._sent((named or asked)[-1], follow) as events:
             async for event in events:
                 yield event
@@ -236,9 +239,11 @@ class Conversation:
         assert session_id is not None
         backend = self._account.backend
         if workflow_id:
-            return backend.run(session_id, bot_id, workflow_id, text)
+            workflows = offered(backend.workflows, "run workflows")
+            return workflows.run(session_id, bot_id, workflow_id, text)
         if not streaming:
-            return in_one_piece(partial(backend.answer, session_id, bot_id, text))
+            whole = offered(backend.whole_answers, "answer without streaming")
+            return in_one_piece(partial(whole.answer, session_id, bot_id, text))
         return backend.stream(session_id, bot_id, text)
 
     def _require_quiet(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from tui.backends.base import Backend
 from tui.errors import NotOffered
@@ -18,10 +19,11 @@ async def plain_text(backend: Backend, session_id: str) -> tuple[SafeText, bool]
     Raises:
         NotFound: no such session.
     """
-    try:
-        return await backend.plain_text(session_id), True
-    except NotOffered:
-        return written_out(await backend.messages(session_id)), False
+    # a host may say only now that it does not offer it
+    with suppress(NotOffered):
+        if backend.plain_texts is not None:
+            return await backend.plain_texts.plain_text(session_id), True
+    return written_out(await backend.messages(session_id)), False
 
 
 def written_out(messages: Iterable[Message]) -> SafeText:

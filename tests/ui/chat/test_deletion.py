@@ -2,13 +2,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
-from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, said, stage
-from tui.backends.base import Capabilities
 from tui.errors import NotOffered, Unreachable
 from tui.events import Started, TextDelta
 from tui.model import Session
@@ -17,10 +15,10 @@ from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.widgets.plain_text import Plain
 
-DELETING = Capabilities("chatbot", sessions_belong_to_bot=False, delete_messages=True)
+DELETING = OFFERS | {"message_deletion"}
 
 
-def three_exchanges(can: Capabilities = DELETING) -> ScriptedBackend:
+def three_exchanges(offers: frozenset[str] = DELETING) -> ScriptedBackend:
     history = [
         message
         for number in range(3)
@@ -32,7 +30,7 @@ def three_exchanges(can: Capabilities = DELETING) -> ScriptedBackend:
     return ScriptedBackend(
         histories={"s": history},
         listed=[Session("s", SafeText("S"), updated_at=NOON)],
-        can=can,
+        offers=offers,
     )
 
 
@@ -111,7 +109,7 @@ async def test_marks_do_not_go_over_to_another_session() -> None:
 
 
 async def test_where_messages_cannot_be_deleted_the_keys_are_letters() -> None:
-    backend = three_exchanges(replace(DELETING, delete_messages=False))
+    backend = three_exchanges(OFFERS)
     async with stage(backend) as it:
         await opened(it)
         await it.press("d")
@@ -123,17 +121,17 @@ class NarrowBackend(ScriptedBackend):
     """Turns out not to offer what it seemed to."""
 
     async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
-        self.can = replace(self.can, delete_messages=False)
+        self.offers -= {"message_deletion"}
         raise NotOffered("This server cannot delete messages.", status=404)
 
     async def delete_session(self, session_id: str) -> None:
-        self.can = replace(self.can, delete_session=False)
+        self.offers -= {"session_deletion"}
         raise NotOffered("This server cannot delete sessions.", status=404)
 
 
 def narrow() -> NarrowBackend:
     whole = three_exchanges()
-    return NarrowBackend(histories=whole.histories, listed=whole.listed, can=whole.can)
+    return NarrowBackend(histories=whole.histories, listed=whole.listed, offers=whole.offers)
 
 
 async def test_a_host_that_turns_out_not_to_delete_messages_says_so_once() -> None:
@@ -173,7 +171,9 @@ class UnreachableBackend(ScriptedBackend):
 
 async def test_a_deletion_that_fails_leaves_the_messages_and_their_marks() -> None:
     whole = three_exchanges()
-    backend = UnreachableBackend(histories=whole.histories, listed=whole.listed, can=whole.can)
+    backend = UnreachableBackend(
+        histories=whole.histories, listed=whole.listed, offers=whole.offers
+    )
     async with stage(backend) as it:
         await opened(it)
         await it.press("x", "d")

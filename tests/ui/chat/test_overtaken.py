@@ -56,9 +56,9 @@ class HeldBackend(ScriptedBackend):
         await self._wait("plain text")
         return await super().plain_text(session_id)
 
-    async def workflows(self) -> list[Workflow]:
+    async def available(self) -> list[Workflow]:
         await self._wait("workflows")
-        return await super().workflows()
+        return await super().available()
 
 
 def held(*kinds: str) -> HeldBackend:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
+from tests.fakes import NOON, OFFERS, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Pauses, Stage, stage
 from tui.backends.base import Capabilities
 from tui.backends.http.traffic import Quota, Traffic
@@ -14,7 +14,7 @@ from tui.model import NotePart, Session
 from tui.safe_text import SafeText
 
 OPERATED = Capabilities("chatbot", sessions_belong_to_bot=False, operators=True)
-NAMING = Capabilities("model", sessions_belong_to_bot=False, later_titles=True)
+NAMING = OFFERS | {"titles"}
 SILENT = NotePart(SafeText("No answer yet."))
 
 
@@ -125,8 +125,8 @@ async def test_an_answer_that_is_stored_late_comes_by_itself() -> None:
 
 async def test_a_new_session_takes_the_title_that_the_server_gives_it_later() -> None:
     gate = asyncio.Event()
-    backend = ScriptedBackend(scripts=[[Started(), gate]], can=NAMING)
-    backend.titles = [SafeText(""), SafeText("About wells")]
+    backend = ScriptedBackend(scripts=[[Started(), gate]], offers=NAMING)
+    backend.next_titles = [SafeText(""), SafeText("About wells")]
     async with stage(backend) as it:
         await it.ask("Well?")
         await it.until(lambda: it.status.title == "About wells")
@@ -146,7 +146,7 @@ class NamelessBackend(ScriptedBackend):
 
 
 async def test_a_title_that_does_not_come_is_nothing_to_tell() -> None:
-    backend = NamelessBackend(scripts=[says("Yes"), says("Again")], can=NAMING)
+    backend = NamelessBackend(scripts=[says("Yes"), says("Again")], offers=NAMING)
     async with stage(backend) as it:
         await it.ask("Well?")
         await it.settled()
@@ -179,8 +179,8 @@ async def test_a_session_whose_first_question_was_not_sent_is_named_by_the_next(
     retries: bool,
 ) -> None:
     lost = Unreachable("No connection.", sent=False)
-    backend = MadeByAsking(scripts=[[lost], [Started(), *says("Yes")[1:]]], can=NAMING)
-    backend.titles = [SafeText("About wells")]
+    backend = MadeByAsking(scripts=[[lost], [Started(), *says("Yes")[1:]]], offers=NAMING)
+    backend.next_titles = [SafeText("About wells")]
     async with stage(backend) as it:
         await it.ask("Well?")
         await it.until(lambda: "No connection." in it.drawn)

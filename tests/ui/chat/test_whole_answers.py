@@ -3,16 +3,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.fakes import OFFERS, ScriptedBackend, assistant, says, user
 from tests.ui.harness import said, stage
-from tui.backends.base import Capabilities
 from tui.errors import StreamBroken, Unreachable
 from tui.events import Started, TextDelta
 from tui.model import Message
 from tui.safe_text import SafeText
 from tui.ui.transcript.failure_note import FailureNote
 
-WHOLE = Capabilities("chatbot", sessions_belong_to_bot=False, whole_answers=True)
+WHOLE = OFFERS | {"whole_answers"}
 
 
 @dataclass
@@ -26,7 +25,7 @@ class ProxiedBackend(ScriptedBackend):
         return await super().answer(session_id, bot_id, text)
 
 
-def cut_at_first(can: Capabilities = WHOLE) -> ProxiedBackend:
+def cut_at_first(offers: frozenset[str] = WHOLE) -> ProxiedBackend:
     def stored(session_id: str, question: str, streamed: str) -> list[Message]:
         return [user("q", question), assistant("a", streamed)] if streamed == "All of it" else []
 
@@ -34,7 +33,7 @@ def cut_at_first(can: Capabilities = WHOLE) -> ProxiedBackend:
     return ProxiedBackend(
         scripts=[[Started(), TextDelta(SafeText("All")), cut], says("All of it")],
         stores=stored,
-        can=can,
+        offers=offers,
     )
 
 
@@ -61,7 +60,7 @@ async def test_the_key_in_the_note_is_the_one_in_force() -> None:
 
 
 async def test_a_host_that_only_streams_is_not_asked_otherwise() -> None:
-    backend = cut_at_first(Capabilities("model", sessions_belong_to_bot=False))
+    backend = cut_at_first(OFFERS)
     async with stage(backend) as it:
         await it.ask("All, please")
         await it.settled()
@@ -75,7 +74,7 @@ async def test_a_host_that_only_streams_is_not_asked_otherwise() -> None:
 async def test_an_unsent_question_is_taken_back_when_it_is_asked_without_streaming() -> None:
     backend = ProxiedBackend(
         scripts=[[Unreachable("No connection.", sent=False)], says("Yes")],
-        can=WHOLE,
+        offers=WHOLE,
         stores=lambda _, question, streamed: (
             [user("q", question), assistant("a", streamed)] if streamed else []
         ),
@@ -92,7 +91,7 @@ async def test_an_unsent_question_is_taken_back_when_it_is_asked_without_streami
 async def test_an_answer_that_was_stopped_is_no_reason_to_ask_without_streaming() -> None:
     backend = ProxiedBackend(
         scripts=[[Started(), TextDelta(SafeText("Half")), asyncio.Event()]],
-        can=WHOLE,
+        offers=WHOLE,
         stores=lambda _, question, streamed: [user("q", question)],
     )
     async with stage(backend) as it:

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
-from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, said, stage
-from tui.backends.base import Capabilities
 from tui.errors import AnswerFailed, NotOffered, Unreachable
 from tui.events import (
     Completed,
@@ -24,7 +23,7 @@ from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.tool_panel import ToolPanel
 
-ABLE = Capabilities("model", sessions_belong_to_bot=False, workflows=True)
+ABLE = OFFERS | {"workflows"}
 OFFERED = [
     Workflow("draft", SafeText("Still a draft"), SafeText("soon"), runnable=False),
     Workflow("digest", SafeText("Digest"), SafeText("reads and sums up")),
@@ -50,7 +49,7 @@ def flowing(*scripts: list[StreamEvent | AnswerFailed | asyncio.Event]) -> Flowi
         listed=[Session("s", SafeText("S"), updated_at=NOON)],
         scripts=list(scripts),
         offered_workflows=list(OFFERED),
-        can=ABLE,
+        offers=ABLE,
     )
 
 
@@ -129,7 +128,7 @@ async def test_a_server_without_any_workflow_says_so() -> None:
 
 
 class BrokenBackend(FlowingBackend):
-    async def workflows(self) -> list[Workflow]:
+    async def available(self) -> list[Workflow]:
         raise Unreachable("No connection.")
 
     async def running(self, session_id: str) -> Run | None:
@@ -137,7 +136,7 @@ class BrokenBackend(FlowingBackend):
 
 
 async def test_workflows_that_cannot_be_read_are_told_of_and_nothing_is_sent() -> None:
-    async with stage(BrokenBackend(can=ABLE)) as it:
+    async with stage(BrokenBackend(offers=ABLE)) as it:
         await it.write("Sum up")
         await it.press("f9")
         await it.until(lambda: "No connection." in it.notice)
@@ -194,7 +193,7 @@ async def test_a_run_that_cannot_be_asked_for_is_nothing_to_tell() -> None:
     backend = BrokenBackend(
         histories={"s": [user("q", "Q"), assistant("a", "A")]},
         listed=[Session("s", SafeText("S"), updated_at=NOON)],
-        can=ABLE,
+        offers=ABLE,
     )
     async with stage(backend) as it:
         await it.open("s")

@@ -44,9 +44,9 @@ class FaultyBackend(ScriptedBackend):
         self._may_fail("create_session")
         return await super().create_session(bot_id)
 
-    async def workflows(self) -> list[Workflow]:
-        self._may_fail("workflows")
-        return await super().workflows()
+    async def available(self) -> list[Workflow]:
+        self._may_fail("available")
+        return await super().available()
 
     async def new_title(self, session_id: str) -> SafeText:
         self._may_fail("new_title")
@@ -145,10 +145,8 @@ async def test_a_fault_while_a_session_is_made_gives_the_question_back(reports: 
 
 
 async def test_faults_of_niceties_and_dialogs_leave_the_app_usable(reports: list[str]) -> None:
-    backend = faulty("workflows", "sign_out", "new_title")
-    backend.can = backend.can.__class__(
-        bot_noun="model", sessions_belong_to_bot=False, workflows=True, later_titles=True
-    )
+    backend = faulty("available", "sign_out", "new_title")
+    backend.offers |= {"workflows", "titles"}
     async with stage(backend) as it:
         await it.write("Run it")
         await it.press("f9")

@@ -61,7 +61,7 @@ async def test_silence_is_told_and_told_again_when_it_has_doubled() -> None:
 
 
 async def test_an_answer_can_be_asked_for_in_one_piece(capsys: Captured) -> None:
-    backend = ScriptedBackend(scripts=[says("So ", "be it.")])
+    backend = ScriptedBackend(scripts=[says("So ", "be it.")], offers=frozenset({"whole_answers"}))
     assert await answer(connection(backend), None, "Why?", PlainAnswer(), streaming=False) == 0
     assert capsys.readouterr().out == "So be it.\n"
     assert backend.sent == ["Why?"]

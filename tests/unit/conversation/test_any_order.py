@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.event_loops import UnhurriedLoop
-from tests.fakes import ScriptedBackend, assistant, connection, says, user
-from tui.backends.base import Capabilities
+from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, says, user
 from tui.conversation import Connection
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Message, Period, Session
@@ -111,7 +110,7 @@ def served(*, is_slow_to_act: bool = False) -> HeldBackend:
         listed=[Session(each) for each in SESSIONS],
         offered=[Bot(each, SafeText(each)) for each in ("bot", "one", "two")],
         preferred="one",
-        can=Capabilities("model", sessions_belong_to_bot=False, delete_messages=True),
+        offers=OFFERS | {"message_deletion", "titles"},
         is_slow_to_act=is_slow_to_act,
     )
 

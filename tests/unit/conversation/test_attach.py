@@ -27,6 +27,7 @@ STEPS: list[Step] = [
 
 def running(*steps: Step) -> ScriptedBackend:
     return ScriptedBackend(
+        offers=frozenset({"workflows"}),
         histories={SESSION: [user("q0", "Hi"), assistant("a0", "Hello"), user("q1", "Collect")]},
         scripts=[list(steps or STEPS)],
         stores=lambda session, question, streamed: [

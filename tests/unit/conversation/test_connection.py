@@ -332,7 +332,11 @@ async def test_sessions_of_a_period_leave_the_kept_list_alone() -> None:
 
 
 async def test_the_title_that_a_server_gives_later_names_the_session() -> None:
-    backend = ScriptedBackend(listed=[session("s", "Soup")], titles=[SafeText(""), clean("Broth")])
+    backend = ScriptedBackend(
+        listed=[session("s", "Soup")],
+        offers=frozenset({"titles"}),
+        next_titles=[SafeText(""), clean("Broth")],
+    )
     link = connection(backend)
     await link.sessions()
     assert await link.follow_title("s")

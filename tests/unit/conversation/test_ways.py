@@ -5,7 +5,7 @@ from contextlib import aclosing
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, assistant, connection, says, user
+from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import (
     SESSION,
     delta,
@@ -21,6 +21,8 @@ from tui.errors import BadInput, NotFound, StreamBroken, Unreachable
 from tui.events import Started, TurnEvent
 from tui.model import MessageStatus
 
+ALL = OFFERS | {"whole_answers", "message_deletion"}
+
 
 async def send_whole(conversation: Conversation, text: str) -> list[TurnEvent]:
     async with aclosing(conversation.send(text, streaming=False)) as turn:
@@ -29,7 +31,7 @@ async def send_whole(conversation: Conversation, text: str) -> list[TurnEvent]:
 
 @unhurried
 async def test_an_answer_in_one_piece_settles_like_a_streamed_one() -> None:
-    conversation = opened(ScriptedBackend(scripts=[says("Hel", "lo")]))
+    conversation = opened(ScriptedBackend(offers=ALL, scripts=[says("Hel", "lo")]))
     events = await send_whole(conversation, "Hi")
     assert delta("Hello") in events
     assert settled(events).answer == assistant("m1", "Hello")
@@ -38,7 +40,7 @@ async def test_an_answer_in_one_piece_settles_like_a_streamed_one() -> None:
 
 @unhurried
 async def test_an_answer_in_one_piece_can_be_stopped_before_it_is_asked_for() -> None:
-    backend = ScriptedBackend(scripts=[says("Hello")])
+    backend = ScriptedBackend(offers=ALL, scripts=[says("Hello")])
     conversation = opened(backend)
     async with aclosing(conversation.send("Hi", streaming=False)) as turn:
         async for _ in turn:
@@ -49,7 +51,7 @@ async def test_an_answer_in_one_piece_can_be_stopped_before_it_is_asked_for() ->
 
 @unhurried
 async def test_a_session_deleted_meanwhile_is_told_as_such() -> None:
-    backend = ScriptedBackend(scripts=[says("Hello")], stores=nothing_stored)
+    backend = ScriptedBackend(offers=ALL, scripts=[says("Hello")], stores=nothing_stored)
     conversation = opened(backend)
     await conversation.reread()
     backend.read_errors = [NotFound("No such session.")] * 4
@@ -62,7 +64,7 @@ async def test_a_session_deleted_meanwhile_is_told_as_such() -> None:
 
 @unhurried
 async def test_a_history_that_cannot_be_read_is_named_as_the_cause() -> None:
-    backend = ScriptedBackend(scripts=[says("Hello")], stores=nothing_stored)
+    backend = ScriptedBackend(offers=ALL, scripts=[says("Hello")], stores=nothing_stored)
     conversation = opened(backend)
     await conversation.reread()
     backend.read_errors = [Unreachable("Nothing answers there.", hint="Start it.")] * 4
@@ -74,7 +76,7 @@ async def test_a_history_that_cannot_be_read_is_named_as_the_cause() -> None:
 
 @unhurried
 async def test_an_answer_found_later_loses_the_word_that_it_was_not_found() -> None:
-    backend = ScriptedBackend(scripts=[says("Hello")], stores=nothing_stored)
+    backend = ScriptedBackend(offers=ALL, scripts=[says("Hello")], stores=nothing_stored)
     conversation = opened(backend)
     await send(conversation, "Hi")
     assert conversation.awaits_server
@@ -87,7 +89,7 @@ async def test_an_answer_found_later_loses_the_word_that_it_was_not_found() -> N
 @unhurried
 async def test_deleting_an_answer_deletes_its_question_too() -> None:
     history = [user("q0", "Hi"), assistant("a0", "Hello"), user("q1", "So?"), assistant("a1", "So")]
-    backend = ScriptedBackend(histories={SESSION: history})
+    backend = ScriptedBackend(offers=ALL, histories={SESSION: history})
     conversation = connection(backend).conversation(SESSION)
     await conversation.reread()
     await conversation.delete(["a0"])
@@ -99,7 +101,7 @@ async def test_deleting_an_answer_deletes_its_question_too() -> None:
 
 @unhurried
 async def test_deleting_what_only_stands_here_asks_no_server() -> None:
-    backend = ScriptedBackend(scripts=[[Unreachable("No.", sent=False)]])
+    backend = ScriptedBackend(offers=ALL, scripts=[[Unreachable("No.", sent=False)]])
     conversation = opened(backend)
     await send(conversation, "Hi")
     (question, _) = conversation.messages
@@ -111,7 +113,7 @@ async def test_deleting_what_only_stands_here_asks_no_server() -> None:
 @unhurried
 async def test_deleting_a_turn_of_which_the_server_has_the_question_deletes_that() -> None:
     backend = ScriptedBackend(
-        scripts=[[Started(), delta("He"), StreamBroken("Cut.")]], stores=question_stored
+        offers=ALL, scripts=[[Started(), delta("He"), StreamBroken("Cut.")]], stores=question_stored
     )
     conversation = opened(backend)
     await send(conversation, "Hi")
@@ -122,7 +124,7 @@ async def test_deleting_a_turn_of_which_the_server_has_the_question_deletes_that
 
 @unhurried
 async def test_nothing_is_deleted_while_an_answer_comes() -> None:
-    conversation = opened(ScriptedBackend(scripts=[says("Hello")]))
+    conversation = opened(ScriptedBackend(offers=ALL, scripts=[says("Hello")]))
     async with aclosing(conversation.send("Hi")) as turn:
         async for _ in turn:
             with pytest.raises(BadInput):

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import httpx
 
 from tui.backends.answer_limit import limited
-from tui.backends.base import Backend, Capabilities
+from tui.backends.base import (
+    Backend,
+    Capabilities,
+    MessageDeletion,
+    PlainTexts,
+    SessionDeletion,
+    WholeAnswers,
+)
 from tui.backends.gpt_trainer.bots import bot_of
 from tui.backends.gpt_trainer.calls import Calls
-from tui.backends.gpt_trainer.deletions import REFUSED_SOME, refuse_some, refuse_undone
-from tui.backends.gpt_trainer.records import answer_parts, exchange_id, messages_of
-from tui.backends.gpt_trainer.stream import refuse_failure, texts, transcript
-from tui.backends.http.exchange import READ_TIMEOUT_S, Received
+from tui.backends.gpt_trainer.deletions import (
+    GptTrainerMessageDeletion,
+    GptTrainerSessionDeletion,
+)
+from tui.backends.gpt_trainer.plain_texts import GptTrainerPlainTexts
+from tui.backends.gpt_trainer.records import messages_of
+from tui.backends.gpt_trainer.stream import texts
+from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
 from tui.backends.http.traffic import Traffic
 from tui.backends.json_reading import (
     Object,
@@ -27,7 +35,6 @@ from tui.backends.json_reading import (
     encode_json,
     id_at,
     made_of,
-    message_text,
     newest_first,
     objects,
     once_each,
@@ -35,24 +42,13 @@ from tui.backends.json_reading import (
     senseless,
     time_at,
 )
-from tui.errors import BadInput, NotFound, NotOffered, RunnelError
+from tui.errors import BadInput, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
-from tui.safe_text import SafeText, TextCleaner, clean_line
+from tui.model import ALWAYS, Bot, Identity, Message, Period, Session
+from tui.safe_text import TextCleaner, clean_line
 
-ANSWER_TIMEOUT_S = 600.0
-"""Longest wait for an answer that comes in one piece."""
 _REFUSALS = {400, 404, 422}
 """With these a host refuses bounds of time that it does not know."""
-
-
-class _Newer(enum.Enum):
-    """What some hosts do not offer, and the sentence that says so."""
-
-    DELETE_SESSION = "This host cannot delete sessions."
-    DELETE_MESSAGES = "This host cannot delete messages."
-    PLAIN_TEXT = "This host does not write sessions out as plain text."
-    WHOLE_ANSWERS = "This host answers by streaming only."
 
 
 class GptTrainer(Backend):
@@ -69,21 +65,31 @@ class GptTrainer(Backend):
         token: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._calls = Calls(client, base_url, token)
-        self._lacking: set[_Newer] = set()
         self._takes_period = True
-        self._deletes_together = True
+        self._session_deletion = GptTrainerSessionDeletion(self._calls)
+        self._message_deletion = GptTrainerMessageDeletion(self._calls)
+        self._plain_texts = GptTrainerPlainTexts(self._calls)
+        self._whole_answers = GptTrainerWholeAnswers(self._calls)
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(
-            bot_noun="chatbot",
-            sessions_belong_to_bot=True,
-            delete_session=_Newer.DELETE_SESSION not in self._lacking,
-            delete_messages=_Newer.DELETE_MESSAGES not in self._lacking,
-            plain_text=_Newer.PLAIN_TEXT not in self._lacking,
-            whole_answers=_Newer.WHOLE_ANSWERS not in self._lacking,
-            operators=True,
-        )
+        return Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True, operators=True)
+
+    @property
+    def session_deletion(self) -> SessionDeletion | None:
+        return self._session_deletion if self._session_deletion.offer.stands else None
+
+    @property
+    def message_deletion(self) -> MessageDeletion | None:
+        return self._message_deletion if self._message_deletion.offer.stands else None
+
+    @property
+    def plain_texts(self) -> PlainTexts | None:
+        return self._plain_texts if self._plain_texts.offer.stands else None
+
+    @property
+    def whole_answers(self) -> WholeAnswers | None:
+        return self._whole_answers if self._whole_answers.offer.stands else None
 
     @property
     def traffic(self) -> Traffic:
@@ -119,51 +125,9 @@ class GptTrainer(Backend):
             raise senseless("the new session has no uuid")
         return _session(created)
 
-    async def delete_session(self, session_id: str) -> None:
-        received = await self._newer(
-            _Newer.DELETE_SESSION,
-            path("session", session_id, "delete"),
-            partial(self._has_session, session_id),
-        )
-        refuse_undone(received, "the session")
-
-    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
-        # one of ours is not at the server
-        stored = (each for each in message_ids if not each.startswith("local-"))
-        uuids = list(dict.fromkeys(exchange_id(each) for each in stored))
-        together = len(uuids) > 1 and self._deletes_together
-        if together and _Newer.DELETE_MESSAGES not in self._lacking:
-            try:
-                received = await self._calls.call(
-                    "POST",
-                    path("messages", "delete"),
-                    content=encode_json({"uuids": uuids}),
-                    kept_status=REFUSED_SOME,
-                )
-            except (NotFound, NotOffered):
-                self._deletes_together = False
-            else:
-                refuse_some(received, len(uuids))
-                refuse_undone(received, "the messages")
-                return
-        for uuid in uuids:
-            await self._delete_exchange(session_id, uuid)
-
     async def messages(self, session_id: str) -> list[Message]:
         rows = await self._calls.rows(path("session", session_id, "messages"))
         return await made_of(rows, messages_of)
-
-    async def plain_text(self, session_id: str) -> SafeText:
-        received = await self._newer(
-            _Newer.PLAIN_TEXT,
-            path("session", session_id, "messages", "plain-text"),
-            partial(self._has_session, session_id),
-            method="GET",
-            accept="text/plain, */*",
-        )
-        with received.credentials.veil():
-            text = transcript(received.content.decode("utf-8-sig", "replace"))
-        return message_text(text)[0]
 
     @limited
     async def stream(
@@ -181,80 +145,8 @@ class GptTrainer(Backend):
                 yield TextDelta(rest)
             yield Completed()
 
-    async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
-        received = await self._newer(
-            _Newer.WHOLE_ANSWERS,
-            path("session", session_id, "message", "non-stream"),
-            partial(self._has_session, session_id),
-            content=encode_json({"query": text}),
-            timeout_s=ANSWER_TIMEOUT_S,
-        )
-        record = as_object(received.json())
-        with received.credentials.veil():
-            refuse_failure(record)
-        message_id = id_at(record, "uuid") or f"local-{uuid4().hex}"
-        return Message(
-            message_id, Role.ASSISTANT, answer_parts(record), time_at(record, "created_at")
-        )
-
     async def aclose(self) -> None:
         await self._calls.aclose()
-
-    async def _newer(
-        self,
-        newer: _Newer,
-        resource: str,
-        is_there: Callable[[], Awaitable[bool]],
-        *,
-        method: str = "POST",
-        content: bytes | None = None,
-        accept: str = "application/json",
-        timeout_s: float = READ_TIMEOUT_S,
-    ) -> Received:
-        """Make a call that not every host offers, and remember when this one does not.
-
-        `is_there` looks whether the thing exists that the call is about.
-
-        Raises:
-            NotFound: it does not.
-            NotOffered: the host lacks the route; from then on nothing is asked any more.
-        """
-        if newer not in self._lacking:
-            try:
-                return await self._calls.call(
-                    method, resource, content=content, accept=accept, timeout_s=timeout_s
-                )
-            except NotOffered:
-                pass
-            except NotFound:
-                # hosts without the route answer just like those without the thing
-                if not await is_there():
-                    raise
-            self._lacking.add(newer)
-        raise NotOffered(newer.value)
-
-    async def _has_session(self, session_id: str) -> bool:
-        try:
-            await self._calls.call("GET", path("session", session_id))
-        except NotFound:
-            return False
-        return True
-
-    async def _has_exchange(self, session_id: str, uuid: str) -> bool:
-        rows = objects(await self._calls.rows(path("session", session_id, "messages")))
-        return any(id_at(each, "uuid") == uuid for each in rows)
-
-    async def _delete_exchange(self, session_id: str, uuid: str) -> None:
-        """Delete one exchange; gone already is as good."""
-        try:
-            received = await self._newer(
-                _Newer.DELETE_MESSAGES,
-                path("message", uuid, "delete"),
-                partial(self._has_exchange, session_id, uuid),
-            )
-        except NotFound:
-            return
-        refuse_undone(received, "the message")
 
     async def _session_rows(self, resource: str, period: Period) -> list[object]:
         """Return all sessions, or no more than those of `period` where the host can tell them."""

@@ -1,16 +1,82 @@
-"""What a host of the GPT-trainer family answers to a deletion."""
+"""Deletion of sessions and messages at hosts of the GPT-trainer family."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+from tui.backends.base import MessageDeletion, SessionDeletion
+from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.gpt_trainer.newer_calls import has_exchange, has_session, newer_call
+from tui.backends.gpt_trainer.records import exchange_id
 from tui.backends.http.errors import ErrorBody
 from tui.backends.http.exchange import Received
 from tui.backends.json_decoding import decode_json
-from tui.backends.json_reading import line_at, objects
-from tui.errors import ServerFailed
+from tui.backends.json_reading import encode_json, line_at, objects, path
+from tui.backends.offers import Offer
+from tui.errors import NotFound, NotOffered, ServerFailed
 from tui.safe_text import SafeText, clean_line
 
 REFUSED_SOME = 422
 """The status of an answer that tells which of several messages were not deleted, and why."""
+
+
+class GptTrainerSessionDeletion(SessionDeletion):
+    def __init__(self, calls: Calls) -> None:
+        self.offer = Offer("This host cannot delete sessions.")
+        self._calls = calls
+
+    async def delete_session(self, session_id: str) -> None:
+        received = await newer_call(
+            self._calls,
+            self.offer,
+            path("session", session_id, "delete"),
+            partial(has_session, self._calls, session_id),
+        )
+        refuse_undone(received, "the session")
+
+
+class GptTrainerMessageDeletion(MessageDeletion):
+    """Deletes several exchanges by one call, on hosts without that by one call each."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.offer = Offer("This host cannot delete messages.")
+        self._calls = calls
+        self._deletes_together = True
+
+    async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        # one of ours is not at the server
+        stored = (each for each in message_ids if not each.startswith("local-"))
+        uuids = list(dict.fromkeys(exchange_id(each) for each in stored))
+        if len(uuids) > 1 and self._deletes_together and self.offer.stands:
+            try:
+                received = await self._calls.call(
+                    "POST",
+                    path("messages", "delete"),
+                    content=encode_json({"uuids": uuids}),
+                    kept_status=REFUSED_SOME,
+                )
+            except (NotFound, NotOffered):
+                self._deletes_together = False
+            else:
+                refuse_some(received, len(uuids))
+                refuse_undone(received, "the messages")
+                return
+        for uuid in uuids:
+            await self._delete_exchange(session_id, uuid)
+
+    async def _delete_exchange(self, session_id: str, uuid: str) -> None:
+        """Delete one exchange; gone already is as good."""
+        try:
+            received = await newer_call(
+                self._calls,
+                self.offer,
+                path("message", uuid, "delete"),
+                partial(has_exchange, self._calls, session_id, uuid),
+            )
+        except NotFound:
+            return
+        refuse_undone(received, "the message")
 
 
 def refuse_undone(received: Received, what: str) -> None:

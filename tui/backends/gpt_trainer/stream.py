@@ -11,8 +11,8 @@ from tui.backends.http.errors import ErrorBody
 from tui.backends.http.exchange import Body
 from tui.backends.http.sse import read_events
 from tui.backends.json_decoding import decode_json
-from tui.backends.json_reading import Object, senseless, text_at
-from tui.errors import AnswerFailed, ServerFailed
+from tui.backends.json_reading import Object, text_at
+from tui.errors import AnswerFailed
 from tui.safe_text import SafeText
 
 
@@ -32,24 +32,6 @@ async def texts(body: Body) -> AsyncGenerator[str, None]:
             async for chunk in chunks:
                 yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
-
-
-def transcript(content: str) -> str:
-    """Return the history that a host wrote out, as text or as a JSON text.
-
-    Raises:
-        ServerFailed: it is a web page, or an error.
-    """
-    if content.lstrip()[:20].lower().startswith(("<!doctype", "<html")):
-        raise senseless("a web page, not a text")
-    try:
-        value = decode_json(content)
-    except ValueError:
-        return content
-    if isinstance(value, dict) and value.get("error"):
-        words = ErrorBody.of(value, 500).words.rstrip(".") or "it does not say why"
-        raise ServerFailed(f"The server did not write out the session: {words}.")
-    return value if isinstance(value, str) else content
 
 
 def refuse_failure(record: Object) -> None:

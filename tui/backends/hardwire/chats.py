@@ -1,18 +1,29 @@
-"""HardWire's list of chats, page after page."""
+"""Chats of HardWire: the list, page after page, and their deletion."""
 
 from __future__ import annotations
 
 import asyncio
 
-from tui.backends.base import MAX_ROWS
+from tui.backends.base import MAX_ROWS, SessionDeletion
 from tui.backends.hardwire.calls import Calls, listed, unwrapped
 from tui.backends.json_reading import Object, id_at, line_at, path, time_at
+from tui.backends.offers import Offer
 from tui.errors import Unreachable
 from tui.model import Session
 
 PAGE_CHATS = 100
 TOTAL_S = 300.0
 """Longest time that all pages take together."""
+
+
+class ChatDeletion(SessionDeletion):
+    def __init__(self, calls: Calls) -> None:
+        self.offer = Offer("This server cannot delete sessions.")
+        self._calls = calls
+
+    async def delete_session(self, session_id: str) -> None:
+        with self.offer.asked():
+            await self._calls.make("DELETE", path("chats", session_id))
 
 
 async def read_chats(calls: Calls, *, total_s: float = TOTAL_S) -> list[Session]:

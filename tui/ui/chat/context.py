@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tui.backends.base import Capabilities
+from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
 from tui.model import Bot
 from tui.ui.chat.notice import Notice
@@ -48,5 +48,5 @@ class Desk:
         return (self.conversation.session_id or "") if self.conversation is not None else ""
 
     @property
-    def can(self) -> Capabilities | None:
-        return self.connection.backend.capabilities if self.connection is not None else None
+    def backend(self) -> Backend | None:
+        return self.connection.backend if self.connection is not None else None

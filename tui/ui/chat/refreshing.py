@@ -64,7 +64,7 @@ class Reader:
 
     def follow_title(self, connection: Connection, session_id: str) -> None:
         """Wait in the background for the name that the server gives a new session."""
-        if connection.backend.capabilities.later_titles:
+        if connection.backend.titles is not None:
             self._spawn(self._follow_title(connection, session_id), f"title-{session_id}")
 
     @property

@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
-from tui.backends.base import Capabilities
+from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text, written_out
 from tui.errors import BadInput, RunnelError
@@ -106,7 +106,9 @@ class ChatScreen(DirtyRowsScreen[None]):
         with Horizontal(id="body"):
             yield Sidebar(self._turns, self._now, id="sessions")
             with Vertical(id="main"):
-                yield ReadingPane(self._now, self._key_of, self._can, self._clipboard, id="reading")
+                yield ReadingPane(
+                    self._now, self._key_of, self._backend, self._clipboard, id="reading"
+                )
                 yield Notice(id="notice")
                 yield Composer(self._questions, self._remember, id="composer")
         yield StatusLine(id="status")
@@ -471,8 +473,8 @@ class ChatScreen(DirtyRowsScreen[None]):
         if self._desk.connection is not None:
             self._desk.connection.store.remember_question(text)
 
-    def _can(self) -> Capabilities | None:
-        return self._desk.can
+    def _backend(self) -> Backend | None:
+        return self._desk.backend
 
     # Showing the state
 
@@ -520,7 +522,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         if action == "plain_text":
             return bool(self._desk.session_id)
         if action == "pick_workflow":
-            return self._desk.can is not None and self._desk.can.workflows
+            return self._desk.backend is not None and self._desk.backend.workflows is not None
         if action == "wait_on":
             return self._stall.is_told
         if action == "back":

@@ -10,6 +10,7 @@ from typing import TypeVar
 from textual.app import App
 from textual.screen import ModalScreen
 
+from tui.backends.base import offered
 from tui.errors import AccessRefused, RunnelError
 from tui.model import Profile
 from tui.ui.chat.context import Desk
@@ -96,7 +97,7 @@ class SignIn:
         if connection is None:
             return
         try:
-            await connection.backend.sign_out()
+            await offered(connection.backend.sign_in, "sign out").sign_out()
         except RunnelError as error:
             if connection is self._desk.connection:
                 notice.show_error(Topic.ACTION, error)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tui.backends.base import offered
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
-from tui.model import Workflow
+from tui.model import Run, Workflow
 from tui.ui.chat.context import Desk
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import Turns
@@ -35,7 +39,7 @@ class Workflows:
     async def _pick(self, connection: Connection) -> None:
         desk, conversation = self._desk, self._desk.conversation
         try:
-            workflows = await connection.backend.workflows()
+            workflows = await offered(connection.backend.workflows, "run workflows").available()
         except RunnelError as error:
             if connection is desk.connection:
                 desk.notice.show_error(Topic.SENDING, error)
@@ -63,15 +67,22 @@ class Workflows:
 
         One that a person stopped is left alone, unless `though_stopped`.
         """
-        if connection.backend.capabilities.workflows and conversation.session_id is not None:
-            follow = self._follow(connection, conversation, though_stopped=though_stopped)
+        workflows, session_id = connection.backend.workflows, conversation.session_id
+        if workflows is not None and session_id is not None:
+            running = partial(workflows.running, session_id)
+            follow = self._follow(connection, conversation, running, though_stopped=though_stopped)
             self._desk.spawn(follow, "running")
 
     async def _follow(
-        self, connection: Connection, conversation: Conversation, *, though_stopped: bool
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        running: Callable[[], Awaitable[Run | None]],
+        *,
+        though_stopped: bool,
     ) -> None:
         try:
-            run = await connection.backend.running(conversation.session_id or "")
+            run = await running()
         except RunnelError:
             return  # the history is read, and tells what became of earlier runs
         if run is None or conversation.progress is not None:

@@ -62,7 +62,7 @@ class Sidebar(SessionList):
     @property
     def _can_delete(self) -> bool:
         connection = self._connection
-        return connection is not None and connection.backend.capabilities.delete_session
+        return connection is not None and connection.backend.session_deletion is not None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self._can_delete if action == "delete" else True

@@ -15,7 +15,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from tui.backends.base import Capabilities
+from tui.backends.base import Backend
 from tui.conversation.plain_text import written_out
 from tui.errors import RunnelError
 from tui.model import Message as ChatMessage
@@ -40,7 +40,7 @@ from tui.ui.widgets.plain_text import Plain
 class ReadingPane(Vertical):
     """Owns the keys of reading. What concerns the composer goes up as a message.
 
-    `key_of` tells the key of an action id, `can` what the server of the moment offers.
+    `key_of` tells the key of an action id, `backend` the one of the moment.
     """
 
     DEFAULT_CSS = """
@@ -109,14 +109,14 @@ class ReadingPane(Vertical):
         self,
         now: Callable[[], datetime],
         key_of: Callable[[str], str],
-        can: Callable[[], Capabilities | None],
+        backend: Callable[[], Backend | None],
         clipboard: Clipboard,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
         self._key_of = key_of
-        self._can = can
+        self._backend = backend
         self.transcript = Transcript(now, self._next_keys, id="transcript")
         self._told_below = self._end_key = ""
         prompter = Prompter(self._tell, self._fail, self._ask)
@@ -130,15 +130,15 @@ class ReadingPane(Vertical):
         yield FindBar()
 
     def _next_keys(self, message: ChatMessage) -> str:
-        return next_keys(message, self._can(), self._key_of)
+        return next_keys(message, self._backend(), self._key_of)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "ask_whole":
             message = self.transcript.selected
-            return message is not None and offers_whole(message, self._can())
+            return message is not None and offers_whole(message, self._backend())
         if action in ("mark", "delete"):
-            can = self._can()
-            return can is not None and can.delete_messages
+            backend = self._backend()
+            return backend is not None and backend.message_deletion is not None
         return True
 
     # The reader's place

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fakes import present
 from tests.unit.backends.canned import BASE_URL, Answer, Pieces, Wire, saying, streaming, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.errors import (
@@ -100,15 +101,19 @@ async def test_a_session_is_made_by_the_server() -> None:
 
 async def test_deleting_tells_a_missing_session_from_a_missing_route() -> None:
     missing = httpx.Response(404, json={"error": "Not found"})
-    await backend(Wire(saying({"success": True}))).delete_session("s")
+    await present(backend(Wire(saying({"success": True}))).session_deletion).delete_session("s")
     with pytest.raises(NotFound):
-        await backend(Wire(missing)).delete_session("s")
+        await present(backend(Wire(missing)).session_deletion).delete_session("s")
     with pytest.raises(NotOffered):
-        await backend(Wire(missing, saying({"uuid": "s"}))).delete_session("s")
+        await present(
+            backend(Wire(missing, saying({"uuid": "s"}))).session_deletion
+        ).delete_session("s")
     with pytest.raises(NotOffered):
-        await backend(Wire(httpx.Response(405))).delete_session("s")
+        await present(backend(Wire(httpx.Response(405))).session_deletion).delete_session("s")
     with pytest.raises(ServerFailed):
-        await backend(Wire(saying({"success": False}))).delete_session("s")
+        await present(backend(Wire(saying({"success": False}))).session_deletion).delete_session(
+            "s"
+        )
 
 
 @pytest.mark.parametrize("answer", [{}, None, "text", 7, {"error": "Session is locked"}])
@@ -212,13 +217,13 @@ async def test_a_send_is_never_repeated() -> None:
 
 async def test_an_answer_in_one_piece_is_a_message() -> None:
     wire = Wire(saying({"response": "whole"}))
-    answer = await backend(wire).answer("s", "b", "q")
+    answer = await present(backend(wire).whole_answers).answer("s", "b", "q")
     assert answer.text == "whole"
     assert answer.id.startswith("local-")
     assert wire.paths == ["/api/v1/session/s/message/non-stream"]
     for failed in ({"error": "No"}, {"response": "", "error_message": "No"}):
         with pytest.raises(AnswerFailed, match="No"):
-            await backend(Wire(saying(failed))).answer("s", "b", "q")
+            await present(backend(Wire(saying(failed))).whole_answers).answer("s", "b", "q")
 
 
 async def test_without_a_key_nothing_is_claimed_and_a_refusal_says_what_is_missing() -> None:
@@ -248,7 +253,7 @@ async def test_no_word_of_ours_holds_the_key() -> None:
         late.bots(),
         late.sessions("b"),
         late.messages("s"),
-        late.answer("s", "b", "q"),
+        present(late.whole_answers).answer("s", "b", "q"),
         streamed(saying(said)),
     ):
         with pytest.raises((ServerFailed, AnswerFailed), match="•••") as raised:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from tests.fakes import present
 from tests.unit.backends.canned import Pieces
 from tests.unit.backends.hardwire.site import (
     CHATS,
@@ -26,7 +27,8 @@ from tests.unit.backends.hardwire.site import (
     framed,
     giving,
 )
-from tui.backends.hardwire.backend import MAX_SEND_BYTES, HardWire
+from tui.backends.hardwire.backend import HardWire
+from tui.backends.hardwire.questions import MAX_SEND_BYTES
 from tui.backends.json_reading import MAX_MESSAGE_CHARS
 from tui.errors import (
     AccessRefused,
@@ -109,9 +111,9 @@ async def test_a_chat_is_deleted(status: int) -> None:
     body = b"" if status == 204 else b'{"success": true}'
     site = Site({delete: [lambda _: httpx.Response(status, content=body), giving({}, 404)]})
     backend = site.backend()
-    await backend.delete_session("c")
+    await present(backend.session_deletion).delete_session("c")
     with pytest.raises(NotFound):
-        await backend.delete_session("c")
+        await present(backend.session_deletion).delete_session("c")
 
 
 async def test_a_model_is_sent_by_the_very_name_the_server_gives_it() -> None:
@@ -199,7 +201,7 @@ MESSAGE = {"id": "m1", "role": "assistant", "content": "whole"}
 )
 async def test_an_answer_in_one_piece_comes_by_either_way(reply: object) -> None:
     site = Site({SEND: giving(reply, 201)})
-    answer = await site.backend().answer("c", "m", "q")
+    answer = await present(site.backend().whole_answers).answer("c", "m", "q")
     assert (answer.id, answer.text, answer.role) == ("m1", "whole", Role.ASSISTANT)
     raw = json.dumps(reply).encode()
     unstreamed = Site({STREAM: events_of(raw, media_type="application/json")})
@@ -218,7 +220,9 @@ async def test_an_answer_in_one_piece_comes_by_either_way(reply: object) -> None
 )
 async def test_a_created_send_may_be_a_failed_answer(reply: object, words: str) -> None:
     with pytest.raises(AnswerFailed, match=re.escape(words)):
-        await Site({SEND: giving(reply, 201)}).backend().answer("c", "m", "q")
+        await present(Site({SEND: giving(reply, 201)}).backend().whole_answers).answer(
+            "c", "m", "q"
+        )
 
 
 async def test_the_whole_body_counts_for_the_limit() -> None:
@@ -226,11 +230,11 @@ async def test_the_whole_body_counts_for_the_limit() -> None:
     backend = site.backend()
     around = len(json.dumps({"content": "", "modelId": "m", "userId": USER["id"]},
                             separators=(",", ":")))  # fmt: skip
-    await backend.answer("c", "m", "x" * (MAX_SEND_BYTES - around))
+    await present(backend.whole_answers).answer("c", "m", "x" * (MAX_SEND_BYTES - around))
     assert len(site.asked(SEND)[0].content) == MAX_SEND_BYTES
     for over in ("x" * (MAX_SEND_BYTES - around + 1), "\n" * 60_000, "é" * 60_000):
         with pytest.raises(BadInput, match="102,400"):
-            await backend.answer("c", "m", over)
+            await present(backend.whole_answers).answer("c", "m", over)
         with pytest.raises(BadInput, match="102,400"):
             await anext(backend.stream("c", "m", over))
     assert len(site.asked(SEND)) == 1
@@ -251,7 +255,7 @@ async def test_no_word_of_ours_holds_password_or_cookie() -> None:
     told = [repr(backend)]
     for call in (
         backend.bots(),
-        backend.answer("c", "m", "q"),
+        present(backend.whole_answers).answer("c", "m", "q"),
         anext(backend.stream("c", "m", "q")),
     ):
         with pytest.raises((ServerFailed, AccessRefused)) as raised:
@@ -263,7 +267,7 @@ async def test_no_word_of_ours_holds_password_or_cookie() -> None:
     backend = told_late.backend()
     for late in (
         backend.bots(),
-        backend.answer("c", "m", "q"),
+        present(backend.whole_answers).answer("c", "m", "q"),
         anext(backend.stream("c", "m", "q")),
     ):
         with pytest.raises((ServerFailed, AnswerFailed), match="•••") as raised_late:
@@ -282,7 +286,7 @@ PREFERENCE = f"/api/users/{USER['id']}/model-preference"
 
 async def test_the_preferred_model_is_told_to_the_server() -> None:
     site = Site({f"POST {PREFERENCE}": giving({"success": True, "modelId": "m"})})
-    await site.backend().prefer_bot("a/b")
+    await present(site.backend().bot_preference).prefer_bot("a/b")
     (request,) = site.asked(f"POST {PREFERENCE}")
     assert json.loads(request.content) == {"modelId": "a/b"}
 
@@ -291,8 +295,9 @@ async def test_the_preferred_model_is_told_to_the_server() -> None:
 async def test_a_host_that_keeps_no_preference_is_asked_once(answer: Route) -> None:
     site = Site({f"POST {PREFERENCE}": answer, f"GET {PREFERENCE}": answer})
     backend = site.backend()
+    preference = present(backend.bot_preference)
     for _ in range(2):
-        await backend.prefer_bot("m")
+        await preference.prefer_bot("m")
         assert await backend.preferred_bot() == ""
     assert len(site.requests) == 2
 
@@ -300,16 +305,17 @@ async def test_a_host_that_keeps_no_preference_is_asked_once(answer: Route) -> N
 async def test_a_preference_that_is_refused_is_told() -> None:
     backend = Site({f"POST {PREFERENCE}": giving({"code": "X", "error": "No such model"}, 400)})
     with pytest.raises(ServerFailed, match="No such model"):
-        await backend.backend().prefer_bot("m")
+        await present(backend.backend().bot_preference).prefer_bot("m")
 
 
 async def test_a_host_without_plain_sends_is_asked_once() -> None:
     site = Site({SEND: giving({"code": "ROUTE_NOT_FOUND", "message": "m"}, 404)})
     backend = site.backend()
+    whole_answers = present(backend.whole_answers)
     for _ in range(2):
         with pytest.raises(NotOffered, match="without streaming"):
-            await backend.answer("c", "m", "q")
-    assert not backend.capabilities.whole_answers
+            await whole_answers.answer("c", "m", "q")
+    assert backend.whole_answers is None
     assert len(site.asked(SEND)) == 1
 
 
@@ -317,17 +323,18 @@ async def test_a_deleted_chat_does_not_mean_that_there_are_no_plain_sends() -> N
     site = Site({SEND: giving({"code": "CHAT_NOT_FOUND", "message": "m"}, 404)})
     backend = site.backend()
     with pytest.raises(NotFound):
-        await backend.answer("c", "m", "q")
-    assert backend.capabilities.whole_answers
+        await present(backend.whole_answers).answer("c", "m", "q")
+    assert backend.whole_answers is not None
 
 
 async def test_a_host_that_cannot_delete_is_asked_once() -> None:
     site = Site({"DELETE /api/chats/c": lambda _: httpx.Response(405)})
     backend = site.backend()
+    session_deletion = present(backend.session_deletion)
     for _ in range(2):
         with pytest.raises(NotOffered, match="delete sessions"):
-            await backend.delete_session("c")
-    assert not backend.capabilities.delete_session
+            await session_deletion.delete_session("c")
+    assert backend.session_deletion is None
     assert len(site.requests) == 2
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.event_loops import unhurried
+from tests.fakes import present
 from tests.unit.backends.hardwire.site import (
     CHECK,
     COOKIE,
@@ -267,10 +268,10 @@ async def test_signing_out_tells_the_server_with_origin_and_cookie_and_forgets()
     site = Site({SIGN_OUT: giving({"success": True}), MODELS: giving({"models": []})})
     person = Person(PASSWORD, PASSWORD)
     backend = site.backend(password=person)
-    await backend.sign_out()
+    await present(backend.sign_in).sign_out()
     assert site.requests == []
     await backend.bots()
-    await backend.sign_out()
+    await present(backend.sign_in).sign_out()
     (request,) = site.asked(SIGN_OUT)
     assert request.headers["origin"] == "http://localhost:3026"
     assert request.headers["cookie"] == COOKIE
@@ -287,8 +288,8 @@ async def test_a_sign_out_that_the_server_refuses_still_forgets_and_says_so(answ
     backend = site.backend()
     await backend.bots()
     with pytest.raises(ServerFailed, match="signed out here, but not at the server"):
-        await backend.sign_out()
-    await backend.sign_out()
+        await present(backend.sign_in).sign_out()
+    await present(backend.sign_in).sign_out()
     await backend.bots()
     assert (len(site.asked(SIGN_OUT)), len(site.asked(SIGN_IN))) == (1, 2)
 
@@ -297,7 +298,7 @@ async def test_a_sign_in_that_ended_already_is_signed_out_without_a_word() -> No
     site = Site({SIGN_OUT: giving({}, 401), MODELS: giving({"models": []})})
     backend = site.backend()
     await backend.bots()
-    await backend.sign_out()
+    await present(backend.sign_in).sign_out()
 
 
 class Typist:
@@ -349,7 +350,7 @@ async def test_a_sign_in_that_a_sign_out_overtook_does_not_count() -> None:
     backend = site.backend(unlock=slowly)
     reading = asyncio.create_task(backend.bots())
     await until(lambda: len(site.asked(SIGN_IN)) == 1)
-    await backend.sign_out()
+    await present(backend.sign_in).sign_out()
     gate.set()
     with pytest.raises(AccessRefused, match="signed out"):
         await reading

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.event_loops import unhurried
+from tests.fakes import present
 from tests.unit.backends.canned import BASE_URL
 from tests.unit.backends.hardwire.site import (
     CHECK,
@@ -237,13 +238,13 @@ async def test_signing_out_empties_the_file_and_tells_the_server(
     path: Path, filled: SignInFile
 ) -> None:
     site = Site({SIGN_OUT: giving({"success": True})})
-    await site.backend(password=never, file=filled).sign_out()
+    await present(site.backend(password=never, file=filled).sign_in).sign_out()
     assert site.asked(SIGN_OUT)[0].headers["cookie"] == COOKIE
     assert content_of(path) == {}
     refused = Site({SIGN_OUT: giving({}, 500)})
     filled.save(BASE_URL, EMAIL, KEPT)
     with pytest.raises(ServerFailed, match="not at the server"):
-        await refused.backend(password=never, file=filled).sign_out()
+        await present(refused.backend(password=never, file=filled).sign_in).sign_out()
     assert filled.load(BASE_URL, EMAIL) is None
 
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.event_loops import unhurried
+from tests.fakes import present
 from tests.unit.backends.hardwire.site import Route, Site, events_of, framed, giving
 from tui.backends.hardwire.titles import TITLE_WAIT_S
 from tui.errors import AccessRefused, NotOffered
@@ -38,7 +39,7 @@ async def test_the_title_is_what_the_server_tells_until_it_gives_up(
     pieces: list[bytes | Exception], title: str
 ) -> None:
     site = Site({EVENTS: events_of(*pieces)})
-    assert await site.backend().new_title("c") == title
+    assert await present(site.backend().titles).new_title("c") == title
     (request,) = site.asked(EVENTS)
     assert request.headers["accept"] == "text/event-stream"
     assert "cookie" in request.headers
@@ -47,8 +48,8 @@ async def test_the_title_is_what_the_server_tells_until_it_gives_up(
 async def test_before_the_chat_exists_there_is_no_title() -> None:
     site = Site({EVENTS: giving({"code": "CHAT_NOT_FOUND", "message": "m"}, 404)})
     backend = site.backend()
-    assert await backend.new_title("c") == ""
-    assert backend.capabilities.later_titles
+    assert await present(backend.titles).new_title("c") == ""
+    assert backend.titles is not None
 
 
 @pytest.mark.parametrize(
@@ -57,18 +58,19 @@ async def test_before_the_chat_exists_there_is_no_title() -> None:
 async def test_a_host_without_the_route_is_asked_once(answer: Route) -> None:
     site = Site({EVENTS: answer})
     backend = site.backend()
+    titles = present(backend.titles)
     for _ in range(2):
         with pytest.raises(NotOffered, match="cannot name sessions"):
-            await backend.new_title("c")
-    assert not backend.capabilities.later_titles
+            await titles.new_title("c")
+    assert backend.titles is None
     assert len(site.asked(EVENTS)) == 1
 
 
 async def test_other_refusals_are_told() -> None:
     backend = Site({EVENTS: giving({"code": "CHAT_ACCESS_DENIED"}, 403)}).backend()
     with pytest.raises(AccessRefused):
-        await backend.new_title("c")
-    assert backend.capabilities.later_titles
+        await present(backend.titles).new_title("c")
+    assert backend.titles is not None
 
 
 class Silence(httpx.AsyncByteStream):
@@ -92,6 +94,6 @@ async def test_a_server_that_says_nothing_is_not_waited_for_without_end() -> Non
     site = Site({EVENTS: lambda _: httpx.Response(200, headers=headers, stream=body)})
     clock = asyncio.get_running_loop().time
     began_at = clock()
-    assert await site.backend().new_title("c") == ""
+    assert await present(site.backend().titles).new_title("c") == ""
     assert TITLE_WAIT_S <= clock() - began_at < TITLE_WAIT_S + 5
     assert body.closed

@@ -7,6 +7,7 @@ from contextlib import aclosing
 import httpx
 import pytest
 
+from tests.fakes import present
 from tests.unit.backends.hardwire.site import (
     SEND,
     SIGN_IN,
@@ -74,7 +75,7 @@ WORKFLOW = {"id": "w", "name": "Trip\x1b", "description": "Plans\n a trip", "ver
     ],
 )
 async def test_workflows_come_in_every_wrapping(answer: object) -> None:
-    (workflow,) = await Site({WORKFLOWS: giving(answer)}).backend().workflows()
+    (workflow,) = await present(Site({WORKFLOWS: giving(answer)}).backend().workflows).available()
     assert (workflow.id, workflow.name, workflow.detail) == ("w", "Trip␛", "Plans a trip")
     assert workflow.runnable
 
@@ -86,9 +87,9 @@ async def test_a_workflow_without_a_version_cannot_run() -> None:
         {"name": "no id"},
         None,
     ]
-    unpublished, plain = (
-        await Site({WORKFLOWS: giving({"workflows": listed})}).backend().workflows()
-    )
+    unpublished, plain = await present(
+        Site({WORKFLOWS: giving({"workflows": listed})}).backend().workflows
+    ).available()
     assert (unpublished.runnable, unpublished.detail) == (False, "")
     assert (plain.runnable, plain.name) == (True, "plain")
 
@@ -96,7 +97,7 @@ async def test_a_workflow_without_a_version_cannot_run() -> None:
 async def test_an_answer_that_is_no_list_is_no_empty_list() -> None:
     for answer in ({"error": "Busy"}, {}, None, 7):
         with pytest.raises(ServerFailed, match="makes no sense"):
-            await Site({WORKFLOWS: giving(answer)}).backend().workflows()
+            await present(Site({WORKFLOWS: giving(answer)}).backend().workflows).available()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ async def test_an_answer_that_is_no_list_is_no_empty_list() -> None:
 )
 async def test_a_run_starts_with_the_plain_send_and_is_followed(reply: Route) -> None:
     site = Site({SEND: reply, RUN: events_of(*framed(*STEPS, ENDED))})
-    events = await gathered(site.backend().run("c", "m", "w", "go"))
+    events = await gathered(present(site.backend().workflows).run("c", "m", "w", "go"))
     assert events == [Started("q"), *TOLD, Completed()]
     (send,) = site.asked(SEND)
     assert json.loads(send.content) == {
@@ -126,7 +127,7 @@ async def test_a_run_that_goes_on_already_is_told_and_nothing_is_sent_again() ->
     refusal = {"code": "WORKFLOW_RUN_IN_PROGRESS", "message": "m", "clientMessage": "c"}
     site = Site({SEND: giving(refusal, 409)})
     with pytest.raises(ServerFailed, match="A workflow is running in this session already") as told:
-        await gathered(site.backend().run("c", "m", "w", "go"))
+        await gathered(present(site.backend().workflows).run("c", "m", "w", "go"))
     assert told.value.status == 409
     assert len(site.asked(SEND)) == 1
 
@@ -134,19 +135,19 @@ async def test_a_run_that_goes_on_already_is_told_and_nothing_is_sent_again() ->
 async def test_a_created_run_may_be_a_failure() -> None:
     failed = started(error={"message": "No tool", "code": "TOOL_MISSING"})
     backend = Site({SEND: failed}).backend()
-    async with aclosing(backend.run("c", "m", "w", "go")) as events:
+    async with aclosing(present(backend.workflows).run("c", "m", "w", "go")) as events:
         assert await anext(events) == Started("q")
         with pytest.raises(AnswerFailed, match=r"No tool \(TOOL_MISSING\)"):
             await anext(events)
     nothing = Site({SEND: started()}).backend()
     with pytest.raises(AnswerFailed, match="no answer"):
-        await gathered(nothing.run("c", "m", "w", "go"))
+        await gathered(present(nothing.workflows).run("c", "m", "w", "go"))
 
 
 async def test_a_workflow_that_answers_at_once_needs_no_run() -> None:
     message = {"id": "a", "role": "assistant", "content": "there"}
     backend = Site({SEND: started(assistantMessage=message)}).backend()
-    events = await gathered(backend.run("c", "m", "w", "go"))
+    events = await gathered(present(backend.workflows).run("c", "m", "w", "go"))
     assert events[:2] == [Started("q"), TextDelta(clean("there"))]
     assert isinstance(events[2], Completed)
     assert events[2].message_id == "a"
@@ -156,7 +157,7 @@ async def test_a_workflow_that_answers_at_once_needs_no_run() -> None:
 async def test_a_start_is_never_repeated(status: int) -> None:
     site = Site({SEND: giving({"code": "X", "message": "m"}, status)})
     with pytest.raises(RunnelError):
-        await gathered(site.backend().run("c", "m", "w", "go"))
+        await gathered(present(site.backend().workflows).run("c", "m", "w", "go"))
     assert len(site.asked(SEND)) == 1
 
 
@@ -167,7 +168,10 @@ async def test_a_start_turned_away_for_want_of_a_sign_in_goes_out_again() -> Non
             RUN: [giving({}, 401), events_of(*framed(ENDED))],
         }
     )
-    assert await gathered(site.backend().run("c", "m", "w", "go")) == [Started("q"), Completed()]
+    assert await gathered(present(site.backend().workflows).run("c", "m", "w", "go")) == [
+        Started("q"),
+        Completed(),
+    ]
     assert len(site.asked(SEND)) == len(site.asked(RUN)) == 2
     assert len(site.asked(SIGN_IN)) == 3
 
@@ -186,7 +190,9 @@ async def test_a_run_whose_stream_ends_before_it_does_is_broken(
 ) -> None:
     came: list[StreamEvent] = []
     with pytest.raises(StreamBroken):
-        await gather(Site({RUN: events_of(*pieces)}).backend().follow("c", "r1"), came)
+        await gather(
+            present(Site({RUN: events_of(*pieces)}).backend().workflows).follow("c", "r1"), came
+        )
     assert came == TOLD
 
 
@@ -196,18 +202,21 @@ async def test_a_run_is_followed_one_byte_at_a_time_with_any_line_ends() -> None
         noise = b"\xef\xbb\xbf: hello\nid: 7\n\n" + odd
         pieces = [noise[at : at + 1] for at in range(len(noise))]
         site = Site({RUN: events_of(*pieces)})
-        assert await gathered(site.backend().follow("c", "r1")) == [*TOLD, Completed()]
+        assert await gathered(present(site.backend().workflows).follow("c", "r1")) == [
+            *TOLD,
+            Completed(),
+        ]
 
 
 async def test_nothing_is_read_after_the_end_of_a_run() -> None:
     site = Site({RUN: events_of(*framed(ENDED), b"data: {broken\n\n")})
-    assert await gathered(site.backend().follow("c", "r1")) == [Completed()]
+    assert await gathered(present(site.backend().workflows).follow("c", "r1")) == [Completed()]
 
 
 async def test_an_unknown_run_is_not_found() -> None:
     site = Site({RUN: giving({"code": "WORKFLOW_RUN_NOT_FOUND", "message": "m"}, 404)})
     with pytest.raises(NotFound):
-        await gathered(site.backend().follow("c", "r1"))
+        await gathered(present(site.backend().workflows).follow("c", "r1"))
 
 
 def run(name: str, status: str, day: int, ended: str | None = None) -> dict[str, object]:
@@ -236,7 +245,7 @@ async def test_the_newest_run_that_is_not_over_is_the_one_that_runs(wrapped: boo
     ]
     runs: object = {"workflowRuns": listed}
     site = Site({RUNS: giving({"data": runs} if wrapped else runs)})
-    assert await site.backend().running("c") == Run("new", "q-new")
+    assert await present(site.backend().workflows).running("c") == Run("new", "q-new")
 
 
 @pytest.mark.parametrize(
@@ -251,8 +260,8 @@ async def test_the_newest_run_that_is_not_over_is_the_one_that_runs(wrapped: boo
 )
 async def test_where_nothing_runs_there_is_no_run(answer: Route) -> None:
     backend = Site({RUNS: answer}).backend()
-    assert await backend.running("c") is None
-    assert backend.capabilities.workflows
+    assert await present(backend.workflows).running("c") is None
+    assert backend.workflows is not None
 
 
 @pytest.mark.parametrize(
@@ -262,10 +271,11 @@ async def test_where_nothing_runs_there_is_no_run(answer: Route) -> None:
 async def test_a_host_without_workflows_is_asked_once(answer: Route) -> None:
     site = Site({WORKFLOWS: answer})
     backend = site.backend()
+    workflows = present(backend.workflows)
     for _ in range(2):
         with pytest.raises(NotOffered, match="cannot run workflows"):
-            await backend.workflows()
-    assert not backend.capabilities.workflows
+            await workflows.available()
+    assert backend.workflows is None
     assert len(site.asked(WORKFLOWS)) == 1
 
 
@@ -273,5 +283,5 @@ async def test_other_refusals_do_not_mean_that_there_are_no_workflows() -> None:
     for status, kind in ((403, AccessRefused), (500, ServerFailed)):
         backend = Site({WORKFLOWS: giving({"code": "X", "message": "m"}, status)}).backend()
         with pytest.raises(kind):
-            await backend.workflows()
-        assert backend.capabilities.workflows
+            await present(backend.workflows).available()
+        assert backend.workflows is not None

@@ -1,0 +1,55 @@
+"""Calls of the GPT-trainer family that came later: hosts of an older edition lack some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.http.exchange import READ_TIMEOUT_S, Received
+from tui.backends.json_reading import id_at, objects, path
+from tui.backends.offers import Offer
+from tui.errors import NotFound, NotOffered
+
+
+async def newer_call(
+    calls: Calls,
+    offer: Offer,
+    resource: str,
+    is_there: Callable[[], Awaitable[bool]],
+    *,
+    method: str = "POST",
+    content: bytes | None = None,
+    accept: str = "application/json",
+    timeout_s: float = READ_TIMEOUT_S,
+) -> Received:
+    """Make the call of an `offer`; `is_there` looks whether the thing exists that it is about.
+
+    Raises:
+        NotFound: it does not.
+        NotOffered: the host lacks the route; from then on nothing is asked any more.
+    """
+    offer.check()
+    try:
+        return await calls.call(
+            method, resource, content=content, accept=accept, timeout_s=timeout_s
+        )
+    except NotOffered as error:
+        raise offer.withdrawn() from error
+    except NotFound as error:
+        # hosts without the route answer just like those without the thing
+        if await is_there():
+            raise offer.withdrawn() from error
+        raise
+
+
+async def has_session(calls: Calls, session_id: str) -> bool:
+    try:
+        await calls.call("GET", path("session", session_id))
+    except NotFound:
+        return False
+    return True
+
+
+async def has_exchange(calls: Calls, session_id: str, uuid: str) -> bool:
+    rows = objects(await calls.rows(path("session", session_id, "messages")))
+    return any(id_at(each, "uuid") == uuid for each in rows)
