@@ -107,14 +107,16 @@ async def test_the_palette_reaches_a_widget_that_has_no_focus() -> None:
     async with stage(backend) as it:
         await it.open("s")
         await it.settled()
-        await it.app.run_by_id("read.copy")
+        await it.app.catalogue.run("read.copy")
         assert it.app.clipboard == "A"
 
 
 async def test_an_action_without_its_place_says_so() -> None:
     async with stage(ScriptedBackend()) as it:
-        await it.app.run_by_id("panel.toggle")
-        await it.pilot.pause()
+        await it.press("ctrl+p")
+        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        await it.press(*"unfold", "enter")
+        await it.until(lambda: bool(it.toasts))
         assert it.toasts == ["There is nothing here to do that with."]
 
 

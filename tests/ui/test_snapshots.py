@@ -42,7 +42,7 @@ async def open_help(it: Stage) -> None:
 async def open_palette(it: Stage) -> None:
     await it.press("ctrl+p")
     await it.until(lambda: isinstance(it.app.screen, CommandPalette))
-    offered = len(list(it.app.palette_commands()))
+    offered = len(list(it.app.catalogue.offered()))
     commands = it.app.screen.query_one(CommandList)
     await it.until(lambda: commands.option_count == offered)
     # the list is filled before the search is over and the busy bar gone

@@ -12,11 +12,11 @@ from tui.conversation import Connection
 from tui.errors import SettingsError
 from tui.ui.app import RunnelApp
 from tui.ui.chat.screen import ChatScreen
-from tui.ui.splash import OpeningScreen
+from tui.ui.splash import SplashScreen
 
 
 class HeldApp(RunnelApp):
-    """Stays at its opening until it is let go on."""
+    """Stays at its splash until it is let go on."""
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
@@ -35,9 +35,9 @@ class HeldApp(RunnelApp):
         await super()._show_chat()
 
 
-async def at_opening(pilot: Pilot[None]) -> Stage:
+async def at_splash(pilot: Pilot[None]) -> Stage:
     it = Stage(pilot.app, pilot)  # type: ignore[arg-type]
-    await it.until(lambda: isinstance(pilot.app.screen, OpeningScreen))
+    await it.until(lambda: isinstance(pilot.app.screen, SplashScreen))
     await it.until(lambda: pilot.app.screen.is_mounted)
     return it
 
@@ -49,7 +49,7 @@ def question(app: RunnelApp) -> str:
 async def test_what_is_typed_at_once_is_seen_and_goes_into_the_composer() -> None:
     app = HeldApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        it = await at_opening(pilot)
+        it = await at_splash(pilot)
         assert "Ask something" in question(app)
         await pilot.press(*"soap", "backspace", "?")
         await it.until(lambda: question(app) == "soa?")
@@ -61,7 +61,7 @@ async def test_what_is_typed_at_once_is_seen_and_goes_into_the_composer() -> Non
 async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
     app = HeldApp()
     async with app.run_test(size=(120, 36)) as pilot:
-        it = await at_opening(pilot)
+        it = await at_splash(pilot)
         await pilot.press(*"Hi", "ctrl+j", *"there", "f2")
         app.gate.set()
         await ready(it)
@@ -70,10 +70,10 @@ async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-async def test_the_opening_stands_where_the_chat_will(columns: int) -> None:
+async def test_the_splash_stands_where_the_chat_will(columns: int) -> None:
     app = HeldApp()
     async with app.run_test(size=(columns, 36)) as pilot:
-        it = await at_opening(pilot)
+        it = await at_splash(pilot)
         box = app.screen.query_one("#question", Static).region
         app.gate.set()
         await ready(it)

@@ -1,4 +1,4 @@
-"""The application: profiles, themes, keys, signals."""
+"""Runnel's application: profiles, themes, keys, signals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from importlib import import_module
@@ -19,6 +20,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean_line
@@ -26,9 +28,9 @@ from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
-from tui.ui.key_bindings import KeyHelp, bindings_of, check_keymap, key_help, palette_only, told_key
-from tui.ui.key_routing import KeyQueue, Typed
-from tui.ui.splash import OpeningScreen
+from tui.ui.key_bindings import check_keymap, told_key
+from tui.ui.key_routing import KeyRouter
+from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
@@ -37,6 +39,9 @@ from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
+    from tui.ui.chat.screen import ChatScreen
+    from tui.ui.commands.catalogue import CommandCatalogue
+    from tui.ui.terminal.clipboard import Clipboard
 
 T = TypeVar("T")
 
@@ -46,6 +51,15 @@ QUIT_WITHIN_S = 2.0
 
 def local_now() -> datetime:
     return datetime.now().astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """What takes the place of the splash."""
+
+    chat: ChatScreen
+    catalogue: CommandCatalogue
+    clipboard: Clipboard
 
 
 class RunnelApp(TerminalApp[None]):
@@ -111,13 +125,14 @@ class RunnelApp(TerminalApp[None]):
         self._copies_folder = copies_folder
         self._now = now
         self._pause = pause
-        self._opening: OpeningScreen | None = OpeningScreen()
-        self._key_queue = KeyQueue(self, self._act)
+        self._splash = SplashScreen()
+        self._front: _Front | None = None
+        """`None` while the rest of the program is being imported."""
+        self._key_router = KeyRouter(self, super().on_event)
         self._pressed_at = -QUIT_WITHIN_S
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
         self._wanted_keys = keys or {}
-        self._keys: dict[str, str] = {}
         self._own_themes = config_folder / "themes"
         self._use_theme(theme)
 
@@ -148,14 +163,12 @@ class RunnelApp(TerminalApp[None]):
         self._begin()
 
     def get_default_screen(self) -> Screen[None]:
-        assert self._opening is not None
-        return self._opening
+        return self._splash
 
     @work(group="profile", exclusive=True)
     async def _begin(self) -> None:
         """Put the chat on the screen and connect, once a person has something to look at."""
-        assert self._opening is not None
-        await self._opening.wait_drawn()
+        await self._splash.wait_drawn()
         # in a thread, so that what is typed meanwhile is drawn
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         for theme in load_themes(self._own_themes)[0]:
@@ -165,82 +178,62 @@ class RunnelApp(TerminalApp[None]):
 
     async def _show_chat(self) -> None:
         from tui.ui.chat.screen import ChatScreen
+        from tui.ui.commands.catalogue import CommandCatalogue
         from tui.ui.commands.contexts import CONTEXTS
         from tui.ui.terminal.clipboard import Clipboard
 
-        self._contexts = CONTEXTS
-        self._keys, key_notices = check_keymap(
-            self._wanted_keys, (owner for _, owner in self._contexts)
+        contexts = (("Anywhere", type(self)), *CONTEXTS)
+        keymap, key_notices = check_keymap(self._wanted_keys, (owner for _, owner in contexts))
+        self.set_keymap(keymap)
+        catalogue = CommandCatalogue(contexts, keymap, self, self._chat_parts)
+        clipboard = Clipboard(self.copy_to_clipboard, self._copies_folder, self._now, os.environ)
+        chat = ChatScreen(
+            self._now,
+            catalogue.key_of,
+            self._pause,
+            clipboard,
+            lambda: self._key_router.is_ahead,
         )
-        self.set_keymap(self._keys)
-        self._clipboard_out = Clipboard(
-            self.copy_to_clipboard, self._copies_folder, self._now, os.environ
-        )
-        self._chat = ChatScreen(
-            self._now, self.key_of, self._pause, self._clipboard_out, self._key_queue
-        )
-        await self.push_screen(self._chat)
-        await self._chat.wait_drawn()
+        await self.push_screen(chat)
+        await chat.wait_drawn()
         if notices := [*self._notices, *key_notices]:
-            self._chat.notice.show(Topic.START, "\n".join(notices))
-        self._opening = None
-        self._key_queue.open()
+            chat.notice.show(Topic.START, "\n".join(notices))
+        self._front = _Front(chat, catalogue, clipboard)
+        self._key_router.open(chat)
+
+    @property
+    def _chat(self) -> ChatScreen:
+        assert self._front is not None
+        return self._front.chat
+
+    @property
+    def catalogue(self) -> CommandCatalogue:
+        assert self._front is not None
+        return self._front.catalogue
+
+    def _chat_parts(self) -> Iterator[DOMNode]:
+        yield self._chat
+        yield from self._chat.walk_children()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             typed = as_typed(event)
-            if self._opening is not None:
-                self._opening.show(typed)
-            await self._key_queue.take(typed)
+            if self._front is None:
+                self._splash.show(typed)
+            await self._key_router.take(typed)
         else:
             await super().on_event(event)
 
-    async def _act(self, event: Typed) -> None:
-        """Do what a key or a paste does now."""
-        if isinstance(event, events.Key):
-            self._chat.note_key()
-        if self._begins_text(event):
-            self._chat.write_on()
-        if (isinstance(event, events.Paste) or event.is_printable) and self._is_writing:
-            self._chat.sign_in.note_typing()
-        await super().on_event(event)
-
-    def _begins_text(self, event: events.Key | events.Paste) -> bool:
-        """Say whether this is text, or a letter that means nothing where the focus is."""
-        if not self._is_reading:
-            return False
-        return isinstance(event, events.Paste) or (
-            event.is_printable and event.key not in self.screen.active_bindings
-        )
-
-    @property
-    def _is_reading(self) -> bool:
-        """Whether the chat is in front and the focus in no text of it."""
-        from textual.widgets import Input, TextArea
-
-        is_front = self.app_focus and self.screen is self._chat
-        return is_front and not isinstance(self.focused, Input | TextArea)
-
-    @property
-    def _is_writing(self) -> bool:
-        """Whether a letter would go into a text, and not to a dialog that asks for a secret."""
-        from textual.widgets import Input, TextArea
-
-        from tui.ui.dialogs.sign_in import SignInScreen
-
-        is_asked = isinstance(self.screen, SignInScreen)
-        return isinstance(self.focused, Input | TextArea) and not is_asked
-
     def show_fault(self, fault: RunnelError) -> bool:
-        if self._opening is not None:
+        if self._front is None:
             return False
-        self._chat.notice.show_error(Topic.FAULT, fault)
+        self._front.chat.notice.show_error(Topic.FAULT, fault)
         return True
 
     def rescue(self) -> str:
-        if self._opening is not None or not self._chat.unsent:
+        if self._front is None or not self._front.chat.unsent:
             return ""
-        return f"{self._clipboard_out.write(self._chat.unsent, 'draft')}."
+        return f"{self._front.clipboard.write(self._front.chat.unsent, 'draft')}."
 
     def _end_on(self, number: signal.Signals) -> None:
         with self.enduring():
@@ -310,66 +303,8 @@ class RunnelApp(TerminalApp[None]):
 
     # Keys
 
-    def key_sections(self) -> list[tuple[str, list[KeyHelp]]]:
-        """Return what the keys do, by context, as they are bound now."""
-        return [(heading, key_help(owner, self._keys)) for heading, owner in self._contexts]
-
-    def key_of(self, action_id: str) -> str:
-        """Return the first key of an action as a person reads it, empty for an unknown one."""
-        for _, helps in self.key_sections():
-            for each in helps:
-                if each.action_id == action_id:
-                    return each.keys[0]
-        return ""
-
-    def palette_commands(self) -> Iterator[tuple[str, KeyHelp]]:
-        """Yield everything that can be done now, with the context it is done in."""
-        for heading, owner in self._contexts:
-            helps = [*key_help(owner, self._keys), *palette_only(owner)]
-            for each in helps:
-                if each.description and self._is_offered(owner, each.action):
-                    yield heading, each
-
-    def _is_offered(self, owner: type[DOMNode], action: str) -> bool:
-        """Say whether an action makes sense now; what has no place here yet may get one."""
-        here = [
-            each for each in (self._chat, *self._chat.walk_children()) if isinstance(each, owner)
-        ]
-        name = action.partition("(")[0]
-        return not here or here[-1].check_action(name, ()) is not False
-
-    async def run_by_id(self, action_id: str) -> None:
-        """Run the action of a binding where it belongs, as its key would."""
-        for _, owner in self._contexts:
-            for each in palette_only(owner):
-                if each.action_id == action_id:
-                    await self._run_at(owner, each.action)
-                    return
-            for binding in bindings_of(owner):
-                if binding.id == action_id:
-                    await self._run_at(owner, binding.action)
-                    return
-
-    async def _run_at(self, owner: type[DOMNode], action: str) -> None:
-        if isinstance(self, owner):
-            await self.run_action(action)
-        elif isinstance(self._chat, owner):
-            await self.run_action(action, self._chat)
-        else:
-            nodes = [node for node in self._chat.walk_children() if isinstance(node, owner)]
-            if nodes:
-                await self.run_action(action, nodes[-1])
-            else:
-                self.notify("There is nothing here to do that with.", markup=False)
-
     def get_key_display(self, binding: Binding) -> str:
         return binding.key_display or told_key(binding.key)
-
-    def on_command_palette_opened(self) -> None:
-        from textual.widgets import Input
-
-        # a blinking cursor is drawn though nothing changes
-        self.screen.query_one(Input).cursor_blink = False
 
     def action_help(self) -> None:
         from textual.command import CommandPalette
@@ -377,7 +312,7 @@ class RunnelApp(TerminalApp[None]):
         from tui.ui.dialogs.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen | CommandPalette):
-            self.push_screen(HelpScreen(self.key_sections()))
+            self.push_screen(HelpScreen(self.catalogue.key_sections))
 
     def action_command_palette(self) -> None:
         # what it offers is done on the chat, which is behind a dialog
@@ -391,7 +326,7 @@ class RunnelApp(TerminalApp[None]):
 
     def action_copy_or_clear(self) -> None:
         """Copy what is selected, else close or clear, else quit when pressed twice."""
-        selected = self.screen.get_selected_text() or self._selected_in_field()
+        selected = self.screen.get_selected_text() or _selected_in(self.focused)
         if selected:
             self._copy_selected(selected)
             return
@@ -408,18 +343,20 @@ class RunnelApp(TerminalApp[None]):
         self.notify("Press Ctrl+C again to quit.", timeout=QUIT_WITHIN_S, markup=False)
 
     def _copy_selected(self, selected: str) -> None:
+        assert self._front is not None
         try:
-            self.notify(self._clipboard_out.copy(selected, "selection"), markup=False)
+            self.notify(self._front.clipboard.copy(selected, "selection"), markup=False)
         except BadInput as error:
             self._chat.notice.show_error(Topic.ACTION, error)
             return
         self.screen.clear_selection()
 
-    def _selected_in_field(self) -> str:
-        from textual.widgets import Input, TextArea
-
-        return self.focused.selected_text if isinstance(self.focused, Input | TextArea) else ""
-
     def action_redraw(self) -> None:
         """Draw every cell again, for a terminal that something else has written on."""
         redraw(self)
+
+
+def _selected_in(widget: Widget | None) -> str:
+    from textual.widgets import Input, TextArea
+
+    return widget.selected_text if isinstance(widget, Input | TextArea) else ""

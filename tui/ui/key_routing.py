@@ -1,10 +1,12 @@
-"""Queue of keys and pastes: each acts when what the one before began is done."""
+"""Key routing: the order of keys and pastes on their way from the terminal to whoever acts."""
 
 from __future__ import annotations
 
 import asyncio
+import enum
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
+from typing import Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -17,6 +19,122 @@ Typed = events.Key | events.Paste
 SETTLE_S = 1.0
 """So long at most a key waits for what the one before it began."""
 _LOOK_S = 0.05
+
+
+class Letters(enum.Enum):
+    """What is typed on a screen by pressing letters."""
+
+    TEXT = enum.auto()
+    LABELS = enum.auto()
+    """One that means nothing in time is not for what the screen stood over."""
+    SECRET = enum.auto()
+
+
+@runtime_checkable
+class HasLetters(Protocol):
+    """A screen on which letters are something else than text."""
+
+    @property
+    def letters(self) -> Letters: ...
+
+
+class KeyFront(Protocol):
+    """The chat, as far as keys concern it before they act."""
+
+    def note_key(self) -> None:
+        """Note that a key acts now."""
+
+    def note_typing(self) -> None:
+        """Note that a text is being written, here or in a dialog."""
+
+    def write_on(self) -> None:
+        """Have all keys from the next one on go to the composer."""
+
+
+class KeyRouter:
+    """Lets each key act when what the one before began is done, and text go where it is written.
+
+    Nothing acts before `open`. `deliver` is Textual's own way from here to who acts.
+    """
+
+    def __init__(self, app: App[None], deliver: Callable[[Typed], Awaitable[None]]) -> None:
+        self._app = app
+        self._deliver = deliver
+        self._queue = KeyQueue(app, self._act)
+        self._front: KeyFront | None = None
+
+    def open(self, front: KeyFront) -> None:
+        """Begin to act, with what has been typed up to now."""
+        self._front = front
+        self._queue.open()
+
+    async def take(self, event: Typed) -> None:
+        """Act on `event` now, or in its turn."""
+        await self._queue.take(event)
+
+    @property
+    def is_ahead(self) -> bool:
+        """What acts now was typed before anybody could see what the key before it did."""
+        return self._queue.is_ahead
+
+    async def _act(self, event: Typed) -> None:
+        front = self._front
+        assert front is not None
+        if isinstance(event, events.Key):
+            front.note_key()
+        if self._is_reading(front) and begins_text(event, self._app.screen.active_bindings):
+            front.write_on()
+        is_secret = letters_of(self._app.screen) is Letters.SECRET
+        if is_text(event) and _is_text_field(self._app.focused) and not is_secret:
+            front.note_typing()
+        await self._deliver(event)
+
+    def _is_reading(self, front: object) -> bool:
+        """Say whether the chat is in front and the focus in no text of it."""
+        is_in_front = self._app.app_focus and self._app.screen is front
+        return is_in_front and not _is_text_field(self._app.focused)
+
+
+async def act_in_place(widget: Widget, event: events.Key) -> None:
+    """Do what a key is bound to at a widget or its screen, while the widget handles that key.
+
+    For one whose letters do not wait for each other: on its way up the key would be overtaken by
+    letters, or overtake them.
+    """
+    bound = widget.screen.active_bindings.get(event.key)
+    if bound is not None and bound.node in (widget, widget.screen) and bound.enabled:
+        event.prevent_default()
+        event.stop()
+        await widget.app.run_action(bound.binding.action, bound.node)
+
+
+def is_text(event: Typed) -> bool:
+    return isinstance(event, events.Paste) or event.is_printable
+
+
+def begins_text(event: Typed, bound_keys: Container[str]) -> bool:
+    """Say whether this is text, or a letter that means nothing where the focus is in no text."""
+    if isinstance(event, events.Paste):
+        return True
+    return event.is_printable and event.key not in bound_keys
+
+
+def letters_of(screen: object) -> Letters:
+    return screen.letters if isinstance(screen, HasLetters) else Letters.TEXT
+
+
+def is_repeat(letters: Letters, closing: Typed, behind: Typed) -> bool:
+    """Say whether a key was meant for the dialog that the key before it has closed."""
+    if not isinstance(closing, events.Key) or not isinstance(behind, events.Key):
+        return False
+    return (letters is Letters.LABELS and behind.is_printable) or behind.key == closing.key
+
+
+def _is_text_field(widget: Widget | None) -> bool:
+    # not at the top: much to import before the first screen is drawn
+    from textual.widgets import Input, TextArea
+
+    return isinstance(widget, Input | TextArea)
 
 
 class KeyQueue:
@@ -64,8 +182,7 @@ class KeyQueue:
         return self._text is not None and self._writes_in(event, self._text)
 
     def _writes_in(self, event: Typed, field: Widget) -> bool:
-        writes = isinstance(event, events.Paste) or event.is_printable
-        return writes and self._app.focused is field
+        return is_text(event) and self._app.focused is field
 
     async def _write(self, event: Typed) -> None:
         self._letters += 1
@@ -156,14 +273,5 @@ class KeyQueue:
         is_closed = isinstance(front, ModalScreen) and front not in self._app.screen_stack
         if not is_closed or isinstance(self._app.screen, ModalScreen):
             return
-        while self._waiting and _is_meant_for(front, event, self._waiting[0]):
+        while self._waiting and is_repeat(letters_of(front), event, self._waiting[0]):
             self._waiting.popleft()
-
-
-def _is_meant_for(front: Screen[object], closing: Typed, behind: Typed) -> bool:
-    from tui.ui.dialogs.hint_labels import HintsScreen
-
-    if not isinstance(closing, events.Key) or not isinstance(behind, events.Key):
-        return False
-    is_label = isinstance(front, HintsScreen) and behind.is_printable
-    return is_label or behind.key == closing.key

@@ -1,4 +1,4 @@
-"""What stands on the terminal while the rest of the program is being imported."""
+"""Splash screen, while the rest of the program is being imported."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ LIST_FROM_COLUMNS = 100
 PLACEHOLDER = "Ask something"
 
 
-class OpeningScreen(Screen[None]):
+class SplashScreen(Screen[None]):
     """The chat with nothing in it: shows what is typed, which waits for the chat."""
 
     DEFAULT_CSS = """
-    OpeningScreen {
+    SplashScreen {
         & #list { width: 31; height: 1fr; border-right: vkey $panel; }
         & #question { height: 3; border: heavy $border; padding: 0 1; }
         & #ground { height: 2; background: $panel; }

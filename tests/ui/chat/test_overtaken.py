@@ -177,7 +177,7 @@ async def test_plain_text_of_a_session_that_was_left_is_not_put_over_the_next() 
     async with stage(backend) as it:
         await it.open("s")
         await it.settled()
-        await it.app.run_by_id("chat.plain-text")
+        await it.app.catalogue.run("chat.plain-text")
         await it.until(lambda: "plain text" in backend.asked)
         await it.open("t")
         await it.settled()

@@ -19,7 +19,7 @@ async def shown(it: Stage) -> str:
     """Open the session and its plain text, and return what the dialog says."""
     await it.open("s")
     await it.settled_reading()
-    await it.app.run_by_id("chat.plain-text")
+    await it.app.catalogue.run("chat.plain-text")
     await it.until(lambda: isinstance(it.app.screen, PlainTextScreen))
     await it.until(lambda: bool(it.app.screen.query(Plain)))
     return "\n".join(said(each) for each in it.app.screen.query(Plain))
@@ -72,6 +72,6 @@ async def test_a_very_long_session_is_cut_on_the_screen_but_copied_whole() -> No
 
 async def test_a_session_that_is_not_made_yet_has_no_plain_text_in_the_palette() -> None:
     async with stage(talk(ScriptedBackend())) as it:
-        assert "chat.plain-text" not in [each.action_id for _, each in it.app.palette_commands()]
+        assert "chat.plain-text" not in [each.action_id for _, each in it.app.catalogue.offered()]
         await it.open("s")
-        assert "chat.plain-text" in [each.action_id for _, each in it.app.palette_commands()]
+        assert "chat.plain-text" in [each.action_id for _, each in it.app.catalogue.offered()]

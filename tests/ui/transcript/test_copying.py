@@ -156,8 +156,8 @@ async def test_a_copy_that_could_not_be_written_is_a_lasting_note(tmp_path: Path
 async def test_the_conversation_can_be_written_to_a_file_from_the_palette(tmp_path: Path) -> None:
     async with stage(talk("A"), copies_folder=tmp_path) as it:
         await opened(it)
-        assert "read.all-file" in [each.action_id for _, each in it.app.palette_commands()]
-        await it.app.run_by_id("read.all-file")
+        assert "read.all-file" in [each.action_id for _, each in it.app.catalogue.offered()]
+        await it.app.catalogue.run("read.all-file")
         file = only(tmp_path)
         assert file.read_text() == "User: Q\nAssistant: A"
 

@@ -100,8 +100,8 @@ async def test_the_palette_opens_both_in_the_editor(shown: Path, command: str, l
     async with stage(talk()) as it:
         Terminal(it.app)
         await opened(it)
-        assert command in [each.action_id for _, each in it.app.palette_commands()]
-        await it.app.run_by_id(command)
+        assert command in [each.action_id for _, each in it.app.catalogue.offered()]
+        await it.app.catalogue.run(command)
         assert lines_of(shown)[0] == line
         assert it.texts == ["[b]Why?[/b]", "**So** [x]."]
 

@@ -36,7 +36,6 @@ from tui.ui.chat.workflows import Workflows
 from tui.ui.composer.composer import Composer
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.key_bindings import KeyHelp
-from tui.ui.key_routing import KeyQueue
 from tui.ui.search.screen import SearchScreen
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.sidebar import Sidebar
@@ -86,11 +85,11 @@ class ChatScreen(DirtyRowsScreen[None]):
         key_of: Callable[[str], str],
         pause: Callable[[float], Awaitable[None]],
         clipboard: Clipboard,
-        key_queue: KeyQueue,
+        is_typed_ahead: Callable[[], bool],
     ) -> None:
         super().__init__()
         self._clipboard = clipboard
-        self._key_queue = key_queue
+        self._is_typed_ahead = is_typed_ahead
         self._pause = pause
         self._making = ExitStack()
         self._drawn = asyncio.Event()
@@ -299,7 +298,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
         if self._desk.composer.take(event):
-            self._sender.submit(event.text, is_typed_ahead=self._key_queue.is_ahead)
+            self._sender.submit(event.text, is_typed_ahead=self._is_typed_ahead())
 
     def _turn_refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         self._sender.refused(conversation, text, error)
@@ -363,6 +362,9 @@ class ChatScreen(DirtyRowsScreen[None]):
             self._sender.give_back(self._desk.conversation)
             self._desk.transcript.release_anchor()
         self.write_on()
+
+    def note_typing(self) -> None:
+        self._sign_in.note_typing()
 
     def note_key(self) -> None:
         """Let a key pressed just now be drawn before anything else."""

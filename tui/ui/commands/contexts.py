@@ -1,11 +1,9 @@
-"""Where keys do something: the headings of the help, and whose bindings stand under each."""
+"""Key contexts: the headings of the help, and whose bindings stand under each."""
 
 from __future__ import annotations
 
-from textual.dom import DOMNode
-
-from tui.ui.app import RunnelApp
 from tui.ui.chat.screen import ChatScreen
+from tui.ui.commands.catalogue import Context
 from tui.ui.composer.composer import Composer
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.search.find_bar import FindBar
@@ -15,8 +13,7 @@ from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.expandable_text import More
 from tui.ui.widgets.folding_panel import FoldingPanel
 
-CONTEXTS: tuple[tuple[str, type[DOMNode]], ...] = (
-    ("Anywhere", RunnelApp),
+CONTEXTS: tuple[Context, ...] = (
     ("In the chat", ChatScreen),
     ("In the composer", Composer),
     ("Reading", ReadingPane),

@@ -25,6 +25,7 @@ from tui.ui.editing.cluster_document import (
 )
 from tui.ui.editing.clusters import around, word_after, word_before
 from tui.ui.editing.typed import as_written
+from tui.ui.key_routing import act_in_place
 from tui.ui.splash import PLACEHOLDER
 
 CHIP_CHARS = 50_000
@@ -226,14 +227,8 @@ class Composer(TextArea):
         self.type(event.text)
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.is_printable:
-            return
-        bound = self.screen.active_bindings.get(event.key)
-        if bound is not None and bound.node in (self, self.screen) and bound.enabled:
-            event.prevent_default()
-            event.stop()
-            # here, in the order of typing: anywhere else it would overtake letters or be overtaken
-            await self.app.run_action(bound.binding.action, bound.node)
+        if not event.is_printable:
+            await act_in_place(self, event)
 
     def undo(self) -> None:
         super().undo()

@@ -1,4 +1,4 @@
-"""Labels over the transcript: typing one acts on what it stands on."""
+"""Hint labels over the transcript: typing one acts on what it stands on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.geometry import Offset
 
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.key_routing import Letters
 from tui.ui.widgets.plain_text import Plain
 
 
@@ -30,6 +31,7 @@ class HintsScreen(Dialog[int]):
         &:ansi > .label { text-style: bold reverse; }
     }
     """
+    letters = Letters.LABELS
     BINDINGS = [Binding("backspace", "start_over", "Start over", id="hints.start-over")]
 
     def __init__(self, places: Sequence[Offset], labels: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from tui.errors import RunnelError
 from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.key_routing import Letters
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
@@ -35,6 +36,8 @@ class SignInScreen(Dialog[None]):
     SignInScreen .reason { display: none; color: $text-error; margin: 1 0 0 0; }
     SignInScreen .reason.-told { display: block; }
     """
+
+    letters = Letters.SECRET
 
     def __init__(self, profile: Profile, key: str) -> None:
         super().__init__()

@@ -8,6 +8,8 @@ import pytest
 from textual.dom import DOMNode
 
 import tui.ui
+from tui.ui.app import RunnelApp
+from tui.ui.commands.catalogue import Context
 from tui.ui.commands.contexts import CONTEXTS
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.source_lines import SourceLines
@@ -28,5 +30,6 @@ def owners() -> Iterator[type[DOMNode]]:
 
 @pytest.mark.parametrize("owner", [each for each in owners() if not issubclass(each, IN_DIALOGS)])
 def test_every_key_stands_in_the_help_and_can_be_remapped(owner: type[DOMNode]) -> None:
-    known = {binding.id for _, context in CONTEXTS for binding in bindings_of(context)}
+    contexts: tuple[Context, ...] = (("Anywhere", RunnelApp), *CONTEXTS)
+    known = {binding.id for _, context in contexts for binding in bindings_of(context)}
     assert {binding.id for binding in bindings_of(owner)} <= known

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from tui.ui.commands.catalogue import CommandCatalogue
+from tui.ui.key_bindings import KeyHelp
+
+
+class Program(DOMNode):
+    BINDINGS = [Binding("ctrl+q", "quit", "Quit", id="program.quit")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ran: list[tuple[str, DOMNode]] = []
+
+    async def run_action(self, action: str, default_namespace: DOMNode | None = None) -> bool:
+        self.ran.append((action, default_namespace or self))
+        return True
+
+
+class Lamp(DOMNode):
+    BINDINGS = [
+        Binding("up,k", "turn('up')", "Brighter", id="lamp.up"),
+        Binding("down", "turn('down')", "Darker", id="lamp.down"),
+    ]
+    PALETTE_ONLY = [KeyHelp("lamp.sell", "sell", "Sell it", ())]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return (action, parameters) != ("turn", ("down",))
+
+
+def catalogue(
+    program: Program, *parts: DOMNode, keymap: dict[str, str] | None = None
+) -> CommandCatalogue:
+    contexts = (("Anywhere", Program), ("At a lamp", Lamp))
+    return CommandCatalogue(contexts, keymap or {}, program, lambda: parts)
+
+
+def ids(commands: CommandCatalogue) -> Sequence[str]:
+    return [each.action_id for _, each in commands.offered()]
+
+
+def test_an_action_has_the_first_of_its_keys() -> None:
+    commands = catalogue(Program(), keymap={"program.quit": "f4,f5"})
+    assert commands.key_of("lamp.up") == "↑"
+    assert commands.key_of("program.quit") == "F4"
+    assert commands.key_of("lamp.sell") == ""
+
+
+def test_the_sections_hold_what_has_a_key() -> None:
+    (anywhere, quits), (at_a_lamp, turns) = catalogue(Program()).key_sections
+    assert (anywhere, at_a_lamp) == ("Anywhere", "At a lamp")
+    assert [each.keys for each in quits] == [("^q",)]
+    assert [each.action_id for each in turns] == ["lamp.up", "lamp.down"]
+
+
+def test_what_makes_no_sense_now_is_not_offered() -> None:
+    assert ids(catalogue(Program(), Lamp())) == ["program.quit", "lamp.up", "lamp.sell"]
+
+
+def test_what_has_no_place_yet_is_offered() -> None:
+    assert "lamp.down" in ids(catalogue(Program()))
+
+
+async def test_an_action_is_run_at_the_innermost_part_it_belongs_to() -> None:
+    program, outer, inner = Program(), Lamp(), Lamp()
+    assert await catalogue(program, outer, inner).run("lamp.up")
+    assert await catalogue(program, outer, inner).run("lamp.sell")
+    assert program.ran == [("turn('up')", inner), ("sell", inner)]
+
+
+async def test_what_belongs_to_the_program_is_run_at_once() -> None:
+    program = Program()
+    assert await catalogue(program).run("program.quit")
+    assert program.ran == [("quit", program)]
+
+
+async def test_nothing_is_run_without_its_place_or_under_an_unknown_id() -> None:
+    program = Program()
+    assert not await catalogue(program).run("lamp.up")
+    assert not await catalogue(program, Lamp()).run("lamp.burn")
+    assert program.ran == []
