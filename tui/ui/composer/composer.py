@@ -94,6 +94,10 @@ class Composer(TextArea):
             highlight_cursor_line=False,
             placeholder=Content(PLACEHOLDER),
         )
+        document = QuestionDocument()
+        self.document = document
+        self.wrapped_document = ClusterWrap(document.as_drawn, tab_width=self.indent_width)
+        self.navigator = ClusterNavigator(document, self.wrapped_document)
         self.cursor_blink = False
         self._questions = questions
         self._remember = remember
@@ -142,7 +146,11 @@ class Composer(TextArea):
 
     def type(self, text: str) -> None:
         """Put in at the cursor, in place of what is selected."""
-        self._replace_via_keyboard(self._chips.shortened(as_written(text)), *self.selection)
+        self.replace(
+            self._chips.shortened(as_written(text)),
+            *self.selection,
+            maintain_selection_offset=False,
+        )
 
     @work(group="recall", exclusive=True)
     async def recall(self) -> None:
@@ -221,12 +229,12 @@ class Composer(TextArea):
             # so that the next `up` goes on to the question before
             self.move_cursor((0, 0))
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    async def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
         self.type(event.text)
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if not event.is_printable:
             await act_in_place(self, event)
 
@@ -241,13 +249,11 @@ class Composer(TextArea):
 
     # Editing
 
-    def _set_document(self, text: str, language: str | None) -> None:
-        document = QuestionDocument(text)
-        self.document = document
-        self.wrapped_document = ClusterWrap(document.as_drawn, tab_width=self.indent_width)
-        self.navigator = ClusterNavigator(document, self.wrapped_document)
-        self.move_cursor((0, 0))
-        self._rewrap_and_refresh_virtual_size()
+    def load_text(self, text: str) -> None:
+        # an edit like any other: the document stays the one for questions
+        start, end = self.document.start, self.document.end
+        self.replace(text, start, end, maintain_selection_offset=False)
+        self.history.clear()
 
     def get_line(self, line_index: int) -> DrawnText:
         return DrawnText(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
@@ -298,7 +304,7 @@ class Composer(TextArea):
         start, end = self.selection
         if start == end:
             end = self.get_cursor_word_right_location()
-        self._delete_via_keyboard(start, end)
+        self.delete(start, end, maintain_selection_offset=False)
 
     def action_cut(self) -> None:
         """Cut what is selected, else the line."""
@@ -307,7 +313,7 @@ class Composer(TextArea):
             start, end = (start[0], 0), min((start[0] + 1, 0), self.document.end)
         if cut := self.get_text_range(start, end):
             self.app.copy_to_clipboard(cut)
-            self._delete_via_keyboard(start, end)
+            self.delete(start, end, maintain_selection_offset=False)
 
     def action_paste(self) -> None:
         self.type(self.app.clipboard)

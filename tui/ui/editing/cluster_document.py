@@ -11,6 +11,7 @@ from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Offset
 from textual.widgets.text_area import (
     Document,
+    DocumentBase,
     DocumentNavigator,
     EditResult,
     Location,
@@ -22,21 +23,20 @@ from tui.ui.editing.clusters import after, around, before, boundaries
 
 
 class QuestionDocument(Document):
-    """Textual's own splits at every character that Unicode takes for the end of a line."""
+    """Splits at LF alone: Textual's own does at all that Unicode takes for the end of a line."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self) -> None:
         super().__init__("")
-        self._lines = text.split("\n")
-        self.as_drawn = DrawnDocument(self._lines)
+        self.as_drawn = DrawnDocument("")
 
     def replace_range(self, start: Location, end: Location, text: str) -> EditResult:
         # rows behind the last one are asked for where a last line is deleted
         (top, left), (bottom, right) = sorted(min(each, self.end) for each in (start, end))
         replaced_text = self.get_text_range((top, left), (bottom, right))
-        lines = (self._lines[top][:left] + text).split("\n")
+        lines = (self.lines[top][:left] + text).split("\n")
         end_location = (top + len(lines) - 1, len(lines[-1]))
-        lines[-1] += self._lines[bottom][right:]
-        self._lines[top : bottom + 1] = lines
+        lines[-1] += self.lines[bottom][right:]
+        self.lines[top : bottom + 1] = lines
         self.as_drawn.replace_lines(top, bottom + 1, lines)
         return EditResult(end_location, replaced_text)
 
@@ -44,12 +44,8 @@ class QuestionDocument(Document):
 class DrawnDocument(Document):
     """The lines of a document as they are drawn, character for character."""
 
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("")
-        self._lines = [drawn(line) for line in lines]
-
     def replace_lines(self, start: int, end: int, lines: list[str]) -> None:
-        self._lines[start:end] = [drawn(line) for line in lines]
+        self.lines[start:end] = [drawn(line) for line in lines]
 
 
 class DrawnText(Text):
@@ -62,7 +58,11 @@ class DrawnText(Text):
 
 
 class ClusterWrap(WrappedDocument):
-    """Finds the place for a cell between grapheme clusters."""
+    """Finds the place for a cell between grapheme clusters; a tab goes on to the next stop."""
+
+    def __init__(self, document: DocumentBase, width: int = 0, tab_width: int = 4) -> None:
+        super().__init__(document, width, tab_width)
+        self._tab_cells = tab_width
 
     def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
         sections = self.get_sections(line_index)
@@ -81,7 +81,7 @@ class ClusterWrap(WrappedDocument):
         return super().location_to_offset(min(location, self.document.end))
 
     def _cells(self, text: str) -> int:
-        return cell_len(expand_tabs_inline(text, self._tab_width))
+        return cell_len(expand_tabs_inline(text, self._tab_cells))
 
 
 class ClusterNavigator(DocumentNavigator):

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.widgets import TextArea
 from textual.widgets.text_area import DocumentNavigator, WrappedDocument
 
 from tui.ui.editing.chips import Chips, chip_around, chips_in, drawn
@@ -114,10 +113,6 @@ def test_a_long_line_is_gone_through_both_ways_alike(pieces: list[str]) -> None:
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (TextArea, "_set_document"),
-        (TextArea, "_rewrap_and_refresh_virtual_size"),
-        (TextArea, "_replace_via_keyboard"),
-        (TextArea, "_delete_via_keyboard"),
         (WrappedDocument, "get_target_document_column"),
         (WrappedDocument, "location_to_offset"),
         (DocumentNavigator, "get_location_end"),
