@@ -104,7 +104,7 @@ async def test_space_folds_the_list_and_the_focus_stays_at_it() -> None:
         await unfolded(it)
         await it.press("space")
         await it.until(lambda: it.one(Sources).collapsed)
-        assert it.one(Sources)._title.has_focus
+        assert it.one(Sources).panel_title.has_focus
         await it.press("space")
         await it.until(lambda: it.one(SourceList).has_focus)
 

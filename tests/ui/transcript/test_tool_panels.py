@@ -37,7 +37,7 @@ def script(gate: asyncio.Event) -> list[Step]:
 
 
 def title(panel: ToolPanel) -> str:
-    return str(panel._title.label)
+    return str(panel.panel_title.label)
 
 
 async def test_a_call_shows_as_running_then_done_in_the_same_panel() -> None:
@@ -115,7 +115,7 @@ async def test_space_and_enter_fold_the_panel_in_focus_alone() -> None:
     async with stage(history([ToolState.DONE] * 2)) as it:
         await it.open("s")
         await it.settled()
-        it.tools[1]._title.focus()
+        it.tools[1].panel_title.focus()
         await it.press("space")
         assert [panel.collapsed for panel in it.tools] == [True, False]
         await it.press("enter")
@@ -129,7 +129,7 @@ async def test_a_panel_can_be_reached_by_tab() -> None:
         await it.settled()
         it.transcript.focus()
         await it.press("tab")
-        assert it.app.focused is it.tools[0]._title
+        assert it.app.focused is it.tools[0].panel_title
 
 
 async def test_markup_in_a_tool_is_text() -> None:
@@ -250,12 +250,12 @@ async def test_a_head_under_the_cursor_keeps_its_glyph_its_words_and_its_time() 
             for panel in panels:
                 it.chat.set_focus(None)
                 await it.pilot.pause()
-                before = it.rows(panel._title)
-                panel._title.focus(scroll_visible=False)
+                before = it.rows(panel.panel_title)
+                panel.panel_title.focus(scroll_visible=False)
                 await it.pilot.pause()
-                assert it.rows(panel._title) == before
+                assert it.rows(panel.panel_title) == before
                 assert ("1.5 s" in before[0]) == isinstance(panel, ToolPanel)
-                assert_readable(it, panel._title)
+                assert_readable(it, panel.panel_title)
 
 
 def assert_readable(it: Stage, widget: Widget) -> None:

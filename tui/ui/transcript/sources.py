@@ -195,10 +195,8 @@ class Sources(FoldingPanel):
         self.part = part
         self._pattern: SearchPattern | None = None
 
-    def compose(self) -> ComposeResult:
-        yield self._title
-        with self.Contents():
-            yield SourceList(self.part.citations, self._pattern)
+    def compose_contents(self) -> ComposeResult:
+        yield SourceList(self.part.citations, self._pattern)
 
     async def show(self, part: CitationsPart) -> None:
         self.part = part
@@ -209,13 +207,13 @@ class Sources(FoldingPanel):
 
     def on_collapsible_expanded(self) -> None:
         # unfolded from the keyboard, it is what the keys are meant for
-        if self._title.has_focus:
+        if self.panel_title.has_focus:
             self.query_one(SourceList).focus(scroll_visible=False)
 
     async def action_toggle(self, attribute_name: str) -> None:
         if self.query_one(SourceList).has_focus:
             # before it disappears with the focus on it
-            self._title.focus(scroll_visible=False)
+            self.panel_title.focus(scroll_visible=False)
         await super().action_toggle(attribute_name)
 
     # Words that are looked for

@@ -43,12 +43,10 @@ class ToolPanel(FoldingPanel):
         super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
         self.part = part
 
-    def compose(self) -> ComposeResult:
-        yield self._title
+    def compose_contents(self) -> ComposeResult:
         self._is_filled = not self.collapsed
-        with self.Contents():
-            # what is folded costs nothing until somebody looks into it
-            yield from self._inside() if self._is_filled else ()
+        # what is folded costs nothing until somebody looks into it
+        yield from self._inside() if self._is_filled else ()
 
     def _inside(self) -> Iterator[Widget]:
         yield Plain("arguments", classes="label")
@@ -57,6 +55,7 @@ class ToolPanel(FoldingPanel):
         yield ExpandableText(result_of(self.part), self._pattern, classes="result")
 
     def watch_collapsed(self, collapsed: bool) -> None:
+        super().watch_collapsed(collapsed)
         if not collapsed and not self._is_filled and self.is_mounted:
             self._is_filled = True
             self.query_one(self.Contents).mount(*self._inside())

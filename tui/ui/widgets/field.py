@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections.abc import Sequence
 
 from rich.text import Text
 from textual import events
 from textual.reactive import reactive
-from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tui.ui.editing.chips import drawn
 from tui.ui.editing.cluster_document import DrawnText
 from tui.ui.editing.clusters import after, before, boundaries, word_after, word_before
 from tui.ui.editing.typed import as_written
+from tui.ui.terminal.drawn_input import DrawnInput
 
 
-class Field(Input):
+class Field(DrawnInput):
     """Holds what was typed and draws it character for character; moves by grapheme clusters.
 
     A secret tells nothing of its words, and each of its characters counts.
@@ -25,20 +25,14 @@ class Field(Input):
     # a blinking cursor is drawn though nothing changes
     cursor_blink = reactive(False, init=False)
 
-    @property
-    def _value(self) -> Text:
+    def drawn_value(self) -> Text:
         shown = "•" * len(self.value) if self.password else _row(self.value)
         return DrawnText(shown, no_wrap=True, overflow="ignore", end="")
 
-    def _position_to_cell(self, position: int) -> int:
-        return self._value[:position].cell_len if position else 0
+    def cursor_stops(self) -> Sequence[int]:
+        return super().cursor_stops() if self.password else boundaries(self.value)
 
-    def _cell_offset_to_index(self, offset: int) -> int:
-        cells = offset + self.scroll_offset.x
-        columns = range(len(self.value) + 1) if self.password else boundaries(self.value)
-        return columns[max(0, bisect_right(columns, cells, key=self._position_to_cell) - 1)]
-
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
         event.stop()
         self.put_in(event.text)

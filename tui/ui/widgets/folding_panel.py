@@ -1,8 +1,8 @@
-"""What tool panels and source lists share."""
+"""Folding panel: a titled part of a message that opens and closes where it stands."""
 
 from __future__ import annotations
 
-from textual.app import RenderResult
+from textual.app import ComposeResult, RenderResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Collapsible
@@ -37,15 +37,29 @@ class FoldingPanel(Collapsible):
     ]
 
     def __init__(self, title: Content, *, collapsed: bool) -> None:
-        super().__init__(title="", collapsed=collapsed)
-        self._title = PanelTitle(
+        # first, for the stock panel tells itself that it is folded while it is made
+        self.panel_title = PanelTitle(
             label=title, collapsed_symbol="▶", expanded_symbol="▼", collapsed=collapsed
         )
+        super().__init__(title="", collapsed=collapsed)
+
+    def compose_contents(self) -> ComposeResult:
+        """Compose what is folded away."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        # in place of the stock title, which takes no colours
+        yield self.panel_title
+        with self.Contents():
+            yield from self.compose_contents()
+
+    def watch_collapsed(self, collapsed: bool) -> None:
+        self.panel_title.collapsed = collapsed
 
     def retitle(self, title: Content) -> None:
         # what differs in colours only is equal for Textual
-        self._title.set_reactive(CollapsibleTitle.label, title)
-        self._title.mutate_reactive(CollapsibleTitle.label)
+        self.panel_title.set_reactive(CollapsibleTitle.label, title)
+        self.panel_title.mutate_reactive(CollapsibleTitle.label)
 
     def scroll_visible(self, *args: object, **kwargs: object) -> None:
         """Stay: the stock panel scrolls to itself when it folds or unfolds."""
