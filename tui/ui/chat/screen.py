@@ -12,7 +12,6 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
 from tui.backends.base import Backend
@@ -44,6 +43,7 @@ from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.terminal.safety_net import EnduringApp
 from tui.ui.transcript.reading_pane import ReadingPane
+from tui.ui.widgets.key_footer import KeyFooter
 
 
 class ChatScreen(DirtyRowsScreen[None]):
@@ -111,7 +111,7 @@ class ChatScreen(DirtyRowsScreen[None]):
                 yield Notice(id="notice")
                 yield Composer(self._questions, self._remember, id="composer")
         yield StatusLine(id="status")
-        yield Footer(show_command_palette=False)
+        yield KeyFooter(show_command_palette=False)
 
     def on_mount(self) -> None:
         self._reading = self.query_one(ReadingPane)
