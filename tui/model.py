@@ -37,6 +37,13 @@ class MessageStatus(enum.StrEnum):
     """A question that certainly did not reach the server."""
 
 
+class Remedy(enum.StrEnum):
+    """What a person can do about a failure. Each front end says how: by a key, by a command."""
+
+    SHOW_WHOLE = "show_whole"
+    """Read the server's whole answer instead of what came of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why an answer is missing or short, as a person is told."""
@@ -46,6 +53,8 @@ class Failure:
     status: int | None = None
     request_id: str | None = None
     exit_code: int = 1
+    remedy: Remedy | None = None
+    """What helps besides asking again."""
 
     @classmethod
     def of(cls, error: RunnelError) -> Failure:

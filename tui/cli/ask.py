@@ -19,6 +19,7 @@ from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import silence_told
 from tui.errors import BadInput
 from tui.events import Rereading, Settled
+from tui.model import Remedy
 
 if TYPE_CHECKING:
     from tui.conversation import Connection, Conversation
@@ -87,7 +88,7 @@ async def answer(
         ):
             async for event in events:
                 if isinstance(event, Settled):
-                    event = settled = _without_keys(event, conversation)
+                    event = settled = _with_command(event, conversation)
                 shown.show(event)
                 if isinstance(event, Rereading) and interruption.happened:
                     # the server goes on for itself: waiting would only keep the person here
@@ -100,18 +101,16 @@ async def answer(
     return 128 + signal.SIGINT if interruption.happened else 0
 
 
-def _without_keys(settled: Settled, conversation: Conversation) -> Settled:
-    """Say of a stopped answer which command shows all of it, instead of which key."""
-    from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
-
-    answer = settled.answer
-    if answer.failure not in (STOPPED, STOPPED_BEFORE_END):
+def _with_command(settled: Settled, conversation: Conversation) -> Settled:
+    """Say of a stopped answer which command shows all of it."""
+    answer, failure = settled.answer, settled.answer.failure
+    if failure is None or failure.remedy is not Remedy.SHOW_WHOLE:
         return settled
-    command = f"runnel messages {conversation.session_id} shows "
-    hint = answer.failure.hint.replace("F5 shows ", command)
-    told = answer.with_status(answer.status, replace(answer.failure, hint=hint))
-    history = tuple(told if each is answer else each for each in settled.history)
-    return Settled(settled.question, told, history)
+    command = f"runnel messages {conversation.session_id} shows the whole answer."
+    failure = replace(failure, hint=f"{failure.hint} {command}")
+    answer = answer.with_status(answer.status, failure)
+    history = tuple(answer if each is settled.answer else each for each in settled.history)
+    return Settled(settled.question, answer, history)
 
 
 class _Interruption:

@@ -249,7 +249,7 @@ class Conversation:
     def _require_quiet(self) -> None:
         if self._sending is not None:
             raise BadInput(
-                "An answer is still coming in this session.", hint="Wait for it, or press Esc."
+                "An answer is still coming in this session.", hint="Wait for it, or stop it."
             )
 
     def _save(self, messages: Sequence[Message]) -> None:

@@ -16,15 +16,16 @@ from tui.errors import (
     StreamBroken,
     Unreachable,
 )
-from tui.model import Failure
+from tui.model import Failure, Remedy
 from tui.turn import Cut, Ended, Failed, Outcome, Stopped, Unsent
 
 STOPPED = Failure(
     "You stopped here.",
-    "The server may finish it anyway. F5 shows the whole answer.",
+    "The server may finish it anyway.",
     exit_code=130,
+    remedy=Remedy.SHOW_WHOLE,
 )
-STOPPED_BEFORE_END = replace(STOPPED, hint="The server has the whole answer: F5 shows it.")
+STOPPED_BEFORE_END = replace(STOPPED, hint="The server has all of it.")
 STOPPED_UNSENT = Failure("You stopped this question before it was sent.", exit_code=130)
 NOT_SHOWN = Failure(
     "The server's history does not show this answer.",

@@ -289,7 +289,8 @@ async def test_stopping_moves_nothing_though_the_server_has_the_whole_answer(scr
         await it.settled()
         assert "new line 40" not in it.texts[-1]
         await it.until(lambda: "You stopped here." in it.drawn)
-        assert "The server has the whole answer: F5 shows it." in it.drawn
+        assert "The server has all of it." in it.drawn
+        assert "F5 shows the whole answer" in it.drawn
         after = [row.replace("  incomplete", "            ") for row in seen(it)]
         told = next((at for at, row in enumerate(after) if "You stopped here" in row), len(after))
         # a note over the last rows tells what stands below them
@@ -300,7 +301,8 @@ async def test_stopping_moves_nothing_though_the_server_has_the_whole_answer(scr
         await it.open("s")
         await it.settled()
         assert "new line 40" not in it.texts[-1]
-        assert "The server has the whole answer: F5 shows it." in it.drawn
+        assert "The server has all of it." in it.drawn
+        assert "F5 shows the whole answer" in it.drawn
         top = seen(it)[0]
         await it.press("f5")
         await it.until(lambda: "new line 199" in it.texts[-1])

@@ -11,11 +11,11 @@ from tests.unit.conversation.watch import send as ask
 from tests.waiting import until
 from tui.conversation import Conversation
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
-from tui.model import Message, MessageStatus
+from tui.model import Message, MessageStatus, Remedy
 from tui.safe_text import SafeText
 
-FINISHES = "The server may finish it anyway. F5 shows the whole answer."
-HAS_IT = "The server has the whole answer: F5 shows it."
+FINISHES = "The server may finish it anyway."
+HAS_IT = "The server has all of it."
 
 
 def stopping(*stored: Message) -> ScriptedBackend:
@@ -30,6 +30,7 @@ def stopping(*stored: Message) -> ScriptedBackend:
 def note(conversation: Conversation) -> tuple[str, str]:
     failure = conversation.messages[-1].failure
     assert failure is not None
+    assert failure.remedy is Remedy.SHOW_WHOLE
     return failure.sentence, failure.hint
 
 
@@ -86,7 +87,7 @@ async def test_asking_again_leaves_what_was_stopped_as_it_was() -> None:
 
 
 @unhurried
-async def test_f5_counts_though_a_later_reading_is_faster() -> None:
+async def test_asking_for_the_whole_counts_though_a_later_reading_is_faster() -> None:
     backend = stopping(user("q", "Hi"), assistant("a", "Hello world"))
     conversation = opened(backend)
     await ask(conversation, "Hi", stop_at=TextDelta)
@@ -99,7 +100,7 @@ async def test_f5_counts_though_a_later_reading_is_faster() -> None:
 
 
 @unhurried
-async def test_f5_while_an_answer_comes_counts_when_it_has_come() -> None:
+async def test_asking_for_the_whole_while_an_answer_comes_counts_when_it_has_come() -> None:
     backend = stopping(user("q", "Hi"), assistant("a", "Hello world"))
     conversation = opened(backend)
     await ask(conversation, "Hi", stop_at=TextDelta)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from tui.conversation import Conversation
-from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.events import Settled
+from tui.model import Failure, Remedy
 from tui.ui.chat.context import Desk
 from tui.ui.chat.notice import Topic
+from tui.ui.transcript.next_keys import SHOWS_WHOLE
 
 LAYOUTS = 5
 """In so many at most the words behind the answer get their rows."""
@@ -22,11 +23,12 @@ class StopNote:
 
     def tell(self, conversation: Conversation, settled: Settled) -> None:
         """Say what the transcript says behind the answer, if that is out of sight."""
-        if settled.answer.failure in (STOPPED, STOPPED_BEFORE_END):
-            self._desk.spawn(self._tell(conversation, settled), "stopped")
+        failure = settled.answer.failure
+        if failure is not None and failure.remedy is Remedy.SHOW_WHOLE:
+            self._desk.spawn(self._tell(conversation, failure), "stopped")
 
-    async def _tell(self, conversation: Conversation, settled: Settled) -> None:
-        desk, failure = self._desk, settled.answer.failure
+    async def _tell(self, conversation: Conversation, failure: Failure) -> None:
+        desk = self._desk
         await desk.transcript.sync()
         for _ in range(LAYOUTS):
             laid_out = asyncio.Event()
@@ -35,8 +37,10 @@ class StopNote:
             await laid_out.wait()
             if conversation is not desk.conversation or conversation.progress is not None:
                 return
-            if failure is not None and desk.transcript.rows_below:
-                desk.notice.show(Topic.STOPPED, failure.sentence, failure.hint)
+            if desk.transcript.rows_below:
+                action_id, does = SHOWS_WHOLE
+                hint = f"{failure.hint} {desk.key_of(action_id)} {does}."
+                desk.notice.show(Topic.STOPPED, failure.sentence, hint)
                 return
 
     def end(self) -> None:

@@ -1,11 +1,14 @@
-"""The keys that help with a message that is not as it should be."""
+"""Keys that help with a message that is not as it should be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from tui.backends.base import Backend
-from tui.model import Message, Role
+from tui.model import Message, Remedy, Role
+
+SHOWS_WHOLE = ("chat.reread", "shows the whole answer")
+"""The action that shows all of an answer that was stopped, and what it does."""
 
 
 def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str], str]) -> str:
@@ -15,6 +18,8 @@ def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str],
     """
     if message.failure is not None:
         words = [("chat.previous", "selects"), ("read.retry", "retries")]
+        if message.failure.remedy is Remedy.SHOW_WHOLE:
+            words.insert(0, SHOWS_WHOLE)
         if offers_whole(message, backend):
             words.append(("read.whole", "asks again without streaming"))
         words += [("read.edit", "edits and resends"), ("read.inspect", "inspects")]
