@@ -67,7 +67,7 @@ async def ask_and_read(it: Stage) -> None:
     await ask(it)
     await it.settled()
     # how much is mounted above the view depends on how it got there: now all of it is
-    await it.transcript.go_to_first()
+    await it.transcript.selection.first()
     await it.pilot.pause()
     it.chat.action_last()
 

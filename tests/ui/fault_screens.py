@@ -111,7 +111,7 @@ async def look(it: Stage, case: Case) -> Seen:
         await over(it, lambda: "You stopped" in " ".join(it.rows(it.transcript)))
     await it.pilot.pause()
     drawn = flowing(" ".join(it.rows(it.transcript)))
-    await it.transcript.go_to_first()
+    await it.transcript.selection.first()
     seen = Seen(
         questions=[view.message.text for view in it.views if view.message.role is Role.USER],
         answer=visible(it)[-1],

@@ -110,7 +110,7 @@ class Stage:
         shown = self.transcript.conversation
         if shown is None:
             return True
-        first = self.transcript.older_hidden
+        first = self.transcript.paging.window.first
         mounted = shown.visible[first : first + len(self.views)]
         is_all = first + len(mounted) == len(shown.visible) or not self.transcript.ends_here
         return [view.message for view in self.views] == list(mounted) and is_all

@@ -80,7 +80,7 @@ async def test_x_marks_exchanges_and_d_deletes_all_of_them_after_one_question() 
     async with stage(backend) as it:
         await opened(it)
         await it.press("k", "x")
-        assert it.transcript.marked == ["q2", "a2"]
+        assert it.transcript.selection.picked == ["q2", "a2"]
         assert it.drawn.count("▣ marked") == 2
         await it.press("k", "k", "k", "k", "x", "d")
         question = await asked(it)
@@ -88,14 +88,14 @@ async def test_x_marks_exchanges_and_d_deletes_all_of_them_after_one_question() 
         assert "Why 0?\nWhy 2?" in question
         await it.press("y")
         await it.until(lambda: it.texts == ["Why 1?", "So 1."])
-        assert it.transcript.marked == []
+        assert it.transcript.selection.picked == []
 
 
 async def test_x_again_takes_the_mark_back() -> None:
     async with stage(three_exchanges()) as it:
         await opened(it)
         await it.press("x", "x")
-        assert it.transcript.marked == []
+        assert it.transcript.selection.picked == []
         assert "marked" not in it.drawn
 
 
@@ -104,7 +104,7 @@ async def test_marks_do_not_go_over_to_another_session() -> None:
         await opened(it)
         await it.press("x", "ctrl+n")
         await it.open("s")
-        assert it.transcript.marked == []
+        assert it.transcript.selection.picked == []
         assert "marked" not in it.drawn
 
 
@@ -181,7 +181,7 @@ async def test_a_deletion_that_fails_leaves_the_messages_and_their_marks() -> No
         await it.press("y")
         await it.until(lambda: "No connection." in it.notice)
         assert len(it.texts) == 6
-        assert it.transcript.marked == ["q2", "a2"]
+        assert it.transcript.selection.picked == ["q2", "a2"]
 
 
 async def test_nothing_is_deleted_while_an_answer_is_coming() -> None:

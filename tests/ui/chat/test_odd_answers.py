@@ -110,7 +110,7 @@ async def visit(it: Stage, session_id: str) -> None:
         await it.press("escape")
     await it.open(session_id)
     await quiet(it)
-    await it.transcript.go_to_first()
+    await it.transcript.selection.first()
     assert it.drawn
     it.transcript.action_scroll_end()
     await it.pilot.pause()
@@ -189,7 +189,7 @@ async def test_any_history_is_shown_and_the_draft_is_still_there(
             await quiet(it)
             assert it.drawn
             await it.press("ctrl+o", "alt+up")
-            await it.transcript.go_to_first()
+            await it.transcript.selection.first()
             assert it.drawn
             await it.chat.action_new_session()
             assert it.composer.whole_text == DRAFT

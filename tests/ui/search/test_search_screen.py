@@ -40,8 +40,8 @@ async def test_f3_finds_in_what_was_read_and_opens_it_there(key: str) -> None:
         await it.press("enter")
         await it.settled()
         assert it.texts[0] == "About bread"
-        assert it.transcript.selected is not None
-        assert it.transcript.selected.id == "a1"
+        assert it.transcript.selection.message is not None
+        assert it.transcript.selection.message.id == "a1"
 
 
 async def test_f3_shows_what_is_read_around_the_words() -> None:

@@ -10,6 +10,7 @@ from tests.ui.harness import Stage, stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import ToolPart, ToolState
 from tui.safe_text import SafeText
+from tui.ui.transcript.tool_panel import toggle_all
 
 SIZE = (100, 30)
 
@@ -92,7 +93,7 @@ async def test_a_panel_opening_above_does_not_move_what_is_read() -> None:
         await it.settled()
         before = await scrolled_up(it, 20)
         assert "second line 30" in "\n".join(before)
-        it.transcript.toggle_tools()
+        toggle_all(it.transcript.mounted.tool_panels)
         await it.pilot.pause()
         assert not it.tools[0].collapsed
         assert seen(it) == before
@@ -200,7 +201,7 @@ async def test_going_up_reaches_the_first_message() -> None:
         await it.settled()
         it.transcript.focus()
         await it.press("g")
-        await it.until(lambda: it.transcript.older_hidden == 0)
+        await it.until(lambda: it.transcript.paging.window.first == 0)
         assert "question 0 line 0" in "\n".join(seen(it))
         assert it.transcript.scroll_offset.y == 0
 

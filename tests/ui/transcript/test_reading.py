@@ -27,7 +27,7 @@ async def opened(it: Stage) -> None:
 
 
 def selected(it: Stage) -> str:
-    message = it.transcript.selected
+    message = it.transcript.selection.message
     return "" if message is None else message.id
 
 

@@ -56,7 +56,7 @@ def is_still(it: Stage) -> bool:
 
 
 def selected(it: Stage) -> str:
-    message = it.transcript.selected
+    message = it.transcript.selection.message
     return "" if message is None else message.id
 
 
@@ -83,7 +83,7 @@ async def test_a_long_conversation_opens_with_its_end_and_few_widgets() -> None:
         assert it.texts[-2:] == ["question 999", it.texts[-1]]
         assert "answer 999 line 4" in it.drawn
         assert len(it.views) <= MOST
-        assert it.transcript.older_hidden == 2000 - len(it.views)
+        assert it.transcript.paging.window.first == 2000 - len(it.views)
 
 
 async def test_paging_up_and_down_shows_every_row_once_and_mounts_few() -> None:
@@ -111,7 +111,7 @@ async def test_paging_up_and_down_shows_every_row_once_and_mounts_few() -> None:
 async def test_the_row_under_the_eye_stays_while_the_window_moves(rows: int, steps: int) -> None:
     async with stage(talk(100), size=SIZE) as it:
         await opened(it)
-        first = it.transcript.older_hidden
+        first = it.transcript.paging.window.first
         frames = noted_frames(it)
         for _ in range(steps):
             frames.clear()
@@ -120,7 +120,7 @@ async def test_the_row_under_the_eye_stays_while_the_window_moves(rows: int, ste
             await at_rest(it)
             assert frames
             assert all(frame == seen(it) for frame in frames)
-        assert it.transcript.older_hidden < first
+        assert it.transcript.paging.window.first < first
         assert len(it.views) <= MOST
         assert it.transcript.ends_here is (rows * steps < 300)
 
@@ -131,7 +131,7 @@ async def test_what_was_unmounted_is_read_again_on_the_way_down() -> None:
         await it.press("g")
         await at_rest(it)
         assert "❯ You" in seen(it)[0]
-        assert it.transcript.older_hidden == 0
+        assert it.transcript.paging.window.first == 0
         assert not it.transcript.ends_here
         frames = noted_frames(it)
         for _ in range(40):
@@ -141,7 +141,7 @@ async def test_what_was_unmounted_is_read_again_on_the_way_down() -> None:
             await at_rest(it)
             assert frames
             assert all(frame == seen(it) for frame in frames)
-        assert it.transcript.older_hidden > 0
+        assert it.transcript.paging.window.first > 0
         assert not it.transcript.following
 
 

@@ -180,7 +180,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._desk.connection, self._desk.conversation = connection, None
         connection.backend.traffic.changed = self._traffic_changed
         self._sidebar.use(connection)
-        self._desk.transcript.empty_text = welcome(connection.profile, self._key_of)
+        self._desk.transcript.show_when_empty(welcome(connection.profile, self._key_of))
         conversation = connection.conversation()
         if early:
             conversation.draft = "\n".join(each for each in (conversation.draft, early) if each)
@@ -236,7 +236,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         if conversation is not self._desk.conversation:
             await self._open(conversation)
         if message_id:
-            await self._desk.transcript.reveal(message_id)
+            await self._desk.transcript.selection.reveal(message_id)
             self._desk.transcript.focus()
         else:
             self.write_on()
@@ -369,7 +369,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     def note_key(self) -> None:
         """Let a key pressed just now be drawn before anything else."""
         if self.is_mounted:
-            self._reading.transcript.note_key()
+            self._reading.transcript.pacer.note_key()
 
     def action_stop_reading(self) -> None:
         """End the reading that takes long, or failed and waits to be made again."""

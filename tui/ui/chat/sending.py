@@ -148,7 +148,7 @@ class Sender:
         assert desk.conversation is not None
         desk.notice.end(Topic.SENDING)
         desk.notice.end(Topic.STOPPED)
-        desk.transcript.unselect()
+        desk.transcript.selection.clear()
         desk.transcript.follow()
         # while the answer is waited for
         prepare()

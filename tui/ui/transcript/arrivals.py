@@ -1,6 +1,6 @@
-"""Arrivals: what has come of streamed answers since the reader left the end, in rows.
+"""Arrivals below the view: what came of streamed answers since the reader left the end.
 
-Only what a stream brought counts: not what a reading of the history brought, and not rows that
+Only what a stream brought is new: not what a reading of the history brought, and not rows that
 come from a narrower screen or an unfolded panel.
 """
 
@@ -9,8 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from tui.formatting.counts import counted
 from tui.model import Message, MessageStatus
 from tui.ui.transcript.message_view import EndOfMessage, MessageView
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What stands below the view of a reader who does not follow the end."""
+
+    rows: int = 0
+    """Of what is mounted."""
+    new_rows: int = 0
+    """Of these, what a stream brought since the reader left the end."""
+    messages: int = 0
+    """Messages that are not mounted."""
+
+    def sentence(self, key: str) -> str:
+        """Return a line about it that names the key to the end; empty when there is nothing."""
+        if self.messages:
+            amount = f"{counted(self.messages, 'more message')} below"
+        elif self.new_rows:
+            return f"{counted(self.new_rows, 'new line')} ↓ {key}"
+        elif self.rows:
+            amount = f"{counted(self.rows, 'more line')} below"
+        else:
+            return ""
+        return f"{amount} · {key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +45,10 @@ class _Left:
 
 
 class Arrivals:
-    """Remembers which messages came as a stream, and how far the reader has followed."""
+    """Remembers which messages came as a stream, and how far the reader has followed.
+
+    `views` are always those mounted, by id, in the order of the conversation.
+    """
 
     def __init__(self) -> None:
         self._streamed: set[str] = set()
@@ -37,17 +65,24 @@ class Arrivals:
         if self._left is not None:
             self._left = _Left(current_id(self._left.message_id), self._left.end)
 
-    def leave(self, message_id: str, view: MessageView) -> None:
-        """The reader leaves the end of what is there: this message."""
-        self._left = _Left(message_id, view.end)
+    def leave(self, views: Mapping[str, MessageView]) -> None:
+        """The reader leaves the end of what is there."""
+        for message_id, view in reversed(list(views.items())):
+            self._left = _Left(message_id, view.end)
+            return
 
-    def see(self, views: Mapping[str, MessageView], message_id: str, end: EndOfMessage) -> None:
-        """The reader sees all down to here; what was once seen is not new further up."""
-        if message_id in views and self._rows(views, _Left(message_id, end)) < self.rows(views):
-            self._left = _Left(message_id, end)
+    def see(self, views: Mapping[str, MessageView], bottom: int) -> None:
+        """The reader sees all above a row of the content; that is not new further up either."""
+        for message_id, view in reversed(list(views.items())):
+            top = view.virtual_region.y
+            if top < bottom:
+                seen = _Left(message_id, view.end_at(bottom - top))
+                if self._rows(views, seen) < self.rows(views):
+                    self._left = seen
+                return
 
     def rows(self, views: Mapping[str, MessageView]) -> int:
-        """Return how many rows have come; `views` are in the order of the conversation."""
+        """Return how many rows have come."""
         return 0 if self._left is None else self._rows(views, self._left)
 
     def _rows(self, views: Mapping[str, MessageView], left: _Left) -> int:

@@ -91,7 +91,7 @@ class MessageView(TallColumn):
         self.message = message
         self._now = now
         self._next_keys = next_keys
-        self._marked = False
+        self._is_picked = False
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
         self._folds = folds
@@ -124,10 +124,10 @@ class MessageView(TallColumn):
             await self._append(index, part)
         await self._drop_from(len(message.parts))
 
-    def mark(self, marked: bool) -> None:
-        """Show whether this is among what the next action is about."""
-        if marked != self._marked:
-            self._marked = marked
+    def show_picked(self, is_picked: bool) -> None:
+        """Show whether this is picked for deletion."""
+        if is_picked != self._is_picked:
+            self._is_picked = is_picked
             if self.is_mounted:
                 self.query_one(".who", Plain).update(self._heading())
 
@@ -279,6 +279,6 @@ class MessageView(TallColumn):
             (glyph, f"bold {colour}"),
             " ",
             (who, "bold"),
-            ("  ▣ marked" if self._marked else "", "bold $accent"),
+            ("  ▣ marked" if self._is_picked else "", "bold $accent"),
             ("  " + " · ".join(words) if words else "", "$foreground-muted"),
         )

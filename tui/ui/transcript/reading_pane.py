@@ -19,6 +19,7 @@ from tui.backends.base import Backend
 from tui.conversation.plain_text import written_out
 from tui.errors import RunnelError
 from tui.model import Message as ChatMessage
+from tui.model import Role
 from tui.ui.dialogs.ask import Answer, Prompter
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.dialogs.inspector import InspectorScreen
@@ -32,6 +33,7 @@ from tui.ui.transcript.external_open import Opening
 from tui.ui.transcript.hint_targets import Address, CodeOf, hints_in_sight, labels
 from tui.ui.transcript.next_keys import next_keys, offers_whole
 from tui.ui.transcript.sources import SourceList
+from tui.ui.transcript.tool_panel import toggle_all
 from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.plain_text import Plain
@@ -134,7 +136,7 @@ class ReadingPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "ask_whole":
-            message = self.transcript.selected
+            message = self.transcript.selection.message
             return message is not None and offers_whole(message, self._backend())
         if action in ("mark", "delete"):
             backend = self._backend()
@@ -149,7 +151,7 @@ class ReadingPane(Vertical):
             self.query_one(FindBar).follow(self.transcript.conversation)
         # asked once: a look through all the keys would be dear with every row scrolled
         self._end_key = self._end_key or spelled(self._key_of("chat.last"))
-        told = self.transcript.below.told(self._end_key)
+        told = self.transcript.below.sentence(self._end_key)
         if told != self._told_below:
             self._told_below = told
             below = self.query_one(".below", Plain)
@@ -157,14 +159,14 @@ class ReadingPane(Vertical):
             below.update(told, layout=False)
 
     async def action_step(self, step: int) -> None:
-        await self.transcript.select_step(step)
+        await self.transcript.selection.step(step)
         self.transcript.focus()
 
     async def action_first(self) -> None:
-        await self.transcript.go_to_first()
+        await self.transcript.selection.first()
 
     def action_last(self) -> None:
-        self.transcript.unselect()
+        self.transcript.selection.clear()
         self.transcript.follow()
 
     def page(self, step: int) -> None:
@@ -175,20 +177,22 @@ class ReadingPane(Vertical):
             self.transcript.action_page_down()
 
     def fold_tools(self) -> None:
-        self.transcript.toggle_tools()
+        toggle_all(self.transcript.mounted.tool_panels)
 
     # Copying
 
     def action_copy_message(self) -> None:
-        message = self.transcript.selected
+        message = self.transcript.selection.message
         self.copying.copy(message.text if message is not None else "", "message")
 
     def copy_last_answer(self) -> None:
-        message = self.transcript.last_answer
+        conversation = self.transcript.conversation
+        messages = reversed(conversation.timeline if conversation is not None else ())
+        message = next((each for each in messages if each.role is Role.ASSISTANT), None)
         self.copying.copy(message.text if message is not None else "", "last answer")
 
     def action_write_message(self) -> None:
-        message = self.transcript.selected
+        message = self.transcript.selection.message
         self.copying.write(message.text if message is not None else "", "message")
 
     def action_write_all(self) -> None:
@@ -196,16 +200,16 @@ class ReadingPane(Vertical):
 
     @work(group="copy", exclusive=True)
     async def action_copy_lines(self) -> None:
-        if (message := self.transcript.selected) is not None:
+        if (message := self.transcript.selection.message) is not None:
             await self.copying.copy_lines(message)
 
     @work(group="copy", exclusive=True)
     async def action_copy_code(self) -> None:
-        await self.copying.copy_code(self.transcript.selected)
+        await self.copying.copy_code(self.transcript.selection.message)
 
     @work(group="copy", exclusive=True)
     async def action_save_code(self) -> None:
-        await self.copying.save_code(self.transcript.selected)
+        await self.copying.save_code(self.transcript.selection.message)
 
     # Opening elsewhere
 
@@ -223,7 +227,7 @@ class ReadingPane(Vertical):
 
     @property
     def _chosen(self) -> Sequence[ChatMessage]:
-        message = self.transcript.selected
+        message = self.transcript.selection.message
         return [message] if message is not None else []
 
     @property
@@ -241,17 +245,17 @@ class ReadingPane(Vertical):
     def action_hit(self, direction: int) -> None:
         conversation = self.transcript.conversation
         if conversation is not None:
-            position = self.transcript.position_in_sight(last=direction < 0)
+            position = self.transcript.selection.position(last=direction < 0)
             self.query_one(FindBar).step(direction, conversation, position)
 
     def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
         self.action_hit(event.direction)
 
     def on_find_bar_pattern_changed(self, event: FindBar.PatternChanged) -> None:
-        self.transcript.highlight(event.pattern)
+        self.transcript.highlights.show(event.pattern)
 
     async def on_find_bar_match_requested(self, event: FindBar.MatchRequested) -> None:
-        await self.transcript.reveal_words(event.match)
+        await self.transcript.highlights.reveal(event.match)
 
     def on_find_bar_closed(self) -> None:
         self.transcript.focus()
@@ -262,31 +266,31 @@ class ReadingPane(Vertical):
     # Acting on a message
 
     def action_retry(self) -> None:
-        if (message := self.transcript.selected) is not None:
+        if (message := self.transcript.selection.message) is not None:
             self.post_message(self.RetryRequested(message.id))
 
     def action_ask_whole(self) -> None:
-        if (message := self.transcript.selected) is not None:
+        if (message := self.transcript.selection.message) is not None:
             self.post_message(self.RetryRequested(message.id, streaming=False))
 
     def action_edit(self) -> None:
-        if (message := self.transcript.selected) is not None:
+        if (message := self.transcript.selection.message) is not None:
             self.post_message(self.EditRequested(message.id))
 
     def action_mark(self) -> None:
-        self.transcript.toggle_mark()
+        self.transcript.selection.toggle_picked()
 
     def action_delete(self) -> None:
-        """Have what is marked deleted, else the exchange of the selected message."""
-        marked = self.transcript.marked
-        if not marked and (message := self.transcript.selected) is not None:
-            marked = [message.id]
-        if marked:
-            self.post_message(self.DeleteRequested(marked))
+        """Have what is picked deleted, else the exchange of the selected message."""
+        picked = self.transcript.selection.picked
+        if not picked and (message := self.transcript.selection.message) is not None:
+            picked = [message.id]
+        if picked:
+            self.post_message(self.DeleteRequested(picked))
 
     def action_inspect(self) -> None:
         conversation = self.transcript.conversation
-        if conversation is not None and (message := self.transcript.selected) is not None:
+        if conversation is not None and (message := self.transcript.selection.message) is not None:
             self.app.push_screen(InspectorScreen(message, conversation.session_id))
 
     @work(group="hints", exclusive=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -118,6 +118,13 @@ class ToolPanel(FoldingPanel):
             ]
             title = highlighted(title, places, None if current is None else current + _NAME_AT)
         self.retitle(title)
+
+
+def toggle_all(panels: Sequence[ToolPanel]) -> None:
+    """Unfold all panels, or fold them all when any is open."""
+    fold = any(not panel.collapsed for panel in panels)
+    for panel in panels:
+        panel.collapsed = fold
 
 
 def _title(part: ToolPart) -> Content:

@@ -1,4 +1,7 @@
-"""Which messages of a conversation are mounted. Pure functions over positions, no widgets."""
+"""Window of a long conversation: which of its messages are mounted.
+
+Pure functions over positions, no widgets.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ FIRST_STEP = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class ViewSize:
     """The size of the view, in cells."""
 
     columns: int
@@ -46,51 +49,50 @@ class Edges:
     """Where the content ends."""
 
 
-def last_screen(timeline: Timeline, room: Room) -> Window:
+def last_screen(timeline: Timeline, size: ViewSize) -> Window:
     """Return the window that fills the view from the end upwards."""
     end = len(timeline)
-    first = end - _filling(reversed(range(max(0, end - FIRST_STEP), end)), timeline, room)
+    first = end - _filling(reversed(range(max(0, end - FIRST_STEP), end)), timeline, size)
     return Window(first, end)
 
 
-def around(timeline: Timeline, position: int, room: Room) -> Window:
+def around(timeline: Timeline, position: int, size: ViewSize) -> Window:
     """Return the window in which a message has a view full of others below it."""
     ahead = range(position, min(len(timeline), position + FIRST_STEP))
-    end = position + _filling(ahead, timeline, room)
+    end = position + _filling(ahead, timeline, size)
     return Window(max(0, position - 1), end)
 
 
 def fitted(
-    window: Window, timeline: Timeline, mounted: Iterable[str], *, was_whole: bool
+    window: Window, timeline: Timeline, mounted: Iterable[str], *, reached_end: bool
 ) -> Window:
     """Return the window for a conversation that has changed, around what stays mounted.
 
-    `mounted` are the ids in it, `was_whole` tells that it reached the end. A window that did
-    goes on doing so, but takes in only so much at once.
+    `mounted` are the ids in it. One that reached the end goes on doing so, but takes in only so
+    much at once.
     """
-    places = [at for each in mounted if (at := timeline.position(each)) is not None]
-    if not places:
+    positions = [at for each in mounted if (at := timeline.position(each)) is not None]
+    if not positions:
         return Window(min(window.first, len(timeline)), min(window.end, len(timeline)))
-    first, end = min(places), max(places) + 1
-    if was_whole:
+    first, end = min(positions), max(positions) + 1
+    if reached_end:
         end = min(len(timeline), end + STEP)
     return Window(max(first, end - MOST_MOUNTED - STEP), end)
 
 
-def tended(window: Window, count: int, edges: Edges, rows: int) -> Window:
+def moved_along(window: Window, count: int, edges: Edges, view_rows: int) -> Window:
     """Return the window that has a view full of rows mounted above and below the view.
 
-    `count` is that of all messages, `rows` the height of the view. What would soon be mounted
-    again is not unmounted.
+    `count` is that of all messages. What would soon be mounted again is not unmounted.
     """
     first, end = window.first, window.end
-    if edges.tops and edges.tops[0] > -rows:
+    if edges.tops and edges.tops[0] > -view_rows:
         first = max(0, first - STEP)
-    if edges.end < 2 * rows:
+    if edges.end < 2 * view_rows:
         end = min(count, end + STEP)
     above, below = first, end
-    far_above = sum(bottom < -2 * rows for bottom in edges.bottoms)
-    far_below = sum(top > 3 * rows for top in edges.tops)
+    far_above = sum(bottom < -2 * view_rows for bottom in edges.bottoms)
+    far_below = sum(top > 3 * view_rows for top in edges.tops)
     if first == window.first:
         above = first + min(far_above, max(0, end - first - MOST_MOUNTED))
     if end == window.end:
@@ -98,13 +100,13 @@ def tended(window: Window, count: int, edges: Edges, rows: int) -> Window:
     return Window(above, below)
 
 
-def _filling(positions: Iterable[int], timeline: Sequence[Message], room: Room) -> int:
+def _filling(positions: Iterable[int], timeline: Sequence[Message], size: ViewSize) -> int:
     """Return how many messages, taken in this order, fill the view."""
     rows = count = 0
     for at in positions:
-        if rows > room.rows:
+        if rows > size.rows:
             break
-        rows += estimated_rows(timeline[at], room.columns)
+        rows += estimated_rows(timeline[at], size.columns)
         count += 1
     return count
 
