@@ -6,15 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from textual.message_pump import MessagePump
-from textual.worker import WorkerFailed
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import WIDE, Stage, app_of, ready, stage
 from tui.events import StreamEvent, TextDelta
 from tui.model import ALWAYS, Identity, Message, MessageStatus, Period, Session, Workflow
 from tui.safe_text import SafeText
-from tui.ui.terminal.safety_net import MANY_FAULTS, WITHIN_S, EnduringApp, Faults
+from tui.ui.terminal.safety_net import MANY_FAULTS, WITHIN_S, Faults
 
 SECRET = "s3cr3t-value"
 
@@ -294,9 +292,3 @@ def test_faults_of_one_place_in_a_short_time_repeat_for_ever() -> None:
         now += WITHIN_S / MANY_FAULTS * 1.1
         last = fail(KeyError)
     assert not last
-
-
-def test_the_private_places_of_textual_that_the_net_hangs_on_are_there() -> None:
-    assert callable(MessagePump._dispatch_message)
-    assert callable(EnduringApp._handle_exception)
-    assert "error" in vars(WorkerFailed(ValueError()))

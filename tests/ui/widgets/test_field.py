@@ -8,7 +8,6 @@ import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from tests.ui.chat.test_typed_is_sent import STEPS, any_text
 from tui.safe_text import sendable
@@ -106,10 +105,3 @@ async def test_words_are_deleted_whole_and_a_secret_tells_nothing_of_its_words()
     async with shown("two words", password=True) as pilot:
         await pilot.press("end", "ctrl+w")
         assert pilot.app.query_one(Field).value == ""
-
-
-@pytest.mark.parametrize(
-    "name", ["_value", "_position_to_cell", "_cell_offset_to_index", "_on_paste"]
-)
-def test_textual_still_draws_a_field_by_these_names(name: str) -> None:
-    assert name in vars(Input)

@@ -18,7 +18,7 @@ def mapped_coarsely(arranged: DockArrangeResult) -> DockArrangeResult:
 
     Textual enters a widget into each square it covers, at every layout: for an answer of
     thousands of rows that costs more than drawing it. Rests on two names that Textual keeps to
-    itself; `tests/ui/widgets/test_tall_column.py` guards them.
+    itself; `test_private_names` and `test_tall_column` guard them.
     """
     if arranged._spatial_map is None:
         arranged._spatial_map = SpatialMap(grid_height=GRID_ROWS)
@@ -40,7 +40,7 @@ class LaidOutOnce(Widget):
 
     Textual lays the screen out and draws it a second time when the size of what a widget holds
     has changed, for widgets whose looks depend on it. Rests on a method that Textual keeps to
-    itself; `tests/ui/widgets/test_tall_column.py` guards it.
+    itself; `test_private_names` and `test_tall_column` guard it.
     """
 
     def _size_updated(

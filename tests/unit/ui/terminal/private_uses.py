@@ -1,0 +1,138 @@
+"""Uses of private names of Textual and Rich in our modules, found in their syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
+
+import tui
+
+LIBRARIES = ("textual", "rich")
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateUse:
+    module: str
+    line: int
+    name: str
+
+
+@cache
+def private_uses() -> list[PrivateUse]:
+    """Return every use in `tui`, in the order of the modules."""
+    uses: list[PrivateUse] = []
+    for info in walk_packages(tui.__path__, "tui."):
+        if not info.name.endswith(".__main__"):
+            module = import_module(info.name)
+            assert module.__file__ is not None
+            uses += uses_in(module, Path(module.__file__).read_text(encoding="utf-8"))
+    return uses
+
+
+def uses_in(module: ModuleType, source: str) -> Iterator[PrivateUse]:
+    """Yield the uses in the source of a module: imports, overrides, attributes."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(origin)) if _is_of_library(origin):
+                is_private = any(map(_is_private, origin.split(".")))
+                names = [alias.name for alias in node.names]
+                for name in names:
+                    if is_private or _is_private(name):
+                        yield PrivateUse(module.__name__, node.lineno, name)
+            case ast.Import():
+                for alias in node.names:
+                    if _is_of_library(alias.name) and any(map(_is_private, alias.name.split("."))):
+                        yield PrivateUse(module.__name__, node.lineno, alias.name)
+            case ast.Attribute(value=owner, attr=name) if _is_private(name):
+                if not _is_self(owner) and _is_from_elsewhere(tree, module, owner, name):
+                    yield PrivateUse(module.__name__, node.lineno, name)
+            case ast.Call(func=ast.Name(id="getattr" | "hasattr" | "setattr")):
+                name = getattr(node.args[1], "value", "")
+                if isinstance(name, str) and _is_private(name):
+                    yield PrivateUse(module.__name__, node.lineno, name)
+            case ast.ClassDef():
+                yield from _uses_in_class(module, node)
+
+
+def _uses_in_class(module: ModuleType, definition: ast.ClassDef) -> Iterator[PrivateUse]:
+    """Yield what a class overrides, sets or reads of the classes it is made from."""
+    inherited = _inherited_names(module, definition.name)
+    seen: set[str] = set()
+    for node in ast.walk(definition):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                pass
+            case ast.Attribute(value=owner, attr=name) if _is_self(owner):
+                pass
+            case _:
+                continue
+        if name in inherited and name not in seen:
+            seen.add(name)
+            yield PrivateUse(module.__name__, node.lineno, name)
+
+
+def _inherited_names(module: ModuleType, class_name: str) -> set[str]:
+    names: set[str] = set()
+    for candidate in _classes_of(module):
+        if candidate.__name__ == class_name:
+            for base in candidate.__mro__:
+                if _is_of_library(base.__module__):
+                    names |= names_of(base)
+    return names
+
+
+def _classes_of(owner: object) -> Iterator[type]:
+    for member in list(vars(owner).values()):
+        if isinstance(member, type) and member.__module__.startswith("tui."):
+            yield member
+            if member is not owner and member.__qualname__.count(".") < 3:
+                yield from _classes_of(member)
+
+
+@cache
+def names_of(owner: type) -> frozenset[str]:
+    """Return the private names that a class has, or gives to its objects."""
+    names = set(vars(owner)) | set(getattr(owner, "__annotations__", {}))
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(owner)))
+    except (OSError, TypeError):
+        tree = ast.Module([], [])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _is_self(node.value):
+            names.add(node.attr)
+    return frozenset(filter(_is_private, names))
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def _is_of_library(module: str) -> bool:
+    return module.partition(".")[0] in LIBRARIES
+
+
+def _is_self(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id="self" | "cls") | ast.Call(func=ast.Name(id="super")):
+            return True
+    return False
+
+
+def _is_from_elsewhere(tree: ast.Module, module: ModuleType, owner: ast.expr, name: str) -> bool:
+    """Whether a private name is neither the module's own nor that of a module of Python."""
+    if isinstance(owner, ast.Name) and isinstance(getattr(module, owner.id, None), ModuleType):
+        return _is_of_library(getattr(module, owner.id).__name__)
+    return not any(
+        (isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name)
+        or (isinstance(node, ast.Attribute) and node.attr == name and _is_self(node.value))
+        for node in ast.walk(tree)
+    )

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+
+import pytest
+from rich.style import Style
+from textual import _compositor, _keyboard_protocol, _spatial_map, _xterm_parser, keys
+from textual.app import App
+from textual.driver import Driver
+from textual.layout import DockArrangeResult
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tests.unit.ui.terminal.private_uses import names_of, private_uses, uses_in
+
+ALLOWED = ("tui.ui.terminal.", "tui.ui.widgets.pinned_scroll", "tui.ui.widgets.tall_column")
+
+CALLABLES: list[tuple[object, str, str]] = [
+    (_compositor, "ChopsUpdate", "(chops, spans, chop_ends)"),
+    (_compositor, "Compositor", "()"),
+    (_compositor, "LayoutUpdate", "(strips, region)"),
+    (_compositor.Compositor, "_get_renders", "(self, crop=None)"),
+    (_spatial_map, "SpatialMap", "(grid_width=100, grid_height=20)"),
+    (_xterm_parser, "XTermParser", "(debug=False)"),
+    (keys, "_character_to_key", "(character)"),
+    (App, "_display", "(self, screen, renderable)"),
+    (App, "_handle_exception", "(self, error)"),
+    (App, "_register_child", "(self, parent, child, before, after)"),
+    (App, "_start_widget", "(self, parent, widget)"),
+    (Input, "_cell_offset_to_index", "(self, offset)"),
+    (Input, "_position_to_cell", "(self, position)"),
+    (MessagePump, "_dispatch_message", "(self, message)"),
+    (Widget, "_clear_arrangement_cache", "(self)"),
+    (Widget, "_size_updated", "(self, size, virtual_size, container_size, layout=True)"),
+]
+"""Private functions and classes, and what they take."""
+CONSTANTS: list[tuple[object, str, type]] = [
+    (_keyboard_protocol, "FUNCTIONAL_KEYS", dict),
+    (_keyboard_protocol, "MODIFIER_FUNCTIONAL_KEYS", set),
+]
+ATTRIBUTES: list[tuple[type, str]] = [
+    (App, "_driver"),
+    (DockArrangeResult, "_spatial_map"),
+    (Driver, "_app"),
+    (Driver, "_auto_restart"),
+    (Driver, "_loop"),
+    (Input, "_value"),
+    (Screen, "_compositor"),
+    (Style, "_ansi"),
+    (Widget, "_box_model_cache"),
+    (Widget, "_repaint_regions"),
+    (Widget, "_size"),
+    (Widget, "_vertical_scrollbar"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "parameters"), CALLABLES)
+def test_a_private_name_is_called_as_before(owner: object, name: str, parameters: str) -> None:
+    untyped = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in inspect.signature(getattr(owner, name)).parameters.values()
+    ]
+    assert str(inspect.Signature(untyped)) == parameters
+
+
+@pytest.mark.parametrize(("owner", "name", "kind"), CONSTANTS)
+def test_a_private_constant_is_of_its_kind(owner: object, name: str, kind: type) -> None:
+    assert isinstance(getattr(owner, name), kind)
+
+
+@pytest.mark.parametrize(("owner", "name"), ATTRIBUTES)
+def test_a_private_attribute_is_there(owner: type, name: str) -> None:
+    assert name in names_of(owner)
+
+
+def test_private_names_are_used_in_the_rooms_for_them_only() -> None:
+    assert [use for use in private_uses() if not use.module.startswith(ALLOWED)] == []
+
+
+def test_every_private_name_that_is_used_stands_in_a_table_and_no_other_does() -> None:
+    listed = {name for _, name, *_ in (*CALLABLES, *CONSTANTS, *ATTRIBUTES)}
+    assert {use.name for use in private_uses()} == listed
+
+
+def module_of(source: str) -> ModuleType:
+    module = ModuleType("tui.made_up")
+    exec(source, module.__dict__)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("from textual._compositor import Compositor", "Compositor"),
+        ("from textual.keys import _character_to_key", "_character_to_key"),
+        ("import textual._compositor", "textual._compositor"),
+        ("def see(app): return app._driver", "_driver"),
+        ("def see(app): return getattr(app, '_driver', None)", "_driver"),
+        (
+            "from textual.app import App\nclass A(App[None]):\n def _display(self, *_): ...",
+            "_display",
+        ),
+        (
+            "from textual.app import App\nclass A(App[None]):\n def f(self): self._driver = 1",
+            "_driver",
+        ),
+        (
+            "from textual.app import App\nclass A:\n class B(App[None]):\n"
+            "  def f(self): return super()._driver",
+            "_driver",
+        ),
+    ],
+)
+def test_every_kind_of_use_is_seen(source: str, name: str) -> None:
+    assert [use.name for use in uses_in(module_of(source), source)] == [name]
+
+
+def test_names_of_our_own_and_of_python_are_no_uses() -> None:
+    source = "import os\nclass A:\n def f(self, other): self._x = other._x\ndef f(): os._exit(1)"
+    assert list(uses_in(module_of(source), source)) == []
