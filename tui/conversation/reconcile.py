@@ -39,48 +39,83 @@ def reconcile(
     answers found before. What a person stopped stays as it is, unless `shows_whole`.
     """
     known, turns = tuple(known), tuple(turns)
-    history = _with_known_parts(_once(stored), known)
-    positions = find_positions(history, turns, owned_ids)
-    # what goes before each message of the history, and after the last
-    before: list[list[Message]] = [[] for _ in range(len(history) + 1)]
-    hidden: set[int] = set()
-    open_turns: list[PendingTurn] = []
-    owned: set[str] = set()
-    renamed: dict[str, str] = {}
+    merge = _Merge(_with_known_parts(_once(stored), known))
+    positions = find_positions(merge.history, turns, owned_ids)
     for number, (turn, position) in enumerate(zip(turns, positions, strict=True)):
-        if position.question is not None:
-            question_id = history[position.question].id
-            renamed[turn.question.id] = question_id
-            turn = replace(turn, question_id=question_id)
-            history[position.question] = _as_written(history[position.question], turn.question)
-        is_kept = turn.is_stopped and not shows_whole
-        if (
-            position.answer is not None
-            and not is_kept
-            and not _is_behind(history[position.answer], turn)
-        ):
-            history[position.answer] = adopt(turn, history[position.answer])
-            renamed[turn.id] = renamed[turn.answer.id] = history[position.answer].id
-            owned |= {turn.question_id, history[position.answer].id}
+        turn = merge.find_question(turn, position)
+        if turn.is_stopped and not shows_whole:
+            turn = _with_stop_failure(turn, merge.at(position.answer))
+        elif merge.adopt_answer(turn, position):
             continue
-        if is_kept:
-            turn = _with_stop_failure(
-                turn, None if position.answer is None else history[position.answer]
-            )
-        open_turns.append(turn)
-        if position.answer is not None:
-            hidden.add(position.answer)
-            before[position.answer].append(turn.answer)
-        elif position.question is not None:
-            before[position.question + 1].append(turn.answer)
-        else:
+        if position.question is None and position.answer is None:
             around = _ids_around(turn, known)
-            at = _index_for(history, around, positions[:number], positions[number:])
-            before[at] += [turn.question, turn.answer]
-    merged: list[Message] = []
-    for index, message in enumerate(history):
-        merged += before[index] if index in hidden else [*before[index], message]
-    return Reconciled((*merged, *before[-1]), tuple(open_turns), frozenset(owned - {""}), renamed)
+            index = _index_for(merge.history, around, positions[:number], positions[number:])
+            merge.insert(turn, index)
+        else:
+            merge.show_answer(turn, position)
+    return merge.reconciled()
+
+
+class _Merge:
+    """A history into which turns are put, one after the other; its positions stay the same."""
+
+    def __init__(self, history: list[Message]) -> None:
+        self.history = history
+        self._before: list[list[Message]] = [[] for _ in range(len(history) + 1)]
+        """What goes before each message of the history, and after the last."""
+        self._hidden: set[int] = set()
+        self._open_turns: list[PendingTurn] = []
+        self._owned_ids: set[str] = set()
+        self._renamed: dict[str, str] = {}
+
+    def at(self, index: int | None) -> Message | None:
+        return None if index is None else self.history[index]
+
+    def find_question(self, turn: PendingTurn, position: TurnPosition) -> PendingTurn:
+        """Return the turn with the id of its stored question, if that is there."""
+        if position.question is None:
+            return turn
+        stored = self.history[position.question]
+        self._renamed[turn.question.id] = stored.id
+        self.history[position.question] = _as_written(stored, turn.question)
+        return replace(turn, question_id=stored.id)
+
+    def adopt_answer(self, turn: PendingTurn, position: TurnPosition) -> bool:
+        """Let the stored answer stand for that of the turn; `False` when it is not whole yet."""
+        if position.answer is None or _is_behind(self.history[position.answer], turn):
+            return False
+        answer = adopt(turn, self.history[position.answer])
+        self.history[position.answer] = answer
+        self._renamed[turn.id] = self._renamed[turn.answer.id] = answer.id
+        self._owned_ids |= {turn.question_id, answer.id} - {""}
+        return True
+
+    def show_answer(self, turn: PendingTurn, position: TurnPosition) -> None:
+        """Leave a turn open, with its answer instead of the stored one or behind its question."""
+        self._open_turns.append(turn)
+        if position.answer is not None:
+            self._hidden.add(position.answer)
+            self._before[position.answer].append(turn.answer)
+        elif position.question is not None:
+            self._before[position.question + 1].append(turn.answer)
+
+    def insert(self, turn: PendingTurn, index: int) -> None:
+        """Leave a turn open of which the history holds nothing, and show it before `index`."""
+        self._open_turns.append(turn)
+        self._before[index] += [turn.question, turn.answer]
+
+    def reconciled(self) -> Reconciled:
+        messages: list[Message] = []
+        for index, message in enumerate(self.history):
+            messages += self._before[index]
+            if index not in self._hidden:
+                messages.append(message)
+        return Reconciled(
+            (*messages, *self._before[-1]),
+            tuple(self._open_turns),
+            frozenset(self._owned_ids),
+            self._renamed,
+        )
 
 
 def _once(stored: Iterable[Message]) -> list[Message]:
