@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tests.contract.conftest import APIS
-from tui.server.faults import fault_named
+from tui.server.faults import FAULTS_BY_NAME
 
 GPT = "gpt-trainer"
 REAL = "hardwire real"
@@ -161,4 +161,4 @@ CASES = (*ENDINGS, *HISTORIES, *WIRE, *HTTP, *READS, *IN_ONE_PIECE)
 def fault_names(case: Case) -> list[str]:
     """Return the names of the faults that a case asks for."""
     words = case.question.split()
-    return [fault_named(name).name for before, name in pairwise(words) if before == "fault"]
+    return [FAULTS_BY_NAME[name].name for before, name in pairwise(words) if before == "fault"]

@@ -66,7 +66,7 @@ def check_arrived(saw: Seen, shown: Shown) -> None:
             assert "The last sentence of the answer ends here." in saw.drawn
         case Shown.PART:
             assert saw.answer.text
-            assert "fault switchboard" in saw.drawn
+            assert "faults on demand" in saw.drawn
         case Shown.NOTHING:
             assert saw.answer.text == ""
         case Shown.OTHER:

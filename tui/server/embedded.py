@@ -1,4 +1,4 @@
-"""The embedded server and the thread it lives in."""
+"""Embedded server and the thread it lives in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tui.server.demo import Dialect, Edition
 from tui.server.scripted.world import utc_now
 
 if TYPE_CHECKING:
-    from tui.server.faults.switchboard import Received
+    from tui.server.faults.middleware import ReceivedQuestion
     from tui.server.site import Site
     from tui.server.web.listener import Listener
 
@@ -105,7 +105,7 @@ class EmbeddedServer:
         self._thread = self._listener = None
 
     @property
-    def received(self) -> tuple[Received, ...]:
+    def received(self) -> tuple[ReceivedQuestion, ...]:
         """The questions that came over the wire, oldest first, those of long ago left out."""
         return tuple(self._site.faults.received) if self._site else ()
 

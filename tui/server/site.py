@@ -1,4 +1,4 @@
-"""All that one embedded server knows, and the application that serves it."""
+"""Site of one embedded server: its worlds, and the application that serves them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from tui.server.demo import CHATBOTS, Dialect, Edition
-from tui.server.faults.switchboard import Switchboard
+from tui.server.faults.middleware import FaultMiddleware
 from tui.server.gpt_trainer.api import GptTrainerApi
+from tui.server.gpt_trainer.description import GptTrainerDescription
 from tui.server.hardwire.accounts import Accounts
 from tui.server.hardwire.api import HardwireApi
+from tui.server.hardwire.description import HardwireDescription
+from tui.server.hardwire.dialect import Wire
+from tui.server.hardwire.documented_dialect import DocumentedWire
+from tui.server.hardwire.real_dialect import RealWire
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.seed_data import remember_past
 from tui.server.scripted.world import Chat, Clock, World
@@ -34,7 +39,8 @@ class Site:
         rate_limit: int | None = None,
     ) -> None:
         self._rate_limit = rate_limit
-        self.faults = Switchboard(dialect)
+        self.faults = FaultMiddleware()
+        self._wire: Wire = DocumentedWire() if dialect is Dialect.DOCUMENTED else RealWire()
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 
@@ -52,15 +58,13 @@ class Site:
             hardwire_world.add(empty)
 
         self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition)
-        self._hardwire = HardwireApi(hardwire_world, delivery, dialect, self._accounts, ids)
+        self._hardwire = HardwireApi(hardwire_world, delivery, self._wire, self._accounts, ids)
 
     def application(self, *own_origins: str) -> ASGIApp:
         """Return both APIs at their places; browsers on `own_origins` may sign in."""
         self._accounts.trusted_origins = frozenset(own_origins)
-        apis = Starlette(
-            routes=[
-                Mount("/api/v1", self._gpt_trainer.application()),
-                Mount("/api", self._hardwire.application(self._rate_limit)),
-            ]
+        gpt_trainer = self.faults.around(self._gpt_trainer.application(), GptTrainerDescription())
+        hardwire = self.faults.around(
+            self._hardwire.application(self._rate_limit), HardwireDescription(self._wire)
         )
-        return self.faults.around(apis)
+        return Starlette(routes=[Mount("/api/v1", gpt_trainer), Mount("/api", hardwire)])

@@ -1,9 +1,9 @@
-"""The fault switchboard: everything that can go wrong with a send, made to happen on demand.
+"""Faults on demand: everything that can go wrong with a send, made to happen.
 
-A question that holds `fault NAME` switches a fault on, and so does the header `X-Runnel-Fault`.
+A question that holds `fault NAME` asks for a fault, and so does the header `X-Runnel-Fault`.
 """
 
-from tui.server.faults.fault import Api, Fault, Group
-from tui.server.faults.registry import FAULTS, fault_named
+from tui.server.faults.fault import Fault, Group
+from tui.server.faults.registry import FAULTS, FAULTS_BY_NAME
 
-__all__ = ["FAULTS", "Api", "Fault", "Group", "fault_named"]
+__all__ = ["FAULTS", "FAULTS_BY_NAME", "Fault", "Group"]

@@ -1,27 +1,28 @@
-"""Faults in how an answer ends, and in whether it is kept."""
+"""Endings: faults in how an answer ends, and in whether it is stored."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from tui.server.faults.fault import (
-    Api,
     Argument,
-    Armed,
-    BodyCut,
     Fault,
     Group,
-    Kept,
-    current_trouble,
+    OnAnswerStored,
+    OnQuestionStored,
+    RequestedFault,
+    RewriteScript,
+    StoredExchange,
 )
 from tui.server.scripted.scripts import Act, Fail, Making, Say, Script, Step
+from tui.server.web.connection import BodyCut
 
 SECONDS = r"\d{1,4}(?:\.\d+)?"
 SORRY = "The model stopped: its provider does not answer."
-"""What a failure is told with."""
+"""The sentence of a failure."""
 
 
-def parted(script: Script, share: float = 0.5) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+def _parted(script: Script, share: float = 0.5) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """Return the steps before and behind that share of the text."""
     left_chars = int(len(script.text) * share)
     before: list[Step] = []
@@ -40,38 +41,38 @@ def parted(script: Script, share: float = 0.5) -> tuple[tuple[Step, ...], tuple[
 
 
 def _in_the_middle(script: Script, act: Act) -> Script:
-    before, behind = parted(script)
+    before, behind = _parted(script)
     return replace(script, steps=(*before, act, *behind))
 
 
-def _truncate(script: Script, _: Armed) -> Script:
-    return replace(script, steps=parted(script)[0])
+def _truncate(script: Script, _: RequestedFault) -> Script:
+    return replace(script, steps=_parted(script)[0])
 
 
-def _keep_whole(kept: Kept) -> None:
-    kept.show(replace(kept.told, answer=kept.whole))
+def _store_whole(stored: StoredExchange) -> None:
+    stored.show(replace(stored.streamed, answer=stored.full_answer))
 
 
-def _fail_first(script: Script, armed: Armed) -> Script:
-    # the GPT-trainer family has no error event: its hosts say the sentence as if it were the answer
-    step = Say(SORRY) if armed.api is Api.GPT_TRAINER else Fail(SORRY)
+def _fail_first(script: Script, requested: RequestedFault) -> Script:
+    # raw text has no error event: hosts say the sentence as if it were the answer
+    step = Fail(SORRY) if requested.api.streams_events else Say(SORRY)
     return replace(script, steps=(step,), sources=())
 
 
-def _keep_failure(kept: Kept) -> None:
-    if kept.armed.api is Api.GPT_TRAINER:
-        kept.show(replace(kept.told, answer="", error=SORRY))
+def _store_failure(stored: StoredExchange) -> None:
+    if not stored.requested.api.streams_events:
+        stored.show(replace(stored.streamed, answer="", error=SORRY))
 
 
-def _fail_midway(script: Script, _: Armed) -> Script:
-    return replace(script, steps=(*parted(script)[0], Fail(SORRY)))
+def _fail_midway(script: Script, _: RequestedFault) -> Script:
+    return replace(script, steps=(*_parted(script)[0], Fail(SORRY)))
 
 
-def _fail_last(script: Script, _: Armed) -> Script:
+def _fail_last(script: Script, _: RequestedFault) -> Script:
     return replace(script, steps=(*script.steps, Fail(SORRY)))
 
 
-def _cut(script: Script, _: Armed) -> Script:
+def _cut(script: Script, _: RequestedFault) -> Script:
     async def cut(making: Making) -> None:
         making.finish()
         raise BodyCut
@@ -79,31 +80,31 @@ def _cut(script: Script, _: Armed) -> Script:
     return _in_the_middle(script, Act(cut))
 
 
-def _reset(script: Script, _: Armed) -> Script:
+def _reset(script: Script, _: RequestedFault) -> Script:
     async def reset(making: Making) -> None:
         making.finish()
-        current_trouble().line.reset()
+        making.connection.reset()
         raise BodyCut
 
     return _in_the_middle(script, Act(reset))
 
 
-def _fall_silent(script: Script, armed: Armed) -> Script:
+def _fall_silent(script: Script, requested: RequestedFault) -> Script:
     async def wait(making: Making) -> None:
-        await making.wait(armed.number)
+        await making.wait(requested.number)
 
     return _in_the_middle(script, Act(wait))
 
 
-def _restart(script: Script, armed: Armed) -> Script:
-    async def restart(_: Making) -> None:
-        current_trouble().line.restart(armed.number)
+def _restart(script: Script, requested: RequestedFault) -> Script:
+    async def restart(making: Making) -> None:
+        making.connection.restart(requested.number)
         raise BodyCut
 
     return _in_the_middle(script, Act(restart))
 
 
-def _delete(script: Script, _: Armed) -> Script:
+def _delete(script: Script, _: RequestedFault) -> Script:
     async def delete(making: Making) -> None:
         if making.world.chat(making.chat.id):
             making.world.delete_chat(making.chat)
@@ -111,109 +112,106 @@ def _delete(script: Script, _: Armed) -> Script:
     return _in_the_middle(script, Act(delete))
 
 
-def _ask_beside(kept: Kept) -> None:
+def _ask_beside(stored: StoredExchange) -> None:
     """Let another client ask the same, a moment earlier."""
-    world, chat = kept.world, kept.chat
-    other = replace(kept.told, question_id=world.new_id(), answer_id=world.new_id())
-    chat.exchanges.insert(chat.exchanges.index(kept.told), other)
-    world.settle(chat, other, kept.whole)
+    world, chat = stored.world, stored.chat
+    other = replace(stored.streamed, question_id=world.new_id(), answer_id=world.new_id())
+    chat.exchanges.insert(chat.exchanges.index(stored.streamed), other)
+    world.settle(chat, other, stored.full_answer)
 
 
-def keep_question_only(kept: Kept) -> None:
-    kept.show(replace(kept.told))
+def store_question_only(stored: StoredExchange) -> None:
+    stored.show(replace(stored.streamed))
 
 
 ENDINGS = (
     Fault(
         name="truncated",
-        what="The stream ends well but in the middle of the text; the history holds the whole.",
+        summary="The stream ends well but in the middle of the text; the history holds the whole.",
         seen="the text grows to the whole answer when the stream ends",
         group=Group.ENDING,
-        script=_truncate,
-        answered=_keep_whole,
+        effects=(RewriteScript(_truncate), OnAnswerStored(_store_whole)),
     ),
     Fault(
         name="error-first",
-        what="The answer fails before its first word; GPT-trainer says the error as its text.",
+        summary="The answer fails before its first word; GPT-trainer says the error as its text.",
         seen="no text; the server's sentence as the cause",
         group=Group.ENDING,
-        script=_fail_first,
-        answered=_keep_failure,
+        effects=(RewriteScript(_fail_first), OnAnswerStored(_store_failure)),
     ),
     Fault(
         name="error-midway",
-        what="The answer fails in its middle: an error event, or for GPT-trainer a cut body.",
+        summary="The answer fails in its middle: an error event; for GPT-trainer a cut body.",
         seen="what came, marked partial; the server's sentence",
         group=Group.ENDING,
-        script=_fail_midway,
+        effects=(RewriteScript(_fail_midway),),
     ),
     Fault(
         name="error-last",
-        what="The answer fails after its last word: an error event, or for GPT-trainer a cut body.",
+        summary="The answer fails after its last word: an error event; for GPT-trainer a cut body.",
         seen="the whole text; the server's sentence",
         group=Group.ENDING,
-        script=_fail_last,
+        effects=(RewriteScript(_fail_last),),
     ),
     Fault(
         name="cut",
-        what="The body ends in the middle, without a last chunk or event; the whole is stored.",
+        summary="The body ends in the middle, without a last chunk or event; the whole is stored.",
         seen="the text goes on to the whole answer from the history",
         group=Group.ENDING,
-        script=_cut,
+        effects=(RewriteScript(_cut),),
     ),
     Fault(
         name="reset",
-        what="The connection is reset in the middle (TCP RST); the whole is stored.",
+        summary="The connection is reset in the middle (TCP RST); the whole is stored.",
         seen="as `cut`",
         group=Group.ENDING,
-        script=_reset,
+        effects=(RewriteScript(_reset),),
     ),
     Fault(
         name="silence",
-        what="Nothing comes for that long in the middle, then the answer goes on.",
+        summary="Nothing comes for that long in the middle, then the answer goes on.",
         seen="“stalled”, Esc or keep waiting; then the whole answer",
         group=Group.ENDING,
         arguments=(Argument("SECONDS", "20", SECONDS),),
-        script=_fall_silent,
+        effects=(RewriteScript(_fall_silent),),
     ),
     Fault(
         name="restart",
-        what="The server goes away in the middle, for that long, and forgets this answer.",
+        summary="The server goes away in the middle, for that long, and forgets this answer.",
         seen="what came, marked partial: “The answer broke off on its way.”",
         group=Group.ENDING,
         arguments=(Argument("SECONDS", "2", SECONDS),),
-        script=_restart,
+        effects=(RewriteScript(_restart),),
     ),
     Fault(
         name="deleted",
-        what="The session is deleted elsewhere while the answer comes.",
+        summary="The session is deleted elsewhere while the answer comes.",
         seen="what came: “The server no longer has this session: it was deleted elsewhere.”",
         group=Group.ENDING,
-        script=_delete,
+        effects=(RewriteScript(_delete),),
     ),
     Fault(
         name="parallel",
-        what="Another client asked the same a moment earlier: the exchange is stored twice.",
+        summary="Another client asked the same a moment earlier: the exchange is stored twice.",
         seen="both exchanges, each once; the answer stands under its own question",
         group=Group.ENDING,
-        asked=_ask_beside,
+        effects=(OnQuestionStored(_ask_beside),),
     ),
     Fault(
         name="unanswered",
-        what="The question is stored, its answer never.",
+        summary="The question is stored, its answer never.",
         seen=(
             "the streamed text: “The server's history does not show this answer.” "
             "(real HardWire: its own copy, whole)"
         ),
         group=Group.ENDING,
-        asked=keep_question_only,
+        effects=(OnQuestionStored(store_question_only),),
     ),
     Fault(
         name="not-stored",
-        what="Neither the question nor its answer is ever stored.",
+        summary="Neither the question nor its answer is ever stored.",
         seen="as `unanswered`; the question stays",
         group=Group.ENDING,
-        stored=False,
-        asked=Kept.hide,
+        effects=(OnQuestionStored(StoredExchange.hide),),
     ),
 )

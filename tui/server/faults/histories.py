@@ -1,4 +1,4 @@
-"""Faults in what the history shows: late, in other order, with more or with less."""
+"""Histories: faults in what they show, late, in other order, with more or with less."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from tui.server.faults.endings import SECONDS
-from tui.server.faults.fault import Argument, Armed, Fault, Group, Kept
+from tui.server.faults.fault import (
+    Argument,
+    Fault,
+    Group,
+    OnAnswerStored,
+    OnQuestionStored,
+    RequestedFault,
+    RewriteHistory,
+    StoredExchange,
+)
 
 _UNKNOWN: dict[str, Any] = {
     "x_text": "unknown",
@@ -22,81 +31,79 @@ _UNKNOWN: dict[str, Any] = {
 _NEEDED = {"uuid", "query", "response", "id", "role", "content"}
 
 
-def _show_later(kept: Kept) -> None:
-    asyncio.get_running_loop().call_later(kept.armed.number, kept.show, kept.told)
+def _show_later(stored: StoredExchange) -> None:
+    asyncio.get_running_loop().call_later(stored.requested.number, stored.show, stored.streamed)
 
 
-def _hide_answer(kept: Kept) -> None:
-    kept.show(replace(kept.told))
+def _hide_answer(stored: StoredExchange) -> None:
+    stored.show(replace(stored.streamed))
 
 
-def _reverse(records: list[Any], _: Armed) -> list[Any]:
+def _reverse(records: list[Any], _: RequestedFault) -> list[Any]:
     return records[::-1]
 
 
-def _double(records: list[Any], _: Armed) -> list[Any]:
+def _double(records: list[Any], _: RequestedFault) -> list[Any]:
     return [record for record in records for _ in range(2)]
 
 
-def _with_unknown(records: list[Any], _: Armed) -> list[Any]:
+def _with_unknown(records: list[Any], _: RequestedFault) -> list[Any]:
     return [{**_UNKNOWN, **record} for record in records]
 
 
-def _without_optional(records: list[Any], _: Armed) -> list[Any]:
+def _without_optional(records: list[Any], _: RequestedFault) -> list[Any]:
     """Take away what a client can do without: every second field, the others are null."""
-    told = []
+    changed = []
     for record in records:
         optional = [key for key in record if key not in _NEEDED]
         needed = {key: value for key, value in record.items() if key in _NEEDED}
-        told.append({**needed, **dict.fromkeys(optional[::2])})
-    return told
+        changed.append({**needed, **dict.fromkeys(optional[::2])})
+    return changed
 
 
 HISTORIES = (
     Fault(
         name="late",
-        what="The history shows the exchange only that long after the answer ended.",
+        summary="The history shows the exchange only that long after the answer ended.",
         seen="the whole answer, as if nothing had happened; “recovering” meanwhile",
         group=Group.HISTORY,
         arguments=(Argument("SECONDS", "5", SECONDS),),
-        asked=Kept.hide,
-        answered=_show_later,
+        effects=(OnQuestionStored(StoredExchange.hide), OnAnswerStored(_show_later)),
     ),
     Fault(
         name="late-answer",
-        what="The history shows the question at once, the answer only after that long.",
+        summary="The history shows the question at once, the answer only after that long.",
         seen="the whole answer, as if nothing had happened; “recovering” meanwhile",
         group=Group.HISTORY,
         arguments=(Argument("SECONDS", "5", SECONDS),),
-        asked=_hide_answer,
-        answered=_show_later,
+        effects=(OnQuestionStored(_hide_answer), OnAnswerStored(_show_later)),
     ),
     Fault(
         name="reversed",
-        what="The history of this session comes newest first from now on.",
+        summary="The history of this session comes newest first from now on.",
         seen="the whole answer",
         group=Group.HISTORY,
-        retell=_reverse,
+        effects=(RewriteHistory(_reverse),),
     ),
     Fault(
         name="extra",
-        what="The records of this session have unknown fields of every type from now on.",
+        summary="The records of this session have unknown fields of every type from now on.",
         seen="the whole answer",
         group=Group.HISTORY,
-        retell=_with_unknown,
+        effects=(RewriteHistory(_with_unknown),),
     ),
     Fault(
         name="missing",
-        what="The records of this session lack optional fields, or have null, from now on.",
+        summary="The records of this session lack optional fields, or have null, from now on.",
         seen="the whole answer",
         group=Group.HISTORY,
-        retell=_without_optional,
+        effects=(RewriteHistory(_without_optional),),
     ),
     Fault(
         name="duplicate",
-        what="Every record of this session comes twice from now on.",
+        summary="Every record of this session comes twice from now on.",
         seen="the whole answer",
         group=Group.HISTORY,
-        retell=_double,
+        effects=(RewriteHistory(_double),),
     ),
 )

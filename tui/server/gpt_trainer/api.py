@@ -1,4 +1,4 @@
-"""The GPT-trainer API, as its hosts serve it under `/api/v1`."""
+"""GPT-trainer API, as its hosts serve it under `/api/v1`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tui.server.demo import CHATBOTS, DEMO_KEY, Chatbot, Edition
+from tui.server.faults.request_faults import RequestFaults, faults_of
 from tui.server.gpt_trainer.records import (
     agent_record,
     chatbot_record,
@@ -25,8 +26,9 @@ from tui.server.scripted.generation import Generation
 from tui.server.scripted.operators import calls_operator, silence
 from tui.server.scripted.scripts import Fail, Say, script_for
 from tui.server.scripted.world import Chat, World
+from tui.server.web.connection import BodyCut
 from tui.server.web.json_body import JsonResponse, read_object
-from tui.server.web.pacing import BodyCut, Delivery, StreamedBody
+from tui.server.web.pacing import Delivery, StreamedBody
 
 _PLAIN_TEXT = "/session/{session}/messages/plain-text"
 _LACKING: Mapping[Edition, frozenset[str]] = {
@@ -130,9 +132,10 @@ class GptTrainerApi:
         return JsonResponse({"success": True})
 
     async def stream_answer(self, request: Request) -> StreamedBody:
-        generation = await self._begin_answer(request)
+        faults = faults_of(request.scope)
+        generation = await self._begin_answer(request, faults)
 
-        async def pieces(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
+        async def chunks(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
             async with contextlib.aclosing(generation.steps(left)) as steps:
                 async for step in steps:
                     match step:
@@ -142,10 +145,10 @@ class GptTrainerApi:
                         case Fail():
                             raise BodyCut
 
-        return self._delivery.stream(pieces, "text/plain; charset=utf-8")
+        return self._delivery.stream(chunks, "text/plain; charset=utf-8", faults.shapes())
 
     async def answer(self, request: Request) -> Response:
-        exchange = await (await self._begin_answer(request)).run()
+        exchange = await (await self._begin_answer(request, faults_of(request.scope))).run()
         if exchange.error:
             return JsonResponse({"error": exchange.error}, status_code=500)
         return JsonResponse({"response": exchange.answer})
@@ -178,7 +181,7 @@ class GptTrainerApi:
             self._delete_exchange(uuid)
         return JsonResponse({"success": True})
 
-    async def _begin_answer(self, request: Request) -> Generation:
+    async def _begin_answer(self, request: Request, faults: RequestFaults) -> Generation:
         """Store the question of the request and return its answer in the making."""
         chat = self._chat(request)
         _authorise(request, self._chatbots[chat.owner])
@@ -189,7 +192,7 @@ class GptTrainerApi:
         script = script_for(query)
         if calls_operator(query):
             script = silence(exchange, self._delivery.pace)
-        return Generation(self._world, self._delivery, chat, exchange, script)
+        return Generation(self._world, self._delivery, chat, exchange, script, faults)
 
     def _record(self, chatbot: Chatbot) -> dict[str, object]:
         return chatbot_record(chatbot, self._opened_at, self._edition)
@@ -214,10 +217,10 @@ class GptTrainerApi:
         return chat
 
     def _delete_exchange(self, uuid: str) -> bool:
-        found = self._world.exchange(uuid)
-        if found is None:
+        stored = self._world.exchange(uuid)
+        if stored is None:
             return False
-        chat, exchange = found
+        chat, exchange = stored
         chat.exchanges.remove(exchange)
         return True
 

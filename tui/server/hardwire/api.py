@@ -1,4 +1,4 @@
-"""The HardWire API, in either dialect, under `/api`."""
+"""HardWire API, in either dialect, under `/api`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from tui.server.demo import MODELS, Dialect
+from tui.server.demo import MODELS
+from tui.server.faults.request_faults import RequestFaults, faults_of
 from tui.server.hardwire.accounts import Account, Accounts
 from tui.server.hardwire.dialect import Event, Refusal, Wire, called, returned
-from tui.server.hardwire.documented_dialect import DocumentedWire
 from tui.server.hardwire.rate_limit import RateLimit
-from tui.server.hardwire.real_dialect import RealWire
 from tui.server.hardwire.requests import (
     Question,
     read_body,
@@ -47,11 +46,11 @@ class HardwireApi:
     """The calls of the signed-in account."""
 
     def __init__(
-        self, world: World, delivery: Delivery, dialect: Dialect, accounts: Accounts, ids: Ids
+        self, world: World, delivery: Delivery, wire: Wire, accounts: Accounts, ids: Ids
     ) -> None:
         self._world = world
         self._delivery = delivery
-        self._wire: Wire = DocumentedWire() if dialect is Dialect.DOCUMENTED else RealWire()
+        self._wire = wire
         self._accounts = accounts
         self._ids = ids
         self._runs = Runs(world, delivery)
@@ -139,12 +138,12 @@ class HardwireApi:
         if run is None:
             raise Refusal(404, "WORKFLOW_RUN_NOT_FOUND", "There is no such run in this chat")
 
-        async def pieces(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
+        async def chunks(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
             async with contextlib.aclosing(self._wire.run_events(run, left)) as events:
                 async for event in events:
                     yield _frame(event)
 
-        return self._delivery.stream(pieces, _SSE)
+        return self._delivery.stream(chunks, _SSE)
 
     async def answer(self, request: Request) -> Response:
         self._account(request)
@@ -152,15 +151,16 @@ class HardwireApi:
         if question.workflow_id is not None:
             return self._begin_run(request, question, question.workflow_id)
         chat, exchange = self._ask(request, question)
-        await self._generation(chat, exchange).run()
+        await self._generation(chat, exchange, faults_of(request.scope)).run()
         return self._respond(self._wire.sent(chat, exchange, self._ids.uuid()), 201)
 
     async def stream_answer(self, request: Request) -> StreamedBody:
         self._account(request)
         chat, exchange = self._ask(request, await read_question(request))
-        generation = self._generation(chat, exchange)
+        faults = faults_of(request.scope)
+        generation = self._generation(chat, exchange, faults)
 
-        async def pieces(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
+        async def chunks(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
             yield _frame(self._wire.started(exchange))
             async with contextlib.aclosing(generation.steps(left)) as steps:
                 async for step in steps:
@@ -177,12 +177,12 @@ class HardwireApi:
                             return
             yield _frame(self._wire.completed(chat, exchange))
 
-        return self._delivery.stream(pieces, _SSE)
+        return self._delivery.stream(chunks, _SSE, faults.shapes())
 
     async def stream_events(self, request: Request) -> StreamedBody:
         chat = self._chat(request)
 
-        async def pieces(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
+        async def chunks(left: asyncio.Event) -> AsyncGenerator[bytes, None]:
             title: asyncio.Future[str] = asyncio.get_running_loop().create_future()
             chat.watchers.add(title)
             leaving = asyncio.create_task(left.wait())
@@ -203,7 +203,7 @@ class HardwireApi:
                 leaving.cancel()
                 chat.watchers.discard(title)
 
-        return self._delivery.stream(pieces, _SSE)
+        return self._delivery.stream(chunks, _SSE)
 
     def _begin_run(self, request: Request, question: Question, wanted: str) -> Response:
         user, chat_id = self._account(request), request.path_params["chat"]
@@ -219,9 +219,9 @@ class HardwireApi:
         run = self._runs.begin(workflow, chat, exchange)
         return self._respond(self._wire.run_begun(chat, exchange, run.id), 201)
 
-    def _generation(self, chat: Chat, exchange: Exchange) -> Generation:
+    def _generation(self, chat: Chat, exchange: Exchange, faults: RequestFaults) -> Generation:
         script = script_for(exchange.question).without_markers()
-        return Generation(self._world, self._delivery, chat, exchange, script)
+        return Generation(self._world, self._delivery, chat, exchange, script, faults)
 
     def _ask(self, request: Request, question: Question) -> tuple[Chat, Exchange]:
         """Store the question, in a new chat if this id is a fresh one."""

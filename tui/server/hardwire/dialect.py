@@ -1,4 +1,4 @@
-"""What both dialects of HardWire share."""
+"""Dialects of HardWire: what both share, and the protocol each follows."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ class Wire(Protocol):
     def started(self, exchange: Exchange) -> Event: ...
     def said(self, token: str) -> list[Event]: ...
     def completed(self, chat: Chat, exchange: Exchange) -> Event: ...
+    def failure(self, sentence: str) -> Event:
+        """Return an answer that failed behind a status of success."""
+
     def failed(self, chat: Chat, sentence: str, request_id: str) -> Event: ...
 
 

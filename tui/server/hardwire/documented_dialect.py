@@ -1,4 +1,4 @@
-"""HardWire as its documentation describes it."""
+"""Documented dialect of HardWire, as its documentation describes it."""
 
 from __future__ import annotations
 
@@ -98,8 +98,11 @@ class DocumentedWire:
     def completed(self, chat: Chat, exchange: Exchange) -> Event:
         return {"type": "end", "messageId": exchange.answer_id}
 
+    def failure(self, sentence: str) -> Event:
+        return {"error": LLM_REQUEST_FAILED, "message": sentence}
+
     def failed(self, chat: Chat, sentence: str, request_id: str) -> Event:
-        return {"type": "error", "error": LLM_REQUEST_FAILED, "message": sentence}
+        return {"type": "error", **self.failure(sentence)}
 
 
 def _time_text(moment: datetime) -> str:

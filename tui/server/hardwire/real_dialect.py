@@ -1,4 +1,4 @@
-"""HardWire as its server really answers."""
+"""Real dialect of HardWire, as its server answers."""
 
 from __future__ import annotations
 
@@ -90,12 +90,11 @@ class RealWire:
         return real_events(run, left)
 
     def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:
-        failure = {"error": {"message": exchange.error, "code": LLM_REQUEST_FAILED}}
         return {
             "userMessage": _question(exchange),
             "assistantMessage": None if exchange.error else _answer(exchange),
             "chatId": chat.id,
-            **(failure if exchange.error else {}),
+            **(self.failure(exchange.error) if exchange.error else {}),
         }
 
     def started(self, exchange: Exchange) -> Event:
@@ -107,6 +106,9 @@ class RealWire:
     def completed(self, chat: Chat, exchange: Exchange) -> Event:
         message = {"sources": [], **_answer(exchange)}
         return {"type": "complete", "message": message, "chatId": chat.id}
+
+    def failure(self, sentence: str) -> Event:
+        return {"error": {"message": sentence, "code": LLM_REQUEST_FAILED}}
 
     def failed(self, chat: Chat, sentence: str, request_id: str) -> Event:
         error = {

@@ -1,14 +1,15 @@
-"""An answer in the making."""
+"""Generation of an answer: plays a script and stores what came of it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
+from typing import Protocol
 
-from tui.server.faults.fault import BodyCut, current_trouble
 from tui.server.scripted.scripts import Act, Call, Endless, Fail, Pause, Return, Say, Script, Step
 from tui.server.scripted.world import Chat, Exchange, ToolRun, World
+from tui.server.web.connection import BodyCut, TcpConnection
 from tui.server.web.pacing import Delivery, tokens
 
 FIRST_TOKEN_S = 0.4
@@ -19,24 +20,50 @@ TITLE_S = 0.5
 _TITLE_CHARS = 48
 
 
+class AnswerFaults(Protocol):
+    """What goes wrong with one answer."""
+
+    @property
+    def connection(self) -> TcpConnection: ...
+
+    def intended(self, script: Script) -> Script:
+        """Return what is answered when nothing goes wrong; `script` is for the whole question."""
+
+    def rewritten(self, script: Script) -> Script:
+        """Return `script` with everything that goes wrong in it."""
+
+    def note_asked(self, world: World, chat: Chat, exchange: Exchange, full_answer: str) -> None:
+        """Change what was stored of the question."""
+
+    def note_answered(self, world: World, chat: Chat, exchange: Exchange, full_answer: str) -> None:
+        """Change what was stored of the answer."""
+
+
 class Generation:
     """Plays a script as the answer to a stored question and stores what came of it."""
 
     def __init__(
-        self, world: World, delivery: Delivery, chat: Chat, exchange: Exchange, script: Script
+        self,
+        world: World,
+        delivery: Delivery,
+        chat: Chat,
+        exchange: Exchange,
+        script: Script,
+        faults: AnswerFaults,
     ) -> None:
         self.world = world
         self.chat = chat
+        self.connection = faults.connection
         self._delivery = delivery
         self._exchange = exchange
-        self._trouble = current_trouble()
-        self._intended = self._trouble.intended(script)
-        self._script = self._trouble.written(self._intended)
+        self._faults = faults
+        self._intended = faults.intended(script)
+        self._script = faults.rewritten(self._intended)
         self._said: list[str] = []
         self._tools: list[ToolRun] = []
         self._is_stored = False
         self._left = asyncio.Event()
-        self._trouble.note_asked(world, chat, exchange, self._intended.text)
+        faults.note_asked(world, chat, exchange, self._intended.text)
 
     async def steps(self, left: asyncio.Event) -> AsyncGenerator[Step, None]:
         """Yield what happens as it happens, `Say` a token at a time.
@@ -84,7 +111,7 @@ class Generation:
                 pass
         except BodyCut:
             # there is no body yet that could be cut
-            self._trouble.line.cut()
+            self.connection.cut()
             raise
         return self._exchange
 
@@ -122,7 +149,7 @@ class Generation:
             sources=self._script.sources,
             tools=tuple(self._tools),
         )
-        self._trouble.note_answered(self.world, self.chat, self._exchange, self._intended.text)
+        self._faults.note_answered(self.world, self.chat, self._exchange, self._intended.text)
         if self.chat.title is None and not failure:
             title = self._script.title or _title_from(self._exchange.question)
             asyncio.get_running_loop().call_later(

@@ -1,4 +1,4 @@
-"""Scripted answers: what is said, waited and called, chosen by a word in the question."""
+"""Scripts of answers: what is said, waited and called, chosen by a word in the question."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from tui.safe_text import JsonValue
 from tui.server.scripted.world import Chat, Source, ToolRun, World
+from tui.server.web.connection import TcpConnection
 
 WORDS = (
     "markdown", "code", "table", "unicode", "links",
@@ -59,6 +60,7 @@ class Making(Protocol):
 
     world: World
     chat: Chat
+    connection: TcpConnection
 
     def finish(self) -> None:
         """Store the whole answer now, whatever is still told of it."""

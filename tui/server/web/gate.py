@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tui.server.web.json_body import encode_json
+from tui.server.web.request_body import BodyTooLong, given_again, read_whole
 
 MAX_BODY_BYTES = 16_000_000
 """Longest body of a request that is taken."""
@@ -49,10 +50,10 @@ class Gate:
             await _refuse(send, 403, "INVALID_HOST", "This server goes by another name")
         elif code := self._foreign(headers):
             await _refuse(send, 403, code, "Pages of other places may not call this server")
-        elif (body := await _whole_body(headers, receive)) is None:
+        elif (body := await _body_of(headers, receive)) is None:
             await _refuse_body(receive, send)
         else:
-            await self._app(scope, _again(body, receive), send)
+            await self._app(scope, given_again(body, receive), send)
 
     def _is_ours(self, host: str, listening: tuple[str, int | None] | None) -> bool:
         try:
@@ -86,7 +87,7 @@ def _is_loopback(name: str) -> bool:
         return False
 
 
-async def _whole_body(headers: Headers, receive: Receive) -> bytes | None:
+async def _body_of(headers: Headers, receive: Receive) -> bytes | None:
     """Return the body of a request, `None` as soon as it is too long.
 
     Raises:
@@ -95,26 +96,10 @@ async def _whole_body(headers: Headers, receive: Receive) -> bytes | None:
     told = headers.get("content-length", "0")
     if not told.isdecimal() or int(told[:20]) > MAX_BODY_BYTES:
         return None
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > MAX_BODY_BYTES:
-            return None
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Return what gives `body` in one piece, and then what `receive` gives."""
-    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive_again() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return receive_again
+    try:
+        return await read_whole(receive, MAX_BODY_BYTES)
+    except BodyTooLong:
+        return None
 
 
 async def _refuse_body(receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP side of the embedded server, on an event loop of its own."""
+"""Listener of the embedded server: uvicorn on an event loop of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tui.server.faults.fault import Line
+from tui.server.web.connection import TcpConnection, put_connection
 
 _LAST_WORDS_S = 0.2
 _GRACE_S = 1
@@ -43,12 +43,12 @@ def bind(host: str, port: int) -> socket.socket:
 class OpenRequests:
     """An application that knows which requests it is answering.
 
-    `line_to` returns the line to a client by its address.
+    `connection_to` returns the connection to a client by its address.
     """
 
-    def __init__(self, app: ASGIApp, line_to: Callable[[object], Line]) -> None:
+    def __init__(self, app: ASGIApp, connection_to: Callable[[object], TcpConnection]) -> None:
         self._app = app
-        self._line_to = line_to
+        self._connection_to = connection_to
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closing = False
 
@@ -56,7 +56,7 @@ class OpenRequests:
         task = asyncio.current_task()
         if self._closing or task is None:
             return
-        scope["runnel.line"] = self._line_to(scope.get("client"))
+        put_connection(scope, self._connection_to(scope.get("client")))
         self._tasks.add(task)
         try:
             await self._app(scope, receive, send)
@@ -77,7 +77,7 @@ class OpenRequests:
         await self.cancel()
 
 
-class ClientLine:
+class UvicornConnection:
     """One client's connection to a listener."""
 
     def __init__(self, listener: Listener, client: object) -> None:
@@ -96,8 +96,8 @@ class ClientLine:
             )
             transport.abort()
 
-    def restart(self, seconds: float) -> None:
-        self._listener.restart(seconds)
+    def restart(self, away_s: float) -> None:
+        self._listener.restart(away_s)
 
     def _transports(self) -> list[asyncio.Transport]:
         return [
@@ -111,7 +111,7 @@ class Listener(uvicorn.Server):
     """A uvicorn server that tells when it listens and does not wait for streams to end."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._requests = OpenRequests(app, lambda client: ClientLine(self, client))
+        self._requests = OpenRequests(app, lambda client: UvicornConnection(self, client))
         self._restarting: asyncio.Task[None] | None = None
         self._up = threading.Event()
         super().__init__(
@@ -147,18 +147,18 @@ class Listener(uvicorn.Server):
         await super().startup(sockets)
         self._up.set()
 
-    def restart(self, seconds: float) -> None:
+    def restart(self, away_s: float) -> None:
         """Go away in the middle of everything, and listen again after that long."""
         if self._restarting is None or self._restarting.done():
-            self._restarting = asyncio.create_task(self._restart(seconds))
+            self._restarting = asyncio.create_task(self._restart(away_s))
 
-    async def _restart(self, seconds: float) -> None:
+    async def _restart(self, away_s: float) -> None:
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         for server in self.servers:
             server.close()
         self._abort_connections()
         await self._requests.cancel()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(away_s)
         while True:
             try:
                 listening = bind(host, port)

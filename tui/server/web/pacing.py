@@ -1,6 +1,6 @@
-"""How answers go out on the wire: how fast, and cut into which pieces.
+"""Delivery of answers: their pace, and streamed bodies in chunks.
 
-Every pause and every streamed body passes here: faults of the wire have their place in `Delivery`.
+Every pause and every streamed body passes here.
 """
 
 from __future__ import annotations
@@ -9,20 +9,19 @@ import asyncio
 import contextlib
 import random
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from starlette.types import Message, Receive, Scope, Send
 
-from tui.server.faults.fault import BodyCut, Shape, current_trouble
-
-__all__ = ["BodyCut", "Delivery", "Pieces", "StreamedBody", "tokens"]
+from tui.server.web.connection import BodyCut
 
 SLOWEST_TOKENS_PER_S = 40
 FASTEST_TOKENS_PER_S = 80
 
-Pieces = Callable[[asyncio.Event], AsyncGenerator[bytes, None]]
-"""Makes the pieces of a body; the event is set when the reader has left."""
+ChunkSource = Callable[[asyncio.Event], AsyncGenerator[bytes, None]]
+"""Makes the chunks of a body; the event is set when the reader has left."""
 
 _EAST_ASIAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _TOKEN = re.compile(rf"\s*(?:[{_EAST_ASIAN}]{{1,2}}|[^\s{_EAST_ASIAN}]{{1,12}})|\s+")
@@ -33,9 +32,38 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+class BodyShape(Protocol):
+    """Changes the chunks in which one body is written."""
+
+    def feed(self, chunk: bytes) -> Sequence[bytes]: ...
+    def finish(self) -> Sequence[bytes]:
+        """Return what was held back, after the last chunk."""
+
+
+class FixedSize:
+    """Writes chunks of `size_bytes`, but the last; `None` leaves them as they are."""
+
+    def __init__(self, size_bytes: int | None) -> None:
+        self._size_bytes = size_bytes
+        self._held = bytearray()
+
+    def feed(self, chunk: bytes) -> Sequence[bytes]:
+        if not self._size_bytes:
+            return [chunk] if chunk else []
+        self._held += chunk
+        end = len(self._held) - len(self._held) % self._size_bytes
+        starts = range(0, end, self._size_bytes)
+        ready = [bytes(self._held[at : at + self._size_bytes]) for at in starts]
+        del self._held[:end]
+        return ready
+
+    def finish(self) -> Sequence[bytes]:
+        return [bytes(self._held)] if self._held else []
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The pace of the answers and the size of the pieces they are written in."""
+    """The pace of the answers and the size of the chunks they are written in."""
 
     pace: float = 1.0
     """Multiplies every pause; 0 is no pauses."""
@@ -43,8 +71,11 @@ class Delivery:
     """Size of each write of a stream; `None` writes each event or token by itself."""
     random: random.Random = field(default_factory=random.Random)
 
-    def stream(self, pieces: Pieces, media_type: str) -> StreamedBody:
-        return StreamedBody(pieces, media_type, self.chunk_bytes)
+    def stream(
+        self, source: ChunkSource, media_type: str, shapes: Sequence[BodyShape] = ()
+    ) -> StreamedBody:
+        """Return a response whose chunks go through `shapes`, or have the size that is set."""
+        return StreamedBody(source, media_type, shapes or [FixedSize(self.chunk_bytes)])
 
     def token_pause(self) -> float:
         """Return the seconds before the next token, at a natural unevenness."""
@@ -61,15 +92,14 @@ class Delivery:
 
 
 class StreamedBody:
-    """A chunked response whose headers go out with its first piece.
+    """A chunked response whose headers go out with its first chunk.
 
-    Its pieces are made to the end even when the reader leaves: a model does not stop either.
+    Its chunks are made to the end even when the reader leaves: a model does not stop either.
     """
 
-    def __init__(self, pieces: Pieces, media_type: str, chunk_bytes: int | None) -> None:
-        self._pieces = pieces
-        self._chunk_bytes = chunk_bytes
-        self._is_events = media_type.startswith("text/event-stream")
+    def __init__(self, source: ChunkSource, media_type: str, shapes: Sequence[BodyShape]) -> None:
+        self._source = source
+        self._shapes = shapes
         self._start: Message = {
             "type": "http.response.start",
             "status": 200,
@@ -84,7 +114,7 @@ class StreamedBody:
         watcher = asyncio.create_task(_watch(receive, left))
         start: Message | None = self._start
         try:
-            async with contextlib.aclosing(self._shaped(self._pieces(left))) as chunks:
+            async with contextlib.aclosing(self._shaped(self._source(left))) as chunks:
                 async for chunk in chunks:
                     if start:
                         await send(start)
@@ -99,40 +129,19 @@ class StreamedBody:
             await send(start)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    def _shaped(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-        shapes = current_trouble().shapes(is_events=self._is_events)
-        if not shapes:
-            return self._cut(pieces)
-        for shape in shapes:
-            pieces = _reshaped(pieces, shape)
-        return pieces
-
-    async def _cut(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-        """Yield the pieces as they are, or regrouped into the fixed size."""
-        kept = bytearray()
-        async with contextlib.aclosing(pieces):
-            try:
-                async for piece in pieces:
-                    size = self._chunk_bytes or len(piece)
-                    kept += piece
-                    while kept and len(kept) >= size:
-                        yield bytes(kept[:size])
-                        del kept[:size]
-            except BodyCut:
-                if kept:
-                    yield bytes(kept)
-                raise
-        if kept:
-            yield bytes(kept)
+    def _shaped(self, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        for shape in self._shapes:
+            chunks = _reshaped(chunks, shape)
+        return chunks
 
 
 async def _reshaped(
-    pieces: AsyncGenerator[bytes, None], shape: Shape
+    chunks: AsyncGenerator[bytes, None], shape: BodyShape
 ) -> AsyncGenerator[bytes, None]:
-    async with contextlib.aclosing(pieces):
+    async with contextlib.aclosing(chunks):
         try:
-            async for piece in pieces:
-                for changed in shape.feed(piece):
+            async for chunk in chunks:
+                for changed in shape.feed(chunk):
                     yield changed
         except BodyCut:
             for changed in shape.finish():

@@ -10,14 +10,17 @@ import httpx
 import pytest
 
 from tests.unit.server.conftest import signed_in
-from tui.server import DEMO_KEY, Dialect, EmbeddedServer
+from tui.server import DEMO_KEY, EmbeddedServer
 from tui.server.demo import CHATBOTS
-from tui.server.faults import FAULTS, Api, Group
-from tui.server.faults.registry import Asker, UnknownFault
+from tui.server.faults import FAULTS, Group
+from tui.server.faults.reader import FaultReader, UnknownFault
+from tui.server.gpt_trainer.description import GptTrainerDescription
+from tui.server.hardwire.description import HardwireDescription
+from tui.server.hardwire.real_dialect import RealWire
 
 HEADER = "X-Runnel-Fault"
-GPT = Asker(Api.GPT_TRAINER, Dialect.DOCUMENTED)
-HARDWIRE = Asker(Api.HARDWIRE, Dialect.REAL)
+GPT = FaultReader(GptTrainerDescription())
+HARDWIRE = FaultReader(HardwireDescription(RealWire()))
 LIMIT_S = 20
 
 
@@ -31,7 +34,7 @@ def ask(client: httpx.Client, session: str, query: str, fault: str = "") -> http
     return client.post(f"{session}/message/stream", json={"query": query}, headers=headers)
 
 
-def armed(found: tuple[Any, ...]) -> list[tuple[str, tuple[str, ...]]]:
+def usages(found: tuple[Any, ...]) -> list[tuple[str, tuple[str, ...]]]:
     return [(each.fault.name, each.values) for each in found]
 
 
@@ -40,9 +43,9 @@ def test_every_fault_has_a_name_of_its_own_and_says_what_it_does() -> None:
     assert len(names) == len(set(names)) > 40
     for fault in FAULTS:
         assert re.fullmatch("[a-z]+(-[a-z]+)*", fault.name)
-        assert fault.what[0].isupper() or fault.what[0].isdigit()
-        assert fault.what.endswith(".")
-        assert fault.apis
+        assert fault.summary[0].isupper() or fault.summary[0].isdigit()
+        assert fault.summary.endswith(".")
+        assert fault.effects
         for argument in fault.arguments:
             assert re.fullmatch(argument.pattern, argument.default)
     assert {fault.group for fault in FAULTS} == set(Group)
@@ -70,7 +73,7 @@ def test_a_question_asks_for_faults_by_name(
 ) -> None:
     found = GPT.in_question(question)
     assert found is not None
-    assert (armed(found[0]), found[1]) == (faults, rest)
+    assert (usages(found[0]), found[1]) == (faults, rest)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +85,9 @@ def test_other_questions_ask_for_nothing(question: str) -> None:
 
 
 def test_a_header_asks_for_faults_by_name() -> None:
-    assert armed(GPT.in_header("silence 3")) == [("silence", ("3",))]
-    assert armed(GPT.in_header("cut, late 1")) == [("cut", ()), ("late", ("1",))]
-    assert armed(HARDWIRE.in_header("comments")) == [("comments", ())]
+    assert usages(GPT.in_header("silence 3")) == [("silence", ("3",))]
+    assert usages(GPT.in_header("cut, late 1")) == [("cut", ()), ("late", ("1",))]
+    assert usages(HARDWIRE.in_header("comments")) == [("comments", ())]
 
 
 @pytest.mark.parametrize(

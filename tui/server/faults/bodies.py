@@ -1,13 +1,10 @@
-"""Faults in the shape of the bytes, and texts that are mistaken for something else."""
+"""Bodies: faults in the shape of their bytes, and texts that are mistaken for something else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from tui.server.faults.fault import Api, Argument, Armed, Fault, Group, Shape
-from tui.server.faults.pieces import (
-    AsTheyAre,
+from tui.server.faults.body_shapes import (
     Before,
     Bytewise,
     CutBehind,
@@ -15,9 +12,18 @@ from tui.server.faults.pieces import (
     OtherLineEnds,
     in_ascii,
 )
+from tui.server.faults.fault import (
+    Argument,
+    Effect,
+    Fault,
+    Group,
+    RequestedFault,
+    ReshapeBody,
+    RewriteScript,
+)
 from tui.server.scripted.scripts import Endless, Say, Script
+from tui.server.web.pacing import BodyShape
 
-_SSE_ONLY = frozenset({Api.HARDWIRE})
 _BOM = b"\xef\xbb\xbf"
 _ANSI = "In \x1b[31mred\x1b[0m and \x1b]0;a title\x07 no more. "
 _SEPARATORS = "line\u2028separator, paragraph\u2029separator, next\x85line, feed\x0c, tab\x0b. "
@@ -42,20 +48,20 @@ _ENDLESS_LINE = "An answer without an end goes on and on, one line after the oth
 _PER_S = 20
 
 
-def _beginning(*texts: str) -> Callable[[Script, Armed], Script]:
+def _beginning(*texts: str) -> RewriteScript:
     """Return what puts `texts` before all others, each in a piece of its own."""
 
-    def begin(script: Script, _: Armed) -> Script:
+    def begin(script: Script, _: RequestedFault) -> Script:
         return replace(script, steps=(*(Say(text, at_once=True) for text in texts), *script.steps))
 
-    return begin
+    return RewriteScript(begin)
 
 
-def _line_ends(line_end: str) -> Callable[[Script, Armed], Script]:
+def _line_ends(line_end: str) -> RewriteScript:
     """Return what ends the lines of raw text; events end their own."""
 
-    def change(script: Script, armed: Armed) -> Script:
-        if armed.api is Api.HARDWIRE:
+    def change(script: Script, requested: RequestedFault) -> Script:
+        if requested.api.streams_events:
             return script
         steps = (
             replace(step, text=step.text.replace("\n", line_end)) if isinstance(step, Say) else step
@@ -63,129 +69,128 @@ def _line_ends(line_end: str) -> Callable[[Script, Armed], Script]:
         )
         return replace(script, steps=tuple(steps))
 
-    return change
+    return RewriteScript(change)
 
 
-def _framing(line_end: bytes) -> Callable[[bool], Shape]:
-    return lambda is_events: OtherLineEnds(line_end) if is_events else CutBehind(rb"\r")
+def _other_line_ends(line_end: str) -> tuple[Effect, ...]:
+    def shape(requested: RequestedFault) -> BodyShape:
+        if requested.api.streams_events:
+            return OtherLineEnds(line_end.encode())
+        return CutBehind(rb"\r")
+
+    return _line_ends(line_end), ReshapeBody(shape)
 
 
-def _split_escapes(is_events: bool) -> Shape:
-    if is_events:
+def _split_escapes(requested: RequestedFault) -> BodyShape:
+    if requested.api.streams_events:
         return CutBehind(rb"\\u[0-9a-f]{2}(?=[0-9a-f]{2})", in_ascii)
     return CutBehind(rb"\x1b[\[\]]")
 
 
-def _big(script: Script, _: Armed) -> Script:
+def _big(script: Script, _: RequestedFault) -> Script:
     lines = _BIG_BYTES // len(_BIG_LINE.encode()) + 1
     return replace(script, steps=(Say(_BIG_LINE * lines, at_once=True),))
 
 
-def _many(script: Script, _: Armed) -> Script:
+def _many(script: Script, _: RequestedFault) -> Script:
     steps = (Say(f"{number} ", at_once=True) for number in range(_MANY))
     return replace(script, steps=tuple(steps))
 
 
-def _without_end(script: Script, armed: Armed) -> Script:
-    size_bytes = int(armed.number * 1000 / _PER_S)
+def _without_end(script: Script, requested: RequestedFault) -> Script:
+    size_bytes = int(requested.number * 1000 / _PER_S)
     text = _ENDLESS_LINE * (size_bytes // len(_ENDLESS_LINE) + 1)
     return replace(script, steps=(*script.steps, Endless(text[: max(1, size_bytes)], 1 / _PER_S)))
 
 
-def _wire(
+def _body_fault(
     name: str,
-    what: str,
-    *,
+    summary: str,
+    *effects: Effect,
     seen: str = "the whole answer",
-    script: Callable[[Script, Armed], Script] | None = None,
-    shape: Callable[[bool], Shape] | None = None,
-    apis: frozenset[Api] = frozenset(Api),
+    needs_events: bool = False,
     arguments: tuple[Argument, ...] = (),
 ) -> Fault:
     return Fault(
         name=name,
-        what=what,
+        summary=summary,
         seen=seen,
-        group=Group.WIRE,
-        apis=apis,
+        group=Group.BODY,
+        effects=effects,
         arguments=arguments,
-        script=script,
-        shape=shape,
+        needs_events=needs_events,
     )
 
 
-WIRE = (
-    _wire("bytes", "Every write holds one byte.", shape=lambda _: Bytewise()),
-    _wire(
+BODIES = (
+    _body_fault("bytes", "Every write holds one byte.", ReshapeBody(lambda _: Bytewise())),
+    _body_fault(
         "split-characters",
         "Every write ends inside a character of several bytes.",
-        shape=lambda _: CutBehind(rb"[\xc2-\xf4](?=[\x80-\xbf])"),
+        ReshapeBody(lambda _: CutBehind(rb"[\xc2-\xf4](?=[\x80-\xbf])")),
     ),
-    _wire(
+    _body_fault(
         "split-escapes",
         "Every write ends inside a JSON escape; in raw text inside a terminal's escape sequence.",
+        _beginning(_ANSI),
+        ReshapeBody(_split_escapes),
         seen="the whole answer; the escape sequences as text",
-        script=_beginning(_ANSI),
-        shape=_split_escapes,
     ),
-    _wire(
-        "crlf",
-        "Lines end with CR LF, in two writes.",
-        script=_line_ends("\r\n"),
-        shape=_framing(b"\r\n"),
-    ),
-    _wire("cr", "Lines end with CR alone.", script=_line_ends("\r"), shape=_framing(b"\r")),
-    _wire(
+    _body_fault("crlf", "Lines end with CR LF, in two writes.", *_other_line_ends("\r\n")),
+    _body_fault("cr", "Lines end with CR alone.", *_other_line_ends("\r")),
+    _body_fault(
         "comments",
         "Comments, pings, `id:`, `event:` and `retry:` lines stand around every event.",
-        apis=_SSE_ONLY,
-        shape=lambda _: Before(_COMMENTS),
+        ReshapeBody(lambda _: Before(_COMMENTS)),
+        needs_events=True,
     ),
-    _wire(
-        "bom", "The body begins with a byte order mark.", shape=lambda _: Before(_BOM, once=True)
+    _body_fault(
+        "bom",
+        "The body begins with a byte order mark.",
+        ReshapeBody(lambda _: Before(_BOM, once=True)),
     ),
-    _wire(
+    _body_fault(
         "separators",
         "U+2028, U+2029, U+0085, form feed and vertical tab stand raw in the text.",
-        script=_beginning(_SEPARATORS),
+        _beginning(_SEPARATORS),
     ),
-    _wire(
+    _body_fault(
         "surrogates",
         "The text holds lone surrogates, and a pair that comes in two halves.",
+        _beginning(*_SURROGATES),
         seen="the whole answer; halves that stay alone as `�`",
-        script=_beginning(*_SURROGATES),
     ),
-    _wire(
-        "nul", "The text holds NUL.", seen="the whole answer; NUL as `␀`", script=_beginning(_NUL)
+    _body_fault(
+        "nul", "The text holds NUL.", _beginning(_NUL), seen="the whole answer; NUL as `␀`"
     ),
-    _wire(
+    _body_fault(
         "json-chunks",
         'The text comes in pieces that are JSON: `42`, `null`, `{"a":1}`.',
-        script=_beginning(*_JSON_CHUNKS),
+        _beginning(*_JSON_CHUNKS),
     ),
-    _wire(
+    _body_fault(
         "data-prefix",
         "The text begins with `data: ` and looks like events.",
-        script=_beginning(_LIKE_EVENTS),
+        _beginning(_LIKE_EVENTS),
     ),
-    _wire("big-event", "5 MB of text come in one event, in one write.", script=_big),
-    _wire(
+    _body_fault("big-event", "5 MB of text come in one event, in one write.", RewriteScript(_big)),
+    _body_fault(
         "many-events",
         "5,000 events come in one write.",
-        script=_many,
-        shape=lambda _: InOneWrite(),
+        RewriteScript(_many),
+        ReshapeBody(lambda _: InOneWrite()),
     ),
-    _wire(
+    _body_fault(
         "endless",
         "The answer never ends, at that many kilobytes a second; it is never stored.",
-        seen="text until Esc: “You stopped here.”; at 16 MB it is cut with a note",
+        RewriteScript(_without_end),
         arguments=(Argument("KB", "10", r"\d{1,6}"),),
-        script=_without_end,
+        seen="text until Esc: “You stopped here.”; at 16 MB it is cut with a note",
     ),
-    _wire(
+    _body_fault(
         "unknown-events",
         "Events of unknown types, and one that is no JSON, stand between the others.",
-        apis=_SSE_ONLY,
-        shape=lambda is_events: Before(_UNKNOWN_EVENTS) if is_events else AsTheyAre(),
+        ReshapeBody(lambda _: Before(_UNKNOWN_EVENTS)),
+        needs_events=True,
     ),
 )
