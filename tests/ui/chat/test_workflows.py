@@ -54,7 +54,7 @@ def flowing(*scripts: list[StreamEvent | AnswerFailed | asyncio.Event]) -> Flowi
 
 
 def title(panel: ToolPanel) -> str:
-    return str(panel._title.label)
+    return str(panel.panel_title.label)
 
 
 async def picking(it: Stage) -> None:

@@ -214,7 +214,7 @@ async def test_unfolding_a_panel_in_view_does_not_scroll_to_it() -> None:
         await it.settled()
         await scrolled_up(it, 3)
         row = it.tools[0].region.y
-        it.tools[0]._title.focus(scroll_visible=False)
+        it.tools[0].panel_title.focus(scroll_visible=False)
         await it.press("enter")
         assert not it.tools[0].collapsed
         assert it.tools[0].region.y == row
