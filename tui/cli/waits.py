@@ -1,4 +1,4 @@
-"""What keeps a command waiting, told on stderr."""
+"""Waits of a command, told on stderr: a slow read, a retry, a silent answer."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from tui.cli.output import narrate
 if TYPE_CHECKING:
     from tui.backends.http.traffic import Traffic
     from tui.conversation import Connection, Conversation
-
-SILENCE_S = 15.0
-"""Silence of a stream after which it is told; then again whenever it has doubled."""
 
 
 def narrate_waits(traffic: Traffic) -> None:
@@ -55,13 +52,14 @@ async def silence_told(
 async def _watch(
     connection: Connection, conversation: Conversation, tell: Callable[[str], None]
 ) -> None:
-    limit_s, heard_at = SILENCE_S, 0.0
+    # imported late: a command that waits for nothing starts without it
+    from tui.conversation.patience import Patience
+
+    patience = Patience()
     while True:
-        progress = conversation.progress
-        now = connection.clock()
-        if progress is None or progress.last_event_at != heard_at:
-            limit_s, heard_at = SILENCE_S, now if progress is None else progress.last_event_at
-        elif now - heard_at >= limit_s:
+        progress, now = conversation.progress, connection.clock()
+        heard_at = now if progress is None else progress.last_event_at
+        if (limit_s := patience.passed_limit_s(heard_at, now)) is not None:
             tell(f"Nothing has come for {limit_s:.0f} s; Ctrl+C stops and keeps what came.")
-            limit_s *= 2
-        await asyncio.sleep(max(0.05, heard_at + limit_s - now))
+            patience.extend()
+        await asyncio.sleep(max(0.05, patience.left_s(heard_at, now)))

@@ -1,11 +1,11 @@
-"""Telling of an answer of which nothing comes any more."""
+"""Stall watch: warns when nothing comes any more of an answer."""
 
 from __future__ import annotations
 
 from tui.conversation import Conversation, Phase
+from tui.conversation.patience import Patience
 from tui.ui.chat.context import Desk
 from tui.ui.chat.notice import Topic
-from tui.ui.chat.status_line import STALL_S
 
 
 class StallWatch:
@@ -16,8 +16,7 @@ class StallWatch:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._patience: dict[Conversation, tuple[float, float]] = {}
-        """Time of the last event -> seconds of silence after it that are not told of."""
+        self._patience: dict[Conversation, Patience] = {}
 
     def look(self) -> None:
         """Show the note when it is time, and take it away when something came."""
@@ -35,9 +34,8 @@ class StallWatch:
     def wait_on(self) -> None:
         """Take the note away until the silence is twice as long."""
         conversation = self._desk.conversation
-        while conversation is not None and (limit_s := self._passed_limit_s()) is not None:
-            last_event_at, _ = self._patience[conversation]
-            self._patience[conversation] = (last_event_at, 2 * limit_s)
+        while conversation is not None and self._passed_limit_s() is not None:
+            self._patience[conversation].extend()
         self.look()
 
     @property
@@ -47,14 +45,11 @@ class StallWatch:
     def _passed_limit_s(self) -> float | None:
         """Return the patience that has run out, `None` while there is some left."""
         connection, conversation = self._desk.connection, self._desk.conversation
-        progress = conversation.progress if conversation is not None else None
-        if connection is None or conversation is None or progress is None:
-            if conversation is not None:
-                self._patience.pop(conversation, None)
+        if connection is None or conversation is None:
             return None
-        last_event_at, limit_s = self._patience.get(conversation, (0.0, STALL_S))
-        if last_event_at != progress.last_event_at:
-            limit_s = STALL_S
-        self._patience[conversation] = (progress.last_event_at, limit_s)
-        is_silent = connection.clock() - progress.last_event_at >= limit_s
-        return limit_s if is_silent and progress.phase is not Phase.RECOVERING else None
+        if (progress := conversation.progress) is None:
+            self._patience.pop(conversation, None)
+            return None
+        patience = self._patience.setdefault(conversation, Patience())
+        limit_s = patience.passed_limit_s(progress.last_event_at, connection.clock())
+        return limit_s if progress.phase is not Phase.RECOVERING else None

@@ -11,13 +11,11 @@ from textual.geometry import Region
 
 from tui.backends.http.traffic import Quota, Traffic, Waiting
 from tui.conversation import Connection, Conversation, Phase, Progress
+from tui.conversation.patience import STALL_S
 from tui.formatting.times import duration, size
 from tui.model import Bot
 from tui.ui.cells import cell_len, cut
 from tui.ui.widgets.plain_text import Plain
-
-STALL_S = 15.0
-"""Silence after which an answer is called stalled."""
 
 
 @dataclass(frozen=True, slots=True)

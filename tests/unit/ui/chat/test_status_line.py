@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tui.conversation import Phase, Progress
-from tui.ui.chat.status_line import STALL_S, told
+from tui.conversation.patience import STALL_S
+from tui.ui.chat.status_line import told
 
 
 def test_nothing_on_its_way_is_idle() -> None:
