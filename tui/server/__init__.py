@@ -1,4 +1,4 @@
-"""A chatbot server inside Runnel: both APIs over real HTTP, with scripted answers."""
+"""Embedded server: both APIs over real HTTP, with scripted answers."""
 
 from tui.server.demo import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, Dialect, Edition
 from tui.server.embedded import EmbeddedServer

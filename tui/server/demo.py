@@ -1,4 +1,4 @@
-"""Who may use the embedded server, and what it offers to talk to."""
+"""Demo accounts, chatbots and models of the embedded server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bodies: faults in the shape of their bytes, and texts that are mistaken for something else."""
+"""Body faults: the shape of the bytes, and texts that are mistaken for something else."""
 
 from __future__ import annotations
 

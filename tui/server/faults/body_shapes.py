@@ -1,4 +1,4 @@
-"""Body shapes: how the writes of a body are cut and what is put between them."""
+"""Body shapes: where the writes of a body are cut, and what is put between them."""
 
 from __future__ import annotations
 

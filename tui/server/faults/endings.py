@@ -1,4 +1,4 @@
-"""Endings: faults in how an answer ends, and in whether it is stored."""
+"""Ending faults: how an answer ends, and whether it is stored."""
 
 from __future__ import annotations
 

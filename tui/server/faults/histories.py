@@ -1,4 +1,4 @@
-"""Histories: faults in what they show, late, in other order, with more or with less."""
+"""History faults: exchanges late, in other order, with more fields or with less."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""GPT-trainer's API, served."""
+"""GPT-trainer API, served."""

@@ -1,4 +1,4 @@
-"""What the GPT-trainer API says of bots, sessions and exchanges."""
+"""Records of the GPT-trainer API: bots, sessions and exchanges."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def _chatbot_meta(chatbot: Chatbot, edition: Edition) -> dict[str, object]:
         meta["rate_limit"] = list(chatbot.rate_limit)
         meta["rate_limit_message"] = "Too many messages. Please take a breath."
     if edition is Edition.CHATWIZE_2023:
-        told = {"model": _MODEL, "prompt": chatbot.purpose, "temperature": _TEMPERATURE}
-        return {**meta, "show_citation": chatbot.citations, **told}
+        model = {"model": _MODEL, "prompt": chatbot.purpose, "temperature": _TEMPERATURE}
+        return {**meta, "show_citation": chatbot.citations, **model}
     return {**meta, "show_citations": chatbot.citations}
 
 

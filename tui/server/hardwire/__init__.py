@@ -1,1 +1,1 @@
-"""HardWire's API, served in both dialects."""
+"""HardWire API, served in both dialects."""

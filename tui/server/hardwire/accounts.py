@@ -1,4 +1,4 @@
-"""Signing in to HardWire: accounts, cookies and trusted origins."""
+"""Accounts of HardWire, signing in to them, cookies and trusted origins."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Account:
 
 
 @dataclass(slots=True)
-class SignIn:
+class AuthSession:
     id: str
     token: str
     cookie: str
@@ -49,7 +49,7 @@ class Accounts:
         self.demo = Account(DEMO_USER_ID, "Demo", DEMO_EMAIL, True, created_at)
         unverified = Account(ids.word(), "Unverified", UNVERIFIED_EMAIL, False, created_at)
         self._accounts = {account.email: account for account in (self.demo, unverified)}
-        self._sign_ins: dict[str, SignIn] = {}
+        self._sign_ins: dict[str, AuthSession] = {}
         self.trusted_origins: frozenset[str] = frozenset()
 
     def routes(self) -> list[Route]:
@@ -110,14 +110,14 @@ class Accounts:
         response = JsonResponse({"session": session, "user": _user_record(sign_in.account)})
         return _with_cookie(response, sign_in.cookie, SIGNED_IN_FOR)
 
-    def _begin(self, account: Account) -> SignIn:
+    def _begin(self, account: Account) -> AuthSession:
         now, token = self._now(), self._ids.word()
         cookie = quote(f"{token}.{self._ids.signature()}", safe="")
-        sign_in = SignIn(self._ids.word(), token, cookie, account, now, now + SIGNED_IN_FOR)
+        sign_in = AuthSession(self._ids.word(), token, cookie, account, now, now + SIGNED_IN_FOR)
         self._sign_ins[cookie] = sign_in
         return sign_in
 
-    def _sign_in_of(self, request: Request) -> SignIn | None:
+    def _sign_in_of(self, request: Request) -> AuthSession | None:
         for pair in request.headers.get("cookie", "").split(";"):
             name, _, value = pair.strip().partition("=")
             # compared as sent: a client that decodes the value has another one

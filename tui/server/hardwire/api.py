@@ -21,7 +21,7 @@ from tui.server.hardwire.accounts import Account, Accounts
 from tui.server.hardwire.dialect import Event, Refusal, Wire, called, returned
 from tui.server.hardwire.rate_limit import RateLimit
 from tui.server.hardwire.requests import (
-    Question,
+    SendBody,
     read_body,
     read_count,
     read_model,
@@ -32,7 +32,7 @@ from tui.server.hardwire.runs import run_record, workflow_id, workflow_record
 from tui.server.scripted.generation import Generation
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.scripts import Call, Fail, Return, Say, script_for
-from tui.server.scripted.workflow_runs import Runs
+from tui.server.scripted.workflow_runs import WorkflowRuns
 from tui.server.scripted.workflows import load_workflows
 from tui.server.scripted.world import Chat, Exchange, World
 from tui.server.web.json_body import JsonResponse, encode_json
@@ -53,7 +53,7 @@ class HardwireApi:
         self._wire = wire
         self._accounts = accounts
         self._ids = ids
-        self._runs = Runs(world, delivery)
+        self._runs = WorkflowRuns(world, delivery)
         self._preferences: dict[str, str] = {}
 
     def application(self, rate_limit: int | None = None) -> ASGIApp:
@@ -195,8 +195,8 @@ class HardwireApi:
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 if title.done():
-                    told: Event = {"type": "title_updated", "chatId": chat.id}
-                    yield _frame({**told, "title": title.result()})
+                    updated: Event = {"type": "title_updated", "chatId": chat.id}
+                    yield _frame({**updated, "title": title.result()})
                 else:
                     yield _frame({"type": "timeout", "chatId": chat.id})
             finally:
@@ -205,7 +205,7 @@ class HardwireApi:
 
         return self._delivery.stream(chunks, _SSE)
 
-    def _begin_run(self, request: Request, question: Question, wanted: str) -> Response:
+    def _begin_run(self, request: Request, question: SendBody, wanted: str) -> Response:
         user, chat_id = self._account(request), request.path_params["chat"]
         offered = {workflow_id(each, user.id): each for each in load_workflows()}
         workflow = offered.get(wanted)
@@ -223,7 +223,7 @@ class HardwireApi:
         script = script_for(exchange.question).without_markers()
         return Generation(self._world, self._delivery, chat, exchange, script, faults)
 
-    def _ask(self, request: Request, question: Question) -> tuple[Chat, Exchange]:
+    def _ask(self, request: Request, question: SendBody) -> tuple[Chat, Exchange]:
         """Store the question, in a new chat if this id is a fresh one."""
         user, chat_id = self._account(request), request.path_params["chat"]
         if question.user_id != user.id:

@@ -9,7 +9,7 @@ from datetime import datetime
 from tui.safe_text import JsonValue
 from tui.server.hardwire.dialect import LLM_REQUEST_FAILED, Event, Refusal, snippet
 from tui.server.hardwire.runs import documented_events
-from tui.server.scripted.workflow_runs import Run
+from tui.server.scripted.workflow_runs import WorkflowRun
 from tui.server.scripted.world import Chat, Exchange
 
 
@@ -80,7 +80,7 @@ class DocumentedWire:
         (question,) = self._pair(chat, exchange)
         return {**question, "response": None, "workflowRunId": run_id}
 
-    def run_events(self, run: Run, left: asyncio.Event) -> AsyncGenerator[Event, None]:
+    def run_events(self, run: WorkflowRun, left: asyncio.Event) -> AsyncGenerator[Event, None]:
         return documented_events(run, left)
 
     def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:

@@ -1,4 +1,4 @@
-"""HardWire's quota of calls: so many a minute for each address, told in every answer."""
+"""Rate limit of HardWire: calls a minute for each address, told in every answer."""
 
 from __future__ import annotations
 

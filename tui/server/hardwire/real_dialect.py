@@ -10,7 +10,7 @@ from datetime import datetime
 from tui.safe_text import JsonValue
 from tui.server.hardwire.dialect import LLM_REQUEST_FAILED, Event, Refusal, snippet
 from tui.server.hardwire.runs import real_events
-from tui.server.scripted.workflow_runs import Run
+from tui.server.scripted.workflow_runs import WorkflowRun
 from tui.server.scripted.world import Chat, Exchange
 
 _SORRY = "The model could not finish this answer."
@@ -27,7 +27,7 @@ class RealWire:
         return value
 
     def refusal(self, refusal: Refusal, request_id: str) -> Event:
-        told = {
+        body = {
             "message": refusal.sentence,
             "clientMessage": refusal.sentence,
             "code": refusal.code,
@@ -35,11 +35,11 @@ class RealWire:
             "statusCode": refusal.status,
         }
         if refusal.status == 400:
-            told |= {"message": "Request validation failed", "error": refusal.sentence}
-            told["clientMessage"] = "The request is not valid."
+            body |= {"message": "Request validation failed", "error": refusal.sentence}
+            body["clientMessage"] = "The request is not valid."
         elif refusal.status >= 500:
-            told["clientMessage"] = "Something went wrong."
-        return told
+            body["clientMessage"] = "Something went wrong."
+        return body
 
     def page(self, chats: Sequence[Chat], limit: int | None, offset: int) -> Event:
         # as at the real server: rows that nobody wrote to fall out after the page is cut, and
@@ -60,7 +60,7 @@ class RealWire:
         messages: list[Event] = []
         if chat.system and chat.exchanges:
             first = chat.exchanges[0]
-            # the id is made from a stable one, for the message itself is kept nowhere
+            # the id is made from a stable one, for the message itself is stored nowhere
             system_id = f"{first.question_id[:-12]}{chat.id[-12:]}"
             messages.append(_message(system_id, "system", chat.system, chat.created_at))
         for exchange in chat.exchanges:
@@ -86,7 +86,7 @@ class RealWire:
             "workflowRunId": run_id,
         }
 
-    def run_events(self, run: Run, left: asyncio.Event) -> AsyncGenerator[Event, None]:
+    def run_events(self, run: WorkflowRun, left: asyncio.Event) -> AsyncGenerator[Event, None]:
         return real_events(run, left)
 
     def sent(self, chat: Chat, exchange: Exchange, request_id: str) -> Event:

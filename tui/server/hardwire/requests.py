@@ -1,4 +1,4 @@
-"""What HardWire accepts in a request."""
+"""Requests to HardWire: what is accepted in their bodies and queries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SendBody:
     """The body of a send, checked."""
 
     content: str
@@ -25,7 +25,7 @@ class Question:
     workflow_id: str | None
 
 
-async def read_question(request: Request) -> Question:
+async def read_question(request: Request) -> SendBody:
     if request.url.query:
         raise Refusal(404, "ROUTE_NOT_FOUND", "There is no such route")
     match await read_body(request):
@@ -39,7 +39,7 @@ async def read_question(request: Request) -> Question:
     workflow_id = rest.get("workflowId")
     if not isinstance(workflow_id, str | None):
         raise _invalid("workflowId must be text")
-    return Question(content, user_id, workflow_id)
+    return SendBody(content, user_id, workflow_id)
 
 
 async def read_body(request: Request) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Names for things on the server, random or the same in every run."""
+"""Ids of things on the server, random or the same in every run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person who takes over a session: the bot falls silent, and the answer is written later."""
+"""Operators who take over a session: the bot falls silent, a person writes later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chats a fresh server already holds, from minutes to months old."""
+"""Seed data: the chats that a fresh server already holds, from minutes to months old."""
 
 from __future__ import annotations
 

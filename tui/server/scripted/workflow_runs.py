@@ -1,4 +1,4 @@
-"""The runs of workflows: each goes on by itself, whoever looks on."""
+"""Workflow runs: each goes on by itself, whoever looks on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.server.scripted.generation import TITLE_S
-from tui.server.scripted.workflows import Note, PlannedStep, Workflow
+from tui.server.scripted.workflows import Note, PlannedStep, ScriptedWorkflow
 from tui.server.scripted.world import Chat, Exchange, World
 from tui.server.web.pacing import Delivery
 
@@ -17,7 +17,7 @@ WRITING_S = 0.4
 _STOPPED = "The server was stopped"
 
 
-class State(enum.StrEnum):
+class RunState(enum.StrEnum):
     PENDING = "pending"
     RUNNING = "running"
     COMPLETED = "completed"
@@ -28,7 +28,7 @@ class State(enum.StrEnum):
 class RunStep:
     id: str
     plan: PlannedStep
-    state: State = State.PENDING
+    state: RunState = RunState.PENDING
     note: Note | None = None
     began_at: datetime | None = None
     ended_at: datetime | None = None
@@ -39,22 +39,27 @@ class Happening:
     """A change of a step: it begins, says something, or ends."""
 
     step: RunStep
-    state: State
+    state: RunState
     note: Note | None = None
 
 
-class Run:
+class WorkflowRun:
     """One run of a workflow, from its question to the stored answer."""
 
     def __init__(
-        self, world: World, delivery: Delivery, workflow: Workflow, chat: Chat, exchange: Exchange
+        self,
+        world: World,
+        delivery: Delivery,
+        workflow: ScriptedWorkflow,
+        chat: Chat,
+        exchange: Exchange,
     ) -> None:
         self.id = world.new_id()
         self.workflow = workflow
         self.chat = chat
         self.exchange = exchange
         self.steps = [RunStep(world.new_id(), plan) for plan in workflow.steps]
-        self.state = State.RUNNING
+        self.state = RunState.RUNNING
         self.error = ""
         """Why it failed."""
         self.text = ""
@@ -72,7 +77,7 @@ class Run:
 
     @property
     def is_over(self) -> bool:
-        return self.state is not State.RUNNING
+        return self.state is not RunState.RUNNING
 
     async def wait_for_change(self, left: asyncio.Event) -> None:
         """Return at the next change, or when `left` is set."""
@@ -87,7 +92,7 @@ class Run:
         try:
             for step in self.steps:
                 await self._play_step(step)
-                if step.state is State.FAILED:
+                if step.state is RunState.FAILED:
                     self._end(step.plan.error)
                     return
             for piece in self.workflow.answer:
@@ -100,7 +105,7 @@ class Run:
                 self._end(_STOPPED)
 
     async def _play_step(self, step: RunStep) -> None:
-        step.state, step.began_at = State.RUNNING, self._world.now()
+        step.state, step.began_at = RunState.RUNNING, self._world.now()
         self._happen(step)
         pause_s = step.plan.took_s / (len(step.plan.notes) + 1)
         for note in step.plan.notes:
@@ -108,13 +113,13 @@ class Run:
             step.note = note
             self._happen(step, note)
         await self._pause(pause_s)
-        step.state = State.FAILED if step.plan.error else State.COMPLETED
+        step.state = RunState.FAILED if step.plan.error else RunState.COMPLETED
         step.ended_at = self._world.now()
         self._happen(step)
 
     def _end(self, error: str = "") -> None:
         self.error = error
-        self.state = State.FAILED if error else State.COMPLETED
+        self.state = RunState.FAILED if error else RunState.COMPLETED
         self.ended_at = self._world.now()
         self._world.settle(self.chat, self.exchange, self.text, error=error)
         self._note_change()
@@ -137,20 +142,20 @@ class Run:
         await self._delivery.pause(seconds, asyncio.Event())
 
 
-class Runs:
+class WorkflowRuns:
     """All runs, by the chat they belong to."""
 
     def __init__(self, world: World, delivery: Delivery) -> None:
         self._world = world
         self._delivery = delivery
-        self._by_chat: dict[str, list[Run]] = {}
+        self._by_chat: dict[str, list[WorkflowRun]] = {}
 
-    def begin(self, workflow: Workflow, chat: Chat, exchange: Exchange) -> Run:
-        run = Run(self._world, self._delivery, workflow, chat, exchange)
+    def begin(self, workflow: ScriptedWorkflow, chat: Chat, exchange: Exchange) -> WorkflowRun:
+        run = WorkflowRun(self._world, self._delivery, workflow, chat, exchange)
         self._by_chat.setdefault(chat.id, []).append(run)
         return run
 
-    def of(self, chat_id: str) -> list[Run]:
+    def of(self, chat_id: str) -> list[WorkflowRun]:
         """Return the runs of a chat in the order they began."""
         return list(self._by_chat.get(chat_id, ()))
 

@@ -1,4 +1,4 @@
-"""The workflows there are: steps in a fixed order, and the answer they end with."""
+"""Workflows that can be run: steps in a fixed order, and the answer they end with."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class PlannedStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Workflow:
+class ScriptedWorkflow:
     slug: str
     name: str
     description: str
@@ -44,15 +44,15 @@ class Workflow:
 
 
 @functools.cache
-def load_workflows() -> tuple[Workflow, ...]:
+def load_workflows() -> tuple[ScriptedWorkflow, ...]:
     """Return all workflows in the order of their names."""
     folder = resources.files("tui.server") / "texts" / "workflows"
     read = (_workflow(tomllib.loads(path.read_text("utf-8"))) for path in folder.iterdir())
     return tuple(sorted(read, key=lambda workflow: workflow.name))
 
 
-def _workflow(data: dict[str, Any]) -> Workflow:
-    return Workflow(
+def _workflow(data: dict[str, Any]) -> ScriptedWorkflow:
+    return ScriptedWorkflow(
         data["slug"],
         data["name"],
         data["description"],

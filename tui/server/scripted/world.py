@@ -1,4 +1,4 @@
-"""What the server holds in memory: chats, and in each the exchanges of question and answer."""
+"""World that the server holds in memory: chats, and in each its exchanges."""
 
 from __future__ import annotations
 

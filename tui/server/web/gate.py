@@ -93,8 +93,8 @@ async def _body_of(headers: Headers, receive: Receive) -> bytes | None:
     Raises:
         ClientDisconnect: the client went away before its end.
     """
-    told = headers.get("content-length", "0")
-    if not told.isdecimal() or int(told[:20]) > MAX_BODY_BYTES:
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > MAX_BODY_BYTES:
         return None
     try:
         return await read_whole(receive, MAX_BODY_BYTES)

@@ -1,4 +1,4 @@
-"""JSON as these servers write and read it."""
+"""JSON bodies, as the served APIs write and read them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.unit.server.conftest import signed_in
-from tests.unit.server.hardwire.test_api import (
+from tests.unit.server.hardwire.calls import (
     events_of,
     fresh_chat,
     send_body,
