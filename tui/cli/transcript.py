@@ -1,4 +1,4 @@
-"""What people read: a session as plain text."""
+"""Transcript of messages on the command line, each under a line with speaker and time."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from tui.formatting.speakers import SPEAKERS
 from tui.model import (
     Citation,
     CitationsPart,
     Message,
     NotePart,
     Part,
-    Role,
     TextPart,
     ToolPart,
     ToolState,
@@ -20,7 +20,6 @@ from tui.model import (
 from tui.safe_text import JsonValue
 
 _VALUE_CHARS = 200
-_SPEAKERS = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System"}
 
 
 def transcript(messages: Sequence[Message]) -> str:
@@ -48,7 +47,7 @@ def value_line(value: JsonValue) -> str:
 
 
 def _told(message: Message) -> str:
-    head = f"--- {_SPEAKERS[message.role]}"
+    head = f"--- {SPEAKERS[message.role].heading}"
     if message.created_at is not None:
         head += f", {_local(message.created_at):%Y-%m-%d %H:%M}"
     lines = [head, *(line for part in message.parts for line in _part_lines(part))]

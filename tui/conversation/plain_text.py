@@ -1,16 +1,13 @@
-"""A session as plain text: as its server writes it, else in the same form from its messages."""
+"""Plain text of a session: as its server writes it, else in the same form from its messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 
 from tui.backends.base import Backend
 from tui.errors import NotOffered
-from tui.model import Message, Role
+from tui.formatting.plain_text import plain_text_of
 from tui.safe_text import SafeText
-
-_SPEAKERS = {Role.USER: "User", Role.ASSISTANT: "Assistant", Role.SYSTEM: "System"}
 
 
 async def plain_text(backend: Backend, session_id: str) -> tuple[SafeText, bool]:
@@ -23,14 +20,4 @@ async def plain_text(backend: Backend, session_id: str) -> tuple[SafeText, bool]
     with suppress(NotOffered):
         if backend.plain_texts is not None:
             return await backend.plain_texts.plain_text(session_id), True
-    return written_out(await backend.messages(session_id)), False
-
-
-def written_out(messages: Iterable[Message]) -> SafeText:
-    """Return what was said, `User: …` and `Assistant: …`, a blank line before each question."""
-    told: list[str] = []
-    for message in messages:
-        if message.text:
-            gap = "\n\n" if message.role is Role.USER else "\n"
-            told.append(f"{gap if told else ''}{_SPEAKERS[message.role]}: {message.text}")
-    return SafeText("".join(told))
+    return plain_text_of(await backend.messages(session_id)), False

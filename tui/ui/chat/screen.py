@@ -16,9 +16,10 @@ from textual.worker import Worker, WorkerState
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
-from tui.conversation.plain_text import plain_text, written_out
+from tui.conversation.plain_text import plain_text
 from tui.errors import BadInput, RunnelError
 from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.formatting.plain_text import plain_text_of
 from tui.model import MessageStatus
 from tui.ui.chat.context import Desk
 from tui.ui.chat.deletion import Deleter
@@ -286,7 +287,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             text, is_theirs = await plain_text(connection.backend, self._desk.session_id)
         except RunnelError:
             # what is known here can be read without the server
-            text, is_theirs = written_out(conversation.messages), False
+            text, is_theirs = plain_text_of(conversation.messages), False
         if conversation is not self._desk.conversation:
             return
         copying = self._reading.copying

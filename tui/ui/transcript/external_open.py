@@ -7,8 +7,8 @@ from typing import Any
 
 from textual.app import App
 
-from tui.conversation.plain_text import written_out
 from tui.errors import BadInput
+from tui.formatting.plain_text import plain_text_of
 from tui.model import Message
 from tui.safe_text import clean_line
 from tui.ui.dialogs.ask import Prompter
@@ -65,7 +65,7 @@ class Opening:
 
     def _hand_over(self, messages: Iterable[Message], *, to_editor: bool) -> None:
         told = list(messages)
-        text = told[0].text if len(told) == 1 else written_out(told)
+        text = told[0].text if len(told) == 1 else plain_text_of(told)
         if not text:
             self._prompter.tell("There is no text to open.")
             return

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.formatting.search_pattern import SearchPattern
+from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import clock_time
 from tui.model import (
     CitationsPart,
@@ -34,11 +35,6 @@ from tui.ui.widgets.highlighting import Findable
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.tall_column import TallColumn
 
-_WHO = {
-    Role.USER: ("❯", "You"),
-    Role.ASSISTANT: ("◆", "Answer"),
-    Role.SYSTEM: ("ⓘ", "Note"),
-}
 _STATUS_WORDS = {
     MessageStatus.STORED: "",
     MessageStatus.STREAMING: "",
@@ -268,7 +264,7 @@ class MessageView(TallColumn):
         return f"{note} {keys}".rstrip()
 
     def _heading(self) -> Content:
-        glyph, who = _WHO[self.message.role]
+        speaker = SPEAKERS[self.message.role]
         # an answer of which nothing came is not incomplete: its failure says what it is
         status = _STATUS_WORDS[self.message.status] if self.message.parts else ""
         words = [
@@ -276,9 +272,9 @@ class MessageView(TallColumn):
         ]
         colour = "$primary" if self.message.role is Role.USER else "$secondary"
         return Content.assemble(
-            (glyph, f"bold {colour}"),
+            (speaker.sign, f"bold {colour}"),
             " ",
-            (who, "bold"),
+            (speaker.label, "bold"),
             ("  ▣ marked" if self._is_picked else "", "bold $accent"),
             ("  " + " · ".join(words) if words else "", "$foreground-muted"),
         )

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui.backends.base import Backend
-from tui.conversation.plain_text import written_out
 from tui.errors import RunnelError
+from tui.formatting.plain_text import plain_text_of
 from tui.model import Message as ChatMessage
 from tui.model import Role
 from tui.ui.dialogs.ask import Answer, Prompter
@@ -196,7 +196,7 @@ class ReadingPane(Vertical):
         self.copying.write(message.text if message is not None else "", "message")
 
     def action_write_all(self) -> None:
-        self.copying.write(written_out(self._visible), "conversation")
+        self.copying.write(plain_text_of(self._visible), "conversation")
 
     @work(group="copy", exclusive=True)
     async def action_copy_lines(self) -> None:
