@@ -27,12 +27,12 @@ from tui.server.faults.request_faults import PLAIN_ANSWER, RequestFaults, put_fa
 from tui.server.faults.responses import error_response
 from tui.server.scripted.scripts import Script, is_scripted
 from tui.server.web.connection import BodyCut, connection_of
+from tui.server.web.gate import MAX_BODY_BYTES
 from tui.server.web.request_body import given_again, read_whole
 
 HEADER = b"x-runnel-fault"
 REMEMBERED_QUESTIONS = 1_000
 """How many of the questions that came last are remembered."""
-MAX_BODY_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
