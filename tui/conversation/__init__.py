@@ -1,4 +1,4 @@
-"""The only send path: journal, stream, re-read, reconcile. Screen and command line both use it."""
+"""Conversations and their only send path (journal, stream, re-read, reconcile), for both fronts."""
 
 from tui.conversation.connection import Connection
 from tui.conversation.conversation import Conversation

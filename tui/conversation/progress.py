@@ -1,4 +1,4 @@
-"""How a send is going."""
+"""Progress of one send: its phase, its times, the bytes that came."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Phase(enum.StrEnum):
 
 @dataclass(slots=True)
 class Progress:
-    """What is known of a send on its way. Times are seconds of the connection's clock."""
+    """What is known of a send on its way. Times are seconds of the account's clock."""
 
     began_at: float
     last_event_at: float
