@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from tui.ui.markdown.styled_text import Look, Piece, Runs, of_pieces
-
-OPENABLE = ("https://", "http://", "mailto:")
-"""What an address must begin with to be opened from here."""
+from tui.ui.terminal.browser import is_openable
 
 _LOOKS = {"strong": ".strong", "em": ".em", "s": ".strike"}
 
@@ -103,4 +101,4 @@ def _image(token: Token, look: Look, target: str) -> list[Piece]:
 
 def _openable(href: object) -> str:
     address = str(href or "")
-    return address if address.lower().startswith(OPENABLE) else ""
+    return address if is_openable(address) else ""

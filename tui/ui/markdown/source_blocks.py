@@ -1,4 +1,4 @@
-"""What can be found in the Markdown source of an answer."""
+"""Blocks of the Markdown source of an answer, by its lines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
-from tui.ui.markdown.inline import OPENABLE
 from tui.ui.markdown.sections import outliner
 from tui.ui.markdown.shown_limit import SHOWN_CHARS
-
-__all__ = ["OPENABLE", "CodeBlock", "SourceBlock", "code_blocks", "source_blocks"]
 
 
 @dataclass(frozen=True, slots=True)

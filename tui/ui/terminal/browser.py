@@ -18,8 +18,18 @@ CONSOLE_BROWSERS = frozenset(
 FAILS_WITHIN_S = 2.0
 """An opener that fails does so at once; one that became the browser goes on."""
 
+_WEB = ("https://", "http://")
 _OPENERS = (("xdg-open",), ("gio", "open"), ("x-www-browser",))
 _NO_PART_OF_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
+
+
+def is_web_address(address: str) -> bool:
+    return address.lower().startswith(_WEB)
+
+
+def is_openable(address: str) -> bool:
+    """Say whether an address is opened when a person asks for it: one of the web or of mail."""
+    return is_web_address(address) or address.lower().startswith("mailto:")
 
 
 class Browser:

@@ -13,8 +13,7 @@ from tui.model import Message
 from tui.safe_text import clean_line
 from tui.ui.dialogs.ask import Prompter
 from tui.ui.dialogs.confirm import ConfirmScreen
-from tui.ui.markdown.source_blocks import OPENABLE
-from tui.ui.terminal.browser import Browser
+from tui.ui.terminal.browser import Browser, is_openable
 from tui.ui.terminal.programs import edit, show_in_pager
 from tui.ui.transcript.copying import Copying
 
@@ -37,7 +36,7 @@ class Opening:
 
         Where no browser can show it, it can be copied.
         """
-        if not target.lower().startswith(OPENABLE):
+        if not is_openable(target):
             self._prompter.tell("Only web and mail addresses are opened from here.")
             return
         shown = clean_line(target, _ADDRESS_CHARS)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from textual.geometry import Offset, Region
 from textual.widget import Widget
 
-from tui.ui.markdown.source_blocks import OPENABLE
 from tui.ui.markdown.targets import CodeTarget
 from tui.ui.markdown.view import MarkdownView
+from tui.ui.terminal.browser import is_openable
 from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.folding_panel import FoldingPanel
 
@@ -72,7 +72,7 @@ def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
             y = region.y + target.row
             if isinstance(target, CodeTarget):
                 yield Hint(Offset(region.right - 1, y), CodeOf(text.text, target))
-            elif target.address.lower().startswith(OPENABLE):
+            elif is_openable(target.address):
                 yield Hint(Offset(region.x + target.cell, y), Address(target.address))
 
 

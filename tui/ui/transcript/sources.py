@@ -15,11 +15,11 @@ from tui.formatting.counts import counted
 from tui.formatting.search_pattern import SearchPattern, Span
 from tui.model import Citation, CitationsPart
 from tui.ui.search.matches import FIELDS, fields_of
+from tui.ui.terminal.browser import is_web_address
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
-OPENABLE = ("https://", "http://")
 _INDENT = "    "
 
 
@@ -77,7 +77,7 @@ class SourceList(Vertical, can_focus=True):
     def openable(self) -> Sequence[tuple[Plain, str]]:
         """The entries that have an address on the web, with it."""
         entries = zip(self.query(Plain), self._citations, strict=True)
-        return [(entry, each.url) for entry, each in entries if each.url.startswith(OPENABLE)]
+        return [(entry, each.url) for entry, each in entries if is_web_address(each.url)]
 
     def watch_has_focus(self, _has_focus: bool) -> None:
         super().watch_has_focus(_has_focus)
@@ -90,7 +90,7 @@ class SourceList(Vertical, can_focus=True):
 
     def action_open(self) -> None:
         url = self._citations[self._chosen].url
-        self.post_message(self.OpenRequested(url if url.startswith(OPENABLE) else ""))
+        self.post_message(self.OpenRequested(url if is_web_address(url) else ""))
 
     def action_copy(self) -> None:
         citation = self._citations[self._chosen]
