@@ -4,6 +4,12 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+from tests.fuzz import PROFILE
+
+settings.register_profile("runnel", PROFILE)
+settings.load_profile("runnel")
 
 
 class _Reports(logging.Handler):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.backends.canned import BASE_URL, Wire, streaming, telling
 from tests.unit.backends.hardwire.site import STREAM, Site, events_of
 from tui.backends.base import Backend
@@ -34,7 +35,7 @@ SPECIAL = [
 ]
 TEXTS = st.lists(st.characters() | st.sampled_from(SPECIAL), max_size=60).map("".join)
 CUTS = st.lists(st.floats(0, 1), max_size=30)
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=25 * FUZZ)
 
 
 def cut(data: bytes, places: list[float], unit: int = 1) -> list[bytes]:

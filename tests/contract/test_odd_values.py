@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import random
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
@@ -11,6 +10,7 @@ from datetime import datetime
 import pytest
 
 from tests.contract.recorded_tour import APIS, Step, opened, recorded
+from tests.fuzz import FUZZ
 from tests.odd_values import Recording, Warp, warped, warps_of
 from tui.cli.answer import PlainAnswer
 from tui.cli.output import write_json
@@ -33,7 +33,6 @@ from tui.formatting.times import clock_time, day_group, relative_time
 from tui.model import ALWAYS, Bot, Message, Session, Workflow
 from tui.safe_text import clean
 
-FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 SAMPLE = 250 * FUZZ
 """So many of the odd answers of each API; there are no more than about 20,000."""
 

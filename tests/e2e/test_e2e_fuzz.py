@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import os
 from random import Random
 
 from tests.e2e.conftest import Open
 from tests.e2e.random_bytes import anything, meaningless
 from tests.e2e.terminal import Terminal
+from tests.fuzz import FUZZ
 
-STRINGS = int(os.environ.get("RUNNEL_FUZZ", "100"))
+STRINGS = 100 * FUZZ
 BATCH = 100
 WORKING_OFF_S = 120.0
 DRAFT = "what I was writing"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from tests.e2e.conftest import Open, Run
 from tests.e2e.hostile_server import ERRORS, EVENTS, EVIL, GeneratedSite, hostile_server
 from tests.e2e.hostile_texts import ATTACKS, MARKUP, generated_markdown, leaks
 from tests.e2e.terminal import Terminal
+from tests.fuzz import FUZZ
 
 CTRL_F, CTRL_N, CTRL_O, CTRL_P, CTRL_Q, CTRL_R, CTRL_S = "\x06\x0e\x0f\x10\x11\x12\x13"
 ESCAPE, ALT_UP, PAGE_DOWN = "\x1b", "\x1b[1;3A", "\x1b[6~"
@@ -21,7 +21,7 @@ SIZE = {"columns": 200, "rows": 100}
 # the last words of a note of failure, and of an answer that was read again
 FAILED, SETTLED = "resend", f"{len(ATTACKS) + 1} sources"
 ASKED = {"hw": ("object", "limit", *EVENTS), "gpt": ("problems", "bulk", "words")}
-FUZZ = int(os.environ.get("RUNNEL_FUZZ", "100"))
+TEXTS = 100 * FUZZ
 PASTED = EVIL.encode("utf-8", "ignore").decode()
 
 
@@ -235,7 +235,7 @@ def test_generated_markdown_acts_on_no_terminal(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
     random = Random(f"markdown {FUZZ}")
-    texts = [generated_markdown(random) for _ in range(FUZZ)]
+    texts = [generated_markdown(random) for _ in range(TEXTS)]
     with hostile_server(GeneratedSite(texts)) as url:
         extra = {**hostile, "RUNNEL_PROFILES__HW__BASE_URL": url}
         terminal = open_terminal("--profile", "hw", extra=extra, **SIZE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -12,10 +11,11 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Open, Server
+from tests.fuzz import FUZZ
 from tests.ui.chat.test_typed_is_sent import any_text
 from tui.safe_text import sendable
 
-TEXTS = int(os.environ.get("RUNNEL_FUZZ", "6"))
+TEXTS = 6 * FUZZ
 
 
 @pytest.fixture

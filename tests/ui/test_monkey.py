@@ -15,6 +15,7 @@ from textual.keys import key_to_character
 from textual.message import Message as Event
 
 from tests.fakes import OFFERS, ScriptedBackend, Step, StillClock, assistant, connection, says, user
+from tests.fuzz import FUZZ
 from tests.ui.harness import Stage, app_of, other_profile, ready
 from tui.errors import StreamBroken
 from tui.events import Started, StreamEvent
@@ -26,7 +27,7 @@ from tui.ui.composer.composer import Composer
 from tui.ui.key_bindings import bindings_of
 from tui.ui.transcript.reading_pane import ReadingPane
 
-KEYS = int(os.environ.get("RUNNEL_FUZZ", "300"))
+KEYS = 300 * FUZZ
 SEED = int(os.environ.get("RUNNEL_SEED", "7"))
 LEAVING = {"ctrl+q", "ctrl+c", "ctrl+z"}
 COMMON = [*"abyz139/ ", "enter", "enter", "escape", "escape", "tab", "shift+tab", "up", "down"]

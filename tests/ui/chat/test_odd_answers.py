@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,6 +9,7 @@ import pytest
 
 from tests.contract.recorded_tour import APIS, opened, recorded
 from tests.fakes import NOON, ScriptedBackend, StillClock
+from tests.fuzz import FUZZ
 from tests.odd_values import (
     JSON,
     ODD_VALUES,
@@ -41,7 +41,6 @@ from tui.model import (
 from tui.safe_text import SafeText, clean, clean_json, clean_line
 from tui.store import MemoryStore
 
-FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 HISTORIES = 3 * FUZZ
 FIELDS = FUZZ
 DRAFT = "a draft that stays"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -10,6 +9,7 @@ from textual import events
 from textual.widgets.text_area import Selection
 
 from tests.fakes import ScriptedBackend, says
+from tests.fuzz import FUZZ
 from tests.ui.harness import Stage, stage
 from tui.errors import Unreachable
 from tui.safe_text import sendable
@@ -17,8 +17,8 @@ from tui.ui.composer.composer import CHIP_CHARS, Composer
 from tui.ui.editing.chips import chips_in
 from tui.ui.editing.cluster_document import ClusterWrap, QuestionDocument
 
-TEXTS = int(os.environ.get("RUNNEL_FUZZ", "8"))
-STEPS = int(os.environ.get("RUNNEL_FUZZ", "400"))
+TEXTS = 8 * FUZZ
+STEPS = 400 * FUZZ
 
 # joiners, blanks, marks, tags, private use, new emoji, controls and line ends of all kinds
 PIECES = [

@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.backends.json_decoding import MAX_DEPTH, MAX_DIGITS, decode_json
@@ -60,13 +60,11 @@ def test_what_never_ends_is_no_json(text: str) -> None:
         decode_json(text)
 
 
-@settings(deadline=None)
 @given(ANY_JSON)
 def test_what_is_no_extreme_is_decoded_as_it_is(value: object) -> None:
     assert decode_json(json.dumps(value)) == value
 
 
-@settings(deadline=None)
 @given(st.text('[]{}",:\\1e-u ') | st.text(), st.booleans())
 def test_a_text_is_json_or_a_value_error(text: str, deep: bool) -> None:
     with suppress(ValueError):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tui.backends.base import MAX_ROWS
 from tui.backends.json_reading import (
     MANY_ROWS,
@@ -73,7 +74,6 @@ ZONES = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(
 )
 
 
-@settings(deadline=None)
 @given(st.datetimes(), st.sampled_from(["", "Z"]) | ZONES, st.integers(-1439, 1439))
 def test_every_time_that_is_read_can_be_told_in_every_zone_and_reckoned_with(
     moment: datetime, zone: str, reader_minutes: int
@@ -147,7 +147,6 @@ def test_ids_unfit_to_be_shown_are_none() -> None:
         assert id_at({"id": unfit}, "id") == ""
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text(), st.none() | st.integers() | st.text() | st.lists(st.text())))
 def test_reading_a_field_never_raises(mapping: dict[str, object]) -> None:
     for key in [*mapping, "missing"]:
@@ -163,7 +162,7 @@ def test_path_segments_stay_segments() -> None:
             path("session", empty)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 * FUZZ)
 @given(
     st.one_of(
         st.text(max_size=30),

@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.event_loops import UnhurriedLoop
 from tests.fakes import ScriptedBackend, assistant, connection, user
+from tests.fuzz import FUZZ
 from tests.unit.conversation.watch import SESSION, delta
 from tui.conversation import Conversation
 from tui.errors import StreamBroken
@@ -19,7 +19,7 @@ from tui.events import Completed, Started, StreamEvent, TextDelta, ToolCalled
 from tui.model import Message, MessageStatus, Role
 from tui.safe_text import SafeText
 
-EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "100"))
+EXAMPLES = 100 * FUZZ
 
 QUESTIONS = st.sampled_from(["yes", "continue"])
 
@@ -228,8 +228,7 @@ def steady(before: list[str], conversation: Conversation, backend: Ledger) -> li
 
 
 @settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow],
-    derandomize="RUNNEL_FUZZ" not in os.environ,
+    max_examples=EXAMPLES,
 )  # fmt: skip
 @given(st.lists(ACTIONS, max_size=8))
 def test_each_exchange_stands_once_and_each_answer_under_its_own_question(

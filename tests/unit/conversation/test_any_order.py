@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.event_loops import UnhurriedLoop
 from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, says, user
+from tests.fuzz import FUZZ
 from tui.conversation import Connection
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Message, Period, Session
 from tui.safe_text import SafeText
 
-EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "100"))
+EXAMPLES = 100 * FUZZ
 SESSIONS = ("a", "b")
 
 
@@ -212,9 +212,6 @@ def run(steps: Sequence[str | int], *, is_slow_to_act: bool = False) -> None:
 
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize="RUNNEL_FUZZ" not in os.environ,
 )
 @given(
     st.lists(st.one_of(st.sampled_from(sorted(ACTS)), st.integers(0, 4)), max_size=12),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import unicodedata
 from itertools import pairwise
 
@@ -8,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.formatting.search_pattern import STRETCH_CHARS, SearchPattern, pattern_of
 from tui.safe_text import clean
 from tui.ui.markdown.passages import passages_in
 from tui.ui.search.source_filter import may_show
 
-FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
-SETTINGS = settings(max_examples=100 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=100 * FUZZ, suppress_health_check=list(HealthCheck))
 
 
 def pattern(words: str) -> SearchPattern:

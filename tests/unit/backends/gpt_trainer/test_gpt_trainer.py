@@ -4,7 +4,7 @@ from contextlib import aclosing
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import present
@@ -133,7 +133,6 @@ async def test_the_question_goes_out_alone_and_as_it_is() -> None:
     assert wire.paths == ["/api/v1/session/s/message/stream"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=6), max_size=12))
 async def test_any_bytes_in_any_pieces_give_the_text_they_are_whole(pieces: list[bytes]) -> None:
     whole = b"".join(pieces).decode("utf-8", "replace")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.backends.base import MAX_ROWS
@@ -310,7 +310,6 @@ KEYS = ("query", "response", "created_at", "finish_reason", "cite_data_json", "m
         "error_message")  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), JSON | JSON.map(json.dumps)))
 def test_no_shape_of_a_record_raises(fields: dict[str, object]) -> None:
     assert messages_of([{"uuid": "u", **fields}])[-1].id == "u"

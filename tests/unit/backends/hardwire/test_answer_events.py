@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.backends.hardwire.answer_events import AnswerDecoder, answer_failure, message_of
@@ -179,7 +179,6 @@ TYPES = ("start", "user_message", "content", "token", "tool_call", "tool_result"
 KEYS = ("messageId", "message", "delta", "token", "toolName", "toolArgs", "result", "error")
 
 
-@settings(deadline=None)
 @given(st.sampled_from(TYPES), st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_no_shape_of_an_event_raises(kind: str, fields: dict[str, object]) -> None:
     decoded(fields | {"type": kind})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.backends.hardwire.run_events import RunDecoder
@@ -296,7 +296,6 @@ RECORD = st.dictionaries(st.sampled_from(KEYS), JSON)
 TYPES = ("run_started", "step_started", "step_progress", "step_completed", "step_failed")
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.builds(lambda kind, fields: fields | {"type": kind}, st.sampled_from(TYPES), RECORD)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tui.backends.hardwire.sign_in_cookies import MAX_COOKIE_BYTES, cookie_field
 
 
@@ -38,7 +39,7 @@ def test_a_flood_of_cookies_is_cut() -> None:
     assert cookie_field(["big=" + "x" * 100_000], "a=1") == "a=1"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100 * FUZZ)
 @given(st.lists(st.text(max_size=40), max_size=5), st.text(max_size=40))
 def test_a_field_can_always_be_sent(set_cookies: list[str], before: str) -> None:
     field = cookie_field(set_cookies, before)

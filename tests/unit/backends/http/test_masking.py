@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import html
 import json
-import os
 import time
 from collections.abc import Callable
 from urllib.parse import quote
@@ -13,11 +12,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.backends.canned import BASE_URL, Wire
 from tui.backends.http.exchange import Credentials, exchange
 from tui.backends.http.masking import MASK, forms_of, masked
 
-EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "60"))
+EXAMPLES = 60 * FUZZ
 SECRET = "s3cr3t/T0ken+val=ue.x"
 
 Encode = Callable[[str], str]
@@ -75,7 +75,7 @@ def test_a_secret_that_looks_encoded_itself_is_masked(secret: str) -> None:
         assert MASK in masked(f"key {encode(secret)} refused", forms_of([secret]))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(
     secret=st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=4),
     encodings=st.lists(st.sampled_from(list(ENCODINGS)[:14]), min_size=1, max_size=2),
@@ -99,7 +99,7 @@ def test_no_encoding_brings_a_secret_back(
     assert secret.lower() not in shown.lower()
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.text(max_size=100))
 def test_text_without_a_secret_stays_as_it_is(text: str) -> None:
     assert masked(text, forms_of([SECRET])) == text

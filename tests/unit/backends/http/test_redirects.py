@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import os
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tui.backends.http.redirects import goal_of
 from tui.safe_text import clean_line
 
 ORIGIN = "https://chat.example"
-EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "60"))
+EXAMPLES = 60 * FUZZ
 
 
 @pytest.mark.parametrize(
@@ -41,7 +40,7 @@ def test_a_redirect_is_told_by_where_it_leads(location: str, goal: str) -> None:
     assert goal_of(location, ORIGIN) == goal
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.text(max_size=60), st.sampled_from(["", "https://", "//", "x:", "https://a:pw123@"]))
 def test_every_redirect_is_told_on_one_readable_line(text: str, head: str) -> None:
     told = goal_of(f"{head}{text}", ORIGIN)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.backends.http.sse import read_events
@@ -53,7 +53,6 @@ async def test_any_size_of_pieces_gives_the_same_events(size: int) -> None:
     assert await data_of(cut(STREAM, size)) == DATA
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, len(STREAM)), max_size=40), st.sampled_from(["\n", "\r", "\r\n"]))
 async def test_any_split_and_any_line_end_gives_the_same_events(
     places: list[int], line_end: str

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire
 from tui.backends.http.exchange import Credentials, exchange, open_stream
 from tui.errors import NotFound, RunnelError, ServerFailed, StreamBroken
@@ -58,7 +59,7 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
     return [data[start:end] for start, end in itertools.pairwise(edges)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40 * FUZZ)
 @given(
     members=st.lists(st.binary(max_size=200), min_size=1, max_size=4),
     places=st.lists(st.integers(0, 2_000), max_size=6),

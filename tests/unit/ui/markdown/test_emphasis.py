@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.drawn import drawn, lines
 
 
@@ -41,7 +42,7 @@ def test_emphasis_beside_cjk_needs_no_blanks(
 LETTERS = st.sampled_from("漢字かなカナ한글。、「」（）：！？“”")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 * FUZZ)
 @given(st.text(LETTERS, min_size=1, max_size=6), st.text(LETTERS, max_size=4), st.text(LETTERS))
 def test_any_cjk_text_can_be_bold(inside: str, before: str, after: str) -> None:
     assert emphasised(f"{before}**{inside}**{after}") == inside

@@ -8,18 +8,16 @@ for that is shown.
 
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.drawn import drawn, lines
 from tui.safe_text import TextCleaner, clean
 from tui.ui.cells import cell_len
-
-FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 
 EXAMPLES = {
     "tabs": ("\tfoo\tbaz", " foo    baz"),
@@ -102,7 +100,7 @@ def is_within(some: str, whole: str) -> bool:
     return all(each in rest for each in some)
 
 
-SETTINGS = settings(max_examples=100 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=100 * FUZZ, suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
+from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.formatting.search_pattern import pattern_of
 from tui.safe_text import clean
@@ -15,8 +15,6 @@ from tui.ui.markdown.document import Document
 from tui.ui.markdown.highlights import Highlights
 from tui.ui.markdown.page_layout import Page
 from tui.ui.markdown.passages import passages_in
-
-FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 
 
 def page_of(text: str, width: int) -> Page:
@@ -142,7 +140,7 @@ def test_words_broken_over_the_lines_of_a_cell_are_marked_in_both() -> None:
     assert highlighted(source, "two three", 12) == ["two", "three"]
 
 
-@settings(max_examples=60 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(
     SOURCES, st.text(st.sampled_from("cvwyzÄ漢字é% "), min_size=1, max_size=3), st.integers(12, 60)
 )
@@ -163,7 +161,7 @@ def test_what_is_counted_is_placed_and_marked_in_any_text(
             assert position.start in [first for first, _ in highlights.in_row(position.row)]
 
 
-@settings(max_examples=60 * FUZZ, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(SOURCES, st.integers(6, 70), st.data())
 def test_any_words_that_are_read_are_marked_where_they_are_read(
     source: str, width: int, data: st.DataObject

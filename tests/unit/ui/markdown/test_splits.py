@@ -4,6 +4,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.drawn import Drawn, drawn
 from tui.ui.markdown.page_layout import Page
 
@@ -36,19 +37,19 @@ def split_sources(draw: st.DrawFn, sources: st.SearchStrategy[str]) -> list[str]
     return [source[start:end] for start, end in pairwise(places)]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES))
 def test_any_split_of_a_text_ends_in_the_same_rows(pieces: list[str]) -> None:
     assert drawn(*pieces).rows == drawn("".join(pieces)).rows
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(BIG))
 def test_any_split_of_a_long_text_ends_in_the_same_rows(pieces: list[str]) -> None:
     assert drawn(*pieces).rows == drawn("".join(pieces)).rows
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(SOURCES)
 def test_no_word_of_a_text_is_lost(source: str) -> None:
     shown = " ".join("".join(piece.text for piece in drawn(source).pieces).split())
@@ -56,7 +57,7 @@ def test_no_word_of_a_text_is_lost(source: str) -> None:
         assert word in shown
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES))
 def test_rows_above_the_first_changed_one_stay_as_they_were(pieces: list[str]) -> None:
     page = Drawn()
@@ -66,7 +67,7 @@ def test_rows_above_the_first_changed_one_stay_as_they_were(pieces: list[str]) -
         assert page.rows[:first] == before[:first]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES), SOURCES)
 def test_a_text_that_takes_the_place_of_another_looks_as_if_it_had_come_alone(
     pieces: list[str], end: str
@@ -77,7 +78,7 @@ def test_a_text_that_takes_the_place_of_another_looks_as_if_it_had_come_alone(
     assert page.rows == drawn(other).rows
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES))
 def test_a_page_of_another_width_is_the_same_as_one_laid_out_at_once(pieces: list[str]) -> None:
     page = drawn(*pieces)

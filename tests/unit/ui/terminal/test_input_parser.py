@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from itertools import pairwise
 
 import pytest
@@ -10,12 +9,13 @@ from textual import events
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
+from tests.fuzz import FUZZ
 from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH, streams
 from tui.ui.terminal.input_parser import InputParser
 from tui.ui.terminal.input_scanner import is_ambiguous
 from tui.ui.terminal.input_tokenizer import LATE_S, STRING_TIME_S
 
-EXAMPLES = int(os.environ.get("RUNNEL_FUZZ", "60"))
+EXAMPLES = 60 * FUZZ
 START, END = b"\x1b[200~", b"\x1b[201~"
 MOST_WAITS = 4
 
@@ -105,7 +105,7 @@ def test_what_is_typed_after_something_cut_stays(data: bytes) -> None:
     assert seen(read(data + b"\x1b[A")) == [("up", None)]
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(streams, st.lists(st.integers(0, 200), max_size=8))
 def test_any_split_gives_the_same_events(data: bytes, cuts: list[int]) -> None:
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
@@ -114,14 +114,14 @@ def test_any_split_gives_the_same_events(data: bytes, cuts: list[int]) -> None:
     assert seen(read(*bytewise(data))) == seen(read(data))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
 def test_typed_characters_arrive_as_they_are(text: str) -> None:
     assert typed(read(text.encode())) == text
     assert typed(read(*bytewise(text.encode()))) == text
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.characters(exclude_categories=["Cc", "Cs"]))
 def test_characters_by_number_arrive_as_they_are(character: str) -> None:
     code = str(ord(character)).encode()
@@ -129,7 +129,7 @@ def test_characters_by_number_arrive_as_they_are(character: str) -> None:
     assert typed(read(b"\x1b[97;1:1;%b:%bu" % (code, code))) == character * 2
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(bool), st.integers(1, 5))
 def test_what_is_pasted_arrives_as_it_is_and_presses_no_key(text: str, length: int) -> None:
     data = START + text.encode() + END + b"x"

@@ -1,0 +1,23 @@
+"""Fuzzing: how many examples a test tries, and whether they are the same at each run.
+
+A run without `RUNNEL_FUZZ` tries the same examples each time, so that no change is blamed for what
+another run would have found as well. `RUNNEL_FUZZ=20 pytest -n0 tests/unit/ui/markdown` tries
+twenty times as many: those of hypothesis are new ones at each run, the others new for each number.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
+"""How many times as many examples are tried."""
+
+PROFILE = settings(
+    # how long an example takes says how busy the machine is
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="RUNNEL_FUZZ" not in os.environ,
+    max_examples=100 * FUZZ,
+)
