@@ -19,9 +19,9 @@ BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
 CRASHING = """
 import asyncio, sys
 import httpx
-from tui.settings import load_settings
+from tui.settings import checked_settings, read_source
 from tui.ui.app import RunnelApp
-from tui.wiring import Wiring
+from tui.wiring.connections import Wiring
 
 class Crashing(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request):
@@ -29,16 +29,16 @@ class Crashing(httpx.AsyncBaseTransport):
         raise RuntimeError("a fault of our own")
 
 async def run(kind):
-    loaded = load_settings()
-    wiring = Wiring(loaded.settings, profile=sys.argv[2], wrap_transport=lambda _: Crashing())
+    source = read_source()
+    settings = checked_settings(source)
+    wiring = Wiring(settings, profile=sys.argv[2], wrap_transport=lambda _: Crashing())
     if kind == "app":
         app = RunnelApp(
             wiring.connect,
             wiring.profiles,
             wiring.first_profile,
-            theme=loaded.settings.theme,
             keys={},
-            config_folder=loaded.folder,
+            config_folder=source.folder,
             notices=(),
         )
         await app.run_async()

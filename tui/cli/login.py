@@ -16,7 +16,7 @@ from tui.errors import BadInput
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
-    from tui.wiring import Wiring
+    from tui.wiring.connections import Wiring
 
 
 T = TypeVar("T")

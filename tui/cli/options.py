@@ -15,7 +15,7 @@ from tui.cli.waits import narrate_waits
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.settings import AskSecret
-    from tui.wiring import Wiring
+    from tui.wiring.connections import Wiring
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,18 +53,19 @@ async def open_wiring(
     no saved secret, counts.
     """
     # these take longer to import than all of the command line
-    from tui.settings import load_settings
-    from tui.wiring import Wiring
+    from tui.settings import checked_settings, read_source
+    from tui.wiring.connections import Wiring
 
-    loaded = load_settings()
-    for notice in loaded.notices:
+    source = read_source()
+    settings = checked_settings(source)
+    for notice in source.file.notices:
         warn(notice)
     wiring = Wiring(
-        loaded.settings,
+        settings,
         profile=profile,
         ask_secret=ask_secret,
         asks_tokens=True,
-        state_folder=None if afresh else loaded.state_folder,
+        state_folder=None if afresh else source.state_folder,
         use_keyring=not afresh,
     )
     if wiring.embedded:

@@ -19,17 +19,18 @@ def profiles(as_json: bool, profile: str) -> None:
 
     Example: runnel profiles --json
     """
-    from tui.settings import load_settings
-    from tui.wiring import Wiring
+    from tui.settings import checked_settings, read_source
+    from tui.wiring.connections import Wiring
 
-    loaded = load_settings()
-    for notice in loaded.notices:
+    source = read_source()
+    wiring = Wiring(checked_settings(source), profile=profile)
+    for notice in source.file.notices:
         warn(notice)
-    wiring = Wiring(loaded.settings, profile=profile)
-    file = clean_line(str(loaded.path))
+    path = source.file.path
+    file = clean_line(str(path))
     if wiring.embedded:
         narrate(f"No profile is configured; they go into {file}.")
-    elif loaded.path.exists():
+    elif path.exists():
         narrate(f"Configured in {file}.")
     else:
         narrate(f"Configured in the environment; there is no {file}.")

@@ -1,4 +1,4 @@
-"""What a person configured: command line, environment, `config.toml`, defaults, in this order.
+"""Settings of a person: command line, environment, `config.toml`, defaults, in this order.
 
 The names below come from modules that are imported when one of them is first asked for: the
 library that checks settings takes longer to import than a first frame to draw.
@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tui.settings.checking import checked_settings
     from tui.settings.embedded import EMBEDDED_PROFILES
     from tui.settings.error_messages import did_you_mean
     from tui.settings.keyring_store import SavedSecret, open_keyring
-    from tui.settings.loading import LoadedSettings, load_settings
     from tui.settings.profiles import (
         GptTrainerSettings,
         HardWireSettings,
@@ -22,22 +22,24 @@ if TYPE_CHECKING:
     )
     from tui.settings.schema import Settings
     from tui.settings.secret import AskSecret, ReadSecret, missing_secret, secret_reader
+    from tui.settings.sources import ConfigSource, read_source
 
 __all__ = [
     "EMBEDDED_PROFILES",
     "AskSecret",
+    "ConfigSource",
     "GptTrainerSettings",
     "HardWireSettings",
-    "LoadedSettings",
     "ProfileSettings",
     "ReadSecret",
     "SavedSecret",
     "Secret",
     "Settings",
+    "checked_settings",
     "did_you_mean",
-    "load_settings",
     "missing_secret",
     "open_keyring",
+    "read_source",
     "secret_reader",
 ]
 
@@ -48,7 +50,8 @@ _MODULES = (
     "profiles",
     "schema",
     "error_messages",
-    "loading",
+    "checking",
+    "sources",
 )
 
 

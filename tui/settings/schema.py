@@ -1,53 +1,28 @@
-"""The keys of `config.toml` and the values they may have."""
+"""Settings: the keys of `config.toml` and the values they may have."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr, StringConstraints
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 from tui.settings.profiles import AnyProfile
-from tui.settings.sources import read_config, read_environment, without_rivals
 
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that can be configured. Secrets stay sealed until a backend asks for them."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     default_profile: str = ""
-    theme: str = "runnel-dark"
+    theme: str = ""
+    """Only checked here: `Appearance` has it before."""
     proxy: SecretStr = SecretStr("")
     """Goes before the proxy of the environment; its address may hold a password."""
     ca_file: str = ""
     """Certificates of authorities to believe beside the usual ones."""
     keys: dict[str, str] = Field(default_factory=dict)
-    """Action id to key, checked by the screen that has the actions."""
+    """Only checked here, as `theme`."""
     profiles: dict[ProfileName, AnyProfile] = Field(default_factory=dict)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # the stock environment source reads JSON into values, so a password of digits would be a
-        # number, and it knows no profile names with hyphens
-        file = read_config()
-        environment = read_environment(file)
-        return (
-            init_settings,
-            InitSettingsSource(settings_cls, environment),
-            InitSettingsSource(settings_cls, without_rivals(file.table, environment)),
-        )

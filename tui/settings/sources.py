@@ -1,4 +1,4 @@
-"""The places settings come from, as plain tables: the configuration file and the environment."""
+"""Configuration file and environment as plain tables, read once at the start."""
 
 from __future__ import annotations
 
@@ -68,14 +68,51 @@ class ConfigFile:
         return (f"Others on this machine can read {exposed[0]} in {path}: run chmod 600 on it.",)
 
 
+@dataclass(frozen=True, slots=True)
+class ConfigSource:
+    """Everything that settings come from, but for the command line."""
+
+    file: ConfigFile
+    environment: Table
+    """Shaped like the file; only what has a value."""
+    state_folder: Path
+    """Where Runnel keeps what it must remember from one start to the next."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the file stands, and a person's own themes."""
+        return self.file.path.parent
+
+    @property
+    def merged(self) -> Table:
+        """The file with what the environment sets in its place."""
+        return _laid_over(without_rivals(self.file.table, self.environment), self.environment)
+
+
+def read_source() -> ConfigSource:
+    """Read the file and the environment.
+
+    Raises:
+        SettingsError: one of them cannot be read at all.
+    """
+    file = read_config()
+    return ConfigSource(file, read_environment(file), platformdirs.user_state_path("runnel"))
+
+
+def _laid_over(below: Table, above: Table) -> Table:
+    """Return `below` with the values of `above`, table by table."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        if isinstance(value, dict) and isinstance(under, dict):
+            value = _laid_over(under, value)
+        merged[key] = value
+    return merged
+
+
 def _holds_secret(key: str, value: object) -> bool:
     """Say whether a value is a secret, or for a proxy an address with a password in it."""
     return "@" in str(value) if key == _PROXY else bool(value)
-
-
-def state_folder() -> Path:
-    """Return where Runnel keeps what it must remember from one start to the next."""
-    return platformdirs.user_state_path("runnel")
 
 
 def read_config() -> ConfigFile:

@@ -11,7 +11,7 @@ from keyring.backends import fail, null
 from tests.memory_keyring import MemoryKeyring, used
 from tui.errors import AccessRefused, SettingsError
 from tui.settings import SavedSecret, Settings
-from tui.wiring import Wiring
+from tui.wiring.connections import Wiring
 
 T = TypeVar("T")
 

@@ -97,20 +97,17 @@ async def test_all_is_looked_through_at_rest_or_when_it_is_overdue(
 
 
 class Running:
-    """Stands for the app and for what is connected beside it."""
+    """Stands for the app with what is connected below it."""
 
     frozen = 0
     return_code = 0
 
-    async def run_async(self) -> None:
+    async def run(self) -> None:
         self.frozen = gc.get_freeze_count()
-
-    async def aclose(self) -> None:
-        pass
 
 
 async def test_while_the_app_runs_what_start_up_made_is_exempt() -> None:
     running: Any = Running()
-    await _run(running, running)
+    await _run(running)
     assert running.frozen > 0
     assert gc.get_freeze_count() == 0

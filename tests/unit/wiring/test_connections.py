@@ -13,7 +13,7 @@ from tui.errors import BadInput, SettingsError, Unreachable
 from tui.events import Settled, TextDelta
 from tui.server import EmbeddedServer
 from tui.settings import EMBEDDED_PROFILES, Settings
-from tui.wiring import Wiring
+from tui.wiring.connections import Wiring
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 

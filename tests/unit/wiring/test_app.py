@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ui.harness import Stage
+from tui.errors import BadInput, SettingsError
+from tui.settings.sources import ConfigFile, ConfigSource
+from tui.wiring.app import ComposedApp
+
+WORK = {"profiles": {"work": {"api": "gpt-trainer", "host": "chatwize"}}}
+
+
+def source(folder: Path, table: dict[str, Any]) -> ConfigSource:
+    return ConfigSource(ConfigFile(folder / "config.toml", table), {}, folder / "state")
+
+
+def test_a_profile_that_is_not_there_is_told_before_an_app_begins(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no profile 'wrok'; did you mean 'work'"):
+        ComposedApp(source(tmp_path, WORK), profile="wrok")
+
+
+async def test_settings_that_cannot_be_used_end_the_app_and_say_why(tmp_path: Path) -> None:
+    composed = ComposedApp(source(tmp_path, WORK | {"proxy": 3}))
+    async with composed.app.run_test() as pilot:
+        await Stage(composed.app, pilot).until(lambda: composed.trouble is not None)
+    assert isinstance(composed.trouble, SettingsError)
+    assert "proxy must be text" in composed.trouble.sentence
+
+
+def test_the_look_is_known_before_the_settings_are_checked(tmp_path: Path) -> None:
+    composed = ComposedApp(source(tmp_path, {"theme": "runnel-light", "proxy": 3}))
+    assert composed.app.theme == "runnel-light"
+    other = ComposedApp(source(tmp_path, {"theme": "runnel-light"}), theme="sixteen")
+    assert (composed.app.theme, other.app.theme) == ("runnel-light", "sixteen")

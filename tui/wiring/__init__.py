@@ -1,0 +1,1 @@
+"""Composition: settings, clients, backends, stores and connections, and the app over them."""

@@ -1,0 +1,107 @@
+"""Composition of the app for one person: the same for the command line and for a server.
+
+Light to import, because the first frame is drawn before the settings are checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from tui.errors import RunnelError
+from tui.settings.appearance import appearance_of
+from tui.settings.sources import ConfigSource
+from tui.ui.app import RunnelApp
+from tui.ui.themes import DEFAULT_THEME
+
+if TYPE_CHECKING:
+    from tui.conversation import Connection
+    from tui.model import Profile
+    from tui.wiring.connections import Wiring
+
+T = TypeVar("T")
+
+
+class ComposedApp:
+    """An app, and the connections below it, which are made when it first asks for one.
+
+    `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
+    app works on the embedded server whatever is configured. Nothing of it is shared with another
+    one in the same process.
+
+    Raises:
+        BadInput: there is no such profile.
+        SettingsError: there is none of that name because the settings cannot be used.
+    """
+
+    def __init__(
+        self,
+        source: ConfigSource,
+        *,
+        profile: str = "",
+        theme: str | None = None,
+        demo: bool = False,
+    ) -> None:
+        self.trouble: RunnelError | None = None
+        """Why there was nothing to work with, and the app has ended."""
+        self._source = source
+        self._profile = profile
+        self._demo = demo
+        self._wiring: Wiring | None = None
+        self._profiles: list[Profile] = []
+        looks = appearance_of(source, theme)
+        if profile and profile not in looks.profiles:
+            # it may be a slip of the pen, for which no app has to begin
+            self._check_settings()
+        self.app = RunnelApp(
+            self._connect,
+            self._profiles,
+            "",
+            theme=looks.theme or DEFAULT_THEME,
+            keys=looks.keys,
+            config_folder=source.folder,
+            copies_folder=source.state_folder / "copies",
+            notices=source.file.notices,
+        )
+
+    async def run(self) -> None:
+        """Run the app until it ends, then close what it was connected with."""
+        try:
+            await self.app.run_async()
+        finally:
+            # in the same loop: connections can be closed only where they were opened
+            if self._wiring is not None:
+                await self._wiring.aclose()
+
+    async def _connect(self, name: str) -> Connection:
+        """Open the connection of a profile, of the first one when `name` is empty."""
+        if self._wiring is None:
+            try:
+                # in a thread, so that what is typed meanwhile is drawn
+                await asyncio.to_thread(self._check_settings)
+            except RunnelError as error:
+                self.trouble = error
+                self.app.exit()
+                raise
+        assert self._wiring is not None
+        return await self._wiring.connect(name or self._wiring.first_profile)
+
+    def _check_settings(self) -> None:
+        from tui.settings import checked_settings
+        from tui.wiring.connections import Wiring
+
+        self._wiring = Wiring(
+            checked_settings(self._source),
+            profile=self._profile,
+            demo=self._demo,
+            state_folder=self._source.state_folder,
+            use_keyring=True,
+            ask_secret=self._ask_secret,
+        )
+        self._profiles += self._wiring.profiles
+
+    async def _ask_secret(
+        self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]
+    ) -> T:
+        return await self.app.ask_secret(profile, key, attempt)
