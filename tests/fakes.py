@@ -21,7 +21,7 @@ from tui.backends.base import (
     WholeAnswers,
     Workflows,
 )
-from tui.backends.http.traffic import Traffic
+from tui.backends.traffic import Traffic
 from tui.conversation import Connection
 from tui.errors import NotFound, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta

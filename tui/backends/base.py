@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from tui.backends.http.traffic import Traffic
+from tui.backends.traffic import Traffic
 from tui.errors import NotOffered
 from tui.events import StreamEvent
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui.cli.output import narrate
 
 if TYPE_CHECKING:
-    from tui.backends.http.traffic import Traffic
+    from tui.backends.traffic import Traffic
     from tui.conversation import Connection, Conversation
 
 

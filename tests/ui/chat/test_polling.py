@@ -7,7 +7,7 @@ import pytest
 from tests.fakes import NOON, OFFERS, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Pauses, Stage, stage
 from tui.backends.base import Capabilities
-from tui.backends.http.traffic import Quota, Traffic
+from tui.backends.traffic import Quota, Traffic
 from tui.errors import AnswerFailed, RunnelError, Unreachable
 from tui.events import Started
 from tui.model import NotePart, Session

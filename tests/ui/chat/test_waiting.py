@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Stage, stage
-from tui.backends.http.traffic import Quota, Traffic, Waiting
+from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.events import Started
 from tui.model import Message, Session
 from tui.safe_text import SafeText

@@ -14,7 +14,7 @@ from tests.unit.backends.canned import BASE_URL, Pieces, Wire, saying, streaming
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
-from tui.backends.http.traffic import Traffic
+from tui.backends.traffic import Traffic
 from tui.cli.log import logging_to
 from tui.errors import BadInput, StreamBroken
 

@@ -7,7 +7,7 @@ import pytest
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, Step, assistant, connection, says, user
 from tests.waiting import until
-from tui.backends.http.traffic import Quota, Traffic, Waiting
+from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.cli.answer import PlainAnswer
 from tui.cli.ask import answer
 from tui.cli.waits import narrate_waits, silence_told

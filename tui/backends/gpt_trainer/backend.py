@@ -28,7 +28,6 @@ from tui.backends.gpt_trainer.plain_texts import GptTrainerPlainTexts
 from tui.backends.gpt_trainer.records import messages_of
 from tui.backends.gpt_trainer.stream import texts
 from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
-from tui.backends.http.traffic import Traffic
 from tui.backends.json_reading import (
     Object,
     as_object,
@@ -42,6 +41,7 @@ from tui.backends.json_reading import (
     senseless,
     time_at,
 )
+from tui.backends.traffic import Traffic
 from tui.errors import BadInput, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Session

@@ -17,8 +17,8 @@ from tui.backends.http.exchange import (
     exchange,
     open_stream,
 )
-from tui.backends.http.traffic import Traffic
 from tui.backends.json_reading import as_list
+from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
 
 

@@ -33,7 +33,6 @@ from tui.backends.hardwire.titles import HardWireTitles
 from tui.backends.hardwire.whole_answers import HardWireWholeAnswers
 from tui.backends.hardwire.workflows import HardWireWorkflows
 from tui.backends.http.sse import read_events
-from tui.backends.http.traffic import Traffic
 from tui.backends.json_reading import (
     Object,
     id_at,
@@ -45,6 +44,7 @@ from tui.backends.json_reading import (
     once_each,
     path,
 )
+from tui.backends.traffic import Traffic
 from tui.errors import NotFound, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Session

@@ -16,8 +16,8 @@ from tui.backends.http.exchange import (
     exchange,
     open_stream,
 )
-from tui.backends.http.traffic import Traffic
 from tui.backends.json_reading import Object, as_list, as_object, object_at, objects
+from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
 
 

@@ -18,7 +18,6 @@ from tui.backends.hardwire.sign_in_cookies import cookie_field
 from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
 from tui.backends.http.errors import origin_of
 from tui.backends.http.exchange import Credentials, Received, exchange
-from tui.backends.http.traffic import Traffic
 from tui.backends.json_reading import (
     Object,
     as_object,
@@ -28,6 +27,7 @@ from tui.backends.json_reading import (
     object_at,
     senseless,
 )
+from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused, NotFound, NotOffered, RunnelError, ServerFailed, Unreachable
 from tui.model import Identity
 from tui.safe_text import SafeText, clean_line

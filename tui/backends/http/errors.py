@@ -18,10 +18,10 @@ import httpx
 from tui.backends.http.client import REDIRECT_FIELD
 from tui.backends.http.proxy import ProxyFailed
 from tui.backends.http.redirects import goal_of
-from tui.backends.http.traffic import seconds_left
 from tui.backends.http.unpacking import UnaskedCoding
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import Object, line_at, object_at, text_at
+from tui.backends.traffic import seconds_left
 from tui.errors import (
     AccessRefused,
     BadInput,

@@ -16,9 +16,9 @@ from tui.backends.http.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S, WrapTran
 from tui.backends.http.credentials import NOBODY, Credentials
 from tui.backends.http.errors import ErrorBody, failure_of, origin_of, unreachable, wait_of
 from tui.backends.http.retry import repeated
-from tui.backends.http.traffic import Traffic
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import senseless
+from tui.backends.traffic import Traffic
 from tui.errors import RunnelError, ServerFailed, StreamBroken, Unreachable
 from tui.safe_text import SafeText
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from tui.backends.http.call_log import log_wait
-from tui.backends.http.traffic import Traffic, Waiting
+from tui.backends.traffic import Traffic, Waiting
 from tui.errors import Unreachable
 from tui.safe_text import SafeText
 

@@ -9,7 +9,7 @@ from typing import Self
 from textual.content import Content
 from textual.geometry import Region
 
-from tui.backends.http.traffic import Quota, Traffic, Waiting
+from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.conversation import Connection, Conversation, Phase, Progress
 from tui.conversation.patience import STALL_S
 from tui.formatting.times import duration, size

@@ -15,7 +15,7 @@ from tui.backends.hardwire.calls import Calls
 from tui.backends.hardwire.sign_in import SignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.http.exchange import build_client
-from tui.backends.http.traffic import Traffic
+from tui.backends.traffic import Traffic
 
 EMAIL = "me@example.com"
 PASSWORD = "correct horse"

@@ -16,7 +16,7 @@ from tests.waiting import until
 from tui.backends.http import exchange as http
 from tui.backends.http.exchange import Credentials, build_client, exchange, open_stream
 from tui.backends.http.proxy import ProxyFailed
-from tui.backends.http.traffic import Traffic
+from tui.backends.traffic import Traffic
 from tui.errors import (
     AccessRefused,
     BadInput,

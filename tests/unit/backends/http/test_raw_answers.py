@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from tui.backends.http.exchange import Credentials, build_client, exchange, open_stream
-from tui.backends.http.traffic import Traffic
+from tui.backends.traffic import Traffic
 from tui.errors import RunnelError
 from tui.safe_text import clean_line
 

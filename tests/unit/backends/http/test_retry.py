@@ -12,7 +12,7 @@ import pytest
 from tests.unit.backends.canned import BASE_URL, Answer, Pieces, Wire, saying
 from tests.waiting import until
 from tui.backends.http.exchange import Credentials, Received, exchange, open_stream
-from tui.backends.http.traffic import Quota, Traffic, Waiting
+from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.errors import RateLimited, ServerFailed, StreamBroken, Unreachable
 from tui.safe_text import SafeText
 

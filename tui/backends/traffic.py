@@ -1,4 +1,4 @@
-"""What a backend's calls meet on their way: waits before a repetition, and the server's quota."""
+"""Traffic of one backend: reads that wait or are slow, and the quota; observable by the UI."""
 
 from __future__ import annotations
 
