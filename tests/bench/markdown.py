@@ -58,7 +58,7 @@ SHAPES = {
 Write = Callable[[str], Awaitable[None]]
 
 
-class Page(App[None]):
+class PageLayout(App[None]):
     """One growing text in a scrolling container that follows its end."""
 
     def __init__(self, *, stock: bool) -> None:
@@ -85,12 +85,12 @@ def source(shape: str) -> str:
     return (start + repeated * (END_CHARS // len(repeated) + 2))[:END_CHARS]
 
 
-async def frame_cost(page: Page, pilot: Pilot[None], text: str) -> float:
+async def frame_cost(layout: PageLayout, pilot: Pilot[None], text: str) -> float:
     """Return the median CPU time of the frames in which `text` comes, in milliseconds."""
     costs = []
     for at in range(0, len(text), PIECE_CHARS):
         began = time.process_time()
-        await page.write(text[at : at + PIECE_CHARS])
+        await layout.write(text[at : at + PIECE_CHARS])
         await pilot.pause()
         costs.append((time.process_time() - began) * 1000)
     return median(costs)
@@ -99,25 +99,25 @@ async def frame_cost(page: Page, pilot: Pilot[None], text: str) -> float:
 async def beginning_and_end(shape: str) -> tuple[float, float]:
     text = source(shape)
     frames = FRAMES * PIECE_CHARS
-    page = Page(stock=False)
-    async with page.run_test(size=SIZE) as pilot:
-        await page.write(text[:BEGINNING_CHARS])
+    layout = PageLayout(stock=False)
+    async with layout.run_test(size=SIZE) as pilot:
+        await layout.write(text[:BEGINNING_CHARS])
         await pilot.pause()
-        first = await frame_cost(page, pilot, text[BEGINNING_CHARS : BEGINNING_CHARS + frames])
-        view = page.query_one(MarkdownView)
-        await page.write(text[BEGINNING_CHARS + frames : END_CHARS - frames])
+        first = await frame_cost(layout, pilot, text[BEGINNING_CHARS : BEGINNING_CHARS + frames])
+        view = layout.query_one(MarkdownView)
+        await layout.write(text[BEGINNING_CHARS + frames : END_CHARS - frames])
         while not view.is_drawn:
             await pilot.pause(0.05)
         await pilot.pause()
-        return first, await frame_cost(page, pilot, text[END_CHARS - frames :])
+        return first, await frame_cost(layout, pilot, text[END_CHARS - frames :])
 
 
 async def whole_cost(shape: str, *, stock: bool) -> float:
     """Return the CPU time of streaming the first 3 KB of a shape, in milliseconds."""
-    page = Page(stock=stock)
-    async with page.run_test(size=SIZE) as pilot:
+    layout = PageLayout(stock=stock)
+    async with layout.run_test(size=SIZE) as pilot:
         began = time.process_time()
-        await frame_cost(page, pilot, source(shape)[:STOCK_CHARS])
+        await frame_cost(layout, pilot, source(shape)[:STOCK_CHARS])
         return (time.process_time() - began) * 1000
 
 

@@ -10,7 +10,7 @@ from tui.ui.markdown.view import STEP_CHARS, MarkdownView
 TEXT = "# Title\n\nSome **bold** [link](https://x.y/(z)'\") words.\n\n```python\nx = 1\n```\n"
 
 
-class Page(App[None]):
+class PageLayout(App[None]):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.shown = MarkdownView()
@@ -26,14 +26,14 @@ class Page(App[None]):
 
 
 @asynccontextmanager
-async def page(text: str = "") -> AsyncIterator[tuple[Page, Pilot[None]]]:
-    app = Page(text)
+async def layout(text: str = "") -> AsyncIterator[tuple[PageLayout, Pilot[None]]]:
+    app = PageLayout(text)
     async with app.run_test(size=(60, 20)) as pilot:
         await drawn(app, pilot)
         yield app, pilot
 
 
-async def drawn(app: Page, pilot: Pilot[None]) -> None:
+async def drawn(app: PageLayout, pilot: Pilot[None]) -> None:
     while not app.shown.is_drawn:
         await pilot.pause()
     await pilot.pause()
@@ -44,13 +44,13 @@ def lines(view: MarkdownView) -> list[str]:
 
 
 async def test_a_text_is_as_high_as_its_rows() -> None:
-    async with page(TEXT) as (app, _):
+    async with layout(TEXT) as (app, _):
         assert lines(app.shown) == ["Title", "", "Some bold link words.", "", " python", " x = 1"]
 
 
 async def test_a_long_text_is_read_between_other_things() -> None:
     text = "A paragraph.\n\n" * STEP_CHARS
-    async with page() as (app, pilot):
+    async with layout() as (app, pilot):
         app.shown.show(text, whole=False)
         assert not app.shown.is_drawn
         await drawn(app, pilot)
@@ -58,7 +58,7 @@ async def test_a_long_text_is_read_between_other_things() -> None:
 
 
 async def test_rows_that_did_not_change_are_the_same_strips() -> None:
-    async with page(TEXT) as (app, pilot):
+    async with layout(TEXT) as (app, pilot):
         before = [app.shown.render_line(y) for y in range(6)]
         app.shown.show(f"{TEXT}\n\nmore and more\n\nand more", whole=False)
         await pilot.pause()
@@ -67,7 +67,7 @@ async def test_rows_that_did_not_change_are_the_same_strips() -> None:
 
 
 async def test_the_same_whole_draws_nothing_anew() -> None:
-    async with page(TEXT) as (app, pilot):
+    async with layout(TEXT) as (app, pilot):
         before = [app.shown.render_line(y) for y in range(6)]
         app.shown.show(TEXT, whole=False)
         app.shown.show(TEXT, whole=True)
@@ -76,14 +76,14 @@ async def test_the_same_whole_draws_nothing_anew() -> None:
 
 
 async def test_a_click_on_a_link_tells_its_address_and_opens_nothing() -> None:
-    async with page(TEXT) as (app, pilot):
+    async with layout(TEXT) as (app, pilot):
         await pilot.click(app.shown, offset=(12, 2))
         await pilot.pause()
         assert app.clicked == ["https://x.y/(z)'%22"]
 
 
 async def test_what_is_selected_is_copied_as_its_source() -> None:
-    async with page(TEXT) as (app, pilot):
+    async with layout(TEXT) as (app, pilot):
         await pilot.mouse_down(app.shown, offset=(5, 2))
         await pilot.hover(app.shown, offset=(13, 2))
         await pilot.mouse_up(app.shown, offset=(13, 2))
@@ -95,7 +95,7 @@ async def test_what_is_selected_is_copied_as_its_source() -> None:
 
 
 async def test_another_theme_gives_other_colours() -> None:
-    async with page(TEXT) as (app, pilot):
+    async with layout(TEXT) as (app, pilot):
         before = app.shown.render_line(0)
         app.theme = "textual-light"
         await pilot.pause()
@@ -105,7 +105,7 @@ async def test_another_theme_gives_other_colours() -> None:
 
 
 async def test_another_width_wraps_anew() -> None:
-    async with page("words " * 20) as (app, pilot):
+    async with layout("words " * 20) as (app, pilot):
         await pilot.resize_terminal(30, 20)
         await pilot.pause()
         assert app.shown.size.height > 3
@@ -113,7 +113,7 @@ async def test_another_width_wraps_anew() -> None:
 
 
 async def test_each_text_has_the_colours_of_the_theme_it_is_shown_in() -> None:
-    async with page(TEXT) as (app, pilot):
+    async with layout(TEXT) as (app, pilot):
         other = MarkdownView()
         other.show(TEXT, whole=True)
         await app.query_one(VerticalScroll).mount(other)

@@ -95,11 +95,11 @@ async def room_for(rows: int) -> AsyncIterator[tuple[Reply, list[int]]]:
     """Show a text that is given so many empty rows, and note how many it had when it asked."""
     asked: list[int] = []
 
-    def room() -> int:
+    def rows_ahead() -> int:
         asked.append(app.reply.empty_rows)
         return rows
 
-    app = Page(Reply("one\n", whole=False, room=room))
+    app = Page(Reply("one\n", whole=False, rows_ahead=rows_ahead))
     async with app.run_test() as pilot:
         await pilot.pause()
         asked.clear()

@@ -1,4 +1,4 @@
-"""The tokens of a section -> flat blocks with the prefixes of the lists and quotes around them."""
+"""Block reader: tokens of a section to flat blocks, with the prefixes of lists and quotes."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tui.ui.markdown.blocks import (
     Prose,
     Rule,
 )
-from tui.ui.markdown.inline import inline_runs
+from tui.ui.markdown.inline import inline_text
 from tui.ui.markdown.sections import MAX_NESTING, Section, opened_list
-from tui.ui.markdown.styled_text import Piece, Row, plain
+from tui.ui.markdown.styled_text import Piece, Row, in_one_style
 from tui.ui.markdown.table import RowSource, read_row, read_table
 
 _BULLETS = ("• ", "◦ ", "▪ ")
@@ -34,8 +34,8 @@ _QUOTE_MARKS = " \t>"
 _DEFINITION = re.compile(r"\[(?:\\.|[^\[\]\\])+\]:", re.DOTALL)
 
 
-class Window:
-    """A stretch of the source that is parsed at once, by lines."""
+class SourceRange:
+    """What of the source is parsed at once, by lines."""
 
     def __init__(self, source: str, start: int, end: int, context: Context) -> None:
         self.source = source
@@ -79,8 +79,8 @@ class _Container:
 class SectionReader:
     """Reads the tokens of one section; used once."""
 
-    def __init__(self, window: Window, section: Section) -> None:
-        self._window = window
+    def __init__(self, source_range: SourceRange, section: Section) -> None:
+        self._source_range = source_range
         self._section = section
         self._containers: list[_Container] = []
         self._lists: list[InList] = []
@@ -91,9 +91,9 @@ class SectionReader:
             self._lists.append(section.context)
 
     def read(self) -> tuple[Block, ...]:
-        section, window = self._section, self._window
+        section, source_range = self._section, self._source_range
         if any(token.level >= MAX_NESTING - 1 for token in section.tokens):
-            text = "\n".join(window.lines[section.first_line : section.end_line]).rstrip()
+            text = "\n".join(source_range.lines[section.first_line : section.end_line]).rstrip()
             self._add(Literal(text.replace("\t", TAB)), section.first_line, section.end_line)
             return tuple(self._blocks)
         if isinstance(section.context, InTable):
@@ -165,15 +165,15 @@ class SectionReader:
         self._containers.pop()
 
     def _add_prose(self, token: Token, base: tuple[str, ...]) -> None:
-        runs = inline_runs(token.children or (), *base)
+        styled = inline_text(token.children or (), *base)
         item = self._containers[-1] if self._containers else None
-        if item and item.is_item and not item.begun and (box := _TASKS.get(runs.text[:4])):
+        if item and item.is_item and not item.begun and (box := _TASKS.get(styled.text[:4])):
             # a box stands in place of a bullet, a number says more than that
             if self._lists[-1].ordered:
                 box = item.first[0].text + box
             item.first, item.rest = _mark(box), _blank(cell_len(box))
-            runs = runs.without_start(4)
-        self._add(Prose.of(runs), *_lines(token))
+            styled = styled.without_start(4)
+        self._add(Prose.of(styled), *_lines(token))
 
     def _add_table(self, tokens: Sequence[Token]) -> None:
         first, end = _lines(tokens[0])
@@ -181,20 +181,20 @@ class SectionReader:
         self._add(read_table(tokens, rows), first, end)
 
     def _row_source(self, line: int) -> RowSource:
-        return RowSource(*self._range(line, line + 1))
+        return RowSource(*self._extent(line, line + 1))
 
     def _read_definitions(self, upto: int) -> None:
         """Show the lines that define link targets: the sources of an answer are often there."""
-        lines = [line.strip(_QUOTE_MARKS) for line in self._window.lines[self._line : upto]]
+        lines = [line.strip(_QUOTE_MARKS) for line in self._source_range.lines[self._line : upto]]
         found = _DEFINITION.search("\n".join(lines))
         if found is not None:
             text = "\n".join(lines)[found.start() :].strip()
-            self._add(Prose.of(plain(text, ".muted")), self._line, upto)
+            self._add(Prose.of(in_one_style(text, ".muted")), self._line, upto)
 
     def _add(self, body: Body, first_line: int, end_line: int) -> None:
         if first_line > self._line:
             self._read_definitions(first_line)
-        start, end = self._range(first_line, end_line)
+        start, end = self._extent(first_line, end_line)
         gap = self._gap(start)
         first = _joined(tuple(each.take() for each in self._containers))
         rest = _joined(tuple(each.rest for each in self._containers))
@@ -204,14 +204,14 @@ class SectionReader:
     def _gap(self, start: int) -> Row | None:
         """Return what stands in the empty row above: always one above a top-level block."""
         if not self._blocks:
-            return gap_before(self._window.source, start, self._section.context)
-        if not _is_blank_above(self._window.source, start):
+            return gap_before(self._source_range.source, start, self._section.context)
+        if not _is_blank_above(self._source_range.source, start):
             return None
         return _joined(tuple(each.rest for each in self._containers if each.begun))
 
-    def _range(self, first_line: int, end_line: int) -> tuple[int, int]:
-        start, end = self._window.offset(first_line), self._window.offset(end_line)
-        if end > start and self._window.source[end - 1] == "\n":
+    def _extent(self, first_line: int, end_line: int) -> tuple[int, int]:
+        start, end = self._source_range.offset(first_line), self._source_range.offset(end_line)
+        if end > start and self._source_range.source[end - 1] == "\n":
             end -= 1
         return start, end
 

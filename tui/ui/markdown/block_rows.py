@@ -1,4 +1,4 @@
-"""Blocks -> rows of one width."""
+"""Rows of blocks at one width."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Block, Body, Code, Literal, Prose, Rule, Table
 from tui.ui.markdown.code import highlighted
-from tui.ui.markdown.styled_text import Piece, Row, Runs
+from tui.ui.markdown.styled_text import Piece, Row, StyledText
 from tui.ui.markdown.table import TableRows
 from tui.ui.markdown.wrap import Break, fold, wrap_words
 
@@ -66,26 +66,26 @@ class TextRows:
 
 
 class ProseRows(TextRows):
-    """Wrapped text with looks."""
+    """Wrapped text with styles."""
 
-    __slots__ = ("_runs",)
+    __slots__ = ("_styled",)
 
-    def __init__(self, runs: Runs, width: int) -> None:
-        super().__init__(runs.text, width)
-        self._runs = runs
+    def __init__(self, styled: StyledText, width: int) -> None:
+        super().__init__(styled.text, width)
+        self._styled = styled
 
     def row(self, y: int) -> Row:
-        return self._runs.between(*self._breaks[y])
+        return self._styled.between(*self._breaks[y])
 
 
 class CodeRows(TextRows):
     """Code on its own ground, under the name of its language."""
 
-    __slots__ = ("_code", "_edge", "_label", "_runs")
+    __slots__ = ("_code", "_edge", "_label", "_styled")
 
     def __init__(self, code: Code, width: int) -> None:
         self._code = code
-        self._runs: Runs | None = None
+        self._styled: StyledText | None = None
         self._edge = " " if width >= MIN_PADDED_CELLS else ""
         super().__init__(code.text, width - 2 * len(self._edge))
         self._label = tuple(fold(code.info, self._width)) if code.info else ()
@@ -118,9 +118,9 @@ class CodeRows(TextRows):
     def _line(self, start: int, end: int) -> Row:
         if self._code.is_open:
             return (Piece(self.text[start:end], _FENCE),)
-        if self._runs is None:
-            self._runs = highlighted(self._code.text, self._code.language)
-        return self._runs.between(start, end)
+        if self._styled is None:
+            self._styled = highlighted(self._code.text, self._code.language)
+        return self._styled.between(start, end)
 
     def _padded(self, pieces: Row) -> Row:
         used = sum(cell_len(piece.text) for piece in pieces)
@@ -169,7 +169,7 @@ def prefix_within(block: Block, width: int) -> tuple[Row, Row]:
 def marks_above(block: Block, first: Row, width: int) -> tuple[Row, ...]:
     """Return rows for the bullets and numbers that have no room in `first`."""
     left_out = block.first[: len(block.first) - len(first)]
-    marks = "".join(piece.text for piece in left_out if ".bullet" in piece.look).rstrip()
+    marks = "".join(piece.text for piece in left_out if ".bullet" in piece.styles).rstrip()
     return tuple(
         (Piece(marks[start:end], (".bullet",)),) for start, end in fold(marks, width) if marks
     )

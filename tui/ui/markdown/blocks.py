@@ -1,23 +1,23 @@
-"""The blocks of a document, flat: what holds them is in the prefix of their rows."""
+"""Blocks of a document, flat: what holds them is in the prefix of their rows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tui.ui.markdown.styled_text import Look, Row, Runs
+from tui.ui.markdown.styled_text import Row, StyledText, StyleNames
 
 TAB = "    "
 """What a tab is shown as."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prose(Runs):
+class Prose(StyledText):
     """Wrapped text: a paragraph, a heading, an empty list item."""
 
     @classmethod
-    def of(cls, runs: Runs) -> Prose:
-        return cls(runs.text, runs.starts, runs.looks, runs.targets)
+    def of(cls, styled: StyledText) -> Prose:
+        return cls(styled.text, styled.starts, styled.styles, styled.hrefs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Columns:
     heads: tuple[str, ...]
 
 
-PackedCell = tuple[str, tuple[int, ...], tuple[Look, ...], tuple[str, ...]]
+PackedCell = tuple[str, tuple[int, ...], tuple[StyleNames, ...], tuple[str, ...]]
 _EMPTY_CELL: PackedCell = ("", (), (), ())
 PackedRow = tuple[tuple[PackedCell, ...], int, int]
-"""The runs of the cells, the start and the end of a row in bare tuples: after a first look the
+"""The cells, the start and the end of a row in bare tuples: once it has seen them, the
 garbage collector leaves them alone, however many there are."""
 
 
@@ -64,13 +64,13 @@ garbage collector leaves them alone, however many there are."""
 class TableRow:
     """A row while it is worked with."""
 
-    cells: tuple[Runs, ...]
+    cells: tuple[StyledText, ...]
     start: int
     end: int
 
     def packed(self) -> PackedRow:
         cells = tuple(
-            (cell.text, cell.starts, cell.looks, cell.targets) if cell.text else _EMPTY_CELL
+            (cell.text, cell.starts, cell.styles, cell.hrefs) if cell.text else _EMPTY_CELL
             for cell in self.cells
         )
         return cells, self.start, self.end
@@ -85,7 +85,7 @@ class Table:
 
     def row(self, at: int) -> TableRow:
         cells, start, end = self.packed_rows[at]
-        return TableRow(tuple(Runs(*cell) for cell in cells), start, end)
+        return TableRow(tuple(StyledText(*cell) for cell in cells), start, end)
 
 
 @dataclass(frozen=True, slots=True)

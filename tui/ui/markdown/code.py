@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from tui.ui.markdown.blocks import TAB, Block, Code
-from tui.ui.markdown.styled_text import Piece, Runs, of_pieces, plain
+from tui.ui.markdown.styled_text import Piece, StyledText, in_one_style, join_pieces
 
 HIGHLIGHT_CHARS = 24_000
 """Longer code stays in one colour: telling its words apart would hold the screen up."""
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^\n]*)")
-_LOOK = ".fence"
+_FENCE = ".fence"
 EXPECTED = ("python", "bash", "json")
 """What code in an answer is likely to be."""
 _highlighting = threading.Lock()
@@ -96,15 +96,15 @@ def _load(languages: Iterable[str]) -> None:
             highlighted(".", language)
 
 
-def highlighted(code: str, language: str) -> Runs:
-    """Return code with the kinds of its words as looks, plain for a language nobody knows."""
+def highlighted(code: str, language: str) -> StyledText:
+    """Return code styled by the kinds of its words, in one style for an unknown language."""
     if not language or len(code) > HIGHLIGHT_CHARS:
-        return plain(code, _LOOK)
+        return in_one_style(code, _FENCE)
     with _highlighting:
         return _highlighted(code, language)
 
 
-def _highlighted(code: str, language: str) -> Runs:
+def _highlighted(code: str, language: str) -> StyledText:
     # late: Pygments takes longer to load than most answers to draw
     from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
     from pygments.util import ClassNotFound  # type: ignore[import-untyped]
@@ -112,11 +112,11 @@ def _highlighted(code: str, language: str) -> Runs:
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
-        return plain(code, _LOOK)
+        return in_one_style(code, _FENCE)
     pieces = []
     for kind, text in lexer.get_tokens(code):
         name = ".".join(kind)
-        pieces.append(Piece(text, (_LOOK, f"~{name}") if name else (_LOOK,)))
-    runs = of_pieces(tuple(pieces))
+        pieces.append(Piece(text, (_FENCE, f"~{name}") if name else (_FENCE,)))
+    styled = join_pieces(tuple(pieces))
     # a lexer may change what it reads, and the rows are cut from the code as it is
-    return runs if runs.text == code else plain(code, _LOOK)
+    return styled if styled.text == code else in_one_style(code, _FENCE)

@@ -1,4 +1,4 @@
-"""The incremental document: a source that grows, and the blocks it is read into.
+"""Incremental document: a source that grows, and the blocks it is read into.
 
 What can no longer change freezes: top-level blocks, items of top-level lists and rows of
 top-level tables, each as soon as the next one stands on a whole line of its own. Only what is
@@ -16,14 +16,14 @@ from tui.formatting.counts import counted
 from tui.ui.markdown.block_reader import gap_before
 from tui.ui.markdown.blocks import TAB, Block, Context, InTable, Literal, Prose, Unit
 from tui.ui.markdown.code import OpenFence, open_fence
-from tui.ui.markdown.parsed_range import Stretch, mentions, table_context
+from tui.ui.markdown.parsed_range import ParsedRange, mentions, table_context
 from tui.ui.markdown.sections import References
-from tui.ui.markdown.shown_limit import Limit
-from tui.ui.markdown.styled_text import plain
+from tui.ui.markdown.shown_limit import ShownLimit
+from tui.ui.markdown.styled_text import in_one_style
 
 OPEN_CHARS = 4_000
 """What is parsed in one step; an open block beyond it is shown as its source until it closes."""
-WINDOW_CHARS = 16_000
+MAX_BLOCK_CHARS = 16_000
 """A block that does not close within this stays as its source."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)+")
@@ -37,7 +37,7 @@ class Document:
 
     def __init__(self) -> None:
         self.source = ""
-        self._limit = Limit()
+        self._limit = ShownLimit()
         self._is_finished = False
         self._units: list[Unit] = []
         """What is frozen."""
@@ -104,7 +104,7 @@ class Document:
             return
         self.source = source
         self._is_finished = False
-        self._limit = Limit()
+        self._limit = ShownLimit()
         self._limit.see(source)
         keep = 0
         # a unit is closed by the one below it, which must be shared to its end
@@ -150,7 +150,7 @@ class Document:
             goes_on = self._read_fence(self._fence)
         elif self._is_literal:
             goes_on = self._read_literal()
-        elif left > OPEN_CHARS and (left > WINDOW_CHARS or self._is_whole):
+        elif left > OPEN_CHARS and (left > MAX_BLOCK_CHARS or self._is_whole):
             goes_on = self._read_ahead(left)
         elif left > OPEN_CHARS:
             goes_on = self._read_long()
@@ -191,7 +191,7 @@ class Document:
 
     def _read_literal(self) -> bool:
         """Show a block that is too long to be parsed as it is, up to the next blank line."""
-        searched = max(self._at + WINDOW_CHARS - 1, self._tried)
+        searched = max(self._at + MAX_BLOCK_CHARS - 1, self._tried)
         blank = _BLANK_LINE.search(self.source, searched, self._end)
         if blank is None:
             self._tried = max(searched, self.source.rfind("\n", searched, self._end))
@@ -213,9 +213,9 @@ class Document:
         soon = self._parse(self._at + OPEN_CHARS)
         if soon is not None and self._freeze_closed(soon):
             return True
-        if left <= WINDOW_CHARS:
+        if left <= MAX_BLOCK_CHARS:
             return self._read_rest()
-        window = self._parse(self._at + WINDOW_CHARS)
+        window = self._parse(self._at + MAX_BLOCK_CHARS)
         if window is None or not self._freeze_closed(window):
             self._is_literal = True
         return True
@@ -227,47 +227,47 @@ class Document:
             self._tried = self._end
             outline = self._parse(self._end, outline=True)
             if outline is not None and (outline.closed() or outline.head_end() is not None):
-                stretch = self._parse(self._end)
-                return stretch is not None and self._freeze_closed(stretch)
+                parsed = self._parse(self._end)
+                return parsed is not None and self._freeze_closed(parsed)
         self._show_open([self._literal(self._end)])
         return False
 
     def _read_rest(self) -> bool:
         """Freeze what is closed, and show what is left as it looks by now."""
-        stretch = self._parse(self._end)
-        if stretch is None:
+        parsed = self._parse(self._end)
+        if parsed is None:
             self._is_literal = True
             return True
-        if self._freeze_closed(stretch):
+        if self._freeze_closed(parsed):
             return True
         self._open_references = {
             label: found
-            for label, found in stretch.references.items()
+            for label, found in parsed.references.items()
             if label not in self._references
         }
-        self._show_open([block for unit in stretch.units() for block in unit.blocks])
+        self._show_open([block for unit in parsed.units() for block in unit.blocks])
         return False
 
-    def _parse(self, end: int, *, outline: bool = False) -> Stretch | None:
+    def _parse(self, end: int, *, outline: bool = False) -> ParsedRange | None:
         """Parse from where we are to `end`; `None` when the parser gives up."""
         try:
-            return Stretch(
+            return ParsedRange(
                 self.source, self._at, end, self._context, self._references, outline=outline
             )
         except Exception:  # noqa: BLE001 - the parser is not ours: what it trips over is literal
             return None
 
-    def _freeze_closed(self, stretch: Stretch) -> bool:
-        """Freeze the units of `stretch` that are closed; return whether any was."""
-        closed = stretch.closed()
-        head_end = stretch.head_end() if closed == 0 else None
-        if isinstance(self._context, InTable) and stretch.has_left_table():
+    def _freeze_closed(self, parsed: ParsedRange) -> bool:
+        """Freeze the units of `parsed` that are closed; return whether any was."""
+        closed = parsed.closed()
+        head_end = parsed.head_end() if closed == 0 else None
+        if isinstance(self._context, InTable) and parsed.has_left_table():
             self._context = None
             return True
         if closed == 0 and head_end is None:
             return False
-        end = stretch.start_of(closed) if head_end is None else head_end
-        if head_end is not None or len(stretch.references) > len(self._references):
+        end = parsed.start_of(closed) if head_end is None else head_end
+        if head_end is not None or len(parsed.references) > len(self._references):
             # only what stands above may be known to what is frozen
             again = self._parse(end)
             if again is None:
@@ -275,8 +275,8 @@ class Document:
             units = again.units()
             self._references = again.references
         else:
-            units = stretch.units(0, closed)
-        context = stretch.sections[closed].context if head_end is None else table_context(units)
+            units = parsed.units(0, closed)
+        context = parsed.sections[closed].context if head_end is None else table_context(units)
         self._freeze(units)
         self._go_to(end, context)
         return True
@@ -299,12 +299,14 @@ class Document:
             unit = self._units[self._resolved]
             self._resolved += 1
             if unit.is_parsed and mentions(self.source[unit.start : unit.end], known):
-                again = Stretch(self.source, unit.start, unit.end, unit.context, known)
-                self._exchange(unit, [block for each in again.units() for block in each.blocks])
+                again = ParsedRange(self.source, unit.start, unit.end, unit.context, known)
+                self._replace_blocks(
+                    unit, [block for each in again.units() for block in each.blocks]
+                )
                 return True
         return False
 
-    def _exchange(self, unit: Unit, blocks: Sequence[Block]) -> None:
+    def _replace_blocks(self, unit: Unit, blocks: Sequence[Block]) -> None:
         if not unit.blocks or tuple(blocks) == unit.blocks:
             return
         at = bisect_left(self._blocks, unit.blocks[0].start, key=lambda block: block.start)
@@ -317,7 +319,7 @@ class Document:
 def _note(at: int, chars: int) -> Block:
     are = "is" if chars == 1 else "are"
     words = f"… {counted(chars, 'more character')} {are} not shown here; y copies all of them."
-    return Block(Prose.of(plain(words, ".muted")), at, at, gap=())
+    return Block(Prose.of(in_one_style(words, ".muted")), at, at, gap=())
 
 
 def _shared_chars(one: str, other: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui.formatting.search_pattern import SearchPattern, Span
 from tui.ui.markdown.block_rows import CodeRows, TextRows
-from tui.ui.markdown.page_layout import Page, Placed
+from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
 from tui.ui.markdown.passages import count_of
 from tui.ui.markdown.table import TableRows
 
@@ -43,8 +43,8 @@ class _PassagePart:
 class Highlights:
     """Finds the matches of a pattern in the rows of a page."""
 
-    def __init__(self, page: Page, pattern: SearchPattern) -> None:
-        self._page = page
+    def __init__(self, layout: PageLayout, pattern: SearchPattern) -> None:
+        self._layout = layout
         self._pattern = pattern
         self._known: dict[int, tuple[str, Sequence[Span]]] = {}
         """By where a text stands in memory: it is there as long as it is kept here."""
@@ -52,9 +52,9 @@ class Highlights:
 
     def in_row(self, y: int) -> list[Span]:
         """Return what a row shows of the matches, in characters of the row."""
-        if not 0 <= y < self._page.height:
+        if not 0 <= y < self._layout.height:
             return []
-        placed = self._page.at(y)
+        placed = self._layout.at(y)
         line = y - placed.top - placed.gap
         if line < 0:
             return []
@@ -69,12 +69,12 @@ class Highlights:
 
     def position_of(self, passage: int, at: int) -> HighlightPosition:
         """Return where a character of a passage is shown, the passages counted from the top."""
-        for placed in self._page.placed:
+        for placed in self._layout.placed:
             count = count_of(placed.block.body)
             if passage < count:
                 return _position_in(placed, passage, at)
             passage -= count
-        return HighlightPosition(max(0, self._page.height - 1), 0)
+        return HighlightPosition(max(0, self._layout.height - 1), 0)
 
     def _spans(self, text: str) -> Sequence[Span]:
         known = self._known.get(id(text))
@@ -87,7 +87,7 @@ class Highlights:
         return known[1]
 
 
-def _position_in(placed: Placed, passage: int, at: int) -> HighlightPosition:
+def _position_in(placed: PlacedBlock, passage: int, at: int) -> HighlightPosition:
     position = HighlightPosition(placed.top + placed.gap, 0)
     for line in _lines_of(placed, passage, at):
         for each in _passage_parts(placed, line):
@@ -97,7 +97,7 @@ def _position_in(placed: Placed, passage: int, at: int) -> HighlightPosition:
     return position
 
 
-def _lines_of(placed: Placed, passage: int, at: int) -> Iterator[int]:
+def _lines_of(placed: PlacedBlock, passage: int, at: int) -> Iterator[int]:
     """Yield the rows of a block that may show a character of a passage, the right one last."""
     match placed.rows:
         case TextRows() as rows:
@@ -110,7 +110,7 @@ def _lines_of(placed: Placed, passage: int, at: int) -> Iterator[int]:
             return
 
 
-def _passage_parts(placed: Placed, line: int) -> Iterator[_PassagePart]:
+def _passage_parts(placed: PlacedBlock, line: int) -> Iterator[_PassagePart]:
     """Yield what a row of a block shows of its passages, from left to right."""
     match placed.rows:
         case CodeRows() as rows if line < rows.label_rows:
@@ -125,6 +125,6 @@ def _passage_parts(placed: Placed, line: int) -> Iterator[_PassagePart]:
             return
 
 
-def _prefix(placed: Placed, line: int) -> int:
+def _prefix(placed: PlacedBlock, line: int) -> int:
     """Return how many characters stand before a row of a block."""
     return sum(len(piece.text) for piece in (placed.rest if line else placed.first))

@@ -1,4 +1,4 @@
-"""A document laid out at one width: which row of which block stands where."""
+"""Page layout: which row of which block of a document stands where, at one width."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.ui.markdown.styled_text import Row
 
 
 @dataclass(slots=True)
-class Placed:
+class PlacedBlock:
     """A block where it stands."""
 
     block: Block
@@ -35,16 +35,16 @@ class Placed:
         return len(self.above) + len(self.rows)
 
 
-class Page:
+class PageLayout:
     """Keeps the layout of blocks that change at their end only."""
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self._placed: list[Placed] = []
+        self._placed: list[PlacedBlock] = []
         self._tops: list[int] = []
 
     @property
-    def placed(self) -> Sequence[Placed]:
+    def placed(self) -> Sequence[PlacedBlock]:
         """The blocks where they stand, from the top."""
         return self._placed
 
@@ -79,7 +79,7 @@ class Page:
             return placed.above[line]
         return (placed.rest if line else placed.first) + placed.rows.row(line)
 
-    def at(self, y: int) -> Placed:
+    def at(self, y: int) -> PlacedBlock:
         """Return the block that stands at a row of the page."""
         return self._placed[bisect_right(self._tops, y) - 1]
 
@@ -93,7 +93,7 @@ class Page:
         gap = (block.gap,) if block.gap is not None and self._placed else ()
         above = (*gap, *marks_above(block, first, self.width))
         top = self.height
-        self._placed.append(Placed(block, rows, first, rest, top, above))
+        self._placed.append(PlacedBlock(block, rows, first, rest, top, above))
         self._tops.append(top)
 
     def _grow(self, blocks: Sequence[Block], index: int) -> int | None:

@@ -1,4 +1,4 @@
-"""A stretch of source parsed at once, and which of its units nothing can change any more."""
+"""Parsed range of source, and which of its units nothing can change any more."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from markdown_it.common.utils import normalizeReference
 
-from tui.ui.markdown.block_reader import SectionReader, Window
+from tui.ui.markdown.block_reader import SectionReader, SourceRange
 from tui.ui.markdown.blocks import Context, InList, InTable, Table, Unit
 from tui.ui.markdown.sections import References, Section, outliner, parser, sections
 from tui.ui.markdown.table import BASIS_CHARS
 from tui.ui.markdown.table_rule import BEGINS_WITH_ITEM
 
 
-class Stretch:
+class ParsedRange:
     """The units of `source[start:end]`, read on from `context`."""
 
     def __init__(
@@ -26,23 +26,23 @@ class Stretch:
         *,
         outline: bool = False,
     ) -> None:
-        self._window = Window(source, start, end, context)
+        self._source_range = SourceRange(source, start, end, context)
         self._end = end
         found: dict[str, object] = {
             "references": dict(references),
             BEGINS_WITH_ITEM: isinstance(context, InList),
         }
-        tokens = (outliner() if outline else parser()).parse(self._window.text, found)
-        self.sections = sections(tokens, self._window.lines, context)
+        tokens = (outliner() if outline else parser()).parse(self._source_range.text, found)
+        self.sections = sections(tokens, self._source_range.lines, context)
         self.references: References = found["references"]  # type: ignore[assignment]
-        """What was known before, and what the stretch defines."""
+        """What was known before, and what the range defines."""
         self._whole_lines_end = source.rfind("\n", start, end) + 1
 
     def start_of(self, section: int) -> int:
         """Return where a section begins in the source; the end for one after the last."""
         if section >= len(self.sections):
             return self._end
-        return self._window.offset(self.sections[section].first_line)
+        return self._source_range.offset(self.sections[section].first_line)
 
     def closed(self) -> int:
         """Return how many sections are closed: the next one begins on a whole line."""
@@ -55,14 +55,14 @@ class Stretch:
         above, section = self.sections[count - 1], self.sections[count]
         # a definition may go on below with a title of several lines
         is_definition = not above.tokens
-        if is_definition and self._window.lines[section.first_line - 1].strip():
+        if is_definition and self._source_range.lines[section.first_line - 1].strip():
             return False
         return self._is_certain(section)
 
     def _is_certain(self, section: Section) -> bool:
         # the line below makes a table of what was the end of a paragraph
         lines = 2 if section.tokens and section.tokens[0].type == "table_open" else 1
-        return self._window.offset(section.first_line + lines) <= self._whole_lines_end
+        return self._source_range.offset(section.first_line + lines) <= self._whole_lines_end
 
     def has_left_table(self) -> bool:
         """What comes in the context of a table is no row of it."""
@@ -82,9 +82,9 @@ class Stretch:
         if self._whole_lines_end <= limit + 1 or not self._is_certain(first):
             return None
         line = first.first_line + 2
-        while line < first.end_line and self._window.offset(line + 1) - 1 <= limit:
+        while line < first.end_line and self._source_range.offset(line + 1) - 1 <= limit:
             line += 1
-        end = self._window.offset(line)
+        end = self._source_range.offset(line)
         return end if end < self._whole_lines_end else None
 
     def units(self, first: int = 0, last: int | None = None) -> list[Unit]:
@@ -95,7 +95,7 @@ class Stretch:
                 self.start_of(at),
                 self.start_of(at + 1),
                 self.sections[at].context,
-                SectionReader(self._window, self.sections[at]).read(),
+                SectionReader(self._source_range, self.sections[at]).read(),
             )
             for at in range(first, last)
         ]

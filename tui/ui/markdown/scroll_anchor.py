@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from tui.ui.markdown.block_rows import CodeRows, TextRows
-from tui.ui.markdown.page_layout import Page, Placed
+from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
 from tui.ui.markdown.table import TableRows
 
 
@@ -24,12 +24,12 @@ class ScrollAnchor:
     """How many rows it stands below the first row that begins there."""
 
 
-def anchor_at(page: Page, row: int) -> ScrollAnchor | None:
+def anchor_at(layout: PageLayout, row: int) -> ScrollAnchor | None:
     """Return what is at a row, or the nearest; `None` on a page with nothing on it."""
-    if not page.height:
+    if not layout.height:
         return None
-    row = max(0, min(row, page.height - 1))
-    placed = page.at(row)
+    row = max(0, min(row, layout.height - 1))
+    placed = layout.at(row)
     line = row - _text_top(placed)
     if line < 0:
         return ScrollAnchor(placed.block.start, -line)
@@ -37,11 +37,11 @@ def anchor_at(page: Page, row: int) -> ScrollAnchor | None:
     return ScrollAnchor(placed.block.start, 0, offset, line - _line(placed, offset))
 
 
-def end_anchor(page: Page) -> ScrollAnchor | None:
+def end_anchor(layout: PageLayout) -> ScrollAnchor | None:
     """Return what is at the end of the last row, `None` on a page with nothing on it."""
-    if not page.placed:
+    if not layout.placed:
         return None
-    placed = page.placed[-1]
+    placed = layout.placed[-1]
     offset = 0
     match placed.rows:
         case TextRows() as rows:
@@ -53,12 +53,12 @@ def end_anchor(page: Page) -> ScrollAnchor | None:
     return ScrollAnchor(placed.block.start, 0, max(0, offset))
 
 
-def row_of(page: Page, anchor: ScrollAnchor) -> int:
+def row_of(layout: PageLayout, anchor: ScrollAnchor) -> int:
     """Return the row at which an anchor is now, or the one that shows what was there."""
-    at = bisect_right(page.placed, anchor.block, key=lambda placed: placed.block.start) - 1
+    at = bisect_right(layout.placed, anchor.block, key=lambda placed: placed.block.start) - 1
     if at < 0:
         return 0
-    placed = page.placed[at]
+    placed = layout.placed[at]
     if anchor.lines_before:
         return max(placed.top, _text_top(placed) - anchor.lines_before)
     line = _line(placed, anchor.offset)
@@ -67,17 +67,17 @@ def row_of(page: Page, anchor: ScrollAnchor) -> int:
     return min(_text_top(placed) + line, placed.top + placed.height - 1)
 
 
-def _text_top(placed: Placed) -> int:
+def _text_top(placed: PlacedBlock) -> int:
     label = placed.rows.label_rows if isinstance(placed.rows, CodeRows) else 0
     return placed.top + placed.gap + label
 
 
-def _count(placed: Placed) -> int:
+def _count(placed: PlacedBlock) -> int:
     label = placed.rows.label_rows if isinstance(placed.rows, CodeRows) else 0
     return len(placed.rows) - label
 
 
-def _offset(placed: Placed, line: int) -> int:
+def _offset(placed: PlacedBlock, line: int) -> int:
     """Return where a row begins; it grows from row to row."""
     match placed.rows:
         case CodeRows() as rows:
@@ -90,7 +90,7 @@ def _offset(placed: Placed, line: int) -> int:
             return line
 
 
-def _line(placed: Placed, offset: int) -> int:
+def _line(placed: PlacedBlock, offset: int) -> int:
     """Return the first row that begins at `offset`, else the one that it is in."""
     lines = range(_count(placed))
     first = bisect_left(lines, offset, key=lambda line: _offset(placed, line))

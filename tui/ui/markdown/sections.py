@@ -1,4 +1,4 @@
-"""Cutting a stretch of source into the units that freeze one by one."""
+"""Sections of parsed source: the units that freeze one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a text is shown."""
+"""Limit of what is shown of a text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ SHOWN_CHARS = 1_000_000
 SHOWN_LINES = 50_000
 
 
-class Limit:
+class ShownLimit:
     """Finds where a growing text outgrows what can be laid out in bearable time."""
 
     def __init__(self) -> None:

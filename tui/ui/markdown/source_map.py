@@ -1,4 +1,4 @@
-"""From what is selected on the page back to the source it was made from."""
+"""Source map: from what is selected on the page back to the source it was made from."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from textual.selection import Selection
 
 from tui.ui.markdown.block_rows import CodeRows, TextRows
 from tui.ui.markdown.blocks import Prose
-from tui.ui.markdown.page_layout import Page, Placed
-from tui.ui.markdown.styled_text import Runs, plain
+from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
+from tui.ui.markdown.styled_text import StyledText, in_one_style
 from tui.ui.markdown.table import TableRows
 
 _WORD = re.compile(r"\S+")
@@ -18,22 +18,22 @@ _OPENING = "*_~`[!<"
 _CLOSING = re.compile(r"[*_~`>]*(?:\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\]\[[^\]\n]*\])?[*_~]*")
 
 
-def source_between(source: str, page: Page, selection: Selection) -> str:
+def source_between(source: str, layout: PageLayout, selection: Selection) -> str:
     """Return the source of a selection; of rows of a table, whole rows."""
     start = 0
     if selection.start is not None:
-        start = _offset(source, page, selection.start.y, selection.start.x, is_end=False)
+        start = _offset(source, layout, selection.start.y, selection.start.x, is_end=False)
     end = len(source)
     if selection.end is not None:
-        end = _offset(source, page, selection.end.y, selection.end.x, is_end=True)
+        end = _offset(source, layout, selection.end.y, selection.end.x, is_end=True)
     return source[start : max(start, end)]
 
 
-def _offset(source: str, page: Page, y: int, x: int, *, is_end: bool) -> int:
+def _offset(source: str, layout: PageLayout, y: int, x: int, *, is_end: bool) -> int:
     """Return where the character at column `x` of a row stands in the source."""
-    if not 0 <= y < page.height:
+    if not 0 <= y < layout.height:
         return len(source) if y > 0 else 0
-    placed = page.at(y)
+    placed = layout.at(y)
     block, line = placed.block, y - placed.top - placed.gap
     if line < 0:
         return block.start
@@ -47,7 +47,7 @@ def _offset(source: str, page: Page, y: int, x: int, *, is_end: bool) -> int:
 
 
 def _offset_in_text(
-    source: str, placed: Placed, rows: TextRows, line: int, x: int, is_end: bool
+    source: str, placed: PlacedBlock, rows: TextRows, line: int, x: int, is_end: bool
 ) -> int:
     block = placed.block
     before = sum(len(piece.text) for piece in (placed.rest if line else placed.first))
@@ -60,28 +60,28 @@ def _offset_in_text(
     at = rows.offset(line, x)
     if is_end and at == len(rows.text) and not is_code:
         return block.end
-    runs = block.body if isinstance(block.body, Prose) else plain(rows.text)
-    return _Alignment(source, placed, runs).offset(at, is_end)
+    styled = block.body if isinstance(block.body, Prose) else in_one_style(rows.text)
+    return _Alignment(source, placed, styled).offset(at, is_end)
 
 
 class _Alignment:
     """Where the words of a block stand in its source: found one after the other."""
 
-    def __init__(self, source: str, placed: Placed, runs: Runs) -> None:
+    def __init__(self, source: str, placed: PlacedBlock, styled: StyledText) -> None:
         self._source = source
-        self._runs = runs
+        self._styled = styled
         self._begins: list[int] = []
         self._places: list[tuple[int, int]] = []
         """Of each word its place in the source and its length."""
         at = placed.block.start
-        for start, piece in zip(runs.starts, runs.between(0, len(runs.text)), strict=True):
+        for start, piece in zip(styled.starts, styled.between(0, len(styled.text)), strict=True):
             for word in _WORD.finditer(piece.text):
                 place = source.find(word[0], at, placed.block.end)
                 if place >= 0:
                     at = place + len(word[0])
                     self._begins.append(start + word.start())
                     self._places.append((place, len(word[0])))
-            if ".link" in piece.look and (tail := _CLOSING.match(source, at)):
+            if ".link" in piece.styles and (tail := _CLOSING.match(source, at)):
                 # the address must not be taken for the words that follow
                 at = tail.end()
         self._start = placed.block.start
@@ -100,14 +100,19 @@ class _Alignment:
         return self._after_marks(found, at) if is_end else self._before_marks(found, at)
 
     def _before_marks(self, found: int, at: int) -> int:
-        if at in self._runs.starts and self._runs.looks[self._runs.starts.index(at)]:
+        if at in self._styled.starts and self._styled.styles[self._styled.starts.index(at)]:
             while found > self._start and self._source[found - 1] in _OPENING:
                 found -= 1
         return found
 
     def _after_marks(self, found: int, at: int) -> int:
-        run = bisect_right(self._runs.starts, at - 1) - 1
-        ends = self._runs.starts[run + 1] if run + 1 < len(self._runs.starts) else -1
-        if at == ends and self._runs.looks[run] and (marks := _CLOSING.match(self._source, found)):
+        starts = self._styled.starts
+        stretch = bisect_right(starts, at - 1) - 1
+        end = starts[stretch + 1] if stretch + 1 < len(starts) else -1
+        if (
+            at == end
+            and self._styled.styles[stretch]
+            and (marks := _CLOSING.match(self._source, found))
+        ):
             return marks.end()
         return found

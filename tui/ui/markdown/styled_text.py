@@ -1,4 +1,4 @@
-"""Text with looks: what every block and every row of the screen is made of."""
+"""Styled text: what every block and every row of the screen is made of."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-Look = tuple[str, ...]
+StyleNames = tuple[str, ...]
 """Names of styles, the outermost first: `.name` of the widget's own, `~token` of code."""
 
 
 class Piece(NamedTuple):
-    """A stretch of one row in one look."""
+    """A stretch of one row in one style."""
 
     text: str
-    look: Look = ()
-    target: str = ""
+    styles: StyleNames = ()
+    href: str = ""
     """The address a click opens, empty for what is no link."""
 
 
 Row = tuple[Piece, ...]
-_ONE_LOOK: tuple[tuple[int], tuple[Look], tuple[str]] = ((0,), ((),), ("",))
+_ONE_STYLE: tuple[tuple[int], tuple[StyleNames], tuple[str]] = ((0,), ((),), ("",))
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
-    """A text and the looks of its stretches, without gaps or overlaps."""
+class StyledText:
+    """A text and the styles of its stretches, without gaps or overlaps."""
 
     text: str = ""
     starts: tuple[int, ...] = ()
     """Where each stretch begins, ascending, the first at 0."""
-    looks: tuple[Look, ...] = ()
-    targets: tuple[str, ...] = ()
+    styles: tuple[StyleNames, ...] = ()
+    hrefs: tuple[str, ...] = ()
 
     def between(self, start: int, end: int) -> Row:
         """Return the pieces from `start` to `end`, both counted in characters."""
@@ -41,24 +41,22 @@ class Runs:
         pieces = []
         while start < end:
             stop = self.starts[at + 1] if at + 1 < len(self.starts) else len(self.text)
-            pieces.append(
-                Piece(self.text[start : min(stop, end)], self.looks[at], self.targets[at])
-            )
+            pieces.append(Piece(self.text[start : min(stop, end)], self.styles[at], self.hrefs[at]))
             start = stop
             at += 1
         return tuple(pieces)
 
-    def without_start(self, chars: int) -> Runs:
-        """Return these runs less their first `chars` characters."""
-        return of_pieces(self.between(chars, len(self.text)))
+    def without_start(self, chars: int) -> StyledText:
+        """Return this text less its first `chars` characters."""
+        return join_pieces(self.between(chars, len(self.text)))
 
 
-def plain(text: str, *look: str) -> Runs:
-    """Return a text in one look."""
-    return Runs(text, (0,), (look,), ("",)) if text else Runs()
+def in_one_style(text: str, *styles: str) -> StyledText:
+    """Return a text in one style: the names of it, the outermost first."""
+    return StyledText(text, (0,), (styles,), ("",)) if text else StyledText()
 
 
-def of_pieces(pieces: Row) -> Runs:
+def join_pieces(pieces: Row) -> StyledText:
     """Join pieces; neighbours that look the same become one stretch."""
     starts: list[int] = []
     kept: list[Piece] = []
@@ -71,12 +69,12 @@ def of_pieces(pieces: Row) -> Runs:
             kept.append(piece)
         at += len(piece.text)
     text = "".join(piece.text for piece in pieces)
-    if len(kept) == 1 and not kept[0].look and not kept[0].target:
+    if len(kept) == 1 and not kept[0].styles and not kept[0].href:
         # of what is most frequent there is one copy
-        return Runs(text, *_ONE_LOOK)
-    return Runs(
+        return StyledText(text, *_ONE_STYLE)
+    return StyledText(
         text,
         tuple(starts),
-        tuple(piece.look for piece in kept),
-        tuple(piece.target for piece in kept),
+        tuple(piece.styles for piece in kept),
+        tuple(piece.href for piece in kept),
     )

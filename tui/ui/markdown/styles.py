@@ -1,4 +1,4 @@
-"""The looks of pieces in the colours of the theme."""
+"""Styles of text in the colours of the theme."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.app import App
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.ui.markdown.styled_text import Look
+from tui.ui.markdown.styled_text import StyleNames
 
 STYLES = """
     & > .h1 { color: $markdown-h1-color; text-style: bold underline; }
@@ -44,26 +44,26 @@ STYLES = """
 NAMES = frozenset(re.findall(r"> \.([a-z0-9-]+)", STYLES))
 
 
-class Palette:
-    """Finds the style of each look once for one theme and ground."""
+class ThemeStyles:
+    """Resolves names of styles, once for one theme and ground."""
 
     def __init__(self, widget: Widget) -> None:
         app = widget.app
         self.base = widget.visual_style
         self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
         self._code = (app.native_ansi_color, app.current_theme.dark)
-        self._styles: dict[tuple[Look, str], RichStyle] = {}
+        self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
 
-    def style(self, look: Look, target: str = "") -> RichStyle:
-        """Return the style of a look, with the action of a link where there is a target."""
-        style = self._styles.get((look, target))
+    def style(self, names: StyleNames, href: str = "") -> RichStyle:
+        """Return the style that `names` make, with the action of a link where there is one."""
+        style = self._styles.get((names, href))
         if style is None:
             whole = self.base
-            for name in look:
+            for name in names:
                 whole += self._named(name)
-            if target:
-                whole += Style.from_meta({"@click": ("open", (target,))})
-            style = self._styles[look, target] = whole.rich_style
+            if href:
+                whole += Style.from_meta({"@click": ("open", (href,))})
+            style = self._styles[names, href] = whole.rich_style
         return style
 
     def _named(self, name: str) -> Style:
@@ -77,20 +77,20 @@ class Palette:
         return _parsed(styles[kind]) if kind else Style.null()
 
 
-def palette_for(widget: Widget) -> Palette:
-    """Return the palette of a widget, the same for all of its kind on the same ground."""
+def theme_styles(widget: Widget) -> ThemeStyles:
+    """Return the styles of a widget, the same for all of its kind on the same ground."""
     app = widget.app
     known = _known.setdefault(app, {})
     key = (type(widget), widget.visual_style, app.theme, app.native_ansi_color)
     if key not in known:
         if len(known) >= MOST_KNOWN:
             known.clear()
-        known[key] = Palette(widget)
+        known[key] = ThemeStyles(widget)
     return known[key]
 
 
 MOST_KNOWN = 16
-_known: WeakKeyDictionary[App[object], dict[tuple[object, ...], Palette]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[App[object], dict[tuple[object, ...], ThemeStyles]] = WeakKeyDictionary()
 
 
 def _parsed(definition: str) -> Style:

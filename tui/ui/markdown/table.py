@@ -12,8 +12,8 @@ from markdown_it.token import Token
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Columns, Table, TableRow
-from tui.ui.markdown.inline import inline_runs
-from tui.ui.markdown.styled_text import Piece, Row, Runs, plain
+from tui.ui.markdown.inline import inline_text
+from tui.ui.markdown.styled_text import Piece, Row, StyledText, in_one_style
 from tui.ui.markdown.wrap import longest_line_cells, longest_word_cells, wrap_words
 
 BASIS_CHARS = 4096
@@ -72,12 +72,12 @@ def _cell_tokens(tokens: Sequence[Token]) -> list[list[Token]]:
 def _row(group: Sequence[Token], source: RowSource, count: int, *base: str) -> TableRow:
     """Return a row of so many cells, the missing ones empty."""
     cells = [
-        inline_runs(token.children or (), *base)
+        inline_text(token.children or (), *base)
         if token.type == "inline"
-        else plain(token.content, *base)
+        else in_one_style(token.content, *base)
         for token in group[1::2]
     ]
-    missing = (Runs(),) * (count - len(cells))
+    missing = (StyledText(),) * (count - len(cells))
     return TableRow((*cells, *missing), source.start, source.end)
 
 
@@ -179,10 +179,10 @@ class TableRows:
         self, at: int, line: int, first: int
     ) -> Iterator[tuple[int, str, int, int, int]]:
         cells = self._table.row(at).cells
-        for number, (runs, cell) in enumerate(zip(self._records(at), cells, strict=True)):
-            breaks = wrap_words(runs.text, self._width)
+        for number, (styled, cell) in enumerate(zip(self._records(at), cells, strict=True)):
+            breaks = wrap_words(styled.text, self._width)
             if line < len(breaks):
-                label = len(runs.text) - len(cell.text)
+                label = len(styled.text) - len(cell.text)
                 start, end = (each - label for each in breaks[line])
                 yield first + number, cell.text, max(0, start), max(0, end), max(0, -start)
                 return
@@ -197,12 +197,12 @@ class TableRows:
 
     def _height(self, at: int) -> int:
         if not self._widths:
-            return sum(len(wrap_words(runs.text, self._width)) for runs in self._records(at))
+            return sum(len(wrap_words(styled.text, self._width)) for styled in self._records(at))
         cells = zip(self._table.row(at).cells, self._widths, strict=True)
         filled = ((cell.text, width) for cell, width in cells if cell.text)
         return max((len(wrap_words(text, width)) for text, width in filled), default=1)
 
-    def _cell_line(self, cell: Runs, column: int, line: int) -> list[Piece]:
+    def _cell_line(self, cell: StyledText, column: int, line: int) -> list[Piece]:
         breaks = wrap_words(cell.text, self._widths[column])
         shown = cell.between(*breaks[line]) if line < len(breaks) else ()
         room = self._widths[column] - sum(cell_len(piece.text) for piece in shown)
@@ -220,7 +220,7 @@ class TableRows:
             return Piece("─" * MIN_COLUMN_CELLS, _LINES)
         return Piece(_CROSSING.join("─" * cells for cells in self._widths), _LINES)
 
-    def _records(self, at: int) -> list[Runs]:
+    def _records(self, at: int) -> list[StyledText]:
         """Return a row as `head: cell` lines, for a table that is too wide to stand."""
         row = self._table.row(at)
         if self._table.has_head and at == 0:
@@ -230,19 +230,19 @@ class TableRows:
             label = f"{head}: ".replace("\n", " ")
             moved = tuple(start + len(label) for start in cell.starts)
             records.append(
-                Runs(
+                StyledText(
                     label + cell.text,
                     (0, *moved),
-                    ((_HEAD,), *cell.looks),
-                    ("", *cell.targets),
+                    ((_HEAD,), *cell.styles),
+                    ("", *cell.hrefs),
                 )
             )
         return records
 
     def _stacked(self, at: int, line: int) -> Row:
-        for runs in self._records(at):
-            breaks = wrap_words(runs.text, self._width)
+        for styled in self._records(at):
+            breaks = wrap_words(styled.text, self._width)
             if line < len(breaks):
-                return runs.between(*breaks[line])
+                return styled.between(*breaks[line])
             line -= len(breaks)
         return ()

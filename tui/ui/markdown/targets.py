@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Code
-from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.page_layout import PageLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +32,25 @@ class CodeTarget:
     """As it is shown: with spaces in place of tabs."""
 
 
-def targets_of(page: Page, first: int, end: int) -> Iterator[LinkTarget | CodeTarget]:
+def targets_of(layout: PageLayout, first: int, end: int) -> Iterator[LinkTarget | CodeTarget]:
     """Yield what rows from `first` up to `end` show of links and code."""
-    yield from _code(page, first, end)
+    yield from _code(layout, first, end)
     # a link that goes on in the next row is one link
     last = ""
-    for y in range(max(0, first), min(end, page.height)):
+    for y in range(max(0, first), min(end, layout.height)):
         cell = 0
         begins, last_in_row = last, ""
-        for piece in page.row(y):
-            if piece.target and piece.target not in (begins, last_in_row):
-                yield LinkTarget(y, cell, piece.target)
-            if piece.target or piece.text.strip():
-                last_in_row, begins = piece.target, ""
+        for piece in layout.row(y):
+            if piece.href and piece.href not in (begins, last_in_row):
+                yield LinkTarget(y, cell, piece.href)
+            if piece.href or piece.text.strip():
+                last_in_row, begins = piece.href, ""
             cell += cell_len(piece.text)
         last = last_in_row
 
 
-def _code(page: Page, first: int, end: int) -> Iterator[CodeTarget]:
-    blocks = [placed for placed in page.placed if isinstance(placed.block.body, Code)]
+def _code(layout: PageLayout, first: int, end: int) -> Iterator[CodeTarget]:
+    blocks = [placed for placed in layout.placed if isinstance(placed.block.body, Code)]
     for index, placed in enumerate(blocks):
         top, bottom = placed.top + placed.gap, placed.top + placed.height
         if top < end and bottom > first and isinstance(body := placed.block.body, Code):

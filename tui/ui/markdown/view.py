@@ -1,4 +1,4 @@
-"""One widget for one text: draws only the rows that are asked for."""
+"""Markdown view: one widget for one text, which draws only the rows that are asked for."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from textual.strip import Strip
 from tui.formatting.search_pattern import SearchPattern
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.highlights import HighlightPosition, Highlights
-from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styled_text import Row
-from tui.ui.markdown.styles import NAMES, STYLES, Palette, palette_for
+from tui.ui.markdown.styles import NAMES, STYLES, ThemeStyles, theme_styles
 from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
 from tui.ui.widgets.tall_column import LaidOutOnce
 
@@ -32,9 +32,9 @@ MAX_STRIPS = 1_000
 class MarkdownView(LaidOutOnce):
     """Shows a document that grows at its end, row by row.
 
-    What was drawn and did not change is not drawn again. While more may come, `room` tells how
-    many empty rows to lay out below the text: what comes into them moves nothing, and a row that
-    needs no layout costs a tenth of one that does.
+    What was drawn and did not change is not drawn again. While more may come, `rows_ahead` tells
+    how many empty rows to lay out below the text: what comes into them moves nothing, and a row
+    that needs no layout costs a tenth of one that does.
     """
 
     DEFAULT_CSS = f"MarkdownView {{ height: auto; width: 1fr; {STYLES} }}"
@@ -49,17 +49,17 @@ class MarkdownView(LaidOutOnce):
     def __init__(
         self,
         *,
-        room: Callable[[], int] = lambda: 0,
+        rows_ahead: Callable[[], int] = lambda: 0,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
-        self._room = room
+        self._rows_ahead = rows_ahead
         self._empty_rows = 0
         """Rows to lay out below the text."""
         self._laid_out = 0
         self._document = Document()
-        self._page = Page(0)
-        self._palette: Palette | None = None
+        self._layout = PageLayout(0)
+        self._theme_styles: ThemeStyles | None = None
         self._strips: dict[int, tuple[Row, Strip]] = {}
         self._reads_on = False
         self._pattern: SearchPattern | None = None
@@ -82,7 +82,7 @@ class MarkdownView(LaidOutOnce):
     @property
     def empty_rows(self) -> int:
         """Rows that are laid out below the text; less than 0 where it waits for a layout."""
-        return self._laid_out - self._page.height
+        return self._laid_out - self._layout.height
 
     # The text
 
@@ -122,30 +122,30 @@ class MarkdownView(LaidOutOnce):
 
     def _show(self) -> None:
         """Bring the page in line with the document and have the rows drawn that changed."""
-        width = self._page.width
+        width = self._layout.width
         if not width:
             self.refresh(layout=True)
             return
-        before = self._page.height
-        first = self._page.show(self._document.blocks, self._document.take_changed())
-        height = self._page.height
+        before = self._layout.height
+        first = self._layout.show(self._document.blocks, self._document.take_changed())
+        height = self._layout.height
         for y in [y for y in self._strips if y >= first]:
-            if y >= height or self._strips[y][0] != self._page.row(y):
+            if y >= height or self._strips[y][0] != self._layout.row(y):
                 del self._strips[y]
         while first < height and first in self._strips:
             first += 1
-        is_moved = self._take_room(height - before)
+        is_moved = self._take_rows(height - before)
         if first < max(before, height) or is_moved:
             changed = Region(0, first, width, max(before, height) - first)
             self.refresh(changed, layout=is_moved)
 
-    def _take_room(self, rows: int) -> bool:
+    def _take_rows(self, rows: int) -> bool:
         """Let the text be so many rows longer; say whether what is below it must move."""
         empty = self._empty_rows - rows
         if self._document.is_finished:
             self._empty_rows = 0
             return empty != 0
-        self._empty_rows = empty if empty >= 0 else self._room()
+        self._empty_rows = empty if empty >= 0 else self._rows_ahead()
         return empty < 0
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
@@ -153,42 +153,42 @@ class MarkdownView(LaidOutOnce):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         self._lay_out(width)
-        self._laid_out = self._page.height + self._empty_rows
+        self._laid_out = self._layout.height + self._empty_rows
         return self._laid_out
 
     def anchor_at(self, row: int) -> ScrollAnchor | None:
         """Return what stands at a row, by which it is found again at another width."""
-        return anchor_at(self._page, row)
+        return anchor_at(self._layout, row)
 
     @property
     def end_anchor(self) -> ScrollAnchor | None:
         """What stands at the end of the last row, by which it is found again."""
-        return end_anchor(self._page)
+        return end_anchor(self._layout)
 
     def rows_after(self, anchor: ScrollAnchor | None) -> int:
         """Return how many rows stand below that of an anchor, all for `None`."""
-        above = 0 if anchor is None else row_of(self._page, anchor) + 1
-        return max(0, self._page.height - above)
+        above = 0 if anchor is None else row_of(self._layout, anchor) + 1
+        return max(0, self._layout.height - above)
 
     def row_of(self, anchor: ScrollAnchor) -> int:
-        return row_of(self._page, anchor)
+        return row_of(self._layout, anchor)
 
     def _lay_out(self, width: int) -> None:
-        if width != self._page.width:
-            self._page, self._highlights, self._current_position = Page(width), None, None
-            self._page.show(self._document.blocks, self._document.take_changed())
+        if width != self._layout.width:
+            self._layout, self._highlights, self._current_position = PageLayout(width), None, None
+            self._layout.show(self._document.blocks, self._document.take_changed())
             self._strips.clear()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._palette = None
+        self._theme_styles = None
 
     def render_line(self, y: int) -> Strip:
         """Return a row whose pieces know their places: Textual looks there for what is selected."""
         return self._drawn(y, self.text_selection).apply_offsets(0, y)
 
     def _drawn(self, y: int, selection: Selection | None) -> Strip:
-        if self._palette is None:
+        if self._theme_styles is None:
             self._take_colours()
         strip = self._strip(y) if self._pattern is None else self._highlighted(y, self._pattern)
         if selection is not None and (span := selection.get_span(y)) is not None:
@@ -213,7 +213,7 @@ class MarkdownView(LaidOutOnce):
         return strips
 
     def _take_colours(self) -> None:
-        self._palette = palette_for(self)
+        self._theme_styles = theme_styles(self)
         self._strips.clear()
 
     def _strip(self, y: int) -> Strip:
@@ -222,14 +222,14 @@ class MarkdownView(LaidOutOnce):
             return kept[1]
         if len(self._strips) >= MAX_STRIPS:
             self._strips.clear()
-        row = self._page.row(y)
-        assert self._palette is not None
-        style = self._palette.style
+        row = self._layout.row(y)
+        assert self._theme_styles is not None
+        style = self._theme_styles.style
         base = style(())
-        segments = [Segment(piece.text, style(piece.look, piece.target)) for piece in row]
+        segments = [Segment(piece.text, style(piece.styles, piece.href)) for piece in row]
         # a row without text would have no place that a selection can start from
         strip = Strip(segments or [Segment(" ", base)])
-        strip = strip.adjust_cell_length(self._page.width, base)
+        strip = strip.adjust_cell_length(self._layout.width, base)
         self._strips[y] = (row, strip)
         return strip
 
@@ -242,11 +242,11 @@ class MarkdownView(LaidOutOnce):
         return _with_styles(strip, [(start, len(text) if end < 0 else end, mark)])
 
     def _row_text(self, y: int) -> str:
-        return "".join(piece.text for piece in self._page.row(y))
+        return "".join(piece.text for piece in self._layout.row(y))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the source of what is selected."""
-        return source_between(self.text, self._page, selection), "\n"
+        return source_between(self.text, self._layout, selection), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         self.refresh()
@@ -256,7 +256,7 @@ class MarkdownView(LaidOutOnce):
 
     def targets(self, first: int, end: int) -> Sequence[LinkTarget | CodeTarget]:
         """Return the links and code blocks in rows from `first` up to `end`."""
-        return list(targets_of(self._page, first, end))
+        return list(targets_of(self._layout, first, end))
 
     # Words that are looked for
 
@@ -282,7 +282,7 @@ class MarkdownView(LaidOutOnce):
 
     def _highlights_of(self, pattern: SearchPattern) -> Highlights:
         if self._highlights is None:
-            self._highlights = Highlights(self._page, pattern)
+            self._highlights = Highlights(self._layout, pattern)
         return self._highlights
 
     def _highlighted(self, y: int, pattern: SearchPattern) -> Strip:
@@ -317,8 +317,8 @@ def _with_styles(strip: Strip, stretches: Sequence[tuple[int, int, Style]]) -> S
             is_inside = start <= here < end
             stop = end if is_inside else start if start > here else at + len(text)
             stop = min(stop - at, len(text))
-            look = own + style if own is not None and is_inside else style if is_inside else own
-            segments.append(Segment(text[done:stop], look))
+            merged = own + style if own is not None and is_inside else style if is_inside else own
+            segments.append(Segment(text[done:stop], merged))
             done = stop
         at += len(text)
     return Strip(segments, strip.cell_length)

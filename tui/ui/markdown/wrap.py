@@ -1,4 +1,4 @@
-"""Breaking text into rows of a width, and measuring it, by terminal cells."""
+"""Wrapping of text into rows of a width, and its measure, by terminal cells."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class MessageView(TallColumn):
     """Draws one message and follows its changes part by part, in the same widgets.
 
     `next_keys` tells which keys help with a message that is not as it should be; `folds` how its
-    panels stood when it was last seen; `room` how many
+    panels stood when it was last seen; `rows_ahead` how many
     empty rows to keep below a text that is coming.
     """
 
@@ -81,7 +81,7 @@ class MessageView(TallColumn):
         now: Callable[[], datetime],
         next_keys: Callable[[Message], str],
         folds: Folds = (),
-        room: Callable[[], int] = lambda: 0,
+        rows_ahead: Callable[[], int] = lambda: 0,
     ) -> None:
         super().__init__(classes=f"-{message.role}")
         self.message = message
@@ -91,7 +91,7 @@ class MessageView(TallColumn):
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
         self._folds = folds
-        self._room = room
+        self._rows_ahead = rows_ahead
         self._pattern: SearchPattern | None = None
 
     def compose(self) -> ComposeResult:
@@ -248,7 +248,7 @@ class MessageView(TallColumn):
             case TextPart(text) if self.message.role is Role.USER:
                 return Question(text)
             case TextPart(text):
-                return Reply(text, whole=self._is_whole(index), room=self._room)
+                return Reply(text, whole=self._is_whole(index), rows_ahead=self._rows_ahead)
             case ToolPart():
                 return ToolPanel(part)
             case CitationsPart():

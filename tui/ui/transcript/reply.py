@@ -16,7 +16,7 @@ class Reply(MarkdownView):
     """
 
     def __init__(
-        self, text: str = "", *, whole: bool = True, room: Callable[[], int] = lambda: 0
+        self, text: str = "", *, whole: bool = True, rows_ahead: Callable[[], int] = lambda: 0
     ) -> None:
-        super().__init__(room=room)
+        super().__init__(rows_ahead=rows_ahead)
         self.show(text, whole=whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tui.ui.markdown.document import Document
-from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.styled_text import Piece, Row
 
 WIDTH = 60
@@ -16,7 +16,7 @@ class Drawn:
 
     def __init__(self, width: int = WIDTH) -> None:
         self.document = Document()
-        self.page = Page(width)
+        self.layout = PageLayout(width)
 
     def write(self, text: str) -> int:
         """Add a text; return the first row that changed."""
@@ -33,17 +33,17 @@ class Drawn:
         return self.read()
 
     def read(self) -> int:
-        first = self.page.height
+        first = self.layout.height
         goes_on = True
         while goes_on:
             goes_on = self.document.advance()
-            changed = self.page.show(self.document.blocks, self.document.take_changed())
+            changed = self.layout.show(self.document.blocks, self.document.take_changed())
             first = min(first, changed)
         return first
 
     @property
     def rows(self) -> Sequence[Row]:
-        return [self.page.row(y) for y in range(self.page.height)]
+        return [self.layout.row(y) for y in range(self.layout.height)]
 
     @property
     def lines(self) -> Sequence[str]:
@@ -56,11 +56,11 @@ class Drawn:
 
 def drawn(*pieces: str, width: int = WIDTH) -> Drawn:
     """Return a whole text that came in pieces."""
-    page = Drawn(width)
+    layout = Drawn(width)
     for piece in pieces:
-        page.write(piece)
-    page.finish()
-    return page
+        layout.write(piece)
+    layout.finish()
+    return layout
 
 
 def lines(text: str, width: int = WIDTH) -> Sequence[str]:

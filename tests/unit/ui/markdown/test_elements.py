@@ -4,15 +4,15 @@ from tests.unit.ui.markdown.drawn import drawn, lines
 
 
 def looks_of(source: str, text: str) -> tuple[str, ...]:
-    return next(piece.look for piece in drawn(source).pieces if piece.text == text)
+    return next(piece.styles for piece in drawn(source).pieces if piece.text == text)
 
 
 def targets_of(source: str) -> list[tuple[str, str]]:
-    return [(piece.text, piece.target) for piece in drawn(source).pieces if piece.target]
+    return [(piece.text, piece.href) for piece in drawn(source).pieces if piece.href]
 
 
 @pytest.mark.parametrize(
-    ("source", "text", "look"),
+    ("source", "text", "styles"),
     [
         ("a **b** c", "b", ".strong"),
         ("a *b* c", "b", ".em"),
@@ -23,8 +23,8 @@ def targets_of(source: str) -> list[tuple[str, str]]:
         ("b\n===", "b", ".h1"),
     ],
 )
-def test_a_word_has_its_look(source: str, text: str, look: str) -> None:
-    assert looks_of(source, text) == (look,)
+def test_a_word_has_its_style(source: str, text: str, styles: str) -> None:
+    assert looks_of(source, text) == (styles,)
 
 
 def test_looks_add_up() -> None:
@@ -141,7 +141,7 @@ def test_code_is_highlighted_by_the_name_of_its_language() -> None:
 @pytest.mark.parametrize("language", ["", "nonesuch"])
 def test_code_of_no_known_language_has_one_look(language: str) -> None:
     pieces = drawn(f"```{language}\ndef f(): pass\n```").rows[-1]
-    assert {piece.look for piece in pieces} == {(".fence",)}
+    assert {piece.styles for piece in pieces} == {(".fence",)}
 
 
 def test_an_indented_code_block_is_code() -> None:

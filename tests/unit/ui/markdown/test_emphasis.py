@@ -9,8 +9,8 @@ from tests.unit.ui.markdown.drawn import drawn, lines
 
 
 def emphasised(source: str) -> str:
-    looks = {".strong", ".em", ".strike"}
-    return "".join(piece.text for piece in drawn(source).pieces if looks & set(piece.look))
+    styles = {".strong", ".em", ".strike"}
+    return "".join(piece.text for piece in drawn(source).pieces if styles & set(piece.styles))
 
 
 @pytest.mark.parametrize("mark", ["**", "*", "***", "~~"])

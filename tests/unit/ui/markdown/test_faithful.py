@@ -124,10 +124,10 @@ def test_every_character_that_is_no_mark_is_on_the_screen(source: str, width: in
     ],
 )
 def test_at_any_width_nothing_is_left_out(source: str, shown: str, width: int) -> None:
-    page = drawn(source, width=width)
-    assert "".join("".join(page.lines).split()) == shown
+    layout = drawn(source, width=width)
+    assert "".join("".join(layout.lines).split()) == shown
     # no character is narrower than it is
-    assert all(cell_len(line) <= max(width, 2) for line in page.lines)
+    assert all(cell_len(line) <= max(width, 2) for line in layout.lines)
 
 
 @SETTINGS

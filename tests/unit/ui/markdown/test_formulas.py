@@ -63,9 +63,9 @@ def test_the_lines_of_a_displayed_formula_are_no_lists_heads_or_breaks(
 
 
 def test_a_displayed_formula_that_is_still_coming_is_not_taken_for_a_list() -> None:
-    page = Drawn()
-    page.write("$$\na\n- b\n")
-    assert [line.rstrip() for line in page.lines] == ["$$", "a", "- b"]
+    layout = Drawn()
+    layout.write("$$\na\n- b\n")
+    assert [line.rstrip() for line in layout.lines] == ["$$", "a", "- b"]
 
 
 def test_a_displayed_formula_without_an_end_ends_with_an_empty_line() -> None:

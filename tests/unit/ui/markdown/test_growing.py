@@ -1,83 +1,83 @@
 import pytest
 
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines, text_of
-from tui.ui.markdown.document import OPEN_CHARS, WINDOW_CHARS
+from tui.ui.markdown.document import MAX_BLOCK_CHARS, OPEN_CHARS
 from tui.ui.markdown.shown_limit import SHOWN_CHARS, SHOWN_LINES
 
 
 def test_an_open_fence_grows_line_by_line() -> None:
-    page = Drawn()
-    page.write("```py\n" + "x = 1\n" * 1000)
-    first = page.write("y = 2\n")
+    layout = Drawn()
+    layout.write("```py\n" + "x = 1\n" * 1000)
+    first = layout.write("y = 2\n")
     assert first >= 1000
-    assert text_of(page.rows[-1]).strip() == "y = 2"
+    assert text_of(layout.rows[-1]).strip() == "y = 2"
 
 
 def test_a_fence_that_may_be_about_to_close_shows_no_stray_marks() -> None:
-    page = Drawn()
-    page.write("```\ncode\n``")
-    assert page.lines[-1].strip() == "code"
-    page.write("x")
-    assert page.lines[-1].strip() == "``x"
+    layout = Drawn()
+    layout.write("```\ncode\n``")
+    assert layout.lines[-1].strip() == "code"
+    layout.write("x")
+    assert layout.lines[-1].strip() == "``x"
 
 
 def test_code_is_highlighted_when_its_fence_closes() -> None:
-    page = Drawn()
-    page.write("```py\ndef f(): pass\n")
-    assert not any("~Keyword" in piece.look for piece in page.pieces)
-    page.write("```\n")
-    assert any("~Keyword" in piece.look for piece in page.pieces)
+    layout = Drawn()
+    layout.write("```py\ndef f(): pass\n")
+    assert not any("~Keyword" in piece.styles for piece in layout.pieces)
+    layout.write("```\n")
+    assert any("~Keyword" in piece.styles for piece in layout.pieces)
 
 
 def test_a_long_open_block_is_its_source_until_it_closes() -> None:
-    page = Drawn()
-    page.write("**bold** words " * (OPEN_CHARS // 10))
-    assert "**bold**" in page.lines[0]
-    page.write("\n\nnext\n")
-    assert "**bold**" not in page.lines[0]
+    layout = Drawn()
+    layout.write("**bold** words " * (OPEN_CHARS // 10))
+    assert "**bold**" in layout.lines[0]
+    layout.write("\n\nnext\n")
+    assert "**bold**" not in layout.lines[0]
 
 
 def test_a_block_that_never_closes_stays_as_its_source_and_what_follows_does_not() -> None:
-    shown = lines("**bold** words " * (WINDOW_CHARS // 10) + "\n\n**next**\n")
+    shown = lines("**bold** words " * (MAX_BLOCK_CHARS // 10) + "\n\n**next**\n")
     assert shown[0].startswith("**bold** words")
     assert shown[-1] == "next"
 
 
 def test_closed_list_items_do_not_change_any_more() -> None:
-    page = Drawn()
-    page.write("1. one **two**\n" * 300)
-    assert page.write("1. last") == 300
-    assert page.lines[-1] == "301. last"
+    layout = Drawn()
+    layout.write("1. one **two**\n" * 300)
+    assert layout.write("1. last") == 300
+    assert layout.lines[-1] == "301. last"
 
 
 def test_an_emphasis_that_closes_is_drawn_when_it_closes() -> None:
-    page = Drawn()
-    page.write("a **b")
-    assert page.lines == ["a **b"]
-    page.write("** c")
-    assert page.lines == ["a b c"]
+    layout = Drawn()
+    layout.write("a **b")
+    assert layout.lines == ["a **b"]
+    layout.write("** c")
+    assert layout.lines == ["a b c"]
 
 
 def test_a_text_that_goes_on_after_its_end_is_one_text() -> None:
-    page = drawn("```\ncode\n```")
-    page.write("x\nmore\n")
-    page.finish()
-    assert page.rows == drawn("```\ncode\n```x\nmore\n").rows
+    layout = drawn("```\ncode\n```")
+    layout.write("x\nmore\n")
+    layout.finish()
+    assert layout.rows == drawn("```\ncode\n```x\nmore\n").rows
 
 
 def test_a_definition_that_changes_after_the_end_is_followed() -> None:
-    page = drawn("[a]\n\ntext\n\n[a]: https://x")
-    page.write(".y/z\n")
-    page.finish()
-    assert {piece.target for piece in page.pieces if piece.target} == {"https://x.y/z"}
+    layout = drawn("[a]\n\ntext\n\n[a]: https://x")
+    layout.write(".y/z\n")
+    layout.finish()
+    assert {piece.href for piece in layout.pieces if piece.href} == {"https://x.y/z"}
 
 
 def test_what_two_texts_begin_with_stays() -> None:
     text = "".join(f"Paragraph {number}.\n\n" for number in range(100))
-    page = drawn(text)
-    first = page.replace(text.replace("Paragraph 90", "Another"))
+    layout = drawn(text)
+    first = layout.replace(text.replace("Paragraph 90", "Another"))
     assert 170 <= first <= 180
-    assert page.lines[180] == "Another."
+    assert layout.lines[180] == "Another."
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_what_two_texts_begin_with_stays() -> None:
     ],
 )
 def test_what_is_not_shown_is_counted(source: str, cut: str) -> None:
-    page = drawn(source, width=120)
-    assert page.lines[-1].startswith(f"… {cut} characters")
-    page.write("yy")
-    assert page.lines[-1].startswith(f"… {int(cut[0]) + 2} more")
+    layout = drawn(source, width=120)
+    assert layout.lines[-1].startswith(f"… {cut} characters")
+    layout.write("yy")
+    assert layout.lines[-1].startswith(f"… {int(cut[0]) + 2} more")
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_what_is_not_shown_is_counted(source: str, cut: str) -> None:
     ],
 )
 def test_a_hostile_text_is_read_in_small_steps(bomb: str) -> None:
-    page = Drawn()
-    page.document.write(bomb)
-    page.document.finish()
+    layout = Drawn()
+    layout.document.write(bomb)
+    layout.document.finish()
     steps = 0
-    while page.document.advance():
+    while layout.document.advance():
         steps += 1
-    page.read()
+    layout.read()
     assert steps < 20
-    assert page.lines[0].strip()
+    assert layout.lines[0].strip()

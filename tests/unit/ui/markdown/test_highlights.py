@@ -13,33 +13,33 @@ from tui.formatting.search_pattern import pattern_of
 from tui.safe_text import clean
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.highlights import Highlights
-from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.passages import passages_in
 
 
-def page_of(text: str, width: int) -> Page:
+def page_of(text: str, width: int) -> PageLayout:
     document = Document()
     document.write(text)
     document.finish()
     while document.advance():
         pass
-    page = Page(width)
-    page.show(document.blocks, 0)
-    return page
+    layout = PageLayout(width)
+    layout.show(document.blocks, 0)
+    return layout
 
 
-def row_text(page: Page, y: int) -> str:
-    return "".join(piece.text for piece in page.row(y))
+def row_text(layout: PageLayout, y: int) -> str:
+    return "".join(piece.text for piece in layout.row(y))
 
 
 def highlighted(text: str, words: str, width: int = 40) -> list[str]:
     """What is marked, row by row."""
-    page, pattern = page_of(text, width), pattern_of(words)
+    layout, pattern = page_of(text, width), pattern_of(words)
     assert pattern is not None
-    highlights = Highlights(page, pattern)
+    highlights = Highlights(layout, pattern)
     return [
-        row_text(page, y)[start:end]
-        for y in range(page.height)
+        row_text(layout, y)[start:end]
+        for y in range(layout.height)
         for start, end in highlights.in_row(y)
     ]
 
@@ -91,13 +91,13 @@ LONG = (
 
 @pytest.mark.parametrize("width", [12, 20, 40])
 def test_every_match_is_placed_where_it_is_marked(width: int) -> None:
-    page, pattern = page_of(LONG, width), pattern_of("key")
+    layout, pattern = page_of(LONG, width), pattern_of("key")
     assert pattern is not None
-    highlights = Highlights(page, pattern)
+    highlights = Highlights(layout, pattern)
     positions = [highlights.position_of(*match) for match in matches(LONG, "key")]
     assert len(set(positions)) == len(positions) == 14
     for position in positions:
-        assert row_text(page, position.row)[position.start :].lower().startswith("key")
+        assert row_text(layout, position.row)[position.start :].lower().startswith("key")
         assert position.start in [start for start, _ in highlights.in_row(position.row)]
 
 
@@ -150,14 +150,14 @@ def test_what_is_counted_is_placed_and_marked_in_any_text(
     pattern = pattern_of(words)
     assume(words.strip() and pattern is not None)
     assert pattern is not None
-    page = page_of(clean(source), width)
-    highlights = Highlights(page, pattern)
+    layout = page_of(clean(source), width)
+    highlights = Highlights(layout, pattern)
     for at, passage in enumerate(each for each in passages_in(clean(source)) if each is not None):
         for start, _ in pattern.spans(passage):
             if passage[start].isspace():
                 continue
             position = highlights.position_of(at, start)
-            assert row_text(page, position.row)[position.start] == passage[start]
+            assert row_text(layout, position.row)[position.start] == passage[start]
             assert position.start in [first for first, _ in highlights.in_row(position.row)]
 
 
@@ -167,7 +167,7 @@ def test_any_words_that_are_read_are_marked_where_they_are_read(
     source: str, width: int, data: st.DataObject
 ) -> None:
     source = clean(source)
-    page = page_of(source, width)
+    layout = page_of(source, width)
     passages = [passage for passage in passages_in(source) if passage is not None]
     readable = [at for at, each in enumerate(passages) if each.strip()]
     assume(readable)
@@ -178,10 +178,10 @@ def test_any_words_that_are_read_are_marked_where_they_are_read(
     pattern = pattern_of(words)
     assume(pattern is not None)
     assert pattern is not None
-    highlights = Highlights(page, pattern)
+    highlights = Highlights(layout, pattern)
     shown = [
-        row_text(page, y)[start:end]
-        for y in range(page.height)
+        row_text(layout, y)[start:end]
+        for y in range(layout.height)
         for start, end in highlights.in_row(y)
     ]
     matches = [
@@ -197,5 +197,5 @@ def test_any_words_that_are_read_are_marked_where_they_are_read(
         if text[0].isspace():
             continue
         position = highlights.position_of(number, start)
-        assert row_text(page, position.row)[position.start] == text[0]
+        assert row_text(layout, position.row)[position.start] == text[0]
         assert position.start in [begin for begin, _ in highlights.in_row(position.row)]

@@ -35,30 +35,30 @@ last {WORDS}
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 def test_a_row_is_found_again_on_the_same_page(width: int) -> None:
-    page = page_of(TEXT, width)
-    for row in range(page.height):
-        anchor = anchor_at(page, row)
+    layout = page_of(TEXT, width)
+    for row in range(layout.height):
+        anchor = anchor_at(layout, row)
         assert anchor is not None
-        assert row_of(page, anchor) == row
+        assert row_of(layout, anchor) == row
 
 
 @pytest.mark.parametrize(("width", "other"), [(80, 40), (40, 80), (79, 80), (20, 200)])
 def test_at_another_width_the_row_with_the_same_words_is_found(width: int, other: int) -> None:
-    page, again = page_of(TEXT, width), page_of(TEXT, other)
-    for row in range(page.height):
-        words = row_text(page, row).split()
-        if not words or not words[0].startswith("word") or "│" in row_text(page, row):
+    layout, again = page_of(TEXT, width), page_of(TEXT, other)
+    for row in range(layout.height):
+        words = row_text(layout, row).split()
+        if not words or not words[0].startswith("word") or "│" in row_text(layout, row):
             continue
-        anchor = anchor_at(page, row)
+        anchor = anchor_at(layout, row)
         assert anchor is not None
         assert words[0] in row_text(again, row_of(again, anchor)).split()
 
 
 def test_rows_keep_their_order_at_any_width() -> None:
-    page = page_of(TEXT, 60)
+    layout = page_of(TEXT, 60)
     for width in (10, 33, 61, 150):
         again = page_of(TEXT, width)
-        anchors = [anchor_at(page, row) for row in range(page.height)]
+        anchors = [anchor_at(layout, row) for row in range(layout.height)]
         rows = [row_of(again, each) for each in anchors if each is not None]
         assert rows == sorted(rows)
         assert 0 <= min(rows) <= max(rows) < again.height

@@ -27,17 +27,17 @@ def f():
 
 def selected(first: tuple[str, int], last: tuple[str, int], source: str = SOURCE) -> str:
     """Select from within one text to within another, each found on the page."""
-    page = drawn(source)
+    layout = drawn(source)
 
     def place(text: str, offset: int) -> Offset:
-        y = next(y for y, line in enumerate(page.lines) if text in line)
-        return Offset(page.lines[y].index(text) + offset, y)
+        y = next(y for y, line in enumerate(layout.lines) if text in line)
+        return Offset(layout.lines[y].index(text) + offset, y)
 
-    return source_between(source, page.page, Selection(place(*first), place(*last)))
+    return source_between(source, layout.layout, Selection(place(*first), place(*last)))
 
 
 def test_all_is_the_source() -> None:
-    assert source_between(SOURCE, drawn(SOURCE).page, SELECT_ALL) == SOURCE
+    assert source_between(SOURCE, drawn(SOURCE).layout, SELECT_ALL) == SOURCE
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.drawn import Drawn, drawn
-from tui.ui.markdown.page_layout import Page
+from tui.ui.markdown.page_layout import PageLayout
 
 FRAGMENTS = st.sampled_from(
     [
@@ -60,11 +60,11 @@ def test_no_word_of_a_text_is_lost(source: str) -> None:
 @settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES))
 def test_rows_above_the_first_changed_one_stay_as_they_were(pieces: list[str]) -> None:
-    page = Drawn()
+    layout = Drawn()
     for piece in pieces:
-        before = page.rows
-        first = page.write(piece)
-        assert page.rows[:first] == before[:first]
+        before = layout.rows
+        first = layout.write(piece)
+        assert layout.rows[:first] == before[:first]
 
 
 @settings(max_examples=60 * FUZZ, suppress_health_check=list(HealthCheck))
@@ -72,17 +72,17 @@ def test_rows_above_the_first_changed_one_stay_as_they_were(pieces: list[str]) -
 def test_a_text_that_takes_the_place_of_another_looks_as_if_it_had_come_alone(
     pieces: list[str], end: str
 ) -> None:
-    page = drawn(*pieces)
+    layout = drawn(*pieces)
     other = "".join(pieces[: len(pieces) // 2]) + end
-    page.replace(other)
-    assert page.rows == drawn(other).rows
+    layout.replace(other)
+    assert layout.rows == drawn(other).rows
 
 
 @settings(max_examples=40 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES))
 def test_a_page_of_another_width_is_the_same_as_one_laid_out_at_once(pieces: list[str]) -> None:
-    page = drawn(*pieces)
-    fresh = Page(33)
-    fresh.show(page.document.blocks, 0)
+    layout = drawn(*pieces)
+    fresh = PageLayout(33)
+    fresh.show(layout.document.blocks, 0)
     expected = drawn("".join(pieces), width=33)
     assert [fresh.row(y) for y in range(fresh.height)] == expected.rows

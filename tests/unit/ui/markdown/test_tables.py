@@ -44,13 +44,13 @@ def test_cells_without_a_head_are_not_lost() -> None:
 
 def test_rows_below_the_first_part_do_not_change_the_columns() -> None:
     source = HEAD + "| a | 1 |\n" * 500
-    page = Drawn()
-    page.write(source)
-    above = page.rows[:100]
-    first = page.write("| a very long name indeed | 1 |\n")
-    assert page.rows[:100] == above
+    layout = Drawn()
+    layout.write(source)
+    above = layout.rows[:100]
+    first = layout.write("| a very long name indeed | 1 |\n")
+    assert layout.rows[:100] == above
     assert first >= 500
-    assert [row.split("│")[0].strip() for row in page.lines[first:]] == [
+    assert [row.split("│")[0].strip() for row in layout.lines[first:]] == [
         "a", "very", "long", "name", "inde", "ed",
     ]  # fmt: skip
 

@@ -8,17 +8,17 @@ from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
 
 def links(text: str, width: int = 60) -> list[tuple[str, str]]:
     """The places of links: what is shown from there on, and the address."""
-    page = page_of(text, width)
+    layout = page_of(text, width)
     return [
-        (row_text(page, target.row)[target.cell :].strip(), target.address)
-        for target in targets_of(page, 0, page.height)
+        (row_text(layout, target.row)[target.cell :].strip(), target.address)
+        for target in targets_of(layout, 0, layout.height)
         if isinstance(target, LinkTarget)
     ]
 
 
 def codes(text: str, first: int = 0, end: int = 1_000) -> list[CodeTarget]:
-    page = page_of(text, 60)
-    return [target for target in targets_of(page, first, end) if isinstance(target, CodeTarget)]
+    layout = page_of(text, 60)
+    return [target for target in targets_of(layout, first, end) if isinstance(target, CodeTarget)]
 
 
 @pytest.mark.parametrize(

@@ -28,5 +28,5 @@ def test_each_unit_of_a_text_is_few_objects(source: str, objects: int) -> None:
     for _ in range(4):
         gc.collect()
     after = len(gc.get_objects())
-    assert kept.page.height >= UNITS
+    assert kept.layout.height >= UNITS
     assert after - before <= objects * UNITS + 200
