@@ -1,4 +1,9 @@
-"""GPT-trainer API, as its hosts serve it under `/api/v1`."""
+"""GPT-trainer API, as its hosts serve it under `/api/v1`.
+
+Source: the vendor's API reference and its OpenAPI file of 2023 (422 with a list); the call without
+streaming is in its SDK alone. That a public chatbot needs no key is inferred: since 2025-09 the
+reference leaves the header out of creating a session and a message.
+"""
 
 from __future__ import annotations
 

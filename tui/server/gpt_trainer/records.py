@@ -1,4 +1,8 @@
-"""Records of the GPT-trainer API: bots, sessions and exchanges."""
+"""Records of the GPT-trainer API: bots, sessions and exchanges.
+
+Source: the vendor's API reference; `meta_json`, `cite_data_json` and `error_message` are what its
+SDK and other clients rely on.
+"""
 
 from __future__ import annotations
 

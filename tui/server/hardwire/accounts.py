@@ -1,4 +1,7 @@
-"""Accounts of HardWire, signing in to them, cookies and trusted origins."""
+"""Accounts of HardWire, signing in to them, cookies and trusted origins.
+
+Source: better-auth's e-mail sign-in as seen on the wire.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""HardWire API, in either dialect, under `/api`."""
+"""HardWire API, in either dialect, under `/api`.
+
+Source: calls, status and the shape of streams as seen on the wire of a real server; the bodies are
+those of the dialects.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Documented dialect of HardWire, as its documentation describes it."""
+"""Documented dialect of HardWire, as its documentation describes it.
+
+Source: HardWire's documentation, but where a comment says otherwise.
+"""
 
 from __future__ import annotations
 

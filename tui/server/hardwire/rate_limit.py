@@ -1,4 +1,7 @@
-"""Rate limit of HardWire: calls a minute for each address, told in every answer."""
+"""Rate limit of HardWire: calls a minute for each address, told in every answer.
+
+Source: headers and bodies as seen on the wire of a real server.
+"""
 
 from __future__ import annotations
 

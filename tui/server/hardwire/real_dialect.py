@@ -1,4 +1,7 @@
-"""Real dialect of HardWire, as its server answers."""
+"""Real dialect of HardWire, as its server answers.
+
+Source: seen on the wire of a real server.
+"""
 
 from __future__ import annotations
 

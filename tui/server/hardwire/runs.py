@@ -1,4 +1,8 @@
-"""Records and events of HardWire's workflows and their runs, in either dialect."""
+"""Records and events of HardWire's workflows and their runs, in either dialect.
+
+Source: `documented_events` from HardWire's documentation, records and `real_events` as seen on the
+wire of a real server.
+"""
 
 from __future__ import annotations
 
