@@ -18,6 +18,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+REREAD_HINT = "Read the session again: the server may have finished the answer."
+"""For answers whose end did not come."""
+
 
 class RunnelError(Exception):
     """A failure told in words a person can act on.

@@ -9,7 +9,7 @@ import pytest
 from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
-from tui.backends.http.exchange import build_client
+from tui.backends.http.client import build_client
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
 
 APIS = ("gpt-trainer", "hardwire documented", "hardwire real")

@@ -15,7 +15,7 @@ from tests.odd_values import Recording
 from tui.backends.base import Backend, offered
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
-from tui.backends.http.exchange import build_client
+from tui.backends.http.client import build_client
 from tui.errors import RunnelError
 from tui.events import StreamEvent
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, Edition, EmbeddedServer

@@ -11,7 +11,7 @@ from tests.contract.conftest import telling
 from tests.fakes import present
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.hardwire.sign_in_file import SignInFile
-from tui.backends.http.exchange import build_client
+from tui.backends.http.client import build_client
 from tui.errors import AccessRefused, RateLimited
 from tui.events import TextDelta
 from tui.server import DEMO_EMAIL, DEMO_PASSWORD, Dialect, EmbeddedServer

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.apis import APIS, Access
 from tui.backends.http.address import is_exposed, normalise_base_url
-from tui.backends.http.exchange import WrapTransport, build_client
+from tui.backends.http.client import WrapTransport, build_client
 from tui.conversation import Connection
 from tui.errors import AccessRefused, BadInput, SettingsError
 from tui.model import Profile
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+
+
+GATHERING_S = 0.03
+"""Nobody sees the pieces of an answer apart that come within this time."""
 
 
 class Wiring:
@@ -190,6 +194,7 @@ class Wiring:
             profile.base_url,
             proxy=proxy.get_secret_value(),
             ca_file=settings.ca_file or self._common.ca_file,
+            gathering_s=GATHERING_S,
             wrap_transport=self._wrap_transport,
         )
 

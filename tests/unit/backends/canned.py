@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 
-from tui.backends.http.exchange import build_client
+from tui.backends.http.client import build_client
 
 BASE_URL = "http://localhost:3026"
 

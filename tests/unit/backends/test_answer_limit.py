@@ -12,7 +12,7 @@ from tests.unit.backends.canned import BASE_URL, Wire, telling
 from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
-from tui.backends.http.exchange import MAX_BODY_BYTES
+from tui.backends.http.requests import MAX_BODY_BYTES
 from tui.backends.json_reading import MAX_MESSAGE_CHARS
 from tui.errors import StreamBroken
 from tui.events import TextDelta

@@ -8,15 +8,11 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from tui.backends.http.exchange import (
-    NOBODY,
-    READ_TIMEOUT_S,
-    Body,
-    Credentials,
-    Received,
-    exchange,
-    open_stream,
-)
+from tui.backends.http.client import READ_TIMEOUT_S
+from tui.backends.http.credentials import NOBODY, Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.response import WholeResponse
+from tui.backends.http.streams import Body, open_stream
 from tui.backends.json_reading import as_list
 from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
@@ -47,7 +43,7 @@ class Calls:
         accept: str = "application/json",
         timeout_s: float = READ_TIMEOUT_S,
         kept_status: int | None = None,
-    ) -> Received:
+    ) -> WholeResponse:
         """Make one call and return its answer if that means success or is of `kept_status`.
 
         Raises:

@@ -10,7 +10,7 @@ from tui.backends.gpt_trainer.calls import Calls
 from tui.backends.gpt_trainer.newer_calls import has_exchange, has_session, newer_call
 from tui.backends.gpt_trainer.records import exchange_id
 from tui.backends.http.errors import ErrorBody
-from tui.backends.http.exchange import Received
+from tui.backends.http.response import WholeResponse
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import encode_json, line_at, objects, path
 from tui.backends.offers import Offer
@@ -79,7 +79,7 @@ class GptTrainerMessageDeletion(MessageDeletion):
         refuse_undone(received, "the message")
 
 
-def refuse_undone(received: Received, what: str) -> None:
+def refuse_undone(received: WholeResponse, what: str) -> None:
     """Let an answer pass that says that `what` was deleted.
 
     Raises:
@@ -95,7 +95,7 @@ def refuse_undone(received: Received, what: str) -> None:
             raise ServerFailed(f"The server did not delete {what}{told}", status=received.status)
 
 
-def refuse_some(received: Received, count: int) -> None:
+def refuse_some(received: WholeResponse, count: int) -> None:
     """Let an answer pass that does not tell which of `count` messages were left.
 
     Raises:

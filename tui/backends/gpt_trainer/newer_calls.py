@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from tui.backends.gpt_trainer.calls import Calls
-from tui.backends.http.exchange import READ_TIMEOUT_S, Received
+from tui.backends.http.client import READ_TIMEOUT_S
+from tui.backends.http.response import WholeResponse
 from tui.backends.json_reading import id_at, objects, path
 from tui.backends.offers import Offer
 from tui.errors import NotFound, NotOffered
@@ -21,7 +22,7 @@ async def newer_call(
     content: bytes | None = None,
     accept: str = "application/json",
     timeout_s: float = READ_TIMEOUT_S,
-) -> Received:
+) -> WholeResponse:
     """Make the call of an `offer`; `is_there` looks whether the thing exists that it is about.
 
     Raises:

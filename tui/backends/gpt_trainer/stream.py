@@ -8,8 +8,8 @@ from contextlib import aclosing
 
 from tui.backends.gpt_trainer.records import trouble_of
 from tui.backends.http.errors import ErrorBody
-from tui.backends.http.exchange import Body
 from tui.backends.http.sse import read_events
+from tui.backends.http.streams import Body
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import Object, text_at
 from tui.errors import AnswerFailed

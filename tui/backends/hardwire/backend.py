@@ -21,7 +21,7 @@ from tui.backends.base import (
     WholeAnswers,
     Workflows,
 )
-from tui.backends.hardwire.answer_events import REREAD, AnswerDecoder, answer_in, message_of
+from tui.backends.hardwire.answer_events import AnswerDecoder, answer_in, message_of
 from tui.backends.hardwire.calls import Calls, listed, unwrapped
 from tui.backends.hardwire.chats import ChatDeletion, read_chats
 from tui.backends.hardwire.past_runs import PastRuns
@@ -45,7 +45,7 @@ from tui.backends.json_reading import (
     path,
 )
 from tui.backends.traffic import Traffic
-from tui.errors import NotFound, StreamBroken
+from tui.errors import REREAD_HINT, NotFound, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Session
 from tui.safe_text import clean_line
@@ -177,7 +177,7 @@ class HardWire(Backend):
                         yield meaning
                     if decoder.finished:
                         return
-        raise StreamBroken("The answer ended before the server called it whole.", hint=REREAD)
+        raise StreamBroken("The answer ended before the server called it whole.", hint=REREAD_HINT)
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -8,14 +8,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 import httpx
 
 from tui.backends.hardwire.sign_in import SignedIn, SignIn
-from tui.backends.http.exchange import (
-    READ_TIMEOUT_S,
-    Body,
-    Credentials,
-    Received,
-    exchange,
-    open_stream,
-)
+from tui.backends.http.client import READ_TIMEOUT_S
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.response import WholeResponse
+from tui.backends.http.streams import Body, open_stream
 from tui.backends.json_reading import Object, as_list, as_object, object_at, objects
 from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
@@ -47,10 +44,10 @@ class Calls:
         content: bytes | None = None,
         timeout_s: float = READ_TIMEOUT_S,
         tolerated: frozenset[int] = frozenset(),
-    ) -> Received:
+    ) -> WholeResponse:
         """Make a call and return its answer: a success, or a status that is `tolerated`."""
 
-        async def attempt(signed_in: SignedIn) -> Received:
+        async def attempt(signed_in: SignedIn) -> WholeResponse:
             return await exchange(
                 self._client,
                 method,
@@ -100,7 +97,7 @@ class Calls:
         return f"{self._base_url}/api{resource}"
 
 
-def unwrapped(received: Received) -> Object:
+def unwrapped(received: WholeResponse) -> Object:
     """Return the answer without the `data` that the documented dialect puts around it."""
     answer = as_object(received.json())
     return object_at(answer, "data") or answer
@@ -112,7 +109,7 @@ def listed(answer: Object, key: str, credentials: Credentials) -> list[Object]:
         return objects(as_list(answer.get(key, answer)))
 
 
-def listed_anyhow(received: Received, key: str) -> list[Object]:
+def listed_anyhow(received: WholeResponse, key: str) -> list[Object]:
     """Return the objects of a list that stands at `key`, or by itself, wrapped or not."""
     answer = received.json()
     if isinstance(answer, dict):

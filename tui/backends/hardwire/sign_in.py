@@ -16,8 +16,10 @@ import httpx
 from tui.backends.base import Unlock
 from tui.backends.hardwire.sign_in_cookies import cookie_field
 from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
+from tui.backends.http.credentials import Credentials
 from tui.backends.http.errors import origin_of
-from tui.backends.http.exchange import Credentials, Received, exchange
+from tui.backends.http.exchange import exchange
+from tui.backends.http.response import WholeResponse
 from tui.backends.json_reading import (
     Object,
     as_object,
@@ -256,7 +258,7 @@ class SignIn:
 
     async def _post(
         self, action: str, body: Mapping[str, str], credentials: Credentials
-    ) -> Received:
+    ) -> WholeResponse:
         return await exchange(
             self._client,
             "POST",
@@ -268,7 +270,7 @@ class SignIn:
             traffic=self._traffic,
         )
 
-    def _refusal(self, received: Received, failure: RunnelError) -> RunnelError:
+    def _refusal(self, received: WholeResponse, failure: RunnelError) -> RunnelError:
         if isinstance(failure, NotFound | NotOffered):
             sentence = f"There is no HardWire sign-in at {self._base_url}."
             hint = "Check api and base_url of this profile."

@@ -12,7 +12,7 @@ from tui.backends.hardwire.answer_events import answer_failure, answer_of
 from tui.backends.hardwire.calls import Calls, listed_anyhow, unwrapped
 from tui.backends.hardwire.questions import question_body
 from tui.backends.hardwire.run_events import ENDED, RunDecoder, status_of
-from tui.backends.http.exchange import Received
+from tui.backends.http.response import WholeResponse
 from tui.backends.http.sse import read_events
 from tui.backends.json_reading import Object, id_at, line_at, object_at, once_each, path, time_at
 from tui.backends.offers import Offer
@@ -97,7 +97,7 @@ class HardWireWorkflows(Workflows):
         yield TextDelta(message.text)
         yield Completed(message.id, message)
 
-    async def _start(self, session_id: str, question: bytes) -> Received:
+    async def _start(self, session_id: str, question: bytes) -> WholeResponse:
         try:
             return await self._calls.make(
                 "POST",

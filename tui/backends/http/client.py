@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from tui.backends.http.address import is_loopback
+from tui.backends.http.gathering import Gathering
 from tui.backends.http.proxy import ThroughProxy, proxy_for
 from tui.backends.http.tls import trusted
 from tui.backends.http.unpacking import ACCEPTED_CODING, Unpacking
@@ -39,13 +40,15 @@ def build_client(
     *,
     proxy: str = "",
     ca_file: str = "",
+    gathering_s: float = 0.0,
     wrap_transport: WrapTransport | None = None,
 ) -> httpx.AsyncClient:
     """Return the client of one profile, for calls to `base_url` only.
 
     It takes no cookies, follows no redirects, and lets any number of streams run beside reads.
     `proxy` goes before that of the environment, and the certificates in `ca_file` are believed
-    beside the usual ones; nothing of it applies to an address of this machine.
+    beside the usual ones; nothing of it applies to an address of this machine. What comes of a
+    stream one by one is gathered for `gathering_s`.
 
     Raises:
         BadInput: `base_url`, the proxy or the certificates cannot be used.
@@ -70,6 +73,8 @@ def build_client(
         transport = ThroughProxy(transport, way)
     if wrap_transport is not None:
         transport = wrap_transport(transport)
+    if gathering_s:
+        transport = Gathering(transport, gathering_s)
     return httpx.AsyncClient(
         transport=Unpacking(transport),
         trust_env=False,

@@ -14,7 +14,7 @@ from tui.backends.hardwire.backend import HardWire
 from tui.backends.hardwire.calls import Calls
 from tui.backends.hardwire.sign_in import SignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
-from tui.backends.http.exchange import build_client
+from tui.backends.http.client import build_client
 from tui.backends.traffic import Traffic
 
 EMAIL = "me@example.com"

@@ -16,7 +16,11 @@ import pytest
 import trustme
 
 from tests.unit.backends.canned import Wire
-from tui.backends.http.exchange import Credentials, Received, build_client, exchange, open_stream
+from tui.backends.http.client import build_client
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.response import WholeResponse
+from tui.backends.http.streams import open_stream
 from tui.backends.http.tls import trusted
 from tui.errors import BadInput, ServerFailed, Unreachable
 
@@ -144,7 +148,7 @@ def behind_proxy(
             yield proxy
 
 
-async def read(client: httpx.AsyncClient, url: str = URL) -> Received:
+async def read(client: httpx.AsyncClient, url: str = URL) -> WholeResponse:
     async with client:
         return await exchange(client, "GET", url)
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
 from tests.unit.backends.canned import BASE_URL, Wire
-from tui.backends.http.exchange import Credentials, exchange
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
 from tui.backends.http.masking import MASK, forms_of, masked
 
 EXAMPLES = 60 * FUZZ

@@ -6,7 +6,10 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from tui.backends.http.exchange import Credentials, build_client, exchange, open_stream
+from tui.backends.http.client import build_client
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.streams import open_stream
 from tui.backends.traffic import Traffic
 from tui.errors import RunnelError
 from tui.safe_text import clean_line

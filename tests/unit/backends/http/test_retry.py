@@ -11,7 +11,10 @@ import pytest
 
 from tests.unit.backends.canned import BASE_URL, Answer, Pieces, Wire, saying
 from tests.waiting import until
-from tui.backends.http.exchange import Credentials, Received, exchange, open_stream
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.response import WholeResponse
+from tui.backends.http.streams import open_stream
 from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.errors import RateLimited, ServerFailed, StreamBroken, Unreachable
 from tui.safe_text import SafeText
@@ -39,7 +42,7 @@ def failing(status: int, **headers: str) -> httpx.Response:
     return httpx.Response(status, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
 
-async def read(wire: Wire, traffic: Traffic, method: str = "GET") -> Received:
+async def read(wire: Wire, traffic: Traffic, method: str = "GET") -> WholeResponse:
     async with wire.client() as client:
         return await exchange(client, method, BASE_URL, traffic=traffic)
 

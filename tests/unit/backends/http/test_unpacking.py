@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire
-from tui.backends.http.exchange import Credentials, exchange, open_stream
+from tui.backends.http.credentials import Credentials
+from tui.backends.http.exchange import exchange
+from tui.backends.http.streams import open_stream
 from tui.errors import NotFound, RunnelError, ServerFailed, StreamBroken
 
 BOMB_BYTES = 1_000_000_000
