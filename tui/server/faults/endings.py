@@ -14,7 +14,7 @@ from tui.server.faults.fault import (
     RewriteScript,
     StoredExchange,
 )
-from tui.server.scripted.scripts import Act, Fail, Making, Say, Script, Step
+from tui.server.scripted.scripts import Act, Fail, OngoingAnswer, Say, Script, Step
 from tui.server.web.connection import BodyCut
 
 SECONDS = r"\d{1,4}(?:\.\d+)?"
@@ -73,41 +73,41 @@ def _fail_last(script: Script, _: RequestedFault) -> Script:
 
 
 def _cut(script: Script, _: RequestedFault) -> Script:
-    async def cut(making: Making) -> None:
-        making.finish()
+    async def cut(answer: OngoingAnswer) -> None:
+        answer.finish()
         raise BodyCut
 
     return _in_the_middle(script, Act(cut))
 
 
 def _reset(script: Script, _: RequestedFault) -> Script:
-    async def reset(making: Making) -> None:
-        making.finish()
-        making.connection.reset()
+    async def reset(answer: OngoingAnswer) -> None:
+        answer.finish()
+        answer.connection.reset()
         raise BodyCut
 
     return _in_the_middle(script, Act(reset))
 
 
 def _fall_silent(script: Script, requested: RequestedFault) -> Script:
-    async def wait(making: Making) -> None:
-        await making.wait(requested.number)
+    async def wait(answer: OngoingAnswer) -> None:
+        await answer.wait(requested.number)
 
     return _in_the_middle(script, Act(wait))
 
 
 def _restart(script: Script, requested: RequestedFault) -> Script:
-    async def restart(making: Making) -> None:
-        making.connection.restart(requested.number)
+    async def restart(answer: OngoingAnswer) -> None:
+        answer.connection.restart(requested.number)
         raise BodyCut
 
     return _in_the_middle(script, Act(restart))
 
 
 def _delete(script: Script, _: RequestedFault) -> Script:
-    async def delete(making: Making) -> None:
-        if making.world.chat(making.chat.id):
-            making.world.delete_chat(making.chat)
+    async def delete(answer: OngoingAnswer) -> None:
+        if answer.world.chat(answer.chat.id):
+            answer.world.delete_chat(answer.chat)
 
     return _in_the_middle(script, Act(delete))
 

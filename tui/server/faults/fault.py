@@ -110,7 +110,7 @@ class ConnectionReset:
 Replacement = CannedResponse | ConnectionReset
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class StoredExchange:
     """An exchange on its way into the history, which faults may keep out of it or change."""
 

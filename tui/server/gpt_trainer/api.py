@@ -187,7 +187,7 @@ class GptTrainerApi:
         return JsonResponse({"success": True})
 
     async def _begin_answer(self, request: Request, faults: RequestFaults) -> Generation:
-        """Store the question of the request and return its answer in the making."""
+        """Store the question of the request and return the generation of its answer."""
         chat = self._chat(request)
         _authorise(request, self._chatbots[chat.owner])
         query = (await _read_body(request)).get("query")

@@ -6,7 +6,7 @@ import asyncio
 import re
 from functools import partial
 
-from tui.server.scripted.scripts import Act, Making, Script, is_scripted
+from tui.server.scripted.scripts import Act, OngoingAnswer, Script, is_scripted
 from tui.server.scripted.world import Exchange
 
 OPERATOR_S = 8.0
@@ -26,10 +26,10 @@ def calls_operator(question: str) -> bool:
 def silence(exchange: Exchange, pace: float) -> Script:
     """Return the bot's empty answer in `exchange`; its end lets the person begin to write."""
 
-    async def hand_over(making: Making) -> None:
+    async def hand_over(answer: OngoingAnswer) -> None:
         # the empty answer is stored first, or it would take the place of the person's
-        making.finish()
-        write = partial(making.world.settle, making.chat, exchange, OPERATOR_SAYS)
+        answer.finish()
+        write = partial(answer.world.settle, answer.chat, exchange, OPERATOR_SAYS)
         asyncio.get_running_loop().call_later(OPERATOR_S * pace, write)
 
     return Script((Act(hand_over),))

@@ -55,8 +55,8 @@ class Fail:
     sentence: str
 
 
-class Making(Protocol):
-    """An answer in the making, as a step may change it."""
+class OngoingAnswer(Protocol):
+    """An answer on its way, as a step may change it."""
 
     world: World
     chat: Chat
@@ -73,7 +73,7 @@ class Making(Protocol):
 class Act:
     """Something that happens to the answer, or at the server, in its middle."""
 
-    run: Callable[[Making], Awaitable[None]]
+    run: Callable[[OngoingAnswer], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

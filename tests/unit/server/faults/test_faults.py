@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import uuid
 from typing import Any
@@ -10,93 +9,10 @@ import httpx
 import pytest
 
 from tests.unit.server.conftest import signed_in
+from tests.unit.server.faults.calls import HEADER, ask, hardwire_ask, new_session
 from tui.server import DEMO_KEY, EmbeddedServer
-from tui.server.demo import CHATBOTS
-from tui.server.faults import FAULTS, Group
-from tui.server.faults.reader import FaultReader, UnknownFault
-from tui.server.gpt_trainer.description import GptTrainerDescription
-from tui.server.hardwire.description import HardwireDescription
-from tui.server.hardwire.real_dialect import RealWire
 
-HEADER = "X-Runnel-Fault"
-GPT = FaultReader(GptTrainerDescription())
-HARDWIRE = FaultReader(HardwireDescription(RealWire()))
 LIMIT_S = 20
-
-
-def new_session(client: httpx.Client) -> str:
-    created = client.post(f"/chatbot/{CHATBOTS[0].id}/session/create").json()
-    return f"/session/{created['uuid']}"
-
-
-def ask(client: httpx.Client, session: str, query: str, fault: str = "") -> httpx.Response:
-    headers = {HEADER: fault} if fault else {}
-    return client.post(f"{session}/message/stream", json={"query": query}, headers=headers)
-
-
-def usages(found: tuple[Any, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    return [(each.fault.name, each.values) for each in found]
-
-
-def test_every_fault_has_a_name_of_its_own_and_says_what_it_does() -> None:
-    names = [fault.name for fault in FAULTS]
-    assert len(names) == len(set(names)) > 40
-    for fault in FAULTS:
-        assert re.fullmatch("[a-z]+(-[a-z]+)*", fault.name)
-        assert fault.summary[0].isupper() or fault.summary[0].isdigit()
-        assert fault.summary.endswith(".")
-        assert fault.effects
-        for argument in fault.arguments:
-            assert re.fullmatch(argument.pattern, argument.default)
-    assert {fault.group for fault in FAULTS} == set(Group)
-
-
-@pytest.mark.parametrize(
-    ("question", "faults", "rest"),
-    [
-        ("fault cut", [("cut", ())], ""),
-        ("please fault cut and go on", [("cut", ())], "please  and go on"),
-        ("Fault: Silence 3, will you?", [("silence", ("3",))], ", will you?"),
-        ("fault silence", [("silence", ("20",))], ""),
-        ("fault silence for long", [("silence", ("20",))], " for long"),
-        ("fault silence 0.25 tools", [("silence", ("0.25",))], " tools"),
-        ("fault late 5x", [("late", ("5",))], " 5x"),
-        ("fault status 418", [("status", ("418",))], ""),
-        ("fault history-status 502 7", [("history-status", ("502", "7"))], ""),
-        ("fault history-status 502", [("history-status", ("502", "2"))], ""),
-        ("fault busy body 3", [("busy", ("body", "3"))], ""),
-        ("fault cut fault late 1", [("cut", ()), ("late", ("1",))], " "),
-    ],
-)
-def test_a_question_asks_for_faults_by_name(
-    question: str, faults: list[tuple[str, tuple[str, ...]]], rest: str
-) -> None:
-    found = GPT.in_question(question)
-    assert found is not None
-    assert (usages(found[0]), found[1]) == (faults, rest)
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["", "whose fault is it", "a default cut", "echo fault cut", "my fault, cut it", "faultcut"],
-)
-def test_other_questions_ask_for_nothing(question: str) -> None:
-    assert GPT.in_question(question) is None
-
-
-def test_a_header_asks_for_faults_by_name() -> None:
-    assert usages(GPT.in_header("silence 3")) == [("silence", ("3",))]
-    assert usages(GPT.in_header("cut, late 1")) == [("cut", ()), ("late", ("1",))]
-    assert usages(HARDWIRE.in_header("comments")) == [("comments", ())]
-
-
-@pytest.mark.parametrize(
-    "header", ["", "nonsense", "silence long", "cut 3", "cut,,late", "comments"]
-)
-def test_a_header_that_makes_no_sense_is_refused_in_words(header: str) -> None:
-    with pytest.raises(UnknownFault) as refused:
-        GPT.in_header(header)
-    assert re.match("There is no fault|'.*' does not fit", str(refused.value))
 
 
 def test_an_unknown_name_in_a_header_is_answered_with_the_names(
@@ -132,12 +48,6 @@ def test_a_question_with_a_fault_gets_a_short_answer_or_the_script_it_names(
     assert ask(gpt, session, "tell me", "truncated").text.startswith("You said")
     text = hardwire_ask(real_hardwire, f"/chats/{uuid.uuid4()}", "fault bytes citations").text
     assert "[1.2]" not in text
-
-
-def hardwire_ask(client: httpx.Client, chat: str, content: str) -> httpx.Response:
-    user = client.get("/auth/get-session").json()["user"]["id"]
-    body = {"content": content, "modelId": "gpt-5.2", "userId": user}
-    return client.post(f"{chat}/messages/stream", json=body)
 
 
 def test_a_header_makes_a_reading_fail_once(gpt: httpx.Client) -> None:

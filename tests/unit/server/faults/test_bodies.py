@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.unit.server.faults.test_faults import ask, new_session
+from tests.unit.server.faults.calls import ask, new_session
 from tui.server import DEMO_KEY
 from tui.server.demo import Dialect, Edition
 from tui.server.scripted.world import utc_now
