@@ -321,3 +321,17 @@ def hostile_server(site: HostileSite | None = None) -> Iterator[str]:
     finally:
         listener.should_exit = True
         thread.join(STOP_S)
+
+
+def hostile_profiles(url: str) -> dict[str, str]:
+    """Return variables for two profiles at the hostile server, `hw` and `gpt`."""
+    return {
+        "RUNNEL_DEFAULT_PROFILE": "hw",
+        "RUNNEL_PROFILES__HW__API": "hardwire",
+        "RUNNEL_PROFILES__HW__BASE_URL": url,
+        "RUNNEL_PROFILES__HW__EMAIL": "me@example.com",
+        "RUNNEL_PROFILES__HW__PASSWORD": "hostile-password",
+        "RUNNEL_PROFILES__GPT__API": "gpt-trainer",
+        "RUNNEL_PROFILES__GPT__BASE_URL": url,
+        "RUNNEL_PROFILES__GPT__TOKEN": "hostile-token",
+    }

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
 
-from tests.e2e.conftest import Open, Run
-from tests.e2e.hostile_server import ERRORS, EVENTS, EVIL, GeneratedSite, hostile_server
+from tests.e2e.conftest import Open
+from tests.e2e.hostile_server import (
+    EVENTS,
+    EVIL,
+    GeneratedSite,
+    hostile_profiles,
+    hostile_server,
+)
 from tests.e2e.hostile_texts import ATTACKS, MARKUP, generated_markdown, leaks
 from tests.e2e.terminal import Terminal
 from tests.fuzz import FUZZ
@@ -20,7 +24,6 @@ F3, F4, F6 = "\x1bOR", "\x1bOS", "\x1b[17~"
 SIZE = {"columns": 200, "rows": 100}
 # the last words of a note of failure, and of an answer that was read again
 FAILED, SETTLED = "resend", f"{len(ATTACKS) + 1} sources"
-ASKED = {"hw": ("object", "limit", *EVENTS), "gpt": ("problems", "bulk", "words")}
 TEXTS = 100 * FUZZ
 PASTED = EVIL.encode("utf-8", "ignore").decode()
 
@@ -33,17 +36,7 @@ def hostile_url() -> Iterator[str]:
 
 @pytest.fixture
 def hostile(hostile_url: str) -> dict[str, str]:
-    """Return variables for two profiles at the hostile server."""
-    return {
-        "RUNNEL_DEFAULT_PROFILE": "hw",
-        "RUNNEL_PROFILES__HW__API": "hardwire",
-        "RUNNEL_PROFILES__HW__BASE_URL": hostile_url,
-        "RUNNEL_PROFILES__HW__EMAIL": "me@example.com",
-        "RUNNEL_PROFILES__HW__PASSWORD": "hostile-password",
-        "RUNNEL_PROFILES__GPT__API": "gpt-trainer",
-        "RUNNEL_PROFILES__GPT__BASE_URL": hostile_url,
-        "RUNNEL_PROFILES__GPT__TOKEN": "hostile-token",
-    }
+    return hostile_profiles(hostile_url)
 
 
 def evils(terminal: Terminal) -> int:
@@ -248,36 +241,3 @@ def test_generated_markdown_acts_on_no_terminal(
         while "the very end" not in terminal.text:
             wait_for_change(terminal, PAGE_DOWN)
         end(terminal)
-
-
-@pytest.mark.parametrize("profile", ["hw", "gpt"])
-def test_no_command_writes_a_control_character(
-    run: Run, hostile: Mapping[str, str], profile: str
-) -> None:
-    gpt = {"RUNNEL_PROFILES__GPT__CHATBOT": "bot"}
-    arguments = [
-        ("login",),
-        ("sessions",),
-        ("sessions", "--json"),
-        ("messages", "all"),
-        ("messages", "all", "--json"),
-        ("ask", "hello"),
-        ("ask", "--json", "hello"),
-        *(("messages", name) for name in ERRORS),
-        *(("ask", name) for name in (*ASKED[profile], "no event")),
-    ]
-
-    def told(words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
-        return run("--profile", profile, *words, extra={**hostile, **gpt})
-
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        ended = dict(zip(arguments, pool.map(told, arguments), strict=True))
-    for words, each in ended.items():
-        said = each.stdout + each.stderr
-        assert leaks(said.encode(), is_terminal=False) == [], words
-        assert "Traceback" not in said, words
-        fails = words[-1] in ERRORS or (profile == "hw" and words[-1] in EVENTS)
-        assert (each.returncode != 0) == fails, (words, said)
-    told_of = {words for words, each in ended.items() if "EVIL" in each.stdout + each.stderr}
-    assert {("messages", "all"), ("messages", "all", "--json"), ("ask", "hello")} <= told_of
-    assert {("ask", name) for name in ASKED[profile]} <= told_of

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import run_inside
+
 ROOT = Path(__file__).parents[3]
 
 Environment = dict[str, str]
@@ -28,7 +30,19 @@ def environment(tmp_path: Path) -> Environment:
 
 @pytest.fixture
 def run(environment: Environment) -> Run:
-    """Run the command in a process of its own; variables are added to its environment."""
+    """Run the command inside this process; variables are added to its environment."""
+
+    def run(
+        *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        return run_inside(*arguments, environment={**environment, **(variables or {})}, stdin=stdin)
+
+    return run
+
+
+@pytest.fixture
+def run_process(environment: Environment) -> Run:
+    """Run the command in a process of its own, for what an interpreter decides at its start."""
 
     def run(
         *arguments: str, stdin: bytes = b"", variables: Mapping[str, str] | None = None

@@ -160,11 +160,11 @@ def test_a_reader_who_leaves_is_no_error(environment: Environment) -> None:
     assert len(err.splitlines()) == 1
 
 
-def test_another_encoding_of_stdout_is_no_crash(run: Run) -> None:
+def test_another_encoding_of_stdout_is_no_crash(run_process: Run) -> None:
     ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    code, out, _ = run("ask", "--profile", "gpt", "echo é", variables=ascii_only)
+    code, out, _ = run_process("ask", "--profile", "gpt", "echo é", variables=ascii_only)
     assert (code, out) == (0, "\\xe9\n")
-    code, out, _ = run("ask", "--profile", "gpt", "--json", "echo 👩", variables=ascii_only)
+    code, out, _ = run_process("ask", "--profile", "gpt", "--json", "echo 👩", variables=ascii_only)
     assert code == 0
     assert json.loads(out.splitlines()[-1])["answer"]["text"] == "👩"
 

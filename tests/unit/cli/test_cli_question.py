@@ -64,24 +64,24 @@ LOCALES = [
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_locale_without_utf_8_asks_and_answers_the_same(
-    run: Run, locale: Mapping[str, str]
+    run_process: Run, locale: Mapping[str, str]
 ) -> None:
     variables = {**locale, "PYTHONUTF8": "0"}
     for arguments, stdin in (("ask", ASKED), b""), (("ask", "-"), ASKED.encode()):
-        code, out, _ = run(
+        code, out, _ = run_process(
             *(os.fsencode(each) for each in arguments), stdin=stdin, variables=variables
         )
         assert code == 0
         assert out.startswith("é€漢\U0001f469\u200d\U0001f680 ")
 
 
-def test_what_the_encoding_of_stdout_lacks_is_told_once(run: Run) -> None:
-    code, out, err = run("ask", "echo 漢", variables={"PYTHONIOENCODING": "latin-1"})
+def test_what_the_encoding_of_stdout_lacks_is_told_once(run_process: Run) -> None:
+    code, out, err = run_process("ask", "echo 漢", variables={"PYTHONIOENCODING": "latin-1"})
     assert (code, out) == (0, "\\u6f22\n")
     assert err.count("what that lacks is escaped") == 1
 
 
-def test_an_argument_that_is_no_utf_8_is_told(run: Run) -> None:
-    code, out, err = run("ask", b"echo caf\xe9")
+def test_an_argument_that_is_no_utf_8_is_told(run_process: Run) -> None:
+    code, out, err = run_process("ask", b"echo caf\xe9")
     assert (code, out) == (0, "caf\N{REPLACEMENT CHARACTER}\n")
     assert "TEXT is not all UTF-8" in err

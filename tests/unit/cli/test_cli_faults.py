@@ -1,16 +1,40 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from tests.contract.fault_cases import WHOLE_END
-from tests.e2e.conftest import Run
+from tests.unit.cli.conftest import Environment, Run
+from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 
 BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
 WHOLE = f"{WHOLE_END}\n"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddedServer]:
+    with EmbeddedServer(pace=0, seed=1) as running:
+        yield running
+
+
+@pytest.fixture
+def environment(environment: Environment, server: EmbeddedServer) -> Environment:
+    """Lead the profiles `work` (GPT-trainer) and `lab` (HardWire) to the embedded server."""
+    return {
+        **environment,
+        "RUNNEL_PROFILES__WORK__API": "gpt-trainer",
+        "RUNNEL_PROFILES__WORK__BASE_URL": server.url,
+        "RUNNEL_PROFILES__WORK__TOKEN": DEMO_KEY,
+        "RUNNEL_PROFILES__WORK__CHATBOT": "5f1d0a6c83b94e2f9a57c6de10b42a91",
+        "RUNNEL_PROFILES__LAB__API": "hardwire",
+        "RUNNEL_PROFILES__LAB__BASE_URL": server.url,
+        "RUNNEL_PROFILES__LAB__EMAIL": DEMO_EMAIL,
+        "RUNNEL_PROFILES__LAB__PASSWORD": DEMO_PASSWORD,
+        "RUNNEL_PROFILES__LAB__MODEL": "lantern-large",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +72,26 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=str)
 @BOTH
 def test_ask_prints_what_the_history_adds_and_its_exit_code_says_how_it_went(
-    run: Run, profiles: Mapping[str, str], profile: str, case: Case
+    run: Run, profile: str, case: Case
 ) -> None:
-    done = run("ask", "--profile", profile, case.question, extra=profiles)
-    assert (done.returncode, "Traceback" in done.stderr) == (case.exit_code, False), done.stderr
-    assert case.told in done.stderr
+    code, out, err = run("ask", "--profile", profile, case.question)
+    assert (code, "Traceback" in err) == (case.exit_code, False), err
+    assert case.told in err
     if case.ends is not None:
-        assert done.stdout.endswith(case.ends) if case.ends else done.stdout == ""
+        assert out.endswith(case.ends) if case.ends else out == ""
 
 
 @pytest.mark.parametrize("fault", ["extra", "missing", "duplicate", "reversed", "late 1"])
 @BOTH
 def test_sessions_and_messages_read_a_history_with_faults(
-    run: Run, profiles: Mapping[str, str], profile: str, fault: str
+    run: Run, profile: str, fault: str
 ) -> None:
-    asked = run("ask", "--profile", profile, f"fault {fault}", extra=profiles)
-    assert asked.returncode == 0, asked.stderr
-    session = asked.stderr.split()[1]
-    told = run("messages", session, "--json", "--profile", profile, extra=profiles)
-    question, answer = json.loads(told.stdout)
+    code, out, err = run("ask", "--profile", profile, f"fault {fault}")
+    assert code == 0, err
+    session = err.split()[1]
+    _, told, _ = run("messages", session, "--json", "--profile", profile)
+    question, answer = json.loads(told)
     assert (question["role"], answer["role"]) == ("user", "assistant")
-    assert answer["text"] == asked.stdout.removesuffix("\n")
-    listed = json.loads(run("sessions", "--json", "--profile", profile, extra=profiles).stdout)
-    assert session in {each["id"] for each in listed}
+    assert answer["text"] == out.removesuffix("\n")
+    _, listed, _ = run("sessions", "--json", "--profile", profile)
+    assert session in {each["id"] for each in json.loads(listed)}
