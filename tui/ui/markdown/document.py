@@ -9,10 +9,9 @@ never in the size of the pieces it came in.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
 
 from tui.formatting.counts import counted
+from tui.ui.markdown.block_list import BlockList
 from tui.ui.markdown.block_reader import gap_before
 from tui.ui.markdown.blocks import TAB, Block, Context, InTable, Literal, Prose, Unit
 from tui.ui.markdown.code import OpenFence, open_fence
@@ -39,12 +38,7 @@ class Document:
         self.source = ""
         self._limit = ShownLimit()
         self._is_finished = False
-        self._units: list[Unit] = []
-        """What is frozen."""
-        self._blocks: list[Block] = []
-        self._frozen = 0
-        """How many blocks are frozen."""
-        self._changed = 0
+        self._block_list = BlockList()
         self._references: References = {}
         self._open_references: References = {}
         self._resolved = 0
@@ -63,7 +57,7 @@ class Document:
     @property
     def blocks(self) -> list[Block]:
         """What was read so far; the blocks at the end may still change."""
-        return self._blocks
+        return self._block_list.blocks
 
     @property
     def is_finished(self) -> bool:
@@ -77,8 +71,7 @@ class Document:
 
     def take_changed(self) -> int:
         """Return the index of the first block that may have changed since the last call."""
-        changed, self._changed = self._changed, self._frozen
-        return changed
+        return self._block_list.take_changed()
 
     # The source
 
@@ -108,12 +101,13 @@ class Document:
         self._limit.see(source)
         keep = 0
         # a unit is closed by the one below it, which must be shared to its end
-        while keep + 2 < len(self._units) and self._units[keep + 2].start <= shared:
+        units = self._block_list.units
+        while keep + 2 < len(units) and units[keep + 2].start <= shared:
             keep += 1
         if keep == 0 or self._references or self._open_references:
             self._restart()
         else:
-            after = self._units[keep]
+            after = units[keep]
             self._keep_units(keep)
             self._go_to(after.start, after.context)
 
@@ -123,10 +117,8 @@ class Document:
         self._go_to(0, None)
 
     def _keep_units(self, count: int) -> None:
-        del self._units[count:]
         self._resolved = min(self._resolved, count)
-        self._frozen = sum(len(unit.blocks) for unit in self._units)
-        self._show_open(())
+        self._block_list.keep_units(count)
 
     @property
     def _end(self) -> int:
@@ -159,7 +151,7 @@ class Document:
         if not goes_on and self._is_whole:
             goes_on = self._resolve_references()
         if not goes_on and self._limit.cut is not None:
-            self._blocks.append(_note(self._end, len(self.source) - self._end))
+            self._block_list.blocks.append(_note(self._end, len(self.source) - self._end))
         return goes_on
 
     def _skip_blank_lines(self) -> None:
@@ -176,7 +168,7 @@ class Document:
         if stop is not None:
             end = self.source.index("\n", stop)
             block = fence.block(self.source, stop, end)
-            self._freeze([Unit(fence.start, end + 1, None, (block,), is_parsed=False)])
+            self._block_list.freeze([Unit(fence.start, end + 1, None, (block,), is_parsed=False)])
             self._go_to(end + 1, None)
             return True
         self._tried = line
@@ -186,7 +178,7 @@ class Document:
         else:
             stop = line if fence.may_close(self.source[line : self._end]) else self._end
         is_open = not self._is_whole
-        self._show_open([fence.block(self.source, stop, self._end, is_open=is_open)])
+        self._block_list.show_open([fence.block(self.source, stop, self._end, is_open=is_open)])
         return False
 
     def _read_literal(self) -> bool:
@@ -195,10 +187,12 @@ class Document:
         blank = _BLANK_LINE.search(self.source, searched, self._end)
         if blank is None:
             self._tried = max(searched, self.source.rfind("\n", searched, self._end))
-            self._show_open([self._literal(self._end)])
+            self._block_list.show_open([self._literal(self._end)])
             return False
         block = self._literal(blank.start())
-        self._freeze([Unit(self._at, blank.end(), self._context, (block,), is_parsed=False)])
+        self._block_list.freeze(
+            [Unit(self._at, blank.end(), self._context, (block,), is_parsed=False)]
+        )
         self._go_to(blank.end(), None)
         return True
 
@@ -229,7 +223,7 @@ class Document:
             if outline is not None and (outline.closed() or outline.head_end() is not None):
                 parsed = self._parse(self._end)
                 return parsed is not None and self._freeze_closed(parsed)
-        self._show_open([self._literal(self._end)])
+        self._block_list.show_open([self._literal(self._end)])
         return False
 
     def _read_rest(self) -> bool:
@@ -245,7 +239,7 @@ class Document:
             for label, found in parsed.references.items()
             if label not in self._references
         }
-        self._show_open([block for unit in parsed.units() for block in unit.blocks])
+        self._block_list.show_open([block for unit in parsed.units() for block in unit.blocks])
         return False
 
     def _parse(self, end: int, *, outline: bool = False) -> ParsedRange | None:
@@ -277,43 +271,23 @@ class Document:
         else:
             units = parsed.units(0, closed)
         context = parsed.sections[closed].context if head_end is None else table_context(units)
-        self._freeze(units)
+        self._block_list.freeze(units)
         self._go_to(end, context)
         return True
-
-    def _freeze(self, units: Sequence[Unit]) -> None:
-        self._show_open(())
-        for unit in units:
-            self._units.append(unit)
-            self._blocks += unit.blocks
-        self._frozen = len(self._blocks)
-
-    def _show_open(self, blocks: Sequence[Block]) -> None:
-        self._changed = min(self._changed, self._frozen)
-        self._blocks[self._frozen :] = blocks
 
     def _resolve_references(self) -> bool:
         """Read a unit again that links by what was defined below it; return whether one was."""
         known = {**self._open_references, **self._references}
-        while known and self._resolved < len(self._units):
-            unit = self._units[self._resolved]
+        while known and self._resolved < len(self._block_list.units):
+            unit = self._block_list.units[self._resolved]
             self._resolved += 1
             if unit.is_parsed and mentions(self.source[unit.start : unit.end], known):
                 again = ParsedRange(self.source, unit.start, unit.end, unit.context, known)
-                self._replace_blocks(
+                self._block_list.replace_unit(
                     unit, [block for each in again.units() for block in each.blocks]
                 )
                 return True
         return False
-
-    def _replace_blocks(self, unit: Unit, blocks: Sequence[Block]) -> None:
-        if not unit.blocks or tuple(blocks) == unit.blocks:
-            return
-        at = bisect_left(self._blocks, unit.blocks[0].start, key=lambda block: block.start)
-        self._blocks[at : at + len(unit.blocks)] = blocks
-        self._frozen += len(blocks) - len(unit.blocks)
-        self._changed = min(self._changed, at)
-        unit.blocks = tuple(blocks)
 
 
 def _note(at: int, chars: int) -> Block:

@@ -1,0 +1,86 @@
+"""Strips of the rows of a layout, kept as they were drawn for as long as the rows stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.markdown.page_layout import PageLayout
+from tui.ui.markdown.styled_text import Row
+from tui.ui.markdown.styles import ThemeStyles, theme_styles
+
+MAX_STRIPS = 1_000
+"""Rows kept as they were drawn: many screens full."""
+
+
+class RowStrips:
+    """Draws rows in the colours that a widget has; `restyle` when it has others."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._theme_styles: ThemeStyles | None = None
+        self._strips: dict[int, tuple[Row, Strip]] = {}
+
+    def restyle(self) -> None:
+        self._theme_styles = None
+
+    def clear(self) -> None:
+        """Forget all rows: those of another layout take their place."""
+        self._strips.clear()
+
+    def drop_changed(self, layout: PageLayout, first: int) -> int:
+        """Forget the rows from `first` on that are others now; return the first not kept."""
+        for y in [y for y in self._strips if y >= first]:
+            if y >= layout.height or self._strips[y][0] != layout.row(y):
+                del self._strips[y]
+        while first < layout.height and first in self._strips:
+            first += 1
+        return first
+
+    def strip(self, layout: PageLayout, y: int) -> Strip:
+        """Return a row as it is drawn."""
+        if self._theme_styles is None:
+            self._theme_styles = theme_styles(self._widget)
+            self._strips.clear()
+        if (drawn := self._strips.get(y)) is not None:
+            return drawn[1]
+        if len(self._strips) >= MAX_STRIPS:
+            self._strips.clear()
+        row = layout.row(y)
+        style = self._theme_styles.style
+        base = style(())
+        segments = [Segment(piece.text, style(piece.styles, piece.href)) for piece in row]
+        # a row without text would have no place that a selection can start from
+        strip = Strip(segments or [Segment(" ", base)])
+        strip = strip.adjust_cell_length(layout.width, base)
+        self._strips[y] = (row, strip)
+        return strip
+
+
+def with_styles(strip: Strip, stretches: Sequence[tuple[int, int, Style]]) -> Strip:
+    """Return a row with styles put over stretches of characters, ascending and apart."""
+    if not stretches:
+        return strip
+    # by characters: cut by cells an accent would part from its letter
+    segments: list[Segment] = []
+    following = iter(stretches)
+    start, end, style = next(following)
+    at = 0
+    for text, own, _ in strip:
+        done = 0
+        while done < len(text):
+            position = at + done
+            while end <= position and (stretch := next(following, None)) is not None:
+                start, end, style = stretch
+            is_inside = start <= position < end
+            stop = end if is_inside else start if start > position else at + len(text)
+            stop = min(stop - at, len(text))
+            merged = own + style if own is not None and is_inside else style if is_inside else own
+            segments.append(Segment(text[done:stop], merged))
+            done = stop
+        at += len(text)
+    return Strip(segments, strip.cell_length)
