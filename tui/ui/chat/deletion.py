@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
@@ -26,7 +27,8 @@ class Deleter:
         """Delete the exchanges that these messages of the open conversation belong to."""
         desk = self._desk
         if desk.connection is not None and desk.conversation is not None:
-            desk.spawn(self._delete(desk.connection, desk.conversation, message_ids), "delete")
+            deletion = partial(self._delete, desk.connection, desk.conversation, message_ids)
+            desk.spawn(deletion, "delete")
 
     async def _delete(
         self, connection: Connection, conversation: Conversation, message_ids: Sequence[str]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from itertools import chain, repeat
-from typing import Any, Protocol
+from typing import Protocol
 
 from textual.worker import Worker
 
@@ -12,6 +13,7 @@ from tui.conversation import Connection, Conversation
 from tui.errors import AccessRefused, NotFound, RunnelError
 from tui.ui.chat.context import Desk
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.send_workers import Task
 
 POLL_PAUSES_S = (10.0, 20.0, 40.0, 60.0)
 """Between the readings of a session whose answer may still come; the last goes on."""
@@ -46,7 +48,7 @@ class Reader:
     def read_connection(self) -> None:
         """Check who we are, settle the bot and read the session list, in the background."""
         if self._desk.connection is not None:
-            self._spawn(self._read_connection(self._desk.connection), "connection")
+            self._spawn(partial(self._read_connection, self._desk.connection), "connection")
 
     def reread(self, conversation: Conversation, *, whole: bool = False) -> None:
         """Read the history of a conversation again, in the background.
@@ -54,18 +56,19 @@ class Reader:
         With `whole` answers that a person stopped are shown as the server has them.
         """
         if self._desk.connection is not None:
-            reading = self._reread(self._desk.connection, conversation, whole=whole)
+            reading = partial(self._reread, self._desk.connection, conversation, whole=whole)
             self._spawn(reading, "reread")
 
     def poll_if_awaited(self, conversation: Conversation) -> None:
         """Read the open conversation again and again while its answer may still come."""
         if conversation is self._desk.conversation and conversation.awaits_server:
-            self._spawn(self._poll(conversation), "poll")
+            self._spawn(partial(self._poll, conversation), "poll")
 
     def follow_title(self, connection: Connection, session_id: str) -> None:
         """Wait in the background for the name that the server gives a new session."""
         if connection.backend.titles is not None:
-            self._spawn(self._follow_title(connection, session_id), f"title-{session_id}")
+            following = partial(self._follow_title, connection, session_id)
+            self._spawn(following, f"title-{session_id}")
 
     @property
     def is_held_up(self) -> bool:
@@ -86,7 +89,7 @@ class Reader:
             f"{self._desk.key_of('chat.reread')} reads again; what is known here stays.",
         )
 
-    def _spawn(self, task: Coroutine[Any, Any, None], group: str) -> None:
+    def _spawn(self, task: Task, group: str) -> None:
         self._readings[group] = self._desk.spawn(task, group)
 
     async def _read_connection(self, connection: Connection) -> None:

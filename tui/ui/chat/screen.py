@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from datetime import datetime
-from typing import Any
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -25,8 +24,9 @@ from tui.ui.chat.context import Desk
 from tui.ui.chat.deletion import Deleter
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.refreshing import Reader
-from tui.ui.chat.send_workers import Turns
+from tui.ui.chat.send_workers import Task, Turns
 from tui.ui.chat.sending import Sender
+from tui.ui.chat.session_commands import SessionCommands
 from tui.ui.chat.sign_in import SignIn
 from tui.ui.chat.stall import StallWatch
 from tui.ui.chat.status_line import StatusLine, is_low, status_of
@@ -38,6 +38,7 @@ from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.search.screen import SearchScreen
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.sidebar import Sidebar
 from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.ui.terminal.app import DirtyRowsScreen
@@ -104,7 +105,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         # parts of the screen would be drawn as they are made, and all of it in the end again
         self._making.enter_context(self.app.batch_update())
         with Horizontal(id="body"):
-            yield Sidebar(self._turns, self._now, id="sessions")
+            yield Sidebar(id="sessions")
             with Vertical(id="main"):
                 yield ReadingPane(
                     self._now, self._key_of, self._backend, self._clipboard, id="reading"
@@ -132,6 +133,14 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._stall = StallWatch(self._desk)
         self._deleter = Deleter(self._desk)
         self._stop_note = StopNote(self._desk)
+        self._sessions = SessionCommands(
+            self._desk,
+            self._sidebar,
+            SessionListing(self._turns.state, self._now),
+            self._now,
+            self.open_session,
+            self._leave_deleted,
+        )
         self._sign_in = SignIn(self._desk, self.app, self._now, self._pause)
         self._ticker = self.set_interval(1.0, self._draw_state, pause=True)
         self._is_ticking = False
@@ -153,7 +162,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     def turns(self) -> Turns:
         return self._turns
 
-    def _spawn(self, task: Coroutine[Any, Any, None], group: str) -> Worker[None]:
+    def _spawn(self, task: Task, group: str) -> Worker[None]:
         return self.run_worker(task, group=group, exclusive=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -180,7 +189,6 @@ class ChatScreen(DirtyRowsScreen[None]):
         early = self._desk.composer.whole_text if self._desk.conversation is None else ""
         self._desk.connection, self._desk.conversation = connection, None
         connection.backend.traffic.changed = self._traffic_changed
-        self._sidebar.use(connection)
         self._desk.transcript.show_when_empty(welcome(connection.profile, self._key_of))
         conversation = connection.conversation()
         if early:
@@ -259,21 +267,30 @@ class ChatScreen(DirtyRowsScreen[None]):
     async def on_session_list_opened(self, event: SessionList.Opened) -> None:
         await self.open_session(event.session_id)
 
-    async def on_sidebar_deleted(self, event: Sidebar.Deleted) -> None:
-        if event.conversation is self._desk.conversation and self._desk.connection is not None:
+    def on_session_list_pinned(self, event: SessionList.Pinned) -> None:
+        self._sessions.toggle_pin(event.session_id)
+
+    def on_session_list_delete_requested(self, event: SessionList.DeleteRequested) -> None:
+        self._sessions.delete(event.session_id)
+
+    def on_session_list_seen(self, event: SessionList.Seen) -> None:
+        self._sessions.read_titles(event.session_ids)
+
+    def on_sidebar_next_span_requested(self) -> None:
+        self._sessions.show_next_span()
+
+    async def _leave_deleted(self, conversation: Conversation, name: str) -> None:
+        if conversation is self._desk.conversation and self._desk.connection is not None:
             self._desk.composer.set_aside()
             self._desk.conversation = None
             await self._open(self._desk.connection.conversation())
         self._draw_state()
-        self.app.notify(f"Deleted: {event.name}", markup=False)
-
-    def on_sidebar_failed(self, event: Sidebar.Failed) -> None:
-        self.notice.show_error(Topic.ACTION, event.error)
+        self.app.notify(f"Deleted: {name}", markup=False)
 
     def action_sessions(self) -> None:
         """Go to the list, or put it over the screen where there is no room beside."""
         if self.has_class("-narrow") or self._sidebar.has_focus:
-            self._sidebar.pick()
+            self._sessions.pick()
         else:
             self._sidebar.focus()
 
@@ -327,7 +344,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self.call_later(self._sender.go_on, connection, conversation, event)
         match event:
             case Settled() if connection is self._desk.connection:
-                self._sidebar.reread()
+                self._sessions.reread()
                 self._reader.poll_if_awaited(conversation)
                 self._draw_state()
             case Asked() | SessionCreated() | TitleChanged() | Rereading() | Settled():
@@ -374,7 +391,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def action_stop_reading(self) -> None:
         """End the reading that takes long, or failed and waits to be made again."""
-        self._sidebar.stop_reading()
+        self._sessions.stop_reading()
         self._reader.stop()
         self._draw_state()
 
@@ -460,7 +477,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             had = bool(self._desk.conversation.draft)
             self._desk.conversation.draft = text
             if had != bool(text):
-                self._sidebar.draw(self._desk.conversation_id)
+                self._sessions.draw()
 
     def _leave(self) -> None:
         """Send what was submitted here, and keep the rest as the draft."""
@@ -487,7 +504,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self._draw_state()
 
     def _draw_state(self) -> None:
-        self._sidebar.draw(self._desk.conversation_id)
+        self._sessions.draw()
         self._draw_status()
         self._stall.look()
         self._is_ticking = self._something_passes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
+from functools import partial
 from typing import Any, Protocol
 
 from textual.worker import Worker
@@ -17,10 +18,13 @@ from tui.ui.sessions.rows import RowState
 Events = AsyncGenerator[TurnEvent, None]
 
 
-class Spawn(Protocol):
-    """Starts a coroutine as a worker; a second one of the same group ends the first."""
+Task = Callable[[], Coroutine[Any, Any, None]]
 
-    def __call__(self, task: Coroutine[Any, Any, None], group: str) -> Worker[None]: ...
+
+class Spawn(Protocol):
+    """Starts a task as a worker; a second one of the same group ends the first."""
+
+    def __call__(self, task: Task, group: str) -> Worker[None]: ...
 
 
 class Turns:
@@ -62,7 +66,7 @@ class Turns:
         self, connection: Connection, conversation: Conversation, events: Events, text: str
     ) -> None:
         group = f"turn-{id(conversation)}"
-        self._spawn(self._run(connection, conversation, events, text), group)
+        self._spawn(partial(self._run, connection, conversation, events, text), group)
 
     async def _run(
         self, connection: Connection, conversation: Conversation, events: Events, text: str

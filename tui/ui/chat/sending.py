@@ -159,7 +159,7 @@ class Sender:
     def pick_bot(self, then: Callable[[], None] | None = None) -> None:
         """Let the person choose what answers, then go on with what waited for it."""
         if self._desk.connection is not None:
-            self._desk.spawn(self._pick_bot(self._desk.connection, then), "pick")
+            self._desk.spawn(partial(self._pick_bot, self._desk.connection, then), "pick")
 
     async def _pick_bot(self, connection: Connection, then: Callable[[], None] | None) -> None:
         desk = self._desk
@@ -182,7 +182,7 @@ class Sender:
         # at once: what waited for the choice does not wait for the server to take note of it
         connection.bot_id = picked
         # a group of its own: one that is under way may have reached the server
-        desk.spawn(self._prefer(connection, picked), f"prefer-{picked}")
+        desk.spawn(partial(self._prefer, connection, picked), f"prefer-{picked}")
         desk.notice.end(Topic.READING)
         desk.notice.end(Topic.SENDING)
         if connection.backend.capabilities.sessions_belong_to_bot:

@@ -90,7 +90,7 @@ class SignIn:
 
     def sign_out(self) -> None:
         """End the sign-in of the open profile, in the background."""
-        self._desk.spawn(self._sign_out(), "sign-out")
+        self._desk.spawn(self._sign_out, "sign-out")
 
     async def _sign_out(self) -> None:
         connection, notice = self._desk.connection, self._desk.notice

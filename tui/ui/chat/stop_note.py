@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from tui.conversation import Conversation
 from tui.events import Settled
@@ -25,7 +26,7 @@ class StopNote:
         """Say what the transcript says behind the answer, if that is out of sight."""
         failure = settled.answer.failure
         if failure is not None and failure.remedy is Remedy.SHOW_WHOLE:
-            self._desk.spawn(self._tell(conversation, failure), "stopped")
+            self._desk.spawn(partial(self._tell, conversation, failure), "stopped")
 
     async def _tell(self, conversation: Conversation, failure: Failure) -> None:
         desk = self._desk

@@ -34,7 +34,7 @@ class Workflows:
                 f"Write it, then press {desk.key_of('chat.workflow')} again.",
             )
         elif desk.connection is not None:
-            desk.spawn(self._pick(desk.connection), "pick")
+            desk.spawn(partial(self._pick, desk.connection), "pick")
 
     async def _pick(self, connection: Connection) -> None:
         desk, conversation = self._desk, self._desk.conversation
@@ -70,7 +70,9 @@ class Workflows:
         workflows, session_id = connection.backend.workflows, conversation.session_id
         if workflows is not None and session_id is not None:
             running = partial(workflows.running, session_id)
-            follow = self._follow(connection, conversation, running, though_stopped=though_stopped)
+            follow = partial(
+                self._follow, connection, conversation, running, though_stopped=though_stopped
+            )
             self._desk.spawn(follow, "running")
 
     async def _follow(

@@ -1,0 +1,78 @@
+"""Listing of a connection's sessions: states, pins, and the time that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from tui.backends.base import MAX_ROWS
+from tui.conversation import Connection, Conversation
+from tui.formatting.times import Span
+from tui.model import Session
+from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
+
+
+class SessionListing:
+    """Makes what a list shows of what is known of the sessions.
+
+    `state_of` tells how it goes in a conversation that is open or was.
+    """
+
+    def __init__(
+        self, state_of: Callable[[Conversation], RowState], now: Callable[[], datetime]
+    ) -> None:
+        self._state_of = state_of
+        self._now = now
+        self._span = Span.ALL
+        self._span_basis: tuple[object, ...] = ()
+        self._of_span: Sequence[Session] = ()
+
+    def next_span(self) -> None:
+        """Go on to the sessions of another time, from all over today to the last year."""
+        self._span = self._span.next
+
+    @property
+    def empty(self) -> str:
+        """What to say where there is no session."""
+        if self._span is Span.ALL:
+            return "No sessions yet: just type."
+        return "None in this time: t shows more."
+
+    def listed(self, connection: Connection) -> ListedSessions:
+        sessions = self._sessions_of_span(connection)
+        return ListedSessions(
+            sessions,
+            connection.store.pinned(),
+            partial(self._row, connection),
+            self._head(connection, len(sessions)),
+        )
+
+    def _head(self, connection: Connection, shown: int) -> tuple[str, ...]:
+        """Return what is to be known of a list that does not show all there is."""
+        head = [f"the newest {MAX_ROWS:,} only"] if connection.list_is_cut else []
+        if self._span is not Span.ALL:
+            head.append(f"{self._span.value} · {shown} of {len(connection.listed_sessions())}")
+        return tuple(head)
+
+    def _sessions_of_span(self, connection: Connection) -> Sequence[Session]:
+        sessions = connection.listed_sessions()
+        if self._span is Span.ALL:
+            return sessions
+        # once a minute, because the whole list has to be looked through
+        now = self._now().replace(second=0, microsecond=0)
+        basis = (sessions, self._span, now)
+        if basis != self._span_basis:
+            period = self._span.period(now)
+            self._span_basis = basis
+            self._of_span = tuple(each for each in sessions if period.holds(each))
+        return self._of_span
+
+    def _row(self, connection: Connection, session: Session) -> SessionRow:
+        conversation = connection.opened(session.id)
+        if conversation is None:
+            state = RowState.DRAFT if connection.store.draft(session.id) else RowState.QUIET
+            return SessionRow(session, state)
+        progress = conversation.progress
+        seconds = 0 if progress is None else int(connection.clock() - progress.began_at)
+        return SessionRow(session, self._state_of(conversation), seconds)
