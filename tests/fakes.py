@@ -40,7 +40,7 @@ from tui.model import (
     Workflow,
 )
 from tui.safe_text import SafeText, clean
-from tui.store import MemoryStore
+from tui.store import MemoryStore, Store
 
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 
@@ -262,10 +262,17 @@ class StillClock:
         return NOON + timedelta(seconds=self.seconds)
 
 
-def connection(backend: ScriptedBackend, clock: StillClock | None = None) -> Connection:
+def connection(
+    backend: ScriptedBackend,
+    clock: StillClock | None = None,
+    *,
+    profile: Profile | None = None,
+    store: Store | None = None,
+) -> Connection:
     clock = clock or StillClock()
-    profile = Profile("test", "hardwire", "http://127.0.0.1:1")
-    return Connection(profile, backend, MemoryStore(), "bot", clock=clock, now=clock.now)
+    profile = profile or Profile("test", "hardwire", "http://127.0.0.1:1")
+    store = store or MemoryStore()
+    return Connection(profile, backend, store, "bot", clock=clock, now=clock.now)
 
 
 def present(value: T | None) -> T:

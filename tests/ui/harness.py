@@ -242,9 +242,7 @@ async def stage(
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
-    first = connection(backend, clock)
-    first.profile = profile or first.profile
-    first.store = store or first.store
+    first = connection(backend, clock, profile=profile, store=store)
     app = app_of(
         first,
         *others,

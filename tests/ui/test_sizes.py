@@ -91,7 +91,6 @@ async def test_no_dialog_cuts_the_line_that_tells_its_keys(key: str, size: tuple
     backend = library()
     backend.histories["s"] += asked
     mine = connection(backend)
-    store = mine.store
     app = app_of(mine, clock=StillClock())
     async with app.run_test(size=size) as pilot:
         it = Stage(app, pilot)
@@ -99,7 +98,7 @@ async def test_no_dialog_cuts_the_line_that_tells_its_keys(key: str, size: tuple
         await it.open("s")
         await it.settled()
         for message in asked:
-            store.remember_question(message.text)
+            mine.local.remember_question(message.text)
         await it.press(*([key] * (2 if key == "f2" and size[0] >= 100 else 1)))
         await it.until(lambda: it.app.screen is not it.chat)
         await it.press(*("question" if key == "f3" else ""))

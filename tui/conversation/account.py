@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
+from tui.conversation.local_state import LocalState
+from tui.conversation.recovery import recovered_turn
 from tui.conversation.session_index import SessionIndex, newest_first
-from tui.model import Bot, Profile, Session
-from tui.safe_text import SafeText
-from tui.store import Store
+from tui.model import Bot, Message, Profile, Session
+from tui.safe_text import SafeText, clean_line
+from tui.store import TITLE_CHARS, AccountKey, AccountStore, Store
 
 TITLE_WAITS = 2
 """How many times the server's own limit a new session's title is waited for."""
+OWN_ID_START = "local-"
+"""Begins the ids of what the server does not know."""
+_UNMADE_LIST = "local-"
+"""Key of the stored list of sessions that could not be made."""
 
 
 def utc_now() -> datetime:
@@ -28,13 +34,17 @@ class Account:
 
     profile: Profile
     backend: Backend
-    store: Store
+    stores: InitVar[Store]
     bot_id: str = ""
     """The chatbot or model that new questions go to; empty until one is settled."""
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
     """Returns seconds and only ever grows."""
     now: Callable[[], datetime] = field(default=utc_now, kw_only=True)
     """Returns the aware time."""
+    store: AccountStore = field(init=False)
+    """What is kept of this account here; the screen and the command line go through the rest."""
+    local: LocalState = field(init=False)
+    """Drafts, pins and earlier questions."""
     bots: Mapping[str, Bot] = field(default_factory=dict, init=False)
     """By id, as the server offered them last; none until they were read."""
     _preferring: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -42,6 +52,38 @@ class Account:
     _unmade: dict[str, Session] = field(default_factory=dict, init=False)
     _listed: tuple[tuple[Session, ...], tuple[Session, ...]] = field(default=((), ()), init=False)
     """The known sessions, and they with those not made."""
+    _loading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _is_loaded: bool = field(default=False, init=False)
+
+    def __post_init__(self, stores: Store) -> None:
+        profile = self.profile
+        self.store = stores.account(AccountKey(profile.api, profile.base_url, profile.account))
+        self.local = LocalState(self.store)
+
+    async def load(self) -> None:
+        """Take in what is stored of the account and of the list that belongs to its bot.
+
+        What is loaded already is not loaded again.
+        """
+        async with self._loading:
+            if not self._is_loaded:
+                await self.local.load()
+                await self._recover_sends()
+                stored = await self.store.sessions(_UNMADE_LIST)
+                self._unmade = {row.session.id: row.session for row in stored} | self._unmade
+                self._listed = ((), ())
+                self._is_loaded = True
+            await self.session_index.load()
+
+    async def _recover_sends(self) -> None:
+        """Make open turns of the sends that a crash cut off: they are shown, and never repeated."""
+        for send in await self.store.unfinished_sends():
+            saved_turns = await self.store.open_turns(send.session_id)
+            if all(turn.id != send.id for turn in saved_turns):
+                self.store.save_turn(send.session_id, recovered_turn(send))
+                if send.session_id.startswith(OWN_ID_START):
+                    self.list_unmade(send.session_id, send.question, send.began_at)
+            self.store.end_send(send.id)
 
     async def read_bots(self) -> None:
         """Ask the server what can answer."""
@@ -108,14 +150,18 @@ class Account:
         """Return a session of the list as last read, or one that could not be made."""
         return self._unmade.get(session_id) or self.session_index.find(session_id)
 
-    def keep_unmade(self, session: Session) -> None:
+    def list_unmade(self, own_id: str, question: Message, asked_at: datetime) -> None:
         """List what is known by an id of ours, because the server made no session of it."""
-        self._unmade[session.id] = session
+        title = clean_line(question.text, TITLE_CHARS)
+        session = Session(own_id, title, created_at=asked_at, updated_at=asked_at)
+        self._unmade[own_id] = session
+        self.store.put_session_first(_UNMADE_LIST, session)
         self._listed = ((), ())
 
     def drop_unmade(self, own_id: str) -> bool:
         """Take a session that was not made off the list; `False` when it is not one of those."""
         self._listed = ((), ())
+        self.store.drop_session(_UNMADE_LIST, own_id)
         return self._unmade.pop(own_id, None) is not None
 
     def rename(self, session_id: str, title: SafeText) -> None:
@@ -123,8 +169,12 @@ class Account:
         self.session_index.rename(session_id, title)
 
     def describe(self, session_id: str) -> Session | None:
-        """Fill in title and preview of a listed session from its stored messages."""
+        """Fill in title and preview of a listed session from what is known of its history."""
         return self.session_index.describe(session_id)
+
+    def is_own_id(self, session_id: str) -> bool:
+        """Say whether a session could not be made, and is known by an id of ours."""
+        return session_id in self._unmade
 
     async def follow_title(self, session_id: str) -> bool:
         """Wait until the server names a session, and name it so; `False` when it did not."""

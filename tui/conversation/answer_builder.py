@@ -79,6 +79,10 @@ class AnswerBuilder:
             case TitleChanged():
                 pass
 
+    def tools(self, call: int) -> list[ToolPart]:
+        """Return what is known of a call; empty when none has this number."""
+        return [part for part in self._parts if isinstance(part, ToolPart) and part.call == call]
+
     def parts(self) -> tuple[Part, ...]:
         self._close_text()
         return tuple(self._parts)
@@ -87,7 +91,7 @@ class AnswerBuilder:
         """Return the answer as far as it came; once it is over no tool stays running."""
         parts = self.parts()
         if status is not MessageStatus.STREAMING:
-            parts = tuple(_without_running(part) for part in parts)
+            parts = tuple(without_running(part) for part in parts)
         return Message(self.id, Role.ASSISTANT, parts, status=status, failure=failure)
 
     def _note_name(self, message_id: str) -> None:
@@ -109,7 +113,8 @@ class AnswerBuilder:
                 self._parts[index] = replace(part, **changes)
 
 
-def _without_running(part: Part) -> Part:
+def without_running(part: Part) -> Part:
+    """Return a part as it stays when nothing more of it comes."""
     if isinstance(part, ToolPart) and part.state is ToolState.RUNNING:
         return replace(part, state=ToolState.UNANSWERED)
     return part

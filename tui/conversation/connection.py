@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,7 +10,8 @@ from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.conversation import Conversation
 from tui.errors import NotFound
-from tui.model import ALWAYS, Period, Session
+from tui.formatting.search_pattern import SearchPattern
+from tui.model import ALWAYS, Message, Period, Session
 
 
 @dataclass(eq=False)
@@ -47,12 +48,22 @@ class Connection(Account):
         """Read the session list again, newest first, and keep it if it is that of all times."""
         # another bot may be picked while the list is on its way
         index = self.session_index
+        await self.load()
         with index.reading() as reading:
             fresh = await self.backend.sessions(self.bot_id, period)
             if period != ALWAYS:
                 return await index.merged(fresh, reading)
             # which are busy is for when the list is whole: a question may be asked until then
             return await index.replace(fresh, reading, self._ids_unlisted)
+
+    async def search(
+        self, pattern: SearchPattern, session_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Message]]:
+        """Return of each of these sessions with a copy here the messages that may show the words.
+
+        Oldest first. No message is missing that shows them.
+        """
+        return await self.store.search(pattern, session_ids)
 
     async def read_title(self, session_id: str) -> bool:
         """Name a listed session that has no title by its history; `False` when it needs none."""
@@ -78,9 +89,8 @@ class Connection(Account):
             with suppress(NotFound):
                 deletion = offered(self.backend.session_deletion, "delete sessions")
                 await deletion.delete_session(session_id)
-        if (draft := self.store.draft(session_id)).strip():
-            self.store.remember_question(draft)
         self._conversations.pop(session_id, None)
+        self.local.forget(session_id)
         self.store.forget_session(session_id)
         index.remove(session_id)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from uuid import uuid4
 
 from tui.backends.base import offered
-from tui.conversation.account import Account
+from tui.conversation.account import OWN_ID_START, Account
 from tui.conversation.answer_builder import in_one_piece
 from tui.conversation.history import History
+from tui.conversation.local_copy import LocalCopy
 from tui.conversation.progress import Progress
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
@@ -19,6 +21,7 @@ from tui.errors import BadInput
 from tui.events import StreamEvent, TurnEvent
 from tui.model import Message, MessageStatus, Role, Run, TextPart
 from tui.safe_text import clean
+from tui.turn import PendingTurn
 
 
 class Conversation:
@@ -38,8 +41,10 @@ class Conversation:
         self._account = account
         self._is_current = is_current
         self._session = SessionBinding(account, session_id, lambda: on_listed(self))
-        known = account.store.messages(session_id) if session_id is not None else ()
-        self._history = History(known, self._save, is_verified=session_id is None)
+        self._copy = LocalCopy(account.store, self.id)
+        self._history = History(self._save, is_verified=self.session_id is None)
+        self._loading = asyncio.Lock()
+        self._is_loaded = False
         self._sending: Sending | None = None
 
     @property
@@ -125,6 +130,7 @@ class Conversation:
             BadInput: an answer is still coming.
             NotOffered: this host cannot delete messages.
         """
+        await self.load()
         self._require_quiet()
         wanted = tuple(message_ids)
         gone = self._exchanges_of(wanted)
@@ -139,6 +145,21 @@ class Conversation:
         now = map(self.current_id, message_ids)
         return {each.id for message_id in now for each in self.exchange_of(message_id)}
 
+    async def load(self) -> None:
+        """Take in what is stored here of the history, once; nothing else of it is known before.
+
+        Reading and sending begin with it.
+        """
+        async with self._loading:
+            if self._is_loaded:
+                return
+            await self._account.load()
+            if self.id:
+                messages, turns = await self._copy.load()
+                self._history.load(messages, turns)
+                self._session.note_history(self.messages)
+            self._is_loaded = True
+
     async def reread(self, *, whole: bool = False) -> tuple[Message, ...]:
         """Read the history from the server and put the turns it does not hold yet in place.
 
@@ -148,6 +169,7 @@ class Conversation:
         Raises:
             NotFound: the session is not, or no longer, there.
         """
+        await self.load()
         if whole:
             self._history.want_whole()
         is_arriving = self._sending is not None and bool(self._sending.arriving)
@@ -190,9 +212,12 @@ class Conversation:
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
-        question = Message(f"local-{uuid4().hex}", Role.USER, (TextPart(clean(text)),), raw=text)
+        await self.load()
+        question = Message(
+            f"{OWN_ID_START}{uuid4().hex}", Role.USER, (TextPart(clean(text)),), raw=text
+        )
         open_stream = partial(self._ask, text, streaming=streaming, workflow_id=workflow_id)
-        async with self._sent(question, open_stream) as events:
+        async with self._sent(question, open_stream, workflow_id) as events:
             async for event in events:
                 yield event
 
@@ -202,6 +227,7 @@ class Conversation:
         Raises:
             BadInput: an answer is still coming, or the question of the run is not known.
         """
+        await self.load()
         asked = [each for each in self.messages if each.role is Role.USER]
         named = [each for each in asked if each.id == run.question_id]
         if not asked:
@@ -214,7 +240,7 @@ class Conversation:
 
     @asynccontextmanager
     async def _sent(
-        self, question: Message, open_stream: OpenStream
+        self, question: Message, open_stream: OpenStream, workflow_id: str = ""
     ) -> AsyncIterator[AsyncGenerator[TurnEvent, None]]:
         """Be busy with a question for the length of the block, and give its events."""
         self._require_quiet()
@@ -225,6 +251,7 @@ class Conversation:
             account=self._account,
             session=self._session,
             history=self._history,
+            workflow_id=workflow_id,
         )
         try:
             async with aclosing(self._sending.events()) as events:
@@ -252,7 +279,15 @@ class Conversation:
                 "An answer is still coming in this session.", hint="Wait for it, or stop it."
             )
 
-    def _save(self, messages: Sequence[Message]) -> None:
+    def _save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
         # a session deleted meanwhile is no longer ours to keep
-        if self.session_id is not None and self._is_current(self):
-            self._account.store.save_messages(self.session_id, messages)
+        if not self.id or not self._is_current(self):
+            return
+        before = self._copy.session_id
+        if before != self.id:
+            self._copy = LocalCopy(self._account.store, self.id)
+        self._copy.save(messages, turns)
+        if before not in ("", self.id):
+            # the session was made of what was known by an id of ours
+            self._account.store.forget_session(before)
+        self._session.note_history(messages)

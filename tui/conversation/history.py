@@ -15,16 +15,19 @@ from tui.unexpected import in_our_words
 
 
 class History:
-    """What was read and what was taken in, oldest first; `save` is called with every change."""
+    """What was read and what was taken in, oldest first.
+
+    `save` is called after every change: with the messages, and with the turns of which they lack
+    the answer.
+    """
 
     def __init__(
         self,
-        messages: Iterable[Message],
-        save: Callable[[Sequence[Message]], None],
+        save: Callable[[Sequence[Message], Sequence[PendingTurn]], None],
         *,
         is_verified: bool = False,
     ) -> None:
-        self.messages = tuple(messages)
+        self.messages: tuple[Message, ...] = ()
         self.is_verified = is_verified
         """`messages` come from the server, not only from the local copy."""
         self._save = save
@@ -36,6 +39,20 @@ class History:
         self._wants_whole = False
         self._positions: dict[str, int] = {}
         self._positions_of: tuple[Message, ...] = ()
+
+    def load(self, messages: Iterable[Message], turns: Iterable[PendingTurn]) -> None:
+        """Begin with what was saved; a turn that it does not show yet comes last."""
+        self.messages, self._open_turns = tuple(messages), tuple(turns)
+        for turn in self._open_turns:
+            self._show(turn.question, turn.answer.id, turn.answer)
+
+    def save(self) -> None:
+        """Have what is known now saved."""
+        # a question that was found to be another turn's must not be taken for one after a restart
+        turns = [
+            replace(turn, known_ids=turn.known_ids | self._owned_ids) for turn in self._open_turns
+        ]
+        self._save(self.messages, turns)
 
     def position(self, message_id: str) -> int | None:
         """Return where a message stands, without looking through all of them each time."""
@@ -130,7 +147,7 @@ class History:
         self._owned_ids |= reconciled.owned_ids
         self._renamed |= reconciled.renamed
         self.is_verified = True
-        self._save(self.messages)
+        self.save()
 
     def keep(self, turn: PendingTurn, failure: Failure | None = None) -> None:
         """Show a turn as it came, if it was added and the history as read does not hold it.
@@ -152,7 +169,7 @@ class History:
             replace(each, answer=answer) if each is open_turn else each for each in self._open_turns
         )
         self._show(open_turn.question, shown.id, answer)
-        self._save(self.messages)
+        self.save()
 
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server."""
@@ -160,6 +177,7 @@ class History:
             turn for turn in self._open_turns if turn.question.id == question_id and turn.is_unsent
         ]
         self._drop(turns=withdrawn, message_ids=_ids_of(withdrawn))
+        self.save()
 
     def exchange_of(self, message_id: str) -> tuple[Message, ...]:
         """Return the question that a message is or answers, with its answers; oldest first."""
@@ -187,7 +205,7 @@ class History:
             if {turn.question.id, turn.question_id, turn.answer.id} & set(message_ids)
         ]
         self._drop(turns=dropped, message_ids={*message_ids, *_ids_of(dropped)})
-        self._save(self.messages)
+        self.save()
 
     def settled(self, turn: PendingTurn) -> Settled:
         """Say where `turn` stands in the messages now."""

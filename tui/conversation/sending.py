@@ -29,11 +29,11 @@ from tui.events import (
     Rereading,
     SessionCreated,
     StreamEvent,
-    TextDelta,
     TitleChanged,
     TurnEvent,
 )
 from tui.model import Failure, Message, MessageStatus, Session
+from tui.store import Send
 from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
 from tui.unexpected import reported
 
@@ -58,8 +58,10 @@ class Sending:
         account: Account,
         session: SessionBinding,
         history: History,
+        workflow_id: str = "",
     ) -> None:
         self.question = question
+        self._workflow_id = workflow_id
         self._open_stream = open_stream
         self._account = account
         self._session = session
@@ -96,7 +98,7 @@ class Sending:
                 yield Asked(self.question)
                 if (session := await self._prepare_session()) is not None:
                     yield SessionCreated(session)
-            async with aclosing(self._begin_stream()) as stream:
+            async with aclosing(await self._begin_stream()) as stream:
                 while (event := await self._stop.wait_for(lambda: anext(stream, None))) is not None:
                     self._take(event)
                     yield event
@@ -108,6 +110,7 @@ class Sending:
         except (asyncio.CancelledError, GeneratorExit):
             outcome = Cut(STOPPED) if self.is_out else Unsent(STOPPED_UNSENT)
             self._history.keep(self._finish(outcome))
+            self._journal.end()
             raise
         turn = self._finish(outcome)
         failure: Failure | None = None
@@ -118,13 +121,23 @@ class Sending:
                 failure = await self._find_in_history(turn)
         finally:
             self._history.keep(turn, failure)
-        self._note_in_session_list(turn)
+        if not turn.is_unsent:
+            self._session.note_asked()
         self._journal.end()
         yield self._history.settled(turn)
 
     def _write_down(self) -> None:
-        self._journal.begin(self._session.session_id or "", self.question.written)
         self._session.take_own_id()
+        send = Send(
+            self._answer.id,
+            self._session.id,
+            self._session.bot_id,
+            self.question,
+            self._account.now(),
+            self._workflow_id,
+        )
+        self._journal.begin(send)
+        self._account.local.remember_question(self.question.written)
 
     async def _prepare_session(self) -> Session | None:
         """Return the session if it had to be made, else know its history before the send."""
@@ -132,24 +145,25 @@ class Sending:
         if self._session.session_id is None:
             session = await self._stop.wait_for(partial(self._session.create, self.question))
             self._journal.assign(session.id)
+            self._history.save()
         elif not self._history.is_verified:
             # where reading is refused, asking may be allowed: a public chatbot needs no key
             with suppress(AccessRefused):
                 await self._stop.wait_for(self._read_history)
         return session
 
-    def _begin_stream(self) -> AsyncGenerator[StreamEvent, None]:
-        self._stop.check()
+    async def _begin_stream(self) -> AsyncGenerator[StreamEvent, None]:
         self._known_ids = self._history.ids - {self.question.id}
+        await self._journal.open(self._known_ids)
+        self._stop.check()
         self.is_out = True
         return self._open_stream()
 
     def _take(self, event: StreamEvent) -> None:
         self._answer.take(event)
         self.progress.note(event, self._account.clock())
-        if isinstance(event, TextDelta):
-            self._journal.note(event.text)
-        elif isinstance(event, TitleChanged):
+        self._journal.note(event, self._answer)
+        if isinstance(event, TitleChanged):
             self._session.rename(event.title)
 
     def _stopped(self) -> Outcome:
@@ -177,6 +191,8 @@ class Sending:
             copy=self._answer.copy,
         )
         self._history.add(turn)
+        if is_unsent:
+            self._session.note_unsent(turn.question)
         self.is_out = False
         # a stop that ended the stream is done; another one ends the waiting for the history
         self._stop.reset()
@@ -208,9 +224,3 @@ class Sending:
 
     async def _read_history(self) -> None:
         await self._history.read(self._session.fetch_messages)
-
-    def _note_in_session_list(self, turn: PendingTurn) -> None:
-        if turn.is_unsent:
-            self._session.note_unsent(turn.question)
-        else:
-            self._session.note_asked()

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
-from tui.conversation.account import Account
+from tui.conversation.account import OWN_ID_START, Account
 from tui.model import Message, Session
 from tui.safe_text import SafeText, clean_line
-
-_TITLE_CHARS = 80
+from tui.store import TITLE_CHARS, digest_of
 
 
 class SessionBinding:
@@ -25,6 +24,8 @@ class SessionBinding:
         self.session_id = session_id
         """`None` until the first send makes the session."""
         self._own_id = ""
+        if session_id is not None and account.is_own_id(session_id):
+            self.session_id, self._own_id = None, session_id
         self._account = account
         self._on_listed = on_listed
         # another bot with other sessions may be picked while an answer comes
@@ -38,11 +39,11 @@ class SessionBinding:
 
     @property
     def draft(self) -> str:
-        return self._account.store.draft(self.id)
+        return self._account.local.draft(self.id)
 
     @draft.setter
     def draft(self, text: str) -> None:
-        self._account.store.save_draft(self.id, text)
+        self._account.local.save_draft(self.id, text)
 
     def follow_bot(self) -> None:
         """Ask the bot that is picked now, unless the session belongs to another."""
@@ -52,7 +53,7 @@ class SessionBinding:
     def take_own_id(self) -> None:
         """Be known by an id of ours as long as there is no other."""
         if not self.id:
-            self._move_draft(own_id=f"local-{uuid4().hex}")
+            self._move_draft(own_id=f"{OWN_ID_START}{uuid4().hex}")
 
     async def fetch_messages(self) -> Sequence[Message]:
         """Ask the server for the history of the session, which has been made."""
@@ -65,7 +66,7 @@ class SessionBinding:
         now = self._account.now()
         session = replace(
             session,
-            title=session.title or clean_line(question.text, _TITLE_CHARS),
+            title=session.title or clean_line(question.text, TITLE_CHARS),
             created_at=session.created_at or now,
             updated_at=now,
         )
@@ -79,6 +80,10 @@ class SessionBinding:
         """Give the session the title that the server gave it."""
         self._index.rename(self.id, title)
 
+    def note_history(self, messages: Sequence[Message]) -> None:
+        """Let the session list know what has come to stand in the history."""
+        self._index.note_digest(self.id, digest_of(messages))
+
     def note_asked(self) -> None:
         """Move the session to the head of the list, because a question reached the server."""
         if (session := self._index.find(self.id)) is not None:
@@ -88,10 +93,8 @@ class SessionBinding:
     def note_unsent(self, question: Message) -> None:
         """Keep a first question whose session could not be made in reach."""
         if self.session_id is None:
-            now = self._account.now()
-            title = clean_line(question.text, _TITLE_CHARS)
             self._on_listed()
-            self._account.keep_unmade(Session(self.id, title, created_at=now, updated_at=now))
+            self._account.list_unmade(self.id, question, self._account.now())
 
     def _move_draft(self, *, session_id: str | None = None, own_id: str = "") -> None:
         """Be known by another id, and take along what is written meanwhile."""

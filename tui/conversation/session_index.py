@@ -9,27 +9,90 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tui.conversation.reading import Reading, Readings
-from tui.model import Message, Role, Session
+from tui.model import Session
 from tui.safe_text import SafeText, clean_line
-from tui.store import Store
+from tui.store import TITLE_CHARS, AccountStore, Digest
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_TITLE_CHARS = 80
-_PREVIEW_CHARS = 200
+_NO_DIGEST = Digest()
 _SLICE_ROWS = 1_000
 
 
+class _SessionTable:
+    """A list of sessions, and by id where each of them stands.
+
+    `rows` are the same tuple until something in them changes: whoever draws them goes by that.
+    """
+
+    def __init__(self, rows: tuple[Session, ...] = ()) -> None:
+        self.rows = rows
+        self._places: dict[str, int] | None = None
+
+    def find(self, session_id: str) -> Session | None:
+        place = self._place(session_id)
+        return None if place is None else self.rows[place]
+
+    def update(self, session: Session) -> bool:
+        """Put a session in its place; `False` when it is not in the list, or the same."""
+        place = self._place(session.id)
+        if place is None or self.rows[place] == session:
+            return False
+        self.rows = (*self.rows[:place], session, *self.rows[place + 1 :])
+        return True
+
+    def put_first(self, session: Session) -> bool:
+        """Put a session at the head; `False` when the same stands there."""
+        if self._place(session.id) == 0:
+            return self.update(session)
+        self.drop(session.id)
+        self.rows, self._places = (session, *self.rows), None
+        return True
+
+    def drop(self, session_id: str) -> None:
+        place = self._place(session_id)
+        if place is not None:
+            self.rows, self._places = self.rows[:place] + self.rows[place + 1 :], None
+
+    def _place(self, session_id: str) -> int | None:
+        if self._places is None:
+            # backwards, so that of two with one id the first counts
+            last = len(self.rows) - 1
+            ids = (each.id for each in reversed(self.rows))
+            self._places = {each: last - index for index, each in enumerate(ids)}
+        return self._places.get(session_id)
+
+
 class SessionIndex:
-    """Sessions as last read, newest first, kept in `store` under `key`.
+    """Sessions as last read, newest first: in memory, written behind to `store` under `key`.
+
+    `sessions` is the same tuple, and each of them the same object, until it changes.
 
     What a person did here counts as activity where the server does not say so, and what was read
     of a history names a session until the server does.
     """
 
-    def __init__(self, store: Store, key: str) -> None:
+    def __init__(self, store: AccountStore, key: str) -> None:
         self._store = store
         self._key = key
         self._readings = Readings()
+        self._table = _SessionTable()
+        self._digests: dict[str, Digest] = {}
+        """Of the sessions whose history is known here."""
+        self._is_loaded = False
+
+    async def load(self) -> None:
+        """Take in the list as it was stored, once; what is known already stands before it.
+
+        Not to be called again before it is done.
+        """
+        if self._is_loaded:
+            return
+        summaries = await self._store.sessions(self._key)
+        self._is_loaded = True
+        self._digests = {row.session.id: row.digest for row in summaries} | self._digests
+        stored = (row.session for row in summaries if self.find(row.session.id) is None)
+        if rows := tuple(stored):
+            self._table = _SessionTable((*self._table.rows, *rows))
 
     def reading(self) -> AbstractContextManager[Reading]:
         """Follow a reading of the list, so that what happens meanwhile is not undone by it."""
@@ -37,10 +100,11 @@ class SessionIndex:
 
     def sessions(self) -> tuple[Session, ...]:
         """Return the list: the same tuple until it changes."""
-        return self._store.sessions(self._key)
+        return self._table.rows
 
     def find(self, session_id: str) -> Session | None:
-        return self._store.session(self._key, session_id)
+        """Return one of the list, however long that is, without looking through it."""
+        return self._table.find(session_id)
 
     async def merged(self, fresh: Sequence[Session], reading: Reading) -> list[Session]:
         """Return sessions as `reading` brought them, with what was known of them.
@@ -83,34 +147,47 @@ class SessionIndex:
             for each in dict.fromkeys([*unlisted_ids(), *reading.made])
             if each not in listed and (session := self.find(each)) is not None
         ]
-        self._store.save_sessions(self._key, newest_first([*kept, *merged]) if kept else merged)
+        rows = tuple(newest_first([*kept, *merged]) if kept else merged)
+        if rows != self._table.rows:
+            self._table = _SessionTable(rows)
+            self._store.replace_sessions(self._key, rows)
         return self.sessions()
 
     def put_first(self, session: Session) -> None:
         """Put what is now known of a session at the head."""
         self._readings.note_made(session.id)
-        self._store.put_session_first(self._key, session)
+        if self._table.put_first(session):
+            self._store.put_session_first(self._key, session)
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a session the title that the server gave it."""
         if (session := self.find(session_id)) is not None:
             self._readings.note_named(session_id)
-            self._store.update_session(self._key, replace(session, title=title))
+            self._update(replace(session, title=title))
+
+    def note_digest(self, session_id: str, digest: Digest) -> None:
+        """Take note of what the history of a session, listed or not, has come to."""
+        self._digests[session_id] = digest
 
     def describe(self, session_id: str) -> Session | None:
-        """Fill in title and preview of a session from its stored messages."""
+        """Fill in title and preview of a session from what is known of its history."""
         if (session := self.find(session_id)) is not None:
-            self._store.update_session(self._key, self._described(session, None))
+            self._update(self._described(session, None))
         return self.find(session_id)
 
     def remove(self, session_id: str) -> None:
         self._readings.note_gone([session_id])
+        self._digests.pop(session_id, None)
+        self._table.drop(session_id)
         self._store.drop_session(self._key, session_id)
 
+    def _update(self, session: Session) -> None:
+        if self._table.update(session):
+            self._store.update_session(self._key, session)
+
     def _described(self, session: Session, before: Session | None) -> Session:
-        messages = self._store.messages(session.id)
-        first = _first_line(messages, Role.USER, _TITLE_CHARS)
-        last = _first_line(reversed(messages), Role.ASSISTANT, _PREVIEW_CHARS)
+        digest = self._digests.get(session.id, _NO_DIGEST)
+        first, last = digest.first_question, digest.last_answer
         title, preview, updated_at = session.title, session.preview, session.updated_at
         if before is not None:
             title, preview = title or before.title, preview or before.preview
@@ -118,7 +195,7 @@ class SessionIndex:
                 updated_at = before.updated_at
         if not title:
             # a snippet is the first question: it names the session until the server does
-            title, preview = clean_line(preview, _TITLE_CHARS) or first, SafeText("")
+            title, preview = clean_line(preview, TITLE_CHARS) or first, SafeText("")
         preview = last or preview or first
         if (title, preview, updated_at) == (session.title, session.preview, session.updated_at):
             described = session
@@ -132,10 +209,3 @@ def newest_first(sessions: Iterable[Session]) -> list[Session]:
     return sorted(
         sessions, key=lambda each: each.updated_at or each.created_at or _LONG_AGO, reverse=True
     )
-
-
-def _first_line(messages: Iterable[Message], role: Role, limit_chars: int) -> SafeText:
-    for message in messages:
-        if message.role is role and message.text.strip():
-            return clean_line(message.text, limit_chars)
-    return SafeText("")

@@ -1,207 +1,208 @@
-"""What Runnel keeps on its own side: copies, drafts and the journal of sends."""
+"""In-memory store: lives as long as the process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 
-from tui.model import Message, Session
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """A send on its way: written before the socket opens, closed when its answer is settled."""
-
-    id: int
-    session_id: str
-    text: str
-
-
-class Store(Protocol):
-    """The local side of one profile. Calls are quick and never wait for the network."""
-
-    def sessions(self, bot_id: str) -> tuple[Session, ...]:
-        """Return the session list in the order it was saved: the same tuple until it changes."""
-        ...
-
-    def session(self, bot_id: str, session_id: str) -> Session | None:
-        """Return one of the list, however long that is, without looking through it."""
-        ...
-
-    def save_sessions(self, bot_id: str, sessions: Iterable[Session]) -> None: ...
-
-    def update_session(self, bot_id: str, session: Session) -> None:
-        """Put what is known now of a session in its place; nothing when it is not in the list."""
-        ...
-
-    def put_session_first(self, bot_id: str, session: Session) -> None:
-        """Put a session, in the list before or not, at its head."""
-        ...
-
-    def drop_session(self, bot_id: str, session_id: str) -> None:
-        """Take a session out of the list."""
-        ...
-
-    def messages(self, session_id: str) -> list[Message]:
-        """Return the history as last saved, oldest first."""
-        ...
-
-    def save_messages(self, session_id: str, messages: Sequence[Message]) -> None: ...
-
-    def forget_session(self, session_id: str) -> None:
-        """Drop the messages, the draft and the pin of a session that was deleted."""
-        ...
-
-    def draft(self, session_id: str) -> str:
-        """Return the unsent text of a session; the draft of a session not made yet is at ""."""
-        ...
-
-    def save_draft(self, session_id: str, text: str) -> None: ...
-
-    def begin_send(self, session_id: str, text: str) -> Send:
-        """Write down a send before anything goes out; a session not made yet is ""."""
-        ...
-
-    def assign_send(self, send: Send, session_id: str) -> Send:
-        """Note the session that was made for the send."""
-        ...
-
-    def note_arrived(self, send: Send, text: str) -> None:
-        """Add to what has arrived of the answer."""
-        ...
-
-    def end_send(self, send: Send) -> None: ...
-
-    def questions(self) -> list[str]:
-        """Return what was asked before, newest first, no text twice."""
-        ...
-
-    def remember_question(self, text: str) -> None:
-        """Put a text among the earlier questions, for one that was cleared instead of sent."""
-        ...
-
-    def pinned(self) -> frozenset[str]:
-        """Return the ids of the sessions a person wants at the top."""
-        ...
-
-    def toggle_pin(self, session_id: str) -> None: ...
+from tui.formatting.search_pattern import SearchPattern
+from tui.model import Message, Part, Session
+from tui.store.base import (
+    AccountKey,
+    AccountStore,
+    Digest,
+    Send,
+    SessionMarks,
+    SessionSummary,
+    Store,
+    StoredMessage,
+    digest_of,
+    joined,
+)
+from tui.turn import PendingTurn
 
 
-class _SessionTable:
-    """A list of sessions, and by id where each of them stands."""
+@dataclass(slots=True)
+class _History:
+    """What is stored of one session."""
 
-    def __init__(self, rows: tuple[Session, ...] = ()) -> None:
-        self.rows = rows
-        self._places: dict[str, int] | None = None
+    rows: dict[str, StoredMessage] = field(default_factory=dict)
+    turns: dict[str, PendingTurn] = field(default_factory=dict)
+    digest: Digest | None = None
+    """`None` when messages have changed since it was made."""
 
-    def place(self, session_id: str) -> int | None:
-        if self._places is None:
-            # backwards, so that of two with one id the first counts
-            last = len(self.rows) - 1
-            ids = (each.id for each in reversed(self.rows))
-            self._places = {each: last - index for index, each in enumerate(ids)}
-        return self._places.get(session_id)
+    def in_order(self) -> list[StoredMessage]:
+        return sorted(self.rows.values(), key=lambda row: row.position)
 
-    def update(self, session: Session) -> None:
-        place = self.place(session.id)
-        if place is not None and self.rows[place] != session:
-            self.rows = (*self.rows[:place], session, *self.rows[place + 1 :])
-
-    def put_first(self, session: Session) -> None:
-        if self.place(session.id) == 0:
-            self.update(session)
-            return
-        self.drop(session.id)
-        self.rows, self._places = (session, *self.rows), None
-
-    def drop(self, session_id: str) -> None:
-        place = self.place(session_id)
-        if place is not None:
-            self.rows, self._places = self.rows[:place] + self.rows[place + 1 :], None
+    def digested(self) -> Digest:
+        if self.digest is None:
+            self.digest = digest_of([row.message for row in self.in_order()])
+        return self.digest
 
 
-class MemoryStore:
-    """A `Store` that lives as long as the process."""
+@dataclass(slots=True)
+class _Rows:
+    """All that is stored of one account."""
 
-    def __init__(self) -> None:
-        self._sessions: dict[str, _SessionTable] = {}
-        self._messages: dict[str, list[Message]] = {}
-        self._drafts: dict[str, str] = {}
-        self._journal: dict[int, list[str]] = {}
-        self._questions: dict[str, None] = {}
-        self._pinned: set[str] = set()
-        self._sends = 0
+    lists: dict[str, dict[str, Session]] = field(default_factory=dict)
+    histories: dict[str, _History] = field(default_factory=dict)
+    sends: dict[str, Send] = field(default_factory=dict)
+    """Without what arrived."""
+    arrived: dict[str, list[Part]] = field(default_factory=dict)
+    drafts: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, None] = field(default_factory=dict)
+    """Oldest first."""
+    marks: dict[str, SessionMarks] = field(default_factory=dict)
 
-    def sessions(self, bot_id: str) -> tuple[Session, ...]:
-        return self._table(bot_id).rows
+    def history(self, session_id: str) -> _History:
+        return self.histories.setdefault(session_id, _History())
 
-    def session(self, bot_id: str, session_id: str) -> Session | None:
-        table = self._table(bot_id)
-        place = table.place(session_id)
-        return None if place is None else table.rows[place]
+    def digest(self, session_id: str) -> Digest:
+        history = self.histories.get(session_id)
+        return Digest() if history is None else history.digested()
 
-    def save_sessions(self, bot_id: str, sessions: Iterable[Session]) -> None:
-        fresh = tuple(sessions)
-        if fresh != self._table(bot_id).rows:
-            self._sessions[bot_id] = _SessionTable(fresh)
 
-    def update_session(self, bot_id: str, session: Session) -> None:
-        self._table(bot_id).update(session)
+class MemoryAccount(AccountStore):
+    """The side of one account in a `MemoryStore`.
+
+    `earlier` is that of a start that is over: what it holds is taken over.
+    """
+
+    def __init__(self, earlier: MemoryAccount | None = None) -> None:
+        self._rows: _Rows = _Rows() if earlier is None else deepcopy(earlier._rows)
+        self._own_sends: set[str] = set()
+
+    async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
+        rows = self._rows.lists.get(bot_id, {}).values()
+        return [SessionSummary(session, self._rows.digest(session.id)) for session in rows]
+
+    def replace_sessions(self, bot_id: str, sessions: Sequence[Session]) -> None:
+        # backwards, so that of two with one id the first counts
+        by_id = {session.id: session for session in reversed(sessions)}
+        self._rows.lists[bot_id] = {session.id: by_id[session.id] for session in sessions}
 
     def put_session_first(self, bot_id: str, session: Session) -> None:
-        self._table(bot_id).put_first(session)
+        rest = self._rows.lists.get(bot_id, {})
+        rest.pop(session.id, None)
+        self._rows.lists[bot_id] = {session.id: session, **rest}
+
+    def update_session(self, bot_id: str, session: Session) -> None:
+        if session.id in self._rows.lists.get(bot_id, {}):
+            self._rows.lists[bot_id][session.id] = session
 
     def drop_session(self, bot_id: str, session_id: str) -> None:
-        self._table(bot_id).drop(session_id)
-
-    def _table(self, bot_id: str) -> _SessionTable:
-        return self._sessions.setdefault(bot_id, _SessionTable())
-
-    def messages(self, session_id: str) -> list[Message]:
-        return list(self._messages.get(session_id, ()))
-
-    def save_messages(self, session_id: str, messages: Sequence[Message]) -> None:
-        self._messages[session_id] = list(messages)
+        self._rows.lists.get(bot_id, {}).pop(session_id, None)
 
     def forget_session(self, session_id: str) -> None:
-        self._messages.pop(session_id, None)
-        self._drafts.pop(session_id, None)
-        self._pinned.discard(session_id)
+        self._rows.histories.pop(session_id, None)
+        self._rows.drafts.pop(session_id, None)
+        self._rows.marks.pop(session_id, None)
+        for send in [send for send in self._rows.sends.values() if send.session_id == session_id]:
+            self.end_send(send.id)
 
-    def draft(self, session_id: str) -> str:
-        return self._drafts.get(session_id, "")
+    async def messages(self, session_id: str) -> Sequence[StoredMessage]:
+        history = self._rows.histories.get(session_id)
+        return history.in_order() if history is not None else []
+
+    def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
+        history = self._rows.history(session_id)
+        history.rows |= {row.message.id: row for row in messages}
+        history.digest = None
+
+    def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        history = self._rows.history(session_id)
+        for message_id in message_ids:
+            history.rows.pop(message_id, None)
+        history.digest = None
+
+    async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
+        history = self._rows.histories.get(session_id)
+        return list(history.turns.values()) if history is not None else []
+
+    def save_turn(self, session_id: str, turn: PendingTurn) -> None:
+        self._rows.history(session_id).turns[turn.id] = turn
+
+    def drop_turn(self, session_id: str, turn_id: str) -> None:
+        self._rows.history(session_id).turns.pop(turn_id, None)
+
+    async def unfinished_sends(self) -> Sequence[Send]:
+        return [
+            replace(send, arrived=joined(self._rows.arrived[send.id]))
+            for send in self._rows.sends.values()
+            if send.id not in self._own_sends
+        ]
+
+    def save_send(self, send: Send) -> None:
+        before = self._rows.sends.get(send.id)
+        named_ids = before.named_ids if before is not None else frozenset()
+        self._rows.sends[send.id] = replace(send, arrived=(), named_ids=send.named_ids | named_ids)
+        self._rows.arrived.setdefault(send.id, [])
+        self._own_sends.add(send.id)
+
+    def add_arrived(
+        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
+    ) -> None:
+        if (send := self._rows.sends.get(send_id)) is not None:
+            self._rows.sends[send_id] = replace(send, named_ids=send.named_ids | named_ids)
+            self._rows.arrived[send_id].extend(parts)
+
+    def end_send(self, send_id: str) -> None:
+        self._rows.sends.pop(send_id, None)
+        self._rows.arrived.pop(send_id, None)
+
+    async def drafts(self) -> Mapping[str, str]:
+        return dict(self._rows.drafts)
 
     def save_draft(self, session_id: str, text: str) -> None:
         if text:
-            self._drafts[session_id] = text
+            self._rows.drafts[session_id] = text
         else:
-            self._drafts.pop(session_id, None)
+            self._rows.drafts.pop(session_id, None)
 
-    def begin_send(self, session_id: str, text: str) -> Send:
-        self._sends += 1
-        self._journal[self._sends] = []
-        self.remember_question(text)
-        return Send(self._sends, session_id, text)
-
-    def assign_send(self, send: Send, session_id: str) -> Send:
-        return replace(send, session_id=session_id)
-
-    def note_arrived(self, send: Send, text: str) -> None:
-        self._journal[send.id].append(text)
-
-    def end_send(self, send: Send) -> None:
-        self._journal.pop(send.id, None)
-
-    def questions(self) -> list[str]:
-        return list(reversed(self._questions))
+    async def questions(self) -> Sequence[str]:
+        return list(reversed(self._rows.questions))
 
     def remember_question(self, text: str) -> None:
-        self._questions.pop(text, None)
-        self._questions[text] = None
+        self._rows.questions.pop(text, None)
+        self._rows.questions[text] = None
 
-    def pinned(self) -> frozenset[str]:
-        return frozenset(self._pinned)
+    async def marks(self) -> Mapping[str, SessionMarks]:
+        return dict(self._rows.marks)
 
-    def toggle_pin(self, session_id: str) -> None:
-        self._pinned ^= {session_id}
+    def save_marks(self, session_id: str, marks: SessionMarks) -> None:
+        if marks == SessionMarks():
+            self._rows.marks.pop(session_id, None)
+        else:
+            self._rows.marks[session_id] = marks
+
+    async def search(
+        self, pattern: SearchPattern, session_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Message]]:
+        return {
+            session_id: [row.message for row in rows]
+            for session_id in session_ids
+            if (rows := await self.messages(session_id))
+        }
+
+    async def flush(self) -> None:
+        return
+
+
+class MemoryStore(Store):
+    """A `Store` that lives as long as the process.
+
+    `earlier` is that of a start that is over: what it holds is taken over.
+    """
+
+    def __init__(self, earlier: MemoryStore | None = None) -> None:
+        self._accounts: dict[AccountKey, MemoryAccount] = {}
+        if earlier is not None:
+            for key, account in earlier._accounts.items():
+                self._accounts[key] = MemoryAccount(account)
+
+    def account(self, key: AccountKey) -> MemoryAccount:
+        return self._accounts.setdefault(key, MemoryAccount())
+
+    async def aclose(self) -> None:
+        return

@@ -29,7 +29,7 @@ from tui.settings import (
     missing_secret,
     secret_reader,
 )
-from tui.store import MemoryStore
+from tui.store import MemoryStore, Store
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
@@ -83,6 +83,7 @@ class Wiring:
         self._use_keyring = use_keyring
         self._state_folder = state_folder
         self._connections: dict[str, Connection] = {}
+        self._store: Store = MemoryStore()
         self._connecting = asyncio.Lock()
         if self.embedded:
             profiles = [Profile(*names, "", embedded=True) for names in EMBEDDED_PROFILES.items()]
@@ -136,6 +137,7 @@ class Wiring:
         try:
             for connection in connections:
                 await connection.aclose()
+            await self._store.aclose()
         finally:
             if self._server is not None:
                 await asyncio.to_thread(self._server.stop)
@@ -180,7 +182,7 @@ class Wiring:
             None if profile.embedded else self._state_folder,
         )
         backend = APIS[profile.api].make(access, settings)
-        return Connection(profile, backend, MemoryStore(), settings.bot)
+        return Connection(profile, backend, self._store, settings.bot)
 
     def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
         if is_exposed(profile.base_url) and not settings.plain_http:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 from textual.events import Key
 from textual.widgets import Input, OptionList
@@ -7,9 +9,10 @@ from textual.widgets import Input, OptionList
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
 from tests.ui.search.test_finding import reversed_words
+from tui.formatting.search_pattern import SearchPattern
 from tui.model import Citation, CitationsPart, Message, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
-from tui.store import MemoryStore
+from tui.store import AccountKey, MemoryAccount, MemoryStore
 from tui.ui.dialogs.pick import ChoiceOption
 from tui.ui.search.screen import MAX_MATCHES, SearchResult, SearchScreen
 
@@ -112,7 +115,7 @@ def listed(it: Stage) -> list[SearchResult]:
 
 
 class CountingStore(MemoryStore):
-    """Holds one long conversation under many names, and counts how often it is read."""
+    """Holds one long conversation under many names, and counts how often it is searched."""
 
     SESSIONS = 1_000
 
@@ -121,9 +124,20 @@ class CountingStore(MemoryStore):
         self.reads = 0
         self.history = [assistant("m", "hay " * 50_000 + "needle")]
 
-    def messages(self, session_id: str) -> list[Message]:
-        self.reads += 1
-        return self.history
+    def account(self, key: AccountKey) -> MemoryAccount:
+        return CountingAccount(self)
+
+
+class CountingAccount(MemoryAccount):
+    def __init__(self, store: CountingStore) -> None:
+        super().__init__()
+        self._store = store
+
+    async def search(
+        self, pattern: SearchPattern, session_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Message]]:
+        self._store.reads += len(session_ids)
+        return dict.fromkeys(session_ids, self._store.history)
 
 
 def much_to_search() -> tuple[ScriptedBackend, CountingStore]:

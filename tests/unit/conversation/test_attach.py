@@ -72,7 +72,7 @@ async def test_a_followed_run_asks_nothing_and_writes_no_question_down() -> None
     conversation = link.conversation(SESSION)
     await conversation.reread()
     await attach(conversation)
-    assert link.store.questions() == []
+    assert link.local.questions() == []
 
 
 @unhurried

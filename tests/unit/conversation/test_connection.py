@@ -141,12 +141,13 @@ async def test_a_deleted_session_leaves_nothing_behind() -> None:
     conversation = link.conversation("s")
     await conversation.reread()
     conversation.draft = "half a thou"
-    link.store.toggle_pin("s")
+    link.local.toggle_pin("s")
     await link.delete_session("s")
     assert [each.id for each in link.known_sessions()] == ["t"]
-    assert link.store.messages("s") == []
-    assert link.store.draft("s") == ""
-    assert link.store.pinned() == frozenset()
+    assert list(await link.store.messages("s")) == []
+    assert (link.local.draft("s"), dict(await link.store.drafts())) == ("", {})
+    assert (link.local.pinned, dict(await link.store.marks())) == (frozenset(), {})
+    assert link.local.questions() == ["half a thou"]
     assert link.conversation("s") is not conversation
 
 
@@ -214,7 +215,8 @@ async def test_a_list_that_comes_late_belongs_to_the_bot_it_was_asked_for() -> N
     backend.gate.set()
     await reading
     assert link.known_sessions() == ()
-    assert [each.id for each in link.store.sessions("bot")] == ["s"]
+    link.bot_id = "bot"
+    assert [each.id for each in link.known_sessions()] == ["s"]
 
 
 @unhurried
@@ -284,7 +286,7 @@ async def test_the_draft_of_a_new_conversation_has_a_place() -> None:
     link.conversation().draft = "half a thou"
     assert link.conversation().draft == "half a thou"
     link.conversation().draft = ""
-    assert link.store.draft("") == ""
+    assert dict(await link.store.drafts()) == {}
 
 
 async def test_picking_another_model_keeps_the_one_list_of_sessions() -> None:

@@ -19,7 +19,6 @@ from tests.unit.conversation.watch import (
     texts,
 )
 from tests.waiting import until
-from tui.conversation import Connection
 from tui.errors import (
     NotFound,
     ServerFailed,
@@ -32,6 +31,7 @@ from tui.events import (
     TextDelta,
 )
 from tui.model import MessageStatus
+from tui.store import MemoryStore
 
 
 @pytest.mark.parametrize("late_by", [2, 3, 4])
@@ -192,7 +192,7 @@ async def test_what_no_reading_shows_survives_in_the_local_copy() -> None:
     await conversation.reread()
     backend.read_errors = [Unreachable("Gone.") for _ in range(4)]
     await send(conversation, "Hi")
-    assert texts(tuple(link.store.messages(SESSION))) == ["Hi", "Hello"]
+    assert [row.message.text for row in await link.store.messages(SESSION)] == ["Hi", "Hello"]
 
 
 @unhurried
@@ -206,17 +206,19 @@ async def test_a_session_deleted_during_a_send_leaves_no_local_copy() -> None:
         async for event in events:
             if isinstance(event, Completed):
                 await link.delete_session(SESSION)
-    assert link.store.messages(SESSION) == []
+    assert list(await link.store.messages(SESSION)) == []
 
 
 @unhurried
 async def test_messages_survive_in_the_local_copy() -> None:
     backend = ScriptedBackend(scripts=[says("Hello")])
-    link = connection(backend)
+    store = MemoryStore()
+    link = connection(backend, store=store)
     backend.histories[SESSION] = []
     conversation = link.conversation(SESSION)
     await send(conversation, "Hi")
     assert conversation.verified
-    assert link.store.messages(SESSION) == list(conversation.messages)
-    again = Connection(link.profile, backend, link.store)
-    assert again.conversation(SESSION).messages == conversation.messages
+    again = connection(backend, store=store).conversation(SESSION)
+    await again.load()
+    assert again.messages == conversation.messages
+    assert not again.verified

@@ -87,7 +87,7 @@ async def test_nothing_to_send_is_refused_and_not_written_down(text: str) -> Non
     with pytest.raises(BadInput):
         await anext(conversation.send(text))
     assert backend.sent == []
-    assert connection(backend).store.questions() == []
+    assert connection(backend).local.questions() == []
     assert conversation.visible == ()
 
 
@@ -103,7 +103,7 @@ async def test_a_second_send_is_refused_and_leaves_the_first_alone() -> None:
             await anext(conversation.send("Me too"))
         rest = [event async for event in events]
     assert isinstance(rest[-1], Settled)
-    assert link.store.questions() == ["Hi"]
+    assert link.local.questions() == ["Hi"]
     assert backend.sent == ["Hi"]
     assert conversation.progress is None
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.event_loops import unhurried
@@ -14,8 +16,14 @@ HISTORY = (user("q0", "0"), assistant("a0", "1"), user("q1", "2"), assistant("a1
 ARRIVING = (user("q2", "4"), assistant("a2", "5"))
 
 
+def history_of(messages: Sequence[Message]) -> History:
+    history = History(lambda messages, turns: None)
+    history.load(messages, [])
+    return history
+
+
 def timeline(settled: int, arriving: tuple[Message, ...]) -> tuple[Timeline, tuple[Message, ...]]:
-    history = History(HISTORY, lambda messages: None)
+    history = history_of(HISTORY)
     return Timeline(history, settled, arriving), HISTORY[:settled] + arriving
 
 
@@ -54,7 +62,7 @@ def test_a_position_beyond_the_end_is_an_error() -> None:
 
 
 def test_a_history_that_has_changed_since_does_not_mix_up_positions() -> None:
-    history = History(HISTORY, lambda messages: None)
+    history = history_of(HISTORY)
     before = Timeline(history, len(history.messages), ())
     history.forget({"q0", "a0"})
     assert before.position("q1") == 2

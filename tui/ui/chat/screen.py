@@ -184,6 +184,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
+        await connection.load()
         self._leave()
         # written while there was no session yet, it belongs to the first there is
         early = self._desk.composer.whole_text if self._desk.conversation is None else ""
@@ -210,6 +211,10 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._stop_note.end()
         self._desk.composer.put(conversation.draft)
         self._turns.seen(conversation)
+        await conversation.load()
+        if conversation is not self._desk.conversation:
+            # another one has been opened since
+            return
         await self._desk.transcript.show(conversation)
         self._draw_state()
         if conversation is not self._desk.conversation:
@@ -487,11 +492,12 @@ class ChatScreen(DirtyRowsScreen[None]):
             self._desk.conversation.draft = self._desk.composer.whole_text
 
     def _questions(self) -> list[str]:
-        return self._desk.connection.store.questions() if self._desk.connection is not None else []
+        connection = self._desk.connection
+        return connection.local.questions() if connection is not None else []
 
     def _remember(self, text: str) -> None:
         if self._desk.connection is not None:
-            self._desk.connection.store.remember_question(text)
+            self._desk.connection.local.remember_question(text)
 
     def _backend(self) -> Backend | None:
         return self._desk.backend

@@ -145,7 +145,7 @@ class SessionCommands:
 
     def toggle_pin(self, session_id: str) -> None:
         if self._desk.connection is not None:
-            self._desk.connection.store.toggle_pin(session_id)
+            self._desk.connection.local.toggle_pin(session_id)
             self.draw()
 
     def delete(self, session_id: str) -> None:

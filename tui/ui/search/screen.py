@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from textual.widgets import OptionList
 from tui.conversation import Connection
 from tui.formatting.counts import counted
 from tui.formatting.search_pattern import SearchPattern, pattern_of
-from tui.model import Session
+from tui.model import Message, Session
 from tui.safe_text import clean_line
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
 from tui.ui.search.matches import in_slices, snippet
@@ -29,6 +30,8 @@ _ANYTHING = "Searches all titles and the sessions read so far."
 _NOTHING = "Searches all titles and the {} read so far. Try fewer or shorter words."
 _CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
+_PAGE_SESSIONS = 50
+"""So many are asked for at once: more are not held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ class SearchScreen(PickScreen[SearchResult]):
         self._empty = ""
         waiting: list[Choice[SearchResult]] = []
         changed = time.monotonic()
-        async with aclosing(in_slices(self._steps(pattern), MAX_MATCHES)) as slices:
-            async for found in slices:
+        async with aclosing(self._results(pattern)) as results:
+            async for found in results:
                 waiting += found
                 count += len(found)
                 is_late = time.monotonic() - changed > _CALM_S
@@ -111,23 +114,45 @@ class SearchScreen(PickScreen[SearchResult]):
         )
         self._list(waiting)
 
-    def _steps(self, pattern: SearchPattern | None) -> ResultSteps:
-        """Yield each match once, and `None` after each little that was searched."""
-        if pattern is None:
-            return
+    async def _results(
+        self, pattern: SearchPattern | None
+    ) -> AsyncGenerator[Sequence[Choice[SearchResult]], None]:
+        """Yield each match once, `MAX_MATCHES` at most, some at a time and often none."""
+        sessions = self._connection.known_sessions() if pattern is not None else ()
         seen: set[SearchResult] = set()
-        for session in self._connection.known_sessions():
-            for choice in self._in_session(session, pattern):
-                if choice is None or choice.value not in seen:
-                    yield choice
-                if choice is not None:
-                    seen.add(choice.value)
+        for start in range(0, len(sessions), _PAGE_SESSIONS):
+            assert pattern is not None
+            page = sessions[start : start + _PAGE_SESSIONS]
+            stored = await self._connection.search(pattern, [session.id for session in page])
+            self._read += len(stored)
+            steps = self._steps(page, stored, pattern, seen)
+            async with aclosing(in_slices(steps, MAX_MATCHES - len(seen))) as slices:
+                async for found in slices:
+                    yield found
+            if len(seen) == MAX_MATCHES:
+                return
+            await asyncio.sleep(0)
 
-    def _in_session(self, session: Session, pattern: SearchPattern) -> ResultSteps:
+    def _steps(
+        self,
+        sessions: Sequence[Session],
+        stored: Mapping[str, Sequence[Message]],
+        pattern: SearchPattern,
+        seen: set[SearchResult],
+    ) -> ResultSteps:
+        """Yield each match that was not seen, and `None` after each little that was searched."""
+        for session in sessions:
+            for choice in self._in_session(session, stored.get(session.id, ()), pattern):
+                if choice is None or choice.value not in seen:
+                    if choice is not None:
+                        seen.add(choice.value)
+                    yield choice
+
+    def _in_session(
+        self, session: Session, messages: Sequence[Message], pattern: SearchPattern
+    ) -> ResultSteps:
         if pattern.spans(session.title) or pattern.spans(session.preview):
             yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
-        messages = self._connection.store.messages(session.id)
-        self._read += bool(messages)
         for message in messages:
             for found in snippet(message, pattern, _AROUND_CHARS):
                 yield (

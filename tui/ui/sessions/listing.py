@@ -43,7 +43,7 @@ class SessionListing:
         sessions = self._sessions_of_span(connection)
         return ListedSessions(
             sessions,
-            connection.store.pinned(),
+            connection.local.pinned,
             partial(self._row, connection),
             self._head(connection, len(sessions)),
         )
@@ -71,7 +71,7 @@ class SessionListing:
     def _row(self, connection: Connection, session: Session) -> SessionRow:
         conversation = connection.opened(session.id)
         if conversation is None:
-            state = RowState.DRAFT if connection.store.draft(session.id) else RowState.QUIET
+            state = RowState.DRAFT if connection.local.draft(session.id) else RowState.QUIET
             return SessionRow(session, state)
         progress = conversation.progress
         seconds = 0 if progress is None else int(connection.clock() - progress.began_at)

@@ -25,7 +25,9 @@ ROWS = SIZE.rows
 
 
 def timeline_of(*messages: Message) -> Timeline:
-    return Timeline(History(messages, lambda saved: None), len(messages), ())
+    history = History(lambda messages, turns: None)
+    history.load(messages, [])
+    return Timeline(history, len(messages), ())
 
 
 def timeline(count: int, text: str = "short") -> Timeline:

@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.contract.stores import STORAGES, Storage, fresh_storage
+from tests.fakes import NOON, assistant, user
+from tui.formatting.search_pattern import pattern_of
+from tui.model import Failure, MessageStatus, NotePart, Session, TextPart, ToolPart, ToolState
+from tui.safe_text import SafeText
+from tui.store import (
+    AccountKey,
+    AccountStore,
+    Digest,
+    Send,
+    SessionMarks,
+    SessionSummary,
+    StoredMessage,
+    digest_of,
+)
+from tui.turn import Cut, PendingTurn
+
+KEY = AccountKey("hardwire", "http://127.0.0.1:1", "ada@example.org")
+QUESTION = replace(user("local-q", "Hi"), raw="Hi\x1b[2J")
+SEND = Send("local-a", "s", "bot", QUESTION, NOON, known_ids=frozenset({"m0"}))
+
+
+@pytest.fixture(params=STORAGES)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def storage(kind: str, tmp_path: Path) -> Storage:
+    return STORAGES[kind](tmp_path)
+
+
+@pytest.fixture
+def account(storage: Storage) -> AccountStore:
+    return storage.start().account(KEY)
+
+
+def tool(state: ToolState, result: str = "") -> ToolPart:
+    return ToolPart(0, SafeText("search"), {"q": "bread"}, state, result or None)
+
+
+def text(words: str) -> TextPart:
+    return TextPart(SafeText(words))
+
+
+def turn(number: int) -> PendingTurn:
+    asked = user(f"local-q{number}", "Hi")
+    answer = assistant(f"local-a{number}", "Hel").with_status(MessageStatus.PARTIAL)
+    outcome = Cut(Failure("Cut.", status=502))
+    return PendingTurn(answer.id, asked, answer, outcome, frozenset({"m0"}), frozenset({"m1"}))
+
+
+async def ids(account: AccountStore, bot_id: str = "bot") -> list[str]:
+    return [row.session.id for row in await account.sessions(bot_id)]
+
+
+async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
+    assert await ids(account) == []
+    assert list(await account.messages("s")) == []
+    assert list(await account.open_turns("s")) == []
+    assert list(await account.unfinished_sends()) == []
+    assert dict(await account.drafts()) == {}
+    assert list(await account.questions()) == []
+    assert dict(await account.marks()) == {}
+    account.forget_session("s")
+    account.drop_messages("s", ["m"])
+    account.drop_turn("s", "t")
+    account.end_send("t")
+    account.drop_session("bot", "s")
+    await account.flush()
+    assert await ids(account) == []
+
+
+async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> None:
+    before = storage.start().account(KEY)
+    before.replace_sessions("bot", [Session("s", SafeText("Title"), updated_at=NOON)])
+    stored = [StoredMessage(0, QUESTION), StoredMessage(1, assistant("a", tool(ToolState.DONE)))]
+    before.upsert_messages("s", stored)
+    before.save_turn("s", turn(1))
+    before.save_send(SEND)
+    before.add_arrived(SEND.id, [text("Hel")], frozenset({"m1"}))
+    before.save_draft("s", "half a")
+    before.remember_question("Hi")
+    before.save_marks("s", SessionMarks(is_pinned=True, title=SafeText("Mine")))
+    await before.flush()
+    after = storage.start().account(KEY)
+    (summary,) = await after.sessions("bot")
+    assert summary.session == Session("s", SafeText("Title"), updated_at=NOON)
+    messages = await after.messages("s")
+    assert list(messages) == stored
+    assert messages[0].message.raw == QUESTION.raw
+    assert list(await after.open_turns("s")) == [turn(1)]
+    assert list(await after.unfinished_sends()) == [
+        replace(SEND, arrived=(text("Hel"),), named_ids=frozenset({"m1"}))
+    ]
+    assert dict(await after.drafts()) == {"s": "half a"}
+    assert list(await after.questions()) == ["Hi"]
+    marks = SessionMarks(is_pinned=True, title=SafeText("Mine"))
+    assert dict(await after.marks()) == {"s": marks}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(KEY, api="gpt-trainer"),
+        replace(KEY, base_url="http://127.0.0.1:2"),
+        replace(KEY, user="bob@example.org"),
+    ],
+)
+async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountKey) -> None:
+    store = storage.start()
+    mine, theirs = store.account(KEY), store.account(other)
+    mine.put_session_first("bot", Session("s"))
+    mine.upsert_messages("s", [StoredMessage(0, QUESTION)])
+    mine.save_turn("s", turn(1))
+    mine.save_send(SEND)
+    mine.save_draft("s", "half a")
+    mine.remember_question("Hi")
+    mine.save_marks("s", SessionMarks(is_pinned=True))
+    assert await ids(theirs) == []
+    assert list(await theirs.messages("s")) == []
+    assert list(await theirs.open_turns("s")) == []
+    assert list(await theirs.unfinished_sends()) == []
+    assert dict(await theirs.drafts()) == {}
+    assert list(await theirs.questions()) == []
+    assert dict(await theirs.marks()) == {}
+    theirs.forget_session("s")
+    assert len(await mine.messages("s")) == 1
+
+
+async def test_a_summary_tells_of_the_stored_messages(account: AccountStore) -> None:
+    history = [user("q", "What is\na monad?"), assistant("a", "A monoid.")]
+    account.put_session_first("bot", Session("s"))
+    account.put_session_first("bot", Session("unread"))
+    account.upsert_messages("s", [StoredMessage(at, each) for at, each in enumerate(history)])
+    unread, read = await account.sessions("bot")
+    assert unread == SessionSummary(Session("unread"), Digest())
+    assert read == SessionSummary(Session("s"), digest_of(history))
+    account.drop_messages("s", ["a"])
+    assert (await account.sessions("bot"))[1].digest == digest_of(history[:1])
+
+
+async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) -> None:
+    account.replace_sessions("bot", [Session(name) for name in "abc"])
+    account.replace_sessions("other", [Session("d")])
+    account.put_session_first("bot", Session("c", SafeText("Third")))
+    account.put_session_first("bot", Session("new"))
+    account.drop_session("bot", "a")
+    account.update_session("bot", Session("b", SafeText("Second")))
+    account.update_session("bot", Session("gone"))
+    assert [row.session for row in await account.sessions("bot")] == [
+        Session("new"),
+        Session("c", SafeText("Third")),
+        Session("b", SafeText("Second")),
+    ]
+    assert await ids(account, "other") == ["d"]
+    account.replace_sessions("bot", [Session("b"), Session("new")])
+    assert await ids(account) == ["b", "new"]
+
+
+async def test_of_two_sessions_with_one_id_the_first_is_stored(account: AccountStore) -> None:
+    account.replace_sessions("bot", [Session("a", SafeText("First")), Session("a")])
+    assert [row.session for row in await account.sessions("bot")] == [
+        Session("a", SafeText("First"))
+    ]
+
+
+async def test_what_is_stored_of_a_session_stays_when_it_leaves_the_list(
+    account: AccountStore,
+) -> None:
+    account.put_session_first("bot", Session("s"))
+    account.upsert_messages("s", [StoredMessage(0, QUESTION)])
+    account.replace_sessions("bot", [])
+    assert len(await account.messages("s")) == 1
+
+
+async def test_messages_come_in_the_order_of_their_positions(account: AccountStore) -> None:
+    account.upsert_messages(
+        "s", [StoredMessage(7, user("c", "3")), StoredMessage(1, user("a", "1"))]
+    )
+    account.upsert_messages("s", [StoredMessage(3, user("b", "2"))])
+    assert [row.message.id for row in await account.messages("s")] == ["a", "b", "c"]
+    account.upsert_messages("s", [StoredMessage(9, user("a", "4"))])
+    assert [row.message.text for row in await account.messages("s")] == ["2", "3", "4"]
+
+
+Change = tuple[str, str, int]
+CHANGES = st.lists(
+    st.tuples(st.sampled_from("+-"), st.sampled_from("abcde"), st.integers(0, 9)), max_size=20
+)
+
+
+@given(changes=CHANGES)
+@settings(max_examples=50, deadline=None)
+@pytest.mark.parametrize("each_kind", STORAGES)
+def test_messages_are_those_added_and_not_dropped(each_kind: str, changes: list[Change]) -> None:
+    async def play(account: AccountStore) -> None:
+        expected: dict[str, int] = {}
+        for sign, name, number in changes:
+            # no two at one position
+            position = number * 5 + "abcde".index(name)
+            if sign == "+":
+                expected[name] = position
+                account.upsert_messages("s", [StoredMessage(position, user(name, str(position)))])
+            else:
+                expected.pop(name, None)
+                account.drop_messages("s", [name])
+            rows = await account.messages("s")
+            assert {row.message.id: row.position for row in rows} == expected
+            assert [row.position for row in rows] == sorted(expected.values())
+            assert all(row.message.text == str(row.position) for row in rows)
+
+    with fresh_storage(each_kind) as storage:
+        asyncio.run(play(storage.start().account(KEY)))
+
+
+async def test_turns_stay_in_the_order_in_which_they_were_asked(account: AccountStore) -> None:
+    for number in (2, 1, 3):
+        account.save_turn("s", turn(number))
+    changed = replace(turn(2), question_id="m4")
+    account.save_turn("s", changed)
+    account.drop_turn("s", turn(3).id)
+    assert list(await account.open_turns("s")) == [changed, turn(1)]
+    assert list(await account.open_turns("t")) == []
+
+
+async def test_a_send_is_told_with_all_that_arrived_until_it_ends(storage: Storage) -> None:
+    account = storage.start().account(KEY)
+    later = replace(SEND, id="local-b", began_at=NOON.replace(hour=13))
+    account.save_send(SEND)
+    account.save_send(later)
+    account.add_arrived(SEND.id, [text("Let me "), tool(ToolState.RUNNING)])
+    account.save_send(replace(SEND, session_id="t", is_out=True))
+    result = tool(ToolState.DONE, "rye")
+    account.add_arrived(SEND.id, [result, text("Ry"), text("e.")], frozenset("m"))
+    assert list(await account.unfinished_sends()) == []
+    await account.flush()
+    account = storage.start().account(KEY)
+    first, second = await account.unfinished_sends()
+    assert first == replace(
+        SEND,
+        session_id="t",
+        is_out=True,
+        named_ids=frozenset("m"),
+        arrived=(text("Let me "), result, text("Rye.")),
+    )
+    assert first.question.raw == QUESTION.raw
+    assert second == later
+    account.end_send(SEND.id)
+    account.end_send(SEND.id)
+    account.add_arrived(SEND.id, [text("late")])
+    assert list(await account.unfinished_sends()) == [later]
+    await account.flush()
+    assert list(await storage.start().account(KEY).unfinished_sends()) == [later]
+
+
+async def test_drafts_are_kept_per_session_until_emptied(account: AccountStore) -> None:
+    account.save_draft("s", "half")
+    account.save_draft("", "new")
+    assert dict(await account.drafts()) == {"s": "half", "": "new"}
+    account.save_draft("s", "")
+    account.save_draft("t", "")
+    assert dict(await account.drafts()) == {"": "new"}
+
+
+async def test_questions_come_newest_first_and_once(account: AccountStore) -> None:
+    for words in ("one", "two", "one", "three"):
+        account.remember_question(words)
+    assert list(await account.questions()) == ["three", "one", "two"]
+
+
+async def test_marks_are_kept_per_session_until_there_are_none(account: AccountStore) -> None:
+    marks = SessionMarks(title=SafeText("Mine"), read_up_to="m3", place="m1")
+    account.save_marks("s", marks)
+    account.save_marks("t", SessionMarks(is_pinned=True))
+    account.save_marks("t", SessionMarks())
+    assert dict(await account.marks()) == {"s": marks}
+
+
+async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: Storage) -> None:
+    account = storage.start().account(KEY)
+    for name in ("s", "t"):
+        account.put_session_first("bot", Session(name))
+        account.upsert_messages(name, [StoredMessage(0, QUESTION)])
+        account.save_turn(name, turn(1))
+        account.save_send(replace(SEND, id=name, session_id=name))
+        account.save_draft(name, "half")
+        account.save_marks(name, SessionMarks(is_pinned=True))
+    account.forget_session("s")
+    await account.flush()
+    account = storage.start().account(KEY)
+    assert list(await account.messages("s")) == []
+    assert list(await account.open_turns("s")) == []
+    assert [send.session_id for send in await account.unfinished_sends()] == ["t"]
+    assert list(await account.drafts()) == ["t"]
+    assert list(await account.marks()) == ["t"]
+    assert len(await account.messages("t")) == len(await account.open_turns("t")) == 1
+    assert await ids(account) == ["t", "s"]
+    assert (await account.sessions("bot"))[1].digest == Digest()
+
+
+async def test_what_was_handed_over_or_returned_may_be_changed(account: AccountStore) -> None:
+    rows, sessions = [StoredMessage(0, QUESTION)], [Session("s")]
+    account.upsert_messages("s", rows)
+    account.replace_sessions("bot", sessions)
+    rows.clear()
+    sessions.clear()
+    messages = await account.messages("s")
+    account.drop_messages("s", [QUESTION.id])
+    assert len(messages) == 1
+    assert await ids(account) == ["s"]
+
+
+HAYSTACK = [
+    user("q", "How do I bake bread?"),
+    assistant("a", "With **ry**e flour, CAFÉ style, or 中文."),
+    assistant("b", ToolPart(0, SafeText("recipe"), {"for": "Brot"}, ToolState.DONE, "sourdough")),
+    assistant("c", NotePart(SafeText("Cut at the limit."))),
+]
+WORDS = {"bread": "q", "flour": "a", "cafe": "a", "文": "a", "brot": "b", "dough": "b", "cut": "c"}
+
+
+@pytest.mark.parametrize("words", WORDS)
+async def test_a_search_misses_no_message_that_shows_the_words(
+    account: AccountStore, words: str
+) -> None:
+    for name in ("s", "t"):
+        rows = [StoredMessage(at, each) for at, each in enumerate(HAYSTACK)]
+        account.upsert_messages(name, rows)
+    pattern = pattern_of(words)
+    assert pattern is not None
+    matches = await account.search(pattern, ["s", "unread"])
+    assert set(matches) == {"s"}
+    assert WORDS[words] in [message.id for message in matches["s"]]

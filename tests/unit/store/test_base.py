@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import assistant, user
+from tui.model import NotePart, Part, TextPart, ToolPart, ToolState
+from tui.safe_text import SafeText
+from tui.store import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of, joined
+
+
+def text(words: str) -> TextPart:
+    return TextPart(SafeText(words))
+
+
+def tool(call: int, state: ToolState = ToolState.RUNNING) -> ToolPart:
+    return ToolPart(call, SafeText("search"), None, state)
+
+
+PARTS: st.SearchStrategy[list[Part]] = st.lists(
+    st.one_of(st.text(max_size=3).map(text), st.integers(0, 2).map(tool)), max_size=12
+)
+
+
+def test_a_digest_has_the_first_question_and_the_last_answer_on_one_line_each() -> None:
+    history = [
+        user("q1", "What is\na monad?"),
+        assistant("a1", "A monoid."),
+        user("q2", "And then?"),
+        assistant("a2", "That\nis all."),
+        assistant("a3", " "),
+    ]
+    assert digest_of(history) == Digest(
+        SafeText("What is a monad?"), SafeText("That is all."), len(history)
+    )
+
+
+def test_a_digest_of_nothing_is_empty() -> None:
+    assert digest_of([]) == Digest()
+
+
+def test_long_messages_make_short_digests() -> None:
+    digest = digest_of([user("q", "word " * 1_000), assistant("a", "text " * 1_000)])
+    assert len(digest.first_question) <= TITLE_CHARS
+    assert len(digest.last_answer) <= PREVIEW_CHARS
+
+
+def test_texts_that_follow_one_another_become_one() -> None:
+    note = NotePart(SafeText("Cut."))
+    assert joined([text("Hel"), text("lo"), note, text("!")]) == (text("Hello"), note, text("!"))
+
+
+def test_a_tool_stays_where_it_was_called_and_is_as_last_heard_of() -> None:
+    done = tool(0, ToolState.DONE)
+    parts: list[Part] = [text("Let me "), tool(0), text("see"), tool(1), done]
+    assert joined(parts) == (text("Let me "), done, text("see"), tool(1))
+
+
+@given(PARTS, st.integers(0, 12))
+def test_parts_are_joined_alike_however_they_come(parts: list[Part], cut: int) -> None:
+    first, rest = joined(parts[:cut]), tuple(parts[cut:])
+    assert joined(first + rest) == joined(parts)

@@ -1,0 +1,68 @@
+"""Local copy of one history: loaded once, then told what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui.model import Message
+from tui.store import AccountStore, StoredMessage
+from tui.turn import PendingTurn
+
+
+class LocalCopy:
+    """The messages and open turns of one session in the store."""
+
+    def __init__(self, store: AccountStore, session_id: str) -> None:
+        self.session_id = session_id
+        self._store = store
+        self._rows: dict[str, StoredMessage] = {}
+        self._turns: dict[str, PendingTurn] = {}
+
+    async def load(self) -> tuple[list[Message], list[PendingTurn]]:
+        """Return what is stored: the history, and the turns of which it lacks the answer."""
+        rows = await self._store.messages(self.session_id)
+        turns = await self._store.open_turns(self.session_id)
+        self._rows = {row.message.id: row for row in rows}
+        self._turns = {turn.id: turn for turn in turns}
+        return [row.message for row in rows], list(turns)
+
+    def save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
+        """Let the copy hold these, oldest first.
+
+        What is new is written before what is old goes: a crash in between loses nothing.
+        """
+        rows = self._placed(messages)
+        if changed := [row for key, row in rows.items() if _differs(row, self._rows.get(key))]:
+            self._store.upsert_messages(self.session_id, changed)
+        for turn in turns:
+            if turn != self._turns.get(turn.id):
+                self._store.save_turn(self.session_id, turn)
+        if gone_ids := [each for each in self._rows if each not in rows]:
+            self._store.drop_messages(self.session_id, gone_ids)
+        for turn_id in self._turns.keys() - {turn.id for turn in turns}:
+            self._store.drop_turn(self.session_id, turn_id)
+        self._rows = rows
+        self._turns = {turn.id: turn for turn in turns}
+
+    def _placed(self, messages: Sequence[Message]) -> dict[str, StoredMessage]:
+        """Return the messages with their positions: those they had, as far as these ascend."""
+        rows: dict[str, StoredMessage] = {}
+        last = -1
+        for message in messages:
+            row = self._rows.get(message.id)
+            if row is None or row.position <= last:
+                last += 1
+                row = StoredMessage(last, message)
+            else:
+                last = row.position
+                if row.message is not message:
+                    row = StoredMessage(last, message)
+            rows[message.id] = row
+        return rows
+
+
+def _differs(row: StoredMessage, stored: StoredMessage | None) -> bool:
+    if row is stored:
+        return False
+    # what a person wrote does not count when messages are compared
+    return row != stored or row.message.raw != stored.message.raw

@@ -1,0 +1,74 @@
+"""Drafts, pins and earlier questions of an account: in memory, written behind to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from tui.store import AccountStore, SessionMarks
+
+NO_MARKS = SessionMarks()
+
+
+class LocalState:
+    """What is read at every key press or for every row, and so may not be waited for."""
+
+    def __init__(self, store: AccountStore) -> None:
+        self._store = store
+        self._drafts: dict[str, str] = {}
+        self._questions: dict[str, None] = {}
+        """Oldest first."""
+        self._marks: dict[str, SessionMarks] = {}
+        self._pinned: frozenset[str] = frozenset()
+
+    async def load(self) -> None:
+        """Take in what is stored; what was written here in the meantime stays."""
+        self._drafts = {**await self._store.drafts(), **self._drafts}
+        earlier = dict.fromkeys(reversed(await self._store.questions()))
+        for question in self._questions:
+            earlier.pop(question, None)
+        self._questions = {**earlier, **self._questions}
+        self._use_marks({**await self._store.marks(), **self._marks})
+
+    def draft(self, session_id: str) -> str:
+        """Return the unsent text of a session; the draft of a session not made yet is at ""."""
+        return self._drafts.get(session_id, "")
+
+    def save_draft(self, session_id: str, text: str) -> None:
+        if text == self.draft(session_id):
+            return
+        self._drafts[session_id] = text
+        self._store.save_draft(session_id, text)
+
+    def questions(self) -> list[str]:
+        """Return what was asked before, newest first, no text twice."""
+        return list(reversed(self._questions))
+
+    def remember_question(self, text: str) -> None:
+        """Put a text among the earlier questions, for one that was cleared instead of sent too."""
+        self._questions.pop(text, None)
+        self._questions[text] = None
+        self._store.remember_question(text)
+
+    @property
+    def pinned(self) -> frozenset[str]:
+        """The ids of the sessions a person wants at the top: the same object until they change."""
+        return self._pinned
+
+    def toggle_pin(self, session_id: str) -> None:
+        marks = self._marks.get(session_id, NO_MARKS)
+        marks = replace(marks, is_pinned=not marks.is_pinned)
+        self._store.save_marks(session_id, marks)
+        self._use_marks({**self._marks, session_id: marks})
+
+    def forget(self, session_id: str) -> None:
+        """Drop what belongs to a session that was deleted; an unsent text becomes a question."""
+        if (draft := self._drafts.pop(session_id, "")).strip():
+            self.remember_question(draft)
+        self._use_marks({each: m for each, m in self._marks.items() if each != session_id})
+
+    def _use_marks(self, marks: Mapping[str, SessionMarks]) -> None:
+        self._marks = dict(marks)
+        pinned = frozenset(session_id for session_id, each in marks.items() if each.is_pinned)
+        if pinned != self._pinned:
+            self._pinned = pinned

@@ -1,0 +1,257 @@
+"""Store protocol: the local side of an account, made so that a file on disk can stand behind it.
+
+Reads are awaited, because a worker thread may answer them. Writes are taken at once and carried out
+in order: a key press, a token and a send that is being cancelled cannot wait. A read sees every
+write before it, and `flush` waits until they would survive a crash. One call is one change: it is
+there whole or not at all. A store whose file fails goes on in memory: no call here raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tui.formatting.search_pattern import SearchPattern
+from tui.model import Message, Part, Role, Session, TextPart, ToolPart
+from tui.safe_text import SafeText, clean_line
+from tui.turn import PendingTurn
+
+TITLE_CHARS = 80
+PREVIEW_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKey:
+    """What keeps accounts apart, whatever their profiles are called."""
+
+    api: str
+    base_url: str
+    user: str = ""
+    """Whom the profile signs in as; empty where a token is all there is, and the lists of its
+    chatbots keep their sessions apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a list tells of a history without loading it."""
+
+    first_question: SafeText = SafeText("")
+    """On one line, `TITLE_CHARS` at most; empty when nothing was asked."""
+    last_answer: SafeText = SafeText("")
+    """On one line, `PREVIEW_CHARS` at most; empty when nothing was answered."""
+    message_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One row of a session list."""
+
+    session: Session
+    """As it was saved: title, preview and times."""
+    digest: Digest = Digest()
+    """Of the messages that are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message and where it stands: a history is told in ascending positions, with gaps."""
+
+    position: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A question on its way, as far as it is needed to show it again after a crash."""
+
+    id: str
+    """Our id of its answer, and so of the turn that becomes of it."""
+    session_id: str
+    """Of ours, starting with `local-`, until the server has made the session."""
+    bot_id: str
+    question: Message
+    began_at: datetime
+    workflow_id: str = ""
+    is_out: bool = False
+    """The server may have the question."""
+    known_ids: frozenset[str] = frozenset()
+    """Ids of the messages that stood in the history before."""
+    named_ids: frozenset[str] = frozenset()
+    """Ids by which the stream named the question or the answer."""
+    arrived: tuple[Part, ...] = ()
+    """What came of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMarks:
+    """What a person noted about a session; local, the server is never told."""
+
+    is_pinned: bool = False
+    title: SafeText = SafeText("")
+    """Stands before the server's; empty for none."""
+    read_up_to: str = ""
+    """Id of the last message that was looked at."""
+    place: str = ""
+    """Id of the message at the top of the screen when the session was left."""
+
+
+class AccountStore(Protocol):
+    """The local side of one account. A session list belongs to a bot, or to `""`."""
+
+    async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
+        """Return a session list in its order, without loading a history."""
+        ...
+
+    def replace_sessions(self, bot_id: str, sessions: Sequence[Session]) -> None:
+        """Let a list be these, in this order; what is stored of other sessions stays."""
+        ...
+
+    def put_session_first(self, bot_id: str, session: Session) -> None:
+        """Put a session, in the list before or not, at its head."""
+        ...
+
+    def update_session(self, bot_id: str, session: Session) -> None:
+        """Put what is known now of a session in its place; nothing when it is not in the list."""
+        ...
+
+    def drop_session(self, bot_id: str, session_id: str) -> None:
+        """Take a session out of a list."""
+        ...
+
+    def forget_session(self, session_id: str) -> None:
+        """Drop all that belongs to a session that was deleted, but for its rows in lists."""
+        ...
+
+    async def messages(self, session_id: str) -> Sequence[StoredMessage]:
+        """Return the history as last saved, oldest first; empty when nothing is stored."""
+        ...
+
+    def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
+        """Add messages, or put what is known now of them in their place, which may be another."""
+        ...
+
+    def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None: ...
+
+    async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
+        """Return the turns of which the history does not hold the answer, oldest first."""
+        ...
+
+    def save_turn(self, session_id: str, turn: PendingTurn) -> None:
+        """Add a turn behind the others, or put what is known now of it in its place."""
+        ...
+
+    def drop_turn(self, session_id: str, turn_id: str) -> None: ...
+
+    async def unfinished_sends(self) -> Sequence[Send]:
+        """Return the sends that a start which is over left unfinished, oldest first.
+
+        Those begun through this store are on their way.
+        """
+        ...
+
+    def save_send(self, send: Send) -> None:
+        """Write down a send, or what is known now of it but for what arrived."""
+        ...
+
+    def add_arrived(
+        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
+    ) -> None:
+        """Add what came of an answer since the last time, as `joined` does.
+
+        Nothing when the send has ended.
+        """
+        ...
+
+    def end_send(self, send_id: str) -> None: ...
+
+    async def drafts(self) -> Mapping[str, str]:
+        """Return the unsent texts by session; that of a session not made yet is at ""."""
+        ...
+
+    def save_draft(self, session_id: str, text: str) -> None:
+        """Keep an unsent text, or with an empty one none."""
+        ...
+
+    async def questions(self) -> Sequence[str]:
+        """Return what was asked before, newest first, no text twice."""
+        ...
+
+    def remember_question(self, text: str) -> None:
+        """Put a text before all earlier questions."""
+        ...
+
+    async def marks(self) -> Mapping[str, SessionMarks]:
+        """Return the marks by session, of those that have any."""
+        ...
+
+    def save_marks(self, session_id: str, marks: SessionMarks) -> None: ...
+
+    async def search(
+        self, pattern: SearchPattern, session_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Message]]:
+        """Return of each of these sessions with a copy here the messages that may show the words.
+
+        Oldest first. No message is missing that shows them; without an index it is all of them.
+        """
+        ...
+
+    async def flush(self) -> None:
+        """Wait until every write so far would survive a crash."""
+        ...
+
+
+class Store(Protocol):
+    """All that Runnel keeps on its own side."""
+
+    def account(self, key: AccountKey) -> AccountStore:
+        """Return the side of one account; what one holds no other sees."""
+        ...
+
+    async def aclose(self) -> None:
+        """Carry out every write so far, and let go of what stands behind."""
+        ...
+
+
+def digest_of(messages: Sequence[Message]) -> Digest:
+    """Return what a list tells of a history, given oldest first."""
+    return Digest(
+        _first_line(messages, Role.USER, TITLE_CHARS),
+        _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS),
+        len(messages),
+    )
+
+
+def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return parts as they arrived as parts of a message.
+
+    Texts that follow one another become one; what is known of a tool call takes the place of what
+    was known of it before.
+    """
+    message_parts: list[Part] = []
+    texts: list[str] = []
+    call_places: dict[int, int] = {}
+    for part in parts:
+        if isinstance(part, TextPart):
+            texts.append(part.text)
+            continue
+        if isinstance(part, ToolPart) and part.call in call_places:
+            message_parts[call_places[part.call]] = part
+            continue
+        if texts:
+            message_parts.append(TextPart(SafeText("".join(texts))))
+            texts.clear()
+        if isinstance(part, ToolPart):
+            call_places[part.call] = len(message_parts)
+        message_parts.append(part)
+    if texts:
+        message_parts.append(TextPart(SafeText("".join(texts))))
+    return tuple(message_parts)
+
+
+def _first_line(messages: Iterable[Message], role: Role, limit_chars: int) -> SafeText:
+    for message in messages:
+        if message.role is role and (text := message.text.strip()):
+            return clean_line(text, limit_chars)
+    return SafeText("")
