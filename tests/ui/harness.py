@@ -23,8 +23,8 @@ from tui.ui.chat.status_line import Status, StatusLine
 from tui.ui.composer.composer import Composer
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.rows import RowState
+from tui.ui.transcript.below_line import BelowLine
 from tui.ui.transcript.message_view import MessageView
-from tui.ui.transcript.reading_pane import ReadingPane
 from tui.ui.transcript.reply import Reply
 from tui.ui.transcript.tool_panel import ToolPanel
 from tui.ui.transcript.transcript import Transcript
@@ -147,7 +147,7 @@ class Stage:
     @property
     def below(self) -> str:
         """What stands under the transcript about the lines further down."""
-        line = self.one(ReadingPane).query_one(".below", Plain)
+        line = self.one(BelowLine)
         return said(line) if line.display else ""
 
     @property

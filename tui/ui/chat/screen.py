@@ -432,7 +432,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._reading.action_last()
 
     def action_page(self, step: int) -> None:
-        self._reading.page(step)
+        self._reading.scroll_page(step)
 
     def action_fold_tools(self) -> None:
         self._reading.fold_tools()

@@ -1,8 +1,8 @@
-"""Opening what stands in the transcript elsewhere: in a browser, a pager, an editor."""
+"""External programs that show what stands in the transcript: browser, pager, editor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from textual.app import App
@@ -15,20 +15,19 @@ from tui.ui.dialogs.ask import Prompter
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.terminal.browser import Browser, is_openable
 from tui.ui.terminal.programs import edit, show_in_pager
-from tui.ui.transcript.copying import Copying
 
 _ADDRESS_CHARS = 2_000
 
 
-class Opening:
-    """Hands over to other programs."""
+class ExternalOpener:
+    """Hands over addresses and messages; `copy` takes a text and a noun for it to the clipboard."""
 
     def __init__(
-        self, app: App[Any], prompter: Prompter, copying: Copying, browser: Browser
+        self, app: App[Any], prompter: Prompter, copy: Callable[[str, str], None], browser: Browser
     ) -> None:
         self._app = app
         self._prompter = prompter
-        self._copying = copying
+        self._copy = copy
         self._browser = browser
 
     async def open_address(self, target: str) -> None:
@@ -52,26 +51,22 @@ class Opening:
     async def _offer_copy(self, reason: str, target: str) -> None:
         shown = clean_line(target, _ADDRESS_CHARS)
         if await self._prompter.ask(ConfirmScreen(f"{reason} Copy it?", shown)):
-            self._copying.copy(target, "address")
+            self._copy(target, "address")
 
-    def page(self, messages: Iterable[Message]) -> None:
+    def show_in_pager(self, messages: Sequence[Message]) -> None:
         """Show the text of messages in the person's pager."""
-        self._hand_over(messages, to_editor=False)
+        self._hand_over(messages, lambda text: show_in_pager(self._app, text))
 
-    def edit(self, messages: Iterable[Message]) -> None:
+    def show_in_editor(self, messages: Sequence[Message]) -> None:
         """Show the text of messages in the person's editor; what is changed there is dropped."""
-        self._hand_over(messages, to_editor=True)
+        self._hand_over(messages, lambda text: edit(self._app, text, "text.md"))
 
-    def _hand_over(self, messages: Iterable[Message], *, to_editor: bool) -> None:
-        told = list(messages)
-        text = told[0].text if len(told) == 1 else plain_text_of(told)
+    def _hand_over(self, messages: Sequence[Message], show: Callable[[str], object]) -> None:
+        text = messages[0].text if len(messages) == 1 else plain_text_of(messages)
         if not text:
             self._prompter.tell("There is no text to open.")
             return
         try:
-            if to_editor:
-                edit(self._app, f"{text}\n", "text.md")
-            else:
-                show_in_pager(self._app, f"{text}\n")
+            show(f"{text}\n")
         except BadInput as error:
             self._prompter.fail(error)

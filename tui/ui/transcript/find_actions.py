@@ -1,0 +1,50 @@
+"""Find actions of reading: the find bar, and the matches in the transcript that it goes to."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from tui.ui.search.find_bar import FindBar
+from tui.ui.transcript.reading_actions import ReadingActions
+
+FIND_KEYS = [
+    Binding("slash", "find", "Find", key_display="/", id="read.find"),
+    Binding("n", "go_to_match(1)", "Next hit", show=False, id="read.next-hit"),
+    Binding("N", "go_to_match(-1)", "Previous hit", show=False, id="read.previous-hit"),
+]
+
+
+class FindActions(ReadingActions):
+    """Keeps the find bar, which is below the transcript, and the transcript together."""
+
+    def action_find(self) -> None:
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            self.query_one(FindBar).open(conversation)
+
+    def action_go_to_match(self, direction: int) -> None:
+        """Go to the next (1) or previous (-1) match, the first time from what is in sight on."""
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            position = self.transcript.selection.position(last=direction < 0)
+            self.query_one(FindBar).step(direction, conversation, position)
+
+    def find_in_shown_conversation(self) -> None:
+        """Have an open find bar search the conversation that is shown now."""
+        if self.transcript.conversation is not None:
+            self.query_one(FindBar).follow(self.transcript.conversation)
+
+    def end_finding(self) -> None:
+        self.query_one(FindBar).close()
+
+    def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
+        self.action_go_to_match(event.direction)
+
+    def on_find_bar_pattern_changed(self, event: FindBar.PatternChanged) -> None:
+        self.transcript.highlights.show(event.pattern)
+
+    async def on_find_bar_match_requested(self, event: FindBar.MatchRequested) -> None:
+        await self.transcript.highlights.reveal(event.match)
+
+    def on_find_bar_closed(self) -> None:
+        self.transcript.focus()

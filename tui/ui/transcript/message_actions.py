@@ -1,0 +1,86 @@
+"""Message actions of reading: retry, edit, inspect and delete what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.message import Message
+
+from tui.backends.base import Backend
+from tui.ui.dialogs.inspector import InspectorScreen
+from tui.ui.transcript.next_keys import offers_whole
+from tui.ui.transcript.reading_actions import ReadingActions
+
+MESSAGE_KEYS = [
+    Binding("r", "retry", "Retry", id="read.retry"),
+    Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
+    Binding("e", "edit", "Edit, resend", id="read.edit"),
+    Binding("i", "inspect", "Inspect", id="read.inspect"),
+    Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
+    Binding("d", "delete", "Delete", show=False, id="read.delete"),
+]
+
+
+class MessageActions(ReadingActions):
+    """What the server or the composer has to do with goes up as a message of the pane."""
+
+    backend: Callable[[], Backend | None]
+    """Returns the one of the moment."""
+
+    @dataclass
+    class RetryRequested(Message, namespace="reading_pane"):
+        """Send the question that this message is, or answers, once more."""
+
+        message_id: str
+        streaming: bool = True
+
+    @dataclass
+    class DeleteRequested(Message, namespace="reading_pane"):
+        """Delete the exchanges of these messages."""
+
+        message_ids: Sequence[str]
+
+    @dataclass
+    class EditRequested(Message, namespace="reading_pane"):
+        """Put the question that this message is, or answers, into the composer."""
+
+        message_id: str
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "ask_whole":
+            message = self.selected
+            return message is not None and offers_whole(message, self.backend())
+        if action in ("pick_for_deletion", "delete"):
+            backend = self.backend()
+            return backend is not None and backend.message_deletion is not None
+        return super().check_action(action, parameters)
+
+    def action_retry(self) -> None:
+        if (message := self.selected) is not None:
+            self.post_message(self.RetryRequested(message.id))
+
+    def action_ask_whole(self) -> None:
+        if (message := self.selected) is not None:
+            self.post_message(self.RetryRequested(message.id, streaming=False))
+
+    def action_edit(self) -> None:
+        if (message := self.selected) is not None:
+            self.post_message(self.EditRequested(message.id))
+
+    def action_pick_for_deletion(self) -> None:
+        self.transcript.selection.toggle_picked()
+
+    def action_delete(self) -> None:
+        """Have what is picked deleted, else the exchange of the selected message."""
+        picked = self.transcript.selection.picked
+        if not picked and (message := self.selected) is not None:
+            picked = [message.id]
+        if picked:
+            self.post_message(self.DeleteRequested(picked))
+
+    def action_inspect(self) -> None:
+        conversation = self.transcript.conversation
+        if conversation is not None and (message := self.selected) is not None:
+            self.app.push_screen(InspectorScreen(message, conversation.session_id))
