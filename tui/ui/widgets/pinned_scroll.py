@@ -1,42 +1,14 @@
-"""A scrolling container whose reader is never moved by what happens elsewhere in it."""
+"""Pinned scroll: a container whose reader is never moved by what happens elsewhere in it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
-
 from textual.containers import VerticalScroll
 from textual.geometry import Region, Size
-from textual.layout import DockArrangeResult, WidgetPlacement
+from textual.layout import DockArrangeResult
 from textual.widget import Widget
 
 from tui.ui.widgets.tall_column import LaidOutOnce, SameRows, mapped_coarsely
-
-
-@runtime_checkable
-class Anchored(Protocol):
-    """A widget whose rows can be found again when it is laid out anew, at another width too."""
-
-    def anchor_at(self, row: int) -> object:
-        """Return what stands at a row of the content, `None` where there is nothing."""
-        ...
-
-    def row_of(self, anchor: Any) -> int:
-        """Return the row at which an anchor is now."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class PinnedWidget:
-    """A widget at the top of the view."""
-
-    widget: Widget
-    row: int
-    """Where it begins, in rows from the top of the view."""
-    anchor: object = None
-    """What of it is at the top of the view, where it begins above and knows its rows."""
-    anchor_row: int = 0
-    """Where that is to be, in rows from the top of the view."""
+from tui.ui.widgets.view_anchor import ViewAnchor
 
 
 class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
@@ -54,8 +26,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._following = True
-        self._pinned: list[PinnedWidget] = []
-        """What is at the top of the view, outermost first."""
+        self._anchor = ViewAnchor()
         self._arranged: DockArrangeResult | None = None
         self._content: tuple[DockArrangeResult | None, int] = (None, 0)
         """An arrangement and the row at which what is in it ends."""
@@ -94,17 +65,14 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def keep(self, widget: Widget, row: int) -> None:
         """Stop following, and have a child at `row` of the view from the next layout on."""
         self.release_anchor()
-        self._pinned = [PinnedWidget(widget, row)]
+        self._anchor.pin(widget, row)
         # what was arranged before says nothing about it
         self._arranged = None
         self.refresh(layout=True)
 
     def shift(self, rows: int) -> None:
         """Have what is read `rows` further down in the view from the next layout on."""
-        self._pinned = [
-            replace(pinned, row=pinned.row + rows, anchor_row=pinned.anchor_row + rows)
-            for pinned in self._pinned
-        ]
+        self._anchor.shift(rows)
         self._arranged = None
         self.refresh(layout=True)
 
@@ -160,7 +128,7 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         if new_value > old_value and new_value >= self.max_scroll_y and self.ends_here:
             self._following = True
         if self._arranged is not None:
-            self._remember_pinned(self._arranged)
+            self._anchor.remember(self._arranged, round(self.scroll_y))
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
         arranged = mapped_coarsely(super().arrange(size, optimal))
@@ -173,13 +141,13 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         if self._following:
             self._put_at(self._end_for(size))
         else:
-            row = self._row_of_pinned(arranged)
+            row = self._anchor.scroll_row(arranged)
             row = round(self.scroll_y) if row is None else row
             self._put_at(max(0, min(row, self._lowest(size))))
         bottom = round(self.scroll_y) + size.height
         self._reach_to(bottom, arranged)
         self._empty_below = max(0, bottom - self._end_of_content + self.empty_rows)
-        self._remember_pinned(arranged)
+        self._anchor.remember(arranged, round(self.scroll_y))
         self.call_after_refresh(self.look_around)
         return arranged
 
@@ -209,23 +177,6 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         height = max(bottom, self._end_of_content) - arranged.scroll_spacing.bottom - top
         arranged.spatial_map.total_region = Region(left, top, width, height)
 
-    def _row_of_pinned(self, arranged: DockArrangeResult) -> int | None:
-        """Return the scroll position at which the innermost pinned widget left stays in place."""
-        row: int | None = None
-        inside: DockArrangeResult | None = arranged
-        top = 0
-        for pinned in self._pinned:
-            placements = inside.placements if inside is not None else []
-            placement = next((each for each in placements if each.widget is pinned.widget), None)
-            if placement is None:
-                return row
-            row = top + placement.region.y - pinned.row
-            top += placement.region.y + pinned.widget.styles.gutter.top
-            if pinned.anchor is not None and isinstance(pinned.widget, Anchored):
-                row = top + pinned.widget.row_of(pinned.anchor) - pinned.anchor_row
-            inside = _inside(placement)
-        return row
-
     def _put_at(self, row: int) -> None:
         if row == round(self.scroll_y) == round(self.scroll_target_y):
             return
@@ -234,44 +185,3 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         self.set_reactive(Widget.scroll_target_y, float(row))
         bar = self.vertical_scrollbar
         bar.set_reactive(type(bar).position, row)
-
-    def _remember_pinned(self, arranged: DockArrangeResult) -> None:
-        known = {pinned.widget: pinned.anchor for pinned in self._pinned}
-        self._pinned = []
-        inside: DockArrangeResult | None = arranged
-        # rows are counted from the top of the view
-        top = -round(self.scroll_y)
-        while inside is not None:
-            placement = _first_below(inside, -top)
-            if placement is None:
-                return
-            row = top + placement.region.y
-            widget = placement.widget
-            content = row + widget.styles.gutter.top
-            anchor = None
-            if content < 0 and isinstance(widget, Anchored):
-                anchor = known.get(widget)
-                # kept, because the row that holds a word may begin with another at each width
-                if anchor is None or widget.row_of(anchor) != -content:
-                    anchor = widget.anchor_at(-content)
-            self._pinned.append(PinnedWidget(widget, row, anchor))
-            if row >= 0:
-                return
-            top = content
-            inside = _inside(placement)
-
-
-def _first_below(arranged: DockArrangeResult, row: int) -> WidgetPlacement | None:
-    """Return the first placement that reaches below `row` of its container."""
-    for placement in arranged.placements:
-        if not placement.fixed and placement.region.height and placement.region.bottom > row:
-            return placement
-    return None
-
-
-def _inside(placement: WidgetPlacement) -> DockArrangeResult | None:
-    """Return how the children of a placed widget are arranged, `None` for one that scrolls."""
-    widget = placement.widget
-    if not widget.children or any(widget.scrollbars_enabled):
-        return None
-    return widget.arrange(placement.region.shrink(widget.styles.gutter).size)
