@@ -18,6 +18,7 @@ from tui.backends.base import Backend, Unlock
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.hardwire.sign_in_file import SignInFile
+from tui.backends.http.credentials import KnownSecrets
 from tui.settings.profiles import GptTrainerSettings, HardWireSettings, ProfileSettings
 
 S = TypeVar("S", bound=ProfileSettings)
@@ -35,6 +36,8 @@ class Access:
     """Asks a person in its place, where none is configured."""
     state_folder: Path | None
     """For what is kept until the next start; `None` keeps nothing."""
+    known_secrets: KnownSecrets | None = None
+    """Takes the secrets that the debug log must not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,12 @@ class Api(Generic[S]):
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
-    return GptTrainer(access.client, access.base_url, access.read_secret)
+    return GptTrainer(
+        access.client,
+        access.base_url,
+        access.read_secret,
+        known_secrets=access.known_secrets,
+    )
 
 
 def _gpt_trainer_demo(base_url: str) -> GptTrainerSettings:
@@ -68,6 +76,7 @@ def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
         access.read_secret,
         None if folder is None else SignInFile(folder / "sign-ins.json"),
         unlock=access.unlock,
+        known_secrets=access.known_secrets,
     )
 
 

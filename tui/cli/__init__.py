@@ -84,12 +84,15 @@ def runnel(context: click.Context, profile: str, theme: str | None, log: str | N
     profiles says where that is) or in RUNNEL_ variables; without one the app works on an embedded
     server with example conversations.
     """
-    context.obj = Options(profile, theme)
+    known_secrets = None
     if log is not None:
         # its secrets come with the HTTP library, which takes long to import
+        from tui.backends.http.credentials import KnownSecrets
         from tui.cli.log import logging_to
 
-        context.with_resource(logging_to(log))
+        known_secrets = KnownSecrets()
+        context.with_resource(logging_to(log, known_secrets))
+    context.obj = Options(profile, theme, known_secrets)
     if context.invoked_subcommand is None:
         from tui.cli.app import run_app
 

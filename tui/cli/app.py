@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -32,7 +33,7 @@ _OTHER_COMMANDS = "Without one, use runnel ask, sessions or messages; see runnel
 @click.pass_obj
 def demo(options: Options, profile: str) -> None:
     """Open the app on the embedded server, whatever is configured."""
-    run_app(Options(profile, options.theme), demo=True)
+    run_app(replace(options, profile=profile), demo=True)
 
 
 def check_terminal() -> None:
@@ -58,7 +59,13 @@ def run_app(options: Options, *, demo: bool) -> None:
     from tui.settings.sources import read_source
     from tui.wiring.app import ComposedApp
 
-    composed = ComposedApp(read_source(), profile=options.profile, theme=options.theme, demo=demo)
+    composed = ComposedApp(
+        read_source(),
+        profile=options.profile,
+        theme=options.theme,
+        demo=demo,
+        known_secrets=options.known_secrets,
+    )
     asyncio.run(_run(composed))
     settle()
     if composed.trouble is not None:

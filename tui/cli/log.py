@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tui.backends.http.credentials import without_secrets
+from tui.backends.http.credentials import KnownSecrets
 from tui.errors import BadInput
 from tui.safe_text import clean_line
 
@@ -18,14 +18,14 @@ _LOGGER = "tui"
 
 
 @contextmanager
-def logging_to(path: str) -> Iterator[None]:
+def logging_to(path: str, known_secrets: KnownSecrets) -> Iterator[None]:
     """Append the debug log of Runnel, and of nothing else, to a file for our eyes only.
 
     Raises:
         BadInput: the file cannot be written.
     """
     handler = _Handler(_opened(path))
-    handler.setFormatter(_Formatter("%(asctime)s %(process)d %(message)s"))
+    handler.setFormatter(_Formatter("%(asctime)s %(process)d %(message)s", known_secrets))
     logger = logging.getLogger(_LOGGER)
     before = logger.level, logger.propagate
     logger.addHandler(handler)
@@ -94,5 +94,9 @@ class _Formatter(logging.Formatter):
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 
+    def __init__(self, shape: str, known_secrets: KnownSecrets) -> None:
+        super().__init__(shape)
+        self._known_secrets = known_secrets
+
     def format(self, record: logging.LogRecord) -> str:
-        return without_secrets(super().format(record))
+        return self._known_secrets.redact(super().format(record))

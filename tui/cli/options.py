@@ -13,6 +13,7 @@ from tui.cli.output import narrate, warn
 from tui.cli.waits import narrate_waits
 
 if TYPE_CHECKING:
+    from tui.backends.http.credentials import KnownSecrets
     from tui.conversation import Connection
     from tui.settings import AskSecret
     from tui.wiring.connections import Wiring
@@ -26,6 +27,8 @@ class Options:
 
     profile: str = ""
     theme: str | None = None
+    known_secrets: KnownSecrets | None = None
+    """What the debug log must not hold; `None` without one."""
 
 
 def profile_option(command: Command) -> Command:
@@ -67,6 +70,7 @@ async def open_wiring(
         asks_tokens=True,
         state_folder=None if afresh else source.state_folder,
         use_keyring=not afresh,
+        known_secrets=_known_secrets(),
     )
     if wiring.embedded:
         narrate("No profile is configured: this is the embedded server.")
@@ -74,6 +78,12 @@ async def open_wiring(
         yield wiring
     finally:
         await wiring.aclose()
+
+
+def _known_secrets() -> KnownSecrets | None:
+    context = click.get_current_context(silent=True)
+    options = None if context is None else context.find_object(Options)
+    return None if options is None else options.known_secrets
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ from tui.ui.app import RunnelApp
 from tui.ui.themes import DEFAULT_THEME
 
 if TYPE_CHECKING:
+    from tui.backends.http.credentials import KnownSecrets
     from tui.conversation import Connection
     from tui.model import Profile
     from tui.wiring.connections import Wiring
@@ -27,7 +28,8 @@ class ComposedApp:
     """An app, and the connections below it, which are made when it first asks for one.
 
     `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
-    app works on the embedded server whatever is configured. Nothing of it is shared with another
+    app works on the embedded server whatever is configured. `known_secrets` takes what a debug log
+    must not hold. Nothing of it is shared with another
     one in the same process.
 
     Raises:
@@ -42,12 +44,14 @@ class ComposedApp:
         profile: str = "",
         theme: str | None = None,
         demo: bool = False,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.trouble: RunnelError | None = None
         """Why there was nothing to work with, and the app has ended."""
         self._source = source
         self._profile = profile
         self._demo = demo
+        self._known_secrets = known_secrets
         self._wiring: Wiring | None = None
         self._profiles: list[Profile] = []
         looks = appearance_of(source, theme)
@@ -98,6 +102,7 @@ class ComposedApp:
             state_folder=self._source.state_folder,
             use_keyring=True,
             ask_secret=self._ask_secret,
+            known_secrets=self._known_secrets,
         )
         self._profiles += self._wiring.profiles
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tui.apis import APIS, Access
 from tui.backends.http.address import is_exposed, normalise_base_url
 from tui.backends.http.client import WrapTransport, build_client
+from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.errors import AccessRefused, BadInput, SettingsError
 from tui.model import Profile
@@ -53,7 +54,8 @@ class Wiring:
     every client. A secret that the settings do not hold is looked for in the keyring of the system
     with `use_keyring`, then `ask_secret` asks a person for it: for passwords, and with
     `asks_tokens` for tokens, which a profile may well do without. Sign-ins are kept in
-    `state_folder` until the next start; `None` keeps none.
+    `state_folder` until the next start; `None` keeps none. Every secret that is met is added to
+    `known_secrets`.
 
     Raises:
         BadInput: there is no such profile.
@@ -72,6 +74,7 @@ class Wiring:
         asks_tokens: bool = False,
         state_folder: Path | None = None,
         use_keyring: bool = False,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._common = settings
@@ -81,6 +84,7 @@ class Wiring:
         self._ask_secret = ask_secret
         self._asks_tokens = asks_tokens
         self._use_keyring = use_keyring
+        self._known_secrets = known_secrets
         self._state_folder = state_folder
         self._connections: dict[str, Connection] = {}
         self._store: Store = MemoryStore()
@@ -180,6 +184,7 @@ class Wiring:
             unlock,
             # what the embedded server knows of a sign-in ends with it
             None if profile.embedded else self._state_folder,
+            self._known_secrets,
         )
         backend = APIS[profile.api].make(access, settings)
         return Connection(profile, backend, self._store, settings.bot)
@@ -197,6 +202,7 @@ class Wiring:
             proxy=proxy.get_secret_value(),
             ca_file=settings.ca_file or self._common.ca_file,
             gathering_s=GATHERING_S,
+            known_secrets=self._known_secrets,
             wrap_transport=self._wrap_transport,
         )
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.fakes import present
+from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.errors import BadInput, SettingsError, Unreachable
 from tui.events import Settled, TextDelta
@@ -192,6 +193,20 @@ class TestSecrecy:
         wiring = Wiring(settings(common={"ca_file": "/a.pem"}, work=WORK))
         with pytest.raises(BadInput, match=r"/a\.pem"):
             await wiring.connect("work")
+
+    async def test_each_start_knows_its_own_secrets_for_its_log(self) -> None:
+        key = "key-1234567890"
+        proxy = "http://me:proxy-password@proxy.example:3128"
+        known, others = KnownSecrets(), KnownSecrets()
+        wiring = Wiring(
+            settings(common={"proxy": proxy}, work={**WORK, "token": key}),
+            wrap_transport=lambda _: httpx.MockTransport(lambda _: httpx.Response(200, json=[])),
+            known_secrets=known,
+        )
+        await (await wiring.connect("work")).backend.bots()
+        await wiring.aclose()
+        assert known.redact(f"{key} proxy-password") == "••• •••"
+        assert others.redact(key) == key
 
 
 class TestEmbedded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 import httpx
@@ -28,6 +29,7 @@ from tui.backends.gpt_trainer.plain_texts import GptTrainerPlainTexts
 from tui.backends.gpt_trainer.records import messages_of
 from tui.backends.gpt_trainer.stream import texts
 from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
+from tui.backends.http.credentials import KnownSecrets
 from tui.backends.json_reading import (
     Object,
     as_object,
@@ -63,8 +65,10 @@ class GptTrainer(Backend):
         client: httpx.AsyncClient,
         base_url: str,
         token: Callable[[], Awaitable[str]] | None = None,
+        *,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
-        self._calls = Calls(client, base_url, token)
+        self._calls = Calls(client, base_url, token, known_secrets)
         self._takes_period = True
         self._session_deletion = GptTrainerSessionDeletion(self._calls)
         self._message_deletion = GptTrainerMessageDeletion(self._calls)
@@ -127,7 +131,7 @@ class GptTrainer(Backend):
 
     async def messages(self, session_id: str) -> list[Message]:
         rows = await self._calls.rows(path("session", session_id, "messages"))
-        return await made_of(rows, messages_of)
+        return await made_of(rows, partial(messages_of, redact=self._calls.redact))
 
     @limited
     async def stream(

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from tui.backends.http.client import READ_TIMEOUT_S
-from tui.backends.http.credentials import NOBODY, Credentials
+from tui.backends.http.credentials import NOBODY, Credentials, KnownSecrets
 from tui.backends.http.exchange import exchange
 from tui.backends.http.response import WholeResponse
 from tui.backends.http.streams import Body, open_stream
@@ -26,11 +26,13 @@ class Calls:
         client: httpx.AsyncClient,
         base_url: str,
         token: Callable[[], Awaitable[str]] | None,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.base_url = base_url
         self.traffic = Traffic()
         self._client = client
         self._token = token
+        self._known_secrets = known_secrets
         self._credentials: Credentials | None = None if token else NOBODY
         self._asking = asyncio.Lock()
 
@@ -90,6 +92,10 @@ class Calls:
         ) as body:
             yield body
 
+    def redact(self, text: str) -> str:
+        """Return `text` without the key."""
+        return text if self._credentials is None else self._credentials.redact(text)
+
     async def aclose(self) -> None:
         await self._client.aclose()
 
@@ -100,7 +106,9 @@ class Calls:
                 key = (await self._token()).strip()
                 self._credentials = NOBODY
                 if key:
-                    self._credentials = Credentials({"authorization": f"Bearer {key}"}, (key,))
+                    self._credentials = Credentials(
+                        {"authorization": f"Bearer {key}"}, (key,), self._known_secrets
+                    )
             return self._credentials
 
     def _url(self, resource: str) -> str:

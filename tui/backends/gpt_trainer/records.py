@@ -6,13 +6,12 @@ Source: the vendor's API reference, and what its own SDK and other clients rely 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 
 from tui.backends.citations import citations_of
-from tui.backends.http.credentials import without_secrets
 from tui.backends.http.errors import ErrorBody
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import (
@@ -50,8 +49,10 @@ _MARKER = re.compile(r"\[([^\[\]\s]{1,40})\]")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def messages_of(records: Iterable[object]) -> list[Message]:
+def messages_of(records: Iterable[object], *, redact: Callable[[str], str] = str) -> list[Message]:
     """Return the messages of a history, oldest first; records without an id get a name of ours.
+
+    What the server says of failures passes `redact`.
 
     A record's uuid names its answer, and with `/query` behind it its question. Of records with the
     same uuid the one that changed last counts.
@@ -66,7 +67,7 @@ def messages_of(records: Iterable[object]) -> list[Message]:
         if uuid and (uuid not in found or _changed_at(found[uuid]) <= _changed_at(record)):
             found[uuid] = record
     in_order = oldest_first([*found.values()], lambda record: time_at(record, "created_at"))
-    return newest_rows([message for record in in_order for message in _exchange(record)])
+    return newest_rows([message for record in in_order for message in _exchange(record, redact)])
 
 
 def exchange_id(message_id: str) -> str:
@@ -91,7 +92,7 @@ def answer_parts(record: Object) -> tuple[Part, ...]:
 def trouble_of(record: Object) -> SafeText:
     """Return why a record has no whole answer, empty when the server tells of no failure."""
     told = record.get("error_message")
-    words = SafeText(without_secrets(ErrorBody.of(told, 500).words))
+    words = ErrorBody.of(told, 500).words
     if words or not told or isinstance(told, str):
         return words
     return SafeText("The server does not say why it failed.")
@@ -126,7 +127,7 @@ def _ending(record: Object) -> NotePart | None:
             return NotePart(SafeText(f"The answer ended with “{reason}”."))
 
 
-def _exchange(record: Object) -> list[Message]:
+def _exchange(record: Object, redact: Callable[[str], str]) -> list[Message]:
     uuid, created_at = id_at(record, "uuid"), time_at(record, "created_at")
     messages = []
     query, cut = message_text(text_at(record, "query"))
@@ -135,7 +136,7 @@ def _exchange(record: Object) -> list[Message]:
         raw = sendable(text_at(record, "query"))
         messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw))
     answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
-    if trouble := trouble_of(record):
+    if trouble := SafeText(redact(trouble_of(record))):
         status = MessageStatus.PARTIAL if answer.text else MessageStatus.STORED
         answer = answer.with_status(status, Failure(trouble))
     return [*messages, answer]

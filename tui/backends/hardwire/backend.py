@@ -22,16 +22,18 @@ from tui.backends.base import (
     Workflows,
 )
 from tui.backends.hardwire.answer_events import AnswerDecoder, answer_in, message_of
+from tui.backends.hardwire.auth_calls import AuthCalls
 from tui.backends.hardwire.calls import Calls, listed, unwrapped
 from tui.backends.hardwire.chats import ChatDeletion, read_chats
 from tui.backends.hardwire.past_runs import PastRuns
 from tui.backends.hardwire.preference import ModelPreference
 from tui.backends.hardwire.questions import MAX_SEND_BYTES, question_body
-from tui.backends.hardwire.sign_in import SignIn
+from tui.backends.hardwire.sign_in import SharedSignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.hardwire.titles import HardWireTitles
 from tui.backends.hardwire.whole_answers import HardWireWholeAnswers
 from tui.backends.hardwire.workflows import HardWireWorkflows
+from tui.backends.http.credentials import KnownSecrets
 from tui.backends.http.sse import read_events
 from tui.backends.json_reading import (
     Object,
@@ -68,11 +70,13 @@ class HardWire(Backend):
         file: SignInFile | None = None,
         *,
         unlock: Unlock | None = None,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self._client = client
         self._base_url = base_url
         self._traffic = Traffic()
-        self._sign_in = SignIn(client, base_url, email, password, self._traffic, file, unlock)
+        auth = AuthCalls(client, base_url, email, self._traffic, known_secrets)
+        self._sign_in = SharedSignIn(auth, base_url, email, password, file, unlock)
         self._calls = Calls(client, base_url, self._sign_in, self._traffic)
         self._past_runs = PastRuns(self._calls)
         self._preference = ModelPreference(self._calls)

@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 import httpx
 
-from tui.backends.hardwire.sign_in import SignedIn, SignIn
+from tui.backends.hardwire.auth_calls import SignedIn
+from tui.backends.hardwire.sign_in import SharedSignIn
 from tui.backends.http.client import READ_TIMEOUT_S
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
@@ -25,7 +26,7 @@ class Calls:
     """
 
     def __init__(
-        self, client: httpx.AsyncClient, base_url: str, sign_in: SignIn, traffic: Traffic
+        self, client: httpx.AsyncClient, base_url: str, sign_in: SharedSignIn, traffic: Traffic
     ) -> None:
         self._client = client
         self._base_url = base_url

@@ -1,55 +1,21 @@
-"""Signing in to HardWire with e-mail and password, for a cookie.
-
-Source: better-auth's e-mail sign-in as seen on the wire.
-"""
+"""Sign-in of a HardWire account, made when it is first needed and shared by all calls."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass, field
 
-import httpx
-
-from tui.backends.base import Unlock
-from tui.backends.hardwire.sign_in_cookies import cookie_field
+from tui.backends.base import AccountSignIn, Unlock
+from tui.backends.hardwire.auth_calls import WRONG_STATUSES, AuthCalls, SignedIn
 from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
-from tui.backends.http.credentials import Credentials
-from tui.backends.http.errors import origin_of
-from tui.backends.http.exchange import exchange
-from tui.backends.http.response import WholeResponse
-from tui.backends.json_reading import (
-    Object,
-    as_object,
-    encode_json,
-    id_at,
-    line_at,
-    object_at,
-    senseless,
-)
-from tui.backends.traffic import Traffic
-from tui.errors import AccessRefused, NotFound, NotOffered, RunnelError, ServerFailed, Unreachable
+from tui.errors import AccessRefused, RunnelError, ServerFailed
 from tui.model import Identity
-from tui.safe_text import SafeText, clean_line
-
-_ORIGIN_CODES = {"INVALID_ORIGIN", "MISSING_OR_NULL_ORIGIN"}
-_WRONG_STATUSES = {400, 401, 422}
-"""With these a server says that it does not like e-mail or password."""
+from tui.safe_text import clean_line
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who we are at the server, and the proof of it."""
-
-    user_id: str
-    identity: Identity
-    cookie: str = field(repr=False)
-    credentials: Credentials
-
-
-class SignIn:
+class SharedSignIn(AccountSignIn):
     """The sign-in of one account, made when first needed and shared by all calls.
 
     `unlock`, where there is one, takes the place of `password`: it knows what became of an attempt.
@@ -59,21 +25,19 @@ class SignIn:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        auth: AuthCalls,
         base_url: str,
         email: str,
         password: Callable[[], Awaitable[str]],
-        traffic: Traffic,
         file: SignInFile | None = None,
         unlock: Unlock | None = None,
     ) -> None:
+        self._auth = auth
         self._unlock = unlock
         self._sign_outs = 0
-        self._client = client
         self._base_url = base_url
         self._email = email
         self._password = password
-        self._traffic = traffic
         self._file = file
         self._secret: str | None = None
         self._current: SignedIn | None = None
@@ -101,7 +65,7 @@ class SignIn:
                     self._secret = None
                     self._forget()
                     with suppress(RunnelError):
-                        await self._post("sign-out", {}, made.credentials)
+                        await self._auth.sign_out(made)
                     raise AccessRefused("You signed out before the sign-in was complete.")
                 self._current = made
             return self._current
@@ -148,12 +112,7 @@ class SignIn:
         self._forget()
         if signed_in is None:
             return
-        try:
-            received = await self._post("sign-out", {}, signed_in.credentials)
-            failure = None if received.status == 401 else received.failure
-        except Unreachable as error:
-            failure = error
-        if failure is not None:
+        if (failure := await self._auth.sign_out(signed_in)) is not None:
             raise ServerFailed(
                 f"You are signed out here, but not at the server. {failure.sentence}",
                 hint="The sign-in ends there by itself, at most 7 days after its last use.",
@@ -161,10 +120,13 @@ class SignIn:
                 request_id=failure.request_id,
             )
 
+    async def _checked(self, signed_in: SignedIn) -> SignedIn | None:
+        return await self._auth.checked(signed_in, self._secret or "")
+
     async def _begin(self) -> SignedIn:
         try:
             kept = self._kept()
-            signed_in = await self._checked(kept) if kept is not None else None
+            signed_in = None if kept is None else await self._checked(kept)
             if signed_in is None:
                 self._forget()
                 signed_in = await self._sign_in()
@@ -181,7 +143,7 @@ class SignIn:
         if kept is None or (self._lost is not None and self._lost.cookie == kept.cookie):
             return None
         identity = Identity(clean_line(kept.name), clean_line(kept.email))
-        return _signed_in(kept.user_id, identity, kept.cookie)
+        return self._auth.with_cookie(kept.user_id, identity, kept.cookie)
 
     def _keep(self, signed_in: SignedIn) -> None:
         if self._file is not None:
@@ -192,32 +154,6 @@ class SignIn:
     def _forget(self) -> None:
         if self._file is not None:
             self._file.forget(self._base_url, self._email)
-
-    async def _checked(self, signed_in: SignedIn) -> SignedIn | None:
-        """Return the sign-in as the server renews it, `None` when the server does not know it."""
-        try:
-            received = await exchange(
-                self._client,
-                "GET",
-                f"{self._base_url}/api/auth/get-session",
-                credentials=signed_in.credentials,
-                traffic=self._traffic,
-            )
-        except Unreachable as error:
-            raise _unsent(error) from error
-        if received.status == 404:
-            # an auth service of another make; the sign-in itself has told who we are
-            return signed_in
-        session = None if received.status == 401 else received.json()
-        if not session:
-            return None
-        user = object_at(as_object(session), "user")
-        return _signed_in(
-            id_at(user, "id") or signed_in.user_id,
-            _identity(user, signed_in.identity.name),
-            cookie_field(received.headers.get_list("set-cookie"), signed_in.cookie),
-            secret=self._secret,
-        )
 
     async def _sign_in(self) -> SignedIn:
         if self._unlock is None:
@@ -234,80 +170,12 @@ class SignIn:
         return await self._unlock(self._sign_in_with)
 
     async def _sign_in_with(self, secret: str) -> SignedIn:
-        login = {"email": self._email, "password": secret}
         try:
-            received = await self._post("sign-in/email", login, Credentials(secrets=(secret,)))
-        except Unreachable as error:
-            raise _unsent(error) from error
-        if received.failure is not None:
-            if received.status in _WRONG_STATUSES:
+            signed_in = await self._auth.sign_in(secret)
+        except RunnelError as error:
+            if error.status in WRONG_STATUSES:
                 # a person may have mistyped: the next attempt asks again
                 self._secret = None
-            raise self._refusal(received, received.failure)
-        answer = as_object(received.json())
-        answer = object_at(answer, "data") or answer
-        user = object_at(answer, "user")
-        cookie = cookie_field(received.headers.get_list("set-cookie"))
-        if not id_at(user, "id"):
-            raise senseless("the sign-in tells no user id")
-        if not cookie:
-            raise senseless("the sign-in sets no cookie")
-        identity = _identity(user, clean_line(self._email))
+            raise
         self._secret = secret
-        return _signed_in(id_at(user, "id"), identity, cookie, secret=secret)
-
-    async def _post(
-        self, action: str, body: Mapping[str, str], credentials: Credentials
-    ) -> WholeResponse:
-        return await exchange(
-            self._client,
-            "POST",
-            f"{self._base_url}/api/auth/{action}",
-            credentials=credentials,
-            content=encode_json(body),
-            # a post with a cookie and without a trusted origin is refused
-            headers={"origin": origin_of(httpx.URL(self._base_url))},
-            traffic=self._traffic,
-        )
-
-    def _refusal(self, received: WholeResponse, failure: RunnelError) -> RunnelError:
-        if isinstance(failure, NotFound | NotOffered):
-            sentence = f"There is no HardWire sign-in at {self._base_url}."
-            hint = "Check api and base_url of this profile."
-            return ServerFailed(sentence, hint=hint, status=received.status)
-        code = received.error_body.code
-        if code == "EMAIL_NOT_VERIFIED":
-            sentence = "The e-mail address of this account is not verified yet."
-            hint = "Open the link in the message that the server sent to it."
-        elif code in _ORIGIN_CODES:
-            sentence = f"The server does not trust sign-ins by way of {received.origin}."
-            hint = "Set base_url to the address it is configured with, as http://localhost:3026."
-        elif received.status in _WRONG_STATUSES:
-            words = received.error_body.words.rstrip(".") if received.status != 401 else ""
-            told = f": {words}." if words else "."
-            sentence = f"The server does not accept this e-mail and password{told}"
-            hint = "Check email and password of this profile."
-        else:
-            return failure
-        return AccessRefused(
-            sentence, hint=hint, status=received.status, request_id=failure.request_id
-        )
-
-
-def _signed_in(
-    user_id: str, identity: Identity, cookie: str, *, secret: str | None = None
-) -> SignedIn:
-    values = (each.partition("=")[2] for each in cookie.split("; "))
-    credentials = Credentials({"cookie": cookie}, (*values, secret or ""))
-    return SignedIn(user_id, identity, cookie, credentials)
-
-
-def _unsent(error: Unreachable) -> Unreachable:
-    """Return `error` for a call before the one that matters: that one has not been sent."""
-    return Unreachable(error.sentence, hint=error.hint, sent=False, passing=error.passing)
-
-
-def _identity(user: Object, fallback: SafeText) -> Identity:
-    email = line_at(user, "email")
-    name = line_at(user, "name") or email or fallback
-    return Identity(name, email if email != name else SafeText(""))
+        return signed_in

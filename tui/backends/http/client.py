@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import httpx
 
 from tui.backends.http.address import is_loopback
+from tui.backends.http.credentials import KnownSecrets
 from tui.backends.http.gathering import Gathering
 from tui.backends.http.proxy import ThroughProxy, proxy_for
 from tui.backends.http.tls import trusted
@@ -41,6 +42,7 @@ def build_client(
     proxy: str = "",
     ca_file: str = "",
     gathering_s: float = 0.0,
+    known_secrets: KnownSecrets | None = None,
     wrap_transport: WrapTransport | None = None,
 ) -> httpx.AsyncClient:
     """Return the client of one profile, for calls to `base_url` only.
@@ -48,7 +50,8 @@ def build_client(
     It takes no cookies, follows no redirects, and lets any number of streams run beside reads.
     `proxy` goes before that of the environment, and the certificates in `ca_file` are believed
     beside the usual ones; nothing of it applies to an address of this machine. What comes of a
-    stream one by one is gathered for `gathering_s`.
+    stream one by one is gathered for `gathering_s`. The password of a proxy is added to
+    `known_secrets`.
 
     Raises:
         BadInput: `base_url`, the proxy or the certificates cannot be used.
@@ -56,6 +59,8 @@ def build_client(
     url = httpx.URL(base_url)
     is_local = is_loopback(url.host)
     way = None if is_local else proxy_for(url, proxy)
+    if way is not None and known_secrets is not None:
+        known_secrets.add(way.password)
     # reading the certificates takes longer than all the rest of the start
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if "https" in {url.scheme, way.scheme if way else ""}:

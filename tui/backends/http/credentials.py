@@ -1,4 +1,4 @@
-"""What proves who we are, kept out of sight."""
+"""Credentials of an account, and the secrets that must not be repeated anywhere."""
 
 from __future__ import annotations
 
@@ -11,31 +11,37 @@ import httpx
 from tui.backends.http.masking import MASK, forms_of, masked
 from tui.errors import BadInput, RunnelError
 
-# of all accounts in this process: its debug log is one for all of them too
-_concealed: set[str] = set()
-
 Failure = TypeVar("Failure", bound=RunnelError)
 
 
-def conceal(*secrets: str) -> None:
-    """Let `without_secrets` take these out from now on."""
-    _concealed.update(forms_of(secrets))
+class KnownSecrets:
+    """Secrets of all accounts that one debug log tells of, which owns this."""
 
+    def __init__(self) -> None:
+        self._forms: set[str] = set()
 
-def without_secrets(text: str) -> str:
-    """Return `text` without what was ever concealed, the secrets of all `Credentials` included."""
-    return masked(text, _concealed)
+    def add(self, *secrets: str) -> None:
+        self._forms |= forms_of(secrets)
+
+    def redact(self, text: str) -> str:
+        """Return `text` without what was ever added."""
+        return masked(text, self._forms)
 
 
 class Credentials(httpx.Auth):
     """Header fields that prove who we are, and secrets to keep out of every word we say.
+
+    The secrets are added to `known_secrets`.
 
     Raises:
         BadInput: a value cannot stand in a header.
     """
 
     def __init__(
-        self, headers: Mapping[str, str] | None = None, secrets: Iterable[str] = ()
+        self,
+        headers: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self._headers = dict(headers or {})
         for name, value in self._headers.items():
@@ -45,8 +51,10 @@ class Credentials(httpx.Auth):
                     f"The secret for the {name} header holds a character that cannot be sent.",
                     hint="Check that nothing but the secret itself was pasted.",
                 )
+        secrets = tuple(secrets)
         self._forms = forms_of(secrets)
-        _concealed.update(self._forms)
+        if known_secrets is not None:
+            known_secrets.add(*secrets)
 
     def __repr__(self) -> str:
         return f"Credentials({MASK})"

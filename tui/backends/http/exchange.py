@@ -84,20 +84,17 @@ class _RateLimit:
 
     def __init__(self, patience_s: float) -> None:
         self._began_at = asyncio.get_running_loop().time()
-        self._patience_s = patience_s
-        self._size_bytes = 0
+        self._patience_s = self._allowed_s = patience_s
         self.deadline = asyncio.timeout(patience_s)
 
     def note(self, size_bytes: int) -> None:
         """Allow the time for so many bytes."""
-        self._size_bytes = size_bytes
-        allowed_s = self._patience_s + size_bytes / SLOWEST_BYTES_S
-        self.deadline.reschedule(self._began_at + allowed_s)
+        self._allowed_s = self._patience_s + size_bytes / SLOWEST_BYTES_S
+        self.deadline.reschedule(self._began_at + self._allowed_s)
 
     def failure(self, url: httpx.URL) -> Unreachable:
-        took_s = asyncio.get_running_loop().time() - self._began_at
         return Unreachable(
-            f"{origin_of(url)} did not answer whole within {took_s:.0f} s.",
+            f"{origin_of(url)} did not answer whole within {self._allowed_s:.0f} s.",
             hint="Try again later.",
         )
 

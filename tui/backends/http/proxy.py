@@ -6,7 +6,6 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from tui.backends.http.credentials import conceal
 from tui.errors import BadInput
 
 # through the proxy the server itself is first met in a step of another name
@@ -43,7 +42,6 @@ def proxy_for(url: httpx.URL, setting: str) -> httpx.URL | None:
             f"The proxy set {where} is not an HTTP proxy.",
             hint=f"Set {key} to one, as http://proxy:3128, or NO_PROXY to the name of the server.",
         )
-    conceal(address.password)
     return address
 
 

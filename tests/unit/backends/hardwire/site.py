@@ -10,9 +10,10 @@ import httpx
 
 from tests.unit.backends.canned import BASE_URL, Pieces, telling
 from tui.backends.base import Unlock
+from tui.backends.hardwire.auth_calls import AuthCalls
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.hardwire.calls import Calls
-from tui.backends.hardwire.sign_in import SignIn
+from tui.backends.hardwire.sign_in import SharedSignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.http.client import build_client
 from tui.backends.traffic import Traffic
@@ -80,7 +81,9 @@ class Site:
     def calls(self) -> Calls:
         """Return the calls that a backend makes, to be made one by one."""
         client, traffic = self._client(BASE_URL), Traffic()
-        sign_in = SignIn(client, BASE_URL, EMAIL, telling(PASSWORD), traffic)
+        sign_in = SharedSignIn(
+            AuthCalls(client, BASE_URL, EMAIL, traffic), BASE_URL, EMAIL, telling(PASSWORD)
+        )
         return Calls(client, BASE_URL, sign_in, traffic)
 
     def _client(self, base_url: str) -> httpx.AsyncClient:
