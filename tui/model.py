@@ -5,9 +5,18 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import uuid4
 
 from tui.errors import RunnelError
 from tui.safe_text import JsonValue, SafeText
+
+OWN_ID_START = "local-"
+"""Begins every id of ours: of what no server has named."""
+
+
+def new_own_id() -> str:
+    """Return an id of ours that nothing else has."""
+    return f"{OWN_ID_START}{uuid4().hex}"
 
 
 class Role(enum.StrEnum):

@@ -128,7 +128,7 @@ async def look(it: Stage, case: Case) -> Seen:
 def visible(it: Stage) -> Sequence[Message]:
     """Return the messages of the open conversation: above a long answer none may be mounted."""
     conversation = it.transcript.conversation
-    return conversation.visible if conversation is not None else ()
+    return tuple(conversation.timeline) if conversation is not None else ()
 
 
 async def over(it: Stage, condition: Condition) -> None:

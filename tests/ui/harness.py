@@ -111,8 +111,8 @@ class Stage:
         if shown is None:
             return True
         first = self.transcript.paging.window.first
-        mounted = shown.visible[first : first + len(self.views)]
-        is_all = first + len(mounted) == len(shown.visible) or not self.transcript.ends_here
+        mounted = shown.timeline[first : first + len(self.views)]
+        is_all = first + len(mounted) == len(shown.timeline) or not self.transcript.ends_here
         return [view.message for view in self.views] == list(mounted) and is_all
 
     def one(self, kind: type[W]) -> W:

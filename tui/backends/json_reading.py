@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from tui.backends.base import MAX_ROWS
 from tui.errors import NotFound, ServerFailed
-from tui.model import Message, NotePart, Role, Session
+from tui.model import OWN_ID_START, Message, NotePart, Role, Session
 from tui.safe_text import SafeText, clean, clean_line, sendable
 
 MAX_ID_CHARS = 200
@@ -22,7 +22,7 @@ MAX_MESSAGE_CHARS = 16_000_000
 """Longest text of one message that is kept."""
 MANY_ROWS = 1_000
 """From so many on, reading them would keep a key waiting."""
-OLDER_LEFT_OUT_ID = "local-older-left-out"
+OLDER_LEFT_OUT_ID = f"{OWN_ID_START}older-left-out"
 """Id of the note on top of a history that was too long."""
 
 Object = Mapping[str, object]

@@ -12,15 +12,13 @@ from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
 from tui.conversation.session_index import SessionIndex, newest_first
-from tui.model import Bot, Message, Profile, Session
+from tui.model import OWN_ID_START, Bot, Message, Profile, Session
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountKey, AccountStore, Store
 
 TITLE_WAITS = 2
 """How many times the server's own limit a new session's title is waited for."""
-OWN_ID_START = "local-"
-"""Begins the ids of what the server does not know."""
-_UNMADE_LIST = "local-"
+_UNMADE_LIST = OWN_ID_START
 """Key of the stored list of sessions that could not be made."""
 
 

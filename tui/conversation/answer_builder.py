@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,17 +18,6 @@ from tui.events import (
 )
 from tui.model import Failure, Message, MessageStatus, Part, Role, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
-
-
-async def in_one_piece(
-    answer: Callable[[], Awaitable[Message]],
-) -> AsyncGenerator[StreamEvent, None]:
-    """Yield the events of an answer that does not stream."""
-    message = await answer()
-    yield Started()
-    if message.text:
-        yield TextDelta(message.text)
-    yield Completed(message.id, message)
 
 
 class AnswerBuilder:

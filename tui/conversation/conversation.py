@@ -6,11 +6,10 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
-from uuid import uuid4
 
 from tui.backends.base import offered
-from tui.conversation.account import OWN_ID_START, Account
-from tui.conversation.answer_builder import in_one_piece
+from tui.conversation.account import Account
+from tui.conversation.answer_stream import answer_stream
 from tui.conversation.history import History
 from tui.conversation.local_copy import LocalCopy
 from tui.conversation.progress import Progress
@@ -18,8 +17,8 @@ from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
-from tui.events import StreamEvent, TurnEvent
-from tui.model import Message, MessageStatus, Role, Run, TextPart
+from tui.events import TurnEvent
+from tui.model import Message, MessageStatus, Role, Run, TextPart, new_own_id
 from tui.safe_text import clean
 from tui.turn import PendingTurn
 
@@ -84,13 +83,11 @@ class Conversation:
         return self._history.messages
 
     @property
-    def visible(self) -> tuple[Message, ...]:
-        """All messages, with the question on its way and the answer as far as it came."""
-        return tuple(self.timeline)
-
-    @property
     def timeline(self) -> Timeline:
-        """What `visible` holds, at a cost that does not grow with the conversation."""
+        """All messages, with the question on its way and the answer as far as it came.
+
+        Its cost does not grow with the conversation.
+        """
         settled = len(self.messages)
         arriving = self._sending.arriving if self._sending is not None else ()
         # the question of a run that is followed is shown with its answer
@@ -133,17 +130,13 @@ class Conversation:
         await self.load()
         self._require_quiet()
         wanted = tuple(message_ids)
-        gone = self._exchanges_of(wanted)
+        gone = self._history.exchange_ids(wanted)
         stored = self._history.stored_among(gone)
         if stored and self.session_id is not None:
             deletion = offered(self._account.backend.message_deletion, "delete messages")
             await deletion.delete_messages(self.session_id, stored)
         # a reading may have found an answer meanwhile, and given it another id
-        self._history.forget(gone | self._exchanges_of(wanted))
-
-    def _exchanges_of(self, message_ids: Iterable[str]) -> set[str]:
-        now = map(self.current_id, message_ids)
-        return {each.id for message_id in now for each in self.exchange_of(message_id)}
+        self._history.forget(gone | self._history.exchange_ids(wanted))
 
     async def load(self) -> None:
         """Take in what is stored here of the history, once; nothing else of it is known before.
@@ -172,14 +165,15 @@ class Conversation:
         await self.load()
         if whole:
             self._history.want_whole()
+
+        def is_in_the_way() -> bool:
+            # the history may hold the question that is shown as on its way
+            return self._sending is not None and self._sending.is_out
+
         is_arriving = self._sending is not None and bool(self._sending.arriving)
         if self.session_id is not None and not (is_arriving and self.verified):
-            await self._history.read(self._session.fetch_messages, self._is_out)
+            await self._history.read(self._session.fetch_messages, is_in_the_way)
         return self.messages
-
-    def _is_out(self) -> bool:
-        """Say whether the history may hold the question that is shown as on its way."""
-        return self._sending is not None and self._sending.is_out
 
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server, because it is about to be sent again."""
@@ -213,10 +207,11 @@ class Conversation:
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
         await self.load()
-        question = Message(
-            f"{OWN_ID_START}{uuid4().hex}", Role.USER, (TextPart(clean(text)),), raw=text
+        question = Message(new_own_id(), Role.USER, (TextPart(clean(text)),), raw=text)
+        backend = self._account.backend
+        open_stream = partial(
+            answer_stream, backend, text, streaming=streaming, workflow_id=workflow_id
         )
-        open_stream = partial(self._ask, text, streaming=streaming, workflow_id=workflow_id)
         async with self._sent(question, open_stream, workflow_id) as events:
             async for event in events:
                 yield event
@@ -233,8 +228,9 @@ class Conversation:
         if not asked:
             raise BadInput("The question of this run is not known.", hint="Read the session again.")
         workflows = offered(self._account.backend.workflows, "run workflows")
-        follow = partial(workflows.follow, self.session_id or "", run.id)
-        async with self._sent((named or asked)[-1], follow) as events:
+        async with self._sent(
+            (named or asked)[-1], lambda session_id, _: workflows.follow(session_id, run.id)
+        ) as events:
             async for event in events:
                 yield event
 
@@ -259,20 +255,6 @@ class Conversation:
         finally:
             self._sending = None
 
-    def _ask(
-        self, text: str, *, streaming: bool, workflow_id: str
-    ) -> AsyncGenerator[StreamEvent, None]:
-        session_id, bot_id = self.session_id, self._session.bot_id
-        assert session_id is not None
-        backend = self._account.backend
-        if workflow_id:
-            workflows = offered(backend.workflows, "run workflows")
-            return workflows.run(session_id, bot_id, workflow_id, text)
-        if not streaming:
-            whole = offered(backend.whole_answers, "answer without streaming")
-            return in_one_piece(partial(whole.answer, session_id, bot_id, text))
-        return backend.stream(session_id, bot_id, text)
-
     def _require_quiet(self) -> None:
         if self._sending is not None:
             raise BadInput(
@@ -281,13 +263,6 @@ class Conversation:
 
     def _save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
         # a session deleted meanwhile is no longer ours to keep
-        if not self.id or not self._is_current(self):
-            return
-        before = self._copy.session_id
-        if before != self.id:
-            self._copy = LocalCopy(self._account.store, self.id)
-        self._copy.save(messages, turns)
-        if before not in ("", self.id):
-            # the session was made of what was known by an id of ours
-            self._account.store.forget_session(before)
-        self._session.note_history(messages)
+        if self.id and self._is_current(self):
+            self._copy.save(self.id, messages, turns)
+            self._session.note_history(messages)

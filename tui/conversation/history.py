@@ -191,6 +191,11 @@ class History:
         is_in = any(each.id == message_id for each in exchange)
         return tuple(exchange) if is_in else ()
 
+    def exchange_ids(self, message_ids: Iterable[str]) -> set[str]:
+        """Return the ids of all messages in the exchanges of these, known by ids now or before."""
+        current_ids = map(self.current_id, message_ids)
+        return {each.id for message_id in current_ids for each in self.exchange_of(message_id)}
+
     def stored_among(self, message_ids: Collection[str]) -> list[str]:
         """Return those of the ids that the server knows, in the order of the history."""
         ours = _ids_of(self._open_turns)

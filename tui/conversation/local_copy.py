@@ -13,36 +13,44 @@ class LocalCopy:
     """The messages and open turns of one session in the store."""
 
     def __init__(self, store: AccountStore, session_id: str) -> None:
-        self.session_id = session_id
+        self._session_id = session_id
         self._store = store
         self._rows: dict[str, StoredMessage] = {}
         self._turns: dict[str, PendingTurn] = {}
 
     async def load(self) -> tuple[list[Message], list[PendingTurn]]:
         """Return what is stored: the history, and the turns of which it lacks the answer."""
-        rows = await self._store.messages(self.session_id)
-        turns = await self._store.open_turns(self.session_id)
+        rows = await self._store.messages(self._session_id)
+        turns = await self._store.open_turns(self._session_id)
         self._rows = {row.message.id: row for row in rows}
         self._turns = {turn.id: turn for turn in turns}
         return [row.message for row in rows], list(turns)
 
-    def save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
-        """Let the copy hold these, oldest first.
+    def save(
+        self, session_id: str, messages: Sequence[Message], turns: Sequence[PendingTurn]
+    ) -> None:
+        """Let the copy hold these, oldest first, under what the session is known by now.
 
         What is new is written before what is old goes: a crash in between loses nothing.
         """
+        former_id, self._session_id = self._session_id, session_id
+        if former_id != session_id:
+            self._rows, self._turns = {}, {}
         rows = self._placed(messages)
         if changed := [row for key, row in rows.items() if _differs(row, self._rows.get(key))]:
-            self._store.upsert_messages(self.session_id, changed)
+            self._store.upsert_messages(self._session_id, changed)
         for turn in turns:
             if turn != self._turns.get(turn.id):
-                self._store.save_turn(self.session_id, turn)
+                self._store.save_turn(self._session_id, turn)
         if gone_ids := [each for each in self._rows if each not in rows]:
-            self._store.drop_messages(self.session_id, gone_ids)
+            self._store.drop_messages(self._session_id, gone_ids)
         for turn_id in self._turns.keys() - {turn.id for turn in turns}:
-            self._store.drop_turn(self.session_id, turn_id)
+            self._store.drop_turn(self._session_id, turn_id)
         self._rows = rows
         self._turns = {turn.id: turn for turn in turns}
+        if former_id not in ("", session_id):
+            # the session was made of what was known by an id of ours
+            self._store.forget_session(former_id)
 
     def _placed(self, messages: Sequence[Message]) -> dict[str, StoredMessage]:
         """Return the messages with their positions: those they had, as far as these ascend."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from functools import partial
-from uuid import uuid4
 
 from tui.conversation.account import Account
 from tui.conversation.answer_builder import AnswerBuilder
@@ -32,7 +31,7 @@ from tui.events import (
     TitleChanged,
     TurnEvent,
 )
-from tui.model import Failure, Message, MessageStatus, Session
+from tui.model import Failure, Message, MessageStatus, Session, new_own_id
 from tui.store import Send
 from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
 from tui.unexpected import reported
@@ -40,8 +39,8 @@ from tui.unexpected import reported
 REREAD_PAUSES_S = (0.0, 0.25, 0.75, 2.0)
 """Waits before each re-reading of the history, until it shows the answer."""
 
-OpenStream = Callable[[], AsyncGenerator[StreamEvent, None]]
-"""Opens the stream of an answer. It is called once, when the session is there."""
+OpenStream = Callable[[str, str], AsyncGenerator[StreamEvent, None]]
+"""Opens the stream of an answer, by the ids of session and bot: once, when the session is there."""
 
 
 class Sending:
@@ -68,7 +67,7 @@ class Sending:
         self._history = history
         self._is_followed = history.shows(question.id)
         self._journal = Journal(account.store)
-        self._answer = AnswerBuilder(f"local-{uuid4().hex}", account.clock)
+        self._answer = AnswerBuilder(new_own_id(), account.clock)
         self._stop = StopSignal()
         self.progress = Progress(account.clock(), account.clock())
         self.is_out = False
@@ -157,7 +156,7 @@ class Sending:
         await self._journal.open(self._known_ids)
         self._stop.check()
         self.is_out = True
-        return self._open_stream()
+        return self._open_stream(self._session.id, self._session.bot_id)
 
     def _take(self, event: StreamEvent) -> None:
         self._answer.take(event)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from uuid import uuid4
 
-from tui.conversation.account import OWN_ID_START, Account
-from tui.model import Message, Session
+from tui.conversation.account import Account
+from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, digest_of
 
@@ -53,7 +52,7 @@ class SessionBinding:
     def take_own_id(self) -> None:
         """Be known by an id of ours as long as there is no other."""
         if not self.id:
-            self._move_draft(own_id=f"{OWN_ID_START}{uuid4().hex}")
+            self._move_draft(own_id=new_own_id())
 
     async def fetch_messages(self) -> Sequence[Message]:
         """Ask the server for the history of the session, which has been made."""

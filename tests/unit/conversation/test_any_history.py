@@ -147,7 +147,7 @@ def number_of(message: Message) -> str:
 
 
 def check(conversation: Conversation, backend: Ledger, partial: dict[str, str]) -> None:
-    shown = conversation.visible
+    shown = tuple(conversation.timeline)
     ids = [each.id for each in shown]
     assert len(set(ids)) == len(ids), ids
     by_question: dict[str, Message] = {}
@@ -184,7 +184,7 @@ async def play(actions: list[Action]) -> None:
                 backend.next = action
                 await ask(conversation, action)
                 answer = next(
-                    each for each in reversed(conversation.visible) if each.role is Role.ASSISTANT
+                    each for each in reversed(conversation.timeline) if each.role is Role.ASSISTANT
                 )
                 if action.ending == "stopped":
                     number = max(map(int, map(number_of, answers(conversation))))
@@ -207,7 +207,7 @@ async def play(actions: list[Action]) -> None:
 
 
 def answers(conversation: Conversation) -> list[Message]:
-    return [each for each in conversation.visible if each.role is Role.ASSISTANT]
+    return [each for each in conversation.timeline if each.role is Role.ASSISTANT]
 
 
 def steady(before: list[str], conversation: Conversation, backend: Ledger) -> list[str]:
@@ -219,7 +219,7 @@ def steady(before: list[str], conversation: Conversation, backend: Ledger) -> li
     # those of which no question was found, be it the right one
     unfound = [
         number_of(answer)
-        for question, answer in pairwise(conversation.visible)
+        for question, answer in pairwise(conversation.timeline)
         if question.id.startswith("local-") and answer.role is Role.ASSISTANT
     ]
     left = [each for each in before if each in unfound]

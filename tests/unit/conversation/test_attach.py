@@ -49,9 +49,9 @@ async def attach(conversation: Conversation, run: Run = RUN) -> list[TurnEvent]:
     async with aclosing(conversation.attach(run)) as turn:
         async for event in turn:
             events.append(event)
-            ids = [message.id for message in conversation.visible]
+            ids = [message.id for message in conversation.timeline]
             assert len(ids) == len(set(ids))
-            assert texts(conversation.visible).count("Collect") == 1
+            assert texts(conversation.timeline).count("Collect") == 1
     return events
 
 
@@ -83,7 +83,7 @@ async def test_progress_shows_while_a_step_runs() -> None:
         async for event in turn:
             if isinstance(event, ToolProgressed):
                 break
-        (tool,) = [p for p in conversation.visible[-1].parts if isinstance(p, ToolPart)]
+        (tool,) = [p for p in conversation.timeline[-1].parts if isinstance(p, ToolPart)]
         assert (tool.state, tool.progress) == (ToolState.RUNNING, "40 %")
 
 

@@ -74,7 +74,7 @@ async def test_the_arriving_answer_is_known_by_the_id_of_its_copy() -> None:
     unreadable(backend)
     streamed = ""
     async for _ in conversation.send("Hi"):
-        streamed = conversation.visible[-1].id if conversation.progress else streamed
+        streamed = conversation.timeline[-1].id if conversation.progress else streamed
     assert conversation.current_id(streamed) == "a"
 
 

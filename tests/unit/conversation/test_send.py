@@ -88,7 +88,7 @@ async def test_nothing_to_send_is_refused_and_not_written_down(text: str) -> Non
         await anext(conversation.send(text))
     assert backend.sent == []
     assert connection(backend).local.questions() == []
-    assert conversation.visible == ()
+    assert tuple(conversation.timeline) == ()
 
 
 @unhurried

@@ -73,7 +73,7 @@ async def test_stopping_a_silent_stream_ends_at_once_and_keeps_what_came(
     conversation = opened(backend)
     await conversation.reread()
     turn = asyncio.create_task(send(conversation, "Hi"))
-    await until(lambda: texts(conversation.visible) == ["Hi", "Hel" if begun else ""])
+    await until(lambda: texts(conversation.timeline) == ["Hi", "Hel" if begun else ""])
     await until(lambda: backend.streams_open == 1)
     conversation.stop()
     answer = settled(await turn).answer
@@ -141,7 +141,7 @@ async def test_a_cancelled_task_closes_the_stream_and_keeps_what_came(phase: Pha
         await turn
     assert backend.streams_open == 0
     assert conversation.progress is None
-    assert texts(conversation.visible) == ["Hi", "" if phase is Phase.CONNECTING else "Hel"]
+    assert texts(conversation.timeline) == ["Hi", "" if phase is Phase.CONNECTING else "Hel"]
     assert_shown_once(conversation)
     backend.read_gates.clear()
     backend.histories[SESSION].append(assistant("a", "Hello"))

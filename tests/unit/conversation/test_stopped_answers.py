@@ -108,7 +108,7 @@ async def test_asking_for_the_whole_while_an_answer_comes_counts_when_it_has_com
     backend.scripts = [[Started(), delta("More"), gate, Completed()]]
     backend.stores = lambda *_: [user("q2", "And?"), assistant("a2", "More")]
     turn = asyncio.create_task(ask(conversation, "And?"))
-    await until(lambda: texts(conversation.visible)[-1:] == ["More"])
+    await until(lambda: texts(conversation.timeline)[-1:] == ["More"])
     await conversation.reread(whole=True)
     gate.set()
     await turn

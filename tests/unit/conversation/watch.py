@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import aclosing
 
 from tests.fakes import ScriptedBackend, StillClock, connection, user
@@ -30,7 +31,7 @@ def question_stored(session_id: str, question: str, streamed: str) -> list[Messa
     return [user("q", question)]
 
 
-def texts(messages: tuple[Message, ...]) -> list[str]:
+def texts(messages: Iterable[Message]) -> list[str]:
     return [message.text for message in messages]
 
 
@@ -51,7 +52,7 @@ async def send(
     assert isinstance(events[0], Asked)
     assert [isinstance(event, Settled) for event in events] == [False] * (len(events) - 1) + [True]
     assert conversation.progress is None
-    assert conversation.visible == conversation.messages == settled(events).history
+    assert tuple(conversation.timeline) == conversation.messages == settled(events).history
     assert settled(events).question in conversation.messages
     assert settled(events).answer in conversation.messages
     assert_shown_once(conversation)
@@ -61,16 +62,17 @@ async def send(
 def asked_in(conversation: Conversation, text: str) -> int:
     return sum(
         message.role is Role.USER and message.text.strip() == text.strip()
-        for message in conversation.visible
+        for message in conversation.timeline
     )
 
 
 def assert_shown_once(conversation: Conversation) -> None:
-    ids = [message.id for message in conversation.visible]
+    ids = [message.id for message in conversation.timeline]
     assert len(ids) == len(set(ids)), ids
     last = None
-    for message in conversation.visible:
-        assert (last, message.role) != (Role.ASSISTANT, Role.ASSISTANT), texts(conversation.visible)
+    for message in conversation.timeline:
+        is_second = (last, message.role) == (Role.ASSISTANT, Role.ASSISTANT)
+        assert not is_second, texts(conversation.timeline)
         last = message.role
 
 

@@ -15,6 +15,7 @@ from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import encode_json, line_at, objects, path
 from tui.backends.offers import Offer
 from tui.errors import NotFound, NotOffered, ServerFailed
+from tui.model import OWN_ID_START
 from tui.safe_text import SafeText, clean_line
 
 REFUSED_SOME = 422
@@ -46,7 +47,7 @@ class GptTrainerMessageDeletion(MessageDeletion):
 
     async def delete_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
         # one of ours is not at the server
-        stored = (each for each in message_ids if not each.startswith("local-"))
+        stored = (each for each in message_ids if not each.startswith(OWN_ID_START))
         uuids = list(dict.fromkeys(exchange_id(each) for each in stored))
         if len(uuids) > 1 and self._deletes_together and self.offer.stands:
             try:

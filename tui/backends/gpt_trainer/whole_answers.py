@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from uuid import uuid4
 
 from tui.backends.base import WholeAnswers
 from tui.backends.gpt_trainer.calls import Calls
@@ -12,7 +11,7 @@ from tui.backends.gpt_trainer.records import answer_parts
 from tui.backends.gpt_trainer.stream import refuse_failure
 from tui.backends.json_reading import as_object, encode_json, id_at, path, time_at
 from tui.backends.offers import Offer
-from tui.model import Message, Role
+from tui.model import Message, Role, new_own_id
 
 ANSWER_TIMEOUT_S = 600.0
 """Longest wait for an answer that comes in one piece."""
@@ -35,7 +34,7 @@ class GptTrainerWholeAnswers(WholeAnswers):
         record = as_object(received.json())
         with received.credentials.veil():
             refuse_failure(record)
-        message_id = id_at(record, "uuid") or f"local-{uuid4().hex}"
+        message_id = id_at(record, "uuid") or new_own_id()
         return Message(
             message_id, Role.ASSISTANT, answer_parts(record), time_at(record, "created_at")
         )

@@ -12,7 +12,7 @@ from tui.backends.hardwire.run_events import ENDED, failure_of_run, status_of, t
 from tui.backends.http.credentials import Credentials
 from tui.backends.json_reading import Object, id_at, path, time_at
 from tui.errors import NotFound, NotOffered, RunnelError
-from tui.model import Failure, Message, MessageStatus, Role, ToolPart
+from tui.model import OWN_ID_START, Failure, Message, MessageStatus, Role, ToolPart
 
 WAIT_S = 10.0
 """A history is not kept back longer for what its runs did."""
@@ -92,7 +92,7 @@ def _past_run(run: Object, credentials: Credentials) -> _PastRun:
     failure = Failure.of(credentials.veiled(error)) if error is not None else None
     tools = tools_of(run)
     answer = Message(
-        f"local-run-{id_at(run, 'id')}",
+        f"{OWN_ID_START}run-{id_at(run, 'id')}",
         Role.ASSISTANT,
         tools,
         time_at(run, "completedAt"),

@@ -267,7 +267,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         conversation = self._desk.conversation
         if conversation is None or conversation.session_id is not None:
             return False
-        return not conversation.visible and not self._desk.composer.submitted
+        return not conversation.timeline and not self._desk.composer.submitted
 
     async def on_session_list_opened(self, event: SessionList.Opened) -> None:
         await self.open_session(event.session_id)

@@ -77,7 +77,7 @@ class Sender:
         """Return the question that a message is or answers."""
         conversation = self._desk.conversation
         question: Message | None = None
-        for message in conversation.visible if conversation is not None else ():
+        for message in conversation.timeline if conversation is not None else ():
             if message.role is Role.USER:
                 question = message
             if message.id == message_id:

@@ -30,4 +30,4 @@ class ReadingActions(Widget):
     def all_messages(self) -> Sequence[Message]:
         """Of the conversation that is shown, oldest first."""
         conversation = self.transcript.conversation
-        return conversation.visible if conversation is not None else ()
+        return conversation.timeline if conversation is not None else ()

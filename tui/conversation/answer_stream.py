@@ -1,0 +1,46 @@
+"""Answer stream: a question asked of a backend in one of its ways."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
+
+from tui.backends.base import Backend, offered
+from tui.events import Completed, Started, StreamEvent, TextDelta
+from tui.model import Message
+
+
+def answer_stream(
+    backend: Backend,
+    text: str,
+    session_id: str,
+    bot_id: str,
+    *,
+    streaming: bool = True,
+    workflow_id: str = "",
+) -> AsyncGenerator[StreamEvent, None]:
+    """Return the events of the answer; the question goes out with the first of them.
+
+    Without `streaming` the answer comes in one piece; with a `workflow_id` the question starts
+    that workflow.
+
+    Raises:
+        NotOffered: this host cannot be asked in that way.
+    """
+    if workflow_id:
+        workflows = offered(backend.workflows, "run workflows")
+        return workflows.run(session_id, bot_id, workflow_id, text)
+    if not streaming:
+        whole = offered(backend.whole_answers, "answer without streaming")
+        return _in_one_piece(partial(whole.answer, session_id, bot_id, text))
+    return backend.stream(session_id, bot_id, text)
+
+
+async def _in_one_piece(
+    answer: Callable[[], Awaitable[Message]],
+) -> AsyncGenerator[StreamEvent, None]:
+    message = await answer()
+    yield Started()
+    if message.text:
+        yield TextDelta(message.text)
+    yield Completed(message.id, message)
