@@ -55,7 +55,7 @@ class Scene:
         )
 
     def views(self, count: int) -> Mapping[str, MessageView]:
-        messages = self.conversation.visible[-count:] if count else ()
+        messages = tuple(self.conversation.timeline)[-count:] if count else ()
         return {each.id: MessageView(each, lambda: NOON, lambda message: "") for each in messages}
 
     async def mount_around(self, position: int, then: Callable[[], None]) -> None:
