@@ -8,10 +8,14 @@ from contextlib import aclosing
 from tests.fakes import ScriptedBackend, StillClock, connection, user
 from tui.conversation import Conversation
 from tui.events import Asked, Settled, TextDelta, TurnEvent
-from tui.model import Message, Role
+from tui.model import Message, Role, Session
 from tui.safe_text import clean
 
 SESSION = "s"
+
+
+def session(session_id: str, title: str = "", preview: str = "") -> Session:
+    return Session(session_id, clean(title), clean(preview))
 
 
 def delta(text: str) -> TextDelta:

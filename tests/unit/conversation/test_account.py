@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.event_loops import unhurried
+from tests.fakes import ScriptedBackend, connection, says
+from tests.unit.conversation.watch import send, session
+from tests.waiting import until
+from tui.backends.base import Capabilities
+from tui.conversation import Connection
+from tui.events import Started
+from tui.model import ALWAYS, Bot, Period, Profile, Session
+from tui.safe_text import SafeText, clean
+from tui.store import MemoryStore
+
+CHATBOTS = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
+
+
+@dataclass
+class SlowListBackend(ScriptedBackend):
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    asked_for: list[str] = field(default_factory=list)
+
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
+        self.asked_for.append(bot_id)
+        listed = list(self.listed)
+        await self.gate.wait()
+        return listed
+
+
+MANY = [Bot("a", SafeText("A")), Bot("b", SafeText("B"))]
+
+
+@pytest.mark.parametrize(
+    ("configured", "preferred", "offered", "settled"),
+    [
+        ("mine", "theirs", MANY, "mine"),
+        ("", "theirs", MANY, "theirs"),
+        ("", "", MANY[:1], "a"),
+        ("", "", MANY, ""),
+        ("", "", [], ""),
+    ],
+)
+async def test_the_bot_is_settled_by_configuration_then_server_then_being_the_only_one(
+    configured: str, preferred: str, offered: list[Bot], settled: str
+) -> None:
+    backend = ScriptedBackend(preferred=preferred, offered=offered)
+    link = Connection(Profile("p", "hardwire", "http://x"), backend, MemoryStore(), configured)
+    assert await link.settle_bot() == settled
+    assert link.bot_id == settled
+
+
+async def test_picking_another_model_keeps_the_one_list_of_sessions() -> None:
+    link = connection(ScriptedBackend(listed=[session("s", "Soup")]))
+    await link.sessions()
+    await link.pick_bot("other")
+    assert [each.id for each in link.known_sessions()] == ["s"]
+    assert isinstance(link.backend, ScriptedBackend)
+    assert link.backend.preferred == "other"
+
+
+@unhurried
+async def test_a_list_that_comes_late_belongs_to_the_bot_it_was_asked_for() -> None:
+    backend = SlowListBackend(can=CHATBOTS, listed=[session("s")])
+    link = connection(backend)
+    reading = asyncio.create_task(link.sessions())
+    await until(lambda: backend.asked_for == ["bot"])
+    link.bot_id = "other"
+    backend.gate.set()
+    await reading
+    assert link.known_sessions() == ()
+    link.bot_id = "bot"
+    assert [each.id for each in link.known_sessions()] == ["s"]
+
+
+@unhurried
+async def test_a_session_made_while_another_chatbot_is_picked_stays_with_its_own() -> None:
+    gate = asyncio.Event()
+    backend = ScriptedBackend(can=CHATBOTS, scripts=[[Started(), gate, *says("Hello")]])
+    link = connection(backend)
+    conversation = link.conversation()
+    async with aclosing(conversation.send("Hi")) as turn:
+        async for event in turn:
+            if isinstance(event, Started):
+                await link.pick_bot("other")
+                gate.set()
+    assert link.known_sessions() == ()
+    await link.pick_bot("bot")
+    assert [each.title for each in link.known_sessions()] == ["Hi"]
+
+
+async def test_a_new_conversation_asks_the_bot_that_is_picked_when_it_sends() -> None:
+    backend = ScriptedBackend(scripts=[says("Hello")])
+    link = connection(backend)
+    conversation = link.conversation()
+    await link.pick_bot("other")
+    await send(conversation, "Hi")
+    assert backend.asked_bots == ["other"]
+
+
+async def test_the_title_that_a_server_gives_later_names_the_session() -> None:
+    backend = ScriptedBackend(
+        listed=[session("s", "Soup")],
+        offers=frozenset({"titles"}),
+        next_titles=[SafeText(""), clean("Broth")],
+    )
+    link = connection(backend)
+    await link.sessions()
+    assert await link.follow_title("s")
+    assert link.known_sessions()[0].title == "Broth"
+    assert not await link.follow_title("s")

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.event_loops import unhurried
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.unit.conversation.watch import send, session
+from tui.errors import Unreachable
+from tui.events import SessionCreated
+from tui.model import Period, Session
+from tui.safe_text import SafeText
+
+
+async def test_a_session_without_title_is_named_by_its_snippet() -> None:
+    backend = ScriptedBackend(listed=[session("s", preview="What is\n a monad?")])
+    link = connection(backend)
+    (listed,) = await link.sessions()
+    assert listed.label == "What is a monad?"
+    assert link.known_sessions() == (listed,)
+    assert link.known_session("s") == listed
+    assert link.known_session("t") is None
+
+
+async def test_the_servers_title_wins_and_the_snippet_stays_the_preview() -> None:
+    backend = ScriptedBackend(listed=[session("s", title="Monads", preview="What is a monad?")])
+    (listed,) = await connection(backend).sessions()
+    assert (listed.title, listed.preview) == ("Monads", "What is a monad?")
+
+
+async def test_a_title_made_here_lasts_until_the_server_has_one() -> None:
+    backend = ScriptedBackend(listed=[session("s")])
+    backend.histories["s"] = [user("q", "What is a monad?"), assistant("a", "A monoid.")]
+    link = connection(backend)
+    assert (await link.sessions())[0].label == "New session"
+    assert await link.read_title("s")
+    assert link.known_sessions()[0].title == "What is a monad?"
+    assert (await link.sessions())[0].title == "What is a monad?"
+    assert (await link.sessions())[0].preview == "A monoid."
+    backend.listed = [session("s", title="Monads")]
+    assert (await link.sessions())[0].title == "Monads"
+
+
+async def test_long_questions_make_short_titles() -> None:
+    backend = ScriptedBackend(listed=[session("s")])
+    backend.histories["s"] = [user("q", "word " * 1000), assistant("a", "text " * 1000)]
+    link = connection(backend)
+    await link.sessions()
+    await link.read_title("s")
+    listed = link.known_sessions()[0]
+    assert len(listed.title) <= 80
+    assert len(listed.preview) <= 200
+    assert listed.title.endswith("…")
+
+
+async def test_describing_an_unlisted_session_does_nothing() -> None:
+    assert connection(ScriptedBackend()).describe("s") is None
+
+
+def test_what_is_known_of_a_session_goes_to_the_head_of_the_list() -> None:
+    link = connection(ScriptedBackend())
+    for each in ("s", "t", "s"):
+        link.session_index.put_first(session(each))
+    assert [each.id for each in link.known_sessions()] == ["s", "t"]
+
+
+@unhurried
+async def test_the_session_asked_last_stays_first_though_the_server_does_not_move_it() -> None:
+    clock = StillClock()
+    new = replace(session("new"), updated_at=NOON - timedelta(hours=1))
+    old = replace(session("old"), updated_at=NOON - timedelta(days=9))
+    untimed = session("untimed")
+    backend = ScriptedBackend(
+        histories={"old": []}, listed=[new, old, untimed], scripts=[says("Hello")]
+    )
+    link = connection(backend, clock)
+    await link.sessions()
+    await send(link.conversation("old"), "Hi")
+    assert [each.id for each in link.known_sessions()] == ["old", "new", "untimed"]
+    assert [each.id for each in await link.sessions()] == ["old", "new", "untimed"]
+    assert link.known_sessions()[0].updated_at == NOON
+
+
+@unhurried
+async def test_an_unsent_question_does_not_move_its_session() -> None:
+    backend = ScriptedBackend(
+        histories={"old": []},
+        listed=[session("new"), session("old")],
+        scripts=[[Unreachable("Off.", sent=False)]],
+        stores=lambda *_: [],
+    )
+    link = connection(backend)
+    await link.sessions()
+    await send(link.conversation("old"), "Hi")
+    assert [each.id for each in link.known_sessions()] == ["new", "old"]
+
+
+@unhurried
+async def test_a_session_on_its_way_stays_listed_before_the_server_lists_it() -> None:
+    backend = ScriptedBackend(scripts=[says("Hello")])
+    link = connection(backend)
+    async with aclosing(link.conversation().send("Hi")) as events:
+        async for event in events:
+            if isinstance(event, SessionCreated):
+                backend.listed = [session("s")]
+                assert [each.title for each in await link.sessions()] == ["Hi", ""]
+    assert [each.id for each in await link.sessions()] == ["s"]
+
+
+async def test_sessions_of_a_period_leave_the_kept_list_alone() -> None:
+    old = replace(session("old"), created_at=NOON - timedelta(days=30))
+    new = replace(session("new"), created_at=NOON)
+    link = connection(ScriptedBackend(listed=[new, old]))
+    await link.sessions()
+    found = await link.sessions(Period(start=NOON - timedelta(days=7)))
+    assert [each.id for each in found] == ["new"]
+    assert {each.id for each in link.known_sessions()} == {"new", "old"}
+
+
+async def test_a_title_told_while_a_long_list_is_taken_in_is_kept() -> None:
+    link = connection(ScriptedBackend())
+    fresh = [Session(f"s{number}", updated_at=NOON) for number in range(5_000)]
+    link.session_index.put_first(fresh[0])
+    with link.session_index.reading() as reading:
+        taking_in = asyncio.create_task(link.session_index.merged(fresh, reading))
+        await asyncio.sleep(0)
+        assert not taking_in.done()
+        link.rename("s0", SafeText("Soup"))
+        merged = await taking_in
+    assert [each.id for each in merged] == [each.id for each in fresh]
+    assert [each.title for each in merged[:2]] == ["Soup", ""]
