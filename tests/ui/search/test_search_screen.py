@@ -8,7 +8,7 @@ from textual.widgets import Input, OptionList
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
-from tests.ui.search.test_finding import reversed_words
+from tests.ui.search.finding import reversed_words
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Citation, CitationsPart, Message, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
