@@ -19,7 +19,7 @@ from tui.backends.base import (
     SessionDeletion,
     Titles,
     WholeAnswers,
-    Workflows,
+    WorkflowRunner,
 )
 from tui.backends.traffic import Traffic
 from tui.conversation import Connection
@@ -237,7 +237,7 @@ class ScriptedBackend(Backend):
         return self if "titles" in self.offers else None
 
     @property
-    def workflows(self) -> Workflows | None:
+    def workflows(self) -> WorkflowRunner | None:
         return self if "workflows" in self.offers else None
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from tui.errors import RunnelError
@@ -17,6 +18,10 @@ OWN_ID_START = "local-"
 def new_own_id() -> str:
     """Return an id of ours that nothing else has."""
     return f"{OWN_ID_START}{uuid4().hex}"
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""Before any time that is told."""
 
 
 class Role(enum.StrEnum):
@@ -163,6 +168,13 @@ class Session:
     def label(self) -> str:
         """What a person calls it: title, else first words, else `New session`."""
         return self.title or self.preview or "New session"
+
+
+def newest_first(sessions: Iterable[Session]) -> list[Session]:
+    """Return `sessions` by their last change; those without a time stand behind all others."""
+    return sorted(
+        sessions, key=lambda each: each.updated_at or each.created_at or LONG_AGO, reverse=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Private files and folders: made new, for our eyes only, and never written through a link."""
+"""Private files and folders: for our eyes only, and never reached through a link."""
 
 from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 FOLDER_MODE = 0o700
@@ -60,6 +61,67 @@ def overwrite(path: Path, data: bytes) -> None:
         OSError: it cannot be written.
     """
     _write(path, data, 0)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a file in the place of the one at `path`, at once or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    make_folder(path.parent)
+    # made with 0600
+    descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        Path(made).replace(path)
+    except BaseException:
+        Path(made).unlink()
+        raise
+
+
+def read(path: Path, max_bytes: int) -> bytes:
+    """Return the beginning of a file that is ours alone; empty when others may have written it.
+
+    Raises:
+        OSError: it cannot be read, or is a link, which may lead to a file of somebody else.
+        ValueError: no file can have that name.
+    """
+    # not waiting for whoever would write into a pipe that stands in the place of the file
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.getuid()
+        if not is_ours or status.st_mode & 0o077:
+            return b""
+        return os.read(descriptor, max_bytes)
+    finally:
+        os.close(descriptor)
+
+
+def open_to_append(path: str) -> int:
+    """Return the descriptor of a file, which nobody else can read from now on.
+
+    Raises:
+        OSError: it cannot be written.
+        ValueError: no file can have that name.
+    """
+    # not waiting for whoever would read from a pipe of that name
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+    if not path.startswith("/dev/"):
+        # others may have laid a link there; those of the system lead to our own streams
+        flags |= os.O_NOFOLLOW
+    descriptor = os.open(path, flags, FILE_MODE)
+    try:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, FILE_MODE)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def _write(path: Path, data: bytes, flags: int) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tui.private_files import NotAFile, is_there, make_folder, overwrite, write_new
+from tui.private_files import (
+    NotAFile,
+    is_there,
+    make_folder,
+    overwrite,
+    read,
+    replace,
+    write_new,
+)
 
 
 def mode_of(path: Path) -> int:
@@ -73,3 +81,23 @@ def test_missing_folders_are_made_for_our_eyes_only(tmp_path: Path) -> None:
     make_folder(folder)
     make_folder(folder)
     assert [mode_of(each) for each in (folder, *folder.parents[:2])] == [0o700] * 3
+
+
+def test_a_file_is_replaced_whole_and_for_us_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "kept.json"
+    replace(path, b"first")
+    replace(path, b"second")
+    assert path.read_bytes() == b"second"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["kept.json"]
+
+
+def test_a_file_that_others_may_have_written_is_read_as_empty(tmp_path: Path) -> None:
+    path = tmp_path / "kept.json"
+    replace(path, b"ours")
+    assert read(path, 3) == b"our"
+    path.chmod(0o644)
+    assert read(path, 3) == b""
+    (tmp_path / "link").symlink_to(path)
+    with pytest.raises(OSError, match="link"):
+        read(tmp_path / "link", 3)

@@ -70,7 +70,7 @@ class Titles(Protocol):
         ...
 
 
-class Workflows(Protocol):
+class WorkflowRunner(Protocol):
     """Steps that the server runs in a fixed order."""
 
     async def available(self) -> list[Workflow]: ...
@@ -213,7 +213,7 @@ class Backend(Protocol):
         return None
 
     @property
-    def workflows(self) -> Workflows | None:
+    def workflows(self) -> WorkflowRunner | None:
         return None
 
     @property

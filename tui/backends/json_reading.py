@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from tui.backends.base import MAX_ROWS
 from tui.errors import NotFound, ServerFailed
-from tui.model import OWN_ID_START, Message, NotePart, Role, Session
+from tui.model import LONG_AGO, OWN_ID_START, Message, NotePart, Role, Session, newest_first
 from tui.safe_text import SafeText, clean, clean_line, sendable
 
 MAX_ID_CHARS = 200
@@ -42,7 +42,6 @@ Listed = TypeVar("Listed", bound=Identified)
 _TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d+))?\s*(Z|[+-]\d\d:?\d\d)?", re.I
 )
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # in any zone, and a day on, these are still times; beyond them is what programs write for "never"
 _EARLIEST, _LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 
@@ -161,13 +160,9 @@ def tells_failure(result: object) -> bool:
     return bool(result.get("error")) or result.get("success") is False or result.get("ok") is False
 
 
-def newest_first(sessions: Iterable[Session]) -> list[Session]:
-    """Return the `MAX_ROWS` sessions that changed last, the latest first, none twice.
-
-    Those without a time stand behind all others.
-    """
-    by_time = sorted(sessions, key=lambda each: each.updated_at or _LONG_AGO, reverse=True)
-    return once_each(by_time)[:MAX_ROWS]
+def session_list(sessions: Iterable[Session]) -> list[Session]:
+    """Return the `MAX_ROWS` sessions that changed last, as `newest_first` does, none twice."""
+    return once_each(newest_first(sessions))[:MAX_ROWS]
 
 
 def once_each(items: Iterable[Listed]) -> list[Listed]:
@@ -196,7 +191,7 @@ def oldest_first(items: Sequence[T], time_of: Callable[[T], datetime | None]) ->
     times = [moment for item in items if (moment := time_of(item))]
     forwards = items[::-1] if times and times[0] > times[-1] else items
     timed: list[tuple[datetime, T]] = []
-    before = _LONG_AGO
+    before = LONG_AGO
     for item in forwards:
         before = time_of(item) or before
         timed.append((before, item))

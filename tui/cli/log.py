@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tui.backends.http.credentials import KnownSecrets
 from tui.errors import BadInput
+from tui.private_files import open_to_append
 from tui.safe_text import clean_line
 
 _LOGGER = "tui"
@@ -44,18 +44,7 @@ def logging_to(path: str, known_secrets: KnownSecrets) -> Iterator[None]:
 def _opened(path: str) -> int:
     """Return the descriptor of the file at `path`, which nobody else can read from now on."""
     try:
-        # not waiting for whoever would read from a pipe of that name
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-        if not path.startswith("/dev/"):
-            # others may have laid a link there; those of the system lead to our own streams
-            flags |= os.O_NOFOLLOW
-        descriptor = os.open(path, flags, 0o600)
-        try:
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
-                os.fchmod(descriptor, 0o600)
-        except OSError:
-            os.close(descriptor)
-            raise
+        return open_to_append(path)
     except (OSError, ValueError) as error:
         reason = clean_line(getattr(error, "strerror", None) or "no file has such a name")
         if isinstance(error, OSError) and error.errno == errno.ELOOP:
@@ -64,7 +53,6 @@ def _opened(path: str) -> int:
             f"The log cannot be written to {clean_line(path, 200)}: {reason}.",
             hint="Name another file with --log.",
         ) from error
-    return descriptor
 
 
 class _Handler(logging.Handler):

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
-from tui.conversation.session_index import SessionIndex, newest_first
-from tui.model import OWN_ID_START, Bot, Message, Profile, Session
+from tui.conversation.session_index import SessionIndex
+from tui.model import OWN_ID_START, Bot, Message, Profile, Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountKey, AccountStore, Store
 

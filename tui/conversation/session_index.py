@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from tui.conversation.reading import Reading, Readings
-from tui.model import Session
+from tui.model import Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, Digest
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NO_DIGEST = Digest()
 _SLICE_ROWS = 1_000
 
@@ -203,9 +201,3 @@ class SessionIndex:
             described = replace(session, title=title, preview=preview, updated_at=updated_at)
         # the same object when nothing is new, so that a list can be told to be the same
         return before if described == before and before is not None else described
-
-
-def newest_first(sessions: Iterable[Session]) -> list[Session]:
-    return sorted(
-        sessions, key=lambda each: each.updated_at or each.created_at or _LONG_AGO, reverse=True
-    )

@@ -23,12 +23,12 @@ from tui.backends.json_reading import (
     id_at,
     made_of,
     message_text,
-    newest_first,
     newest_rows,
     oldest_first,
     once_each,
     parse_time,
     path,
+    session_list,
     tells_failure,
     text_at,
     time_at,
@@ -95,7 +95,7 @@ def test_every_time_that_is_read_can_be_told_in_every_zone_and_reckoned_with(
 def test_of_what_is_listed_the_first_of_an_id_counts() -> None:
     listed = [Session("a"), Session("b"), Session("a", updated_at=datetime(2024, 1, 1, tzinfo=UTC))]
     assert [each.id for each in once_each(listed)] == ["a", "b"]
-    assert newest_first(listed) == [listed[2], listed[1]]
+    assert session_list(listed) == [listed[2], listed[1]]
 
 
 async def test_the_loop_goes_on_while_many_rows_are_read() -> None:
@@ -118,7 +118,7 @@ def test_sessions_without_a_time_come_last_and_equals_keep_their_order() -> None
         return Session(name, updated_at=datetime(2024, 1, day, tzinfo=UTC) if day else None)
 
     shuffled = [session("a", None), session("b", 1), session("c", 3), session("d", 3)]
-    assert [each.id for each in newest_first(shuffled)] == ["c", "d", "b", "a"]
+    assert [each.id for each in session_list(shuffled)] == ["c", "d", "b", "a"]
 
 
 def test_a_wrong_shape_fails_in_words() -> None:
@@ -245,7 +245,7 @@ def test_a_history_that_is_too_long_keeps_the_newest_below_a_note() -> None:
 def test_a_list_of_sessions_that_is_too_long_keeps_the_latest() -> None:
     day = datetime(2024, 4, 6, tzinfo=UTC)
     listed = [Session(str(number)) for number in range(MAX_ROWS)]
-    kept = newest_first([*listed, Session("timed", updated_at=day)])
+    kept = session_list([*listed, Session("timed", updated_at=day)])
     assert len(kept) == MAX_ROWS
     assert kept[0].id == "timed"
 

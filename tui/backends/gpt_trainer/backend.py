@@ -20,7 +20,7 @@ from tui.backends.base import (
     WholeAnswers,
 )
 from tui.backends.gpt_trainer.bots import bot_of
-from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.deletions import (
     GptTrainerMessageDeletion,
     GptTrainerSessionDeletion,
@@ -36,11 +36,11 @@ from tui.backends.json_reading import (
     encode_json,
     id_at,
     made_of,
-    newest_first,
     objects,
     once_each,
     path,
     senseless,
+    session_list,
     time_at,
 )
 from tui.backends.traffic import Traffic
@@ -68,7 +68,7 @@ class GptTrainer(Backend):
         *,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
-        self._calls = Calls(client, base_url, token, known_secrets)
+        self._calls = KeyedCalls(client, base_url, token, known_secrets)
         self._takes_period = True
         self._session_deletion = GptTrainerSessionDeletion(self._calls)
         self._message_deletion = GptTrainerMessageDeletion(self._calls)
@@ -119,7 +119,7 @@ class GptTrainer(Backend):
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         rows = await self._session_rows(path("chatbot", _chosen(bot_id), "sessions"), period)
         made = await made_of(objects(rows), _sessions)
-        return newest_first(session for session in made if period.holds(session))
+        return session_list(session for session in made if period.holds(session))
 
     async def create_session(self, bot_id: str) -> Session:
         url = path("chatbot", _chosen(bot_id), "session", "create")

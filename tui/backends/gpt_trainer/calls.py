@@ -18,7 +18,7 @@ from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
 
 
-class Calls:
+class KeyedCalls:
     """The calls of one account at `base_url`; `token` gives its key when it is first needed."""
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from tui.backends.base import MessageDeletion, SessionDeletion
-from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.newer_calls import has_exchange, has_session, newer_call
 from tui.backends.gpt_trainer.records import exchange_id
 from tui.backends.http.errors import ErrorBody
@@ -23,7 +23,7 @@ REFUSED_SOME = 422
 
 
 class GptTrainerSessionDeletion(SessionDeletion):
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: KeyedCalls) -> None:
         self.offer = Offer("This host cannot delete sessions.")
         self._calls = calls
 
@@ -40,7 +40,7 @@ class GptTrainerSessionDeletion(SessionDeletion):
 class GptTrainerMessageDeletion(MessageDeletion):
     """Deletes several exchanges by one call, on hosts without that by one call each."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: KeyedCalls) -> None:
         self.offer = Offer("This host cannot delete messages.")
         self._calls = calls
         self._deletes_together = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.http.client import READ_TIMEOUT_S
 from tui.backends.http.response import WholeResponse
 from tui.backends.json_reading import id_at, objects, path
@@ -13,7 +13,7 @@ from tui.errors import NotFound, NotOffered
 
 
 async def newer_call(
-    calls: Calls,
+    calls: KeyedCalls,
     offer: Offer,
     resource: str,
     is_there: Callable[[], Awaitable[bool]],
@@ -43,7 +43,7 @@ async def newer_call(
         raise
 
 
-async def has_session(calls: Calls, session_id: str) -> bool:
+async def has_session(calls: KeyedCalls, session_id: str) -> bool:
     try:
         await calls.call("GET", path("session", session_id))
     except NotFound:
@@ -51,6 +51,6 @@ async def has_session(calls: Calls, session_id: str) -> bool:
     return True
 
 
-async def has_exchange(calls: Calls, session_id: str, uuid: str) -> bool:
+async def has_exchange(calls: KeyedCalls, session_id: str, uuid: str) -> bool:
     rows = objects(await calls.rows(path("session", session_id, "messages")))
     return any(id_at(each, "uuid") == uuid for each in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui.backends.base import PlainTexts
-from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.newer_calls import has_session, newer_call
 from tui.backends.http.errors import ErrorBody
 from tui.backends.json_decoding import decode_json
@@ -16,7 +16,7 @@ from tui.safe_text import SafeText
 
 
 class GptTrainerPlainTexts(PlainTexts):
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: KeyedCalls) -> None:
         self.offer = Offer("This host does not write sessions out as plain text.")
         self._calls = calls
 

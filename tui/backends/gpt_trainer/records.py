@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 
 from tui.backends.citations import citations_of
@@ -27,6 +27,7 @@ from tui.backends.json_reading import (
     time_at,
 )
 from tui.model import (
+    LONG_AGO,
     Citation,
     CitationsPart,
     Failure,
@@ -46,7 +47,6 @@ CUT_AT_LIMIT = NotePart(SafeText("The answer was cut at the length limit."))
 
 _QUESTION = "/query"
 _MARKER = re.compile(r"\[([^\[\]\s]{1,40})\]")
-_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def messages_of(records: Iterable[object], *, redact: Callable[[str], str] = str) -> list[Message]:
@@ -112,7 +112,7 @@ def embedded(record: Object, key: str) -> object:
 
 
 def _changed_at(record: Object) -> datetime:
-    return time_at(record, "modified_at") or time_at(record, "created_at") or _EARLIEST
+    return time_at(record, "modified_at") or time_at(record, "created_at") or LONG_AGO
 
 
 def _ending(record: Object) -> NotePart | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui.backends.base import WholeAnswers
-from tui.backends.gpt_trainer.calls import Calls
+from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.newer_calls import has_session, newer_call
 from tui.backends.gpt_trainer.records import answer_parts
 from tui.backends.gpt_trainer.stream import refuse_failure
@@ -18,7 +18,7 @@ ANSWER_TIMEOUT_S = 600.0
 
 
 class GptTrainerWholeAnswers(WholeAnswers):
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: KeyedCalls) -> None:
         self.offer = Offer("This host answers by streaming only.")
         self._calls = calls
 

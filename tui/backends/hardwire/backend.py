@@ -19,11 +19,11 @@ from tui.backends.base import (
     Titles,
     Unlock,
     WholeAnswers,
-    Workflows,
+    WorkflowRunner,
 )
 from tui.backends.hardwire.answer_events import AnswerDecoder, answer_in, message_of
 from tui.backends.hardwire.auth_calls import AuthCalls
-from tui.backends.hardwire.calls import Calls, listed, unwrapped
+from tui.backends.hardwire.calls import SignedInCalls, listed, unwrapped
 from tui.backends.hardwire.chats import ChatDeletion, read_chats
 from tui.backends.hardwire.past_runs import PastRuns
 from tui.backends.hardwire.preference import ModelPreference
@@ -40,11 +40,11 @@ from tui.backends.json_reading import (
     id_at,
     line_at,
     made_of,
-    newest_first,
     newest_rows,
     oldest_first,
     once_each,
     path,
+    session_list,
 )
 from tui.backends.traffic import Traffic
 from tui.errors import REREAD_HINT, NotFound, StreamBroken
@@ -77,7 +77,7 @@ class HardWire(Backend):
         self._traffic = Traffic()
         auth = AuthCalls(client, base_url, email, self._traffic, known_secrets)
         self._sign_in = SharedSignIn(auth, base_url, email, password, file, unlock)
-        self._calls = Calls(client, base_url, self._sign_in, self._traffic)
+        self._calls = SignedInCalls(client, base_url, self._sign_in, self._traffic)
         self._past_runs = PastRuns(self._calls)
         self._preference = ModelPreference(self._calls)
         self._chat_deletion = ChatDeletion(self._calls)
@@ -102,7 +102,7 @@ class HardWire(Backend):
         return self._titles if self._titles.offer.stands else None
 
     @property
-    def workflows(self) -> Workflows | None:
+    def workflows(self) -> WorkflowRunner | None:
         return self._workflows if self._workflows.offer.stands else None
 
     @property
@@ -135,7 +135,7 @@ class HardWire(Backend):
         return await self._preference.read()
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
-        return newest_first(each for each in await read_chats(self._calls) if period.holds(each))
+        return session_list(each for each in await read_chats(self._calls) if period.holds(each))
 
     async def create_session(self, bot_id: str) -> Session:
         # there is no call for it: the first question under a fresh id makes the chat

@@ -19,7 +19,7 @@ from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
 
 
-class Calls:
+class SignedInCalls:
     """What may be asked of `base_url` once `sign_in` is done, which the first call does.
 
     A call that the server turned away unread for want of a sign-in is made twice.

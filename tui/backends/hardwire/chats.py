@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tui.backends.base import MAX_ROWS, SessionDeletion
-from tui.backends.hardwire.calls import Calls, listed, unwrapped
+from tui.backends.hardwire.calls import SignedInCalls, listed, unwrapped
 from tui.backends.json_reading import Object, id_at, line_at, path, time_at
 from tui.backends.offers import Offer
 from tui.errors import Unreachable
@@ -17,7 +17,7 @@ TOTAL_S = 300.0
 
 
 class ChatDeletion(SessionDeletion):
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: SignedInCalls) -> None:
         self.offer = Offer("This server cannot delete sessions.")
         self._calls = calls
 
@@ -26,7 +26,7 @@ class ChatDeletion(SessionDeletion):
             await self._calls.make("DELETE", path("chats", session_id))
 
 
-async def read_chats(calls: Calls, *, total_s: float = TOTAL_S) -> list[Session]:
+async def read_chats(calls: SignedInCalls, *, total_s: float = TOTAL_S) -> list[Session]:
     """Return all chats in the server's order, none twice, no more than a page over `MAX_ROWS`.
 
     Raises:
@@ -45,7 +45,7 @@ async def read_chats(calls: Calls, *, total_s: float = TOTAL_S) -> list[Session]
         ) from None
 
 
-async def _pages(calls: Calls) -> list[Session]:
+async def _pages(calls: SignedInCalls) -> list[Session]:
     resource = path("users", await calls.user_id(), "chats")
     found: dict[str, Session] = {}
     offset = 0

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tui.backends.hardwire.calls import Calls, listed_anyhow
+from tui.backends.hardwire.calls import SignedInCalls, listed_anyhow
 from tui.backends.hardwire.run_events import ENDED, failure_of_run, status_of, tools_of
 from tui.backends.http.credentials import Credentials
 from tui.backends.json_reading import Object, id_at, path, time_at
@@ -36,7 +36,7 @@ class PastRuns:
     readings cost no call.
     """
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: SignedInCalls) -> None:
         self._calls = calls
         self._by_question: defaultdict[str, dict[str, _PastRun]] = defaultdict(dict)
         self._looked_up: defaultdict[str, set[str]] = defaultdict(set)

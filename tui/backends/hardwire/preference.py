@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.backends.base import BotPreference
-from tui.backends.hardwire.calls import Calls, unwrapped
+from tui.backends.hardwire.calls import SignedInCalls, unwrapped
 from tui.backends.json_reading import encode_json, id_at, path
 from tui.errors import NotFound, NotOffered
 
@@ -11,7 +11,7 @@ from tui.errors import NotFound, NotOffered
 class ModelPreference(BotPreference):
     """Kept by the server; one that keeps none is not asked again."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: SignedInCalls) -> None:
         self.is_kept = True
         self._calls = calls
 

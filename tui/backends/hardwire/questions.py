@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.backends.hardwire.calls import Calls
+from tui.backends.hardwire.calls import SignedInCalls
 from tui.backends.json_reading import encode_json
 from tui.errors import BadInput
 
@@ -10,7 +10,9 @@ MAX_SEND_BYTES = 102_400
 """Longest body of a send, the JSON around the question included."""
 
 
-async def question_body(calls: Calls, model_id: str, text: str, workflow_id: str = "") -> bytes:
+async def question_body(
+    calls: SignedInCalls, model_id: str, text: str, workflow_id: str = ""
+) -> bytes:
     """Return the body of a send; the server takes no other keys than these.
 
     Raises:

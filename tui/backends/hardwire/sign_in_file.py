@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui import private_files
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import Object, object_at, text_at
-from tui.private_files import make_folder
 
 MAX_FILE_BYTES = 1_000_000
-# not waiting for whoever would write into a pipe that stands in the place of the file
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 Accounts = dict[str, dict[str, dict[str, str]]]
 """Base URL -> e-mail -> what is kept of the sign-in."""
@@ -67,42 +62,14 @@ class SignInFile:
 
     def _read(self) -> Object:
         try:
-            # not through a link, which may lead to a file of somebody else
-            descriptor = os.open(self._path, _FLAGS)
+            value = decode_json(private_files.read(self._path, MAX_FILE_BYTES))
         except (OSError, ValueError):
             return {}
-        try:
-            if not _is_private(os.fstat(descriptor)):
-                return {}
-            value = decode_json(os.read(descriptor, MAX_FILE_BYTES))
-        except (OSError, ValueError):
-            return {}
-        finally:
-            os.close(descriptor)
         return value if isinstance(value, dict) else {}
 
     def _write(self, accounts: Accounts) -> None:
-        content = json.dumps(accounts, indent=1).encode()
         with suppress(OSError):
-            make_folder(self._path.parent)
-            # made with 0600, and in the place of the old file at once or not at all
-            descriptor, made = tempfile.mkstemp(
-                prefix=f".{self._path.name}.", dir=self._path.parent
-            )
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(descriptor)
-                Path(made).replace(self._path)
-            except BaseException:
-                Path(made).unlink()
-                raise
-
-
-def _is_private(status: os.stat_result) -> bool:
-    is_file = stat.S_ISREG(status.st_mode)
-    return is_file and status.st_uid == os.getuid() and not status.st_mode & 0o077
+            private_files.replace(self._path, json.dumps(accounts, indent=1).encode())
 
 
 def _accounts(value: Object) -> Accounts:

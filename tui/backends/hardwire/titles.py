@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from tui.backends.base import Titles
 from tui.backends.hardwire.answer_events import fields_of
-from tui.backends.hardwire.calls import Calls
+from tui.backends.hardwire.calls import SignedInCalls
 from tui.backends.http.sse import read_events
 from tui.backends.json_reading import id_at, line_at, path, text_at
 from tui.backends.offers import Offer
@@ -19,7 +19,7 @@ TITLE_WAIT_S = 45.0
 
 
 class HardWireTitles(Titles):
-    def __init__(self, calls: Calls, *, wait_s: float = TITLE_WAIT_S) -> None:
+    def __init__(self, calls: SignedInCalls, *, wait_s: float = TITLE_WAIT_S) -> None:
         self.offer = Offer("This server cannot name sessions.")
         self._calls = calls
         self._wait_s = wait_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.backends.base import WholeAnswers
 from tui.backends.hardwire.answer_events import answer_of
-from tui.backends.hardwire.calls import Calls, unwrapped
+from tui.backends.hardwire.calls import SignedInCalls, unwrapped
 from tui.backends.hardwire.questions import question_body
 from tui.backends.json_reading import path
 from tui.backends.offers import Offer
@@ -15,7 +15,7 @@ ANSWER_TIMEOUT_S = 600.0
 
 
 class HardWireWholeAnswers(WholeAnswers):
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: SignedInCalls) -> None:
         self.offer = Offer("This server cannot answer without streaming.")
         self._calls = calls
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import UTC, datetime
+from datetime import datetime
 
 from tui.backends.answer_limit import limited
-from tui.backends.base import Workflows
+from tui.backends.base import WorkflowRunner
 from tui.backends.hardwire.answer_events import answer_failure, answer_of
-from tui.backends.hardwire.calls import Calls, listed_anyhow, unwrapped
+from tui.backends.hardwire.calls import SignedInCalls, listed_anyhow, unwrapped
 from tui.backends.hardwire.questions import question_body
 from tui.backends.hardwire.run_events import ENDED, RunDecoder, status_of
 from tui.backends.http.response import WholeResponse
@@ -18,17 +18,15 @@ from tui.backends.json_reading import Object, id_at, line_at, object_at, once_ea
 from tui.backends.offers import Offer
 from tui.errors import NotFound, NotOffered, RunnelError, ServerFailed, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import Run, Workflow
+from tui.model import LONG_AGO, Run, Workflow
 from tui.safe_text import clean_line
 
 START_TIMEOUT_S = 600.0
 """Longest wait for the word that a run has begun; some servers tell it with the answer."""
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-
-class HardWireWorkflows(Workflows):
-    def __init__(self, calls: Calls) -> None:
+class HardWireWorkflows(WorkflowRunner):
+    def __init__(self, calls: SignedInCalls) -> None:
         self.offer = Offer("This server cannot run workflows.")
         self._calls = calls
 
@@ -135,7 +133,7 @@ def _is_going_on(run: Object) -> bool:
 
 
 def _began_at(run: Object) -> datetime:
-    return time_at(run, "startedAt") or _LONG_AGO
+    return time_at(run, "startedAt") or LONG_AGO
 
 
 def _run_id(reply: Object) -> str:

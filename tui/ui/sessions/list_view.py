@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.formatting.times import relative_time
-from tui.model import Session
+from tui.model import LONG_AGO, Session
 from tui.ui.cells import cell_len, cut
 from tui.ui.sessions.rows import (
     LINES_A_ROW,
@@ -26,8 +26,6 @@ from tui.ui.sessions.rows import (
     RowState,
     SessionRow,
 )
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class SessionList(ScrollView, can_focus=True):
@@ -91,7 +89,7 @@ class SessionList(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._shown = ListedSessions()
-        self._arranged = Arrangement((), frozenset(), _LONG_AGO)
+        self._arranged = Arrangement((), frozenset(), LONG_AGO)
         self._basis: tuple[Sequence[Session], tuple[object, ...]] = ((), ())
         self._in_sight: dict[int, tuple[SessionRow, str]] = {}
         """Index -> the row as it was drawn, and what it said at its right."""

@@ -12,7 +12,7 @@ from tests.unit.backends.canned import BASE_URL, Pieces, telling
 from tui.backends.base import Unlock
 from tui.backends.hardwire.auth_calls import AuthCalls
 from tui.backends.hardwire.backend import HardWire
-from tui.backends.hardwire.calls import Calls
+from tui.backends.hardwire.calls import SignedInCalls
 from tui.backends.hardwire.sign_in import SharedSignIn
 from tui.backends.hardwire.sign_in_file import SignInFile
 from tui.backends.http.client import build_client
@@ -78,13 +78,13 @@ class Site:
             unlock=unlock,
         )
 
-    def calls(self) -> Calls:
+    def calls(self) -> SignedInCalls:
         """Return the calls that a backend makes, to be made one by one."""
         client, traffic = self._client(BASE_URL), Traffic()
         sign_in = SharedSignIn(
             AuthCalls(client, BASE_URL, EMAIL, traffic), BASE_URL, EMAIL, telling(PASSWORD)
         )
-        return Calls(client, BASE_URL, sign_in, traffic)
+        return SignedInCalls(client, BASE_URL, sign_in, traffic)
 
     def _client(self, base_url: str) -> httpx.AsyncClient:
         return build_client(base_url, wrap_transport=lambda _: httpx.MockTransport(self._answer))
