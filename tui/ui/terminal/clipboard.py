@@ -1,4 +1,4 @@
-"""The ways out for text: the clipboard of the terminal, else a file."""
+"""Clipboard of the terminal, and files for text that it does not take."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Clipboard:
         if len(text.encode("utf-8")) > OSC52_BYTES:
             return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
         self._send(text)
-        told = f"Sent the {what} to the terminal's clipboard: {characters(text)}."
-        return f"{told} {self._hint}".rstrip()
+        sent = f"Sent the {what} to the terminal's clipboard: {characters(text)}."
+        return f"{sent} {self._hint}".rstrip()
 
     def write(self, text: str, what: str) -> str:
         """Write to a file that nobody else can read, and return one sentence about where.

@@ -15,7 +15,7 @@ from tui.ui.transcript.message_view import EndOfMessage, MessageView
 
 
 @dataclass(frozen=True, slots=True)
-class Below:
+class ContentBelow:
     """What stands below the view of a reader who does not follow the end."""
 
     rows: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.ui.key_bindings import spelled
-from tui.ui.transcript.arrivals import Below
+from tui.ui.transcript.arrivals import ContentBelow
 from tui.ui.widgets.plain_text import Plain
 
 
@@ -24,7 +24,7 @@ class BelowLine(Plain):
         self._key_of = key_of
         self._sentence = self._end_key = ""
 
-    def show(self, below: Below) -> None:
+    def show(self, below: ContentBelow) -> None:
         """Say what is below, when it has changed."""
         # asked once: a look through all the keys would be dear with every row scrolled
         self._end_key = self._end_key or spelled(self._key_of("chat.last"))

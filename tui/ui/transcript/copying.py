@@ -1,4 +1,4 @@
-"""Copying and saving what stands in a message."""
+"""Copying from messages: text, lines and code blocks, to the clipboard or to a file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONG_CHARS = 20_000
 _FIRST_LINE_CHARS = 60
 _PATH_CHARS = 400
 
-Found = TypeVar("Found")
+Block = TypeVar("Block")
 
 
 class Copying:
@@ -44,12 +44,12 @@ class Copying:
         """Write to a file of our own choosing."""
         self._hand_over(self._clipboard.write, text, what)
 
-    def _hand_over(self, way: Callable[[str, str], str], text: str, what: str) -> None:
+    def _hand_over(self, take: Callable[[str, str], str], text: str, what: str) -> None:
         if not text:
             self._prompter.tell(f"There is no {what} to copy.")
             return
         try:
-            self._prompter.tell(way(text, what))
+            self._prompter.tell(take(text, what))
         except BadInput as error:
             self._prompter.fail(error)
 
@@ -87,14 +87,14 @@ class Copying:
             await self._save(block, named)
 
     async def _save(self, block: CodeBlock, named: str) -> None:
-        told = clean_line(named, _PATH_CHARS)
+        shown_path = clean_line(named, _PATH_CHARS)
         data = block.code.encode("utf-8", "replace")
         try:
             path = _path(named)
             if not is_there(path):
                 write_new(path, data)
             elif await self._prompter.ask(
-                ConfirmScreen("This file is there already. Overwrite it?", told)
+                ConfirmScreen("This file is there already. Overwrite it?", shown_path)
             ):
                 overwrite(path, data)
             else:
@@ -103,7 +103,7 @@ class Copying:
             reason = getattr(error, "strerror", None) or str(error)
             self._prompter.fail(
                 BadInput(
-                    f"The code could not be saved as {told}: {clean_line(reason)}.",
+                    f"The code could not be saved as {shown_path}: {clean_line(reason)}.",
                     hint="Save it in a folder that is there and that you may write to.",
                 )
             )
@@ -153,5 +153,5 @@ def _path(named: str) -> Path:
     return Path(named).expanduser()
 
 
-async def _aside(read: Callable[[str], Sequence[Found]], text: str) -> Sequence[Found]:
+async def _aside(read: Callable[[str], Sequence[Block]], text: str) -> Sequence[Block]:
     return await asyncio.to_thread(read, text) if len(text) > LONG_CHARS else read(text)

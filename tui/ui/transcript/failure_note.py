@@ -1,4 +1,4 @@
-"""What went wrong, at the place where it happened."""
+"""Failure note behind a message: why it failed, and the keys that help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the transcript in sight can be acted on by typing the label on it."""
+"""Hint targets: links, code blocks and panels in sight that a typed label acts on."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ LETTERS = _HOME_ROW + "".join(each for each in string.ascii_lowercase if each no
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class Link:
     """Opens in the browser."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class CodeOf:
-    """Is copied."""
+class ShownCode:
+    """Is copied as it was written."""
 
     source: str
     """The text that the code stands in."""
@@ -37,21 +37,23 @@ class CodeOf:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    place: Offset
-    """The cell of the screen before which the label goes."""
-    target: Address | CodeOf | FoldingPanel
+    """Where a label goes, and what typing it acts on."""
+
+    cell: Offset
+    """Of the screen; the label goes before it."""
+    target: Link | ShownCode | FoldingPanel
     """A panel folds or unfolds."""
 
 
 def hints_in_sight(transcript: Widget) -> list[Hint]:
     """Return what can be acted on in the view of the transcript, row by row."""
     view = transcript.content_region
-    found = [
+    hints = [
         *_in_texts(transcript, view),
         *_panels(transcript, view),
         *_sources(transcript, view),
     ]
-    return sorted(found, key=lambda hint: (hint.place.y, hint.place.x))
+    return sorted(hints, key=lambda hint: (hint.cell.y, hint.cell.x))
 
 
 def labels(count: int) -> list[str]:
@@ -71,21 +73,21 @@ def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
         for target in text.targets(in_sight.y - region.y, in_sight.bottom - region.y):
             y = region.y + target.row
             if isinstance(target, CodeTarget):
-                yield Hint(Offset(region.right - 1, y), CodeOf(text.text, target))
+                yield Hint(Offset(region.right - 1, y), ShownCode(text.text, target))
             elif is_openable(target.address):
-                yield Hint(Offset(region.x + target.cell, y), Address(target.address))
+                yield Hint(Offset(region.x + target.cell, y), Link(target.address))
 
 
 def _panels(transcript: Widget, view: Region) -> Iterator[Hint]:
     for panel in transcript.query(FoldingPanel):
-        place = panel.region.offset
-        if panel.region.area and view.contains_point(place):
-            yield Hint(place, panel)
+        cell = panel.region.offset
+        if panel.region.area and view.contains_point(cell):
+            yield Hint(cell, panel)
 
 
 def _sources(transcript: Widget, view: Region) -> Iterator[Hint]:
     for sources in transcript.query(SourceList):
         for entry, url in sources.openable:
-            place = entry.region.offset
-            if entry.region.area and view.contains_point(place):
-                yield Hint(place, Address(url))
+            cell = entry.region.offset
+            if entry.region.area and view.contains_point(cell):
+                yield Hint(cell, Link(url))

@@ -1,4 +1,4 @@
-"""One message of the transcript: who and when, its parts, and what went wrong."""
+"""Message view: one message of the transcript, with its heading, parts and failure."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ _STATUS_WORDS = {
     MessageStatus.UNSENT: "not sent",
 }
 
-
 Folds = tuple[bool | None, ...]
 """For each part whether its panel is folded, `None` for a part that is no panel."""
 
@@ -59,9 +58,9 @@ class EndOfMessage:
 class MessageView(TallColumn):
     """Draws one message and follows its changes part by part, in the same widgets.
 
-    `next_keys` tells which keys help with a message that is not as it should be; `folds` how its
-    panels stood when it was last seen; `rows_ahead` how many
-    empty rows to keep below a text that is coming.
+    `next_keys` tells which keys help with a message that is not as it should be, `folds` how its
+    panels stood when it was unmounted, `rows_ahead` how many empty rows to keep below a text
+    that is coming.
     """
 
     DEFAULT_CSS = """
@@ -121,7 +120,7 @@ class MessageView(TallColumn):
         await self._drop_from(len(message.parts))
 
     def show_picked(self, is_picked: bool) -> None:
-        """Show whether this is picked for deletion."""
+        """Say in the heading whether this is picked for deletion."""
         if is_picked != self._is_picked:
             self._is_picked = is_picked
             if self.is_mounted:

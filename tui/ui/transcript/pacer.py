@@ -1,4 +1,4 @@
-"""The frame pacer: however often something changes, it is drawn at a bearable rate."""
+"""Frame pacer: draws at a bearable rate, however often something changes."""
 
 from __future__ import annotations
 

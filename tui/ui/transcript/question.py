@@ -1,4 +1,4 @@
-"""What a person asked, as it was typed."""
+"""Question of a person, drawn as it was typed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tui.ui.widgets.highlighted_text import HighlightedText
 
 
 class Question(HighlightedText):
-    """Plain text, all of it looked through."""
+    """Plain text, searched from end to end."""
 
     def __init__(self, text: SafeText) -> None:
         super().__init__(text, classes="question")

@@ -1,4 +1,4 @@
-"""One text part of an answer, drawn as Markdown."""
+"""Reply of the assistant: one text part of it, drawn as Markdown."""
 
 from __future__ import annotations
 

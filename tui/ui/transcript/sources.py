@@ -1,4 +1,4 @@
-"""The sources an answer names."""
+"""Sources of an answer: its citations in a folded list, to be opened and copied."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _INDENT = "    "
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class _FieldLine:
     """Characters of a field of a source, and where its entry shows them."""
 
     field: int
@@ -142,7 +142,7 @@ class SourceList(Vertical, can_focus=True):
         entry = self.query(Plain)[number]
         shown = [
             each.shown + max(0, at - each.searched)
-            for each in _stretches(number, self._citations[number])
+            for each in _field_lines(number, self._citations[number])
             if each.field == field and each.searched <= at
         ]
         row = entry.row_of_character(shown[-1]) if shown else 0
@@ -150,39 +150,39 @@ class SourceList(Vertical, can_focus=True):
 
     def _highlighted(self, entry: Content, number: int, pattern: SearchPattern) -> Content:
         citation = self._citations[number]
-        found = [pattern.spans(field) for field in fields_of(citation)]
-        places: list[Span] = []
+        matches = [pattern.spans(field) for field in fields_of(citation)]
+        spans: list[Span] = []
         current = None
-        for each in _stretches(number, citation):
-            for start, end in found[each.field]:
+        for each in _field_lines(number, citation):
+            for start, end in matches[each.field]:
                 first = max(start - each.searched, 0)
                 last = min(end - each.searched, each.length)
                 if first < last:
-                    places.append((each.shown + first, each.shown + last))
+                    spans.append((each.shown + first, each.shown + last))
                     if self._current == (number * FIELDS + each.field, start):
-                        current = current or places[-1][0]
-        return highlighted(entry, places, current)
+                        current = current or spans[-1][0]
+        return highlighted(entry, spans, current)
 
 
-def _stretches(number: int, citation: Citation) -> Iterator[_Stretch]:
+def _field_lines(number: int, citation: Citation) -> Iterator[_FieldLine]:
     """Yield where the entry of a source shows its fields, in their order."""
     marker, title, url, excerpt = fields_of(citation)
     shown = len(f"  {number + 1} ")
     if marker:
-        yield _Stretch(0, 0, shown + 1, len(marker))
+        yield _FieldLine(0, 0, shown + 1, len(marker))
         shown += len(f"[{marker}] ")
     if title:
-        yield _Stretch(1, 0, shown, len(title))
+        yield _FieldLine(1, 0, shown, len(title))
     elif url:
-        yield _Stretch(2, 0, shown, len(url))
+        yield _FieldLine(2, 0, shown, len(url))
     shown += len(title or url or "untitled") + 1
     if url and title:
-        yield _Stretch(2, 0, shown + len(_INDENT), len(url))
+        yield _FieldLine(2, 0, shown + len(_INDENT), len(url))
         shown += len(_INDENT) + len(url) + 1
     searched = 0
     for line in excerpt.splitlines(keepends=True):
         text = line.splitlines()[0]
-        yield _Stretch(3, searched, shown + len(_INDENT), len(text))
+        yield _FieldLine(3, searched, shown + len(_INDENT), len(text))
         searched += len(line)
         shown += len(_INDENT) + len(text) + 1
 

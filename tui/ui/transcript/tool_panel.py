@@ -1,4 +1,4 @@
-"""A tool call as a panel that folds."""
+"""Tool panel: one tool call, with state in its title and arguments and result folded away."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tui.conversation.timeline import Timeline
 from tui.model import Message
 from tui.safe_text import SafeText
 from tui.ui.terminal.backpressure import is_behind
-from tui.ui.transcript.arrivals import Arrivals, Below
+from tui.ui.transcript.arrivals import Arrivals, ContentBelow
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.pacer import FramePacer
@@ -27,8 +27,8 @@ from tui.ui.transcript.window import ViewSize, Window
 from tui.ui.widgets.pinned_scroll import PinnedScroll
 from tui.ui.widgets.plain_text import Plain
 
-AHEAD = 2
-"""A text that is followed moves up by this part of the view at a time, and not row by row."""
+STEPS_PER_VIEW = 2
+"""A text that is followed moves up by the rows of such a step at a time, and not row by row."""
 
 
 class Transcript(PinnedScroll, can_focus=True):
@@ -220,11 +220,11 @@ class Transcript(PinnedScroll, can_focus=True):
     def _rows_ahead(self) -> int:
         """Return how many empty rows are to follow a text that is coming.
 
-        They fill the view, and go on by a part of the view at a time.
+        They fill the view, and go on by a step at a time.
         """
         if not self.following:
             return 0
-        return self._rows_left if self._rows_left > 0 else self.size.height // AHEAD
+        return self._rows_left if self._rows_left > 0 else self.size.height // STEPS_PER_VIEW
 
     @property
     def empty_rows(self) -> int:
@@ -243,11 +243,13 @@ class Transcript(PinnedScroll, can_focus=True):
         super().release_anchor()
 
     @property
-    def below(self) -> Below:
+    def below(self) -> ContentBelow:
         """What the reader does not see yet."""
         if self.following or self._conversation is None:
-            return Below()
+            return ContentBelow()
         if not self.ends_here:
             hidden = len(self._conversation.timeline) - self.paging.window.end
-            return Below(self.rows_below, 0, hidden)
-        return Below(self.rows_below, min(self._arrivals.rows(self.mounted.views), self.rows_below))
+            return ContentBelow(self.rows_below, 0, hidden)
+        return ContentBelow(
+            self.rows_below, min(self._arrivals.rows(self.mounted.views), self.rows_below)
+        )
