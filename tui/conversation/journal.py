@@ -32,18 +32,17 @@ class Journal:
 
     def begin(self, send: Send) -> None:
         """Write the question down."""
-        self._send = send
-        self._store.save_send(send)
+        self._write(send)
 
     def assign(self, session_id: str) -> None:
         """Note the session that was made for it."""
         if self._send is not None:
-            self.begin(replace(self._send, session_id=session_id))
+            self._write(replace(self._send, session_id=session_id))
 
     async def open(self, known_ids: frozenset[str]) -> None:
         """Note that the question goes out, and wait until that would survive a crash."""
         if self._send is not None:
-            self.begin(replace(self._send, is_out=True, known_ids=known_ids))
+            self._write(replace(self._send, is_out=True, known_ids=known_ids))
             await self._store.flush()
 
     def note(self, event: StreamEvent, answer: AnswerBuilder) -> None:
@@ -71,6 +70,10 @@ class Journal:
         if self._send is not None:
             self._store.end_send(self._send.id)
             self._send = None
+
+    def _write(self, send: Send) -> None:
+        self._send = send
+        self._store.save_send(send)
 
     def _write_batch(self) -> None:
         self._stop_waiting()

@@ -120,9 +120,9 @@ class Sending:
                 failure = await self._find_in_history(turn)
         finally:
             self._history.keep(turn, failure)
+            self._journal.end()
         if not turn.is_unsent:
             self._session.note_asked()
-        self._journal.end()
         yield self._history.settled(turn)
 
     def _write_down(self) -> None:

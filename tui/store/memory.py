@@ -149,6 +149,7 @@ class MemoryAccount(AccountStore):
 
     def end_send(self, send_id: str) -> None:
         self._rows.sends.pop(send_id, None)
+        self._own_sends.discard(send_id)
         self._rows.arrived.pop(send_id, None)
 
     async def drafts(self) -> Mapping[str, str]:
