@@ -5,13 +5,17 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.event_loops import unhurried
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.unit.conversation.watch import send, session
+from tui.conversation.session_index import SessionIndex
 from tui.errors import Unreachable
 from tui.events import SessionCreated
 from tui.model import Period, Session
 from tui.safe_text import SafeText
+from tui.store import AccountKey, AccountStore, Digest, MemoryStore
 
 
 async def test_a_session_without_title_is_named_by_its_snippet() -> None:
@@ -131,3 +135,81 @@ async def test_a_title_told_while_a_long_list_is_taken_in_is_kept() -> None:
         merged = await taking_in
     assert [each.id for each in merged] == [each.id for each in fresh]
     assert [each.title for each in merged[:2]] == ["Soup", ""]
+
+
+@pytest.fixture
+def store() -> AccountStore:
+    return MemoryStore().account(AccountKey("hardwire", "http://127.0.0.1:1"))
+
+
+async def loaded(store: AccountStore, *sessions: Session) -> SessionIndex:
+    store.replace_sessions("bot", sessions)
+    index = SessionIndex(store, "bot")
+    await index.load()
+    return index
+
+
+async def stored(store: AccountStore) -> list[Session]:
+    return [row.session for row in await store.sessions("bot")]
+
+
+def titled(session_id: str, title: str) -> Session:
+    return Session(session_id, SafeText(title))
+
+
+async def test_the_list_is_the_same_object_until_it_changes(store: AccountStore) -> None:
+    index = await loaded(store, Session("a"), Session("b"))
+    before = index.sessions()
+    await index.load()
+    index.put_first(Session("a"))
+    index.rename("b", SafeText(""))
+    index.describe("b")
+    index.remove("c")
+    with index.reading() as reading:
+        await index.replace([Session("a"), Session("b")], reading, list)
+    assert index.sessions() is before
+    index.put_first(Session("b"))
+    assert index.sessions() == (Session("b"), Session("a"))
+    assert before == (Session("a"), Session("b"))
+
+
+async def test_a_session_is_found_whatever_changed_before_it(store: AccountStore) -> None:
+    index = await loaded(store, *(Session(name) for name in "abc"))
+    index.put_first(titled("c", "Third"))
+    index.put_first(Session("new"))
+    index.remove("a")
+    index.rename("b", SafeText("Second"))
+    index.rename("gone", SafeText("Nobody"))
+    expected = [Session("new"), titled("c", "Third"), titled("b", "Second")]
+    assert list(index.sessions()) == expected
+    assert [index.find(each.id) for each in expected] == expected
+    assert index.find("a") is None
+    assert await stored(store) == expected
+
+
+async def test_of_two_sessions_with_one_id_the_first_is_found(store: AccountStore) -> None:
+    index = SessionIndex(store, "bot")
+    with index.reading() as reading:
+        await index.replace([titled("a", "First"), Session("a")], reading, list)
+    assert index.find("a") == titled("a", "First")
+
+
+async def test_what_is_known_before_loading_stands_before_what_is_stored(
+    store: AccountStore,
+) -> None:
+    store.replace_sessions("bot", [titled("a", "Old"), Session("b")])
+    index = SessionIndex(store, "bot")
+    index.put_first(titled("a", "New"))
+    index.put_first(Session("c"))
+    await index.load()
+    assert list(index.sessions()) == [Session("c"), titled("a", "New"), Session("b")]
+    assert await stored(store) == list(index.sessions())
+
+
+async def test_a_session_is_described_by_what_is_known_of_its_history(store: AccountStore) -> None:
+    index = await loaded(store, Session("a"))
+    index.note_digest("a", Digest(SafeText("What?"), SafeText("That."), 2))
+    index.note_digest("unlisted", Digest(SafeText("Who?")))
+    assert index.describe("a") == Session("a", SafeText("What?"), SafeText("That."))
+    assert index.describe("unlisted") is None
+    assert await stored(store) == [Session("a", SafeText("What?"), SafeText("That."))]

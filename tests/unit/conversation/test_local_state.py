@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from tui.conversation.local_state import LocalState
+from tui.safe_text import SafeText
+from tui.store import AccountKey, AccountStore, MemoryStore, SessionMarks
+
+
+@pytest.fixture
+def store() -> AccountStore:
+    return MemoryStore().account(AccountKey("hardwire", "http://127.0.0.1:1"))
+
+
+async def loaded(store: AccountStore) -> LocalState:
+    state = LocalState(store)
+    await state.load()
+    return state
+
+
+async def test_what_is_written_is_there_at_once_and_after_loading(store: AccountStore) -> None:
+    state = LocalState(store)
+    state.save_draft("s", "half")
+    state.save_draft("", "new")
+    state.save_draft("", "")
+    state.toggle_pin("s")
+    for text in ("one", "two", "one"):
+        state.remember_question(text)
+    for each in (state, await loaded(store)):
+        assert (each.draft("s"), each.draft(""), each.draft("t")) == ("half", "", "")
+        assert each.pinned == {"s"}
+        assert each.questions() == ["one", "two"]
+
+
+async def test_what_was_written_before_loading_stays(store: AccountStore) -> None:
+    store.save_draft("s", "earlier")
+    store.remember_question("one")
+    store.remember_question("two")
+    store.save_marks("t", SessionMarks(is_pinned=True))
+    state = LocalState(store)
+    state.save_draft("s", "later")
+    state.remember_question("one")
+    state.toggle_pin("s")
+    await state.load()
+    assert state.draft("s") == "later"
+    assert state.questions() == ["one", "two"]
+    assert state.pinned == {"s", "t"}
+
+
+async def test_pins_are_the_same_object_until_they_change(store: AccountStore) -> None:
+    state = await loaded(store)
+    state.toggle_pin("s")
+    before = state.pinned
+    state.save_draft("t", "half")
+    state.forget("t")
+    assert state.pinned is before
+    state.toggle_pin("s")
+    assert state.pinned == frozenset()
+
+
+async def test_a_pin_leaves_the_other_marks(store: AccountStore) -> None:
+    store.save_marks("s", SessionMarks(title=SafeText("Mine")))
+    state = await loaded(store)
+    state.toggle_pin("s")
+    assert await store.marks() == {"s": SessionMarks(is_pinned=True, title=SafeText("Mine"))}
+
+
+async def test_the_draft_of_a_forgotten_session_becomes_a_question(store: AccountStore) -> None:
+    state = await loaded(store)
+    state.save_draft("s", "half a thou")
+    state.save_draft("t", " ")
+    state.toggle_pin("s")
+    state.forget("s")
+    state.forget("t")
+    assert (state.draft("s"), state.pinned) == ("", frozenset())
+    assert state.questions() == ["half a thou"]
