@@ -13,6 +13,7 @@ from tests.fakes import Step
 from tests.ui import scenes
 from tests.ui.harness import Stage, stage
 from tui.model import Profile
+from tui.ui.transcript.reading_pane import ReadingPane
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
@@ -69,7 +70,7 @@ async def ask_and_read(it: Stage) -> None:
     # how much is mounted above the view depends on how it got there: now all of it is
     await it.transcript.selection.first()
     await it.pilot.pause()
-    it.chat.action_last()
+    it.one(ReadingPane).action_last()
 
 
 SHOTS: Mapping[str, Shot] = {

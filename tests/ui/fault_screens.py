@@ -17,6 +17,7 @@ from tui.conversation import Connection
 from tui.model import Message, Profile, Role
 from tui.server import Dialect, EmbeddedServer
 from tui.store import MemoryStore
+from tui.ui.transcript.reading_pane import ReadingPane
 
 LIMIT_S = 240
 SEND_LIMIT_S = 40
@@ -98,16 +99,16 @@ async def play(api: str) -> dict[str, Seen]:
 
 
 async def look(it: Stage, case: Case) -> Seen:
-    await it.chat.action_new_session()
+    await it.chat.controllers.navigation.new_session()
     await it.ask(case.question)
     if "endless" in case.question:
         await over(it, lambda: len(visible(it)) > 1 and len(visible(it)[-1].text) > 1_000)
         await it.press("escape")
-    await over(it, lambda: len(visible(it)) > 1 and not it.chat.turns.busy)
+    await over(it, lambda: len(visible(it)) > 1 and not it.chat.send_workers.busy)
     await over(it, lambda: it.in_line)
     if "endless" in case.question:
         # what was stopped stays in view, and what is told of it is below
-        it.chat.action_last()
+        it.one(ReadingPane).action_last()
         await over(it, lambda: "You stopped" in " ".join(it.rows(it.transcript)))
     await it.pilot.pause()
     drawn = flowing(" ".join(it.rows(it.transcript)))
@@ -119,9 +120,9 @@ async def look(it: Stage, case: Case) -> Seen:
         next_answer="",
     )
     if "fault deleted" in case.question:
-        await it.chat.action_new_session()
+        await it.chat.controllers.navigation.new_session()
     await it.ask("echo and now?")
-    await over(it, lambda: not it.chat.turns.busy and it.texts[-1:] == ["and now?"])
+    await over(it, lambda: not it.chat.send_workers.busy and it.texts[-1:] == ["and now?"])
     return Seen(seen.questions, seen.answer, seen.drawn, it.texts[-1])
 
 

@@ -89,12 +89,12 @@ class Stage:
         await self.press("enter")
 
     async def open(self, session_id: str) -> None:
-        await self.chat.open_session(session_id)
+        await self.chat.controllers.navigation.open_session(session_id)
         await self.pilot.pause()
 
     async def settled(self) -> None:
         """Wait until no answer is coming and everything that came is drawn."""
-        await self.until(lambda: not self.chat.turns.busy)
+        await self.until(lambda: not self.chat.send_workers.busy)
         await self.until(lambda: self.in_line)
         await self.pilot.pause()
 

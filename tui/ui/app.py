@@ -207,6 +207,10 @@ class RunnelApp(TerminalApp[None]):
         return self._front.chat
 
     @property
+    def _is_connected(self) -> bool:
+        return self._chat.open_chat.connection is not None
+
+    @property
     def catalogue(self) -> CommandCatalogue:
         assert self._front is not None
         return self._front.catalogue
@@ -231,9 +235,9 @@ class RunnelApp(TerminalApp[None]):
         return True
 
     def rescue(self) -> str:
-        if self._front is None or not self._front.chat.unsent:
+        if self._front is None or not self._front.chat.composer.whole_text:
             return ""
-        return f"{self._front.clipboard.write(self._front.chat.unsent, 'draft')}."
+        return f"{self._front.clipboard.write(self._front.chat.composer.whole_text, 'draft')}."
 
     def _end_on(self, number: signal.Signals) -> None:
         with self.enduring():
@@ -250,7 +254,7 @@ class RunnelApp(TerminalApp[None]):
         try:
             connection = await self._connect(name)
         except RunnelError as error:
-            self._wanted_profile = self._profile if self._chat.is_connected else ""
+            self._wanted_profile = self._profile if self._is_connected else ""
             self._chat.notice.show_error(Topic.PROFILE, error)
             return
         self._profile = self._wanted_profile = connection.profile.name
@@ -270,7 +274,7 @@ class RunnelApp(TerminalApp[None]):
         )
         if picked is None or picked == self._wanted_profile:
             return
-        if picked == self._profile and self._chat.is_connected:
+        if picked == self._profile and self._is_connected:
             # the last word counts: another one is still being opened
             self._wanted_profile = picked
             self.workers.cancel_group(self, "profile")
@@ -299,7 +303,7 @@ class RunnelApp(TerminalApp[None]):
             AccessRefused: the person did not want to tell.
         """
         known = {each.name: each for each in self._profiles}
-        return await self._chat.sign_in.ask(known[profile], key, attempt)
+        return await self._chat.controllers.sign_in.ask(known[profile], key, attempt)
 
     # Keys
 

@@ -114,7 +114,7 @@ async def visit(it: Stage, session_id: str) -> None:
     it.transcript.action_scroll_end()
     await it.pilot.pause()
     assert it.drawn
-    await it.chat.action_new_session()
+    await it.chat.controllers.navigation.new_session()
 
 
 async def quiet(it: Stage) -> None:
@@ -190,7 +190,7 @@ async def test_any_history_is_shown_and_the_draft_is_still_there(
             await it.press("ctrl+o", "alt+up")
             await it.transcript.selection.first()
             assert it.drawn
-            await it.chat.action_new_session()
+            await it.chat.controllers.navigation.new_session()
             assert it.composer.whole_text == DRAFT
         assert it.app.is_running
 

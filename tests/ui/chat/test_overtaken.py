@@ -192,7 +192,7 @@ async def test_the_trouble_of_a_session_that_was_left_is_not_told_of_the_next() 
         await it.open("s")
         await it.until(lambda: "messages s" in backend.asked)
         del backend.histories["s"]
-        await it.chat.action_new_session()
+        await it.chat.controllers.navigation.new_session()
         backend.gates["messages s"].set()
         await it.until(lambda: not list(it.app.workers))
         assert it.notice == ""

@@ -154,7 +154,7 @@ async def test_a_streaming_session_can_be_deleted() -> None:
         await it.press("ctrl+s", "d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("y")
-        await it.until(lambda: "Soup" not in order(it.list) and not it.chat.turns.busy)
+        await it.until(lambda: "Soup" not in order(it.list) and not it.chat.send_workers.busy)
         await it.until(lambda: it.texts == [])
         assert "Soup" not in order(it.list)
 

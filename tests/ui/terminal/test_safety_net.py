@@ -150,7 +150,7 @@ async def test_faults_of_niceties_and_dialogs_leave_the_app_usable(reports: list
         await it.press("f9")
         await it.until(lambda: "LookupError" in it.notice)
         await it.press("escape")
-        it.chat.action_sign_out()
+        it.chat.controllers.sign_in.sign_out()
         await it.until(lambda: "LookupError" in it.notice)
         await it.press("enter")
         await it.settled()
@@ -180,7 +180,7 @@ async def test_what_cannot_be_drawn_is_blank_and_the_answer_goes_on(reports: lis
         await it.write("my draft")
         clock.is_broken = True
         await it.press("enter")
-        await it.until(lambda: not it.chat.turns.busy)
+        await it.until(lambda: not it.chat.send_workers.busy)
         await it.until(lambda: "OverflowError" in it.notice)
         await it.until(lambda: it.in_line)
         assert it.texts == ["my draft", "The first piece. The second."]

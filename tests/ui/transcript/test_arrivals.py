@@ -54,7 +54,7 @@ async def test_rows_of_the_history_are_never_new() -> None:
             seen.append(it.below)
         backend.histories["s"] += history(9).histories["s"][-6:]
         await it.press("f5")
-        await it.until(lambda: len(it.chat.turns.busy) == 0 and len(it.views) > 12)
+        await it.until(lambda: len(it.chat.send_workers.busy) == 0 and len(it.views) > 12)
         await it.pilot.pause()
         seen.append(it.below)
         assert [each for each in seen if "more line" not in each] == []

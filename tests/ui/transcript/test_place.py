@@ -298,7 +298,7 @@ async def test_stopping_moves_nothing_though_the_server_has_the_whole_answer(scr
         rows = min(told - 2, len(after) - 1)
         assert after[:rows] == before[:rows]
         assert rows > it.transcript.size.height // 2
-        await it.chat.action_new_session()
+        await it.chat.controllers.navigation.new_session()
         await it.open("s")
         await it.settled()
         assert "new line 40" not in it.texts[-1]

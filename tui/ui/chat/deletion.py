@@ -1,4 +1,4 @@
-"""Deleting exchanges of the open conversation."""
+"""Deletion of exchanges of the open conversation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
 from tui.model import Message
 from tui.safe_text import clean_line
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.confirm import ConfirmScreen
 
@@ -17,18 +17,18 @@ TOLD_QUESTIONS = 3
 _TOLD_CHARS = 80
 
 
-class Deleter:
+class ExchangeDeletion:
     """Asks first; what the server refuses stays."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: ChatContext) -> None:
+        self._context = context
 
     def delete(self, message_ids: Sequence[str]) -> None:
         """Delete the exchanges that these messages of the open conversation belong to."""
-        desk = self._desk
-        if desk.connection is not None and desk.conversation is not None:
-            deletion = partial(self._delete, desk.connection, desk.conversation, message_ids)
-            desk.spawn(deletion, "delete")
+        context = self._context
+        if context.connection is not None and context.conversation is not None:
+            deletion = partial(self._delete, context.connection, context.conversation, message_ids)
+            context.spawn(deletion, "delete")
 
     async def _delete(
         self, connection: Connection, conversation: Conversation, message_ids: Sequence[str]
@@ -39,23 +39,23 @@ class Deleter:
             if (exchange := conversation.exchange_of(message_id))
         }
         if not exchanges:
-            self._desk.notice.show(
+            self._context.notice.show(
                 Topic.ACTION, "This cannot be deleted yet.", "Wait for the answer, or stop it."
             )
             return
-        if not await self._desk.ask(_confirmation([each[0] for each in exchanges.values()])):
+        if not await self._context.ask(_confirmation([each[0] for each in exchanges.values()])):
             return
         try:
             await conversation.delete(message_ids)
         except RunnelError as error:
-            self._desk.notice.show_error(Topic.ACTION, error)
+            self._context.notice.show_error(Topic.ACTION, error)
         else:
             if conversation.session_id is not None:
                 connection.describe(conversation.session_id)
-        if conversation is self._desk.conversation:
-            self._desk.transcript.request_sync()
+        if conversation is self._context.conversation:
+            self._context.transcript.request_sync()
         # a host that turned out not to delete has no key for it any more
-        self._desk.draw()
+        self._context.draw()
 
 
 def _confirmation(questions: Sequence[Message]) -> ConfirmScreen:

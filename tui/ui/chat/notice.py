@@ -1,4 +1,4 @@
-"""Lasting notes about what is not part of the conversation."""
+"""Notes that last, about what is not part of the conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading what the screen shows from the server: the account, the lists, the open history."""
+"""Refresher of what the server knows: the account, the lists, the open history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.worker import Worker
 
 from tui.conversation import Connection, Conversation
 from tui.errors import AccessRefused, NotFound, RunnelError
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import Task
 
@@ -27,7 +27,7 @@ class WasReread(Protocol):
     ) -> None: ...
 
 
-class Reader:
+class Refresher:
     """Each kind of reading is one worker: asking again begins it anew.
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
@@ -36,46 +36,40 @@ class Reader:
 
     def __init__(
         self,
-        desk: Desk,
+        context: ChatContext,
         pause: Callable[[float], Awaitable[None]],
         reread: WasReread,
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._pause = pause
         self._was_reread = reread
         self._readings: dict[str, Worker[None]] = {}
 
     def read_connection(self) -> None:
         """Check who we are, settle the bot and read the session list, in the background."""
-        if self._desk.connection is not None:
-            self._spawn(partial(self._read_connection, self._desk.connection), "connection")
+        if self._context.connection is not None:
+            self._spawn(partial(self._read_connection, self._context.connection), "connection")
 
     def reread(self, conversation: Conversation, *, whole: bool = False) -> None:
         """Read the history of a conversation again, in the background.
 
         With `whole` answers that a person stopped are shown as the server has them.
         """
-        if self._desk.connection is not None:
-            reading = partial(self._reread, self._desk.connection, conversation, whole=whole)
+        if self._context.connection is not None:
+            reading = partial(self._reread, self._context.connection, conversation, whole=whole)
             self._spawn(reading, "reread")
 
     def poll_if_awaited(self, conversation: Conversation) -> None:
         """Read the open conversation again and again while its answer may still come."""
-        if conversation is self._desk.conversation and conversation.awaits_server:
+        if conversation is self._context.conversation and conversation.awaits_server:
             self._spawn(partial(self._poll, conversation), "poll")
-
-    def follow_title(self, connection: Connection, session_id: str) -> None:
-        """Wait in the background for the name that the server gives a new session."""
-        if connection.backend.titles is not None:
-            following = partial(self._follow_title, connection, session_id)
-            self._spawn(following, f"title-{session_id}")
 
     @property
     def is_held_up(self) -> bool:
         """A read takes long, or failed and will be made again after a while."""
-        if self._desk.connection is None:
+        if self._context.connection is None:
             return False
-        traffic = self._desk.connection.backend.traffic
+        traffic = self._context.connection.backend.traffic
         return traffic.waiting is not None or traffic.reading_since is not None
 
     def stop(self) -> None:
@@ -83,17 +77,17 @@ class Reader:
         for reading in self._readings.values():
             reading.cancel()
         self._readings.clear()
-        self._desk.notice.show(
+        self._context.notice.show(
             Topic.READING,
             "You stopped reading from the server.",
-            f"{self._desk.key_of('chat.reread')} reads again; what is known here stays.",
+            f"{self._context.key_of('chat.reread')} reads again; what is known here stays.",
         )
 
     def _spawn(self, task: Task, group: str) -> None:
-        self._readings[group] = self._desk.spawn(task, group)
+        self._readings[group] = self._context.spawn(task, group)
 
     async def _read_connection(self, connection: Connection) -> None:
-        desk = self._desk
+        context = self._context
         try:
             await connection.backend.identify()
             await connection.read_bots()
@@ -101,38 +95,38 @@ class Reader:
             if connection.bot_id or not connection.backend.capabilities.sessions_belong_to_bot:
                 await connection.sessions()
         except RunnelError as error:
-            if connection is desk.connection:
-                desk.notice.show_error(Topic.READING, error)
+            if connection is context.connection:
+                context.notice.show_error(Topic.READING, error)
         else:
             self._tell_open_bot(connection)
-        desk.draw()
+        context.draw()
 
     def _tell_open_bot(self, connection: Connection) -> None:
-        desk = self._desk
-        if connection is not desk.connection:
+        context = self._context
+        if connection is not context.connection:
             return
-        desk.notice.end(Topic.READING)
+        context.notice.end(Topic.READING)
         if not connection.bot_id:
             # a picker that opens by itself would take the letters being typed
-            desk.notice.show(
+            context.notice.show(
                 Topic.READING,
                 f"Which {connection.backend.capabilities.bot_noun} answers is open.",
-                f"{desk.key_of('chat.bot')} picks one; sending a question asks for it too.",
+                f"{context.key_of('chat.bot')} picks one; sending a question asks for it too.",
             )
 
     async def _reread(
         self, connection: Connection, conversation: Conversation, *, whole: bool
     ) -> None:
-        desk = self._desk
+        context = self._context
         try:
             await conversation.reread(whole=whole)
         except RunnelError as error:
             # of one that was left nobody wants to know, and its deletion is no error
-            if conversation is desk.conversation:
-                desk.notice.show_error(Topic.READING, error)
+            if conversation is context.conversation:
+                context.notice.show_error(Topic.READING, error)
             return
-        if conversation is desk.conversation:
-            desk.notice.end(Topic.READING)
+        if conversation is context.conversation:
+            context.notice.end(Topic.READING)
         self._show(connection, conversation)
         self.poll_if_awaited(conversation)
         self._was_reread(connection, conversation, though_stopped=whole)
@@ -140,8 +134,8 @@ class Reader:
     async def _poll(self, conversation: Conversation) -> None:
         for pause_s in chain(POLL_PAUSES_S, repeat(POLL_PAUSES_S[-1])):
             await self._pause(pause_s)
-            connection = self._desk.connection
-            if connection is None or conversation is not self._desk.conversation:
+            connection = self._context.connection
+            if connection is None or conversation is not self._context.conversation:
                 return
             quota = connection.backend.traffic.quota
             if quota is None or not quota.is_low:
@@ -155,16 +149,9 @@ class Reader:
             if not conversation.awaits_server:
                 return
 
-    async def _follow_title(self, connection: Connection, session_id: str) -> None:
-        try:
-            await connection.follow_title(session_id)
-        except RunnelError:
-            return  # a title is a nicety
-        self._desk.draw()
-
     def _show(self, connection: Connection, conversation: Conversation) -> None:
         if conversation.session_id is not None:
             connection.describe(conversation.session_id)
-        if conversation is self._desk.conversation:
-            self._desk.transcript.request_sync()
-        self._desk.draw()
+        if conversation is self._context.conversation:
+            self._context.transcript.request_sync()
+        self._context.draw()

@@ -1,4 +1,4 @@
-"""The sends on their way, and what became of those nobody was looking at."""
+"""Workers of the sends on their way, and what became of those nobody was looking at."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Spawn(Protocol):
     def __call__(self, task: Task, group: str) -> Worker[None]: ...
 
 
-class Turns:
+class SendWorkers:
     """One worker per session, over all profiles; leaving a session does not stop its worker.
 
     `moved` is told of every event, `refused` of a send that could not begin.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from textual.worker import Worker
 
-from tui.conversation import Connection, Conversation
+from tui.conversation import Connection
 from tui.errors import RunnelError
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.picker import SessionCommand, SessionsScreen
 from tui.ui.sessions.sidebar import Sidebar
@@ -21,46 +23,63 @@ TITLES_EVERY_S = 0.3
 """How often titles are drawn that are read one after another."""
 
 
-class SessionCommands:
-    """Does in the background what is asked for in the sidebar or in the picker of sessions.
+SessionRequest = (
+    SessionList.Opened
+    | SessionList.Pinned
+    | SessionList.DeleteRequested
+    | SessionList.Seen
+    | Sidebar.NextSpanRequested
+)
 
-    `open_session` shows a session, `deleted` is told of the conversation of one that is gone, and
-    of its name.
-    """
+
+class SessionCommands:
+    """Does in the background what is asked for in the sidebar or in the picker of sessions."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: ChatContext,
         sidebar: Sidebar,
         listing: SessionListing,
+        navigation: Navigation,
         now: Callable[[], datetime],
-        open_session: Callable[[str], Awaitable[None]],
-        deleted: Callable[[Conversation, str], Awaitable[None]],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._sidebar = sidebar
         self._listing = listing
         self._now = now
-        self._open_session = open_session
-        self._deleted = deleted
+        self._navigation = navigation
         self._picker: SessionsScreen | None = None
         self._readings: dict[str, Worker[None]] = {}
 
     def draw(self) -> None:
         """Show what is known of the sessions, in the sidebar and in the picker."""
-        connection = self._desk.connection
+        connection = self._context.connection
         if connection is None:
             return
         listed = self._listing.listed(connection)
         self._sidebar.can_delete = _can_delete(connection)
         self._sidebar.show(
             listed,
-            open_id=self._desk.conversation_id,
+            open_id=self._context.conversation_id,
             now=self._now(),
             empty=self._listing.empty,
         )
         if self._picker is not None and self._picker.is_mounted and self._picker.is_current:
             self._picker.show_sessions(listed)
+
+    async def act(self, request: SessionRequest) -> None:
+        """Do what is asked for in the sidebar."""
+        match request:
+            case SessionList.Opened(session_id):
+                await self._navigation.open_session(session_id)
+            case SessionList.Pinned(session_id):
+                self._toggle_pin(session_id)
+            case SessionList.DeleteRequested(session_id):
+                self._ask_to_delete(session_id)
+            case SessionList.Seen(session_ids):
+                self.read_titles(session_ids)
+            case Sidebar.NextSpanRequested():
+                self.show_next_span()
 
     def show_next_span(self) -> None:
         """Show the sessions of another time."""
@@ -71,9 +90,9 @@ class SessionCommands:
 
     def reread(self) -> None:
         """Read the list again; when that fails it stays as it is."""
-        if self._desk.connection is not None:
-            reading = partial(self._reread, self._desk.connection)
-            self._readings["list"] = self._desk.spawn(reading, "list")
+        if self._context.connection is not None:
+            reading = partial(self._reread, self._context.connection)
+            self._readings["list"] = self._context.spawn(reading, "list")
 
     async def _reread(self, connection: Connection) -> None:
         try:
@@ -84,9 +103,9 @@ class SessionCommands:
 
     def read_titles(self, session_ids: tuple[str, ...]) -> None:
         """Read the histories of sessions that have no title, one after another."""
-        if self._desk.connection is not None:
-            reading = partial(self._read_titles, self._desk.connection, session_ids)
-            self._readings["titles"] = self._desk.spawn(reading, "titles")
+        if self._context.connection is not None:
+            reading = partial(self._read_titles, self._context.connection, session_ids)
+            self._readings["titles"] = self._context.spawn(reading, "titles")
 
     async def _read_titles(self, connection: Connection, session_ids: tuple[str, ...]) -> None:
         drawn_at, is_named = connection.clock(), False
@@ -104,7 +123,7 @@ class SessionCommands:
                 self._draw_titles(connection)
 
     def _draw_titles(self, connection: Connection) -> None:
-        if connection is self._desk.connection and self._sidebar.is_attached:
+        if connection is self._context.connection and self._sidebar.is_attached:
             self.draw()
 
     def stop_reading(self) -> None:
@@ -116,48 +135,48 @@ class SessionCommands:
 
     def pick(self) -> None:
         """Put the sessions over the screen, with a filter, and do what is picked."""
-        if self._desk.connection is not None:
-            self._desk.spawn(partial(self._pick, self._desk.connection), "sessions")
+        if self._context.connection is not None:
+            self._context.spawn(partial(self._pick, self._context.connection), "sessions")
 
     async def _pick(self, connection: Connection) -> None:
         self._picker = SessionsScreen(
             self._listing.listed(connection),
-            self._desk.conversation_id,
+            self._context.conversation_id,
             self._now(),
             self.read_titles,
             self.show_next_span,
             can_delete=_can_delete(connection),
         )
         try:
-            picked = await self._desk.ask(self._picker)
+            picked = await self._context.ask(self._picker)
         finally:
             self._picker = None
-        if picked is None or connection is not self._desk.connection:
+        if picked is None or connection is not self._context.connection:
             # nothing was picked, or another profile has been opened behind the picker
             return
         match picked.command:
             case SessionCommand.OPEN:
-                await self._open_session(picked.session_id)
+                await self._navigation.open_session(picked.session_id)
             case SessionCommand.PIN:
-                self.toggle_pin(picked.session_id)
+                self._toggle_pin(picked.session_id)
             case SessionCommand.DELETE:
-                self.delete(picked.session_id)
+                self._ask_to_delete(picked.session_id)
 
-    def toggle_pin(self, session_id: str) -> None:
-        if self._desk.connection is not None:
-            self._desk.connection.local.toggle_pin(session_id)
+    def _toggle_pin(self, session_id: str) -> None:
+        if self._context.connection is not None:
+            self._context.connection.local.toggle_pin(session_id)
             self.draw()
 
-    def delete(self, session_id: str) -> None:
+    def _ask_to_delete(self, session_id: str) -> None:
         """Ask, then delete a session at the server."""
-        if self._desk.connection is not None:
-            deletion = partial(self._delete, self._desk.connection, session_id)
-            self._desk.spawn(deletion, "delete-session")
+        if self._context.connection is not None:
+            deletion = partial(self._delete, self._context.connection, session_id)
+            self._context.spawn(deletion, "delete-session")
 
     async def _delete(self, connection: Connection, session_id: str) -> None:
         session = connection.known_session(session_id)
         name = session.label if session is not None else session_id
-        if not await self._desk.ask(
+        if not await self._context.ask(
             ConfirmScreen("Delete this session and all its messages at the server?", name)
         ):
             return
@@ -166,9 +185,11 @@ class SessionCommands:
         try:
             await connection.delete_session(session_id)
         except RunnelError as error:
-            self._desk.notice.show_error(Topic.ACTION, error)
+            self._context.notice.show_error(Topic.ACTION, error)
         else:
-            await self._deleted(conversation, name)
+            await self._navigation.leave_deleted(conversation)
+            self._context.draw()
+            self._sidebar.app.notify(f"Deleted: {name}", markup=False)
 
 
 def _can_delete(connection: Connection) -> bool:

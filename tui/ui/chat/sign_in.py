@@ -1,4 +1,4 @@
-"""Signing in and out: asking for secrets without getting in the way of typing."""
+"""Sign-in prompt, which does not get in the way of typing, and signing out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from tui.backends.base import offered
 from tui.errors import AccessRefused, RunnelError
 from tui.model import Profile
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.sign_in import DialogLeft, SignInScreen
 
@@ -23,7 +23,7 @@ TYPING_S = 1.0
 """So long after the last letter somebody is still taken to be typing."""
 
 
-class SignIn:
+class SignInPrompt:
     """Asks one thing at a time; what needs the secret waits for it and then goes on.
 
     The dialog opens by itself only when nothing is being written, because it would swallow the
@@ -32,12 +32,12 @@ class SignIn:
 
     def __init__(
         self,
-        desk: Desk,
+        context: ChatContext,
         app: App[None],
         now: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._app = app
         self._now = now
         self._pause = pause
@@ -85,25 +85,25 @@ class SignIn:
                 break
             except RunnelError as error:
                 dialog.refuse(error)
-        again = self._desk.key_of("chat.reread")
+        again = self._context.key_of("chat.reread")
         raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
 
     def sign_out(self) -> None:
         """End the sign-in of the open profile, in the background."""
-        self._desk.spawn(self._sign_out, "sign-out")
+        self._context.spawn(self._sign_out, "sign-out")
 
     async def _sign_out(self) -> None:
-        connection, notice = self._desk.connection, self._desk.notice
+        connection, notice = self._context.connection, self._context.notice
         if connection is None:
             return
         try:
             await offered(connection.backend.sign_in, "sign out").sign_out()
         except RunnelError as error:
-            if connection is self._desk.connection:
+            if connection is self._context.connection:
                 notice.show_error(Topic.ACTION, error)
             return
-        if connection is self._desk.connection:
-            again = self._desk.key_of("chat.reread")
+        if connection is self._context.connection:
+            again = self._context.key_of("chat.reread")
             notice.show(Topic.READING, "You are signed out.", f"{again} signs in again.")
 
     @property
@@ -112,11 +112,11 @@ class SignIn:
             return False
         is_recent = self._now() - self._typed_at < timedelta(seconds=TYPING_S)
         is_elsewhere = isinstance(self._app.screen, ModalScreen)
-        return is_recent or is_elsewhere or bool(self._desk.composer.whole_text)
+        return is_recent or is_elsewhere or bool(self._context.composer.whole_text)
 
     async def _until_welcome(self, profile: Profile, key: str) -> None:
-        opens = self._desk.key_of("chat.reread")
-        self._desk.notice.show(
+        opens = self._context.key_of("chat.reread")
+        self._context.notice.show(
             Topic.SIGN_IN,
             f"The profile '{profile.name}' needs its {key}.",
             f"{opens} asks for it; what waits for it goes on then.",
@@ -128,7 +128,7 @@ class SignIn:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._is_pending = False
-            self._desk.notice.end(Topic.SIGN_IN)
+            self._context.notice.end(Topic.SIGN_IN)
             for way in ways:
                 way.cancel()
 

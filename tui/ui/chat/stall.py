@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.conversation import Conversation, Phase
 from tui.conversation.patience import Patience
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 
 
@@ -14,18 +14,18 @@ class StallWatch:
     Nothing ends by itself, however long it takes.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: ChatContext) -> None:
+        self._context = context
         self._patience: dict[Conversation, Patience] = {}
 
     def look(self) -> None:
         """Show the note when it is time, and take it away when something came."""
         limit_s = self._passed_limit_s()
         if limit_s is None:
-            self._desk.notice.end(Topic.STALLED)
+            self._context.notice.end(Topic.STALLED)
             return
-        stops, waits = self._desk.key_of("chat.stop"), self._desk.key_of("chat.wait")
-        self._desk.notice.show(
+        stops, waits = self._context.key_of("chat.stop"), self._context.key_of("chat.wait")
+        self._context.notice.show(
             Topic.STALLED,
             f"Nothing has come for {limit_s:.0f} s.",
             f"{stops} stops and keeps what came · {waits} keeps waiting",
@@ -33,18 +33,18 @@ class StallWatch:
 
     def wait_on(self) -> None:
         """Take the note away until the silence is twice as long."""
-        conversation = self._desk.conversation
+        conversation = self._context.conversation
         while conversation is not None and self._passed_limit_s() is not None:
             self._patience[conversation].extend()
         self.look()
 
     @property
     def is_told(self) -> bool:
-        return Topic.STALLED in self._desk.notice.topics
+        return Topic.STALLED in self._context.notice.topics
 
     def _passed_limit_s(self) -> float | None:
         """Return the patience that has run out, `None` while there is some left."""
-        connection, conversation = self._desk.connection, self._desk.conversation
+        connection, conversation = self._context.connection, self._context.conversation
         if connection is None or conversation is None:
             return None
         if (progress := conversation.progress) is None:

@@ -1,4 +1,4 @@
-"""The one line that says where we are and how it goes."""
+"""Status line: where we are and how it goes."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from functools import partial
 from tui.conversation import Conversation
 from tui.events import Settled
 from tui.model import Failure, Remedy
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.transcript.next_keys import SHOWS_WHOLE
 
@@ -19,30 +19,30 @@ LAYOUTS = 5
 class StopNote:
     """Stands above the composer, because what is read stays where it is."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: ChatContext) -> None:
+        self._context = context
 
     def tell(self, conversation: Conversation, settled: Settled) -> None:
         """Say what the transcript says behind the answer, if that is out of sight."""
         failure = settled.answer.failure
         if failure is not None and failure.remedy is Remedy.SHOW_WHOLE:
-            self._desk.spawn(partial(self._tell, conversation, failure), "stopped")
+            self._context.spawn(partial(self._tell, conversation, failure), "stopped")
 
     async def _tell(self, conversation: Conversation, failure: Failure) -> None:
-        desk = self._desk
-        await desk.transcript.sync()
+        context = self._context
+        await context.transcript.sync()
         for _ in range(LAYOUTS):
             laid_out = asyncio.Event()
-            if not desk.transcript.call_after_refresh(laid_out.set):
+            if not context.transcript.call_after_refresh(laid_out.set):
                 return
             await laid_out.wait()
-            if conversation is not desk.conversation or conversation.progress is not None:
+            if conversation is not context.conversation or conversation.progress is not None:
                 return
-            if desk.transcript.rows_below:
+            if context.transcript.rows_below:
                 action_id, does = SHOWS_WHOLE
-                hint = f"{failure.hint} {desk.key_of(action_id)} {does}."
-                desk.notice.show(Topic.STOPPED, failure.sentence, hint)
+                hint = f"{failure.hint} {context.key_of(action_id)} {does}."
+                context.notice.show(Topic.STOPPED, failure.sentence, hint)
                 return
 
     def end(self) -> None:
-        self._desk.notice.end(Topic.STOPPED)
+        self._context.notice.end(Topic.STOPPED)

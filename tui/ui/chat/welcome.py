@@ -1,4 +1,4 @@
-"""What an empty transcript says."""
+"""Welcome text of an empty transcript."""
 
 from __future__ import annotations
 

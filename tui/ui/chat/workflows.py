@@ -1,4 +1,4 @@
-"""Starting a workflow of the server, and following one that goes on."""
+"""Runner of the server's workflows: starts one, and follows one that goes on."""
 
 from __future__ import annotations
 
@@ -9,56 +9,58 @@ from tui.backends.base import offered
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
 from tui.model import Run, Workflow
-from tui.ui.chat.context import Desk
+from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
-from tui.ui.chat.send_workers import Turns
-from tui.ui.chat.sending import Sender
+from tui.ui.chat.send_workers import SendWorkers
+from tui.ui.chat.sending import QuestionSender
 from tui.ui.dialogs.pick import Choice, PickScreen
 
 
-class Workflows:
+class WorkflowRunner:
     """What is written in the composer is the question that a workflow starts with."""
 
-    def __init__(self, desk: Desk, sender: Sender, turns: Turns) -> None:
-        self._desk = desk
+    def __init__(
+        self, context: ChatContext, sender: QuestionSender, send_workers: SendWorkers
+    ) -> None:
+        self._context = context
         self._sender = sender
-        self._turns = turns
+        self._send_workers = send_workers
 
     def pick(self) -> None:
         """Let the person choose a workflow, and start it."""
-        desk = self._desk
-        if not desk.composer.whole_text.strip():
-            desk.notice.show(
+        context = self._context
+        if not context.composer.whole_text.strip():
+            context.notice.show(
                 Topic.SENDING,
                 "A workflow starts with a question.",
-                f"Write it, then press {desk.key_of('chat.workflow')} again.",
+                f"Write it, then press {context.key_of('chat.workflow')} again.",
             )
-        elif desk.connection is not None:
-            desk.spawn(partial(self._pick, desk.connection), "pick")
+        elif context.connection is not None:
+            context.spawn(partial(self._pick, context.connection), "pick")
 
     async def _pick(self, connection: Connection) -> None:
-        desk, conversation = self._desk, self._desk.conversation
+        context, conversation = self._context, self._context.conversation
         try:
             workflows = await offered(connection.backend.workflows, "run workflows").available()
         except RunnelError as error:
-            if connection is desk.connection:
-                desk.notice.show_error(Topic.SENDING, error)
+            if connection is context.connection:
+                context.notice.show_error(Topic.SENDING, error)
             # a host that turned out not to have any has no key for them any more
-            desk.draw()
+            context.draw()
             return
-        if conversation is not desk.conversation:
+        if conversation is not context.conversation:
             # it was asked for elsewhere
             return
         if not workflows:
-            desk.notice.show(
+            context.notice.show(
                 Topic.SENDING, "This server has no workflow.", "Enter asks without one."
             )
             return
-        desk.notice.end(Topic.SENDING)
+        context.notice.end(Topic.SENDING)
         choices = [_choice(each) for each in workflows]
-        picked = await desk.ask(PickScreen("Run which workflow?", choices))
-        if picked is not None and conversation is desk.conversation:
-            self._sender.submit(desk.composer.whole_text, workflow_id=picked)
+        picked = await context.ask(PickScreen("Run which workflow?", choices))
+        if picked is not None and conversation is context.conversation:
+            self._sender.submit(context.composer.whole_text, workflow_id=picked)
 
     def follow(
         self, connection: Connection, conversation: Conversation, *, though_stopped: bool
@@ -73,7 +75,7 @@ class Workflows:
             follow = partial(
                 self._follow, connection, conversation, running, though_stopped=though_stopped
             )
-            self._desk.spawn(follow, "running")
+            self._context.spawn(follow, "running")
 
     async def _follow(
         self,
@@ -92,7 +94,7 @@ class Workflows:
         # the session may have been deleted since
         is_there = connection.opened(conversation.session_id or "") is conversation
         if is_there and (though_stopped or not conversation.was_stopped(run)):
-            self._turns.attach(connection, conversation, run)
+            self._send_workers.attach(connection, conversation, run)
 
 
 def _choice(workflow: Workflow) -> Choice[str]:

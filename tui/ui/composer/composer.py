@@ -1,4 +1,4 @@
-"""The box in which a question is written."""
+"""Composer: the box in which a question is written."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ CHIP_CHARS = 50_000
 
 
 class Composer(TextArea):
-    """Grows with its text; what was asked before comes back with `up`."""
+    """Grows with its text; what was asked before comes back with `up`.
+
+    `questions` returns what was asked before, newest first; `remember` adds to it. `submit` sends
+    a text: a call and no message, which would come when another conversation is open already.
+    """
 
     DEFAULT_CSS = """
     Composer {
@@ -57,17 +61,19 @@ class Composer(TextArea):
         ),
         Binding("up", "earlier", "Earlier question", show=False, id="composer.earlier"),
         Binding("down", "later", "Later question", show=False, id="composer.later"),
-        Binding("pageup", "screen.page(-1)", "Page up", show=False, id="composer.page-up"),
-        Binding("pagedown", "screen.page(1)", "Page down", show=False, id="composer.page-down"),
+        Binding(
+            "pageup", "screen.command('page_up')", "Page up", show=False, id="composer.page-up"
+        ),
+        Binding(
+            "pagedown",
+            "screen.command('page_down')",
+            "Page down",
+            show=False,
+            id="composer.page-down",
+        ),
         Binding("alt+z", "undo", "Undo", show=False, id="composer.undo"),
         Binding("alt+shift+z", "redo", "Redo", show=False, id="composer.redo"),
     ]
-
-    @dataclass
-    class Submitted(Message):
-        """The person wants this sent."""
-
-        text: str
 
     class Edited(Message):
         """The text has changed."""
@@ -80,8 +86,9 @@ class Composer(TextArea):
 
     def __init__(
         self,
-        questions: Callable[[], list[str]],
+        questions: Callable[[], Sequence[str]],
         remember: Callable[[str], None],
+        submit: Callable[[str], None],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -103,21 +110,9 @@ class Composer(TextArea):
         self._remember = remember
         self._earlier: list[str] = []
         self._recalled: int | None = None
-        self._submitted: list[Composer.Submitted] = []
+        self._submit = submit
         self._broken_at: Location | None = None
         """Where Enter behind a backslash made a new line just now."""
-
-    @property
-    def submitted(self) -> Sequence[Submitted]:
-        """What is to be sent and has not been taken yet, oldest first."""
-        return tuple(self._submitted)
-
-    def take(self, event: Submitted) -> bool:
-        """Say whether this is still to be sent; from now on it is not."""
-        is_left = event in self._submitted
-        if is_left:
-            self._submitted.remove(event)
-        return is_left
 
     @property
     def text(self) -> str:
@@ -184,9 +179,7 @@ class Composer(TextArea):
             self.replace("\n", (row, column - 1), (row, column))
             self._broken_at = self.cursor_location
             return
-        event = self.Submitted(self.whole_text)
-        self._submitted.append(event)
-        self.post_message(event)
+        self._submit(self.whole_text)
 
     def action_newline(self) -> None:
         self.replace("\n", *self.selection)

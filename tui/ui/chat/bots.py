@@ -1,0 +1,68 @@
+"""Picker of the bot that answers, a chatbot or a model."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from tui.conversation import Connection
+from tui.errors import RunnelError
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.notice import Topic
+from tui.ui.dialogs.pick import Choice, PickScreen
+
+
+class BotPicker:
+    """`use` shows the sessions of another bot, where each has its own."""
+
+    def __init__(self, context: ChatContext, use: Callable[[Connection], Awaitable[None]]) -> None:
+        self._context = context
+        self._use = use
+
+    def pick(self, then: Callable[[], None] | None = None) -> None:
+        """Let the person choose what answers, then go on with what waited for it."""
+        if self._context.connection is not None:
+            self._context.spawn(partial(self._pick, self._context.connection, then), "pick")
+
+    async def _pick(self, connection: Connection, then: Callable[[], None] | None) -> None:
+        context = self._context
+        noun = connection.backend.capabilities.bot_noun
+        if not connection.bots:
+            # beside the note that tells why, not in its place
+            context.notice.show(
+                Topic.SENDING,
+                f"There is no {noun} to ask yet.",
+                f"{context.key_of('chat.reread')} reads again from the server.",
+            )
+            return
+        choices = [Choice(bot.id, bot.name, bot.detail) for bot in connection.bots.values()]
+        picked = await context.ask(PickScreen(f"Which {noun}?", choices, current=connection.bot_id))
+        if picked is None or picked == connection.bot_id:
+            return
+        if connection is not context.connection:
+            # another profile has been opened behind the picker
+            return
+        # at once: what waited for the choice does not wait for the server to take note of it
+        connection.bot_id = picked
+        # a group of its own: one that is under way may have reached the server
+        context.spawn(partial(self._prefer, connection, picked), f"prefer-{picked}")
+        context.notice.end(Topic.READING)
+        context.notice.end(Topic.SENDING)
+        if connection.backend.capabilities.sessions_belong_to_bot:
+            await self._use(connection)
+        context.draw()
+        if then is not None:
+            then()
+
+    async def _prefer(self, connection: Connection, bot_id: str) -> None:
+        try:
+            await connection.pick_bot(bot_id)
+        except RunnelError as error:
+            noun = connection.backend.capabilities.bot_noun
+            if connection is not self._context.connection:
+                return
+            self._context.notice.show(
+                Topic.ACTION,
+                f"The server did not take note of the {noun}: {error.sentence}",
+                "Here it answers from now on all the same.",
+            )

@@ -1,0 +1,160 @@
+"""Commands of the chat: what its keys do, and when they can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from tui.conversation import Connection, Conversation
+from tui.conversation.plain_text import plain_text
+from tui.errors import RunnelError
+from tui.formatting.plain_text import plain_text_of
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.controllers import Controllers
+from tui.ui.dialogs.plain_text import PlainTextScreen
+from tui.ui.search.screen import SearchScreen
+from tui.ui.sessions.sidebar import Sidebar
+from tui.ui.transcript.reading_pane import ReadingPane
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    run: Callable[[], object]
+    """What it returns is awaited if it can be."""
+    is_offered: Callable[[], bool] = _always
+
+
+class ChatCommands:
+    """Finds for each key of the chat who acts on it."""
+
+    def __init__(
+        self,
+        context: ChatContext,
+        controllers: Controllers,
+        reading: ReadingPane,
+        sidebar: Sidebar,
+        write_on: Callable[[], None],
+    ) -> None:
+        self._context = context
+        self._open_chat = context.open_chat
+        self._controllers = controllers
+        self._reading = reading
+        self._sidebar = sidebar
+        self._write_on = write_on
+
+    def by_name(self) -> Mapping[str, Command]:
+        """Return what can be done, by the name that a binding gives it."""
+        acting, reading, composer = self._controllers, self._reading, self._context.composer
+        return {
+            "stop": Command(self._stop, lambda: self._open_chat.is_busy),
+            "stop_reading": Command(self._stop_reading, self._is_held_up),
+            "back": Command(self._back, self._can_go_back),
+            "wait_on": Command(self._wait_on, lambda: acting.stall.is_told),
+            "new_session": Command(acting.navigation.new_session),
+            "sessions": Command(self._show_sessions),
+            "fold_tools": Command(reading.fold_tools),
+            "previous": Command(partial(reading.action_step, -1)),
+            "next": Command(partial(reading.action_step, 1)),
+            "last": Command(reading.action_last),
+            "page_up": Command(partial(reading.scroll_page, -1)),
+            "page_down": Command(partial(reading.scroll_page, 1)),
+            "copy_last": Command(reading.copy_last_answer),
+            "find": Command(reading.action_find),
+            "search": Command(self._search),
+            "recall": Command(composer.recall),
+            "edit": Command(composer.write_in_editor),
+            "reread": Command(self._reread),
+            "pick_bot": Command(acting.bots.pick),
+            "pick_workflow": Command(acting.workflows.pick, self._has_workflows),
+            "sign_out": Command(acting.sign_in.sign_out),
+            "plain_text": Command(self._show_plain_text, lambda: bool(self._open_chat.session_id)),
+        }
+
+    def _stop(self) -> None:
+        """Stop the answer that is coming and keep what came."""
+        if (conversation := self._open_chat.conversation) is not None:
+            conversation.stop()
+            self._controllers.sender.give_back(conversation)
+            self._context.transcript.release_anchor()
+        self._write_on()
+
+    def _is_held_up(self) -> bool:
+        return not self._open_chat.is_busy and self._controllers.refresher.is_held_up
+
+    def _stop_reading(self) -> None:
+        """End the reading that takes long, or failed and waits to be made again."""
+        self._controllers.sessions.stop_reading()
+        self._controllers.refresher.stop()
+        self._context.draw()
+
+    def _can_go_back(self) -> bool:
+        is_elsewhere = self._context.notice.is_open or not self._context.composer.has_focus
+        return not self._open_chat.is_busy and is_elsewhere
+
+    def _back(self) -> None:
+        """Close the notes and what is found, and go to the composer."""
+        self._context.notice.close()
+        self._reading.end_finding()
+        self._write_on()
+
+    def _wait_on(self) -> None:
+        """Go on waiting for a silent answer."""
+        self._controllers.stall.wait_on()
+        self._context.draw()
+
+    def _show_sessions(self) -> None:
+        """Go to the list, or put it over the screen where there is no room beside."""
+        if not self._sidebar.display or self._sidebar.has_focus:
+            self._controllers.sessions.pick()
+        else:
+            self._sidebar.focus()
+
+    def _has_workflows(self) -> bool:
+        backend = self._open_chat.backend
+        return backend is not None and backend.workflows is not None
+
+    def _reread(self) -> None:
+        """Read from the server what is shown, or let it ask for what it needs for that."""
+        if self._controllers.sign_in.open():
+            return
+        conversation, refresher = self._open_chat.conversation, self._controllers.refresher
+        if conversation is not None and conversation.session_id:
+            if conversation.holds_stopped:
+                # the reader goes on from where the answer ended
+                self._controllers.stop_note.end()
+                self._context.transcript.release_anchor()
+            refresher.reread(conversation, whole=True)
+        refresher.read_connection()
+
+    def _search(self) -> None:
+        if (connection := self._open_chat.connection) is not None:
+            self._context.spawn(partial(self._search_in, connection), "search")
+
+    async def _search_in(self, connection: Connection) -> None:
+        result = await self._context.ask(SearchScreen(connection))
+        if result is not None and connection is self._open_chat.connection:
+            await self._controllers.navigation.open_session(result.session_id, result.message_id)
+
+    def _show_plain_text(self) -> None:
+        """Show all of the open session to be read and copied."""
+        connection, conversation = self._open_chat.connection, self._open_chat.conversation
+        if connection is not None and conversation is not None:
+            reading = partial(self._read_plain_text, connection, conversation)
+            self._context.spawn(reading, "plain-text")
+
+    async def _read_plain_text(self, connection: Connection, conversation: Conversation) -> None:
+        try:
+            text, is_theirs = await plain_text(connection.backend, conversation.session_id or "")
+        except RunnelError:
+            # what is known here can be read without the server
+            text, is_theirs = plain_text_of(conversation.messages), False
+        if conversation is not self._open_chat.conversation:
+            return
+        copying = self._reading.copying
+        screen = PlainTextScreen(text, copying.copy, copying.write, is_theirs=is_theirs)
+        await self._context.ask(screen)

@@ -1,0 +1,99 @@
+"""Controllers of the chat: who acts in it, each on one thing, and how they are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.app import App
+from textual.screen import Screen
+
+from tui.conversation import Connection
+from tui.ui.chat.bots import BotPicker
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.deletion import ExchangeDeletion
+from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.refreshing import Refresher
+from tui.ui.chat.send_workers import SendWorkers
+from tui.ui.chat.sending import QuestionSender
+from tui.ui.chat.session_commands import SessionCommands
+from tui.ui.chat.sign_in import SignInPrompt
+from tui.ui.chat.stall import StallWatch
+from tui.ui.chat.state_display import StateDisplay
+from tui.ui.chat.status_line import StatusLine
+from tui.ui.chat.stop_note import StopNote
+from tui.ui.chat.turn_events import TurnEvents
+from tui.ui.chat.workflows import WorkflowRunner
+from tui.ui.sessions.listing import SessionListing
+from tui.ui.sessions.sidebar import Sidebar
+
+
+@dataclass(frozen=True, slots=True)
+class Controllers:
+    bots: BotPicker
+    sender: QuestionSender
+    workflows: WorkflowRunner
+    refresher: Refresher
+    stall: StallWatch
+    stop_note: StopNote
+    deletion: ExchangeDeletion
+    sign_in: SignInPrompt
+    navigation: Navigation
+    sessions: SessionCommands
+    state: StateDisplay
+    turn_events: TurnEvents
+
+
+def controllers_of(
+    screen: Screen[None],
+    app: App[None],
+    context: ChatContext,
+    send_workers: SendWorkers,
+    sidebar: Sidebar,
+    status_line: StatusLine,
+    *,
+    use: Callable[[Connection], Awaitable[None]],
+    write_on: Callable[[], None],
+    now: Callable[[], datetime],
+    pause: Callable[[float], Awaitable[None]],
+) -> Controllers:
+    """Put together who acts on what is open on `screen`.
+
+    `use` shows another connection, `write_on` gives the keys to the composer, `pause` waits for
+    seconds.
+    """
+    bots = BotPicker(context, use)
+    sender = QuestionSender(context, send_workers, bots)
+    workflows = WorkflowRunner(context, sender, send_workers)
+    refresher = Refresher(context, pause, workflows.follow)
+    stall = StallWatch(context)
+    stop_note = StopNote(context)
+    navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
+    listing = SessionListing(send_workers.state, now)
+    sessions = SessionCommands(context, sidebar, listing, navigation, now)
+    state = StateDisplay(screen, context, send_workers, refresher, stall, sessions, status_line)
+    return Controllers(
+        bots=bots,
+        sender=sender,
+        workflows=workflows,
+        refresher=refresher,
+        stall=stall,
+        stop_note=stop_note,
+        deletion=ExchangeDeletion(context),
+        sign_in=SignInPrompt(context, app, now, pause),
+        navigation=navigation,
+        sessions=sessions,
+        state=state,
+        turn_events=TurnEvents(
+            context,
+            send_workers,
+            sender,
+            refresher,
+            sessions,
+            stall,
+            stop_note,
+            state,
+            screen.call_later,
+        ),
+    )

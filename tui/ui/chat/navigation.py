@@ -1,0 +1,91 @@
+"""Navigation between profiles and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.conversation import Connection, Conversation
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.refreshing import Refresher
+from tui.ui.chat.send_workers import SendWorkers
+from tui.ui.chat.stop_note import StopNote
+from tui.ui.chat.welcome import welcome
+
+
+class Navigation:
+    """Shows another conversation; what is written in the one that is left stays there.
+
+    `write_on` gives the keys to the composer.
+    """
+
+    def __init__(
+        self,
+        context: ChatContext,
+        send_workers: SendWorkers,
+        refresher: Refresher,
+        stop_note: StopNote,
+        write_on: Callable[[], None],
+    ) -> None:
+        self._context = context
+        self._open_chat = context.open_chat
+        self._send_workers = send_workers
+        self._refresher = refresher
+        self._stop_note = stop_note
+        self._write_on = write_on
+
+    async def use(self, connection: Connection) -> None:
+        """Show another profile, or another bot of it, with a new session."""
+        await connection.load()
+        conversation = self._open_chat.use(connection, self._context.composer.whole_text)
+        empty = welcome(connection.profile, self._context.key_of)
+        self._context.transcript.show_when_empty(empty)
+        await self._show(conversation)
+        self._refresher.read_connection()
+
+    async def open_session(self, session_id: str, message_id: str = "") -> None:
+        """Show a session of the current profile, at one of its messages when named."""
+        connection, transcript = self._context.connection, self._context.transcript
+        if connection is None:
+            return
+        conversation = connection.conversation(session_id)
+        if conversation is not self._context.conversation:
+            await self._open(conversation)
+        if message_id:
+            await transcript.selection.reveal(message_id)
+            transcript.focus()
+        else:
+            self._write_on()
+
+    async def new_session(self) -> None:
+        connection = self._context.connection
+        if connection is not None:
+            if not self._open_chat.is_new:
+                await self._open(connection.conversation())
+            self._write_on()
+
+    async def leave_deleted(self, conversation: Conversation) -> None:
+        """Go over to a new session if `conversation`, which is gone, is the open one."""
+        connection = self._context.connection
+        if conversation is self._context.conversation and connection is not None:
+            self._context.composer.set_aside()
+            self._open_chat.forget()
+            await self._open(connection.conversation())
+
+    async def _open(self, conversation: Conversation) -> None:
+        self._open_chat.open(conversation, self._context.composer.whole_text)
+        await self._show(conversation)
+
+    async def _show(self, conversation: Conversation) -> None:
+        self._stop_note.end()
+        self._context.composer.put(conversation.draft)
+        self._send_workers.seen(conversation)
+        await conversation.load()
+        if conversation is not self._context.conversation:
+            # another one has been opened since
+            return
+        await self._context.transcript.show(conversation)
+        self._context.draw()
+        if conversation is not self._context.conversation:
+            return
+        if conversation.session_id is not None and conversation.progress is None:
+            self._refresher.reread(conversation)

@@ -1,0 +1,111 @@
+"""Open chat: the connection and the conversation on the screen, and what is being written there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tui.backends.base import Backend
+from tui.conversation import Connection, Conversation
+from tui.model import Bot
+
+
+class OpenChat:
+    """Knows no widget: whoever leaves a conversation hands in what is written there.
+
+    Both are `None` until the first profile is open.
+    """
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+        self._conversation: Conversation | None = None
+
+    @property
+    def connection(self) -> Connection | None:
+        return self._connection
+
+    @property
+    def conversation(self) -> Conversation | None:
+        return self._conversation
+
+    @property
+    def backend(self) -> Backend | None:
+        return self._connection.backend if self._connection is not None else None
+
+    @property
+    def bots(self) -> Mapping[str, Bot]:
+        """What can answer, by id, as the open connection offers it."""
+        return self._connection.bots if self._connection is not None else {}
+
+    @property
+    def conversation_id(self) -> str:
+        """What the open conversation is listed by, empty for one in which nothing was asked."""
+        return self._conversation.id if self._conversation is not None else ""
+
+    @property
+    def session_id(self) -> str:
+        """The open session, empty for one that is not made yet."""
+        return (self._conversation.session_id or "") if self._conversation is not None else ""
+
+    @property
+    def is_busy(self) -> bool:
+        """An answer is coming in the open conversation."""
+        return self._conversation is not None and self._conversation.progress is not None
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing was asked yet in the open conversation."""
+        conversation = self._conversation
+        if conversation is None or conversation.session_id is not None:
+            return False
+        return not conversation.timeline
+
+    def use(self, connection: Connection, unsent: str) -> Conversation:
+        """Go over to a new conversation of `connection`, and return it.
+
+        `unsent` is written where we were: what was written before anything was open belongs to
+        the first conversation there is.
+        """
+        early = unsent if self._conversation is None else ""
+        self.leave(unsent)
+        conversation = connection.conversation()
+        if early:
+            conversation.draft = joined(conversation.draft, early)
+        self._connection, self._conversation = connection, conversation
+        return conversation
+
+    def open(self, conversation: Conversation, unsent: str) -> None:
+        """Go over to another conversation of this connection, `unsent` is written where we were."""
+        self.leave(unsent)
+        self._conversation = conversation
+
+    def leave(self, unsent: str) -> None:
+        """Keep what is written as the draft of the conversation that was open; none is now."""
+        if self._conversation is not None:
+            self._conversation.draft = unsent
+        self._conversation = None
+
+    def forget(self) -> None:
+        """Leave a conversation that is gone, with all that is written in it."""
+        self._conversation = None
+
+    def note_draft(self, text: str) -> bool:
+        """Keep what is written as the draft; say whether there is one now and was not, or was."""
+        conversation = self._conversation
+        if conversation is None or conversation.draft == text:
+            return False
+        had_draft = bool(conversation.draft)
+        conversation.draft = text
+        return had_draft != bool(text)
+
+    def questions(self) -> Sequence[str]:
+        """Return what was asked before, newest first."""
+        return self._connection.local.questions() if self._connection is not None else []
+
+    def remember_question(self, text: str) -> None:
+        if self._connection is not None:
+            self._connection.local.remember_question(text)
+
+
+def joined(*texts: str) -> str:
+    """Return texts that are written one after the other, each on lines of its own."""
+    return "\n".join(text for text in texts if text)

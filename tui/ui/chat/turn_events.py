@@ -1,0 +1,74 @@
+"""Turn events: what each event of a send changes on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.conversation import Connection, Conversation
+from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.refreshing import Refresher
+from tui.ui.chat.send_workers import SendWorkers
+from tui.ui.chat.sending import QuestionSender
+from tui.ui.chat.session_commands import SessionCommands
+from tui.ui.chat.stall import StallWatch
+from tui.ui.chat.state_display import StateDisplay
+from tui.ui.chat.stop_note import StopNote
+from tui.ui.chat.titles import TitleWatch
+
+
+class TurnEvents:
+    """Text is not drawn here: the transcript reads it from the conversation at its own pace.
+
+    `later` calls something when what goes on now is over.
+    """
+
+    def __init__(
+        self,
+        context: ChatContext,
+        send_workers: SendWorkers,
+        sender: QuestionSender,
+        refresher: Refresher,
+        sessions: SessionCommands,
+        stall: StallWatch,
+        stop_note: StopNote,
+        state: StateDisplay,
+        later: Callable[..., object],
+    ) -> None:
+        self._context = context
+        self._send_workers = send_workers
+        self._sender = sender
+        self._refresher = refresher
+        self._sessions = sessions
+        self._stall = stall
+        self._stop_note = stop_note
+        self._state = state
+        self._titles = TitleWatch(context)
+        self._later = later
+
+    def show(self, connection: Connection, conversation: Conversation, event: TurnEvent) -> None:
+        if conversation is self._context.conversation:
+            self._show_open(conversation, event)
+        self._titles.note(connection, conversation, event)
+        if isinstance(event, Settled):
+            # the send that has settled is at its very end
+            self._later(self._sender.go_on, connection, conversation, event)
+        match event:
+            case Settled() if connection is self._context.connection:
+                self._sessions.reread()
+                self._refresher.poll_if_awaited(conversation)
+                self._state.draw()
+            case Asked() | SessionCreated() | TitleChanged() | Rereading() | Settled():
+                self._state.draw()
+            case _ if not self._state.is_ticking:
+                # the first event of a run that was started elsewhere
+                self._state.draw()
+            case _:
+                pass
+
+    def _show_open(self, conversation: Conversation, event: TurnEvent) -> None:
+        self._context.transcript.request_sync()
+        self._stall.look()
+        if isinstance(event, Settled):
+            self._send_workers.seen(conversation)
+            self._stop_note.tell(conversation, event)
