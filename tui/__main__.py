@@ -1,4 +1,4 @@
-"""The way in: `runnel` and `python -m tui`."""
+"""Entry point: `runnel` and `python -m tui`."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, each with a sentence for a person, a hint and an exit code.
+"""Errors, each with a sentence for a person, a hint and an exit code.
 
 RunnelError                     1
 ├── BadInput                    2   what a person typed or configured cannot be used

@@ -1,4 +1,4 @@
-"""What happens during a send, as small values read by one `match`.
+"""Events of a send, as small values read by one `match`.
 
 A backend yields `StreamEvent`s and raises a `RunnelError` when the answer fails. The conversation
 yields those on, puts its own around them, and always ends with `Settled`.

@@ -1,4 +1,4 @@
-"""What a conversation is made of: frozen values, no I/O, every text already safe to draw."""
+"""Values that a conversation is made of: frozen, no I/O, every text already safe to draw."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One module per API, all behind `base.Backend`."""
+"""Backends: a package for each API, and what they share, behind the protocols of `base`."""

@@ -1,4 +1,4 @@
-"""What every stream of an answer passes: the longest that is taken, and the debug log."""
+"""Limit to the length of an answer, and the debug log of its events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sources of an answer, as servers tell them in many shapes."""
+"""Citations of an answer, from the many shapes in which servers tell them."""
 
 from __future__ import annotations
 

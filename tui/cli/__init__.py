@@ -1,4 +1,4 @@
-"""The command line: stdout is data, stderr is narration, the exit code says how it went."""
+"""Command line: stdout is data, stderr is narration, the exit code says how it went."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer on its way to stdout."""
+"""Answer on its way to stdout, as text or as lines of JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chatbot or model that a command needs."""
+"""Chatbot or model that a command needs."""
 
 from __future__ import annotations
 

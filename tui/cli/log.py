@@ -1,4 +1,4 @@
-"""`--log FILE`: what happens on the wire, for whoever looks for a fault."""
+"""Debug log (`--log FILE`): what happens on the wire, for whoever looks for a fault."""
 
 from __future__ import annotations
 

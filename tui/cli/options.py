@@ -1,4 +1,4 @@
-"""What the commands have in common: the chosen profile and the way to its connection."""
+"""Options and connection that the commands share."""
 
 from __future__ import annotations
 

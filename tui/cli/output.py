@@ -1,4 +1,4 @@
-"""Where the words of the command line go: data to stdout, narration to stderr."""
+"""Output of the command line: data to stdout, narration to stderr."""
 
 from __future__ import annotations
 

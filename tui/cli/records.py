@@ -1,4 +1,4 @@
-"""What programs read: sessions, messages and events as JSON values."""
+"""JSON records for programs: sessions, messages and events."""
 
 from __future__ import annotations
 

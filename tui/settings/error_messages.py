@@ -1,4 +1,4 @@
-"""One sentence for what is wrong with the settings: where it stands, and what would be right."""
+"""Error messages for settings: one sentence with the place, and what would be right."""
 
 from __future__ import annotations
 

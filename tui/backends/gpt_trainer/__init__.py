@@ -1,1 +1,1 @@
-"""GPT-trainer's API and that of its white labels."""
+"""Backend of the GPT-trainer family: one API on many hosts."""

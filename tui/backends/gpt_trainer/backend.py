@@ -1,4 +1,7 @@
-"""The GPT-trainer family: one API on many hosts, answers as raw text."""
+"""Backend of the GPT-trainer family: one API on many hosts, answers as raw text.
+
+Source: the vendor's API reference; the bounds of time and what refuses them as seen on the wire.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the GPT-trainer family says of its chatbots."""
+"""Chatbots of the GPT-trainer family, from their records.
+
+Source: the vendor's API reference; `show_citation` and `model` as seen on the wire.
+"""
 
 from __future__ import annotations
 

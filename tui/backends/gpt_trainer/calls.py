@@ -1,4 +1,7 @@
-"""How a host of the GPT-trainer family is called: its paths, and the key on every call."""
+"""Calls to a host of the GPT-trainer family: its paths, and the key on every one.
+
+Source: the vendor's API reference.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Deletion of sessions and messages at hosts of the GPT-trainer family."""
+"""Deletion of sessions and messages at hosts of the GPT-trainer family.
+
+Source: the vendor's API reference; a refusal under a status of success as seen on the wire.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Calls of the GPT-trainer family that came later: hosts of an older edition lack some of them."""
+"""Newer calls of the GPT-trainer family, some of which hosts of an older edition lack.
+
+Source: the documents of GPT-trainer, of AI Chatbot Hub and of Chatwize, which differ in them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Histories that a host of the GPT-trainer family writes out as plain text."""
+"""Histories that a host of the GPT-trainer family writes out as plain text.
+
+Source: the vendor's API reference; a text inside JSON as seen on the wire.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The GPT-trainer family's message records: one record per exchange, read into messages.
+"""Message records of the GPT-trainer family: one record per exchange, read into messages.
 
 Source: the vendor's API reference, and what its own SDK and other clients rely on.
 """

@@ -1,4 +1,7 @@
-"""Answers of the GPT-trainer family on their way: raw text, or what an odd proxy made of it."""
+"""Streamed answers of the GPT-trainer family: raw text, or what an odd proxy made of it.
+
+Source: the vendor's API reference for raw text; events and JSON as seen on the wire behind proxies.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Answers of the GPT-trainer family in one piece."""
+"""Answers of the GPT-trainer family in one piece.
+
+Source: the vendor's API reference.
+"""
 
 from __future__ import annotations
 

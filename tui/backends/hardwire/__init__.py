@@ -1,1 +1,1 @@
-"""HardWire's API, in both dialects."""
+"""Backend of HardWire, in both dialects."""

@@ -1,4 +1,7 @@
-"""HardWire's answer events in both dialects, told apart by each event's own type."""
+"""Answer events of HardWire in both dialects, told apart by each event's own type.
+
+Source: HardWire's documentation for one dialect, the wire of a real server for the other.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""HardWire: chats behind a cookie sign-in, answers as server-sent events in two dialects."""
+"""Backend of HardWire: chats behind a cookie sign-in, answers as server-sent events.
+
+Source: HardWire's documentation, and the wire of a real server where that differs.
+"""
 
 from __future__ import annotations
 

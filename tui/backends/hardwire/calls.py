@@ -1,4 +1,7 @@
-"""Calls to HardWire in the name of the signed-in account."""
+"""Calls to HardWire in the name of the signed-in account.
+
+Source: HardWire's documentation for the `data` around an answer; without it as seen on the wire.
+"""
 
 from __future__ import annotations
 

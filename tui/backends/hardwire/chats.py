@@ -1,4 +1,8 @@
-"""Chats of HardWire: the list, page after page, and their deletion."""
+"""Chats of HardWire: the list, page after page, and their deletion.
+
+Source: HardWire's documentation for `total`; without it, short pages and one with all as seen on
+the wire of a real server.
+"""
 
 from __future__ import annotations
 

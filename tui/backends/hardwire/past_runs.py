@@ -1,4 +1,7 @@
-"""Workflow runs that are over, put into the history that does not tell of them."""
+"""Workflow runs that are over, put into the history that does not tell of them.
+
+Source: the list of runs as seen on the wire of a real server; the documented one has none.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Model that HardWire keeps for an account until it is told of another."""
+"""Model that HardWire keeps for an account until it is told of another.
+
+Source: HardWire's documentation; `null` for none as seen on the wire of a real server.
+"""
 
 from __future__ import annotations
 

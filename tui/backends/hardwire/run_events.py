@@ -1,7 +1,9 @@
-"""The events of a workflow's run in both dialects, told apart by each event's own type.
+"""Events of a workflow's run in both dialects, told apart by each event's own type.
 
 Documented are single steps, `{stepId, toolId}` and what becomes of them; the real server sends
 everything it knows at every change, of which only the differences are handed on.
+
+Source: HardWire's documentation for the steps, the wire of a real server for its snapshots.
 """
 
 from __future__ import annotations

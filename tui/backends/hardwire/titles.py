@@ -1,4 +1,7 @@
-"""Titles that HardWire gives new chats."""
+"""Titles that HardWire gives new chats.
+
+Source: `title_updated` and `timeout` as seen on the wire of a real server.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Answers of HardWire in one piece."""
+"""Answers of HardWire in one piece.
+
+Source: HardWire's documentation; a failed answer under 201 as seen on the wire.
+"""
 
 from __future__ import annotations
 

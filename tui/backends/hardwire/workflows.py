@@ -1,4 +1,7 @@
-"""Workflows of HardWire: which there are, starting one, and following what it does."""
+"""Workflows of HardWire: which there are, starting one, and following what it does.
+
+Source: HardWire's documentation; `version`, the list of runs and 409 as seen on the wire.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the debug log says of calls: never a header, a secret or the text of a message."""
+"""Debug log of calls: never a header, a secret or the text of a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTTP client of a profile."""
+"""HTTP client of a profile: limits, proxy and certificates; no cookies, no redirects."""
 
 from __future__ import annotations
 

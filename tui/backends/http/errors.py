@@ -1,4 +1,4 @@
-"""From what HTTP tells of a failure to the errors of Runnel: the one place that knows both."""
+"""Errors of Runnel for HTTP statuses, error bodies and exceptions of the HTTP library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets masked in a text, in whatever way whoever repeats them has encoded them."""
+"""Masking of secrets in a text, however whoever repeats them has encoded them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proxy between us and a server, and its own failures told apart from those of the server."""
+"""Proxy between us and a server; its own failures are told apart from those of the server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads made again when they fail for a reason that passes, and reads that can wait for theirs."""
+"""Retry of reads after passing failures; unhurried reads yield to the rate limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose certificates are believed."""
+"""TLS certificates: the authorities that are believed."""
 
 from __future__ import annotations
 
