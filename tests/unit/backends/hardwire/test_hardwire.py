@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -21,7 +20,6 @@ from tests.unit.backends.hardwire.site import (
     SIGN_IN,
     STREAM,
     USER,
-    Route,
     Site,
     events_of,
     framed,
@@ -50,16 +48,6 @@ async def test_models_come_wrapped_or_not(wrapped: bool) -> None:
     site = Site({MODELS: giving({"data": models} if wrapped else models)})
     (bot,) = await site.backend().bots()
     assert (bot.id, bot.name, bot.detail) == ("a/b", "AB", "P")
-
-
-async def test_the_preferred_model_is_the_servers() -> None:
-    preference = f"GET /api/users/{USER['id']}/model-preference"
-    for answer, preferred in (
-        (giving({"data": {"userId": "u", "modelId": "m"}}), "m"),
-        (giving({"modelId": None}), ""),
-        (giving({}, 404), ""),
-    ):
-        assert await Site({preference: answer}).backend().preferred_bot() == preferred
 
 
 @pytest.mark.parametrize("answer", [{}, {"data": {}}, {"error": "Busy"}, {"chats": None}, [], None])
@@ -188,45 +176,9 @@ async def test_a_web_page_instead_of_a_stream_is_broken() -> None:
         await anext(site.backend().stream("c", "m", "q"))
 
 
-MESSAGE = {"id": "m1", "role": "assistant", "content": "whole"}
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        {"userMessage": {"id": "q"}, "assistantMessage": MESSAGE, "chatId": "c"},
-        {"id": "q", "chatId": "c", "role": "user", "content": "q", "response": MESSAGE},
-        {"data": {"id": "q", "role": "user", "content": "q", "response": MESSAGE}},
-    ],
-)
-async def test_an_answer_in_one_piece_comes_by_either_way(reply: object) -> None:
-    site = Site({SEND: giving(reply, 201)})
-    answer = await present(site.backend().whole_answers).answer("c", "m", "q")
-    assert (answer.id, answer.text, answer.role) == ("m1", "whole", Role.ASSISTANT)
-    raw = json.dumps(reply).encode()
-    unstreamed = Site({STREAM: events_of(raw, media_type="application/json")})
-    async with aclosing(unstreamed.backend().stream("c", "m", "q")) as events:
-        meanings = [event async for event in events]
-    assert meanings[1:] == [TextDelta(clean("whole")), Completed("m1", answer)]
-
-
-@pytest.mark.parametrize(
-    ("reply", "words"),
-    [
-        ({"assistantMessage": None, "error": {"message": "Busy", "code": "LLM"}}, "Busy (LLM)"),
-        ({"assistantMessage": None, "chatId": "c"}, "no answer"),
-        ({"response": {}}, "no answer"),
-    ],
-)
-async def test_a_created_send_may_be_a_failed_answer(reply: object, words: str) -> None:
-    with pytest.raises(AnswerFailed, match=re.escape(words)):
-        await present(Site({SEND: giving(reply, 201)}).backend().whole_answers).answer(
-            "c", "m", "q"
-        )
-
-
 async def test_the_whole_body_counts_for_the_limit() -> None:
-    site = Site({SEND: giving({"response": MESSAGE}, 201)})
+    message = {"id": "m1", "role": "assistant", "content": "whole"}
+    site = Site({SEND: giving({"response": message}, 201)})
     backend = site.backend()
     around = len(json.dumps({"content": "", "modelId": "m", "userId": USER["id"]},
                             separators=(",", ":")))  # fmt: skip
@@ -279,52 +231,6 @@ async def test_no_word_of_ours_holds_password_or_cookie() -> None:
     told.append(repr(refusal.value))
     for secret in (PASSWORD, "abc.d%2Be%2Ff%3D%3D", "abc.d+e/f=="):
         assert secret not in " ".join(told)
-
-
-PREFERENCE = f"/api/users/{USER['id']}/model-preference"
-
-
-async def test_the_preferred_model_is_told_to_the_server() -> None:
-    site = Site({f"POST {PREFERENCE}": giving({"success": True, "modelId": "m"})})
-    await present(site.backend().bot_preference).prefer_bot("a/b")
-    (request,) = site.asked(f"POST {PREFERENCE}")
-    assert json.loads(request.content) == {"modelId": "a/b"}
-
-
-@pytest.mark.parametrize("answer", [giving({}, 404), lambda _: httpx.Response(405)])
-async def test_a_host_that_keeps_no_preference_is_asked_once(answer: Route) -> None:
-    site = Site({f"POST {PREFERENCE}": answer, f"GET {PREFERENCE}": answer})
-    backend = site.backend()
-    preference = present(backend.bot_preference)
-    for _ in range(2):
-        await preference.prefer_bot("m")
-        assert await backend.preferred_bot() == ""
-    assert len(site.requests) == 2
-
-
-async def test_a_preference_that_is_refused_is_told() -> None:
-    backend = Site({f"POST {PREFERENCE}": giving({"code": "X", "error": "No such model"}, 400)})
-    with pytest.raises(ServerFailed, match="No such model"):
-        await present(backend.backend().bot_preference).prefer_bot("m")
-
-
-async def test_a_host_without_plain_sends_is_asked_once() -> None:
-    site = Site({SEND: giving({"code": "ROUTE_NOT_FOUND", "message": "m"}, 404)})
-    backend = site.backend()
-    whole_answers = present(backend.whole_answers)
-    for _ in range(2):
-        with pytest.raises(NotOffered, match="without streaming"):
-            await whole_answers.answer("c", "m", "q")
-    assert backend.whole_answers is None
-    assert len(site.asked(SEND)) == 1
-
-
-async def test_a_deleted_chat_does_not_mean_that_there_are_no_plain_sends() -> None:
-    site = Site({SEND: giving({"code": "CHAT_NOT_FOUND", "message": "m"}, 404)})
-    backend = site.backend()
-    with pytest.raises(NotFound):
-        await present(backend.whole_answers).answer("c", "m", "q")
-    assert backend.whole_answers is not None
 
 
 async def test_a_host_that_cannot_delete_is_asked_once() -> None:

@@ -15,14 +15,11 @@ import httpx
 import pytest
 import trustme
 
-from tests.unit.backends.canned import Wire
 from tui.backends.http.client import build_client
-from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
 from tui.backends.http.response import WholeResponse
-from tui.backends.http.streams import open_stream
 from tui.backends.http.tls import trusted
-from tui.errors import BadInput, ServerFailed, Unreachable
+from tui.errors import BadInput, Unreachable
 
 HOST = "chat.runnel.test"
 PORT = 8443
@@ -340,49 +337,3 @@ class TestCertificates:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "gone.pem"))
         build_client("http://localhost:3026", ca_file=str(tmp_path / "gone.pem"))
         build_client("https://localhost:3026", ca_file=str(tmp_path / "gone.pem"))
-
-
-REDIRECTS = [
-    ("http://chat.example", "https://chat.example/api", "https://chat.example"),
-    ("https://chat.example", "https://elsewhere.example/api", "https://elsewhere.example"),
-    ("https://chat.example", "http://chat.example/api", "http://chat.example"),
-    ("https://chat.example", "https://chat.example:8443/api", "https://chat.example:8443"),
-    ("https://chat.example", "//elsewhere.example/api", "elsewhere.example"),
-    *(
-        ("https://chat.example", target, "")
-        for target in (
-            "https:login", "mailto:me@x.example", "https://xn--/", "javascript:1", "https://[",
-            "https://x:99999/", "https://\u00e9\u200b.\u0660/", "http://" + "a" * 300 + ".x/",
-            "https://x:y@/", "://x", "https://-.-/", "data:,", "?", "\x7f", "x" * 100_000,
-        )
-    ),
-]  # fmt: skip
-
-
-class TestRedirects:
-    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-    @pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
-    async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
-        self, base_url: str, target: str, goal: str, status: int
-    ) -> None:
-        wire = Wire(httpx.Response(status, headers=[(b"location", target.encode())]))
-        received = await read(wire.client(base_url), f"{base_url}/api")
-        assert isinstance(received.failure, ServerFailed)
-        assert received.failure.sentence.startswith(f"{base_url} sends us on to ")
-        assert goal in received.failure.sentence
-        assert "base_url" in received.failure.hint
-        assert len(wire.requests) == 1
-
-    @pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
-    async def test_a_send_is_told_where_it_is_sent_and_does_not_go(
-        self, base_url: str, target: str, goal: str
-    ) -> None:
-        wire = Wire(httpx.Response(307, headers=[(b"location", target.encode())]))
-        secret = Credentials({"authorization": "Bearer key-123456"}, ("key-123456",))
-        async with wire.client(base_url) as client:
-            opened = open_stream(
-                client, f"{base_url}/s", credentials=secret, content=b"{}", accept="*/*"
-            )
-            with pytest.raises(ServerFailed, match="sends us on to"):
-                await opened.__aenter__()
-        assert [str(request.url) for request in wire.requests] == [f"{base_url}/s"]
