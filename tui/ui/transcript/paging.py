@@ -9,7 +9,7 @@ from typing import Protocol
 from tui.conversation.timeline import Timeline
 from tui.ui.transcript.window import (
     Edges,
-    ViewSize,
+    ViewportSize,
     Window,
     around,
     fitted,
@@ -19,10 +19,10 @@ from tui.ui.transcript.window import (
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Viewport:
     """The part of the content that is in sight."""
 
-    size: ViewSize
+    size: ViewportSize
     """A guess before the first layout."""
     top: int
     """The row of the content at the top of the view."""
@@ -50,9 +50,9 @@ class Paging:
     What a person wants to go beyond the mounted rows is owed until they are there.
     """
 
-    def __init__(self, mounted: Mounted, view: Callable[[], View]) -> None:
+    def __init__(self, mounted: Mounted, viewport: Callable[[], Viewport]) -> None:
         self._mounted = mounted
-        self._view = view
+        self._viewport = viewport
         self._window = Window(0, 0)
         self._reaches_end = True
         self._owed_rows = 0
@@ -95,26 +95,26 @@ class Paging:
 
     def fitted(self, timeline: Timeline) -> Window:
         """Return the window that shows what was mounted before, or the end."""
-        view, mounted = self._view(), self._mounted.ids
+        viewport, mounted = self._viewport(), self._mounted.ids
         window = fitted(self._window, timeline, mounted, reached_end=self._reaches_end)
-        if not mounted or (view.following and not window.reaches(timeline)):
-            return last_screen(timeline, view.size)
+        if not mounted or (viewport.following and not window.reaches(timeline)):
+            return last_screen(timeline, viewport.size)
         return window
 
     def moved_along(self, timeline: Timeline) -> Window:
         """Return the window with what the reader comes near to, and without what is far."""
-        window, view = self.fitted(timeline), self._view()
-        if window != self._window or not view.is_laid_out:
+        window, viewport = self.fitted(timeline), self._viewport()
+        if window != self._window or not viewport.is_laid_out:
             return window
-        top = view.top - self._owed_rows
+        top = viewport.top - self._owed_rows
         extents = self._mounted.extents()
         edges = Edges(
             [begin - top for begin, _ in extents],
             [end - top for _, end in extents],
-            view.top + view.rows_below + view.size.rows - top,
+            viewport.top + viewport.rows_below + viewport.size.rows - top,
         )
-        return moved_along(window, len(timeline), edges, view.size.rows)
+        return moved_along(window, len(timeline), edges, viewport.size.rows)
 
     def around(self, position: int) -> Callable[[Timeline], Window]:
         """Return the choice of a window in which a message has a view full of others below it."""
-        return lambda timeline: around(timeline, position, self._view().size)
+        return lambda timeline: around(timeline, position, self._viewport().size)

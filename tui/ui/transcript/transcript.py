@@ -20,10 +20,10 @@ from tui.ui.transcript.arrivals import Arrivals, ContentBelow
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.pacer import FramePacer
-from tui.ui.transcript.paging import Paging, View
+from tui.ui.transcript.paging import Paging, Viewport
 from tui.ui.transcript.search_highlights import SearchHighlights
 from tui.ui.transcript.selection import Selection
-from tui.ui.transcript.window import ViewSize, Window
+from tui.ui.transcript.window import ViewportSize, Window
 from tui.ui.widgets.pinned_scroll import PinnedScroll
 from tui.ui.widgets.plain_text import Plain
 
@@ -58,7 +58,7 @@ class Transcript(PinnedScroll, can_focus=True):
         self._next_keys = next_keys
         self._conversation: Conversation | None = None
         self.mounted = MountedMessages(self, lambda: self.query_one(".empty"), self._view_of)
-        self.paging = Paging(self.mounted, lambda: self._view)
+        self.paging = Paging(self.mounted, lambda: self._viewport)
         self.selection = Selection(
             self,
             self.mounted,
@@ -157,11 +157,11 @@ class Transcript(PinnedScroll, can_focus=True):
     # The reader's place
 
     @property
-    def _view(self) -> View:
+    def _viewport(self) -> Viewport:
         # before the first layout there is no size yet
-        size = ViewSize(self.size.width or self.app.size.width, self.size.height or 40)
+        size = ViewportSize(self.size.width or self.app.size.width, self.size.height or 40)
         top, is_laid_out = round(self.scroll_y), self.size.height > 0
-        return View(size, top, self.rows_below, is_laid_out, self.following)
+        return Viewport(size, top, self.rows_below, is_laid_out, self.following)
 
     @property
     def ends_here(self) -> bool:

@@ -20,7 +20,7 @@ FIRST_STEP = 24
 
 
 @dataclass(frozen=True, slots=True)
-class ViewSize:
+class ViewportSize:
     """The size of the view, in cells."""
 
     columns: int
@@ -49,14 +49,14 @@ class Edges:
     """Where the content ends."""
 
 
-def last_screen(timeline: Timeline, size: ViewSize) -> Window:
+def last_screen(timeline: Timeline, size: ViewportSize) -> Window:
     """Return the window that fills the view from the end upwards."""
     end = len(timeline)
     first = end - _filling(reversed(range(max(0, end - FIRST_STEP), end)), timeline, size)
     return Window(first, end)
 
 
-def around(timeline: Timeline, position: int, size: ViewSize) -> Window:
+def around(timeline: Timeline, position: int, size: ViewportSize) -> Window:
     """Return the window in which a message has a view full of others below it."""
     ahead = range(position, min(len(timeline), position + FIRST_STEP))
     end = position + _filling(ahead, timeline, size)
@@ -100,7 +100,7 @@ def moved_along(window: Window, count: int, edges: Edges, view_rows: int) -> Win
     return Window(above, below)
 
 
-def _filling(positions: Iterable[int], timeline: Sequence[Message], size: ViewSize) -> int:
+def _filling(positions: Iterable[int], timeline: Sequence[Message], size: ViewportSize) -> int:
     """Return how many messages, taken in this order, fill the view."""
     rows = count = 0
     for at in positions:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from tests.fakes import user
 from tui.conversation.history import History
 from tui.conversation.timeline import Timeline
-from tui.ui.transcript.paging import Paging, View
-from tui.ui.transcript.window import FIRST_STEP, STEP, ViewSize, Window
+from tui.ui.transcript.paging import Paging, Viewport
+from tui.ui.transcript.window import FIRST_STEP, STEP, ViewportSize, Window
 
-SIZE = ViewSize(80, 30)
+SIZE = ViewportSize(80, 30)
 MESSAGE_ROWS = 5
-AT_END = View(SIZE, 0, 0, is_laid_out=True, following=True)
+AT_END = Viewport(SIZE, 0, 0, is_laid_out=True, following=True)
 
 
 def timeline(count: int) -> Timeline:
@@ -38,8 +38,8 @@ class Reader:
     def __init__(self, count: int) -> None:
         self.timeline = timeline(count)
         self.mounted = Mounted()
-        self.view = AT_END
-        self.paging = Paging(self.mounted, lambda: self.view)
+        self.viewport = AT_END
+        self.paging = Paging(self.mounted, lambda: self.viewport)
 
     def mount(self, window: Window) -> None:
         self.mounted.window = window
@@ -49,7 +49,7 @@ class Reader:
         """Have the view begin at a row of what is mounted."""
         rows = len(self.mounted.ids) * MESSAGE_ROWS
         below = max(0, rows - row - SIZE.rows)
-        self.view = replace(self.view, top=row, rows_below=below, following=False)
+        self.viewport = replace(self.viewport, top=row, rows_below=below, following=False)
 
 
 def test_a_conversation_opens_at_its_end() -> None:
@@ -101,7 +101,7 @@ def test_nothing_is_moved_before_the_first_layout() -> None:
     reader = Reader(1000)
     reader.mount(Window(100, 140))
     reader.look(0)
-    reader.view = replace(reader.view, is_laid_out=False)
+    reader.viewport = replace(reader.viewport, is_laid_out=False)
     assert reader.paging.moved_along(reader.timeline) == Window(100, 140)
 
 

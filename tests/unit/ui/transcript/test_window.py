@@ -11,7 +11,7 @@ from tui.ui.transcript.window import (
     MOST_MOUNTED,
     STEP,
     Edges,
-    ViewSize,
+    ViewportSize,
     Window,
     around,
     estimated_rows,
@@ -20,7 +20,7 @@ from tui.ui.transcript.window import (
     moved_along,
 )
 
-SIZE = ViewSize(80, 30)
+SIZE = ViewportSize(80, 30)
 ROWS = SIZE.rows
 
 
@@ -52,7 +52,7 @@ def test_a_conversation_opens_with_what_fills_the_view() -> None:
 
 
 def test_a_view_of_many_rows_opens_with_a_bounded_number() -> None:
-    assert last_screen(timeline(1000), ViewSize(80, 500)) == Window(1000 - FIRST_STEP, 1000)
+    assert last_screen(timeline(1000), ViewportSize(80, 500)) == Window(1000 - FIRST_STEP, 1000)
 
 
 def test_a_message_far_away_has_a_view_full_below_it() -> None:
