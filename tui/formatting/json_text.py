@@ -1,4 +1,4 @@
-"""JSON for reading, formatted no further than it is read."""
+"""JSON text for reading, formatted no further than it is read."""
 
 from __future__ import annotations
 

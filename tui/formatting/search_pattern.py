@@ -1,4 +1,4 @@
-"""Search words, matched as they are read: whatever the case, the accents, the width, the blanks.
+"""Search pattern: words matched as they are read, whatever the case, the accents, the width.
 
 Text and words are folded to a common form, and a match is told in characters of the text itself.
 Capitals and accents in the words are meant, their absence is not: `cafe` finds `Café`, `é` finds

@@ -1,4 +1,4 @@
-"""How times and durations are told to a person."""
+"""Times, durations and sizes as a person reads them."""
 
 from __future__ import annotations
 

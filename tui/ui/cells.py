@@ -1,4 +1,4 @@
-"""Text measured in terminal cells."""
+"""Cells of the terminal: how many a text takes, and what fits in them."""
 
 from __future__ import annotations
 

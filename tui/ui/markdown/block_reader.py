@@ -148,19 +148,19 @@ class SectionReader:
             bar: Row = (Piece("▌ ", (".quote-bar",)),)
             self._containers.append(_Container(bar, bar, end_line, is_item=False))
             return
-        here = self._lists[-1]
+        current = self._lists[-1]
         mark = _BULLETS[(len(self._lists) - 1) % len(_BULLETS)]
-        if here.ordered:
-            mark = f"{here.shown_number(token.info)}{here.markup} "
-        self._lists[-1] = here.next_item()
+        if current.ordered:
+            mark = f"{current.shown_number(token.info)}{current.markup} "
+        self._lists[-1] = current.next_item()
         rest = _blank(cell_len(mark))
         self._containers.append(_Container(_mark(mark), rest, end_line, is_item=True))
 
     def _close(self) -> None:
-        here = self._containers[-1]
-        if not here.begun:
-            self._read_definitions(here.end_line)
-        if not here.begun:
+        container = self._containers[-1]
+        if not container.begun:
+            self._read_definitions(container.end_line)
+        if not container.begun:
             self._add(Prose(), self._line, self._line + 1)
         self._containers.pop()
 
@@ -186,9 +186,9 @@ class SectionReader:
     def _read_definitions(self, upto: int) -> None:
         """Show the lines that define link targets: the sources of an answer are often there."""
         lines = [line.strip(_QUOTE_MARKS) for line in self._source_range.lines[self._line : upto]]
-        found = _DEFINITION.search("\n".join(lines))
-        if found is not None:
-            text = "\n".join(lines)[found.start() :].strip()
+        definition = _DEFINITION.search("\n".join(lines))
+        if definition is not None:
+            text = "\n".join(lines)[definition.start() :].strip()
             self._add(Prose.of(in_one_style(text, ".muted")), self._line, upto)
 
     def _add(self, body: Body, first_line: int, end_line: int) -> None:

@@ -176,10 +176,10 @@ def marks_above(block: Block, first: Row, width: int) -> tuple[Row, ...]:
 
 
 def _innermost(prefix: Row, cells: int) -> Row:
-    kept: list[Piece] = []
+    fitting: list[Piece] = []
     for piece in reversed(prefix):
         cells -= cell_len(piece.text)
         if cells < 0:
-            return tuple(kept)
-        kept.insert(0, piece)
+            return tuple(fitting)
+        fitting.insert(0, piece)
     return prefix

@@ -1,4 +1,4 @@
-"""Code blocks: where a fence ends, and the colours of its code."""
+"""Code blocks: fences, where they end, and the colours of their code."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class OpenFence:
         """Return where the line that closes it begins, if it is between two offsets."""
         mark = re.escape(self.marker[0])
         closing = rf"^ {{0,3}}{mark}{{{len(self.marker)},}}[ \t]*$"
-        found = re.compile(closing, re.MULTILINE).search(source, start, end)
-        return found.start() if found is not None else None
+        closing_line = re.compile(closing, re.MULTILINE).search(source, start, end)
+        return closing_line.start() if closing_line is not None else None
 
     def may_close(self, line: str) -> bool:
         """An unfinished line that may yet become the closing one."""
@@ -68,14 +68,14 @@ class OpenFence:
 
 def open_fence(source: str, start: int, end: int) -> OpenFence | None:
     """Return the fence that begins at `start`, `None` when none does or its line is not whole."""
-    found = _OPENING.match(source, start, end)
-    if found is None or found.end() >= end:
+    opening = _OPENING.match(source, start, end)
+    if opening is None or opening.end() >= end:
         return None
-    indent, marker, info = found.groups()
+    indent, marker, info = opening.groups()
     # such a line may also be the head of a table
     if "|" in info or (marker[0] == "`" and "`" in info):
         return None
-    return OpenFence(start, found.end() + 1, len(indent), marker, " ".join(info.split()))
+    return OpenFence(start, opening.end() + 1, len(indent), marker, " ".join(info.split()))
 
 
 @cache

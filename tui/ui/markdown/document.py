@@ -235,8 +235,8 @@ class Document:
         if self._freeze_closed(parsed):
             return True
         self._open_references = {
-            label: found
-            for label, found in parsed.references.items()
+            label: definition
+            for label, definition in parsed.references.items()
             if label not in self._references
         }
         self._block_list.show_open([block for unit in parsed.units() for block in unit.blocks])

@@ -48,10 +48,10 @@ def formula_end(text: str, start: int, stop: int) -> int | None:
             return start + 2
         case opening if opening.startswith("$"):
             far = min(stop, start + MAX_FORMULA_CHARS)
-            found = _DISPLAY.match(text, start, far) or _BETWEEN_DOLLARS.match(text, start, far)
-            if found is None or _AMOUNT_AND_WORDS.match(found[0].strip("$")):
+            whole = _DISPLAY.match(text, start, far) or _BETWEEN_DOLLARS.match(text, start, far)
+            if whole is None or _AMOUNT_AND_WORDS.match(whole[0].strip("$")):
                 return None
-            return found.end()
+            return whole.end()
         case _:
             return None
 
@@ -60,12 +60,12 @@ def line_break(state: StateInline, silent: bool) -> bool:
     """Break the line at `<br>`; the line break of the source behind it is the same one."""
     if state.src[state.pos] != "<":
         return False
-    found = _BREAK.match(state.src, state.pos, state.posMax)
-    if found is None:
+    tag = _BREAK.match(state.src, state.pos, state.posMax)
+    if tag is None:
         return False
     if not silent:
         state.push("hardbreak", "br", 0)
-    state.pos = found.end()
+    state.pos = tag.end()
     return True
 
 

@@ -28,13 +28,13 @@ class ParsedRange:
     ) -> None:
         self._source_range = SourceRange(source, start, end, context)
         self._end = end
-        found: dict[str, object] = {
+        environment: dict[str, object] = {
             "references": dict(references),
             BEGINS_WITH_ITEM: isinstance(context, InList),
         }
-        tokens = (outliner() if outline else parser()).parse(self._source_range.text, found)
+        tokens = (outliner() if outline else parser()).parse(self._source_range.text, environment)
         self.sections = sections(tokens, self._source_range.lines, context)
-        self.references: References = found["references"]  # type: ignore[assignment]
+        self.references: References = environment["references"]  # type: ignore[assignment]
         """What was known before, and what the range defines."""
         self._whole_lines_end = source.rfind("\n", start, end) + 1
 

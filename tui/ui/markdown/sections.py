@@ -101,18 +101,18 @@ def sections(tokens: Sequence[Token], lines: Sequence[str], context: Context) ->
 
     A text parsed in a context starts with the item or rows that continue what is open there.
     """
-    found: list[Section] = []
+    result: list[Section] = []
     for at, block in enumerate(_top_level(tokens)):
         kind = block[0].type
         if kind in ("bullet_list_open", "ordered_list_open"):
-            found += _items(block, context if at == 0 else None)
+            result += _items(block, context if at == 0 else None)
         elif at == 0 and kind == "table_open" and isinstance(context, InTable):
-            found += _rows(block, context)
+            result += _rows(block, context)
         else:
             first, end = _lines(block[0])
-            found.append(Section(first, end, block, None))
+            result.append(Section(first, end, block, None))
     first_line = InTable.HEAD_LINES if isinstance(context, InTable) else 0
-    return list(_with_definitions(found, lines, first_line))
+    return list(_with_definitions(result, lines, first_line))
 
 
 def _top_level(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
@@ -125,13 +125,13 @@ def _top_level(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
 
 
 def _items(block: tuple[Token, ...], context: Context) -> Iterator[Section]:
-    here = opened_list(block[0])
-    if isinstance(context, InList) and context.is_same_list(here.ordered, here.markup):
-        here = context
+    position = opened_list(block[0])
+    if isinstance(context, InList) and context.is_same_list(position.ordered, position.markup):
+        position = context
     for item in _top_level(block[1:-1]):
         first, end = _lines(item[0])
-        yield Section(first, end, item, here)
-        here = here.next_item()
+        yield Section(first, end, item, position)
+        position = position.next_item()
 
 
 def opened_list(opening: Token) -> InList:
@@ -154,9 +154,9 @@ def _lines(token: Token) -> tuple[int, int]:
     return first, end
 
 
-def _with_definitions(found: list[Section], lines: Sequence[str], line: int) -> Iterator[Section]:
+def _with_definitions(blocks: list[Section], lines: Sequence[str], line: int) -> Iterator[Section]:
     """Give lines that belong to no block, for they define links, to sections too."""
-    for section in [*found, Section(len(lines), len(lines), (), None)]:
+    for section in [*blocks, Section(len(lines), len(lines), (), None)]:
         while line < section.first_line and not lines[line].strip():
             line += 1
         if line < section.first_line:

@@ -38,14 +38,14 @@ def code_blocks(text: str) -> list[CodeBlock]:
 def source_blocks(text: str) -> list[SourceBlock]:
     """Return the blocks of what is shown of `text`; what is between them belongs to none."""
     lines = text.split("\n")
-    found: list[SourceBlock] = []
+    blocks: list[SourceBlock] = []
     for token in _outline(text):
         if token.level == 0 and token.map is not None:
             first, end = token.map
             while end > first + 1 and not lines[end - 1].strip():
                 end -= 1
-            found.append(SourceBlock(first, end))
-    return found
+            blocks.append(SourceBlock(first, end))
+    return blocks
 
 
 def _outline(text: str) -> list[Token]:

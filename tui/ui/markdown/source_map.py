@@ -96,23 +96,23 @@ class _Alignment:
         if beyond > length and not is_end and word + 1 < len(self._places):
             following, _ = self._places[word + 1]
             return max(place + length, following - (self._begins[word + 1] - at))
-        found = place + min(beyond, length)
-        return self._after_marks(found, at) if is_end else self._before_marks(found, at)
+        position = place + min(beyond, length)
+        return self._after_marks(position, at) if is_end else self._before_marks(position, at)
 
-    def _before_marks(self, found: int, at: int) -> int:
+    def _before_marks(self, position: int, at: int) -> int:
         if at in self._styled.starts and self._styled.styles[self._styled.starts.index(at)]:
-            while found > self._start and self._source[found - 1] in _OPENING:
-                found -= 1
-        return found
+            while position > self._start and self._source[position - 1] in _OPENING:
+                position -= 1
+        return position
 
-    def _after_marks(self, found: int, at: int) -> int:
+    def _after_marks(self, position: int, at: int) -> int:
         starts = self._styled.starts
         stretch = bisect_right(starts, at - 1) - 1
         end = starts[stretch + 1] if stretch + 1 < len(starts) else -1
         if (
             at == end
             and self._styled.styles[stretch]
-            and (marks := _CLOSING.match(self._source, found))
+            and (marks := _CLOSING.match(self._source, position))
         ):
             return marks.end()
-        return found
+        return position

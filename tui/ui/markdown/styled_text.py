@@ -59,22 +59,22 @@ def in_one_style(text: str, *styles: str) -> StyledText:
 def join_pieces(pieces: Row) -> StyledText:
     """Join pieces; neighbours that look the same become one stretch."""
     starts: list[int] = []
-    kept: list[Piece] = []
+    merged: list[Piece] = []
     at = 0
     for piece in pieces:
         if not piece.text:
             continue
-        if not kept or kept[-1][1:] != piece[1:]:
+        if not merged or merged[-1][1:] != piece[1:]:
             starts.append(at)
-            kept.append(piece)
+            merged.append(piece)
         at += len(piece.text)
     text = "".join(piece.text for piece in pieces)
-    if len(kept) == 1 and not kept[0].styles and not kept[0].href:
+    if len(merged) == 1 and not merged[0].styles and not merged[0].href:
         # of what is most frequent there is one copy
         return StyledText(text, *_ONE_STYLE)
     return StyledText(
         text,
         tuple(starts),
-        tuple(piece.styles for piece in kept),
-        tuple(piece.href for piece in kept),
+        tuple(piece.styles for piece in merged),
+        tuple(piece.href for piece in merged),
     )

@@ -1,4 +1,4 @@
-"""Finding words in the conversation that is open."""
+"""Find bar: search in the conversation that is open."""
 
 from __future__ import annotations
 
@@ -175,8 +175,8 @@ class FindBar(Horizontal):
         self._matches, self._is_searching = [], True
         if conversation is not None and pattern is not None:
             self._searched = conversation.timeline
-            async with aclosing(find(self._searched, pattern)) as found:
-                async for matches in found:
+            async with aclosing(find(self._searched, pattern)) as results:
+                async for matches in results:
                     self._matches += matches
                     self._show_count()
         self._is_searching = False

@@ -66,21 +66,21 @@ async def in_slices(
 
     A step that found nothing is `None`. What is yielded is often empty.
     """
-    found: list[T] = []
+    batch: list[T] = []
     count = 0
     began = clock()
     for step in steps:
         if step is not None:
-            found.append(step)
+            batch.append(step)
             count += 1
         if clock() - began > SLICE_S:
-            yield found
-            found = []
+            yield batch
+            batch = []
             await asyncio.sleep(0)
             began = clock()
         if count == limit:
             break
-    yield found
+    yield batch
 
 
 def _steps(messages: Iterable[Message], pattern: SearchPattern) -> Iterator[Match | None]:

@@ -98,9 +98,9 @@ class SearchScreen(PickScreen[SearchResult]):
         waiting: list[Choice[SearchResult]] = []
         changed = time.monotonic()
         async with aclosing(self._results(pattern)) as results:
-            async for found in results:
-                waiting += found
-                count += len(found)
+            async for batch in results:
+                waiting += batch
+                count += len(batch)
                 is_late = time.monotonic() - changed > _CALM_S
                 if is_late or (self._is_behind and self._keeps_row(waiting)):
                     self._list(waiting)
@@ -127,8 +127,8 @@ class SearchScreen(PickScreen[SearchResult]):
             self._read += len(stored)
             steps = self._steps(page, stored, pattern, seen)
             async with aclosing(in_slices(steps, MAX_MATCHES - len(seen))) as slices:
-                async for found in slices:
-                    yield found
+                async for batch in slices:
+                    yield batch
             if len(seen) == MAX_MATCHES:
                 return
             await asyncio.sleep(0)
@@ -154,14 +154,14 @@ class SearchScreen(PickScreen[SearchResult]):
         if pattern.spans(session.title) or pattern.spans(session.preview):
             yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
         for message in messages:
-            for found in snippet(message, pattern, _AROUND_CHARS):
+            for excerpt in snippet(message, pattern, _AROUND_CHARS):
                 yield (
                     None
-                    if found is None
+                    if excerpt is None
                     else Choice(
                         SearchResult(session.id, message.id),
                         session.label,
-                        clean_line(found),
+                        clean_line(excerpt),
                         pattern=pattern,
                     )
                 )

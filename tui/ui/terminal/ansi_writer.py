@@ -1,4 +1,4 @@
-"""Writing styled text with as few colour sequences as it takes."""
+"""ANSI writer: styled text with as few colour sequences as it takes."""
 
 from __future__ import annotations
 

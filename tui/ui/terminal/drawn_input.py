@@ -1,4 +1,4 @@
-"""Input base whose subclasses say how the value is drawn and where the cursor may stand."""
+"""Input base whose subclasses decide how the value is drawn and where the cursor may stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other programs on the whole terminal: pagers and editors."""
+"""Programs on the whole terminal: pagers and editors."""
 
 from __future__ import annotations
 

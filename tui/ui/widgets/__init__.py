@@ -1,1 +1,1 @@
-"""The parts of the chat screen."""
+"""Widgets that several parts of the screen are made of."""

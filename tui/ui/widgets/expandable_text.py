@@ -143,10 +143,10 @@ class ExpandableText(Vertical):
         else:
             # the blanks that make it readable are not counted: nobody sent them
             size = f": {counted(chars, 'character')} of JSON in all"
-        found = ""
+        further = ""
         if self._current is not None and self._current >= taken:
-            found = f" · found {counted(self._current - taken, 'character')} further down"
-        return Content(f"… show more{size}{found}")
+            further = f" · found {counted(self._current - taken, 'character')} further down"
+        return Content(f"… show more{size}{further}")
 
     # Words that are looked for
 

@@ -1,4 +1,4 @@
-"""Text without markup."""
+"""Plain text: a widget in which square brackets are just that."""
 
 from __future__ import annotations
 

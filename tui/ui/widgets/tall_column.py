@@ -1,4 +1,4 @@
-"""Columns of content of any height, at a layout cost that does not grow with it."""
+"""Tall columns: content of any height, at a layout cost that does not grow with it."""
 
 from __future__ import annotations
 
