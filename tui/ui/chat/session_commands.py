@@ -186,6 +186,8 @@ class SessionCommands:
             await connection.delete_session(session_id)
         except RunnelError as error:
             self._context.notice.show_error(Topic.ACTION, error)
+            # a host may turn out not to delete sessions
+            self._context.draw()
         else:
             await self._navigation.leave_deleted(conversation)
             self._context.draw()
