@@ -1,14 +1,98 @@
-"""Event loop on which waiting takes no time."""
+"""Event loops for tests: one that tells when it is idle, one on which waiting takes no time."""
 
 from __future__ import annotations
 
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple
+
+from textual._wait import wait_for_idle
+
+NEAR_S = 0.05
+"""A timer that is due so soon, such as that of the next frame, keeps a loop from being idle."""
+LONGEST_S = 1.0
 
 P = ParamSpec("P")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class IdleSelector(selectors.DefaultSelector):
+    """Resolves `waiters` when the loop would go to sleep for longer than `NEAR_S`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiters: list[asyncio.Future[None]] = []
+        self.jobs = 0
+        """How many calls run in threads."""
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if not self.waiters or (timeout is not None and timeout <= NEAR_S):
+            return super().select(timeout)
+        ready = super().select(0)
+        if ready or self.jobs:
+            return ready or super().select(timeout)
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+        self.waiters.clear()
+        return ready
+
+
+class IdleLoop(asyncio.SelectorEventLoop):
+    """An event loop that tells when it has nothing to do.
+
+    It does not ask the clock or the processor, so that a machine under load gives the same answer.
+    """
+
+    def __init__(self) -> None:
+        self._watched = IdleSelector()
+        super().__init__(self._watched)
+
+    async def idle(self) -> None:
+        """Wait until no callback is ready, no timer is near and no thread works for this loop.
+
+        Ends after `LONGEST_S` in any case: a blinking cursor is never idle.
+        """
+        waiter = self.create_future()
+        self._watched.waiters.append(waiter)
+        timer = self.call_later(LONGEST_S, _resolve, waiter)
+        try:
+            await waiter
+        finally:
+            timer.cancel()
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
+        job = super().run_in_executor(executor, func, *args)
+        self._watched.jobs += 1
+        job.add_done_callback(self._job_is_done)
+        return job
+
+    def _job_is_done(self, _: asyncio.Future[Any]) -> None:
+        self._watched.jobs -= 1
+
+
+def _resolve(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+async def idle(min_sleep: float = 0, max_sleep: float = LONGEST_S) -> None:
+    """Wait until the running loop is idle; stands in for Textual's `wait_for_idle`.
+
+    Textual's asks how busy the processor was with this process for 20 ms: on a machine under load
+    a process that waits for its turn looks idle.
+    """
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, IdleLoop):
+        await loop.idle()
+    else:
+        await wait_for_idle(min_sleep, max_sleep)
 
 
 class UnhurriedSelector(selectors.SelectSelector):

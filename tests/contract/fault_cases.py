@@ -11,6 +11,7 @@ from tui.server.faults import FAULTS_BY_NAME
 
 GPT = "gpt-trainer"
 REAL = "hardwire real"
+HARDWIRE = ("hardwire documented", REAL)
 WHOLE_END = " ends here."
 """What the answer to a question that only asks for faults ends with."""
 
@@ -96,7 +97,7 @@ WIRE = (
     whole("fault split-escapes"),
     whole("fault crlf"),
     whole("fault cr"),
-    Case("fault comments", apis=APIS[1:]),
+    Case("fault comments", apis=HARDWIRE),
     whole("fault bom"),
     whole("fault separators"),
     whole("fault surrogates"),
@@ -106,9 +107,9 @@ WIRE = (
     Case("fault big-event", Shown.OTHER),
     Case("fault many-events", Shown.OTHER),
     Case("fault endless 500", Shown.OTHER, "You stopped here"),
-    Case("fault unknown-events", apis=APIS[1:]),
+    Case("fault unknown-events", apis=HARDWIRE),
     Case("fault bytes fault crlf tools", Shown.OTHER),
-    Case("fault comments fault bom fault split-characters citations", Shown.OTHER, apis=APIS[1:]),
+    Case("fault comments fault bom fault split-characters citations", Shown.OTHER, apis=HARDWIRE),
 )
 
 HTTP = (
@@ -125,7 +126,7 @@ HTTP = (
     refused("fault status 403", "does not allow"),
     refused("fault status 429", "Too many calls"),
     # turned away unread for want of a sign-in, which HardWire makes anew
-    Case("fault status 401", received=2, apis=APIS[1:]),
+    Case("fault status 401", received=2, apis=HARDWIRE),
     Case("fault status 401", Shown.NOTHING, "does not let us in", stored=0, apis=(GPT,)),
     *(
         refused(f"fault busy {where} 1", "Too many calls")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -31,7 +30,10 @@ from tui.server.hardwire.description import HardwireDescription
 from tui.server.hardwire.real_dialect import RealWire
 from tui.store import MemoryStore
 
-LIMIT_S = 180
+LIMIT_S = 120
+"""In which one case is over."""
+AT_ONCE = 8
+"""So many questions of one account that none waits for its turn until a time limit is over."""
 STOP_AT_CHARS = 100_000
 TRIED = [(api, case) for case in (*CASES, RESTART) for api in case.apis]
 
@@ -72,13 +74,23 @@ class Play:
         ]
 
 
-Plays = dict[str, Play]
+Plays = dict[str, Play | BaseException]
+"""What became of each case: a hang or a fault of one is told by its own tests alone."""
 
 
 @pytest.fixture(scope="session")
-def plays() -> Callable[[str], Plays]:
-    """All cases of all APIs, played side by side."""
-    return asyncio.run(play_everywhere()).__getitem__
+def all_plays() -> dict[str, Plays]:
+    """All cases of all APIs, some of each side by side."""
+    return asyncio.run(play_everywhere())
+
+
+@pytest.fixture
+def play(all_plays: dict[str, Plays], api: str, case: Case) -> Play:
+    """Return how this case went with this API."""
+    played = all_plays[api][str(case)]
+    if isinstance(played, BaseException):
+        raise AssertionError(f"{api}: {case} did not come to its end: {played}") from played
+    return played
 
 
 async def play_everywhere() -> dict[str, Plays]:
@@ -88,26 +100,52 @@ async def play_everywhere() -> dict[str, Plays]:
 
 async def play_all(api: str) -> Plays:
     dialect = Dialect.REAL if api == REAL else Dialect.DOCUMENTED
+    cases = [case for case in CASES if api in case.apis]
     with EmbeddedServer(dialect=dialect, pace=0, seed=7) as server:
-        async with asyncio.timeout(LIMIT_S), Place(api, server).backend() as backend:
+        async with Place(api, server).backend() as backend:
             profile = Profile("demo", api.split()[0], server.url)
             connection = Connection(profile, backend, MemoryStore())
             connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
-            cases = [case for case in CASES if api in case.apis]
-            plays = await asyncio.gather(*(play_one(connection, case) for case in cases))
-            found = dict(zip(map(str, cases), plays, strict=True))
+            turns = asyncio.Semaphore(AT_ONCE)
+            plays = await asyncio.gather(
+                *(play_in_turn(turns, connection, case) for case in cases), return_exceptions=True
+            )
+            by_case: Plays = dict(zip(map(str, cases), plays, strict=True))
             # alone, because it cuts every connection
-            found[str(RESTART)] = await play_one(connection, RESTART)
-            for play in found.values():
-                play.stored = await stored_in(backend, play.session_id)
-                play.received = [
-                    each.text for each in server.received if each.chat_id == play.session_id
-                ]
-    return found
+            [by_case[str(RESTART)]] = await asyncio.gather(
+                play_one(connection, RESTART), return_exceptions=True
+            )
+            for play in by_case.values():
+                if isinstance(play, Play):
+                    play.stored = await stored_in(backend, play.session_id)
+                    play.received = [
+                        each.text for each in server.received if each.chat_id == play.session_id
+                    ]
+    return by_case
+
+
+async def play_in_turn(turns: asyncio.Semaphore, connection: Connection, case: Case) -> Play:
+    async with turns:
+        return await play_one(connection, case)
 
 
 async def play_one(connection: Connection, case: Case) -> Play:
     play, conversation = Play(), connection.conversation()
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await send(conversation, case, play)
+            play.messages, play.session_id = conversation.messages, conversation.session_id or ""
+            if "fault deleted" in case.question:
+                conversation = connection.conversation()
+            play.next = await settled_of(conversation, "echo and now?")
+    except TimeoutError:
+        last = play.events[-1:]
+        raise AssertionError(f"not over after {LIMIT_S} s; the last event: {last}") from None
+    return play
+
+
+async def send(conversation: Conversation, case: Case, play: Play) -> None:
+    """Send the question of `case`, note its events and stop it where it has no end."""
     came_chars = 0
     async with aclosing(conversation.send(case.question, streaming=case.streaming)) as turn:
         async for event in turn:
@@ -115,11 +153,6 @@ async def play_one(connection: Connection, case: Case) -> Play:
             came_chars += len(event.text) if isinstance(event, TextDelta) else 0
             if "endless" in case.question and came_chars > STOP_AT_CHARS:
                 conversation.stop()
-    play.messages, play.session_id = conversation.messages, conversation.session_id or ""
-    if "fault deleted" in case.question:
-        conversation = connection.conversation()
-    play.next = await settled_of(conversation, "echo and now?")
-    return play
 
 
 async def settled_of(conversation: Conversation, question: str) -> Settled:
@@ -143,9 +176,8 @@ def asked(messages: list[Message] | tuple[Message, ...], question: str) -> int:
 
 @pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
 def test_a_send_with_a_fault_settles_once_with_its_question_on_show(
-    plays: Callable[[str], Plays], api: str, case: Case
+    play: Play, api: str, case: Case
 ) -> None:
-    play = plays(api)[str(case)]
     assert isinstance(play.events[0], Asked)
     assert sum(isinstance(event, Settled) for event in play.events) == 1
     assert play.settled.question in play.messages
@@ -156,19 +188,15 @@ def test_a_send_with_a_fault_settles_once_with_its_question_on_show(
 
 
 @pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
-def test_a_question_with_a_fault_goes_out_once(
-    plays: Callable[[str], Plays], api: str, case: Case
-) -> None:
-    play = plays(api)[str(case)]
+def test_a_question_with_a_fault_goes_out_once(play: Play, api: str, case: Case) -> None:
     assert play.received.count(case.question) == case.received
     assert asked(play.stored or [], case.question) == case.stored
 
 
 @pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
 def test_what_is_shown_is_what_the_server_holds_or_what_came_and_why(
-    plays: Callable[[str], Plays], api: str, case: Case
+    play: Play, api: str, case: Case
 ) -> None:
-    play = plays(api)[str(case)]
     answer = play.settled.answer
     copies = [
         each.text for each in play.copies(case.question) if each.text or each.failure is not None
@@ -183,8 +211,8 @@ def test_what_is_shown_is_what_the_server_holds_or_what_came_and_why(
 
 
 @pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
-def test_each_fault_shows_as_it_should(plays: Callable[[str], Plays], api: str, case: Case) -> None:
-    answer = plays(api)[str(case)].settled.answer
+def test_each_fault_shows_as_it_should(play: Play, api: str, case: Case) -> None:
+    answer = play.settled.answer
     shown, failure = case.ends(api)
     match shown:
         case Shown.WHOLE:
@@ -204,10 +232,8 @@ def test_each_fault_shows_as_it_should(plays: Callable[[str], Plays], api: str, 
 
 
 @pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
-def test_the_question_after_a_fault_is_answered(
-    plays: Callable[[str], Plays], api: str, case: Case
-) -> None:
-    settled = plays(api)[str(case)].next
+def test_the_question_after_a_fault_is_answered(play: Play, api: str, case: Case) -> None:
+    settled = play.next
     assert settled is not None
     assert (settled.answer.text, settled.answer.failure) == ("and now?", None)
 

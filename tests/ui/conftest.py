@@ -1,5 +1,20 @@
 from __future__ import annotations
 
+import pytest
+
+from tests.event_loops import IdleLoop, idle
 from tests.ui.terminal.desktop import desktop
 
 __all__ = ["desktop"]
+
+
+def pytest_asyncio_loop_factories() -> dict[str, type[IdleLoop]]:
+    """Return the one loop on which the app runs in a test."""
+    return {"idle": IdleLoop}
+
+
+@pytest.fixture(autouse=True)
+def presses_and_pauses_end_when_the_loop_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pilot ask the event loop whether the app is done, not the load of the machine."""
+    for module in ("app", "pilot"):
+        monkeypatch.setattr(f"textual.{module}.wait_for_idle", idle)

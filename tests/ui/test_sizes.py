@@ -85,40 +85,43 @@ async def test_the_reading_column_is_no_wider_than_can_be_read() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
-@pytest.mark.parametrize("key", ["f1", "f2", "f7", "ctrl+r", "f3"])
-async def test_no_dialog_cuts_the_line_that_tells_its_keys(key: str, size: tuple[int, int]) -> None:
+async def test_no_dialog_cuts_the_line_that_tells_its_keys(size: tuple[int, int]) -> None:
     asked = [user(f"q{n}", f"question {n}") for n in range(60)]
     backend = library()
     backend.histories["s"] += asked
     mine = connection(backend)
+    for message in asked:
+        mine.local.remember_question(message.text)
     app = app_of(mine, clock=StillClock())
     async with app.run_test(size=size) as pilot:
         it = Stage(app, pilot)
         await ready(it)
         await it.open("s")
         await it.settled()
-        for message in asked:
-            mine.local.remember_question(message.text)
-        await it.press(*([key] * (2 if key == "f2" and size[0] >= 100 else 1)))
-        await it.until(lambda: it.app.screen is not it.chat)
-        await it.press(*("question" if key == "f3" else ""))
-        hint = it.app.screen.query_one(".hint")
-        box = it.app.screen.query_one(".box")
-        assert hint.region.height
-        assert hint.region.bottom <= box.content_region.bottom
+        for key in ("f1", "f7", "ctrl+r", "f3", "f2"):
+            # on a wide screen F2 goes to the list first
+            await it.press(*([key] * (2 if key == "f2" and size[0] >= 100 else 1)))
+            await it.until(lambda: it.app.screen is not it.chat)
+            await it.press(*("question" if key == "f3" else ""))
+            hint = it.app.screen.query_one(".hint")
+            box = it.app.screen.query_one(".box")
+            assert hint.region.height
+            assert hint.region.bottom <= box.content_region.bottom
+            await it.press("escape")
+            await it.until(lambda: it.app.screen is it.chat)
 
 
-@pytest.mark.parametrize("key", ["f1", "f7", "ctrl+p", "ctrl+r", "f3"])
-async def test_every_dialog_fits_the_smallest_screen(key: str) -> None:
+async def test_every_dialog_fits_the_smallest_screen() -> None:
     async with stage(library(), size=(60, 20)) as it:
-        await it.press(key)
-        await it.until(lambda: it.app.screen is not it.chat)
-        await it.pilot.pause()
-        for widget in it.app.screen.children:
-            assert widget.region.right <= 60
-            assert widget.region.bottom <= 20
-        await it.press("escape")
-        await it.until(lambda: it.app.screen is it.chat)
+        for key in ("f1", "f7", "ctrl+p", "ctrl+r", "f3"):
+            await it.press(key)
+            await it.until(lambda: it.app.screen is not it.chat)
+            await it.pilot.pause()
+            for widget in it.app.screen.children:
+                assert widget.region.right <= 60
+                assert widget.region.bottom <= 20
+            await it.press("escape")
+            await it.until(lambda: it.app.screen is it.chat)
 
 
 async def test_a_send_works_on_the_smallest_screen() -> None:
