@@ -37,7 +37,7 @@ class LocalCopy:
         if former_id != session_id:
             self._rows, self._turns = {}, {}
         rows = self._placed(messages)
-        if changed := [row for key, row in rows.items() if _differs(row, self._rows.get(key))]:
+        if changed := [row for key, row in rows.items() if row is not self._rows.get(key)]:
             self._store.upsert_messages(self._session_id, changed)
         for turn in turns:
             if turn != self._turns.get(turn.id):
@@ -53,24 +53,23 @@ class LocalCopy:
             self._store.forget_session(former_id)
 
     def _placed(self, messages: Sequence[Message]) -> dict[str, StoredMessage]:
-        """Return the messages with their positions: those they had, as far as these ascend."""
+        """Return the messages with their positions: those they had, as far as these ascend.
+
+        What is stored already is the same row.
+        """
         rows: dict[str, StoredMessage] = {}
         last = -1
         for message in messages:
             row = self._rows.get(message.id)
             if row is None or row.position <= last:
-                last += 1
-                row = StoredMessage(last, message)
-            else:
-                last = row.position
-                if row.message is not message:
-                    row = StoredMessage(last, message)
+                row = StoredMessage(last + 1, message)
+            elif not _is_same(row.message, message):
+                row = StoredMessage(row.position, message)
+            last = row.position
             rows[message.id] = row
         return rows
 
 
-def _differs(row: StoredMessage, stored: StoredMessage | None) -> bool:
-    if row is stored:
-        return False
+def _is_same(stored: Message, message: Message) -> bool:
     # what a person wrote does not count when messages are compared
-    return row != stored or row.message.raw != stored.message.raw
+    return stored is message or (stored == message and stored.raw == message.raw)
