@@ -9,6 +9,7 @@ from typing import Protocol
 from textual.widget import Widget
 
 from tui.conversation import Conversation
+from tui.conversation.timeline import Timeline
 from tui.model import Message
 from tui.ui.transcript.message_view import MessageView
 
@@ -73,11 +74,10 @@ class Selection:
         self._selected = ""
         self._picked.clear()
 
-    def keep_up_with(self, conversation: Conversation) -> None:
+    def keep_up_with(self, timeline: Timeline, current_id: Callable[[str], str]) -> None:
         """Take over ids that have changed, and let go of picked messages that are gone."""
-        self._selected = conversation.current_id(self._selected)
-        renamed = {conversation.current_id(old) for old in self._picked}
-        timeline = conversation.timeline
+        self._selected = current_id(self._selected)
+        renamed = {current_id(old) for old in self._picked}
         self._picked = {each for each in renamed if timeline.position(each) is not None}
 
     def show_on(self, view: MessageView) -> None:

@@ -132,9 +132,10 @@ class Transcript(PinnedScroll, can_focus=True):
         choose: Callable[[Timeline], Window],
         then: Callable[[], None] | None,
     ) -> None:
-        self.mounted.rename(conversation.current_id)
-        self.selection.keep_up_with(conversation)
+        # once a frame: each time all of the answer that comes is put together
         timeline = conversation.timeline
+        self.mounted.rename(conversation.current_id)
+        self.selection.keep_up_with(timeline, conversation.current_id)
         window = choose(timeline)
         messages = timeline[window.first : window.end]
         self._arrivals.note(messages, conversation.current_id)
