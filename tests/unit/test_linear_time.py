@@ -10,7 +10,8 @@ import pytest
 
 import tui
 from tui.backends.hardwire.sign_in_cookies import cookie_field
-from tui.backends.http.errors import ErrorBody, failure_of, wait_of
+from tui.backends.http.error_body import ErrorBody
+from tui.backends.http.errors import failure_of, wait_of
 from tui.backends.http.masking import forms_of, masked
 from tui.backends.http.redirects import goal_of
 from tui.backends.json_reading import id_at, message_text, parse_time, path, web_address

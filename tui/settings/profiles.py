@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -173,9 +173,10 @@ class HardWireSettings(ProfileSettings):
         return Secret("password", self.password, self.password_command, is_needed=True)
 
 
-AnyProfile = Annotated[GptTrainerSettings | HardWireSettings, Field(discriminator="api")]
+_Models = GptTrainerSettings | HardWireSettings
+AnyProfile = Annotated[_Models, Field(discriminator="api")]
 PROFILE_MODELS: Mapping[str, type[ProfileSettings]] = MappingProxyType(
-    {model.model_fields["api"].default: model for model in (GptTrainerSettings, HardWireSettings)}
+    {model.model_fields["api"].default: model for model in get_args(_Models)}
 )
 """Name of the API -> settings of its profiles."""
 

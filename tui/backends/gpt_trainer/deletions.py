@@ -12,7 +12,7 @@ from tui.backends.base import MessageDeletion, SessionDeletion
 from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.newer_calls import has_exchange, has_session, newer_call
 from tui.backends.gpt_trainer.records import exchange_id
-from tui.backends.http.errors import ErrorBody
+from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.response import WholeResponse
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import encode_json, line_at, objects, path

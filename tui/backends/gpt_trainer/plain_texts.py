@@ -10,7 +10,7 @@ from functools import partial
 from tui.backends.base import PlainTexts
 from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.newer_calls import has_session, newer_call
-from tui.backends.http.errors import ErrorBody
+from tui.backends.http.error_body import ErrorBody
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import message_text, path, senseless
 from tui.backends.offers import Offer

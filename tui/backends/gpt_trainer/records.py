@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import count
 
 from tui.backends.citations import citations_of
-from tui.backends.http.errors import ErrorBody
+from tui.backends.http.error_body import ErrorBody
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import (
     Object,

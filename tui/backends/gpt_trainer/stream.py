@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from tui.backends.gpt_trainer.records import trouble_of
-from tui.backends.http.errors import ErrorBody
+from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.sse import read_events
 from tui.backends.http.streams import Body
 from tui.backends.json_decoding import decode_json

@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Collection, Iterator
 
 from tui.backends.citations import citations_of
-from tui.backends.http.errors import ErrorBody
+from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.sse import ServerSentEvent
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import (

@@ -13,8 +13,8 @@ import httpx
 
 from tui.backends.hardwire.sign_in_cookies import cookie_field
 from tui.backends.http.credentials import Credentials, KnownSecrets
-from tui.backends.http.errors import origin_of
 from tui.backends.http.exchange import exchange
+from tui.backends.http.no_answer import origin_of
 from tui.backends.http.response import WholeResponse
 from tui.backends.json_reading import (
     Object,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tui.backends.hardwire.answer_events import answer_failure, fields_of, message_of
-from tui.backends.http.errors import ErrorBody
+from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.sse import ServerSentEvent
 from tui.backends.json_reading import (
     Object,

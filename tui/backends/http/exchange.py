@@ -11,7 +11,7 @@ import httpx
 from tui.backends.http.call_log import CallLine, logged_call
 from tui.backends.http.client import READ_TIMEOUT_S
 from tui.backends.http.credentials import NOBODY, Credentials
-from tui.backends.http.errors import origin_of, unreachable
+from tui.backends.http.no_answer import origin_of, unreachable
 from tui.backends.http.requests import (
     LIBRARY_ERRORS,
     MAX_BODY_BYTES,

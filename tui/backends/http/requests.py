@@ -10,7 +10,7 @@ import httpx
 from tui.backends.http.call_log import CallLine
 from tui.backends.http.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from tui.backends.http.credentials import Credentials
-from tui.backends.http.errors import unreachable
+from tui.backends.http.no_answer import unreachable
 from tui.backends.traffic import Traffic
 
 MAX_BODY_BYTES = 64_000_000

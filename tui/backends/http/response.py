@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import httpx
 
 from tui.backends.http.credentials import Credentials
-from tui.backends.http.errors import ErrorBody, failure_of, wait_of
+from tui.backends.http.error_body import ErrorBody
+from tui.backends.http.errors import failure_of, wait_of
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import senseless
 from tui.errors import RunnelError

@@ -9,8 +9,8 @@ import httpx
 
 from tui.backends.http.call_log import CallLine, logged_call
 from tui.backends.http.credentials import Credentials
-from tui.backends.http.errors import unreachable
 from tui.backends.http.exchange import read_whole
+from tui.backends.http.no_answer import unreachable
 from tui.backends.http.requests import (
     LIBRARY_ERRORS,
     MAX_BODY_BYTES,
