@@ -39,6 +39,7 @@ from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
+    from tui.ui.chat.profiles import ProfileSwitch
     from tui.ui.chat.screen import ChatScreen
     from tui.ui.commands.catalogue import CommandCatalogue
     from tui.ui.terminal.clipboard import Clipboard
@@ -60,6 +61,7 @@ class _Front:
     chat: ChatScreen
     catalogue: CommandCatalogue
     clipboard: Clipboard
+    profiles: ProfileSwitch
 
 
 class RunnelApp(TerminalApp[None]):
@@ -120,7 +122,7 @@ class RunnelApp(TerminalApp[None]):
         self.animation_level = "none"
         self._connect = connect
         self._profiles = profiles
-        self._profile = self._wanted_profile = first_profile
+        self._first_profile = first_profile
         self._notices = list(notices)
         self._copies_folder = copies_folder
         self._now = now
@@ -165,7 +167,7 @@ class RunnelApp(TerminalApp[None]):
     def get_default_screen(self) -> Screen[None]:
         return self._splash
 
-    @work(group="profile", exclusive=True)
+    @work(group="start", exclusive=True)
     async def _begin(self) -> None:
         """Put the chat on the screen and connect, once a person has something to look at."""
         await self._splash.wait_drawn()
@@ -174,9 +176,10 @@ class RunnelApp(TerminalApp[None]):
         for theme in load_themes(self._own_themes)[0]:
             self.register_theme(theme)
         await self._show_chat()
-        await self._open_profile(self._profile)
+        self.open_profile(self._first_profile)
 
     async def _show_chat(self) -> None:
+        from tui.ui.chat.profiles import ProfileSwitch
         from tui.ui.chat.screen import ChatScreen
         from tui.ui.commands.catalogue import CommandCatalogue
         from tui.ui.commands.contexts import CONTEXTS
@@ -198,17 +201,22 @@ class RunnelApp(TerminalApp[None]):
         await chat.wait_drawn()
         if notices := [*self._notices, *key_notices]:
             chat.notice.show(Topic.START, "\n".join(notices))
-        self._front = _Front(chat, catalogue, clipboard)
+        profiles = ProfileSwitch(
+            self._connect,
+            self._profiles,
+            self._first_profile,
+            chat.notice,
+            chat.use,
+            self.push_screen_wait,
+            lambda task, group: self.run_worker(task, group=group, exclusive=True),
+        )
+        self._front = _Front(chat, catalogue, clipboard, profiles)
         self._key_router.open(chat)
 
     @property
     def _chat(self) -> ChatScreen:
         assert self._front is not None
         return self._front.chat
-
-    @property
-    def _is_connected(self) -> bool:
-        return self._chat.open_chat.connection is not None
 
     @property
     def catalogue(self) -> CommandCatalogue:
@@ -244,42 +252,14 @@ class RunnelApp(TerminalApp[None]):
             self.rescued = self.rescue()
         self.exit(return_code=128 + number)
 
-    @work(group="profile", exclusive=True)
-    async def open_profile(self, name: str) -> None:
+    def open_profile(self, name: str) -> None:
         """Go over to another profile; what streams in this one goes on."""
-        await self._open_profile(name)
+        assert self._front is not None
+        self._front.profiles.open(name)
 
-    async def _open_profile(self, name: str) -> None:
-        self._wanted_profile = name
-        try:
-            connection = await self._connect(name)
-        except RunnelError as error:
-            self._wanted_profile = self._profile if self._is_connected else ""
-            self._chat.notice.show_error(Topic.PROFILE, error)
-            return
-        self._profile = self._wanted_profile = connection.profile.name
-        self._chat.notice.end(Topic.PROFILE)
-        await self._chat.use(connection)
-
-    @work(group="pick", exclusive=True)
-    async def action_pick_profile(self) -> None:
-        from tui.ui.dialogs.pick import Choice, PickScreen
-
-        choices = [
-            Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
-            for p in self._profiles
-        ]
-        picked = await self.push_screen_wait(
-            PickScreen("Which profile?", choices, current=self._profile)
-        )
-        if picked is None or picked == self._wanted_profile:
-            return
-        if picked == self._profile and self._is_connected:
-            # the last word counts: another one is still being opened
-            self._wanted_profile = picked
-            self.workers.cancel_group(self, "profile")
-        else:
-            self.open_profile(picked)
+    def action_pick_profile(self) -> None:
+        assert self._front is not None
+        self._front.profiles.pick()
 
     @work(group="pick", exclusive=True)
     async def action_pick_theme(self) -> None:

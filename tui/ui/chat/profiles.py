@@ -1,0 +1,83 @@
+"""Profile switch: connects profiles and shows the one that was asked for last."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from textual.worker import Worker
+
+from tui.conversation import Connection
+from tui.errors import RunnelError
+from tui.model import Profile
+from tui.ui.chat.notice import Notice, Topic
+from tui.ui.chat.send_workers import Spawn
+from tui.ui.dialogs.ask import Ask
+from tui.ui.dialogs.pick import Choice, PickScreen
+
+
+class ProfileSwitch:
+    """Goes over to another profile; what streams in this one goes on.
+
+    `connect` opens the connection of a profile by its name, of the first one when it is empty;
+    `profiles` may be filled until it has done so. `use` shows a connection.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[str], Awaitable[Connection]],
+        profiles: Sequence[Profile],
+        first_name: str,
+        notice: Notice,
+        use: Callable[[Connection], Awaitable[None]],
+        ask: Ask,
+        spawn: Spawn,
+    ) -> None:
+        self._connect = connect
+        self._profiles = profiles
+        self._first_name = first_name
+        self._notice = notice
+        self._use = use
+        self._ask = ask
+        self._spawn = spawn
+        self._open_name: str | None = None
+        """`None` until a profile is open."""
+        self._wanted_name: str | None = None
+        self._opening: Worker[None] | None = None
+
+    def open(self, name: str) -> None:
+        """Connect a profile and show it; one that is still being opened is not any more."""
+        self._wanted_name = name
+        self._opening = self._spawn(partial(self._open, name), "profile")
+
+    async def _open(self, name: str) -> None:
+        try:
+            connection = await self._connect(name)
+        except RunnelError as error:
+            self._wanted_name = self._open_name
+            self._notice.show_error(Topic.PROFILE, error)
+            return
+        self._open_name = self._wanted_name = connection.profile.name
+        self._notice.end(Topic.PROFILE)
+        await self._use(connection)
+
+    def pick(self) -> None:
+        """Let the person choose a profile, and go over to it."""
+        self._spawn(self._pick, "pick-profile")
+
+    async def _pick(self) -> None:
+        choices = [
+            Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
+            for p in self._profiles
+        ]
+        current = self._open_name or self._first_name
+        picked = await self._ask(PickScreen("Which profile?", choices, current=current))
+        if picked is None or picked == self._wanted_name:
+            return
+        if picked == self._open_name:
+            # the last word counts: another one is still being opened
+            self._wanted_name = picked
+            if self._opening is not None:
+                self._opening.cancel()
+        else:
+            self.open(picked)
