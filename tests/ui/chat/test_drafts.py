@@ -10,7 +10,7 @@ from tests.fakes import ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Stage, other_profile, stage
 from tui.errors import Unreachable
 from tui.model import Session
-from tui.ui.composer.composer import CHIP_CHARS
+from tui.ui.composer.question_area import CHIP_CHARS
 from tui.ui.sessions.rows import RowState
 
 REFUSED = Unreachable("Nothing answers.")

@@ -13,7 +13,8 @@ from tests.fuzz import FUZZ
 from tests.ui.harness import Stage, stage
 from tui.errors import Unreachable
 from tui.safe_text import sendable
-from tui.ui.composer.composer import CHIP_CHARS, Composer
+from tui.ui.composer.composer import Composer
+from tui.ui.composer.question_area import CHIP_CHARS
 from tui.ui.editing.chips import chips_in
 from tui.ui.editing.cluster_document import ClusterWrap, QuestionDocument
 

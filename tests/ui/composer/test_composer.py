@@ -8,7 +8,7 @@ from textual import events
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import stage
-from tui.ui.composer.composer import CHIP_CHARS
+from tui.ui.composer.question_area import CHIP_CHARS
 
 
 async def test_enter_sends_and_empties_the_box() -> None:
