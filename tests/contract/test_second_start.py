@@ -287,3 +287,20 @@ async def test_drafts_pins_questions_and_the_list_are_there_before_the_server_is
     assert backend.reads == 0
     listed = second.known_sessions()
     assert await second.sessions() is listed
+
+
+@unhurried
+async def test_a_send_on_its_way_is_not_taken_for_one_that_was_cut_off(make: Make) -> None:
+    store = make().start()
+    gate = asyncio.Event()
+    backend = ScriptedBackend(histories={SESSION: []}, scripts=[[Started(), delta("Hel"), gate]])
+    first, second = connection(backend, store=store), connection(backend, store=store)
+    async with aclosing(first.conversation(SESSION).send("Hi")) as events:
+        async for event in events:
+            if event == delta("Hel"):
+                await until_written(first)
+                other = second.conversation(SESSION)
+                await other.load()
+                assert other.messages == ()
+                gate.set()
+    assert texts(first.conversation(SESSION).messages) == ["Hi", "Hel"]

@@ -114,7 +114,7 @@ async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> No
     [
         replace(KEY, api="gpt-trainer"),
         replace(KEY, base_url="http://127.0.0.1:2"),
-        replace(KEY, user="bob@example.org"),
+        replace(KEY, owner="bob@example.org"),
     ],
 )
 async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountKey) -> None:

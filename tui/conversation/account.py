@@ -55,7 +55,8 @@ class Account:
 
     def __post_init__(self, stores: Store) -> None:
         profile = self.profile
-        self.store = stores.account(AccountKey(profile.api, profile.base_url, profile.account))
+        owner = profile.account or self.bot_id
+        self.store = stores.account(AccountKey(profile.api, profile.base_url, owner))
         self.local = LocalState(self.store)
 
     async def load(self) -> None:

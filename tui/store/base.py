@@ -28,9 +28,8 @@ class AccountKey:
 
     api: str
     base_url: str
-    user: str = ""
-    """Whom the profile signs in as; empty where a token is all there is, and the lists of its
-    chatbots keep their sessions apart."""
+    owner: str = ""
+    """Whom the profile signs in as; where a token is all there is, the chatbot it is set to."""
 
 
 @dataclass(frozen=True, slots=True)

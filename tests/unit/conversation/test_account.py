@@ -113,3 +113,30 @@ async def test_the_title_that_a_server_gives_later_names_the_session() -> None:
     assert await link.follow_title("s")
     assert link.known_sessions()[0].title == "Broth"
     assert not await link.follow_title("s")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "is_shared"),
+    [
+        (Profile("a", "gpt-trainer", "http://x"), Profile("b", "gpt-trainer", "http://x"), False),
+        (
+            Profile("a", "hardwire", "http://x", account="ada@example.org"),
+            Profile("b", "hardwire", "http://x", account="ada@example.org"),
+            True,
+        ),
+        (
+            Profile("a", "hardwire", "http://x", account="ada@example.org"),
+            Profile("a", "hardwire", "http://x", account="bob@example.org"),
+            False,
+        ),
+    ],
+)
+async def test_profiles_share_what_is_kept_here_for_one_user_or_one_chatbot(
+    mine: Profile, theirs: Profile, is_shared: bool
+) -> None:
+    store = MemoryStore()
+    first = Connection(mine, ScriptedBackend(), store, "one")
+    first.conversation().draft = "half a thou"
+    second = Connection(theirs, ScriptedBackend(), store, "two")
+    await second.load()
+    assert second.conversation().draft == ("half a thou" if is_shared else "")
