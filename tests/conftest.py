@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import settings
@@ -38,3 +39,22 @@ def nothing_unexpected(reports: list[str]) -> Iterator[None]:
     """Fail a test in which a fault was endured: the app goes on after them, a test may not."""
     yield
     assert not reports, "\n".join(reports)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--shuffle",
+        metavar="SEED",
+        help="Run files, and the tests in each, in an order made from SEED, to find those that "
+        "need others before them.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seed = config.getoption("--shuffle")
+    if seed is None:
+        return
+    # not Random.shuffle over all: what a file shares would be made again for each of its tests
+    keys = {item: f"{seed} {item.nodeid}" for item in items}
+    files = {item.path: f"{seed} {item.path.name}" for item in items}
+    items.sort(key=lambda item: (Random(files[item.path]).random(), Random(keys[item]).random()))

@@ -30,6 +30,8 @@ from tui.server.hardwire.description import HardwireDescription
 from tui.server.hardwire.real_dialect import RealWire
 from tui.store import MemoryStore
 
+pytestmark = pytest.mark.slow
+
 LIMIT_S = 120
 """In which one case is over."""
 AT_ONCE = 8

@@ -15,6 +15,8 @@ from tui.model import MessageStatus, Profile, Role, Run, ToolState, Workflow
 from tui.server import Dialect, EmbeddedServer
 from tui.store import MemoryStore
 
+pytestmark = pytest.mark.slow
+
 APIS = ("hardwire documented", "hardwire real")
 TOOLS = ["read_timetable", "measure_walk", "weather", "write_brief"]
 LONG = 100.0

@@ -12,6 +12,8 @@ import pytest
 
 from tui.server.faults import FAULTS, Group
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

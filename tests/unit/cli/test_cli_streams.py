@@ -8,6 +8,8 @@ import pytest
 
 from tui.cli.output import settle
 
+pytestmark = pytest.mark.slow
+
 Environment = dict[str, str]
 Redirected = Callable[..., subprocess.CompletedProcess[bytes]]
 

@@ -12,6 +12,8 @@ from tests.ui.harness import WIDE, Stage, app_of, ready
 from tui.errors import SettingsError
 from tui.ui.themes import DEFAULT_THEME, load_themes, read_theme, shipped_folder
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = sorted(shipped_folder().glob("*.toml"))
 
 

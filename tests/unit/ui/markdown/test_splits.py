@@ -1,12 +1,15 @@
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.drawn import Drawn, drawn
 from tui.ui.markdown.page_layout import PageLayout
+
+pytestmark = pytest.mark.slow
 
 FRAGMENTS = st.sampled_from(
     [

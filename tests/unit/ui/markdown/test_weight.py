@@ -6,6 +6,8 @@ import pytest
 
 from tests.unit.ui.markdown.drawn import drawn
 
+pytestmark = pytest.mark.slow
+
 UNITS = 500
 
 
