@@ -37,20 +37,23 @@ def count_of(body: Body) -> int:
             return len(passages_of(body))
 
 
+class PassageCache:
+    """Passages of sources; those of short ones are kept from one pattern to the next."""
+
+    def __init__(self) -> None:
+        self._short = lru_cache(KEPT_SOURCES)(_all_passages_in)
+
+    def passages_in(self, source: str) -> Iterator[str | None]:
+        """Yield the passages of a whole source, `None` after each step of reading."""
+        yield from self._short(source) if len(source) <= SHORT_CHARS else passages_in(source)
+
+
+def _all_passages_in(source: str) -> Sequence[str]:
+    return [passage for passage in passages_in(source) if passage is not None]
+
+
 def passages_in(source: str) -> Iterator[str | None]:
     """Yield the passages of a whole source as it is shown, `None` after each step of reading."""
-    if len(source) <= SHORT_CHARS:
-        yield from _short_passages(source)
-    else:
-        yield from _read(source)
-
-
-@lru_cache(KEPT_SOURCES)
-def _short_passages(source: str) -> Sequence[str]:
-    return [passage for passage in _read(source) if passage is not None]
-
-
-def _read(source: str) -> Iterator[str | None]:
     document = Document()
     document.write(source)
     document.finish()

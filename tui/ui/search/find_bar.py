@@ -16,7 +16,7 @@ from textual.widgets import Input
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.formatting.search_pattern import SearchPattern, pattern_of
-from tui.ui.search.matches import MAX_MATCHES, Match, find
+from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
@@ -76,6 +76,7 @@ class FindBar(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self._conversation: Conversation | None = None
+        self._message_search = MessageSearch()
         self._searched: Timeline | None = None
         self._pattern: SearchPattern | None = None
         self._matches: list[Match] = []
@@ -175,7 +176,7 @@ class FindBar(Horizontal):
         self._matches, self._is_searching = [], True
         if conversation is not None and pattern is not None:
             self._searched = conversation.timeline
-            async with aclosing(find(self._searched, pattern)) as results:
+            async with aclosing(self._message_search.find(self._searched, pattern)) as results:
                 async for matches in results:
                     self._matches += matches
                     self._show_count()

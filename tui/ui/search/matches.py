@@ -23,7 +23,7 @@ from tui.model import (
     ToolState,
 )
 from tui.safe_text import JsonValue, SafeText
-from tui.ui.markdown.passages import passages_in
+from tui.ui.markdown.passages import PassageCache
 from tui.ui.search.source_filter import may_show
 
 T = TypeVar("T")
@@ -50,13 +50,75 @@ class Match:
     """Characters from the beginning of that text."""
 
 
-async def find(
-    messages: Iterable[Message], pattern: SearchPattern, clock: Callable[[], float] = time.monotonic
-) -> AsyncGenerator[list[Match], None]:
-    """Yield the matches in the order of the messages, `MAX_MATCHES` at most, some at a time."""
-    async with aclosing(in_slices(_steps(messages, pattern), MAX_MATCHES, clock)) as slices:
-        async for matches in slices:
-            yield matches
+class MessageSearch:
+    """Searches messages; keeps the passages of short answers from one pattern to the next."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._passages_of_source = PassageCache()
+
+    async def find(
+        self, messages: Iterable[Message], pattern: SearchPattern
+    ) -> AsyncGenerator[list[Match], None]:
+        """Yield the matches in the order of the messages, `MAX_MATCHES` at most, some at a time."""
+        steps = self._steps(messages, pattern)
+        async with aclosing(in_slices(steps, MAX_MATCHES, self._clock)) as slices:
+            async for matches in slices:
+                yield matches
+
+    def _steps(self, messages: Iterable[Message], pattern: SearchPattern) -> Iterator[Match | None]:
+        """Yield each match, and `None` after each stretch of text that was searched."""
+        for message in messages:
+            for part, passage, match in self._matches(message, pattern):
+                yield None if match is None else Match(message.id, part, passage, match.start)
+
+    def snippet(
+        self, message: Message, pattern: SearchPattern, around_chars: int
+    ) -> Iterator[str | None]:
+        """Yield `None` after each stretch searched, and last what is around the first match.
+
+        That is the match with up to `around_chars` characters on each side.
+        """
+        for _, _, match in self._matches(message, pattern):
+            if match is not None:
+                yield match.around(around_chars)
+                return
+            yield None
+
+    def _matches(
+        self, message: Message, pattern: SearchPattern
+    ) -> Iterator[tuple[int, int, TextMatch | None]]:
+        """Yield part, passage and match of each match, and no match after each stretch searched."""
+        for index, part in enumerate(message.parts):
+            number = 0
+            for passage in self._passages(message, part, pattern):
+                if passage is None:
+                    yield index, number, None
+                    continue
+                for match in pattern.search(passage):
+                    yield index, number, match
+                number += 1
+
+    def _passages(
+        self, message: Message, part: Part, pattern: SearchPattern
+    ) -> Iterator[Iterable[str] | None]:
+        """Yield the texts of a part as they are shown, each in chunks, and `None` in between."""
+        match part:
+            case TextPart(text) if message.role is not Role.USER:
+                if (yield from may_show(text, pattern.letters)):
+                    for passage in self._passages_of_source.passages_in(text):
+                        yield None if passage is None else (passage,)
+                yield None
+            case TextPart(text) | NotePart(text):
+                yield (text,)
+            case ToolPart():
+                yield (part.name,)
+                yield chunks_of(part.arguments)
+                yield chunks_of(result_of(part))
+            case CitationsPart(citations):
+                for citation in citations:
+                    for field in fields_of(citation):
+                        yield (field,)
 
 
 async def in_slices(
@@ -81,62 +143,6 @@ async def in_slices(
         if count == limit:
             break
     yield batch
-
-
-def _steps(messages: Iterable[Message], pattern: SearchPattern) -> Iterator[Match | None]:
-    """Yield each match, and `None` after each stretch of text that was searched."""
-    for message in messages:
-        for part, passage, match in _matches(message, pattern):
-            yield None if match is None else Match(message.id, part, passage, match.start)
-
-
-def snippet(message: Message, pattern: SearchPattern, around_chars: int) -> Iterator[str | None]:
-    """Yield `None` after each stretch that was searched, and last what is around the first match.
-
-    That is the match with up to `around_chars` characters on each side.
-    """
-    for _, _, match in _matches(message, pattern):
-        if match is not None:
-            yield match.around(around_chars)
-            return
-        yield None
-
-
-def _matches(
-    message: Message, pattern: SearchPattern
-) -> Iterator[tuple[int, int, TextMatch | None]]:
-    """Yield part, passage and match of each match, and no match after each stretch searched."""
-    for index, part in enumerate(message.parts):
-        number = 0
-        for passage in _passages(message, part, pattern):
-            if passage is None:
-                yield index, number, None
-                continue
-            for match in pattern.search(passage):
-                yield index, number, match
-            number += 1
-
-
-def _passages(
-    message: Message, part: Part, pattern: SearchPattern
-) -> Iterator[Iterable[str] | None]:
-    """Yield the texts of a part as they are shown, each in chunks, and `None` in between."""
-    match part:
-        case TextPart(text) if message.role is not Role.USER:
-            if (yield from may_show(text, pattern.letters)):
-                for passage in passages_in(text):
-                    yield None if passage is None else (passage,)
-            yield None
-        case TextPart(text) | NotePart(text):
-            yield (text,)
-        case ToolPart():
-            yield (part.name,)
-            yield chunks_of(part.arguments)
-            yield chunks_of(result_of(part))
-        case CitationsPart(citations):
-            for citation in citations:
-                for field in fields_of(citation):
-                    yield (field,)
 
 
 def result_of(part: ToolPart) -> JsonValue:

@@ -20,7 +20,7 @@ from tui.formatting.search_pattern import SearchPattern, pattern_of
 from tui.model import Message, Session
 from tui.safe_text import clean_line
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
-from tui.ui.search.matches import in_slices, snippet
+from tui.ui.search.matches import MessageSearch, in_slices
 from tui.ui.widgets.plain_text import Plain
 
 MAX_MATCHES = 200
@@ -60,6 +60,7 @@ class SearchScreen(PickScreen[SearchResult]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(_TITLE, [])
         self._connection = connection
+        self._messages = MessageSearch()
         self._read = 0
         """Sessions with a copy here that were searched."""
         self._is_behind = False
@@ -154,7 +155,7 @@ class SearchScreen(PickScreen[SearchResult]):
         if pattern.spans(session.title) or pattern.spans(session.preview):
             yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
         for message in messages:
-            for excerpt in snippet(message, pattern, _AROUND_CHARS):
+            for excerpt in self._messages.snippet(message, pattern, _AROUND_CHARS):
                 yield (
                     None
                     if excerpt is None

@@ -11,13 +11,13 @@ from tui.formatting.json_text import JsonText
 from tui.formatting.search_pattern import STRETCH_CHARS, pattern_of
 from tui.model import Citation, CitationsPart, Message, NotePart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
-from tui.ui.search.matches import MAX_MATCHES, SLICE_S, Match, find, snippet
+from tui.ui.search.matches import MAX_MATCHES, SLICE_S, Match, MessageSearch
 
 
 async def matches(words: str, *messages: Message) -> list[Match]:
     pattern = pattern_of(words)
     assert pattern is not None
-    return [match async for some in find(messages, pattern) for match in some]
+    return [match async for some in MessageSearch().find(messages, pattern) for match in some]
 
 
 async def places(words: str, text: str) -> list[int]:
@@ -90,10 +90,10 @@ def test_a_glimpse_is_what_is_around_the_first_match() -> None:
     pattern = pattern_of("needle")
     assert pattern is not None
     message = assistant("a", "hay", "some hay, a needle, a needle", "needle")
-    *searched, found = snippet(message, pattern, 4)
+    *searched, found = MessageSearch().snippet(message, pattern, 4)
     assert set(searched) == {None}
     assert found == ", a needle, a "
-    assert set(snippet(assistant("a", "hay"), pattern, 4)) == {None}
+    assert set(MessageSearch().snippet(assistant("a", "hay"), pattern, 4)) == {None}
 
 
 async def test_a_hit_on_every_letter_ends_at_a_bound() -> None:
@@ -119,7 +119,7 @@ async def test_other_things_have_their_turn_whenever_a_slice_is_over() -> None:
 
     other = asyncio.create_task(take_turns())
     messages = [assistant(f"a{n}", "not the words you want " * 400) for n in range(100)]
-    async for some in find(messages, pattern, clock):
+    async for some in MessageSearch(clock).find(messages, pattern):
         assert some == []
     other.cancel()
     assert len(turns) > 10
@@ -137,5 +137,17 @@ def test_no_step_of_a_search_takes_long_whatever_the_text() -> None:
         "marks": "e\u0301 " * 200_000,
     }
     for text in texts.values():
-        steps = list(snippet(assistant("a", text), pattern, 10))
+        steps = list(MessageSearch().snippet(assistant("a", text), pattern, 10))
         assert len(steps) > len(text) / 100_000
+
+
+async def test_another_search_for_the_same_words_finds_the_same() -> None:
+    search = MessageSearch()
+    pattern = pattern_of("key")
+    assert pattern is not None
+    messages = (assistant("a", "One **key**, another *key*."), assistant("b", "no\n\nkey"))
+    first, second = [
+        [match async for some in search.find(messages, pattern) for match in some] for _ in range(2)
+    ]
+    assert first == second
+    assert [match.start for match in first] == [4, 17, 0]
