@@ -15,7 +15,7 @@ from tui.conversation import Connection, Conversation
 from tui.conversation.journal import BATCH_S
 from tui.conversation.recovery import INTERRUPTED, INTERRUPTED_UNSENT
 from tui.errors import AnswerFailed, StreamBroken, Unreachable
-from tui.events import Completed, Settled, Started, TextDelta, ToolCalled, TurnEvent
+from tui.events import Completed, SessionCreated, Settled, Started, TextDelta, ToolCalled, TurnEvent
 from tui.model import Message, MessageStatus, Role, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
 
@@ -304,3 +304,26 @@ async def test_a_send_on_its_way_is_not_taken_for_one_that_was_cut_off(make: Mak
                 assert other.messages == ()
                 gate.set()
     assert texts(first.conversation(SESSION).messages) == ["Hi", "Hel"]
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+@unhurried
+async def test_a_session_of_which_no_question_reached_the_server_stays_in_the_list(
+    make: Make, is_killed: bool
+) -> None:
+    storage = make()
+    backend = ScriptedBackend(scripts=[[Unreachable("Off.", sent=False)]], stores=nothing_stored)
+    first = start(storage, backend)
+    conversation = first.conversation()
+    async with aclosing(conversation.send("Hi there")) as events:
+        async for event in events:
+            if is_killed and isinstance(event, SessionCreated):
+                await until_written(first)
+                storage.start()
+    await first.store.flush()
+    # the server makes the session with the first question that reaches it
+    backend.listed.clear()
+    second = start(storage, backend)
+    for _ in range(2):
+        await second.sessions()
+        assert [each.id for each in second.listed_sessions()] == [conversation.id]

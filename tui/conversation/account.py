@@ -9,6 +9,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
+from tui.conversation.local_copy import LocalCopy
 from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
 from tui.conversation.session_index import SessionIndex
@@ -77,9 +78,12 @@ class Account:
     async def _recover_sends(self) -> None:
         """Make open turns of the sends that a crash cut off: they are shown, and never repeated."""
         for send in await self.store.unfinished_sends():
-            saved_turns = await self.store.open_turns(send.session_id)
-            if all(turn.id != send.id for turn in saved_turns):
-                self.store.save_turn(send.session_id, recovered_turn(send))
+            copy = LocalCopy(self.store, send.session_id)
+            messages, turns = await copy.load()
+            if all(turn.id != send.id for turn in turns):
+                turn = recovered_turn(send)
+                messages += [turn.question, turn.answer]
+                copy.save(send.session_id, messages, [*turns, turn])
                 if send.session_id.startswith(OWN_ID_START):
                     self.list_unmade(send.session_id, send.question, send.began_at)
             self.store.end_send(send.id)

@@ -54,7 +54,7 @@ class Connection(Account):
             if period != ALWAYS:
                 return await index.merged(fresh, reading)
             # which are busy is for when the list is whole: a question may be asked until then
-            return await index.replace(fresh, reading, self._ids_unlisted)
+            return await index.replace(fresh, reading, self._busy_ids)
 
     async def search(
         self, pattern: SearchPattern, session_ids: Sequence[str]
@@ -106,13 +106,5 @@ class Connection(Account):
     def _is_current(self, conversation: Conversation) -> bool:
         return self.opened(conversation.id) is conversation
 
-    def _ids_unlisted(self) -> list[str]:
-        """Return the ids of sessions that the server may not list yet, and which stay all the same.
-
-        Some servers make a session with the first question that reaches them.
-        """
-        return [
-            session_id
-            for session_id, each in self._conversations.items()
-            if each.progress is not None or each.is_unsent
-        ]
+    def _busy_ids(self) -> list[str]:
+        return [each.id for each in self.busy]

@@ -18,7 +18,7 @@ from tui.conversation.session_binding import SessionBinding
 from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
 from tui.events import TurnEvent
-from tui.model import Message, MessageStatus, Role, Run, TextPart, new_own_id
+from tui.model import Message, Role, Run, TextPart, new_own_id
 from tui.safe_text import clean
 from tui.turn import PendingTurn
 
@@ -98,12 +98,6 @@ class Conversation:
     def current_id(self, message_id: str) -> str:
         """Return the id a message has now: the server's, once one of ours was found there."""
         return self._history.current_id(message_id)
-
-    @property
-    def is_unsent(self) -> bool:
-        """Questions were asked, and none of them reached the server."""
-        asked = [each.status for each in self.messages if each.role is Role.USER]
-        return bool(asked) and all(each is MessageStatus.UNSENT for each in asked)
 
     @property
     def awaits_server(self) -> bool:

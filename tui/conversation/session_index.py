@@ -128,21 +128,23 @@ class SessionIndex:
         self,
         fresh: Sequence[Session],
         reading: Reading,
-        unlisted_ids: Callable[[], Iterable[str]],
+        busy_ids: Callable[[], Iterable[str]],
     ) -> tuple[Session, ...]:
         """Take in the whole list as `reading` brought it, unless a later one was faster.
 
-        Sessions of `unlisted_ids` stay though they are not in it: some servers make a session
-        with its first question.
+        Some servers make a session with the first question that reaches them: those of
+        `busy_ids`, and those of which no question reached the server, stay though they are not in
+        it.
         """
         merged = await self.merged(fresh, reading)
         if self._readings.is_overtaken(reading):
             return self.sessions()
         self._readings.take(reading)
         listed = {session.id for session in fresh}
+        unsent_ids = (each for each, digest in self._digests.items() if digest.is_unsent)
         kept = [
             session
-            for each in dict.fromkeys([*unlisted_ids(), *reading.made])
+            for each in dict.fromkeys([*busy_ids(), *reading.made, *unsent_ids])
             if each not in listed and (session := self.find(each)) is not None
         ]
         rows = tuple(newest_first([*kept, *merged]) if kept else merged)

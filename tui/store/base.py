@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tui.formatting.search_pattern import SearchPattern
-from tui.model import Message, Part, Role, Session, TextPart, ToolPart
+from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
 from tui.turn import PendingTurn
 
@@ -41,6 +41,8 @@ class Digest:
     last_answer: SafeText = SafeText("")
     """On one line, `PREVIEW_CHARS` at most; empty when nothing was answered."""
     message_count: int = 0
+    is_unsent: bool = False
+    """Questions were asked, and none of them reached the server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +217,11 @@ class Store(Protocol):
 
 def digest_of(messages: Sequence[Message]) -> Digest:
     """Return what a list tells of a history, given oldest first."""
-    return Digest(
-        _first_line(messages, Role.USER, TITLE_CHARS),
-        _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS),
-        len(messages),
-    )
+    first_question = _first_line(messages, Role.USER, TITLE_CHARS)
+    last_answer = _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS)
+    questions = (message for message in messages if message.role is Role.USER)
+    is_unsent = all(question.status is MessageStatus.UNSENT for question in questions)
+    return Digest(first_question, last_answer, len(messages), is_unsent and bool(first_question))
 
 
 def joined(parts: Iterable[Part]) -> tuple[Part, ...]:

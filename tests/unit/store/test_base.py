@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import assistant, user
-from tui.model import NotePart, Part, TextPart, ToolPart, ToolState
+from tui.model import MessageStatus, NotePart, Part, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.store import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of, joined
 
@@ -60,3 +60,10 @@ def test_a_tool_stays_where_it_was_called_and_is_as_last_heard_of() -> None:
 def test_parts_are_joined_alike_however_they_come(parts: list[Part], cut: int) -> None:
     first, rest = joined(parts[:cut]), tuple(parts[cut:])
     assert joined(first + rest) == joined(parts)
+
+
+def test_a_digest_says_when_no_question_reached_the_server() -> None:
+    unsent = user("q1", "Hi").with_status(MessageStatus.UNSENT)
+    assert digest_of([unsent, assistant("a1")]).is_unsent
+    assert not digest_of([unsent, user("q2", "Hi")]).is_unsent
+    assert not digest_of([assistant("a1", "Welcome")]).is_unsent
