@@ -7,12 +7,32 @@ from typing import Any, Generic
 from rich.console import RenderableType
 from textual.screen import Screen
 
+from tui.safe_text import clean
 from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
+from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result
 
 
 class TerminalApp(EnduringApp[Result], Generic[Result]):
-    """Writes what changed on any screen, Textual's own among them, through `AnsiWriter`."""
+    """Writes what changed on any screen, Textual's own among them, through `AnsiWriter`.
+
+    What is cut or copied anywhere comes back as it was when it is pasted here. The terminal, from
+    which it may be pasted into a shell, gets it cleaned, and never more than it takes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._copied = ""
+
+    @property
+    def clipboard(self) -> str:
+        return self._copied
+
+    def copy_to_clipboard(self, text: str) -> None:
+        # by its length first: cleaning megabytes would be felt
+        if len(text) <= OSC52_BYTES and fits_osc52(cleaned := clean(text)):
+            super().copy_to_clipboard(cleaned)
+        self._copied = text
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, safe_update(renderable))

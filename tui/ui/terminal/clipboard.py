@@ -12,9 +12,8 @@ from tui.errors import BadInput
 from tui.formatting.counts import characters
 from tui.private_files import make_folder
 from tui.safe_text import clean, clean_line
+from tui.ui.terminal.osc52 import fits_osc52
 
-OSC52_BYTES = 74_994
-"""What fits into 100,000 characters of base64: many terminals drop an OSC 52 beyond that."""
 _PATH_CHARS = 400
 
 
@@ -46,7 +45,7 @@ class Clipboard:
             BadInput: it is too long for the clipboard, and cannot be written to a file either.
         """
         text = clean(text)
-        if len(text.encode("utf-8")) > OSC52_BYTES:
+        if not fits_osc52(text):
             return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
         self._send(text)
         sent = f"Sent the {what} to the terminal's clipboard: {characters(text)}."

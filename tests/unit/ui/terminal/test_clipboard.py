@@ -6,7 +6,8 @@ import pytest
 
 from tests.fakes import NOON
 from tui.errors import BadInput
-from tui.ui.terminal.clipboard import OSC52_BYTES, Clipboard
+from tui.ui.terminal.clipboard import Clipboard
+from tui.ui.terminal.osc52 import OSC52_BYTES
 
 
 def clipboard(folder: Path, **environ: str) -> tuple[Clipboard, list[str]]:
