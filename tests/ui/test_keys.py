@@ -8,7 +8,7 @@ from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, said, stage
 from tui.ui.dialogs.help import HelpScreen
 from tui.ui.dialogs.pick import PickScreen
-from tui.ui.key_bindings import told_key
+from tui.ui.key_bindings import key_name
 from tui.ui.widgets.plain_text import Plain
 
 
@@ -66,7 +66,7 @@ async def test_an_unknown_action_is_told_with_the_nearest_one() -> None:
     [("ctrl+n", "^n"), ("alt+up", "Alt+↑"), ("f1", "F1"), ("slash", "/"), ("G", "G")],
 )
 def test_keys_are_told_as_a_person_reads_them(key: str, told: str) -> None:
-    assert told_key(key) == told
+    assert key_name(key) == told
 
 
 async def test_the_palette_lists_every_action_and_runs_one() -> None:

@@ -1,1 +1,1 @@
-"""The full-screen application. Everything that draws is here and nowhere else."""
+"""User interface on the whole terminal: everything that draws."""

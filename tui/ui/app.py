@@ -28,7 +28,7 @@ from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
-from tui.ui.key_bindings import check_keymap, told_key
+from tui.ui.key_bindings import check_keymap, key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
@@ -288,7 +288,7 @@ class RunnelApp(TerminalApp[None]):
     # Keys
 
     def get_key_display(self, binding: Binding) -> str:
-        return binding.key_display or told_key(binding.key)
+        return binding.key_display or key_name(binding.key)
 
     def action_help(self) -> None:
         from textual.command import CommandPalette

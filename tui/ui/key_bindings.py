@@ -1,4 +1,4 @@
-"""The keys, as help, palette and a person's remapping see them: all made from the bindings."""
+"""Key bindings as help, palette and a person's remapping see them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class KeyHelp:
     """The action in the namespace of its context."""
     description: str
     keys: tuple[str, ...]
-    """As told to a person: `^n`, `F1`."""
+    """As a person reads them: `^n`, `F1`."""
 
 
 def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
@@ -39,18 +39,18 @@ def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
     helps: list[KeyHelp] = []
     for binding in bindings_of(owner):
         keys = keymap.get(binding.id or "", binding.key)
-        told = tuple(told_key(key.strip()) for key in keys.split(","))
-        helps.append(KeyHelp(binding.id or "", binding.action, binding.description, told))
+        names = tuple(key_name(key.strip()) for key in keys.split(","))
+        helps.append(KeyHelp(binding.id or "", binding.action, binding.description, names))
     return helps
 
 
 def palette_only(owner: type[DOMNode]) -> Sequence[KeyHelp]:
     """Return what a class does that is too rare for a key."""
-    found: Sequence[KeyHelp] = vars(owner).get("PALETTE_ONLY", ())
-    return found
+    commands: Sequence[KeyHelp] = vars(owner).get("PALETTE_ONLY", ())
+    return commands
 
 
-def told_key(key: str) -> str:
+def key_name(key: str) -> str:
     """Return a key as a person reads it: `^n` for `ctrl+n`, `Alt+↑`, `F1`."""
     *modifiers, name = key.split("+")
     if modifiers == ["ctrl"]:

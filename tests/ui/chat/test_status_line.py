@@ -14,7 +14,7 @@ from tui.conversation import Phase, Progress
 from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
-from tui.ui.chat.status_line import Status, StatusLine, differing_cells, told
+from tui.ui.chat.status_line import Status, StatusLine, differing_cells, progress_words
 
 
 def text(words: str) -> TextDelta:
@@ -37,16 +37,16 @@ def line(it: Stage) -> str:
     ],
 )
 def test_the_state_word(phase: Phase, last_event_at: float, now: float, word: str) -> None:
-    assert told(Progress(0.0, last_event_at, phase), now)[0] == word
+    assert progress_words(Progress(0.0, last_event_at, phase), now)[0] == word
 
 
 def test_nothing_on_its_way_is_idle() -> None:
-    assert told(None, 100.0) == ("idle", "")
+    assert progress_words(None, 100.0) == ("idle", "")
 
 
 def test_the_figures_tell_the_first_text_the_rate_and_the_size() -> None:
     progress = Progress(0.0, 4.0, Phase.STREAMING, first_text_at=2.0, received_bytes=3000)
-    assert told(progress, 4.0)[1] == "first 2.0 s · 1.5 KB/s · 3.0 KB"
+    assert progress_words(progress, 4.0)[1] == "first 2.0 s · 1.5 KB/s · 3.0 KB"
 
 
 async def test_the_words_from_connecting_to_idle() -> None:

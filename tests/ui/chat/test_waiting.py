@@ -10,7 +10,7 @@ from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.events import Started
 from tui.model import Message, Session
 from tui.safe_text import SafeText
-from tui.ui.chat.status_line import told_quota, told_waiting
+from tui.ui.chat.status_line import quota_words, waiting_words
 
 
 class SlowBackend(ScriptedBackend):
@@ -48,11 +48,11 @@ def faltering(clock: StillClock) -> FalteringBackend:
 @pytest.mark.parametrize(("now", "seconds"), [(0.0, 3), (1.2, 2), (2.5, 1), (9.0, 0)])
 def test_a_wait_is_told_with_its_reason(now: float, seconds: int) -> None:
     waiting = Waiting(SafeText("HTTP 503"), 3.0, 2, 5)
-    assert told_waiting(waiting, now) == f"retrying in {seconds} s (HTTP 503, 2 of 5)"
+    assert waiting_words(waiting, now) == f"retrying in {seconds} s (HTTP 503, 2 of 5)"
 
 
 def test_the_calls_left_are_told_with_the_time_until_there_are_more() -> None:
-    assert told_quota(Quota(100, 12, 40.0), 0.0) == "12 of 100 calls left, 40 s"
+    assert quota_words(Quota(100, 12, 40.0), 0.0) == "12 of 100 calls left, 40 s"
 
 
 async def test_a_read_that_is_made_again_shows_in_the_status_line_and_counts_down() -> None:

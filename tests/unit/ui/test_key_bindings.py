@@ -4,7 +4,7 @@ import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
-from tui.ui.key_bindings import KeyHelp, bindings_of, check_keymap, key_help, told_key
+from tui.ui.key_bindings import KeyHelp, bindings_of, check_keymap, key_help, key_name
 
 
 class Plain(DOMNode):
@@ -23,7 +23,7 @@ class Special(Plain):
 
 
 @pytest.mark.parametrize(
-    ("key", "told"),
+    ("key", "name"),
     [
         ("ctrl+n", "^n"),
         ("f1", "F1"),
@@ -37,8 +37,8 @@ class Special(Plain):
         ("plus", "+"),
     ],
 )
-def test_a_key_is_told_as_a_person_reads_it(key: str, told: str) -> None:
-    assert told_key(key) == told
+def test_a_key_is_told_as_a_person_reads_it(key: str, name: str) -> None:
+    assert key_name(key) == name
 
 
 def test_bindings_with_an_id_count_once_the_nearest_first() -> None:

@@ -1,4 +1,4 @@
-"""Controllers of the chat: who acts in it, each on one thing, and how they are put together."""
+"""Controllers of the chat, one for each thing that is done in it, and their composition."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.confirm import ConfirmScreen
 
-TOLD_QUESTIONS = 3
-_TOLD_CHARS = 80
+SHOWN_QUESTIONS = 3
+_SHOWN_CHARS = 80
 
 
 class ExchangeDeletion:
@@ -65,7 +65,7 @@ def _confirmation(questions: Sequence[Message]) -> ConfirmScreen:
         if count == 1
         else f"Delete these {count} questions and their answers at the server?"
     )
-    told: list[str] = [clean_line(each.text, _TOLD_CHARS) for each in questions[:TOLD_QUESTIONS]]
-    if count > TOLD_QUESTIONS:
-        told.append(f"and {count - TOLD_QUESTIONS} more")
-    return ConfirmScreen(asked, "\n".join(told))
+    lines: list[str] = [clean_line(each.text, _SHOWN_CHARS) for each in questions[:SHOWN_QUESTIONS]]
+    if count > SHOWN_QUESTIONS:
+        lines.append(f"and {count - SHOWN_QUESTIONS} more")
+    return ConfirmScreen(asked, "\n".join(lines))

@@ -93,9 +93,9 @@ def status_of(
 ) -> Status:
     """Return what the line says; `elsewhere` is the number of other busy conversations."""
     progress, traffic = conversation.progress, connection.backend.traffic
-    state, figures = told(progress, connection.clock())
+    state, figures = progress_words(progress, connection.clock())
     if traffic.waiting is not None and (progress is None or progress.phase is Phase.RECOVERING):
-        state = told_waiting(traffic.waiting, traffic.clock())
+        state = waiting_words(traffic.waiting, traffic.clock())
     elif traffic.reading_since is not None and progress is None:
         state = f"reading {int(traffic.clock() - traffic.reading_since)} s"
     session = connection.known_session(conversation.session_id or "")
@@ -106,11 +106,11 @@ def status_of(
         state=state,
         figures=figures,
         elsewhere=f"+{elsewhere} ●" if elsewhere else "",
-        quota=told_quota(traffic.quota, traffic.clock()) if is_low(traffic) else "",
+        quota=quota_words(traffic.quota, traffic.clock()) if is_low(traffic) else "",
     )
 
 
-def told(progress: Progress | None, now: float) -> tuple[str, str]:
+def progress_words(progress: Progress | None, now: float) -> tuple[str, str]:
     """Return the state word and the figures of a send; `now` is of the connection's clock."""
     if progress is None:
         return "idle", ""
@@ -136,13 +136,13 @@ def told(progress: Progress | None, now: float) -> tuple[str, str]:
     return f"{progress.phase} {spent} s", figures
 
 
-def told_waiting(waiting: Waiting, now: float) -> str:
+def waiting_words(waiting: Waiting, now: float) -> str:
     """Return the state word while a read that failed waits to be made again."""
     wait_s = max(0, math.ceil(waiting.until - now))
     return f"retrying in {wait_s} s ({waiting.reason}, {waiting.attempt} of {waiting.attempts})"
 
 
-def told_quota(quota: Quota | None, now: float) -> str:
+def quota_words(quota: Quota | None, now: float) -> str:
     """Return how many calls are left, and until when; empty when the server does not say."""
     if quota is None:
         return ""

@@ -1,4 +1,4 @@
-"""Writing a question in the person's own editor."""
+"""External editor for a question."""
 
 from __future__ import annotations
 

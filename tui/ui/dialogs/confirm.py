@@ -1,4 +1,4 @@
-"""Asking before something that cannot be taken back."""
+"""Confirmation of something that cannot be taken back."""
 
 from __future__ import annotations
 

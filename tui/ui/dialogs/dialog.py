@@ -1,4 +1,4 @@
-"""What all dialogs share."""
+"""Dialog base: a box over the chat that is closed with or without a result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the keys do, by where they do it."""
+"""Help on the keys, by where they do something."""
 
 from __future__ import annotations
 

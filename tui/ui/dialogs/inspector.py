@@ -1,4 +1,4 @@
-"""Everything that is known of a message."""
+"""Inspector of a message: all that is known of it, as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for the name of a file."""
+"""Prompt for the name of a file."""
 
 from __future__ import annotations
 

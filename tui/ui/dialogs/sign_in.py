@@ -34,7 +34,7 @@ class SignInScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     SignInScreen .reason { display: none; color: $text-error; margin: 1 0 0 0; }
-    SignInScreen .reason.-told { display: block; }
+    SignInScreen .reason.-shown { display: block; }
     """
 
     letters = Letters.SECRET
@@ -118,4 +118,4 @@ class SignInScreen(Dialog[None]):
     def _tell(self, words: str) -> None:
         reason = self.query_one(".reason", Plain)
         reason.update(words)
-        reason.add_class("-told")
+        reason.add_class("-shown")

@@ -1,4 +1,4 @@
-"""The source of a message line by line, with some of the lines chosen."""
+"""Source lines of a message, some of them chosen."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ class SourceLines(ScrollView, can_focus=True):
     def action_block(self, step: int) -> None:
         """Choose a block: from anything else first the one that the cursor is in or comes to."""
         at = bisect_right([each.first_line for each in self._blocks], self.chosen.start) - 1
-        here = self._blocks[max(at, 0)]
-        is_here = (here.first_line, here.end_line) == (self.chosen.start, self.chosen.stop)
-        if is_here or (step > 0 and self.chosen.start >= here.end_line) or at < 0:
+        block = self._blocks[max(at, 0)]
+        is_whole = (block.first_line, block.end_line) == (self.chosen.start, self.chosen.stop)
+        if is_whole or (step > 0 and self.chosen.start >= block.end_line) or at < 0:
             at += step
         self._choose(self._blocks[max(0, min(at, len(self._blocks) - 1))])
 

@@ -1,4 +1,4 @@
-"""Finding sessions by words while they are typed."""
+"""Filter of sessions by words, while they are typed."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class SessionFilter:
         self._texts: list[str] = []
         self._words: list[str] = []
         self._places: Sequence[int] = range(0)
-        self._found: Sequence[Session] = sessions
+        self._matching: Sequence[Session] = sessions
 
     def use(self, sessions: Sequence[Session]) -> None:
         """Look in these from now on."""
         if sessions is self._sessions:
             return
         before, self._sessions = self._sessions, sessions
-        self._found, self._words = sessions, []
+        self._matching, self._words = sessions, []
         if len(sessions) != len(before):
             self._texts = []
         # mostly one of them has got a title: what was made of the others stands
@@ -44,13 +44,13 @@ class SessionFilter:
         """Return the sessions that match: the same object until it would be others."""
         words = folded(text).split()
         if not words:
-            self._words, self._found = [], self._sessions
+            self._words, self._matching = [], self._sessions
         elif words != self._words:
             self.prepare(len(self._sessions))
             self._places = self._narrowed(words)
             self._words = words
-            self._found = [self._sessions[place] for place in self._places]
-        return self._found
+            self._matching = [self._sessions[place] for place in self._places]
+        return self._matching
 
     def _narrowed(self, words: list[str]) -> Sequence[int]:
         # one that a longer word holds had matched wherever that does

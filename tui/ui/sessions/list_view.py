@@ -1,4 +1,4 @@
-"""The list of sessions, drawn line by line so that its length costs nothing."""
+"""Session list, drawn line by line so that its length costs nothing."""
 
 from __future__ import annotations
 
@@ -114,11 +114,11 @@ class SessionList(ScrollView, can_focus=True):
         """
         self._shown, self._now = shown, now
         head = shown.head if shown.sessions else (*shown.head, empty)
-        told = (shown.pinned, head, now.date(), open_id)
-        if shown.sessions is self._basis[0] and told == self._basis[1]:
+        basis = (shown.pinned, head, now.date(), open_id)
+        if shown.sessions is self._basis[0] and basis == self._basis[1]:
             self._refresh_changed()
             return
-        self._basis = shown.sessions, told
+        self._basis = shown.sessions, basis
         if open_id != self._open_id:
             self._cursor_moved = False
         before = self._arranged.sessions[self._cursor : self._cursor + 1]
@@ -159,8 +159,8 @@ class SessionList(ScrollView, can_focus=True):
         """Return what a row says at its right: how old it is, or how long it takes."""
         if row.state in (RowState.STREAMING, RowState.WAITING):
             return f" {row.seconds} s "
-        told = row.session.updated_at or row.session.created_at
-        return f" {relative_time(told, self._now)} " if told and self._now else " "
+        used_at = row.session.updated_at or row.session.created_at
+        return f" {relative_time(used_at, self._now)} " if used_at and self._now else " "
 
     def _move_cursor(self, index: int) -> None:
         if not self.rows:

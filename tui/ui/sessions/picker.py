@@ -140,8 +140,10 @@ class SessionsScreen(Dialog[SessionPicked]):
             self.dismiss(SessionPicked(row.session.id, command))
 
     def _show(self, words: str) -> None:
-        found = replace(self._listed, sessions=self._filter.matching(words))
+        matching = replace(self._listed, sessions=self._filter.matching(words))
         empty = "No sessions yet."
         if words or self._listed.head:
             empty = "Nothing matches. Type less, or press ^r, to see more."
-        self.query_one(SessionList).show(found, open_id=self._open_id, now=self._now, empty=empty)
+        self.query_one(SessionList).show(
+            matching, open_id=self._open_id, now=self._now, empty=empty
+        )

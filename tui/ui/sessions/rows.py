@@ -1,4 +1,4 @@
-"""What the session list shows, and which line shows what: nothing is made for rows out of sight."""
+"""Rows of the session list and the lines they stand on; none is made out of sight."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListedSessions:
-    """What a list shows.
+    """Content of a session list.
 
     `sessions` are newest first, and the same object until something in them changes. `row_of`
     tells how one of them is now. The lines of `head` stand above all.
