@@ -200,7 +200,6 @@ class Conversation:
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
-        await self.load()
         question = Message(new_own_id(), Role.USER, (TextPart(clean(text)),), raw=text)
         backend = self._account.backend
         open_stream = partial(
@@ -244,6 +243,8 @@ class Conversation:
             workflow_id=workflow_id,
         )
         try:
+            # what is asked while the local copy is read is shown, and can be stopped
+            await self.load()
             async with aclosing(self._sending.events()) as events:
                 yield events
         finally:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 
 import pytest
@@ -28,6 +29,43 @@ from tui.events import (
     TextDelta,
 )
 from tui.model import MessageStatus
+from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
+
+
+class SlowAccount(MemoryAccount):
+    """Tells of a history when the gate is open."""
+
+    def __init__(self, gate: asyncio.Event) -> None:
+        super().__init__()
+        self._gate = gate
+
+    async def messages(self, session_id: str) -> Sequence[StoredMessage]:
+        await self._gate.wait()
+        return await super().messages(session_id)
+
+
+class SlowStore(MemoryStore):
+    def __init__(self, gate: asyncio.Event) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def account(self, key: AccountKey) -> SlowAccount:
+        return SlowAccount(self._gate)
+
+
+@unhurried
+async def test_stopping_while_the_local_copy_is_read_sends_nothing() -> None:
+    gate, backend = (
+        asyncio.Event(),
+        ScriptedBackend(histories={SESSION: []}, scripts=[says("Hello")]),
+    )
+    conversation = connection(backend, store=SlowStore(gate)).conversation(SESSION)
+    turn = asyncio.create_task(send(conversation, "Hi"))
+    await until(lambda: texts(conversation.timeline) == ["Hi", ""])
+    conversation.stop()
+    gate.set()
+    assert settled(await turn).question.status is MessageStatus.UNSENT
+    assert backend.sent == []
 
 
 @unhurried
