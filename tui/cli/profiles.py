@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from tui.cli.options import json_option, profile_option
 from tui.cli.output import narrate, warn, write_columns, write_json
 from tui.safe_text import clean_line
+
+if TYPE_CHECKING:
+    from tui.model import Profile
 
 
 @click.command
@@ -23,9 +29,10 @@ def profiles(as_json: bool, profile: str) -> None:
     from tui.wiring.connections import Wiring
 
     source = read_source()
-    wiring = Wiring(checked_settings(source), profile=profile)
+    settings = checked_settings(source)
     for notice in source.file.notices:
         warn(notice)
+    wiring = Wiring(settings, profile=profile)
     path = source.file.path
     file = clean_line(str(path))
     if wiring.embedded:
@@ -35,28 +42,36 @@ def profiles(as_json: bool, profile: str) -> None:
     else:
         narrate(f"Configured in the environment; there is no {file}.")
     if as_json:
-        write_json(
-            [
-                {
-                    "name": each.name,
-                    "api": each.api,
-                    "base_url": each.base_url or None,
-                    "embedded": each.embedded,
-                    "default": each.name == wiring.first_profile,
-                }
-                for each in wiring.profiles
-            ],
-            indent=2,
-        )
-        return
+        _write_records(wiring.profiles, wiring.first_profile)
+    else:
+        _write_table(wiring.profiles, wiring.first_profile)
+
+
+def _write_records(profiles: Iterable[Profile], default: str) -> None:
+    write_json(
+        [
+            {
+                "name": each.name,
+                "api": each.api,
+                "base_url": each.base_url or None,
+                "embedded": each.embedded,
+                "default": each.name == default,
+            }
+            for each in profiles
+        ],
+        indent=2,
+    )
+
+
+def _write_table(profiles: Iterable[Profile], default: str) -> None:
     write_columns(
         [
             (
-                "*" if each.name == wiring.first_profile else " ",
+                "*" if each.name == default else " ",
                 each.name,
                 each.api,
                 each.base_url or "embedded server",
             )
-            for each in wiring.profiles
+            for each in profiles
         ]
     )

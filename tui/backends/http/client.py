@@ -65,17 +65,7 @@ def build_client(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if "https" in {url.scheme, way.scheme if way else ""}:
         context = httpx.create_ssl_context(trust_env=False) if is_local else trusted(ca_file)
-    transport: httpx.AsyncBaseTransport = httpx.AsyncHTTPTransport(
-        verify=context,
-        trust_env=False,
-        limits=httpx.Limits(
-            max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_S
-        ),
-        socket_options=_socket_options(),
-        proxy=_proxy(way, context) if way else None,
-    )
-    if way is not None:
-        transport = ThroughProxy(transport, way)
+    transport = _transport(way, context)
     if wrap_transport is not None:
         transport = wrap_transport(transport)
     if gathering_s:
@@ -89,6 +79,19 @@ def build_client(
         headers={"user-agent": f"runnel/{_version()}", "accept-encoding": ACCEPTED_CODING},
         event_hooks={"response": [_put_redirect_aside]},
     )
+
+
+def _transport(way: httpx.URL | None, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
+    transport = httpx.AsyncHTTPTransport(
+        verify=context,
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_S
+        ),
+        socket_options=_socket_options(),
+        proxy=_proxy(way, context) if way else None,
+    )
+    return transport if way is None else ThroughProxy(transport, way)
 
 
 class _NoCookies(CookieJar):
