@@ -1,4 +1,4 @@
-"""A backend that does what a test tells it, and a clock that stands still."""
+"""Backend without a wire, for conversation and screen, and a clock that stands still."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that answers as a host of the GPT-trainer family, as little of it as is measured.
+"""Server of the GPT-trainer family that costs as little as it can: for measuring alone.
 
 Run by `control.py`, which also tells it over `/bench/` what there is and when to go on. Its own
 process, so that what it costs is not counted.

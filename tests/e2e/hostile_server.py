@@ -1,4 +1,4 @@
-"""A server of both APIs in which every text that can be hostile is."""
+"""Server of both APIs, hostile in every text: for what must not reach the terminal."""
 
 from __future__ import annotations
 

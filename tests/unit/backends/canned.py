@@ -1,4 +1,4 @@
-"""A wire without a network: answers laid out beforehand, requests remembered."""
+"""Wire without a network, answers laid out beforehand: for one call or one odd answer."""
 
 from __future__ import annotations
 

@@ -25,9 +25,12 @@ class EndedError(Exception):
 
 
 @pytest.fixture(autouse=True)
-def end_exempt() -> Iterator[None]:
+def nothing_else_exempt() -> Iterator[None]:
+    gc.unfreeze()
     yield
     gc.unfreeze()
+    # as the run of the tests had it
+    gc.freeze()
 
 
 def survivor(collections: int = FULL_COLLECTIONS) -> weakref.ref[Cycle]:

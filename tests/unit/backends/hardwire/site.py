@@ -1,4 +1,4 @@
-"""A HardWire server without a network: an answer for each method and path."""
+"""HardWire server without a network, an answer for each path: for flows over several calls."""
 
 from __future__ import annotations
 
