@@ -1,4 +1,4 @@
-"""Readings on their way, and what has happened since each of them was begun."""
+"""Readings of a list or a history: those on their way, and what has happened since each began."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class Reading:
-    """One question to the server of which the answer may be overtaken."""
+    """One request for a list or a history, of which the answer may be overtaken."""
 
     number: int
     wants_whole: bool = False
