@@ -92,6 +92,7 @@ async def test_lists_past_sessions_newest_first_and_reads_them(place: Place) -> 
     assert len({message.id for message in history}) == len(history)
 
 
+@pytest.mark.slow
 async def test_the_streamed_text_is_the_stored_text(chunked_place: Place) -> None:
     scripted = ("unicode", "code", "table", "markdown", "links", "tools")
     async with chunked_place.backend() as backend:

@@ -266,26 +266,23 @@ async def test_a_chip_is_one_thing() -> None:
         assert composer.whole_text == "azb"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("one ", "two"),
-        ("สวัสดี ", "ครับ"),
-        ("नमस्ते ", "दुनिया"),
-        ("漢字", "かな"),
-        ("かな", "カナ"),
-        ("मैं ", "क्षत्रिय "),
-        ("سلام ", "می\u200cخواهم"),
-        ("한국 ", "사람"),
-        ("cafe\u0301 ", "nai\u0308ve"),
-        ("a", "..."),
-    ],
-)
-async def test_a_word_is_deleted_whole(words: tuple[str, str]) -> None:
+async def test_a_word_is_deleted_whole() -> None:
     async with stage(ScriptedBackend()) as it:
-        it.composer.put("".join(words))
-        await it.press("ctrl+w")
-        assert it.composer.whole_text == words[0]
+        for first, second in (
+            ("one ", "two"),
+            ("สวัสดี ", "ครับ"),
+            ("नमस्ते ", "दुनिया"),
+            ("漢字", "かな"),
+            ("かな", "カナ"),
+            ("मैं ", "क्षत्रिय "),
+            ("سلام ", "می\u200cخواهم"),
+            ("한국 ", "사람"),
+            ("cafe\u0301 ", "nai\u0308ve"),
+            ("a", "..."),
+        ):
+            it.composer.put(first + second)
+            await it.press("ctrl+w")
+            assert it.composer.whole_text == first
 
 
 async def test_the_cursor_goes_over_what_is_read_as_one_letter() -> None:

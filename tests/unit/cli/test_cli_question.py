@@ -62,6 +62,7 @@ LOCALES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_locale_without_utf_8_asks_and_answers_the_same(
     run_process: Run, locale: Mapping[str, str]
