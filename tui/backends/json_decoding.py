@@ -51,8 +51,8 @@ def _number(text: str) -> float | str:
 
 def _cut(text: str) -> str:
     """Return `text` with a `…` for every value below `MAX_DEPTH`."""
-    kept: list[str] = []
-    depth = kept_to = cut_from = 0
+    pieces: list[str] = []
+    depth = copied_to = cut_from = 0
     for token in _BRACKETS.finditer(text):
         match token[0]:
             case "[" | "{":
@@ -61,9 +61,9 @@ def _cut(text: str) -> str:
                     cut_from = token.start()
             case "]" | "}":
                 if depth == MAX_DEPTH + 1:
-                    kept += text[kept_to:cut_from], '"…"'
-                    kept_to = token.end()
+                    pieces += text[copied_to:cut_from], '"…"'
+                    copied_to = token.end()
                 depth -= 1
             case _:
                 pass
-    return "".join((*kept, text[kept_to:]))
+    return "".join((*pieces, text[copied_to:]))

@@ -79,8 +79,8 @@ def as_list(value: object) -> list[object]:
     if isinstance(value, list):
         return value
     words = text_at(value, "error") or text_at(value, "message") if isinstance(value, dict) else ""
-    told = f", which says: {clean_line(words, 200)}" if words else ""
-    raise senseless(f"a list was expected, not {_kind(value)}{told}")
+    quoted = f", which says: {clean_line(words, 200)}" if words else ""
+    raise senseless(f"a list was expected, not {_kind(value)}{quoted}")
 
 
 def objects(values: Iterable[object]) -> list[Object]:
@@ -132,10 +132,10 @@ def parse_time(value: object) -> datetime | None:
     `None` for what is no time, or so near to the first or the last one there is that it could not
     be told in another zone.
     """
-    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None:
         return None
-    day, time_of_day, fraction, zone = found.groups()
+    day, time_of_day, fraction, zone = match.groups()
     micros = (fraction or "").ljust(6, "0")[:6]
     offset = "+00:00" if zone is None or zone in "Zz" else zone
     seconds = time_of_day if time_of_day.count(":") == 2 else f"{time_of_day}:00"

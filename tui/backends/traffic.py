@@ -171,5 +171,5 @@ def seconds_left(reset_s: float) -> float:
 
 def _number(value: str | None) -> int | None:
     """Return the number a field begins with, as in `100;w=60`."""
-    found = re.match(r"\s*(\d{1,12})(?![\d-])", value or "")
-    return int(found[1]) if found else None
+    match = re.match(r"\s*(\d{1,12})(?![\d-])", value or "")
+    return int(match[1]) if match else None

@@ -48,10 +48,10 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        told = f"runnel {version('runnel')}"
+        line = f"runnel {version('runnel')}"
     except PackageNotFoundError:
-        told = "runnel, not installed"
-    write(f"{told}\n")
+        line = "runnel, not installed"
+    write(f"{line}\n")
     context.exit()
 
 
@@ -112,9 +112,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report(error)
         return error.exit_code
     except click.ClickException as error:
-        told = io.StringIO()
-        error.show(told)
-        narrate(told.getvalue().rstrip("\n"))
+        shown = io.StringIO()
+        error.show(shown)
+        narrate(shown.getvalue().rstrip("\n"))
         return error.exit_code
     except click.exceptions.Exit as end:
         return end.exit_code
@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read our output has enough
         discard(sys.stdout)
     except Exception as error:  # noqa: BLE001 - help is written while the context is made
-        report(_told(error))
+        report(_as_runnel_error(error))
         return 1
     return 0
 
@@ -137,10 +137,10 @@ def _invoke(context: click.Context) -> None:
         raise
     except Exception as error:
         # here, where the log is still open
-        raise _told(error) from error
+        raise _as_runnel_error(error) from error
 
 
-def _told(error: Exception) -> RunnelError:
+def _as_runnel_error(error: Exception) -> RunnelError:
     # click writes help and usage itself
     if isinstance(error, OSError) and module_of(error).startswith("click."):
         return unwritten(error)

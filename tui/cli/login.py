@@ -51,16 +51,16 @@ def logout(profile: str) -> None:
 
 
 class _Prompt:
-    """Asks in the terminal, and remembers what was told."""
+    """Asks in the terminal, and remembers the answer."""
 
     def __init__(self) -> None:
-        self.told = ""
+        self.secret = ""
 
     async def ask(self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
         # the loop's own handler waits until the prompt is over
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            self.told = click.prompt(
+            self.secret = click.prompt(
                 f"{key.capitalize()} of the profile '{profile}'",
                 # an answer of nothing is one for keys only: some servers do without
                 default="" if key == "token" else None,
@@ -70,7 +70,7 @@ class _Prompt:
             )
         finally:
             signal.signal(signal.SIGINT, before)
-        return await attempt(self.told)
+        return await attempt(self.secret)
 
 
 async def _login(profile: str) -> None:
@@ -78,7 +78,7 @@ async def _login(profile: str) -> None:
     async with open_wiring(profile, ask_secret=prompt.ask if _has_terminal() else None) as wiring:
         connection = await connected(wiring)
         await _tell_identity(connection)
-        if prompt.told and connection.backend.sign_in is None:
+        if prompt.secret and connection.backend.sign_in is None:
             narrate("This key is forgotten now; runnel login --save keeps it.")
 
 
@@ -92,10 +92,10 @@ async def _save(profile: str) -> None:
         await asyncio.to_thread(open_keyring)
         connection = await connected(wiring)
         await _tell_identity(connection)
-        if not prompt.told:
+        if not prompt.secret:
             narrate("There was nothing to save.")
             return
-        await wiring.saved_secret(name).save(prompt.told)
+        await wiring.saved_secret(name).save(prompt.secret)
         narrate(f"The {wiring.configured_secret(name).key} is saved in the keyring.")
 
 

@@ -58,7 +58,7 @@ _MODULES = (
 def __getattr__(name: str) -> object:
     if name in __all__:
         for module in _MODULES:
-            found = vars(import_module(f"tui.settings.{module}"))
-            if name in found:
-                return found[name]
+            names = vars(import_module(f"tui.settings.{module}"))
+            if name in names:
+                return names[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -43,9 +43,9 @@ class Problems:
 
     def first(self, error: ValidationError) -> SettingsError:
         """Return the problem to report: a key that nobody knows explains most of the others."""
-        found = error.errors(include_url=False)
-        found.sort(key=lambda each: each["type"] != "extra_forbidden")
-        return self._error(self._sentence(found[0]))
+        problems = error.errors(include_url=False)
+        problems.sort(key=lambda each: each["type"] != "extra_forbidden")
+        return self._error(self._sentence(problems[0]))
 
     def unknown_default(self, settings: Settings) -> SettingsError:
         """Return the problem of a `default_profile` that is not among the profiles."""

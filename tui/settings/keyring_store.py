@@ -114,8 +114,8 @@ def open_keyring() -> KeyringBackend:
             "The package keyring is not installed, so nothing can be saved.",
             hint=f"Install runnel[keyring]. {_OTHERWISE}",
         ) from error
-    found = keyring.get_keyring()
+    backend = keyring.get_keyring()
     # the package has stand-ins for none, which fail or forget
-    if found.priority <= 0:
+    if backend.priority <= 0:
         raise SettingsError("This system has no keyring that could hold a secret.", hint=_OTHERWISE)
-    return found
+    return backend

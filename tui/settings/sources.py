@@ -201,7 +201,7 @@ def without_rivals(file: Table, nearer: Table) -> Table:
     profiles = dict(tables(nearer.get("profiles")))
     if not isinstance(file.get("profiles"), dict):
         return file
-    kept = {
+    profiles_left = {
         name: {
             key: value
             for key, value in profile.items()
@@ -211,7 +211,7 @@ def without_rivals(file: Table, nearer: Table) -> Table:
         else profile
         for name, profile in file["profiles"].items()
     }
-    return {**file, "profiles": kept}
+    return {**file, "profiles": profiles_left}
 
 
 def tables(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:

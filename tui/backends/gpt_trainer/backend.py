@@ -112,8 +112,8 @@ class GptTrainer(Backend):
         return Identity(clean_line(host), clean_line(f"key for {count}"))
 
     async def bots(self) -> list[Bot]:
-        found = objects(await self._calls.rows(path("chatbots")))
-        return once_each(bot for each in found if (bot := bot_of(each)))
+        records = objects(await self._calls.rows(path("chatbots")))
+        return once_each(bot for each in records if (bot := bot_of(each)))
 
     async def preferred_bot(self) -> str:
         bots = await self.bots()

@@ -23,13 +23,13 @@ def _detail(record: Object) -> SafeText:
     """Return what a chatbot is, on one line: `public · citations on · gpt-4o`."""
     meta = embedded(record, "meta")
     fields: Object = meta if isinstance(meta, dict) else {}
-    told = (
+    details = (
         line_at(fields, "visibility"),
         _citations(fields),
         line_at(fields, "model") or line_at(record, "model"),
         _rate_limit(fields),
     )
-    return clean_line(" · ".join(each for each in told if each))
+    return clean_line(" · ".join(each for each in details if each))
 
 
 def _citations(meta: Object) -> str:

@@ -94,9 +94,9 @@ def refuse_undone(received: WholeResponse, what: str) -> None:
         return
     words = ErrorBody.of(answer, received.status).words if answer.get("error") else SafeText("")
     if words or answer.get("success") is False:
-        told = f": {words.rstrip('.')}." if words else "."
+        reason = f": {words.rstrip('.')}." if words else "."
         with received.credentials.veil():
-            raise ServerFailed(f"The server did not delete {what}{told}", status=received.status)
+            raise ServerFailed(f"The server did not delete {what}{reason}", status=received.status)
 
 
 def refuse_some(received: WholeResponse, count: int) -> None:
@@ -112,10 +112,10 @@ def refuse_some(received: WholeResponse, count: int) -> None:
     left = [each for each in objects(value if isinstance(value, list) else []) if "uuid" in each]
     reasons = dict.fromkeys(reason for each in left if (reason := line_at(each, "error")))
     if left:
-        told = f": {clean_line('; '.join(reasons), 200).rstrip('.')}." if reasons else "."
+        why = f": {clean_line('; '.join(reasons), 200).rstrip('.')}." if reasons else "."
         with received.credentials.veil():
             raise ServerFailed(
-                f"The server did not delete {len(left)} of {count} messages{told}",
+                f"The server did not delete {len(left)} of {count} messages{why}",
                 hint="Read the session again to see what is left.",
                 status=received.status,
             )

@@ -57,16 +57,16 @@ def messages_of(records: Iterable[object], *, redact: Callable[[str], str] = str
     A record's uuid names its answer, and with `/query` behind it its question. Of records with the
     same uuid the one that changed last counts.
     """
-    found: dict[str, Object] = {}
+    by_uuid: dict[str, Object] = {}
     unnamed = count()
     for record in objects(records):
         uuid = id_at(record, "uuid")
         if not uuid and (record.get("query") or record.get("response")):
             uuid = f"unnamed-{next(unnamed)}"
             record = {**record, "uuid": uuid}
-        if uuid and (uuid not in found or _changed_at(found[uuid]) <= _changed_at(record)):
-            found[uuid] = record
-    in_order = oldest_first([*found.values()], lambda record: time_at(record, "created_at"))
+        if uuid and (uuid not in by_uuid or _changed_at(by_uuid[uuid]) <= _changed_at(record)):
+            by_uuid[uuid] = record
+    in_order = oldest_first([*by_uuid.values()], lambda record: time_at(record, "created_at"))
     return newest_rows([message for record in in_order for message in _exchange(record, redact)])
 
 
@@ -91,9 +91,9 @@ def answer_parts(record: Object) -> tuple[Part, ...]:
 
 def trouble_of(record: Object) -> SafeText:
     """Return why a record has no whole answer, empty when the server tells of no failure."""
-    told = record.get("error_message")
-    words = ErrorBody.of(told, 500).words
-    if words or not told or isinstance(told, str):
+    trouble = record.get("error_message")
+    words = ErrorBody.of(trouble, 500).words
+    if words or not trouble or isinstance(trouble, str):
         return words
     return SafeText("The server does not say why it failed.")
 

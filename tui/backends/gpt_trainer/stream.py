@@ -43,8 +43,8 @@ def refuse_failure(record: Object) -> None:
     Raises:
         AnswerFailed: it tells of a failure instead.
     """
-    told = ErrorBody.of(record, 500).words if record.get("error") else SafeText("")
-    words = told or trouble_of(record)
+    error = ErrorBody.of(record, 500).words if record.get("error") else SafeText("")
+    words = error or trouble_of(record)
     if words and not text_at(record, "response"):
         raise AnswerFailed(f"The server could not answer: {words.rstrip('.')}.")
 

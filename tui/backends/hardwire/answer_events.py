@@ -112,8 +112,8 @@ class AnswerDecoder:
 def answer_failure(fields: Object) -> AnswerFailed:
     """Return the error that an `error` event or the `error` of a plain answer reports."""
     reported = object_at(fields, "error") or fields
-    told = reported.get("statusCode")
-    status = told if isinstance(told, int) and 100 <= told <= 599 else None
+    status_code = reported.get("statusCode")
+    status = status_code if isinstance(status_code, int) and 100 <= status_code <= 599 else None
     body = ErrorBody.of(reported, status or 500)
     words = body.words.rstrip(".") or "it does not say why"
     code = body.code or clean_line(text_at(reported, "error"), 60)

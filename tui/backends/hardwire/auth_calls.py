@@ -158,8 +158,8 @@ class AuthCalls:
             hint = "Set base_url to the address it is configured with, as http://localhost:3026."
         elif received.status in WRONG_STATUSES:
             words = received.error_body.words.rstrip(".") if received.status != 401 else ""
-            told = f": {words}." if words else "."
-            sentence = f"The server does not accept this e-mail and password{told}"
+            reason = f": {words}." if words else "."
+            sentence = f"The server does not accept this e-mail and password{reason}"
             hint = "Check email and password of this profile."
         else:
             return failure

@@ -191,7 +191,7 @@ class HardWire(Backend):
 
 
 def _messages(records: Sequence[Object]) -> list[Message]:
-    found: list[Message] = []
+    messages: list[Message] = []
     unnamed = count()
     for record in records:
         message = message_of(record)
@@ -199,5 +199,5 @@ def _messages(records: Sequence[Object]) -> list[Message]:
             # what was said is shown, though nothing can be done with it
             message = message_of({**record, "id": f"unnamed-{next(unnamed)}"})
         if message is not None:
-            found.append(message)
-    return newest_rows(oldest_first(found, lambda each: each.created_at))
+            messages.append(message)
+    return newest_rows(oldest_first(messages, lambda each: each.created_at))

@@ -51,22 +51,22 @@ async def read_chats(calls: SignedInCalls, *, total_s: float = TOTAL_S) -> list[
 
 async def _pages(calls: SignedInCalls) -> list[Session]:
     resource = path("users", await calls.user_id(), "chats")
-    found: dict[str, Session] = {}
+    by_id: dict[str, Session] = {}
     offset = 0
-    while len(found) < MAX_ROWS:
+    while len(by_id) < MAX_ROWS:
         received = await calls.make("GET", f"{resource}?limit={PAGE_CHATS}&offset={offset}")
         page = unwrapped(received)
         chats = listed(page, "chats", received.credentials)
-        before = len(found)
-        found |= {id_at(chat, "id"): _session(chat) for chat in chats if id_at(chat, "id")}
+        before = len(by_id)
+        by_id |= {id_at(chat, "id"): _session(chat) for chat in chats if id_at(chat, "id")}
         total = _count(page)
         # without a total, rows fall out after the page is cut: a short page need not be the last
         offset += PAGE_CHATS if total is None else len(chats)
         # one longer than asked for means that all came; a total is not believed before a short one
         is_told_last = total is not None and offset >= total and len(chats) < PAGE_CHATS
-        if len(found) == before or len(chats) > PAGE_CHATS or is_told_last:
+        if len(by_id) == before or len(chats) > PAGE_CHATS or is_told_last:
             break
-    return list(found.values())
+    return list(by_id.values())
 
 
 def _count(page: Object) -> int | None:

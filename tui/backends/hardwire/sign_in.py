@@ -125,8 +125,8 @@ class SharedSignIn(AccountSignIn):
 
     async def _begin(self) -> SignedIn:
         try:
-            kept = self._kept()
-            signed_in = None if kept is None else await self._checked(kept)
+            last = self._kept()
+            signed_in = None if last is None else await self._checked(last)
             if signed_in is None:
                 self._forget()
                 signed_in = await self._sign_in()
@@ -139,17 +139,17 @@ class SharedSignIn(AccountSignIn):
 
     def _kept(self) -> SignedIn | None:
         """Return the sign-in of the last start, unless the server has refused just that one."""
-        kept = None if self._file is None else self._file.load(self._base_url, self._email)
-        if kept is None or (self._lost is not None and self._lost.cookie == kept.cookie):
+        stored = None if self._file is None else self._file.load(self._base_url, self._email)
+        if stored is None or (self._lost is not None and self._lost.cookie == stored.cookie):
             return None
-        identity = Identity(clean_line(kept.name), clean_line(kept.email))
-        return self._auth.with_cookie(kept.user_id, identity, kept.cookie)
+        identity = Identity(clean_line(stored.name), clean_line(stored.email))
+        return self._auth.with_cookie(stored.user_id, identity, stored.cookie)
 
     def _keep(self, signed_in: SignedIn) -> None:
         if self._file is not None:
             name, detail = signed_in.identity.name, signed_in.identity.detail
-            kept = KeptSignIn(signed_in.user_id, name, detail, signed_in.cookie)
-            self._file.save(self._base_url, self._email, kept)
+            stored = KeptSignIn(signed_in.user_id, name, detail, signed_in.cookie)
+            self._file.save(self._base_url, self._email, stored)
 
     def _forget(self) -> None:
         if self._file is not None:

@@ -37,21 +37,21 @@ class SignInFile:
         self._path = path
 
     def load(self, base_url: str, email: str) -> KeptSignIn | None:
-        found = object_at(object_at(self._read(), base_url), email)
-        user_id, cookie = text_at(found, "user_id"), text_at(found, "cookie")
+        record = object_at(object_at(self._read(), base_url), email)
+        user_id, cookie = text_at(record, "user_id"), text_at(record, "cookie")
         if not user_id or not cookie or not (cookie.isascii() and cookie.isprintable()):
             return None
-        return KeptSignIn(user_id, text_at(found, "name"), text_at(found, "email"), cookie)
+        return KeptSignIn(user_id, text_at(record, "name"), text_at(record, "email"), cookie)
 
-    def save(self, base_url: str, email: str, kept: KeptSignIn) -> None:
-        if self.load(base_url, email) == kept:
+    def save(self, base_url: str, email: str, sign_in: KeptSignIn) -> None:
+        if self.load(base_url, email) == sign_in:
             return
         accounts = _accounts(self._read())
         accounts.setdefault(base_url, {})[email] = {
-            "user_id": kept.user_id,
-            "name": kept.name,
-            "email": kept.email,
-            "cookie": kept.cookie,
+            "user_id": sign_in.user_id,
+            "name": sign_in.name,
+            "email": sign_in.email,
+            "cookie": sign_in.cookie,
         }
         self._write(accounts)
 
@@ -76,9 +76,9 @@ def _accounts(value: Object) -> Accounts:
     """Return what of a file's content makes sense."""
     return {
         url: {
-            email: {key: text for key, text in kept.items() if isinstance(text, str)}
-            for email, kept in accounts.items()
-            if isinstance(kept, dict)
+            email: {key: text for key, text in record.items() if isinstance(text, str)}
+            for email, record in accounts.items()
+            if isinstance(record, dict)
         }
         for url, accounts in value.items()
         if isinstance(accounts, dict)

@@ -129,12 +129,12 @@ def _socket_options() -> list[tuple[int, int, int]]:
         "TCP_KEEPINTVL": PROBE_AFTER_S,
         "TCP_KEEPCNT": _PROBES,
     }
-    found = [
+    options = [
         (socket.IPPROTO_TCP, getattr(socket, name), value)
         for name, value in names.items()
         if hasattr(socket, name)
     ]
-    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *found]
+    return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *options]
 
 
 def _version() -> str:

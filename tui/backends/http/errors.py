@@ -50,11 +50,11 @@ def failure_of(
 ) -> RunnelError:
     """Return the error that a status other than success means; `origin` is the server asked."""
     request_id = clean_line(headers.get("x-request-id", ""), 100) or body.request_id or None
-    told = f": {body.words.rstrip('.')}." if body.words else "."
+    reason = f": {body.words.rstrip('.')}." if body.words else "."
     wait_s = wait_of(headers, body)
     if status == 429:
         return RateLimited(
-            f"Too many calls{told}",
+            f"Too many calls{reason}",
             retry_after_s=wait_s,
             hint=_wait_hint(wait_s),
             request_id=request_id,
@@ -76,13 +76,13 @@ def failure_of(
         hint = "Check base_url."
     elif status >= 500 and wait_s is not None:
         hint = _wait_hint(wait_s)
-    return kind(f"{sentence}{told}", hint=hint, status=status, request_id=request_id)
+    return kind(f"{sentence}{reason}", hint=hint, status=status, request_id=request_id)
 
 
 def wait_of(headers: Mapping[str, str], body: ErrorBody) -> float | None:
     """Return how many seconds a failed answer asks to wait, `None` when it does not say."""
-    told = (headers.get("retry-after"), headers.get("x-retry-after"), body.wait)
-    asked = next((wait_s for each in told if (wait_s := _seconds(each)) is not None), None)
+    values = (headers.get("retry-after"), headers.get("x-retry-after"), body.wait)
+    asked = next((wait_s for each in values if (wait_s := _seconds(each)) is not None), None)
     if asked is None and headers.get("x-ratelimit-remaining", "").strip() == "0":
         reset_s = _seconds(headers.get("x-ratelimit-reset"))
         asked = None if reset_s is None else seconds_left(reset_s)
@@ -90,8 +90,8 @@ def wait_of(headers: Mapping[str, str], body: ErrorBody) -> float | None:
 
 
 def _wait_hint(wait_s: float | None) -> str:
-    told = "a while" if wait_s is None else f"{math.ceil(wait_s)} s"
-    return f"Wait {told}, then try again."
+    duration = "a while" if wait_s is None else f"{math.ceil(wait_s)} s"
+    return f"Wait {duration}, then try again."
 
 
 def _seconds(value: object) -> float | None:
