@@ -125,7 +125,7 @@ class SourceList(Vertical, can_focus=True):
         entry = Content("\n").join(lines)
         return entry if self._pattern is None else self._highlighted(entry, number, self._pattern)
 
-    # Words that are looked for
+    # Highlights
 
     def highlight(self, pattern: SearchPattern | None) -> None:
         """Highlight the matches of `pattern`, `None` for none."""
@@ -216,7 +216,7 @@ class Sources(FoldingPanel):
             self.panel_title.focus(scroll_visible=False)
         await super().action_toggle(attribute_name)
 
-    # Words that are looked for
+    # Highlights
 
     @property
     def is_drawn(self) -> bool:

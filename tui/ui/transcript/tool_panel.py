@@ -75,7 +75,7 @@ class ToolPanel(FoldingPanel):
         if failed_now:
             self.collapsed = False
 
-    # Words that are looked for
+    # Highlights
 
     @property
     def is_drawn(self) -> bool:
