@@ -20,7 +20,7 @@ LETTERS = _HOME_ROW + "".join(each for each in string.ascii_lowercase if each no
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ShownLink:
     """Opens in the browser."""
 
     url: str
@@ -41,7 +41,7 @@ class Hint:
 
     cell: Offset
     """Of the screen; the label goes before it."""
-    target: Link | ShownCode | FoldingPanel
+    target: ShownLink | ShownCode | FoldingPanel
     """A panel folds or unfolds."""
 
 
@@ -75,7 +75,7 @@ def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
             if isinstance(target, CodeTarget):
                 yield Hint(Offset(region.right - 1, y), ShownCode(text.text, target))
             elif is_openable(target.address):
-                yield Hint(Offset(region.x + target.cell, y), Link(target.address))
+                yield Hint(Offset(region.x + target.cell, y), ShownLink(target.address))
 
 
 def _panels(transcript: Widget, view: Region) -> Iterator[Hint]:
@@ -90,4 +90,4 @@ def _sources(transcript: Widget, view: Region) -> Iterator[Hint]:
         for entry, url in sources.openable:
             cell = entry.region.offset
             if entry.region.area and view.contains_point(cell):
-                yield Hint(cell, Link(url))
+                yield Hint(cell, ShownLink(url))

@@ -11,7 +11,7 @@ from tui.model import Message
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.markdown.view import MarkdownView
-from tui.ui.transcript.hint_targets import Link, ShownCode, hints_in_sight, labels
+from tui.ui.transcript.hint_targets import ShownCode, ShownLink, hints_in_sight, labels
 from tui.ui.transcript.reading_actions import ReadingActions
 from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.folding_panel import FoldingPanel
@@ -57,7 +57,7 @@ class OpenActions(ReadingActions):
         cells = [hint.cell for hint in hints]
         picked = await self.prompter.ask(HintsScreen(cells, labels(len(hints))))
         match hints[picked].target if picked is not None else None:
-            case Link(url):
+            case ShownLink(url):
                 await self.opener.open_address(url)
             case ShownCode(source, target):
                 await self.copying.copy_shown_code(source, target)
