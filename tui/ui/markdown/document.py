@@ -203,14 +203,14 @@ class Document:
         )
 
     def _read_ahead(self, left: int) -> bool:
-        """Freeze what closes soon; what fills a window without closing is literal."""
+        """Freeze what closes soon; what does not within `MAX_BLOCK_CHARS` is literal."""
         soon = self._parse(self._at + OPEN_CHARS)
         if soon is not None and self._freeze_closed(soon):
             return True
         if left <= MAX_BLOCK_CHARS:
             return self._read_rest()
-        window = self._parse(self._at + MAX_BLOCK_CHARS)
-        if window is None or not self._freeze_closed(window):
+        later = self._parse(self._at + MAX_BLOCK_CHARS)
+        if later is None or not self._freeze_closed(later):
             self._is_literal = True
         return True
 
