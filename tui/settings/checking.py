@@ -6,8 +6,8 @@ from pydantic import ValidationError
 
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.error_messages import Problems
-from tui.settings.schema import Settings
-from tui.settings.sources import ConfigSource
+from tui.settings.schema import Settings, settings_from
+from tui.settings.sources import ConfigSource, without_rivals
 
 
 def checked_settings(source: ConfigSource) -> Settings:
@@ -18,7 +18,8 @@ def checked_settings(source: ConfigSource) -> Settings:
     """
     problems = Problems(source.file, source.environment)
     try:
-        settings = Settings.model_validate(source.merged)
+        file = without_rivals(source.file.table, source.environment)
+        settings = settings_from(source.environment, file)
     except ValidationError as error:
         # from None: the values refused may be secrets
         raise problems.first(error) from None

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr, StringConstraints
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from tui.settings.profiles import AnyProfile
+from tui.settings.sources import Table
 
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Everything that can be configured. Secrets stay sealed until a backend asks for them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     default_profile: str = ""
     theme: str = ""
@@ -26,3 +33,27 @@ class Settings(BaseModel):
     keys: dict[str, str] = Field(default_factory=dict)
     """Only checked here, as `theme`."""
     profiles: dict[ProfileName, AnyProfile] = Field(default_factory=dict)
+
+
+def settings_from(*tables: Table) -> Settings:
+    """Return the settings that stand in these tables, where the first ones go before the others.
+
+    Raises:
+        ValidationError: a key is unknown, or a value is none that it may have.
+    """
+
+    class TabledSettings(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            # the stock environment source reads JSON into values, so a password of digits would be
+            # a number, and it knows no profile names with hyphens
+            return tuple(InitSettingsSource(settings_cls, table) for table in tables)
+
+    return TabledSettings()

@@ -83,11 +83,6 @@ class ConfigSource:
         """Where the file stands, and a person's own themes."""
         return self.file.path.parent
 
-    @property
-    def merged(self) -> Table:
-        """The file with what the environment sets in its place."""
-        return _laid_over(without_rivals(self.file.table, self.environment), self.environment)
-
 
 def read_source() -> ConfigSource:
     """Read the file and the environment.
@@ -97,17 +92,6 @@ def read_source() -> ConfigSource:
     """
     file = read_config()
     return ConfigSource(file, read_environment(file), platformdirs.user_state_path("runnel"))
-
-
-def _laid_over(below: Table, above: Table) -> Table:
-    """Return `below` with the values of `above`, table by table."""
-    merged = dict(below)
-    for key, value in above.items():
-        under = merged.get(key)
-        if isinstance(value, dict) and isinstance(under, dict):
-            value = _laid_over(under, value)
-        merged[key] = value
-    return merged
 
 
 def _holds_secret(key: str, value: object) -> bool:

@@ -10,7 +10,6 @@ from tui.errors import SettingsError
 from tui.settings import (
     GptTrainerSettings,
     HardWireSettings,
-    Settings,
 )
 from tui.settings.appearance import Appearance
 
@@ -55,7 +54,7 @@ def refusal(configure: Configure, toml: str, **variables: str) -> str:
 class TestSources:
     def test_without_a_file_there_are_only_defaults(self, tmp_path: Path) -> None:
         defaults = loaded()
-        assert defaults.settings == Settings()
+        assert not defaults.settings.model_fields_set
         assert defaults.looks == Appearance()
         assert defaults.settings.profiles == {}
         assert defaults.notices == ()
