@@ -52,7 +52,7 @@ from tui.backends.json_reading import (
 from tui.backends.traffic import Traffic
 from tui.errors import REREAD_HINT, NotFound, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.model import ALWAYS, Bot, Identity, Message, Period, Session
+from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
 from tui.safe_text import clean_line
 
 
@@ -200,4 +200,19 @@ def _messages(records: Sequence[Object]) -> list[Message]:
             message = message_of({**record, "id": f"unnamed-{next(unnamed)}"})
         if message is not None:
             messages.append(message)
-    return newest_rows(oldest_first(messages, lambda each: each.created_at))
+    in_order = oldest_first(messages, lambda each: each.created_at)
+    return newest_rows(in_order[::-1] if _is_backwards(in_order) else in_order)
+
+
+def _is_backwards(messages: Sequence[Message]) -> bool:
+    """Say whether the newest of messages of one and the same time comes first.
+
+    Times cannot tell; but a question does not come last, below the answer to it.
+    """
+    is_one_time = len({each.created_at for each in messages}) == 1
+    return (
+        is_one_time
+        and messages[0].created_at is not None
+        and messages[0].role is Role.ASSISTANT
+        and messages[-1].role is Role.USER
+    )

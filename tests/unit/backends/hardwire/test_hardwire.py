@@ -244,6 +244,16 @@ async def test_a_host_that_cannot_delete_is_asked_once() -> None:
     assert len(site.requests) == 2
 
 
+@pytest.mark.parametrize("asked_at", ["2025-01-01T00:00:00.272Z", "2025-01-01T00:00:00.271Z"])
+async def test_a_question_stands_above_its_answer_however_fast_that_was(asked_at: str) -> None:
+    newest_first = [
+        {"id": "a", "role": "assistant", "content": "!", "createdAt": "2025-01-01T00:00:00.272Z"},
+        {"id": "q", "role": "user", "content": "?", "createdAt": asked_at},
+    ]
+    site = Site({MESSAGES: giving({"data": {"messages": newest_first}})})
+    assert [each.id for each in await site.backend().messages("c")] == ["q", "a"]
+
+
 async def test_a_message_beyond_reason_is_cut_with_a_note() -> None:
     record = {"id": "1", "role": "assistant", "content": "x" * (MAX_MESSAGE_CHARS + 5)}
     (message,) = await Site({MESSAGES: giving({"messages": [record]})}).backend().messages("c")
