@@ -74,6 +74,8 @@ async def test_words_far_down_in_a_tool_come_into_sight(size: tuple[int, int]) -
         for words in ('"number": 37', "line 38", '"number": 2,', "line 5 "):
             await sought(it, words, "1 hit ")
             await it.press("enter")
+            # else Enter may act on what is typed next
+            await it.until(lambda: count(it) == "1 of 1")
             await it.until(lambda: words in reversed_words(it))  # noqa: B023 - called at once
 
 
