@@ -12,6 +12,7 @@ import httpx
 
 from tui.backends.http.address import is_loopback
 from tui.backends.http.credentials import KnownSecrets
+from tui.backends.http.fresh_sends import FreshSends
 from tui.backends.http.gathering import Gathering
 from tui.backends.http.proxy import ThroughProxy, proxy_for
 from tui.backends.http.tls import trusted
@@ -21,7 +22,7 @@ CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
 """Longest silence while a plain call is answered; a stream may be silent for any time."""
 KEEPALIVE_S = 3.0
-"""Shorter than servers keep idle connections, so that a send does not meet one that just closed."""
+"""Shorter than servers keep idle connections, so that a read hardly ever meets a closed one."""
 
 PROBE_AFTER_S = 60
 """Silence after which the system asks whether the other end is still there, and again as often.
@@ -82,16 +83,25 @@ def build_client(
 
 
 def _transport(way: httpx.URL | None, context: ssl.SSLContext) -> httpx.AsyncBaseTransport:
-    transport = httpx.AsyncHTTPTransport(
+    reads, sends = (_pool(way, context, kept) for kept in (None, 0))
+    transport = FreshSends(reads, sends)
+    return transport if way is None else ThroughProxy(transport, way)
+
+
+def _pool(
+    way: httpx.URL | None, context: ssl.SSLContext, kept_connections: int | None
+) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(
         verify=context,
         trust_env=False,
         limits=httpx.Limits(
-            max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEPALIVE_S
+            max_connections=None,
+            max_keepalive_connections=kept_connections,
+            keepalive_expiry=KEEPALIVE_S,
         ),
         socket_options=_socket_options(),
         proxy=_proxy(way, context) if way else None,
     )
-    return transport if way is None else ThroughProxy(transport, way)
 
 
 class _NoCookies(CookieJar):
