@@ -114,6 +114,11 @@ def listed(it: Stage) -> list[SearchResult]:
     return [each.choice.value for each in options if isinstance(each, ChoiceOption)]
 
 
+def highlighted(it: Stage) -> SearchResult | None:
+    option = it.app.screen.query_one(OptionList).highlighted_option
+    return option.choice.value if isinstance(option, ChoiceOption) else None
+
+
 class CountingStore(MemoryStore):
     """Holds one long conversation under many names, and counts how often it is searched."""
 
@@ -229,10 +234,25 @@ async def test_the_highlighted_row_stays_while_more_is_found() -> None:
         first = options.options[0]
         typed(it, "i")
         await it.until(lambda: bool(listed(it)) and options.options[0] is not first)
-        now = options.highlighted_option
-        assert isinstance(now, ChoiceOption)
         assert isinstance(chosen, ChoiceOption)
-        assert now.choice.value == chosen.choice.value
+        await it.until(lambda: highlighted(it) == chosen.choice.value)
+
+
+async def test_a_highlighted_row_that_is_found_late_is_highlighted_again() -> None:
+    backend, store = much_to_search()
+    store.history = []
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        await it.press(*"title")
+        await it.until(lambda: len(listed(it)) == MAX_MATCHES)
+        last = SearchResult(f"s{MAX_MATCHES - 1}")
+        it.app.screen.query_one(OptionList).highlighted = MAX_MATCHES - 1
+        # the list is shown again before that row is found
+        store.history = [assistant("m", "hay " * 20_000)]
+        it.app.screen.query_one(Input).value = "title s"
+        await it.until(lambda: 0 < len(listed(it)) < MAX_MATCHES)
+        await it.until(lambda: last in listed(it))
+        assert highlighted(it) == last
 
 
 async def test_a_search_ends_at_a_bound_and_says_so() -> None:

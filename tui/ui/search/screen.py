@@ -67,6 +67,10 @@ class SearchScreen(PickScreen[SearchResult]):
         """The list shows what was found for words typed before."""
         self._picks = False
         """The first that is found shall be opened."""
+        self._late_row: SearchResult | None = None
+        """Was highlighted for the words before, and may be found yet."""
+        self._row_instead: SearchResult | None = None
+        """Is highlighted until then, if the person does not move on."""
 
     def _pick(self) -> None:
         if self._is_behind:
@@ -181,9 +185,15 @@ class SearchScreen(PickScreen[SearchResult]):
         with self.app.batch_update():
             if self._is_behind or not options.option_count:
                 self._is_behind = False
-                self._put(choices, self._highlighted)
+                self._late_row = self._highlighted
+                self._put(choices, self._late_row)
+                self._row_instead = self._highlighted
             else:
+                count = options.option_count
                 options.add_options(map(ChoiceOption, choices))
+                if self._highlighted == self._row_instead != self._late_row:
+                    found_at = [at for at, it in enumerate(choices) if it.value == self._late_row]
+                    options.highlighted = next((count + at for at in found_at), options.highlighted)
         if self._picks and options.option_count:
             self._picks = False
             super()._pick()
