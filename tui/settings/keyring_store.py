@@ -112,7 +112,7 @@ def open_keyring() -> KeyringBackend:
     except ImportError as error:
         raise SettingsError(
             "The package keyring is not installed, so nothing can be saved.",
-            hint=f"Install runnel[keyring]. {_OTHERWISE}",
+            hint=f"Install the package keyring beside Runnel. {_OTHERWISE}",
         ) from error
     backend = keyring.get_keyring()
     # the package has stand-ins for none, which fail or forget

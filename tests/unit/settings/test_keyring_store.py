@@ -85,7 +85,7 @@ class TestPlace:
         assert await PLACE.load() == ""
         with pytest.raises(SettingsError, match="keyring is not installed") as refused:
             await PLACE.save(SECRET)
-        assert "runnel[keyring]" in refused.value.hint
+        assert "package keyring beside Runnel" in refused.value.hint
 
 
 class TestReader:

@@ -37,7 +37,7 @@ model = "gpt-5.2"                          # without it the server's preference,
 # plain_http = true                        # http:// to another machine, refused without it
 
 [keys]
-"chat.new" = "f9"
+"chat.new" = "f10"
 """
 
 
@@ -75,7 +75,7 @@ class TestSources:
         assert isinstance(lab, HardWireSettings)
         assert (work.bot, lab.bot) == ("0f…", "gpt-5.2")
         assert list(settings.profiles) == ["work", "lab"]
-        assert made.looks.keys == {"chat.new": "f9"}
+        assert made.looks.keys == {"chat.new": "f10"}
 
     def test_command_line_goes_before_environment_before_file(self, configure: Configure) -> None:
         toml = 'theme = "file"\n' + WORK

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from tests.unit.ui.terminal.private_uses import names_of, private_uses, uses_in
 
-ALLOWED = ("tui.ui.terminal.", "tui.ui.widgets.pinned_scroll", "tui.ui.widgets.tall_column")
+ALLOWED = ("tui.ui.terminal.", "tui.ui.widgets.tall_column")
 
 CALLABLES: list[tuple[object, str, str]] = [
     (_compositor, "ChopsUpdate", "(chops, spans, chop_ends)"),
