@@ -37,11 +37,37 @@ def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
 def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
     """Return what the keys of a class do, remapped by `keymap` (action id -> keys)."""
     helps: list[KeyHelp] = []
+    taken = _taken(owner, keymap)
     for binding in bindings_of(owner):
-        keys = keymap.get(binding.id or "", binding.key)
-        names = tuple(key_name(key.strip()) for key in keys.split(","))
+        keys = _keys(keymap.get(binding.id or "", binding.key))
+        if binding.id not in keymap:
+            keys = [key for key in keys if key not in taken]
+        names = tuple(map(key_name, keys))
         helps.append(KeyHelp(binding.id or "", binding.action, binding.description, names))
     return helps
+
+
+def _taken(owner: type[DOMNode], keymap: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys that `keymap` gives to actions of a class, key -> action id.
+
+    Textual takes them from the actions of that class that had them.
+    """
+    own = [binding.id or "" for binding in bindings_of(owner)]
+    return {key: each for each in own if each in keymap for key in _keys(keymap[each])}
+
+
+def _lost_keys(owner: type[DOMNode], keymap: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each key that `keymap` takes from an action of a class."""
+    taken = _taken(owner, keymap)
+    for binding in bindings_of(owner):
+        for key in _keys(binding.key) if binding.id not in keymap else ():
+            if key in taken:
+                winner, loser = taken[key], binding.id
+                yield f"[keys]: {key_name(key)} is {winner!r} now and not {loser!r} any more."
+
+
+def _keys(keys: str) -> list[str]:
+    return [key.strip() for key in keys.split(",")]
 
 
 def palette_only(owner: type[DOMNode]) -> Sequence[KeyHelp]:
@@ -71,6 +97,7 @@ def check_keymap(
     wanted: Mapping[str, str], owners: Iterable[type[DOMNode]]
 ) -> tuple[dict[str, str], list[str]]:
     """Return the usable part of a person's `[keys]`, and a sentence for each unusable entry."""
+    owners = list(owners)
     known = sorted({binding.id or "" for owner in owners for binding in bindings_of(owner)})
     usable: dict[str, str] = {}
     notices: list[str] = []
@@ -81,4 +108,5 @@ def check_keymap(
         near = get_close_matches(action_id, known, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else " F1 lists the actions."
         notices.append(f"[keys]: there is no action {clean_line(action_id, 60)!r}.{hint}")
+    notices += dict.fromkeys(lost for owner in owners for lost in _lost_keys(owner, usable))
     return usable, notices

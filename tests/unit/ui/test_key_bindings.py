@@ -62,6 +62,13 @@ def test_a_keymap_keeps_what_can_be_used() -> None:
     assert notices == []
 
 
+def test_a_key_that_goes_to_another_action_is_told_and_not_shown_for_both() -> None:
+    keymap, notices = check_keymap({"plain.make": "f5,f6"}, [Plain, Special])
+    assert notices == ["[keys]: F5 is 'plain.make' now and not 'special.open' any more."]
+    assert [each.keys for each in key_help(Special, keymap)] == [("^o",), ("F5", "F6")]
+    assert check_keymap({"plain.make": "f5", "special.open": "f6"}, [Special])[1] == []
+
+
 def test_an_unknown_action_names_the_nearest() -> None:
     usable, (near, far) = check_keymap(
         {"plain.mak": "f2", "\x1b[2J" * 30: "f3", "special.open": "f4"}, [Plain, Special]

@@ -114,7 +114,7 @@ class QuestionSender:
                 "\n".join(each for each in (text, context.composer.whole_text) if each)
             )
         else:
-            conversation.draft = "\n".join(each for each in (text, conversation.draft) if each)
+            conversation.write_before(text)
 
     def _may_send(self, again: Callable[[], None]) -> bool:
         """Say whether a question can be sent now; when it cannot, a note tells why.

@@ -40,7 +40,7 @@ class CommandCatalogue:
         self._first_keys: dict[str, str] = {}
         for _, _, helps in self._bound:
             for each in helps:
-                self._first_keys.setdefault(each.action_id, each.keys[0])
+                self._first_keys.setdefault(each.action_id, next(iter(each.keys), ""))
 
     @property
     def key_sections(self) -> Sequence[tuple[str, Sequence[KeyHelp]]]:
