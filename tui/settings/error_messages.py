@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from tui.errors import SettingsError
 from tui.safe_text import clean_line
+from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.profiles import PROFILE_MODELS
 from tui.settings.schema import Settings
 from tui.settings.sources import ConfigFile, Table, variable_name
@@ -50,7 +51,7 @@ class Problems:
     def unknown_default(self, settings: Settings) -> SettingsError:
         """Return the problem of a `default_profile` that is not among the profiles."""
         subject = self._subject(("default_profile",))
-        near = did_you_mean(settings.default_profile, settings.profiles)
+        near = did_you_mean(settings.default_profile, settings.profiles or EMBEDDED_PROFILES)
         name = clean_line(settings.default_profile)
         return self._error(f"{subject} names '{name}', and there is no such profile{near}")
 

@@ -93,6 +93,11 @@ FILE_PROBLEMS = [
         " did you mean 'work'?",
     ),
     (
+        'default_profile = "demo-gp"',
+        "config.toml: default_profile names 'demo-gp', and there is no such profile;"
+        " did you mean 'demo-gpt'?",
+    ),
+    (
         'default_profile = "work"',
         "config.toml: default_profile names 'work', and there is no such profile.",
     ),
