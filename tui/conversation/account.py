@@ -56,7 +56,8 @@ class Account:
 
     def __post_init__(self, stores: Store) -> None:
         profile = self.profile
-        owner = profile.account or self.bot_id
+        # with neither, a token is all that tells two accounts of one host apart
+        owner = profile.account or self.bot_id or profile.name
         self.store = stores.account(AccountKey(profile.api, profile.base_url, owner))
         self.local = LocalState(self.store)
 

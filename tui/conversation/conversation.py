@@ -67,6 +67,13 @@ class Conversation:
     def draft(self, text: str) -> None:
         self._session.draft = text
 
+    def write_before(self, text: str) -> None:
+        """Put `text` before the draft; of a session that was deleted it becomes a question."""
+        if self._is_current(self):
+            self.draft = "\n".join(each for each in (text, self.draft) if each)
+        else:
+            self._account.local.remember_question(text)
+
     @property
     def verified(self) -> bool:
         """`messages` come from the server, not only from the local copy."""

@@ -61,6 +61,16 @@ class LocalState:
         self._store.save_marks(session_id, marks)
         self._use_marks({**self._marks, session_id: marks})
 
+    def move(self, old_id: str, new_id: str) -> None:
+        """Let what belongs to a session belong to it under another id."""
+        draft = self.draft(old_id)
+        self.save_draft(old_id, "")
+        self.save_draft(new_id, draft)
+        if (marks := self._marks.get(old_id, NO_MARKS)) != NO_MARKS:
+            self._store.save_marks(old_id, NO_MARKS)
+            self._store.save_marks(new_id, marks)
+            self._use_marks({**self._marks, old_id: NO_MARKS, new_id: marks})
+
     def forget(self, session_id: str) -> None:
         """Drop what belongs to a session that was deleted; an unsent text becomes a question."""
         if (draft := self._drafts.pop(session_id, "")).strip():

@@ -52,7 +52,7 @@ class SessionBinding:
     def take_own_id(self) -> None:
         """Be known by an id of ours as long as there is no other."""
         if not self.id:
-            self._move_draft(own_id=new_own_id())
+            self._move(own_id=new_own_id())
 
     async def fetch_messages(self) -> Sequence[Message]:
         """Ask the server for the history of the session, which has been made."""
@@ -70,7 +70,7 @@ class SessionBinding:
             updated_at=now,
         )
         self._account.drop_unmade(self._own_id)
-        self._move_draft(session_id=session.id)
+        self._move(session_id=session.id)
         self._on_listed()
         self._index.put_first(session)
         return session
@@ -95,8 +95,8 @@ class SessionBinding:
             self._on_listed()
             self._account.list_unmade(self.id, question, self._account.now())
 
-    def _move_draft(self, *, session_id: str | None = None, own_id: str = "") -> None:
-        """Be known by another id, and take along what is written meanwhile."""
-        draft, self.draft = self.draft, ""
+    def _move(self, *, session_id: str | None = None, own_id: str = "") -> None:
+        """Be known by another id, and take along what is written meanwhile, and the pin."""
+        old_id = self.id
         self.session_id, self._own_id = session_id, own_id or self._own_id
-        self.draft = draft
+        self._account.local.move(old_id, self.id)

@@ -140,3 +140,24 @@ async def test_profiles_share_what_is_kept_here_for_one_user_or_one_chatbot(
     second = Connection(theirs, ScriptedBackend(), store, "two")
     await second.load()
     assert second.conversation().draft == ("half a thou" if is_shared else "")
+
+
+def test_two_profiles_of_one_host_without_user_or_bot_share_nothing() -> None:
+    store = MemoryStore()
+    links = [
+        Connection(Profile(name, "gpt-trainer", "http://x"), ScriptedBackend(), store)
+        for name in ("a", "b")
+    ]
+    links[0].conversation().draft = "not for b"
+    assert links[1].conversation().draft == ""
+
+
+async def test_what_was_typed_ahead_in_a_session_that_is_deleted_becomes_a_question() -> None:
+    link = connection(ScriptedBackend(histories={"s": []}))
+    conversation = link.conversation("s")
+    conversation.write_before("first")
+    conversation.draft += " draft"
+    await link.delete_session("s")
+    conversation.write_before("typed ahead")
+    assert conversation.draft == ""
+    assert link.local.questions() == ["typed ahead", "first draft"]

@@ -32,6 +32,16 @@ async def test_what_is_written_is_there_at_once_and_after_loading(store: Account
         assert each.questions() == ["one", "two"]
 
 
+async def test_what_belongs_to_a_session_goes_with_it_to_another_id(store: AccountStore) -> None:
+    state = LocalState(store)
+    state.save_draft("local-1", "half")
+    state.toggle_pin("local-1")
+    state.move("local-1", "s")
+    for each in (state, await loaded(store)):
+        assert (each.draft("s"), each.draft("local-1")) == ("half", "")
+        assert each.pinned == {"s"}
+
+
 async def test_what_was_written_before_loading_stays(store: AccountStore) -> None:
     store.save_draft("s", "earlier")
     store.remember_question("one")
