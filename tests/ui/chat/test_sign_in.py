@@ -69,6 +69,10 @@ class GuardedBackend(ScriptedBackend):
         self.is_open = False
 
 
+async def kept_password(check: Check) -> str:
+    return await check("hush")
+
+
 async def as_it_is(secret: str) -> str:
     return secret
 
@@ -247,6 +251,17 @@ async def test_signing_out_is_a_command_and_f5_signs_in_again() -> None:
         await it.press("f5")
         await dialog(it)
         await it.press(*"hush", "enter")
+        await it.until(lambda: it.notice == "")
+
+
+async def test_a_question_that_signs_in_again_ends_the_note_of_being_signed_out() -> None:
+    backend = guarded()
+    backend.ask = kept_password
+    backend.scripts = [says("answer")]
+    async with stage(backend) as it:
+        await it.app.catalogue.run("app.sign-out")
+        await it.until(lambda: "You are signed out." in it.notice)
+        await it.ask("hello")
         await it.until(lambda: it.notice == "")
 
 

@@ -87,6 +87,20 @@ async def test_a_session_that_is_gone_is_told_when_opened() -> None:
         assert it.texts == ["Q", "A"]
 
 
+async def test_a_session_that_is_gone_is_told_though_the_list_can_be_read() -> None:
+    backend = ScriptedBackend(histories={"a": [user("q", "Q"), assistant("a", "A")], "b": []})
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        backend.read_errors = [NotFound("This session is gone.")]
+        await it.press("f5")
+        await it.until(lambda: not backend.read_errors)
+        await it.until(lambda: not it.chat.workers)
+        assert "This session is gone." in it.notice
+        await it.open("b")
+        await it.until(lambda: it.notice == "")
+
+
 async def test_the_local_copy_shows_while_the_server_cannot_be_read() -> None:
     backend = ScriptedBackend(
         histories={"a": [user("q", "Q"), assistant("x", "A")], "b": []},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.notice import Topic
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.stop_note import StopNote
@@ -77,6 +78,7 @@ class Navigation:
 
     async def _show(self, conversation: Conversation) -> None:
         self._stop_note.end()
+        self._context.notice.end(Topic.SESSION)
         self._context.composer.put(conversation.draft)
         self._send_workers.seen(conversation)
         await conversation.load()

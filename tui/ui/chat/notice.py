@@ -17,6 +17,9 @@ class Topic(enum.Enum):
     START = enum.auto()
     PROFILE = enum.auto()
     READING = enum.auto()
+    SESSION = enum.auto()
+    """The open session is gone; it stays on show."""
+    SIGNED_OUT = enum.auto()
     SENDING = enum.auto()
     ACTION = enum.auto()
     SIGN_IN = enum.auto()

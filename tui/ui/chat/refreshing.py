@@ -106,6 +106,7 @@ class Refresher:
         if connection is not context.connection:
             return
         context.notice.end(Topic.READING)
+        context.notice.end(Topic.SIGNED_OUT)
         if not connection.bot_id:
             # a picker that opens by itself would take the letters being typed
             context.notice.show(
@@ -123,10 +124,13 @@ class Refresher:
         except RunnelError as error:
             # of one that was left nobody wants to know, and its deletion is no error
             if conversation is context.conversation:
-                context.notice.show_error(Topic.READING, error)
+                # other readings that go well say nothing about a session that is gone
+                topic = Topic.SESSION if isinstance(error, NotFound) else Topic.READING
+                context.notice.show_error(topic, error)
             return
         if conversation is context.conversation:
-            context.notice.end(Topic.READING)
+            for topic in (Topic.READING, Topic.SESSION, Topic.SIGNED_OUT):
+                context.notice.end(topic)
         self._show(connection, conversation)
         self.poll_if_awaited(conversation)
         self._was_reread(connection, conversation, though_stopped=whole)

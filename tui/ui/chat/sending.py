@@ -88,6 +88,8 @@ class QuestionSender:
         """Send what was typed ahead; after an answer that failed it is written again instead."""
         if conversation is self._context.conversation:
             self._context.notice.end(Topic.SENDING)
+        if settled.answer.failure is None and connection is self._context.connection:
+            self._context.notice.end(Topic.SIGNED_OUT)
         if settled.answer.failure is not None:
             self.give_back(conversation)
         elif conversation.progress is None and (text := self._type_ahead.next(conversation)):

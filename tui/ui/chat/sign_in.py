@@ -80,11 +80,14 @@ class SignInPrompt:
     async def _try_all(self, dialog: SignInScreen, attempt: Callable[[str], Awaitable[T]]) -> T:
         while (secret := await dialog.next_secret()) is not None:
             try:
-                return await dialog.unless_left(attempt(secret))
+                signed_in = await dialog.unless_left(attempt(secret))
             except DialogLeft:
                 break
             except RunnelError as error:
                 dialog.refuse(error)
+            else:
+                self._context.notice.end(Topic.SIGNED_OUT)
+                return signed_in
         again = self._context.key_of("chat.reread")
         raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
 
@@ -104,7 +107,7 @@ class SignInPrompt:
             return
         if connection is self._context.connection:
             again = self._context.key_of("chat.reread")
-            notice.show(Topic.READING, "You are signed out.", f"{again} signs in again.")
+            notice.show(Topic.SIGNED_OUT, "You are signed out.", f"{again} signs in again.")
 
     @property
     def _is_typing(self) -> bool:
