@@ -23,6 +23,7 @@ def environment(environment: Environment, url: str) -> Environment:
     return {**environment, **hostile_profiles(url), **bot}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["hw", "gpt"])
 def test_no_command_writes_a_control_character(run: Run, profile: str) -> None:
     arguments = [
