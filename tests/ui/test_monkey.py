@@ -136,7 +136,7 @@ async def test_random_keys_end_nothing_and_send_only_what_was_submitted(
             for key in burst:
                 app.post_message(events.Key(key, key_to_character(key)))
             await pilot.pause()
-            assert app.is_running, burst
+            assert app.is_running, (burst, app.return_code)
         await pilot.pause()
     sent = Counter(text for each in backends for text in each.sent)
     run = Counter(text for each in backends for text in each.runs)
