@@ -103,9 +103,10 @@ class Account:
             preferred = await self.backend.preferred_bot()
             self.bot_id = self.bot_id or preferred
         if not self.bot_id:
-            bots = await self.backend.bots()
-            if len(bots) == 1:
-                self.bot_id = self.bot_id or bots[0].id
+            if not self.bots:
+                await self.read_bots()
+            if len(self.bots) == 1:
+                self.bot_id = self.bot_id or next(iter(self.bots))
         return self.bot_id
 
     async def pick_bot(self, bot_id: str) -> None:

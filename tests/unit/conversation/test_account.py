@@ -54,6 +54,14 @@ async def test_the_bot_is_settled_by_configuration_then_server_then_being_the_on
     assert link.bot_id == settled
 
 
+async def test_what_can_answer_is_asked_for_once() -> None:
+    backend = ScriptedBackend(offered=MANY)
+    link = Connection(Profile("p", "hardwire", "http://x"), backend, MemoryStore())
+    await link.read_bots()
+    backend.offered = MANY[:1]
+    assert await link.settle_bot() == ""
+
+
 async def test_picking_another_model_keeps_the_one_list_of_sessions() -> None:
     link = connection(ScriptedBackend(listed=[session("s", "Soup")]))
     await link.sessions()
