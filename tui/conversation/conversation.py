@@ -18,6 +18,7 @@ from tui.conversation.session_binding import SessionBinding
 from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
 from tui.events import TurnEvent
+from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, Role, Run, TextPart, new_own_id
 from tui.safe_text import clean
 from tui.turn import PendingTurn
@@ -70,7 +71,7 @@ class Conversation:
     def write_before(self, text: str) -> None:
         """Put `text` before the draft; of a session that was deleted it becomes a question."""
         if self._is_current(self):
-            self.draft = "\n".join(each for each in (text, self.draft) if each)
+            self.draft = on_own_lines(text, self.draft)
         else:
             self._account.local.remember_question(text)
 

@@ -1,4 +1,4 @@
-"""Plain text of a conversation, in the form in which servers write one."""
+"""Plain text: of a conversation in the form in which servers write one, of drafts that meet."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def plain_text_of(messages: Iterable[Message]) -> SafeText:
             name = SPEAKERS[message.role].name
             lines.append(f"{gap if lines else ''}{name}: {message.text}")
     return SafeText("".join(lines))
+
+
+def on_own_lines(*texts: str) -> str:
+    """Return texts one after the other, each that is not empty on lines of its own."""
+    return "\n".join(text for text in texts if text)

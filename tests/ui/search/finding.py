@@ -4,31 +4,11 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
-from tests.fakes import ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, said
-from tui.model import Part, ToolPart, ToolState
+from tui.model import ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
 from tui.ui.search.find_bar import FindBar
 from tui.ui.widgets.plain_text import Plain
-
-
-def talk(*answers: Part | str) -> ScriptedBackend:
-    history = []
-    for at, answer in enumerate(answers):
-        history += [user(f"q{at}", f"question {at}"), assistant(f"a{at}", answer)]
-    return ScriptedBackend(histories={"s": history})
-
-
-async def opened(it: Stage) -> None:
-    await it.open("s")
-    await it.settled()
-    it.transcript.focus()
-    await it.pilot.pause()
-
-
-def selected(it: Stage) -> str:
-    message = it.transcript.selection.message
-    return "" if message is None else message.id
 
 
 def count(it: Stage) -> str:

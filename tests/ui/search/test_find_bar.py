@@ -5,7 +5,8 @@ from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
-from tests.ui.search.finding import count, opened, reversed_words, selected, sought, talk, tool
+from tests.ui.search.finding import count, reversed_words, sought, tool
+from tests.ui.talks import opened, selected, talk
 from tui.ui.search.find_bar import FindBar
 
 

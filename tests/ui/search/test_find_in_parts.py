@@ -5,16 +5,8 @@ from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, W, said, stage
-from tests.ui.search.finding import (
-    count,
-    opened,
-    reversed_words,
-    row_of,
-    selected,
-    sought,
-    talk,
-    tool,
-)
+from tests.ui.search.finding import count, reversed_words, row_of, sought, tool
+from tests.ui.talks import opened, selected, talk
 from tui.model import Citation, CitationsPart, MessageStatus, NotePart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
 from tui.ui.search.find_bar import FindBar

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedBackend, assistant, user
-from tests.ui.harness import Stage, stage
+from tests.ui.harness import stage
+from tests.ui.talks import opened
 from tests.ui.terminal.desktop import Desktop
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.terminal.browser import CONSOLE_BROWSERS, Browser
@@ -24,13 +25,6 @@ NO_DISPLAY: list[dict[str, str]] = [
 
 def talk(answer: str) -> ScriptedBackend:
     return ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", answer)]})
-
-
-async def opened(it: Stage) -> None:
-    await it.open("s")
-    await it.settled()
-    it.transcript.focus()
-    await it.pilot.pause()
 
 
 def program(desktop: Desktop, environ: dict[str, str], platform: str = "linux") -> str:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from tests.ui.harness import Stage, stage
-from tests.ui.transcript.one_answer import opened, talk
+from tests.ui.talks import opened
+from tests.ui.transcript.one_answer import talk
 from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
 

@@ -7,7 +7,8 @@ from textual.geometry import Offset
 
 from tests.fakes import ScriptedBackend
 from tests.ui.harness import stage
-from tests.ui.transcript.one_answer import opened, talk
+from tests.ui.talks import opened
+from tests.ui.transcript.one_answer import talk
 from tui.ui.dialogs.pick import PickScreen
 
 TWO = "```sh\nmake all\n```\n\nor\n\n```python\nprint('[x]')\n```\n"

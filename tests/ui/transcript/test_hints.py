@@ -4,6 +4,7 @@ import pytest
 
 from tests.fakes import ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
+from tests.ui.talks import opened
 from tests.ui.terminal.desktop import Desktop
 from tui.model import Citation, CitationsPart, Part, ToolPart, ToolState
 from tui.safe_text import SafeText
@@ -18,13 +19,6 @@ CODE = "Run:\n\n```sh\nmake\tall\n```\n"
 
 def talk(*parts: Part | str) -> ScriptedBackend:
     return ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", *parts)]})
-
-
-async def opened(it: Stage) -> None:
-    await it.open("s")
-    await it.settled()
-    it.transcript.focus()
-    await it.pilot.pause()
 
 
 async def hinted(it: Stage, count: int) -> list[str]:

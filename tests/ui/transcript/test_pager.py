@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedBackend, assistant, user
-from tests.ui.harness import Stage, stage
+from tests.ui.harness import stage
+from tests.ui.talks import opened
 from tui.ui.app import RunnelApp
 from tui.ui.terminal.programs import show_in_pager
 
@@ -51,13 +52,6 @@ def is_there(path: Path) -> bool:
 def talk() -> ScriptedBackend:
     history = [user("q", "[b]Why?[/b]"), assistant("a", "**So** [x].")]
     return ScriptedBackend(histories={"s": history})
-
-
-async def opened(it: Stage) -> None:
-    await it.open("s")
-    await it.settled()
-    it.transcript.focus()
-    await it.pilot.pause()
 
 
 @pytest.fixture

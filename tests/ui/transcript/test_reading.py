@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from tests.fakes import ScriptedBackend, assistant, user
-from tests.ui.harness import Stage, stage
+from tests.ui.harness import stage
+from tests.ui.talks import opened, selected, talk
 from tui.model import Citation, CitationsPart, NotePart
 from tui.safe_text import SafeText
 from tui.ui.dialogs.inspector import InspectorScreen
@@ -10,25 +11,6 @@ from tui.ui.transcript.sources import Sources
 
 CODE = "Run this:\n\n```sh\nmake all\n```\n"
 TWO = "```sh\nmake all\n```\n\nor\n\n```python\nprint('[x]')\n```\n"
-
-
-def talk(*answers: str) -> ScriptedBackend:
-    history = []
-    for at, answer in enumerate(answers):
-        history += [user(f"q{at}", f"question {at}"), assistant(f"a{at}", answer)]
-    return ScriptedBackend(histories={"s": history})
-
-
-async def opened(it: Stage) -> None:
-    await it.open("s")
-    await it.settled()
-    it.transcript.focus()
-    await it.pilot.pause()
-
-
-def selected(it: Stage) -> str:
-    message = it.transcript.selection.message
-    return "" if message is None else message.id
 
 
 async def test_alt_up_and_alt_down_step_from_the_composer() -> None:

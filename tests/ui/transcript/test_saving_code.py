@@ -6,7 +6,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui.harness import Stage, stage
-from tests.ui.transcript.one_answer import opened, talk
+from tests.ui.talks import opened
+from tests.ui.transcript.one_answer import talk
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.name_file import NameFileScreen
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.ui.harness import Stage, stage
+from tests.ui.talks import selected
 from tui.events import Completed, Started, TextDelta
 from tui.model import Message, ToolPart, ToolState
 from tui.safe_text import SafeText
@@ -53,11 +54,6 @@ def is_still(it: Stage) -> bool:
     is_painted = not (it.app._batch_count or screen._layout_required or screen._scroll_required)
     # after a layout the transcript looks around, and may have something to mount
     return is_painted and not is_tending and not screen._callbacks
-
-
-def selected(it: Stage) -> str:
-    message = it.transcript.selection.message
-    return "" if message is None else message.id
 
 
 def seen(it: Stage) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.fakes import assistant, user
-from tui.formatting.plain_text import plain_text_of
+from tui.formatting.plain_text import on_own_lines, plain_text_of
 from tui.model import Message, NotePart, Role, ToolPart, ToolState
 from tui.safe_text import SafeText
 
@@ -29,3 +29,8 @@ HISTORY = [
 )
 def test_what_was_said_is_written_out_as_servers_do(history: Sequence[Message], text: str) -> None:
     assert plain_text_of(history) == text
+
+
+def test_drafts_that_meet_stand_on_lines_of_their_own() -> None:
+    assert on_own_lines("a", "", "b") == "a\nb"
+    assert on_own_lines("", "") == ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
+from tui.formatting.plain_text import on_own_lines
 from tui.model import Bot
 
 
@@ -69,7 +70,7 @@ class OpenChat:
         self.leave(unsent)
         conversation = connection.conversation()
         if early:
-            conversation.draft = joined(conversation.draft, early)
+            conversation.draft = on_own_lines(conversation.draft, early)
         self._connection, self._conversation = connection, conversation
         return conversation
 
@@ -104,8 +105,3 @@ class OpenChat:
     def remember_question(self, text: str) -> None:
         if self._connection is not None:
             self._connection.local.remember_question(text)
-
-
-def joined(*texts: str) -> str:
-    """Return texts that are written one after the other, each on lines of its own."""
-    return "\n".join(text for text in texts if text)

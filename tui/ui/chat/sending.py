@@ -8,6 +8,7 @@ from functools import partial
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import Settled
+from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, Role
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
@@ -32,7 +33,7 @@ class QuestionSender:
         While an answer comes, what was typed ahead is sent behind it.
         """
         context = self._context
-        if is_typed_ahead and text.strip() and self._is_busy:
+        if is_typed_ahead and text.strip() and context.open_chat.is_busy:
             assert context.conversation is not None
             context.composer.take_out(text)
             self._type_ahead.add(context.conversation, text)
@@ -101,20 +102,13 @@ class QuestionSender:
             self._context.notice.end(Topic.SENDING)
         self._put_before(conversation, self._type_ahead.give_back(conversation))
 
-    @property
-    def _is_busy(self) -> bool:
-        conversation = self._context.conversation
-        return conversation is not None and conversation.progress is not None
-
     def _put_before(self, conversation: Conversation, text: str) -> None:
         """Write `text` before what has been written in a conversation since."""
         context = self._context
         if not text:
             return
         if conversation is context.conversation:
-            context.composer.put(
-                "\n".join(each for each in (text, context.composer.whole_text) if each)
-            )
+            context.composer.put(on_own_lines(text, context.composer.whole_text))
         else:
             conversation.write_before(text)
 

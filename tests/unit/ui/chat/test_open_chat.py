@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.fakes import ScriptedBackend, assistant, connection, user
-from tui.ui.chat.open_chat import OpenChat, joined
+from tui.ui.chat.open_chat import OpenChat
 
 
 def test_before_a_profile_is_open_there_is_nothing() -> None:
@@ -77,8 +77,3 @@ def test_questions_are_remembered_where_they_were_asked() -> None:
     assert list(chat.questions()) == ["How?"]
     chat.use(connection(ScriptedBackend()), "")
     assert list(chat.questions()) == []
-
-
-def test_texts_are_joined_on_lines_of_their_own() -> None:
-    assert joined("a", "", "b") == "a\nb"
-    assert joined("", "") == ""
