@@ -64,7 +64,7 @@ class SessionCommands:
             now=self._now(),
             empty=self._listing.empty,
         )
-        if self._picker is not None and self._picker.is_mounted and self._picker.is_current:
+        if self._picker is not None:
             self._picker.show_sessions(listed)
 
     async def act(self, request: SessionRequest) -> None:

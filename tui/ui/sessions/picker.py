@@ -98,10 +98,14 @@ class SessionsScreen(Dialog[SessionPicked]):
             await asyncio.sleep(0)
 
     def show_sessions(self, listed: ListedSessions) -> None:
-        """Show the sessions as they are now, filtered as before."""
+        """Show the sessions as they are now, filtered as before; at once or with the screen."""
         self._listed, before = listed, self._listed
-        if listed.sessions is not before.sessions:
+        is_new = listed.sessions is not before.sessions
+        if is_new:
             self._filter.use(listed.sessions)
+        if not self.query(SessionList):
+            return  # not yet on the screen, which begins with what is known then, or no longer
+        if is_new:
             self._prepare_filter()
         self._show(self.query_one(Input).value)
 
