@@ -34,7 +34,7 @@ from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
-from tui.ui.themes import DEFAULT_THEME, find_theme, load_themes
+from tui.ui.themes.files import DEFAULT_THEME, find_theme, load_themes
 
 if TYPE_CHECKING:
     from tui.conversation import Connection

@@ -12,7 +12,7 @@ from tui.safe_text import SafeText
 from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
 from tui.ui.search.find_bar import FindBar
-from tui.ui.themes import shipped_folder
+from tui.ui.themes.files import shipped_folder
 
 THEMES = sorted(file.stem for file in shipped_folder().glob("*.toml"))
 TEXT = """# Head

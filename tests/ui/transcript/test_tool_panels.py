@@ -11,7 +11,7 @@ from tests.ui.harness import Stage, said, stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import Citation, CitationsPart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText, clean
-from tui.ui.themes import shipped_folder
+from tui.ui.themes.files import shipped_folder
 from tui.ui.transcript.tool_panel import ToolPanel
 from tui.ui.widgets.expandable_text import FIRST_CHARS, MOST_CHARS, ExpandableText, More
 from tui.ui.widgets.folding_panel import FoldingPanel

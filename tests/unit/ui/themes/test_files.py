@@ -10,7 +10,7 @@ from textual.theme import Theme
 from tests.fakes import ScriptedBackend, StillClock, connection, says
 from tests.ui.harness import WIDE, Stage, app_of, ready
 from tui.errors import SettingsError
-from tui.ui.themes import DEFAULT_THEME, load_themes, read_theme, shipped_folder
+from tui.ui.themes.files import DEFAULT_THEME, load_themes, read_theme, shipped_folder
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,1 @@
+"""Themes: where they come from, and colours that can be read."""
