@@ -61,7 +61,7 @@ def assistant(message_id: str, *parts: Part | str) -> Message:
     return Message(message_id, Role.ASSISTANT, made)
 
 
-@dataclass
+@dataclass(repr=False)
 class ScriptedBackend(Backend):
     """Answers each send with the next script and stores what the script's text makes whole."""
 

@@ -208,7 +208,9 @@ class RunnelApp(TerminalApp[None]):
             chat.notice,
             chat.use,
             self.push_screen_wait,
-            lambda task, group: self.run_worker(task, group=group, exclusive=True),
+            lambda task, group: self.run_worker(
+                task, group=group, description=group, exclusive=True
+            ),
         )
         self._front = _Front(chat, catalogue, clipboard, profiles)
         self._key_router.open(chat)

@@ -24,6 +24,13 @@ def two_sessions() -> ScriptedBackend:
     )
 
 
+class UnwritableBackend(ScriptedBackend):
+    """Has an account behind it that is too large to be written out."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("nobody reads this")
+
+
 def text(words: str) -> TextDelta:
     return TextDelta(SafeText(words))
 
@@ -176,3 +183,14 @@ async def test_a_new_session_stands_in_the_list_from_its_first_send() -> None:
         gate.set()
         await it.settled()
         assert len(it.list.rows) == 3
+
+
+async def test_no_work_in_the_background_writes_out_the_account_it_was_given() -> None:
+    backend = UnwritableBackend(listed=two_sessions().listed, histories=two_sessions().histories)
+    backend.scripts = [says("Hello")]
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled_reading()
+        await it.ask("And?")
+        await it.until(lambda: it.texts[-1:] == ["Hello"])
+        await it.settled()

@@ -241,7 +241,8 @@ class ChatScreen(DirtyRowsScreen[None]):
     # Work in the background
 
     def _spawn(self, task: Task, group: str) -> Worker[None]:
-        return self.run_worker(task, group=group, exclusive=True)
+        # without a description Textual writes out all that the task was given: whole lists
+        return self.run_worker(task, group=group, description=group, exclusive=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Let nothing be shown as going on that ended in a way nobody had thought of."""
