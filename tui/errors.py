@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-REREAD_HINT = "Read the session again: the server may have finished the answer."
+MAYBE_FINISHED_HINT = "The server may have finished the answer."
 """For answers whose end did not come."""
 
 

@@ -56,6 +56,8 @@ class Remedy(enum.StrEnum):
 
     SHOW_WHOLE = "show_whole"
     """Read the server's whole answer instead of what came of it."""
+    READ_AGAIN = "read_again"
+    """Read the history again: the server may have more of the answer by then."""
 
 
 @dataclass(frozen=True, slots=True)

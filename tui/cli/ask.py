@@ -24,6 +24,12 @@ from tui.model import Remedy
 if TYPE_CHECKING:
     from tui.conversation import Connection, Conversation
 
+_SHOWS = {
+    Remedy.SHOW_WHOLE: "shows the whole answer",
+    Remedy.READ_AGAIN: "shows what the server has of it",
+}
+"""What reading the session again does."""
+
 
 @click.command(short_help="Ask one question and print the answer as it arrives.")
 @click.argument("text", metavar="TEXT|-")
@@ -102,12 +108,12 @@ async def answer(
 
 
 def _with_command(settled: Settled, conversation: Conversation) -> Settled:
-    """Say of a stopped answer which command shows all of it."""
+    """Say of an answer that is not whole which command shows more of it."""
     answer, failure = settled.answer, settled.answer.failure
-    if failure is None or failure.remedy is not Remedy.SHOW_WHOLE:
+    if failure is None or failure.remedy is None or conversation.session_id is None:
         return settled
-    command = f"runnel messages {conversation.session_id} shows the whole answer."
-    failure = replace(failure, hint=f"{failure.hint} {command}")
+    command = f"runnel messages {conversation.session_id} {_SHOWS[failure.remedy]}."
+    failure = replace(failure, hint=f"{failure.hint} {command}".lstrip())
     answer = answer.with_status(answer.status, failure)
     history = tuple(answer if each is settled.answer else each for each in settled.history)
     return Settled(settled.question, answer, history)

@@ -29,7 +29,8 @@ STOPPED_BEFORE_END = replace(STOPPED, hint="The server has all of it.")
 STOPPED_UNSENT = Failure("You stopped this question before it was sent.", exit_code=130)
 NOT_SHOWN = Failure(
     "The server's history does not show this answer.",
-    "Read the session again: some servers store an answer late.",
+    "Some servers store an answer late.",
+    remedy=Remedy.READ_AGAIN,
 )
 GONE = Failure(
     "The server no longer has this session: it was deleted elsewhere.",
@@ -48,7 +49,12 @@ def unconfirmed(error: RunnelError) -> Failure:
     if isinstance(error, NotFound):
         return GONE
     reason = error.sentence.rstrip(".")
-    return Failure(f"The history could not be read: {reason}.", error.hint, error.status)
+    return Failure(
+        f"The history could not be read: {reason}.",
+        error.hint,
+        error.status,
+        remedy=Remedy.READ_AGAIN,
+    )
 
 
 def failure_of(outcome: Outcome) -> Failure | None:
@@ -58,7 +64,9 @@ def failure_of(outcome: Outcome) -> Failure | None:
             return None
         case Stopped():
             return STOPPED
-        case Cut(failure) | Failed(failure) | Unsent(failure):
+        case Cut(failure):
+            return replace(failure, remedy=Remedy.READ_AGAIN)
+        case Failed(failure) | Unsent(failure):
             return failure
 
 

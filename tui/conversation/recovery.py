@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from tui.conversation.answer_builder import without_running
-from tui.model import Failure, Message, MessageStatus, Role
+from tui.errors import MAYBE_FINISHED_HINT
+from tui.model import Failure, Message, MessageStatus, Remedy, Role
 from tui.store import Send
 from tui.turn import Cut, PendingTurn, Unsent
 
 INTERRUPTED = Failure(
     "Runnel ended before this answer did.",
-    "Read the session again: the server may have finished it.",
+    MAYBE_FINISHED_HINT,
+    remedy=Remedy.READ_AGAIN,
 )
 INTERRUPTED_UNSENT = Failure("Runnel ended before this question was sent.")
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tui.conversation.outcome import GONE, failure_of, outcome_of, unconfirmed
@@ -15,7 +17,7 @@ from tui.errors import (
     StreamBroken,
     Unreachable,
 )
-from tui.model import Failure
+from tui.model import Failure, Remedy
 from tui.turn import Cut, Ended, Failed, Stopped, Unsent
 
 REFUSALS = [
@@ -61,8 +63,8 @@ def test_a_failure_that_the_server_reports_is_its_own() -> None:
 def test_only_an_answer_that_ended_well_has_no_failure() -> None:
     failure = Failure("Cut.")
     assert failure_of(Ended()) is None
-    assert failure_of(Cut(failure)) == failure_of(Failed(failure)) == failure
-    assert failure_of(Unsent(failure)) == failure
+    assert failure_of(Failed(failure)) == failure_of(Unsent(failure)) == failure
+    assert failure_of(Cut(failure)) == replace(failure, remedy=Remedy.READ_AGAIN)
     stopped = failure_of(Stopped())
     assert stopped is not None
     assert stopped.exit_code == 130

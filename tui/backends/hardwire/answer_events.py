@@ -23,7 +23,7 @@ from tui.backends.json_reading import (
     text_at,
     time_at,
 )
-from tui.errors import REREAD_HINT, AnswerFailed, StreamBroken
+from tui.errors import MAYBE_FINISHED_HINT, AnswerFailed, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta, ToolCalled, ToolReturned
 from tui.model import CitationsPart, Message, Part, Role, TextPart
 from tui.safe_text import SafeText, TextCleaner, clean_json, clean_line, sendable
@@ -136,7 +136,9 @@ def answer_of(reply: Object) -> Message:
     record = object_at(reply, "assistantMessage") or object_at(reply, "response")
     message = message_of(record, Role.ASSISTANT)
     if message is None:
-        raise AnswerFailed("The server took the question and gave no answer.", hint=REREAD_HINT)
+        raise AnswerFailed(
+            "The server took the question and gave no answer.", hint=MAYBE_FINISHED_HINT
+        )
     return message
 
 
@@ -152,7 +154,7 @@ def answer_in(content: bytes) -> Message:
     except ValueError:
         reply = None
     if not isinstance(reply, dict):
-        raise StreamBroken("The server's answer makes no sense.", hint=REREAD_HINT)
+        raise StreamBroken("The server's answer makes no sense.", hint=MAYBE_FINISHED_HINT)
     return answer_of(object_at(reply, "data") or reply)
 
 
@@ -192,4 +194,4 @@ def fields_of(event: ServerSentEvent, known_types: Collection[str]) -> Object:
         return fields
     if event.event not in known_types:
         return {}
-    raise StreamBroken("The server sent an event that makes no sense.", hint=REREAD_HINT)
+    raise StreamBroken("The server sent an event that makes no sense.", hint=MAYBE_FINISHED_HINT)

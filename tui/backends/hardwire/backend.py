@@ -50,7 +50,7 @@ from tui.backends.json_reading import (
     session_list,
 )
 from tui.backends.traffic import Traffic
-from tui.errors import REREAD_HINT, NotFound, StreamBroken
+from tui.errors import MAYBE_FINISHED_HINT, NotFound, StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
 from tui.safe_text import clean_line
@@ -184,7 +184,9 @@ class HardWire(Backend):
                         yield meaning
                     if decoder.finished:
                         return
-        raise StreamBroken("The answer ended before the server called it whole.", hint=REREAD_HINT)
+        raise StreamBroken(
+            "The answer ended before the server called it whole.", hint=MAYBE_FINISHED_HINT
+        )
 
     async def aclose(self) -> None:
         await self._client.aclose()

@@ -8,7 +8,7 @@ from contextlib import aclosing
 import httpx
 from httpx_sse import EventSource, ServerSentEvent
 
-from tui.errors import REREAD_HINT, StreamBroken
+from tui.errors import MAYBE_FINISHED_HINT, StreamBroken
 
 __all__ = ["MAX_EVENT_BYTES", "ServerSentEvent", "read_events"]
 
@@ -76,7 +76,7 @@ class _Repaired(httpx.AsyncByteStream):
         if self._event_bytes + len(open_event) > self._max_event_bytes:
             raise StreamBroken(
                 "The server sent an event that never ends.",
-                hint=REREAD_HINT,
+                hint=MAYBE_FINISHED_HINT,
             )
         if blank_line:
             last = data.rpartition(b"\n\n")[2]

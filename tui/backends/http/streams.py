@@ -19,7 +19,7 @@ from tui.backends.http.requests import (
     bytes_of,
 )
 from tui.backends.traffic import Traffic
-from tui.errors import REREAD_HINT, RunnelError, ServerFailed, StreamBroken
+from tui.errors import MAYBE_FINISHED_HINT, RunnelError, ServerFailed, StreamBroken
 
 
 class Body:
@@ -47,13 +47,19 @@ class Body:
                 async for chunk in chunks:
                     self._line.size_bytes += len(chunk)
                     if self._line.size_bytes > MAX_BODY_BYTES:
-                        raise StreamBroken("The answer is too large to be one.", hint=REREAD_HINT)
+                        raise StreamBroken(
+                            "The answer is too large to be one.", hint=MAYBE_FINISHED_HINT
+                        )
                     yield chunk
         except httpx.DecodingError as error:
             refusal = unreachable(error, self._response.url)
-            raise StreamBroken(refusal.sentence, hint=refusal.hint or REREAD_HINT) from error
+            raise StreamBroken(
+                refusal.sentence, hint=refusal.hint or MAYBE_FINISHED_HINT
+            ) from error
         except LIBRARY_ERRORS as error:
-            raise StreamBroken("The answer broke off on its way.", hint=REREAD_HINT) from error
+            raise StreamBroken(
+                "The answer broke off on its way.", hint=MAYBE_FINISHED_HINT
+            ) from error
 
     async def read(self) -> bytes:
         """Return the whole body.

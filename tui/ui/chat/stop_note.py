@@ -10,7 +10,7 @@ from tui.events import Settled
 from tui.model import Failure, Remedy
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
-from tui.ui.transcript.next_keys import SHOWS_WHOLE
+from tui.ui.transcript.next_keys import REMEDIES
 
 LAYOUTS = 5
 """In so many at most the words behind the answer get their rows."""
@@ -39,7 +39,7 @@ class StopNote:
             if conversation is not context.conversation or conversation.progress is not None:
                 return
             if context.transcript.rows_below:
-                action_id, does = SHOWS_WHOLE
+                action_id, does = REMEDIES[Remedy.SHOW_WHOLE]
                 hint = f"{failure.hint} {context.key_of(action_id)} {does}."
                 context.notice.show(Topic.STOPPED, failure.sentence, hint)
                 return

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from tui.backends.base import Backend
 from tui.model import Message, Remedy, Role
 
-SHOWS_WHOLE = ("chat.reread", "shows the whole answer")
-"""The action that shows all of an answer that was stopped, and what it does."""
+REMEDIES = {
+    Remedy.SHOW_WHOLE: ("chat.reread", "shows the whole answer"),
+    Remedy.READ_AGAIN: ("chat.reread", "reads again"),
+}
+"""Remedy -> the action that is it, and what that does."""
 
 
 def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str], str]) -> str:
@@ -18,8 +21,8 @@ def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str],
     """
     if message.failure is not None:
         words = [("chat.previous", "selects"), ("read.retry", "retries")]
-        if message.failure.remedy is Remedy.SHOW_WHOLE:
-            words.insert(0, SHOWS_WHOLE)
+        if message.failure.remedy is not None:
+            words.insert(0, REMEDIES[message.failure.remedy])
         if offers_whole(message, backend):
             words.append(("read.whole", "asks again without streaming"))
         words += [("read.edit", "edits and resends"), ("read.inspect", "inspects")]

@@ -14,6 +14,16 @@ def test_a_stopped_answer_names_first_the_key_that_shows_all_of_it() -> None:
     assert line(stopped).startswith("<chat.reread> shows the whole answer · <chat.previous>")
 
 
+def test_an_answer_that_broke_off_names_first_the_key_that_reads_again() -> None:
+    cut = Failure("It broke off.", remedy=Remedy.READ_AGAIN)
+    assert line(cut).startswith("<chat.reread> reads again · <chat.previous>")
+
+
+def test_every_remedy_is_named() -> None:
+    for remedy in Remedy:
+        assert "<chat.reread>" in line(Failure("Something.", remedy=remedy))
+
+
 def test_another_failure_names_the_keys_that_ask_again() -> None:
     assert line(Failure("Cut.")).startswith("<chat.previous> selects · <read.retry> retries")
 
