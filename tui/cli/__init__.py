@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
 
+from tui.cli import completers
 from tui.cli.options import Options
 from tui.cli.output import discard, narrate, prepare_streams, report, unwritten, write
 from tui.errors import RunnelError
@@ -25,6 +27,7 @@ _MODULES = {
     "sessions": "sessions",
     "messages": "messages",
     "ask": "ask",
+    "completion": "completion",
 }
 
 
@@ -43,7 +46,7 @@ class _Commands(click.Group):
 
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
-    if not wanted:
+    if not wanted or context.resilient_parsing:
         return
     from importlib.metadata import PackageNotFoundError, version
 
@@ -61,11 +64,23 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Example: runnel ask "What does SIGWINCH mean?" > answer.md',
 )
-@click.option("--profile", metavar="NAME", default="", help="Work with this profile.")
-@click.option("--theme", metavar="NAME", help="Draw the app in this theme.")
+@click.option(
+    "--profile",
+    metavar="NAME",
+    default="",
+    help="Work with this profile.",
+    shell_complete=completers.profiles,
+)
+@click.option(
+    "--theme",
+    metavar="NAME",
+    help="Draw the app in this theme.",
+    shell_complete=completers.themes,
+)
 @click.option(
     "--log",
     metavar="FILE",
+    shell_complete=completers.files,
     help="Append a debug log to FILE, without texts and secrets.",
 )
 @click.option(
@@ -102,6 +117,10 @@ def runnel(context: click.Context, profile: str, theme: str | None, log: str | N
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, `None` for that of the process, and return its exit code."""
     prepare_streams()
+    if instruction := os.environ.get(completers.COMPLETE_VARIABLE):
+        from tui.cli.completion import complete
+
+        return complete(runnel, instruction)
     try:
         # not runnel.main(): it would end a broken pipe with a code of its own
         with runnel.make_context(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli import completers
 from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
 from tui.cli.options import json_option, open_connection, profile_option
@@ -33,7 +34,12 @@ _SHOWS = {
 
 @click.command(short_help="Ask one question and print the answer as it arrives.")
 @click.argument("text", metavar="TEXT|-")
-@click.option("--session", metavar="ID", help="Ask in this session; without it in a new one.")
+@click.option(
+    "--session",
+    metavar="ID",
+    help="Ask in this session; without it in a new one.",
+    shell_complete=completers.sessions,
+)
 @click.option("--no-stream", is_flag=True, help="Ask for the answer in one piece.")
 @json_option("one JSON event a line, the last one with the stored messages")
 @profile_option

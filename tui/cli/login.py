@@ -122,6 +122,7 @@ async def _logout(profile: str) -> None:
         name = wiring.first_profile
         if wiring.embedded:
             raise BadInput("There is nothing to sign out of: no profile is configured.")
+        wiring.forget_sessions(name)
         is_forgotten = await wiring.saved_secret(name).forget()
         key = wiring.configured_secret(name).key
         if is_forgotten:

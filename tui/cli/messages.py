@@ -6,6 +6,7 @@ import asyncio
 
 import click
 
+from tui.cli import completers
 from tui.cli.options import json_option, open_connection, profile_option
 from tui.cli.output import narrate, write, write_json
 from tui.cli.records import message_record
@@ -16,7 +17,7 @@ _NOTHING = "Nobody has written in this session yet."
 
 
 @click.command
-@click.argument("session")
+@click.argument("session", shell_complete=completers.sessions)
 @click.option("--plain", is_flag=True, help="Print no more than who said what, as plain text.")
 @json_option("one JSON array, each message with its parts")
 @profile_option

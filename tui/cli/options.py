@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tui.cli import completers
 from tui.cli.output import narrate, warn
 from tui.cli.waits import narrate_waits
 
@@ -37,6 +38,7 @@ def profile_option(command: Command) -> Command:
         "--profile",
         metavar="NAME",
         help="Work with this profile.",
+        shell_complete=completers.profiles,
         callback=lambda context, _, name: name or context.find_object(Options).profile,
     )(command)
 

@@ -31,6 +31,7 @@ from tui.settings import (
     secret_reader,
 )
 from tui.store import MemoryStore, Store
+from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
@@ -53,9 +54,9 @@ class Wiring:
     made for it, started by the first connection. `wrap_transport` is put around the transport of
     every client. A secret that the settings do not hold is looked for in the keyring of the system
     with `use_keyring`, then `ask_secret` asks a person for it: for passwords, and with
-    `asks_tokens` for tokens, which a profile may well do without. Sign-ins are kept in
-    `state_folder` until the next start; `None` keeps none. Every secret that is met is added to
-    `known_secrets`.
+    `asks_tokens` for tokens, which a profile may well do without. Sign-ins and the
+    ids of listed sessions are kept in `state_folder` until the next start; `None` keeps none.
+    Every secret that is met is added to `known_secrets`.
 
     Raises:
         BadInput: there is no such profile.
@@ -86,6 +87,9 @@ class Wiring:
         self._use_keyring = use_keyring
         self._known_secrets = known_secrets
         self._state_folder = state_folder
+        self._session_ids: SessionIdFile | None = None
+        if state_folder is not None and not self.embedded:
+            self._session_ids = SessionIdFile(state_folder / SESSION_IDS_FILE)
         self._connections: dict[str, Connection] = {}
         self._store: Store = MemoryStore()
         self._connecting = asyncio.Lock()
@@ -134,9 +138,18 @@ class Wiring:
         """Return the secret of a configured profile as the settings hold it."""
         return self._settings[self._known(name).name].secret
 
+    def forget_sessions(self, name: str) -> None:
+        """Let the shell complete no session of a profile any more."""
+        if self._session_ids is not None:
+            self._session_ids.forget(name)
+
     async def aclose(self) -> None:
-        """Close the connections, then end the embedded server."""
+        """Note the sessions that were listed, close the connections, end the embedded server."""
         connections = list(self._connections.values())
+        for connection in connections:
+            listed = connection.known_sessions()
+            if self._session_ids is not None and listed:
+                self._session_ids.save(connection.profile.name, listed)
         self._connections.clear()
         try:
             for connection in connections:

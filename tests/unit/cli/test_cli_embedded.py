@@ -199,3 +199,14 @@ def test_without_a_profile_the_embedded_server_answers(run: Run, environment: En
     code, out, err = run("ask", "echo hello")
     assert (code, out) == (0, "hello\n")
     assert err.startswith("No profile is configured: this is the embedded server.\nsession ")
+
+
+def test_the_shell_completes_the_sessions_listed_here_until_logout(run: Run, profile: str) -> None:
+    asked = {"_RUNNEL_COMPLETE": "zsh_complete", "COMP_WORDS": "runnel messages", "COMP_CWORD": "2"}
+    asked["RUNNEL_DEFAULT_PROFILE"] = profile
+    assert run(variables=asked)[1].split() == []
+    ids = [line.split()[0] for line in run("sessions", "--profile", profile)[1].splitlines()]
+    made = run("ask", "--profile", profile, "echo hello")[2].split()[-1]
+    assert run(variables=asked)[1].splitlines()[1::3] == [made, *ids]
+    run("logout", "--profile", profile)
+    assert run(variables=asked)[1].split() == []
