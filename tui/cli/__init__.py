@@ -28,6 +28,7 @@ _MODULES = {
     "messages": "messages",
     "ask": "ask",
     "completion": "completion",
+    "config": "config",
 }
 
 

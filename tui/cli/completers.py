@@ -52,7 +52,7 @@ def sessions(
     from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
 
     source = read_source()
-    profile = _asked_profile(context) or _default_profile(source)
+    profile = _asked_profile(context) or default_profile(source)
     listed = SessionIdFile(source.state_folder / SESSION_IDS_FILE).load(profile)
     now = datetime.now().astimezone()
     helps = {key: relative_time(then, now) if then else "" for key, then in listed}
@@ -93,7 +93,7 @@ def _asked_profile(context: click.Context) -> str:
     return next((name for name in names if name), "")
 
 
-def _default_profile(source: ConfigSource) -> str:
+def default_profile(source: ConfigSource) -> str:
     """Return the profile that is used unless told otherwise, without checking the settings."""
     named = source.environment.get("default_profile") or source.file.table.get("default_profile")
     return named if isinstance(named, str) else next(iter(_profiles(source)), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,8 +16,7 @@ from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.profiles import PROFILE_MODELS
 from tui.settings.schema import Settings
 from tui.settings.sources import ConfigFile, Table, variable_name
-
-Path = tuple[str, ...]
+from tui.settings.toml_places import Path, Place
 
 _MUST_BE = {
     "string_type": "must be text in quotes",
@@ -35,6 +35,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one setting; the sentence names it, and the nearest right one."""
+
+    sentence: str
+    place: Place | None = None
+    """In the file; `None` for a variable, and where no line tells it."""
+
+
 class Problems:
     """Tells the problems of settings that come from `file` and `environment`."""
 
@@ -42,22 +51,41 @@ class Problems:
         self._file = file
         self._environment = environment
 
-    def first(self, error: ValidationError) -> SettingsError:
-        """Return the problem to report: a key that nobody knows explains most of the others."""
+    def of(self, error: ValidationError) -> list[Problem]:
+        """Return all problems, those first that explain most of the others: unknown keys."""
         problems = error.errors(include_url=False)
-        problems.sort(key=lambda each: each["type"] != "extra_forbidden")
-        return self._error(self._sentence(problems[0]))
+        unknown = {_place(each)[:-1] for each in problems if each["type"] == "extra_forbidden"}
+        # a key that is misspelt is missing too
+        told = [
+            each
+            for each in problems
+            if each["type"] != "missing" or _place(each)[:-1] not in unknown
+        ]
+        told.sort(key=lambda each: each["type"] != "extra_forbidden")
+        return [self._problem(self._sentence(each), _place(each)) for each in told]
 
-    def unknown_default(self, settings: Settings) -> SettingsError:
+    def unknown_default(self, settings: Settings) -> Problem:
         """Return the problem of a `default_profile` that is not among the profiles."""
-        subject = self._subject(("default_profile",))
+        path = ("default_profile",)
         near = did_you_mean(settings.default_profile, settings.profiles or EMBEDDED_PROFILES)
         name = clean_line(settings.default_profile)
-        return self._error(f"{subject} names '{name}', and there is no such profile{near}")
+        sentence = f"{self._subject(path)} names '{name}', and there is no such profile{near}"
+        return self._problem(sentence, path)
 
-    def _error(self, sentence: str) -> SettingsError:
-        hint = self._file.hint if sentence.startswith(self._file.name) else ""
-        return SettingsError(sentence if sentence.endswith("?") else sentence + ".", hint=hint)
+    def error(self, problem: Problem) -> SettingsError:
+        """Return a problem as what ends a command."""
+        is_in_file = problem.sentence.startswith(self._file.name)
+        return SettingsError(
+            problem.sentence, hint=self._file.hint_at(problem.place) if is_in_file else ""
+        )
+
+    def about(self, path: Path, sentence: str) -> Problem:
+        """Return the problem of what stands at `path`; the sentence goes on behind its name."""
+        return self._problem(f"{self._subject(path)} {sentence}", path)
+
+    def _problem(self, sentence: str, path: Path) -> Problem:
+        sentence = sentence if sentence.endswith("?") else f"{sentence}."
+        return Problem(sentence, None if self._from_environment(path) else self._file.place(path))
 
     def _sentence(self, problem: ErrorDetails) -> str:
         path = _place(problem)

@@ -14,6 +14,7 @@ import platformdirs
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, path_of, read_file
 from tui.safe_text import clean_line
+from tui.settings.toml_places import Place, places_of
 
 MAX_CONFIG_BYTES = 1_000_000
 CONFIG_VARIABLE = "RUNNEL_CONFIG"
@@ -42,6 +43,7 @@ class ConfigFile:
 
     path: Path
     table: Table = field(default_factory=dict)
+    text: str = field(default="", repr=False)
     readable_by_others: bool = False
 
     @property
@@ -51,6 +53,18 @@ class ConfigFile:
     @property
     def hint(self) -> str:
         return f"The file is {clean_line(str(self.path))}."
+
+    def hint_at(self, place: Place | None) -> str:
+        """Say where in the file something stands, as well as that is known."""
+        if place is None:
+            return self.hint
+        return f"Line {place.line}, column {place.column} of {clean_line(str(self.path))}."
+
+    def place(self, path: tuple[str, ...]) -> Place | None:
+        """Return where the key at `path` stands, else the table that it would stand in."""
+        places = places_of(self.text)
+        nearest = (path[:length] for length in range(len(path), 0, -1))
+        return next((places[each] for each in nearest if each in places), None)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -99,6 +113,12 @@ def _holds_secret(key: str, value: object) -> bool:
     return "@" in str(value) if key == _PROXY else bool(value)
 
 
+def config_path() -> Path:
+    """Return where the configuration file is looked for, whether or not it is there."""
+    named = os.environ.get(CONFIG_VARIABLE, "")
+    return Path(named) if named else platformdirs.user_config_path("runnel") / "config.toml"
+
+
 def read_config() -> ConfigFile:
     """Read the file named by RUNNEL_CONFIG, else the one in the platform's config folder.
 
@@ -106,7 +126,7 @@ def read_config() -> ConfigFile:
         SettingsError: the file cannot be read or is not TOML, or RUNNEL_CONFIG names none.
     """
     named = os.environ.get(CONFIG_VARIABLE, "")
-    path = Path(named) if named else platformdirs.user_config_path("runnel") / "config.toml"
+    path = config_path()
     file = ConfigFile(path)
     try:
         if named:
@@ -114,7 +134,7 @@ def read_config() -> ConfigFile:
             file = ConfigFile(path)
         text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
         readable_by_others = bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
-        return ConfigFile(path, parse_toml(text), readable_by_others)
+        return ConfigFile(path, parse_toml(text), text, readable_by_others)
     except FileNotFoundError as error:
         if not named:
             return file

@@ -156,10 +156,25 @@ class TestProblems:
     ) -> None:
         assert refusal(configure, WORK, **{variable: value}) == sentence
 
-    def test_the_hint_tells_where_the_file_is(self, configure: Configure, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("toml", "place"),
+        [
+            ("theme = 3", "Line 1, column 1"),
+            (f"\n  [profiles.work]\n{WORK[16:]}  tokn = 3", "Line 5, column 3"),
+            (WORK + "[profiles.Wrok]\n", "Line 4, column 11"),
+            (WORK + LAB.replace('email = "me@x.example"', ""), "Line 4, column 11"),
+            (
+                'profiles.work = { api = "gpt-trainer", host = "tokn = 3", tokn = "x" }',
+                "Line 1, column 59",
+            ),
+        ],
+    )
+    def test_the_hint_tells_where_in_the_file_it_stands(
+        self, configure: Configure, tmp_path: Path, toml: str, place: str
+    ) -> None:
         with pytest.raises(SettingsError) as caught:
-            configure("theme = 3")
-        assert caught.value.hint == f"The file is {tmp_path / 'config.toml'}."
+            configure(toml)
+        assert caught.value.hint == f"{place} of {tmp_path / 'config.toml'}."
 
     def test_names_in_a_sentence_are_safe_to_draw(self, configure: Configure) -> None:
         assert "\x1b" not in refusal(configure, '"\\u001b]52;c;x" = 1')

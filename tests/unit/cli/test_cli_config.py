@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.hostile_texts import leaks
+from tests.unit.cli.conftest import Environment, Run
+
+SECRET = "s3cret-never-shown"
+WORK = '[profiles.work]\napi = "gpt-trainer"\nhost = "chatwize"\n'
+LAB = '[profiles.lab]\napi = "hardwire"\nbase_url = "https://lab.example"\nemail = "me@x.example"\n'
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def environment(environment: Environment, tmp_path: Path) -> Environment:
+    variables = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+    kept = {key: value for key, value in environment.items() if key.upper() not in variables}
+    return {**kept, "RUNNEL_CONFIG": str(tmp_path / "config.toml")}
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(toml: str) -> Path:
+        path = tmp_path / "config.toml"
+        path.write_text(toml, encoding="utf-8")
+        path.chmod(0o600)
+        return path
+
+    return write
+
+
+def told(run: Run, *arguments: str, **variables: str) -> tuple[int, str]:
+    code, out, err = run("config", *arguments, variables=variables)
+    assert SECRET not in out + err
+    assert leaks((out + err).encode(), is_terminal=False) == []
+    return code, out
+
+
+NO_LINE = "config.toml is not valid TOML: Invalid value (at line 2, column 9).\n"
+FAULTS = [
+    ("\ntheme = = 3", NO_LINE),
+    (
+        f'them = "x"\n{WORK}  tokn = "{SECRET}"\n[profiles.lab]\napi = "hardwire"\n'
+        'base_url = 3\nemial = "me"\n',
+        "line 1, column 1: config.toml has no key 'them'; did you mean 'theme'?\n"
+        "line 5, column 3: config.toml: [profiles.work] has no key 'tokn'; did you mean 'token'?\n"
+        "line 8, column 1: config.toml: [profiles.lab] base_url must be text in quotes.\n"
+        "line 9, column 1: config.toml: [profiles.lab] has no key 'emial'; did you mean 'email'?\n",
+    ),
+    (
+        'theme = "runnel-drak"',
+        "line 1, column 1: config.toml: theme names 'runnel-drak', and there is no such theme;"
+        " did you mean 'runnel-dark'?\n",
+    ),
+    (
+        '[keys]\n"chat.new" = "f10"\n"chat.nwe" = "f11"\n',
+        "line 3, column 1: config.toml: [keys] chat.nwe is no action; did you mean 'chat.new'?\n",
+    ),
+    (
+        LAB.replace("https://lab.example", f"https://me:{SECRET}@lab.example"),
+        "line 3, column 1: config.toml: [profiles.lab] base_url cannot be used: The address of the"
+        " server may not hold a user name or password.\n",
+    ),
+    (
+        LAB.replace("https", "http"),
+        "line 3, column 1: config.toml: [profiles.lab] base_url would send secrets unprotected:"
+        " let it begin with https://, or set plain_http.\n",
+    ),
+    (
+        LAB + f'proxy = "socks5://me:{SECRET}@proxy"\nca_file = "/nowhere.pem"\n'
+        f'password_command = "no-such-program {SECRET}"\n',
+        "line 5, column 1: config.toml: [profiles.lab] proxy is not an HTTP proxy,"
+        " as http://proxy:3128.\n"
+        "line 6, column 1: config.toml: [profiles.lab] ca_file names no certificates:"
+        " /nowhere.pem (No such file or directory).\n"
+        "line 7, column 1: config.toml: [profiles.lab] password_command names no program here:"
+        " 'no-such-program'.\n",
+    ),
+    (
+        f'proxy = "ftp://{SECRET}"\nca_file = "/nowhere.pem"\n{WORK}',
+        "line 1, column 1: config.toml: proxy is not an HTTP proxy, as http://proxy:3128.\n"
+        "line 2, column 1: config.toml: ca_file names no certificates: /nowhere.pem"
+        " (No such file or directory).\n",
+    ),
+]
+
+
+class TestCheck:
+    @pytest.mark.parametrize(("toml", "problems"), FAULTS)
+    def test_every_fault_stands_on_a_line_with_its_place(
+        self, run: Run, write: Write, toml: str, problems: str
+    ) -> None:
+        write(toml)
+        assert told(run, "check") == (2, problems)
+
+    @pytest.mark.parametrize("toml", ["", WORK, WORK + LAB + '[keys]\n"chat.new" = "f10"\n'])
+    def test_nothing_is_printed_of_one_that_can_be_used(
+        self, run: Run, write: Write, toml: str
+    ) -> None:
+        write(toml)
+        assert told(run, "check") == (0, "")
+
+    def test_faults_of_variables_name_them_and_stand_last(self, run: Run, write: Write) -> None:
+        write(WORK + f'tokn = "{SECRET}"\n')
+        code, out = told(run, "check", RUNNEL_THEM=SECRET)
+        assert code == 2
+        assert out.splitlines()[1:] == ["RUNNEL_THEM is not a setting; did you mean RUNNEL_THEME?"]
+
+    def test_names_of_any_kind_are_told_safely(self, run: Run, write: Write) -> None:
+        write('"\\u001b]52;c;x\\u0007" = 1\n"\\u202e" = 2\n[keys]\n"\\u001b[2J" = "f1"\n')
+        code, out = told(run, "check")
+        assert (code, len(out.splitlines())) == (2, 2)
+        assert told(run, "show")[0] == 0
+
+
+class TestShow:
+    def test_each_value_has_its_origin(self, run: Run, write: Write) -> None:
+        write(f'default_profile = "work"\n{WORK}{LAB}password = "{SECRET}"\n')
+        _, out = told(
+            run, "show", "--profile", "lab", "--json", RUNNEL_PROFILES__WORK__TOKEN=SECRET
+        )
+        settings = {each.pop("key"): each for each in json.loads(out)}
+        assert settings["default_profile"] == {
+            "value": "lab",
+            "origin": "option",
+            "name": "--profile",
+        }
+        assert settings["theme"] == {"value": "runnel-dark", "origin": "default"}
+        assert settings["profiles.work.token"] == {
+            "value": "•••",
+            "origin": "variable",
+            "name": "RUNNEL_PROFILES__WORK__TOKEN",
+        }
+        file = {"origin": "file", "column": 1}
+        assert settings["profiles.lab.password"] == {"value": "•••", "line": 9, **file}
+        assert settings["profiles.work.host"] == {"value": "chatwize", "line": 4, **file}
+        assert settings["profiles.lab.plain_http"] == {"value": False, "origin": "default"}
+
+    def test_lines_tell_the_same(self, run: Run, write: Write) -> None:
+        write(WORK)
+        code, out = told(run, "show", RUNNEL_THEME="sixteen")
+        lines = [line.split() for line in out.splitlines()]
+        assert code == 0
+        assert ["theme", "sixteen", "RUNNEL_THEME"] in lines
+        assert ["default_profile", "work", "default"] in lines
+        assert ["profiles.work.host", "chatwize", "line", "3"] in lines
+        assert ["profiles.work.token", "-", "default"] in lines
+
+    @pytest.mark.parametrize(
+        ("setting", "shown"),
+        [
+            (f'token = "{SECRET}"', "•••"),
+            (f'token = ["{SECRET}"]', "•••"),
+            (f'tokn = "{SECRET}"', "•••"),
+            (f"tokn = {{ a = '{SECRET}' }}", "•••"),
+            (f'token_command = "echo {SECRET}"', "echo •••"),
+            (f'token_command = "echo \'{SECRET}"', "•••"),
+            (f'proxy = "http://me:{SECRET}@proxy:3128"', "http://•••@proxy:3128"),
+            (f'proxy = "me:a@{SECRET}@proxy"', "•••@proxy"),
+            (f'base_url = "https://{SECRET}@x.example"', "https://•••@x.example"),
+            (f'password = "{SECRET}"', "•••"),
+        ],
+    )
+    def test_no_secret_is_shown_wherever_it_stands(
+        self, run: Run, write: Write, setting: str, shown: str
+    ) -> None:
+        write(WORK + setting)
+        code, out = told(run, "show")
+        key = setting.partition(" ")[0]
+        [line] = [line for line in out.splitlines() if line.startswith(f"profiles.work.{key} ")]
+        assert code == 0
+        assert shown in line
+
+
+def test_the_path_is_told_whether_or_not_the_file_can_be_read(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    assert told(run, "path") == (0, f"{tmp_path / 'config.toml'}\n")
+    write("= =")
+    assert told(run, "path") == (0, f"{tmp_path / 'config.toml'}\n")
+    default = tmp_path / "config" / "runnel" / "config.toml"
+    assert told(run, "path", RUNNEL_CONFIG="") == (0, f"{default}\n")

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.file_reading import parse_toml
+from tui.settings.toml_places import Path, Place, places_of
+
+TEXT = '''# theme = 1
+theme = "default_profile"
+default_profile = "w" # theme
+[profiles.work]
+api = "gpt-trainer"
+token_command = """
+api = 3
+"""
+  "host" = 'chatwize'
+[profiles]
+lab = { api = "api = 3", emial="x", a.b = 3 }
+[keys]
+"chat.new" = "f10"
+many = [
+  1,
+]
+[[x.y]]
+z = 1
+'''
+PLACES = {
+    "theme": (2, 1),
+    "default_profile": (3, 1),
+    "profiles": (4, 2),
+    "profiles work": (4, 11),
+    "profiles work api": (5, 1),
+    "profiles work token_command": (6, 1),
+    "profiles work host": (9, 3),
+    "profiles lab": (11, 1),
+    "profiles lab api": (11, 9),
+    "profiles lab emial": (11, 26),
+    "profiles lab a": (11, 37),
+    "profiles lab a b": (11, 39),
+    "keys": (12, 2),
+    "keys chat.new": (13, 1),
+    "keys many": (14, 1),
+    "x": (17, 3),
+    "x y": (17, 5),
+    "x y z": (18, 1),
+}
+
+KEYS = st.sampled_from(["api", "token", "a b", "é", "x.y", "'", "-", "3"]) | st.text(max_size=3)
+VALUES = st.text(max_size=8) | st.booleans() | st.integers(0, 9) | KEYS.map(lambda key: f"{key} = ")
+TABLES = st.dictionaries(KEYS, VALUES, max_size=3)
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_every_key_has_the_place_where_it_is_named_first(line_break: str) -> None:
+    found = places_of(TEXT.replace("\n", line_break))
+    assert {" ".join(path): (each.line, each.column) for path, each in found.items()} == PLACES
+
+
+def quoted(text: str) -> str:
+    # a string of JSON is one of TOML, but for DEL and what stands for half a character
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def is_writable(value: object) -> bool:
+    return not isinstance(value, str) or not any("\ud800" <= each <= "\udfff" for each in value)
+
+
+@given(st.dictionaries(KEYS, TABLES, max_size=3), st.booleans())
+def test_the_key_stands_at_its_place_in_any_document(
+    tables: dict[str, dict[str, Any]], is_inline: bool
+) -> None:
+    lines: list[str] = []
+    expected: dict[Path, Place] = {}
+    for name, table in tables.items():
+        pairs = {key: value for key, value in table.items() if is_writable(key + str(value))}
+        if not is_writable(name):
+            continue
+        begun = f"{quoted(name)} = {{" if is_inline else f" [{quoted(name)}] # {name!r}"
+        expected[(name,)] = Place(len(lines) + 1, 1 if is_inline else 3)
+        for index, (key, value) in enumerate(pairs.items()):
+            written = quoted(value) if isinstance(value, str) else json.dumps(value)
+            if not is_inline:
+                lines.append(begun)
+                begun = ""
+            begun += "," * (is_inline and index > 0)
+            expected[name, key] = Place(len(lines) + 1, len(begun) + 1)
+            begun += f"{quoted(key)} = {written}"
+        lines.append(begun + "}" * is_inline)
+    text = "\n".join(lines)
+    parse_toml(text)
+    found = places_of(text)
+    # a key that is written with escapes is looked for by its statement alone
+    assert found.keys() == expected.keys()
+    plain = [path for path in expected if quoted(path[-1])[1:-1] == path[-1]]
+    assert {path: found[path] for path in plain} == {path: expected[path] for path in plain}
+
+
+def test_a_document_of_one_long_statement_has_no_places_and_takes_no_time() -> None:
+    assert places_of("before = 1\nmany = [\n" + "1,\n" * 100_000 + "]\nbehind = 2") == {
+        ("before",): Place(1, 1)
+    }

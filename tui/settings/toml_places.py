@@ -1,0 +1,91 @@
+"""Places of keys in a TOML document: by line and column, for sentences about a wrong one.
+
+The parser of the standard library tells no places. So it is given one statement after the other:
+lines are joined until they are a document by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui.file_reading import parse_toml
+
+Path = tuple[str, ...]
+
+_MAX_STATEMENT_LINES = 100
+"""What is longer is parsed too often: it has no place, nor has what stands behind it."""
+_MAX_DEPTH = 8
+"""No setting stands as deep."""
+_PROBE = "runnel-looks-for-this-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A character of a text, counted from 1."""
+
+    line: int
+    column: int
+
+
+def places_of(text: str) -> dict[Path, Place]:
+    """Return for each key of a document, tables too, the place where it is named first.
+
+    A key inside of a list has none.
+    """
+    places: dict[Path, Place] = {}
+    above: Path = ()
+    statement, first_line = "", 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not statement:
+            first_line = number
+        statement += f"{line}\n"
+        if number - first_line >= _MAX_STATEMENT_LINES:
+            break
+        try:
+            table = parse_toml(statement)
+        except ValueError:
+            continue
+        is_header = statement.lstrip().startswith("[")
+        base = () if is_header else above
+        paths = [*_paths(table)]
+        for path in paths:
+            if (*base, *path) not in places:
+                places[(*base, *path)] = _place(statement, path, first_line)
+        if is_header:
+            above = paths[-1]
+        statement = ""
+    return places
+
+
+def _paths(table: Mapping[str, Any], depth: int = _MAX_DEPTH) -> Iterator[Path]:
+    for key, value in table.items():
+        yield (key,)
+        if isinstance(value, dict) and depth > 1:
+            yield from ((key, *rest) for rest in _paths(value, depth - 1))
+
+
+def _place(statement: str, path: Path, first_line: int) -> Place:
+    at = _offset(statement, path)
+    before = statement[:at]
+    return Place(first_line + before.count("\n"), at - before.rfind("\n"))
+
+
+def _offset(statement: str, path: Path) -> int:
+    """Return where the last key of `path` is named, else where the statement begins."""
+    *above, key = path
+    bare = re.escape(key)
+    for spelled in re.finditer(rf"(?<![\w-]){bare}(?![\w-])|\"{bare}\"|'{bare}'", statement):
+        # it may stand in a value too: where it is the key, another one takes its place
+        start, end = spelled.span()
+        try:
+            table: Any = parse_toml(f"{statement[:start]}{_PROBE}{statement[end:]}")
+        except ValueError:
+            continue
+        for step in above:
+            table = table.get(step) if isinstance(table, dict) else None
+        if isinstance(table, dict) and _PROBE in table:
+            return start
+    return len(statement) - len(statement.lstrip())

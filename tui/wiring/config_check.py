@@ -1,0 +1,101 @@
+"""Check of a configuration beyond its schema: addresses, proxies, certificates, theme and keys."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Iterator
+
+import httpx
+
+from tui.backends.http.address import is_exposed, normalise_base_url
+from tui.backends.http.proxy import proxy_for
+from tui.backends.http.tls import trusted
+from tui.errors import BadInput
+from tui.safe_text import clean_line
+from tui.settings import ConfigSource, ProfileSettings, Settings
+from tui.settings.checking import settings_or_problems
+from tui.settings.error_messages import Problem, Problems, did_you_mean
+
+
+def config_problems(source: ConfigSource) -> list[Problem]:
+    """Return everything that is wrong with the configuration, in the order of the file."""
+    checked = settings_or_problems(source)
+    if isinstance(checked, Settings):
+        problems = Problems(source.file, source.environment)
+        checked = [*_profile_problems(checked, problems), *_ui_problems(source, checked, problems)]
+    # those of variables stand last: of them no line is told
+    return sorted(
+        checked,
+        key=lambda each: (
+            (1, 0, 0) if each.place is None else (0, each.place.line, each.place.column)
+        ),
+    )
+
+
+def _profile_problems(settings: Settings, problems: Problems) -> Iterator[Problem]:
+    for name, profile in settings.profiles.items():
+        yield from _address_problems(name, profile, settings, problems)
+        yield from _certificate_problems(name, profile, settings, problems)
+        secret = profile.secret
+        program = next(iter(shlex.split(secret.command)), "")
+        if program and shutil.which(program) is None:
+            path = ("profiles", name, f"{secret.key}_command")
+            yield problems.about(path, f"names no program here: '{clean_line(program, 100)}'")
+
+
+def _address_problems(
+    name: str, profile: ProfileSettings, settings: Settings, problems: Problems
+) -> Iterator[Problem]:
+    above = ("profiles", name)
+    try:
+        base_url = normalise_base_url(profile.address)
+    except BadInput as error:
+        yield problems.about((*above, "base_url"), f"cannot be used: {error.sentence.rstrip('.')}")
+        return
+    if is_exposed(base_url) and not profile.plain_http:
+        sentence = "would send secrets unprotected: let it begin with https://, or set plain_http"
+        yield problems.about((*above, "base_url"), sentence)
+    own = profile.proxy.get_secret_value()
+    try:
+        proxy_for(httpx.URL(base_url), own or settings.proxy.get_secret_value())
+    except BadInput as error:
+        place = (*above, "proxy") if own else ("proxy",)
+        if own or settings.proxy.get_secret_value():
+            yield problems.about(place, "is not an HTTP proxy, as http://proxy:3128")
+        else:
+            yield Problem(error.sentence)
+
+
+def _certificate_problems(
+    name: str, profile: ProfileSettings, settings: Settings, problems: Problems
+) -> Iterator[Problem]:
+    try:
+        trusted(profile.ca_file or settings.ca_file)
+    except BadInput as error:
+        if not error.sentence.startswith("ca_file"):
+            # a variable that other programs know
+            yield Problem(error.sentence)
+            return
+        path = ("profiles", name, "ca_file") if profile.ca_file else ("ca_file",)
+        yield problems.about(path, error.sentence.removeprefix("ca_file ").rstrip("."))
+
+
+def _ui_problems(source: ConfigSource, settings: Settings, problems: Problems) -> Iterator[Problem]:
+    from tui.ui.app import RunnelApp
+    from tui.ui.commands.contexts import CONTEXTS
+    from tui.ui.key_bindings import bindings_of
+    from tui.ui.themes.files import find_theme, load_themes
+
+    folder = source.folder / "themes"
+    if settings.theme and find_theme(settings.theme, folder)[0] is None:
+        themes = [each.name for each in load_themes(folder)[0]]
+        near = did_you_mean(settings.theme, themes) or f"; there are {', '.join(themes)}"
+        name = clean_line(settings.theme, 40)
+        yield problems.about(("theme",), f"names '{name}', and there is no such theme{near}")
+    owned = [*bindings_of(RunnelApp), *(it for _, owner in CONTEXTS for it in bindings_of(owner))]
+    actions = {binding.id or "" for binding in owned}
+    for action in settings.keys:
+        if action not in actions:
+            near = did_you_mean(action, sorted(actions)) or "; F1 lists the actions"
+            yield problems.about(("keys", action), f"is no action{near}")
