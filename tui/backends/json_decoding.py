@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 
 MAX_DIGITS = 300
 """Longest whole number that stays one; it is a finite `float` too."""
@@ -24,20 +25,14 @@ def decode_json(text: str | bytes) -> object:
     Raises:
         ValueError: it is not JSON.
     """
-    try:
-        return _decoded(text)
-    except RecursionError:
-        pass
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "surrogatepass")
+    with suppress(RecursionError):
+        return _DECODER.decode(text)
     try:
-        return _decoded(_cut(text))
+        return _DECODER.decode(_cut(text))
     except RecursionError:
         raise ValueError("nested too deeply, and without an end") from None
-
-
-def _decoded(text: str | bytes) -> object:
-    return json.loads(text, parse_constant=str, parse_int=_whole_number, parse_float=_number)
 
 
 def _whole_number(digits: str) -> int | str:
@@ -67,3 +62,7 @@ def _cut(text: str) -> str:
             case _:
                 pass
     return "".join((*pieces, text[copied_to:]))
+
+
+# made once: `json.loads` would make one for each text
+_DECODER = json.JSONDecoder(parse_constant=str, parse_int=_whole_number, parse_float=_number)
