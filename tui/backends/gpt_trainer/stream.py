@@ -22,10 +22,9 @@ from tui.safe_text import SafeText
 async def texts(body: Body) -> AsyncGenerator[str, None]:
     """Yield the pieces of an answer: raw text, unless a proxy says that it made events or JSON."""
     if body.media_type == "text/event-stream":
-        async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as events:
-            async for event in events:
-                if event.data != "[DONE]":
-                    yield event.data
+        async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as batches:
+            async for events in batches:
+                yield "".join(event.data for event in events if event.data != "[DONE]")
     elif body.media_type == "application/json":
         yield _whole_text((await body.read()).decode("utf-8-sig", "replace"))
     else:

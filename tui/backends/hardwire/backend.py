@@ -26,6 +26,7 @@ from tui.backends.base import (
 )
 from tui.backends.hardwire.answer_events import AnswerDecoder, answer_in, message_of
 from tui.backends.hardwire.auth_calls import AuthCalls
+from tui.backends.hardwire.batches import decoded
 from tui.backends.hardwire.calls import SignedInCalls, listed, unwrapped
 from tui.backends.hardwire.chats import ChatDeletion, read_chats
 from tui.backends.hardwire.past_runs import PastRuns
@@ -176,9 +177,9 @@ class HardWire(Backend):
                 yield TextDelta(message.text)
                 yield Completed(message.id, message)
                 return
-            async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as events:
-                async for event in events:
-                    for meaning in decoder.decode(event):
+            async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as batches:
+                async for batch in batches:
+                    for meaning in decoded(decoder, batch):
                         if isinstance(meaning, Started):
                             self._past_runs.leave_out(session_id, meaning.message_id)
                         yield meaning

@@ -44,13 +44,14 @@ class HardWireTitles(Titles):
             asyncio.timeout(self._wait_s),
             self._calls.opened(path("chats", session_id, "events")) as body,
             aclosing(body.chunks()) as chunks,
-            aclosing(read_events(chunks)) as events,
+            aclosing(read_events(chunks)) as batches,
         ):
-            async for event in events:
-                fields = fields_of(event, ())
-                match text_at(fields, "type") or event.event:
-                    case "title_updated" if id_at(fields, "chatId") in {"", session_id}:
-                        return line_at(fields, "title")
-                    case "timeout":
-                        break
+            async for events in batches:
+                for event in events:
+                    fields = fields_of(event, ())
+                    match text_at(fields, "type") or event.event:
+                        case "title_updated" if id_at(fields, "chatId") in {"", session_id}:
+                            return line_at(fields, "title")
+                        case "timeout":
+                            return SafeText("")
         return SafeText("")

@@ -12,6 +12,7 @@ from datetime import datetime
 from tui.backends.answer_limit import limited
 from tui.backends.base import WorkflowRunner
 from tui.backends.hardwire.answer_events import answer_failure, answer_of
+from tui.backends.hardwire.batches import decoded
 from tui.backends.hardwire.calls import SignedInCalls, listed_anyhow, unwrapped
 from tui.backends.hardwire.questions import question_body
 from tui.backends.hardwire.run_events import ENDED, RunDecoder, status_of
@@ -117,10 +118,10 @@ class HardWireWorkflows(WorkflowRunner):
         async with (
             self._calls.opened(resource) as body,
             aclosing(body.chunks()) as chunks,
-            aclosing(read_events(chunks)) as events,
+            aclosing(read_events(chunks)) as batches,
         ):
-            async for event in events:
-                for meaning in decoder.decode(event):
+            async for batch in batches:
+                for meaning in decoded(decoder, batch):
                     yield meaning
                 if decoder.finished:
                     return

@@ -1,9 +1,8 @@
-"""Server-sent events, read by httpx-sse from a byte stream repaired to suit it."""
+"""Server-sent events, read by httpx-sse from blocks of whole events, repaired to suit it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 
 import httpx
 from httpx_sse import EventSource, ServerSentEvent
@@ -15,51 +14,65 @@ __all__ = ["MAX_EVENT_BYTES", "ServerSentEvent", "read_events"]
 MAX_EVENT_BYTES = 8_000_000
 
 _SLICE_BYTES = 65_536
+_BOM = b"\xef\xbb\xbf"
+_BLANK_LINE = b"\n\n"
 
 
 async def read_events(
     chunks: AsyncIterator[bytes], *, max_event_bytes: int = MAX_EVENT_BYTES
-) -> AsyncGenerator[ServerSentEvent, None]:
-    """Yield the events that carry data, as they come; any split of the bytes gives the same.
+) -> AsyncGenerator[Sequence[ServerSentEvent], None]:
+    """Yield the events that carry data as they come, those that came together in one batch.
 
-    The text is UTF-8 whatever the server says, and a last event may lack its blank line.
+    No batch is empty, and any split of the bytes gives the same events. The text is UTF-8 whatever
+    the server says, and a last event may lack its blank line.
 
     Raises:
         StreamBroken: an event grew past `max_event_bytes`.
     Source: WHATWG HTML, section 9.2 (server-sent events).
     """
-    repaired = httpx.Response(
-        200,
-        headers={"content-type": "text/event-stream; charset=utf-8-sig"},
-        stream=_Repaired(chunks, max_event_bytes),
-    )
-    async with aclosing(EventSource(repaired).aiter_sse()) as events:
-        async for event in events:
-            # the package makes an empty event of every comment that follows an id
-            if event.data:
-                yield event
+    blocks = _WholeEvents(max_event_bytes)
+    async for chunk in chunks:
+        for block in blocks.feed(chunk):
+            if events := _events_in(block):
+                yield events
+    if events := _events_in(blocks.finish()):
+        yield events
 
 
-class _Repaired(httpx.AsyncByteStream):
-    """Bytes with LF for every line end, a blank line at the end, and no event without bound."""
+def _events_in(block: bytes) -> list[ServerSentEvent]:
+    headers = {"content-type": "text/event-stream; charset=utf-8"}
+    source = EventSource(httpx.Response(200, headers=headers, content=block))
+    # the package makes an empty event of every comment that follows an id
+    return [event for event in source.iter_sse() if event.data]
 
-    def __init__(self, chunks: AsyncIterator[bytes], max_event_bytes: int) -> None:
-        self._chunks = chunks
+
+class _WholeEvents:
+    """Cuts a stream behind blank lines: blocks of whole events, with LF for every line end.
+
+    No event is without bound.
+    """
+
+    def __init__(self, max_event_bytes: int) -> None:
         self._max_event_bytes = max_event_bytes
         self._slice_bytes = min(_SLICE_BYTES, max_event_bytes)
+        self._has_begun = False
         self._after_cr = False
-        self._after_lf = False
-        self._event_bytes = 0
+        self._open = bytearray()
+        """What came of the event that is not whole yet."""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._chunks:
-            # in slices, so that what was whole before an endless event is handed on
-            for start in range(0, len(chunk), self._slice_bytes):
-                lines = self._with_lf(chunk[start : start + self._slice_bytes])
-                self._measure(lines)
-                if lines:
-                    yield lines
-        yield b"\n\n"
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield what is whole now.
+
+        Raises:
+            StreamBroken: what is open is longer than an event may be.
+        """
+        # in slices, so that what was whole before an endless event is handed on
+        for start in range(0, len(data), self._slice_bytes):
+            yield self._whole(self._with_lf(data[start : start + self._slice_bytes]))
+
+    def finish(self) -> bytes:
+        """Return what is left, closed by the end of the stream."""
+        return self._without_bom(bytes(self._open)) + _BLANK_LINE
 
     def _with_lf(self, data: bytes) -> bytes:
         # an LF right after a CR is the other half of a line end that has gone on already: waiting
@@ -71,17 +84,22 @@ class _Repaired(httpx.AsyncByteStream):
             self._after_cr = data.endswith(b"\r")
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _measure(self, data: bytes) -> None:
-        open_event, blank_line, _ = (b"\n" * self._after_lf + data).partition(b"\n\n")
-        if self._event_bytes + len(open_event) > self._max_event_bytes:
+    def _whole(self, lines: bytes) -> bytes:
+        searched = max(0, len(self._open) - 1)
+        self._open += lines
+        first = self._open.find(_BLANK_LINE, searched)
+        if (first if first >= 0 else len(self._open)) > self._max_event_bytes:
             raise StreamBroken(
                 "The server sent an event that never ends.",
                 hint=MAYBE_FINISHED_HINT,
             )
-        if blank_line:
-            last = data.rpartition(b"\n\n")[2]
-            self._event_bytes = 0 if data.endswith(b"\n") else len(last)
-        else:
-            self._event_bytes += len(data)
-        if data:
-            self._after_lf = data.endswith(b"\n")
+        if first < 0:
+            return b""
+        end = self._open.rindex(_BLANK_LINE) + len(_BLANK_LINE)
+        block = self._without_bom(bytes(self._open[:end]))
+        del self._open[:end]
+        return block
+
+    def _without_bom(self, block: bytes) -> bytes:
+        is_first, self._has_begun = not self._has_begun, True
+        return block.removeprefix(_BOM) if is_first else block

@@ -41,7 +41,7 @@ async def arriving(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
 
 async def data_of(pieces: Iterable[bytes], max_event_bytes: int = 8_000_000) -> list[str]:
     events = read_events(arriving(pieces), max_event_bytes=max_event_bytes)
-    return [event.data async for event in events]
+    return [event.data async for batch in events for event in batch]
 
 
 def cut(stream: bytes, size: int) -> list[bytes]:
@@ -64,13 +64,20 @@ async def test_any_split_and_any_line_end_gives_the_same_events(
     assert await data_of(pieces) == DATA
 
 
+@given(st.lists(st.integers(1, 5), max_size=6))
+async def test_what_came_together_is_one_batch_and_none_is_empty(sizes: list[int]) -> None:
+    chunks = [b"data: x\n\n" * size + b": no event\n\n" for size in sizes]
+    batches = [batch async for batch in read_events(arriving([b"\n", *chunks, b": end"]))]
+    assert [len(batch) for batch in batches] == sizes
+
+
 async def test_an_event_that_ends_in_cr_comes_without_waiting_for_more() -> None:
     async def stalled() -> AsyncIterator[bytes]:
         yield b"data: now\r\r"
         raise AssertionError("more was read before the event came")
 
     events = read_events(stalled())
-    assert (await anext(events)).data == "now"
+    assert [event.data for event in await anext(events)] == ["now"]
     await events.aclose()
 
 
@@ -88,7 +95,7 @@ async def test_an_event_without_end_breaks_the_stream_after_those_before_it(size
     events = read_events(
         arriving(cut(b"data: ok\n\n" + b"data: " + b"x" * 3000, size)), max_event_bytes=1000
     )
-    assert (await anext(events)).data == "ok"
+    assert [event.data for event in await anext(events)] == ["ok"]
     with pytest.raises(StreamBroken):
         await anext(events)
 
