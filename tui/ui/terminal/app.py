@@ -11,6 +11,7 @@ from tui.safe_text import clean
 from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result
+from tui.ui.terminal.stylesheet import SharingStylesheet
 
 
 class TerminalApp(EnduringApp[Result], Generic[Result]):
@@ -22,6 +23,7 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stylesheet = SharingStylesheet(variables=self.get_css_variables())
         self._copied = ""
 
     @property

@@ -7,6 +7,7 @@ import pytest
 from rich.style import Style
 from textual import _compositor, _keyboard_protocol, _spatial_map, _xterm_parser, keys
 from textual.app import App
+from textual.css.stylesheet import Stylesheet
 from textual.driver import Driver
 from textual.layout import DockArrangeResult
 from textual.message_pump import MessagePump
@@ -50,6 +51,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Input, "_value"),
     (Screen, "_compositor"),
     (Style, "_ansi"),
+    (Stylesheet, "_parse_cache"),
     (Widget, "_box_model_cache"),
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
