@@ -1,6 +1,7 @@
 """APIs that Runnel speaks: one row for each, with everything that tells it from the others.
 
-A new one needs a package in `backends`, settings in `settings`, and a row here.
+A new one needs a package in `backends`, settings in `settings`, and a row here. Its backend is
+imported when a profile of it is opened, so that nobody waits for those of others.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import httpx
 from pydantic import SecretStr
 
-from tui.backends.base import Backend, Unlock
-from tui.backends.gpt_trainer.backend import GptTrainer
-from tui.backends.hardwire.backend import HardWire
-from tui.backends.hardwire.sign_in_file import SignInFile
-from tui.backends.http.credentials import KnownSecrets
 from tui.settings.profiles import GptTrainerSettings, HardWireSettings, ProfileSettings
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tui.backends.base import Backend, Unlock
+    from tui.backends.http.credentials import KnownSecrets
 
 S = TypeVar("S", bound=ProfileSettings)
 
@@ -52,6 +53,8 @@ class Api(Generic[S]):
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
+    from tui.backends.gpt_trainer.backend import GptTrainer
+
     return GptTrainer(
         access.client,
         access.base_url,
@@ -67,6 +70,9 @@ def _gpt_trainer_demo(base_url: str) -> GptTrainerSettings:
 
 
 def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
+    from tui.backends.hardwire.backend import HardWire
+    from tui.backends.hardwire.sign_in_file import SignInFile
+
     assert access.read_secret is not None
     folder = access.state_folder
     return HardWire(

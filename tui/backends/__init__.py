@@ -1,1 +1,7 @@
 """Backends: a package for each API, and what they share, behind the protocols of `base`."""
+
+import sys
+
+# httpx brings its own command line along, with click, rich and pygments: half of its import. It
+# goes on without it where that cannot be imported, which is what `None` says of a module.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

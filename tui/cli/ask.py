@@ -14,7 +14,8 @@ import click
 from tui.cli import completers
 from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
-from tui.cli.options import json_option, open_connection, profile_option
+from tui.cli.connecting import open_connection
+from tui.cli.options import json_option, profile_option
 from tui.cli.output import report
 from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import silence_told

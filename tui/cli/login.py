@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from tui.cli.options import connected, open_wiring, profile_option
+from tui.cli.connecting import connected, open_wiring
+from tui.cli.options import profile_option
 from tui.cli.output import narrate, write
 from tui.errors import BadInput
 

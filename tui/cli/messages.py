@@ -7,7 +7,8 @@ import asyncio
 import click
 
 from tui.cli import completers
-from tui.cli.options import json_option, open_connection, profile_option
+from tui.cli.connecting import open_connection
+from tui.cli.options import json_option, profile_option
 from tui.cli.output import narrate, write, write_json
 from tui.cli.records import message_record
 from tui.cli.transcript import transcript

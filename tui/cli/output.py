@@ -9,11 +9,13 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tui.errors import NotFound, RunnelError
-from tui.model import Failure
 from tui.safe_text import JsonValue, clean, clean_line
+
+if TYPE_CHECKING:
+    from tui.model import Failure
 
 _STREAMS = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}
 

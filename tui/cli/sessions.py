@@ -10,7 +10,8 @@ from datetime import datetime
 import click
 
 from tui.cli.bot import settle_bot
-from tui.cli.options import json_option, open_connection, profile_option
+from tui.cli.connecting import open_connection
+from tui.cli.options import json_option, profile_option
 from tui.cli.output import narrate, write_columns, write_json
 from tui.cli.period import period_of
 from tui.cli.records import iso_time, session_record

@@ -1,0 +1,86 @@
+"""Which modules a command imports: each of them is waited for before the first byte."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+_RUN = """
+import sys
+from tui.cli import main
+main(sys.argv[1:])
+modules = {name for name, module in list(sys.modules.items()) if module is not None}
+print(*sorted(modules), sep="\\n", file=sys.__stderr__)
+"""
+_NOWHERE = "http://127.0.0.1:9"
+_PROFILES = {
+    "gpt-trainer": {"BASE_URL": _NOWHERE, "TOKEN": "key", "CHATBOT": "bot"},
+    "hardwire": {"BASE_URL": _NOWHERE, "EMAIL": "me@example.com", "PASSWORD": "x", "MODEL": "m"},
+}
+_FULL_SCREEN = {"textual", "rich", "pygments", "markdown_it"}
+_SERVER = {"starlette", "uvicorn"}
+
+
+def imported_by(*arguments: str, folder: Path, api: str = "gpt-trainer") -> set[str]:
+    """Return the names of the modules that are there when a command has ended."""
+    profile = {"API": api, **_PROFILES[api]}
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "HOME": str(folder),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        **{f"RUNNEL_PROFILES__LAB__{key}": value for key, value in profile.items()},
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return set(done.stderr.split())
+
+
+def packages(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+def test_the_version_is_told_with_the_command_line_alone(tmp_path: Path) -> None:
+    modules = imported_by("--version", folder=tmp_path)
+    assert packages(modules) & {"asyncio", "pydantic", "httpx", *_FULL_SCREEN, *_SERVER} == set()
+    assert {each for each in modules if each.startswith("tui.")} == {
+        "tui.cli",
+        "tui.cli.completers",
+        "tui.cli.options",
+        "tui.cli.output",
+        "tui.errors",
+        "tui.safe_text",
+        "tui.unexpected",
+    }
+
+
+@pytest.mark.parametrize(
+    ("api", "other"), [("gpt-trainer", "hardwire"), ("hardwire", "gpt_trainer")]
+)
+def test_a_question_is_asked_with_one_backend_and_nothing_that_draws(
+    tmp_path: Path, api: str, other: str
+) -> None:
+    modules = imported_by("ask", "hi", folder=tmp_path, api=api)
+    assert packages(modules) & {*_FULL_SCREEN, *_SERVER} == set()
+    assert {"httpx", "pydantic_settings", "tui.conversation.sending"} <= modules
+    rooms = ("tui.ui", "tui.server", f"tui.backends.{other}")
+    assert {each for each in modules if each.startswith(rooms)} == set()
+
+
+def test_httpx_goes_without_its_own_command_line_where_that_is_kept_away(tmp_path: Path) -> None:
+    # what keeps it away names a module that httpx does not promise
+    assert Path(httpx.__file__).with_name("_main.py").exists()
+    modules = imported_by("ask", "hi", folder=tmp_path)
+    assert "httpx._client" in modules
+    assert "httpx._main" not in modules

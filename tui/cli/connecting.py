@@ -1,0 +1,73 @@
+"""Connection that a command works with: settings read, profile connected, all closed afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.options import Options
+from tui.cli.output import narrate, warn
+from tui.cli.waits import narrate_waits
+
+if TYPE_CHECKING:
+    from tui.backends.http.credentials import KnownSecrets
+    from tui.conversation import Connection
+    from tui.settings import AskSecret
+    from tui.wiring.connections import Wiring
+
+
+@asynccontextmanager
+async def open_wiring(
+    profile: str, *, ask_secret: AskSecret | None = None, afresh: bool = False
+) -> AsyncIterator[Wiring]:
+    """Read the settings, and close afterwards what was connected with them.
+
+    `ask_secret` asks for tokens too. With `afresh` nothing that was kept of earlier sign-ins, and
+    no saved secret, counts.
+    """
+    # these take longer to import than all of the command line
+    from tui.settings import checked_settings, read_source
+    from tui.wiring.connections import Wiring
+
+    source = read_source()
+    settings = checked_settings(source)
+    for notice in source.file.notices:
+        warn(notice)
+    wiring = Wiring(
+        settings,
+        profile=profile,
+        ask_secret=ask_secret,
+        asks_tokens=True,
+        state_folder=None if afresh else source.state_folder,
+        use_keyring=not afresh,
+        known_secrets=_known_secrets(),
+    )
+    if wiring.embedded:
+        narrate("No profile is configured: this is the embedded server.")
+    try:
+        yield wiring
+    finally:
+        await wiring.aclose()
+
+
+def _known_secrets() -> KnownSecrets | None:
+    context = click.get_current_context(silent=True)
+    options = None if context is None else context.find_object(Options)
+    return None if options is None else options.known_secrets
+
+
+@asynccontextmanager
+async def open_connection(profile: str) -> AsyncIterator[Connection]:
+    """Connect `profile`, or the first one when it is empty, and close everything afterwards."""
+    async with open_wiring(profile) as wiring:
+        yield await connected(wiring)
+
+
+async def connected(wiring: Wiring) -> Connection:
+    """Connect the first profile, and tell of its reads that are made again."""
+    connection = await wiring.connect(wiring.first_profile)
+    narrate_waits(connection.backend.traffic)
+    return connection
