@@ -21,7 +21,7 @@ async def settle_bot(connection: Connection) -> None:
     if await connection.settle_bot():
         return
     noun = connection.backend.capabilities.bot_noun
-    bots = await connection.backend.bots()
+    bots = connection.bots.values()
     if not bots:
         raise BadInput(f"The profile '{connection.profile.name}' has no {noun}.")
     choices = [f"{bot.id} ({bot.name})" if bot.name != bot.id else bot.id for bot in bots]

@@ -13,6 +13,7 @@ from tui.conversation.local_copy import LocalCopy
 from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
 from tui.conversation.session_index import SessionIndex
+from tui.conversation.shared_reading import SharedReading
 from tui.model import OWN_ID_START, Bot, Message, Profile, Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountKey, AccountStore, Store
@@ -46,6 +47,7 @@ class Account:
     """Drafts, pins and earlier questions."""
     bots: Mapping[str, Bot] = field(default_factory=dict, init=False)
     """By id, as the server offered them last; none until they were read."""
+    _settling: SharedReading[str] = field(init=False)
     _preferring: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _indexes: dict[str, SessionIndex] = field(default_factory=dict, init=False)
     _unmade: dict[str, Session] = field(default_factory=dict, init=False)
@@ -60,6 +62,7 @@ class Account:
         owner = profile.account or self.bot_id or profile.name
         self.store = stores.account(AccountKey(profile.api, profile.base_url, owner))
         self.local = LocalState(self.store)
+        self._settling = SharedReading(self._settle)
 
     async def load(self) -> None:
         """Take in what is stored of the account and of the list that belongs to its bot.
@@ -89,6 +92,17 @@ class Account:
                     self.list_unmade(send.session_id, send.question, send.began_at)
             self.store.end_send(send.id)
 
+    async def settle(self) -> str:
+        """Ask the server what can answer, and return the bot to use as `settle_bot` does.
+
+        All who want to know at once wait for the same reading.
+        """
+        return await self._settling.result()
+
+    async def _settle(self) -> str:
+        await self.read_bots()
+        return await self.settle_bot()
+
     async def read_bots(self) -> None:
         """Ask the server what can answer."""
         self.bots = {bot.id: bot for bot in await self.backend.bots()}
@@ -105,8 +119,9 @@ class Account:
         if not self.bot_id:
             if not self.bots:
                 await self.read_bots()
-            if len(self.bots) == 1:
-                self.bot_id = self.bot_id or next(iter(self.bots))
+            # on the embedded server nobody should have to pick before seeing anything
+            if len(self.bots) == 1 or self.profile.embedded:
+                self.bot_id = self.bot_id or next(iter(self.bots), "")
         return self.bot_id
 
     async def pick_bot(self, bot_id: str) -> None:

@@ -123,11 +123,7 @@ class Wiring:
                 if profile.embedded:
                     profile = await self._start_server(profile)
                 self._connections[name] = self._open(profile)
-            connection = self._connections[name]
-            # on the embedded server nobody should have to pick before seeing anything
-            if profile.embedded and not await connection.settle_bot():
-                connection.bot_id = (await connection.backend.bots())[0].id
-            return connection
+            return self._connections[name]
 
     def saved_secret(self, name: str) -> SavedSecret:
         """Return the place in the keyring for the secret of a configured profile."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
 from tests.ui.harness import Stage, app_of, other_profile, ready, stage
 from tui.errors import NotFound, Unreachable
-from tui.model import ALWAYS, Bot, Identity, Message, Period, Session, Workflow
+from tui.model import ALWAYS, Bot, Message, Period, Session, Workflow
 from tui.safe_text import SafeText
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.pick import PickScreen
@@ -29,11 +29,11 @@ class HeldBackend(ScriptedBackend):
         if kind in self.gates:
             await self.gates[kind].wait()
 
-    async def identify(self) -> Identity:
+    async def bots(self) -> list[Bot]:
         if self.is_gone:
             raise Unreachable("Cannot reach it.")
-        await self._wait("identify")
-        return await super().identify()
+        await self._wait("bots")
+        return await super().bots()
 
     async def preferred_bot(self) -> str:
         preferred = self.preferred

@@ -11,7 +11,7 @@ from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Pauses, Stage, said, stage
 from tui.errors import AccessRefused, NotOffered
 from tui.events import StreamEvent
-from tui.model import Identity, Message, Profile, Session
+from tui.model import Bot, Message, Profile, Session
 from tui.safe_text import SafeText
 from tui.ui.dialogs.sign_in import SignInScreen
 from tui.ui.transcript.failure_note import FailureNote
@@ -49,9 +49,9 @@ class GuardedBackend(ScriptedBackend):
             raise AccessRefused("The server does not accept this.", hint="Check it.")
         return secret
 
-    async def identify(self) -> Identity:
+    async def bots(self) -> list[Bot]:
         await self._sign_in()
-        return await super().identify()
+        return await super().bots()
 
     async def messages(self, session_id: str) -> list[Message]:
         await self._sign_in()

@@ -6,7 +6,7 @@ from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection
 from tests.ui.harness import NO_FOLDER, Stage, other_profile, ready, stage
 from tui.conversation import Connection
 from tui.errors import AccessRefused, NotFound, RunnelError, SettingsError, Unreachable
-from tui.model import Bot, Identity, Profile, Session
+from tui.model import Bot, Profile, Session
 from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
 from tui.ui.dialogs.pick import PickScreen
@@ -17,10 +17,10 @@ class RefusingBackend(ScriptedBackend):
 
     error: RunnelError | None = None
 
-    async def identify(self) -> Identity:
+    async def bots(self) -> list[Bot]:
         if self.error is not None:
             raise self.error
-        return await super().identify()
+        return await super().bots()
 
 
 def refusing(error: RunnelError) -> RefusingBackend:

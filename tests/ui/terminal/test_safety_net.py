@@ -10,7 +10,7 @@ import pytest
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import WIDE, Stage, app_of, ready, stage
 from tui.events import StreamEvent, TextDelta
-from tui.model import ALWAYS, Identity, Message, MessageStatus, Period, Session, Workflow
+from tui.model import ALWAYS, Bot, Message, MessageStatus, Period, Session, Workflow
 from tui.safe_text import SafeText
 from tui.ui.terminal.safety_net import MANY_FAULTS, WITHIN_S, Faults
 
@@ -26,9 +26,9 @@ class FaultyBackend(ScriptedBackend):
         if call in self.faulty:
             raise LookupError(SECRET)
 
-    async def identify(self) -> Identity:
-        self._may_fail("identify")
-        return await super().identify()
+    async def bots(self) -> list[Bot]:
+        self._may_fail("bots")
+        return await super().bots()
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         self._may_fail("sessions")
@@ -80,7 +80,7 @@ def take(reports: list[str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("call", ["identify", "sessions"])
+@pytest.mark.parametrize("call", ["bots", "sessions"])
 async def test_a_fault_while_reading_is_a_note_and_f5_reads_again(
     call: str, reports: list[str]
 ) -> None:
@@ -224,7 +224,7 @@ async def test_a_fault_that_repeats_for_ever_ends_the_app_with_a_sentence_and_th
 
 
 async def test_leaving_after_a_fault_is_no_failure(reports: list[str]) -> None:
-    async with stage(faulty("identify")) as it:
+    async with stage(faulty("bots")) as it:
         await it.until(lambda: "LookupError" in it.notice)
         await it.press("ctrl+q")
         await it.until(lambda: it.app.return_code is not None)

@@ -32,6 +32,15 @@ class SlowListBackend(ScriptedBackend):
         return listed
 
 
+@dataclass
+class CountingBackend(ScriptedBackend):
+    readings: int = 0
+
+    async def bots(self) -> list[Bot]:
+        self.readings += 1
+        return await super().bots()
+
+
 MANY = [Bot("a", SafeText("A")), Bot("b", SafeText("B"))]
 
 
@@ -60,6 +69,19 @@ async def test_what_can_answer_is_asked_for_once() -> None:
     await link.read_bots()
     backend.offered = MANY[:1]
     assert await link.settle_bot() == ""
+
+
+async def test_on_the_embedded_server_the_first_bot_answers() -> None:
+    profile = Profile("demo", "gpt-trainer", "http://x", embedded=True)
+    link = Connection(profile, ScriptedBackend(offered=MANY), MemoryStore())
+    assert await link.settle() == "a"
+
+
+async def test_who_wants_to_know_the_bot_at_once_waits_for_one_reading() -> None:
+    backend = CountingBackend(offered=MANY[:1])
+    link = Connection(Profile("p", "hardwire", "http://x"), backend, MemoryStore())
+    assert await asyncio.gather(*(link.settle() for _ in range(5))) == ["a"] * 5
+    assert backend.readings == 1
 
 
 async def test_picking_another_model_keeps_the_one_list_of_sessions() -> None:

@@ -215,7 +215,7 @@ class TestEmbedded:
         self, embedded: Wiring, name: str
     ) -> None:
         connection = await embedded.connect(name)
-        assert connection.bot_id
+        assert await connection.settle()
         assert connection.profile.base_url.startswith("http://127.0.0.1:")
         assert len(await connection.sessions()) >= 5
         assert await _answer(connection, "echo hello there") == "hello there"

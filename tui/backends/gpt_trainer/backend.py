@@ -116,8 +116,8 @@ class GptTrainer(Backend):
         return once_each(bot for each in records if (bot := bot_of(each)))
 
     async def preferred_bot(self) -> str:
-        bots = await self.bots()
-        return bots[0].id if len(bots) == 1 else ""
+        # the API knows of none
+        return ""
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         rows = await self._session_rows(path("chatbot", _chosen(bot_id), "sessions"), period)

@@ -46,7 +46,7 @@ class Refresher:
         self._readings: dict[str, Worker[None]] = {}
 
     def read_connection(self) -> None:
-        """Check who we are, settle the bot and read the session list, in the background."""
+        """Settle the bot and read the session list, in the background."""
         if self._context.connection is not None:
             self._spawn(partial(self._read_connection, self._context.connection), "connection")
 
@@ -89,9 +89,7 @@ class Refresher:
     async def _read_connection(self, connection: Connection) -> None:
         context = self._context
         try:
-            await connection.backend.identify()
-            await connection.read_bots()
-            await connection.settle_bot()
+            await connection.settle()
             if connection.bot_id or not connection.backend.capabilities.sessions_belong_to_bot:
                 await connection.sessions()
         except RunnelError as error:

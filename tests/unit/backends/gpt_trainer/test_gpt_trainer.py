@@ -67,12 +67,10 @@ async def test_chatbots_keep_their_order_and_broken_ones_are_left_out() -> None:
     assert [(bot.id, bot.name) for bot in bots] == [("b", "B␛"), ("a", "a")]
 
 
-@pytest.mark.parametrize(("count", "preferred"), [(0, ""), (1, "0"), (2, "")])
-async def test_a_chatbot_is_preferred_only_when_it_is_the_only_one(
-    count: int, preferred: str
-) -> None:
-    listed = [{"uuid": str(number), "name": "x"} for number in range(count)]
-    assert await backend(Wire(saying(listed))).preferred_bot() == preferred
+async def test_no_chatbot_is_preferred_and_nobody_is_asked() -> None:
+    wire = Wire(saying([]))
+    assert await backend(wire).preferred_bot() == ""
+    assert not wire.requests
 
 
 async def test_sessions_come_newest_first_by_their_last_change() -> None:

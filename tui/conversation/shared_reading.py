@@ -1,0 +1,39 @@
+"""Shared reading: one for all who ask for the same at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class SharedReading(Generic[T]):
+    """Is begun by who first wants it, and ended when nobody waits for it any more."""
+
+    def __init__(self, read: Callable[[], Awaitable[T]]) -> None:
+        self._read = read
+        self._going_on: asyncio.Task[T] | None = None
+        self._waiting = 0
+
+    async def result(self) -> T:
+        """Return what the reading that goes on brings, or a new one; if it fails, all are told."""
+        if self._going_on is None:
+            self._going_on, self._waiting = asyncio.create_task(self._run()), 0
+        reading = self._going_on
+        self._waiting += 1
+        try:
+            return await asyncio.shield(reading)
+        finally:
+            if reading is self._going_on:
+                self._waiting -= 1
+                if not self._waiting:
+                    self._going_on = None
+                    reading.cancel()
+
+    async def _run(self) -> T:
+        try:
+            return await self._read()
+        finally:
+            self._going_on = None
