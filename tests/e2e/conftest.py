@@ -50,7 +50,6 @@ def clean_environment(home: Path) -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONPATH": str(REPOSITORY),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 
