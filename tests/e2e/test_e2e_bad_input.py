@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL, Open, Run
+from tests.e2e.conftest import RUNNEL, Open
 
 CTRL_Q, ESCAPE, UP = "\x11", "\x1b", "\x1b[A"
 PASTED = "[pasted text 1: 102,401 characters]"
@@ -25,54 +25,6 @@ def write_config(home: Path, text: str) -> None:
     folder = home / "config" / "runnel"
     folder.mkdir(parents=True)
     (folder / "config.toml").write_text(text, encoding="utf-8")
-
-
-CASES = {
-    "unknown profile": ({}, ("--profile", "wrk"), 2, "There is no profile 'wrk'"),
-    "unknown key": (
-        {"RUNNEL_PROFILES__WORK__TOKN": "x"},
-        (),
-        2,
-        "did you mean RUNNEL_PROFILES__WORK__TOKEN?",
-    ),
-    "no profile of that default": ({"RUNNEL_DEFAULT_PROFILE": "wrok"}, (), 2, "'wrok'"),
-    "wrong key": ({"RUNNEL_PROFILES__WORK__TOKEN": "wrong"}, (), 3, "does not let us in"),
-    "wrong password": (
-        {"RUNNEL_PROFILES__LAB__PASSWORD": "wrong"},
-        ("--profile", "lab"),
-        3,
-        "does not accept this e-mail and password",
-    ),
-    "unverified e-mail": (
-        {"RUNNEL_PROFILES__LAB__EMAIL": "unverified@runnel.example"},
-        ("--profile", "lab"),
-        3,
-        "is not verified yet",
-    ),
-    "no server": (
-        {"RUNNEL_PROFILES__WORK__BASE_URL": "http://127.0.0.1:1"},
-        (),
-        1,
-        "Nothing answers at http://127.0.0.1:1",
-    ),
-    "no address": ({"RUNNEL_PROFILES__WORK__BASE_URL": "http://a b"}, (), 2, "base_url"),
-}
-
-
-@pytest.mark.parametrize("command", [("login",), ("ask", "hello")], ids=" ".join)
-@pytest.mark.parametrize("case", CASES)
-def test_a_command_says_what_is_wrong_in_one_sentence(
-    run: Run, profiles: Mapping[str, str], case: str, command: tuple[str, ...]
-) -> None:
-    variables, options, status, words = CASES[case]
-    told = run(*options, *command, extra={**profiles, **variables})
-    assert (told.returncode, told.stdout) == (status, "")
-    waits = [line for line in told.stderr.splitlines() if "; trying again in " in line]
-    assert not waits or case == "no server", "only a lost connection may come back"
-    first, *rest = [line for line in told.stderr.splitlines() if line not in waits]
-    assert first.startswith("runnel: ")
-    assert words in first
-    assert len(rest) <= 1, "a hint at most"
 
 
 @pytest.mark.parametrize("redirection", [">file", "| cat", "</dev/null", "2>file"])
@@ -94,30 +46,6 @@ def test_a_terminal_that_can_only_print_is_a_sentence(open_terminal: Open, name:
     assert terminal.wait_exit() == 2
     assert "needs a terminal that can move its cursor" in terminal.text
     assert terminal.raw.count(b"\x1b") == 0
-
-
-@pytest.mark.parametrize("text", ["", " \n\t "])
-def test_an_empty_question_is_refused(run: Run, profiles: Mapping[str, str], text: str) -> None:
-    told = run("ask", "-", extra=profiles, stdin=text)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr.startswith("runnel: There is nothing to ask.")
-
-
-def test_a_question_over_the_limit_is_refused(run: Run, profiles: Mapping[str, str]) -> None:
-    told = run("ask", "--profile", "lab", "-", extra=profiles, stdin="x" * 102_401)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "at most 102,400 are taken" in told.stderr
-
-
-@pytest.mark.parametrize("command", [("login",), ("profiles",), ("ask", "hello")], ids=" ".join)
-def test_a_broken_file_is_told_with_its_line(
-    run: Run, tmp_path: Path, command: tuple[str, ...]
-) -> None:
-    write_config(tmp_path, 'theme = "runnel-dark"\nprofiles = [\n')
-    told = run(*command)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr.startswith("runnel: config.toml is not valid TOML")
-    assert "line" in told.stderr
 
 
 @pytest.mark.parametrize("trouble", ["broken file", "unknown profile"])

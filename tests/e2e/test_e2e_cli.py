@@ -1,3 +1,5 @@
+"""Command line as a process: streams, signals, exit codes; what it says is in `tests/unit/cli`."""
+
 from __future__ import annotations
 
 import json
@@ -11,7 +13,7 @@ from typing import IO
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL, Run, Server
+from tests.e2e.conftest import RUNNEL, Run
 from tests.e2e.terminal import ENDING_S
 
 
@@ -25,7 +27,6 @@ class Piped:
 
 
 Start = Callable[..., Piped]
-BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
 
 
 @pytest.fixture
@@ -52,171 +53,64 @@ def start(environment: dict[str, str], profiles: dict[str, str], tmp_path: Path)
         yield start_it
 
 
-@BOTH
-def test_login_says_whom_the_server_takes_us_for(
-    run: Run, profiles: Mapping[str, str], profile: str
-) -> None:
-    told = run("login", "--profile", profile, extra=profiles)
-    assert told.returncode == 0
-    wanted = {"work": "127.0.0.1 (key for 3 chatbots)", "lab": "Demo (demo@runnel.example)"}
-    assert told.stdout == f"{profile}: {wanted[profile]}\n"
-    assert told.stderr == ""
-
-
-def test_profiles_come_as_lines_and_as_json(
-    run: Run, profiles: Mapping[str, str], server: Server
-) -> None:
-    lines = run("profiles", extra=profiles).stdout.splitlines()
-    assert [line.split() for line in lines] == [
-        ["lab", "hardwire", server.url],
-        ["*", "work", "gpt-trainer", server.url],
-    ]
-    listed = json.loads(run("profiles", "--json", extra=profiles).stdout)
-    assert {each["name"]: each["default"] for each in listed} == {"lab": False, "work": True}
-
-
-@BOTH
-def test_sessions_and_messages_come_as_json_arrays(
-    run: Run, profiles: Mapping[str, str], profile: str
-) -> None:
-    sessions = json.loads(run("sessions", "--json", "--profile", profile, extra=profiles).stdout)
-    assert len(sessions) >= 8
-    assert all(each["id"] and each["updated_at"] for each in sessions)
-    asked = run("ask", "--profile", profile, "tell me about tools", extra=profiles)
-    session = asked.stderr.split()[1]
-    told = run("messages", session, "--json", "--profile", profile, extra=profiles)
-    question, answer = json.loads(told.stdout)
-    assert question["text"] == "tell me about tools"
-    assert answer["role"] == "assistant"
-    assert answer["text"] == asked.stdout.removesuffix("\n")
-    if profile == "work":
-        tools = [part for part in answer["parts"] if part["type"] == "tool"]
-        assert [each["state"] for each in tools] == ["done", "failed", "done"]
-
-
-@BOTH
-def test_sessions_and_messages_come_as_text_for_people(
-    run: Run, profiles: Mapping[str, str], profile: str
-) -> None:
-    lines = run("sessions", "--profile", profile, extra=profiles).stdout.splitlines()
-    session = lines[-1].split()[0]
-    told = run("messages", session, "--profile", profile, extra=profiles)
-    assert told.returncode == 0
-    assert told.stdout.startswith(("--- You, ", "--- System, "))
-    assert "--- Assistant, " in told.stdout
-
-
-@BOTH
-def test_ask_prints_exactly_the_answer_and_one_newline(
-    run: Run, profiles: Mapping[str, str], profile: str
+def test_ask_prints_exactly_the_answer_and_goes_on_with_what_stdin_brings(
+    run: Run, profiles: Mapping[str, str]
 ) -> None:
     text = " two  spaces\n\n\tand — 日本 🙂 [x](y)\n"
-    told = run("ask", "--profile", profile, f"echo {text}", extra=profiles)
-    assert told.returncode == 0
-    assert told.stdout == f"{text}\n"
+    told = run("ask", f"echo {text}", extra=profiles)
+    assert (told.returncode, told.stdout) == (0, f"{text}\n")
     assert told.stderr.startswith("session ")
     assert told.stderr.count("\n") == 1
+    session = told.stderr.split()[1]
+    told = run("ask", "--session", session, "-", extra=profiles, stdin="echo one more\n")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "one more\n", "")
 
 
-@BOTH
-def test_ask_goes_on_in_a_session_and_reads_stdin(
-    run: Run, profiles: Mapping[str, str], profile: str
-) -> None:
-    first = run("ask", "--profile", profile, "echo one", extra=profiles)
-    session = first.stderr.split()[1]
-    second = run(
-        "ask", "--session", session, "--profile", profile, "-", extra=profiles, stdin="echo two\n"
-    )
-    assert (second.stdout, second.stderr, second.returncode) == ("two\n", "", 0)
-    told = run("messages", session, "--json", "--profile", profile, extra=profiles)
-    texts = [each["text"] for each in json.loads(told.stdout)]
-    assert texts == ["echo one", "one", "echo two", "two"]
-
-
-@BOTH
-def test_ask_json_is_one_event_a_line_and_ends_with_the_stored_messages(
-    run: Run, profiles: Mapping[str, str], profile: str
-) -> None:
-    told = run("ask", "--json", "--profile", profile, "echo some words", extra=profiles)
-    events = [json.loads(line) for line in told.stdout.splitlines()]
-    names = [event["event"] for event in events]
-    assert "text" in names
-    assert "".join(each["text"] for each in events if each["event"] == "text") == "some words"
-    assert names[-1] == "settled"
-    assert events[-1]["answer"]["text"] == "some words"
-    assert events[-1]["answer"]["standing"] == "stored"
-    assert not events[-1]["answer"]["id"].startswith("local-")
-
-
-@BOTH
 def test_a_failing_answer_keeps_what_came_and_exits_with_1(
-    run: Run, profiles: Mapping[str, str], profile: str
+    run: Run, profiles: Mapping[str, str]
 ) -> None:
-    told = run("ask", "--profile", profile, "an error, please", extra=profiles)
+    told = run("ask", "--profile", "lab", "an error, please", extra=profiles)
     assert told.returncode == 1
     assert told.stdout.startswith("To find the leak")
     assert "upstream connection reset" in told.stderr
     assert "Traceback" not in told.stderr
 
 
-@BOTH
-@pytest.mark.parametrize("arguments", [("messages", "nosuch"), ("ask", "--session", "nosuch", "x")])
-def test_no_such_session_exits_with_4(
-    run: Run, profiles: Mapping[str, str], profile: str, arguments: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(("--profile", "wrk", "login"), 2), (("--profile", "lab", "messages", "nosuch"), 4)],
+)
+def test_bad_input_is_an_exit_code_and_a_sentence(
+    run: Run, profiles: Mapping[str, str], arguments: tuple[str, ...], status: int
 ) -> None:
-    told = run("--profile", profile, *arguments, extra=profiles)
-    assert (told.returncode, told.stdout) == (4, "")
+    told = run(*arguments, extra=profiles)
+    assert (told.returncode, told.stdout) == (status, "")
     assert told.stderr.startswith("runnel: ")
 
 
-@BOTH
+@pytest.mark.parametrize(("profile", "options"), [("work", []), ("lab", ["--json"])])
 def test_ctrl_c_during_an_answer_keeps_what_came_and_exits_with_130(
-    start: Start, profile: str
+    start: Start, profile: str, options: list[str]
 ) -> None:
-    command = start("ask", "--profile", profile, "a long one, please")
-    came = command.out.read(64)
+    command = start("ask", "--profile", profile, "a long one, please", *options)
+    out = command.out.read(400)
     command.process.send_signal(signal.SIGINT)
     rest, told = command.process.communicate(timeout=20)
+    out += rest
     assert command.process.returncode == 130
-    assert (came + rest).startswith(b"# The long story")
+    assert b"You stopped here" in told
     assert b"Traceback" not in told
+    assert out.endswith(b"\n")
+    if options:
+        assert json.loads(out.splitlines()[-1])["event"] == "settled"
+    else:
+        assert out.startswith(b"# The long story")
 
 
-@BOTH
-def test_a_reader_that_has_enough_is_no_failure(start: Start, profile: str) -> None:
-    command = start("ask", "--profile", profile, "a long one, please")
+def test_a_reader_that_has_enough_is_no_failure(start: Start) -> None:
+    command = start("ask", "--profile", "lab", "a long one, please")
     assert command.out.read(16)
     command.out.close()
     told = command.told.read()
     assert command.process.wait(20) == 0
     assert told.count(b"\n") == 1, "the id of the session and nothing else"
-
-
-def test_no_secret_is_told_by_any_command_or_by_the_list_of_processes(
-    run: Run, start: Start, profiles: Mapping[str, str], server: Server
-) -> None:
-    command = start("ask", "a slow one, please")
-    assert command.told.readline().startswith(b"session ")
-    command_line = Path(f"/proc/{command.process.pid}/cmdline")
-    if command_line.exists():
-        assert server.key.encode() not in command_line.read_bytes()
-    out, told = command.process.communicate(timeout=30)
-    said = (out + told).decode()
-    wrong = {
-        **profiles,
-        "RUNNEL_PROFILES__WORK__TOKEN": "wrong-but-secret",
-        "RUNNEL_PROFILES__LAB__PASSWORD": "wrong-but-secret",
-    }
-    for extra in (profiles, wrong):
-        for arguments in (
-            ("login",),
-            ("login", "--profile", "lab"),
-            ("profiles",),
-            ("profiles", "--json"),
-            ("ask", "--json", "echo x"),
-            ("sessions", "--profile", "lab"),
-        ):
-            ended = run(*arguments, extra=extra)
-            said += ended.stdout + ended.stderr
-    for secret in (server.key, server.password, "wrong-but-secret"):
-        assert secret not in said

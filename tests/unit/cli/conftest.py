@@ -1,14 +1,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.command_line import run_inside
+from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 
 ROOT = Path(__file__).parents[3]
+CHATBOT = "5f1d0a6c83b94e2f9a57c6de10b42a91"
 
 Environment = dict[str, str]
 Run = Callable[..., tuple[int, str, str]]
@@ -16,7 +18,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("RUNNEL_")}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        # bytecode of what is started again and again is kept
+        if not key.startswith("RUNNEL_") and key != "PYTHONDONTWRITEBYTECODE"
+    }
     return {
         **kept,
         "HOME": str(tmp_path),
@@ -26,6 +33,30 @@ def environment(tmp_path: Path) -> Environment:
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "PYTHONUTF8": "1",
     }
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[EmbeddedServer]:
+    with EmbeddedServer(pace=0, seed=1) as running:
+        yield running
+
+
+@pytest.fixture
+def profiles(environment: Environment, server: EmbeddedServer) -> Environment:
+    """Add the profiles `work` (GPT-trainer) and `lab` (HardWire) to the environment."""
+    environment |= {
+        "RUNNEL_DEFAULT_PROFILE": "work",
+        "RUNNEL_PROFILES__WORK__API": "gpt-trainer",
+        "RUNNEL_PROFILES__WORK__BASE_URL": server.url,
+        "RUNNEL_PROFILES__WORK__TOKEN": DEMO_KEY,
+        "RUNNEL_PROFILES__WORK__CHATBOT": CHATBOT,
+        "RUNNEL_PROFILES__LAB__API": "hardwire",
+        "RUNNEL_PROFILES__LAB__BASE_URL": server.url,
+        "RUNNEL_PROFILES__LAB__EMAIL": DEMO_EMAIL,
+        "RUNNEL_PROFILES__LAB__PASSWORD": DEMO_PASSWORD,
+        "RUNNEL_PROFILES__LAB__MODEL": "lantern-large",
+    }
+    return environment
 
 
 @pytest.fixture

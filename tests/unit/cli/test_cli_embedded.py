@@ -1,69 +1,54 @@
+"""Commands at the embedded server, inside the process of the test."""
+
+from __future__ import annotations
+
 import json
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+import stat
+from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.conftest import Environment, Run
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, EmbeddedServer
 
-Environment = dict[str, str]
-Run = Callable[..., tuple[int, str, str]]
+pytestmark = pytest.mark.usefixtures("profiles")
 
-GPT = "RUNNEL_PROFILES__GPT__"
+WORK = "RUNNEL_PROFILES__WORK__"
 LAB = "RUNNEL_PROFILES__LAB__"
-NASTY = "\n data: x\n\n42 null — 日本語 👩‍👩‍👧 "
+BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
+NASTY = "\n data: x\n\n42 null — 日本語 👩‍👩‍👧 [x](y)"
+QUESTION = "echo nobody else may read this"
+WRONG = "wr0ng-s3cret-value"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer(pace=0, seed=1) as running:
-        yield running
-
-
-@pytest.fixture
-def environment(environment: Environment, server: EmbeddedServer) -> Environment:
-    return {
-        **environment,
-        f"{GPT}API": "gpt-trainer",
-        f"{GPT}BASE_URL": server.url,
-        f"{GPT}TOKEN": DEMO_KEY,
-        f"{GPT}CHATBOT": "5f1d0a6c83b94e2f9a57c6de10b42a91",
-        f"{LAB}API": "hardwire",
-        f"{LAB}BASE_URL": server.url,
-        f"{LAB}EMAIL": DEMO_EMAIL,
-        f"{LAB}PASSWORD": DEMO_PASSWORD,
-        f"{LAB}MODEL": "gpt-5.2",
-    }
-
-
-@pytest.fixture(params=["gpt", "lab"])
-def profile(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
+@BOTH
 def test_a_question_its_session_and_its_messages(run: Run, profile: str) -> None:
     code, out, err = run("ask", "--profile", profile, f"echo {NASTY}")
     assert code == 0
     session = err.split()[-1]
-    assert out.strip() == NASTY.strip()
+    assert err == f"session {session}\n"
+    assert out == f"{NASTY}\n"
     code, again, err = run("ask", "--profile", profile, "--session", session, "echo and more")
     assert (code, again, err) == (0, "and more\n", "")
     code, listed, _ = run("messages", "--profile", profile, session, "--json")
     assert code == 0
     messages = json.loads(listed)
     assert [each["role"] for each in messages] == ["user", "assistant"] * 2
-    assert messages[1]["text"] + "\n" == out
-    assert messages[3]["text"] == "and more"
+    assert [each["text"] for each in messages[1:]] == [NASTY, "echo and more", "and more"]
     assert {each["standing"] for each in messages} == {"stored"}
     code, told, _ = run("messages", "--profile", profile, session)
     assert code == 0
+    assert told.startswith("--- You, ")
+    assert "--- Assistant, " in told
     assert "\nand more\n" in told
     code, listed, _ = run("sessions", "--profile", profile, "--json")
-    assert session in [each["id"] for each in json.loads(listed)]
+    sessions = json.loads(listed)
+    assert len(sessions) >= 8
+    assert all(each["updated_at"] for each in sessions)
+    assert session in [each["id"] for each in sessions]
 
 
+@BOTH
 def test_sessions_are_lines_of_id_time_and_title(run: Run, profile: str) -> None:
     code, out, err = run("sessions", "--profile", profile)
     assert (code, err) == (0, "")
@@ -74,13 +59,28 @@ def test_sessions_are_lines_of_id_time_and_title(run: Run, profile: str) -> None
     assert times == sorted(times, reverse=True)
 
 
-def test_login_says_who(run: Run, profile: str) -> None:
-    code, out, _ = run("login", "--profile", profile)
-    assert code == 0
-    assert out.startswith(f"{profile}: ")
-    assert DEMO_KEY not in out
+@pytest.mark.parametrize(
+    ("profile", "who"),
+    [("work", "127.0.0.1 (key for 3 chatbots)"), ("lab", f"Demo ({DEMO_EMAIL})")],
+)
+def test_login_says_whom_the_server_takes_us_for(run: Run, profile: str, who: str) -> None:
+    assert run("login", "--profile", profile) == (0, f"{profile}: {who}\n", "")
 
 
+def test_profiles_come_as_lines_and_as_json(run: Run, server: EmbeddedServer) -> None:
+    _, lines, _ = run("profiles")
+    assert [line.split() for line in lines.splitlines()] == [
+        ["lab", "hardwire", server.url],
+        ["*", "work", "gpt-trainer", server.url],
+    ]
+    _, listed, _ = run("profiles", "--json")
+    assert {each["name"]: each["default"] for each in json.loads(listed)} == {
+        "lab": False,
+        "work": True,
+    }
+
+
+@BOTH
 def test_stdin_is_the_question(run: Run, profile: str) -> None:
     question = "echo one\ntwo \xff".encode("latin-1") + b"\n"
     code, out, _ = run("ask", "--profile", profile, "-", stdin=question)
@@ -88,109 +88,134 @@ def test_stdin_is_the_question(run: Run, profile: str) -> None:
     assert out == "one\ntwo \ufffd\n"
 
 
+@BOTH
 def test_events_end_with_the_stored_messages_and_their_tools(run: Run, profile: str) -> None:
     code, out, _ = run("ask", "--profile", profile, "--json", "tools")
     assert code == 0
     events = [json.loads(line) for line in out.splitlines()]
     assert events[-1]["event"] == "settled"
-    tools = [part for part in events[-1]["answer"]["parts"] if part["type"] == "tool"]
+    answer = events[-1]["answer"]
+    assert answer["standing"] == "stored"
+    assert not answer["id"].startswith("local-")
+    tools = [part for part in answer["parts"] if part["type"] == "tool"]
     assert len(tools) == 3
     assert [tool["state"] for tool in tools].count("failed") == 1
     streamed = "".join(event["text"] for event in events if event["event"] == "text")
-    assert streamed == events[-1]["answer"]["text"]
+    assert streamed == answer["text"]
+    if profile == "work":
+        session = next(each for each in events if each["event"] == "session_created")["session"]
+        _, listed, _ = run("messages", session["id"], "--json", "--profile", profile)
+        tools = [part for part in json.loads(listed)[1]["parts"] if part["type"] == "tool"]
+        assert [tool["state"] for tool in tools] == ["done", "failed", "done"]
 
 
-@pytest.mark.parametrize("profile", ["gpt", "lab"])
+@BOTH
 def test_an_answer_that_breaks_ends_with_1_after_what_came(run: Run, profile: str) -> None:
     code, out, err = run("ask", "--profile", profile, "error")
     assert code == 1
-    assert len(out) > 10
+    assert out.startswith("To find the leak")
     assert "\nrunnel: " in err
+    assert "upstream connection reset" in err
 
 
 @pytest.mark.parametrize(
-    ("variables", "arguments", "code"),
+    ("variables", "arguments", "code", "words"),
     [
-        ({f"{GPT}TOKEN": "wrong-key"}, ["login", "--profile", "gpt"], 3),
-        ({f"{GPT}TOKEN": "wrong-key"}, ["sessions", "--profile", "gpt"], 3),
-        ({f"{LAB}PASSWORD": "wrong-word"}, ["login", "--profile", "lab"], 3),
-        ({f"{LAB}PASSWORD": "wrong-word"}, ["ask", "--profile", "lab", "x"], 3),
-        ({f"{LAB}EMAIL": UNVERIFIED_EMAIL}, ["login", "--profile", "lab"], 3),
-        ({f"{LAB}PASSWORD": ""}, ["login", "--profile", "lab"], 2),
-        ({f"{LAB}BASE_URL": "http://127.0.0.1:9"}, ["login", "--profile", "lab"], 1),
-        ({f"{GPT}BASE_URL": "http://127.0.0.1:9"}, ["ask", "--profile", "gpt", "x"], 1),
-        ({f"{GPT}BASE_URL": "ftp://x"}, ["sessions", "--profile", "lab"], 2),
-        ({f"{GPT}CHATBOT": ""}, ["ask", "--profile", "gpt", "x"], 2),
-        ({f"{GPT}CHATBOT": ""}, ["sessions", "--profile", "gpt"], 2),
-        ({}, ["messages", "--profile", "gpt", "0" * 32], 4),
-        ({}, ["messages", "--profile", "lab", "3f1f8a30-0000-4000-8000-000000000000"], 4),
-        ({}, ["ask", "--profile", "gpt", "--session", "0" * 32, "x"], 4),
-        ({}, ["ask", "--profile", "gpt", "--session", "", "x"], 2),
+        ({f"{WORK}TOKEN": WRONG}, ["login"], 3, "does not let us in"),
+        ({f"{WORK}TOKEN": WRONG}, ["sessions"], 3, "does not let us in"),
+        ({f"{WORK}TOKEN": WRONG}, ["ask", "x"], 3, "does not let us in"),
+        ({f"{LAB}PASSWORD": WRONG}, ["login", "--profile", "lab"], 3, "does not accept"),
+        ({f"{LAB}PASSWORD": WRONG}, ["ask", "--profile", "lab", "x"], 3, "does not accept"),
+        (
+            {f"{LAB}EMAIL": UNVERIFIED_EMAIL},
+            ["login", "--profile", "lab"],
+            3,
+            "is not verified yet",
+        ),
+        ({f"{LAB}EMAIL": UNVERIFIED_EMAIL}, ["ask", "--profile", "lab", "x"], 3, "not verified"),
+        ({f"{LAB}PASSWORD": ""}, ["login", "--profile", "lab"], 2, "password"),
+        ({f"{LAB}BASE_URL": "ftp://x"}, ["sessions"], 2, "base_url"),
+        ({f"{WORK}BASE_URL": "http://a b"}, ["ask", "x"], 2, "base_url"),
+        ({f"{WORK}CHATBOT": ""}, ["ask", "x"], 2, "chatbot"),
+        ({f"{WORK}CHATBOT": ""}, ["sessions"], 2, "chatbot"),
+        ({f"{WORK}TOKN": "x"}, ["login"], 2, f"did you mean {WORK}TOKEN?"),
+        ({f"{WORK}TOKN": "x"}, ["ask", "x"], 2, f"did you mean {WORK}TOKEN?"),
+        ({"RUNNEL_DEFAULT_PROFILE": "wrok"}, ["login"], 2, "'wrok'"),
+        ({}, ["--profile", "wrk", "login"], 2, "There is no profile 'wrk'"),
+        ({}, ["ask", "--profile", "wrk", "x"], 2, "There is no profile 'wrk'"),
+        ({}, ["messages", "0" * 32], 4, ""),
+        ({}, ["messages", "--profile", "lab", "3f1f8a30-0000-4000-8000-000000000000"], 4, ""),
+        ({}, ["ask", "--session", "0" * 32, "x"], 4, ""),
+        ({}, ["ask", "--profile", "lab", "--session", "nosuch", "x"], 4, ""),
+        ({}, ["ask", "--session", "", "x"], 2, ""),
     ],
 )
 def test_bad_input_is_a_sentence_and_an_exit_code(
-    run: Run, variables: dict[str, str], arguments: list[str], code: int
+    run: Run, variables: dict[str, str], arguments: list[str], code: int, words: str
 ) -> None:
     got, out, err = run(*arguments, variables=variables)
-    assert got == code
-    assert out == ""
-    assert err.splitlines()[-2].startswith("runnel: ")
-    assert "wrong-" not in err
+    assert (got, out) == (code, "")
+    first, *rest = err.splitlines()
+    assert first.startswith("runnel: ")
+    assert words in first
+    assert len(rest) <= 1, "a hint at most"
+    assert WRONG not in err
+
+
+@pytest.mark.parametrize("arguments", [["login", "--profile", "lab"], ["ask", "x"]])
+def test_only_a_lost_connection_may_come_back(run: Run, arguments: list[str]) -> None:
+    address = "http://127.0.0.1:1"
+    away = {f"{WORK}BASE_URL": address, f"{LAB}BASE_URL": address}
+    code, out, err = run(*arguments, variables=away)
+    assert (code, out) == (1, "")
+    told = [line for line in err.splitlines() if "; trying again in " not in line]
+    assert told[0] == f"runnel: Nothing answers at {address} (connection refused)."
+    assert len(told) <= 2
 
 
 def test_a_text_over_the_limit_is_refused(run: Run) -> None:
-    code, out, err = run("ask", "--profile", "lab", "-", stdin=b"x" * 110_000)
+    code, out, err = run("ask", "--profile", "lab", "-", stdin=b"x" * 102_401)
     assert (code, out) == (2, "")
-    assert "102,400" in err
+    assert "at most 102,400 are taken" in err
 
 
-def test_a_reader_who_leaves_is_no_error(environment: Environment) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tui", "ask", "--profile", "gpt", "long"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.read(10)
-        process.stdout.close()
-        err = process.stderr.read().decode()
-        assert process.wait(30) == 0
-    assert len(err.splitlines()) == 1
+COMMANDS = [
+    ("login",),
+    ("profiles",),
+    ("profiles", "--json"),
+    ("ask", QUESTION),
+    ("ask", "--json", QUESTION),
+    ("sessions", "--json"),
+]
 
 
-def test_another_encoding_of_stdout_is_no_crash(run_process: Run) -> None:
-    ascii_only = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    code, out, _ = run_process("ask", "--profile", "gpt", "echo é", variables=ascii_only)
-    assert (code, out) == (0, "\\xe9\n")
-    code, out, _ = run_process("ask", "--profile", "gpt", "--json", "echo 👩", variables=ascii_only)
-    assert code == 0
-    assert json.loads(out.splitlines()[-1])["answer"]["text"] == "👩"
+@BOTH
+def test_no_command_and_no_log_tells_a_secret(run: Run, tmp_path: Path, profile: str) -> None:
+    log = tmp_path / "runnel.log"
+    told = ""
+    for command in COMMANDS:
+        code, out, err = run("--profile", profile, "--log", str(log), *command)
+        assert code == 0
+        told += out + err
+    logged = log.read_text()
+    for secret in (DEMO_KEY, DEMO_PASSWORD, "session_token=", "Bearer "):
+        assert secret not in told + logged
+    assert QUESTION.removeprefix("echo ") in told
+    assert "nobody else" not in logged
+    assert "HTTP 200" in logged
+    assert "event TextDelta" in logged
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("arguments", [[], ["--json"]])
-def test_ctrl_c_keeps_what_came(environment: Environment, arguments: list[str]) -> None:
-    slower = EmbeddedServer(pace=1)
-    with (
-        slower,
-        subprocess.Popen(
-            [sys.executable, "-m", "tui", "ask", "--profile", "lab", "long", *arguments],
-            env={**environment, f"{LAB}BASE_URL": slower.url},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        first = process.stdout.read(400)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-        assert process.returncode == 130
-    assert (first + out).endswith("\n")
-    assert "You stopped here" in err
-    if arguments:
-        assert json.loads(out.splitlines()[-1])["event"] == "settled"
+@BOTH
+def test_a_refused_secret_is_told_nowhere(run: Run, tmp_path: Path, profile: str) -> None:
+    log = tmp_path / "runnel.log"
+    wrong = {f"{WORK}TOKEN": WRONG, f"{LAB}PASSWORD": WRONG}
+    for command, code in (("login", 3), ("sessions", 3), ("profiles", 0)):
+        got, out, err = run("--profile", profile, "--log", str(log), command, variables=wrong)
+        assert got == code
+        assert WRONG not in out + err
+    assert WRONG not in log.read_text()
 
 
 def test_without_a_profile_the_embedded_server_answers(run: Run, environment: Environment) -> None:

@@ -1,40 +1,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from tests.contract.fault_cases import WHOLE_END
-from tests.unit.cli.conftest import Environment, Run
-from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
+from tests.unit.cli.conftest import Run
 
 BOTH = pytest.mark.parametrize("profile", ["work", "lab"])
 WHOLE = f"{WHOLE_END}\n"
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedServer]:
-    with EmbeddedServer(pace=0, seed=1) as running:
-        yield running
-
-
-@pytest.fixture
-def environment(environment: Environment, server: EmbeddedServer) -> Environment:
-    """Lead the profiles `work` (GPT-trainer) and `lab` (HardWire) to the embedded server."""
-    return {
-        **environment,
-        "RUNNEL_PROFILES__WORK__API": "gpt-trainer",
-        "RUNNEL_PROFILES__WORK__BASE_URL": server.url,
-        "RUNNEL_PROFILES__WORK__TOKEN": DEMO_KEY,
-        "RUNNEL_PROFILES__WORK__CHATBOT": "5f1d0a6c83b94e2f9a57c6de10b42a91",
-        "RUNNEL_PROFILES__LAB__API": "hardwire",
-        "RUNNEL_PROFILES__LAB__BASE_URL": server.url,
-        "RUNNEL_PROFILES__LAB__EMAIL": DEMO_EMAIL,
-        "RUNNEL_PROFILES__LAB__PASSWORD": DEMO_PASSWORD,
-        "RUNNEL_PROFILES__LAB__MODEL": "lantern-large",
-    }
+pytestmark = pytest.mark.usefixtures("profiles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +47,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 @BOTH
 def test_ask_prints_what_the_history_adds_and_its_exit_code_says_how_it_went(

@@ -72,15 +72,37 @@ def test_the_app_needs_a_terminal(run: Run) -> None:
     assert err.startswith("runnel: The full-screen app needs a terminal.\n")
 
 
-def test_broken_settings_are_one_sentence_and_a_hint(run: Run, tmp_path: Path) -> None:
-    config = tmp_path / "config.toml"
+@pytest.mark.parametrize("command", [("sessions",), ("login",), ("profiles",), ("ask", "hello")])
+def test_broken_settings_are_one_sentence_and_a_hint(
+    run: Run, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    # where it is looked for, unless RUNNEL_CONFIG names another
+    config = tmp_path / "config" / "runnel" / "config.toml"
+    config.parent.mkdir(parents=True)
     config.write_text("theme = = 3", encoding="utf-8")
-    code, out, err = run("sessions", variables={"RUNNEL_CONFIG": str(config)})
+    code, out, err = run(*command)
     assert (code, out) == (2, "")
     assert err.splitlines() == [
         "runnel: config.toml is not valid TOML: Invalid value (at line 1, column 9).",
         f"The file is {config}.",
     ]
+
+
+def test_no_option_takes_a_secret(run: Run) -> None:
+    for command in ((), ("login",), ("logout",), ("ask",), ("sessions",), ("messages",)):
+        code, out, _ = run(*command, "--help")
+        assert code == 0
+        for word in ("--token", "--password", "--key", "--cookie"):
+            assert word not in out
+
+
+def test_a_log_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    assert run("--log", str(tmp_path), "sessions") == (
+        2,
+        "",
+        f"runnel: The log cannot be written to {tmp_path}: Is a directory.\n"
+        "Name another file with --log.\n",
+    )
 
 
 def test_without_profiles_the_embedded_ones_are_listed(run: Run) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.cli.conftest import Environment
 from tui.cli.output import settle
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("profiles")]
 
-Environment = dict[str, str]
 Redirected = Callable[..., subprocess.CompletedProcess[bytes]]
 
 FULL = Path("/dev/full")
