@@ -29,6 +29,7 @@ _MODULES = {
     "ask": "ask",
     "completion": "completion",
     "config": "config",
+    "doctor": "doctor",
 }
 
 

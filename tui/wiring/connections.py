@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -44,6 +44,15 @@ T = TypeVar("T")
 
 GATHERING_S = 0.03
 """Nobody sees the pieces of an answer apart that come within this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """Way to a server as far as the settings tell it; empty where they leave it to others."""
+
+    proxy: str = field(repr=False)
+    """May hold a password."""
+    ca_file: str
 
 
 class Wiring:
@@ -180,7 +189,7 @@ class Wiring:
 
     def _open(self, profile: Profile) -> Connection:
         name, settings = profile.name, self._settings[profile.name]
-        client = self._client(profile, settings)
+        client = self.client(name)
         secret = settings.secret
         configured = secret_reader(name, secret.key, secret.value, secret.command)
         unlock = None
@@ -198,18 +207,31 @@ class Wiring:
         backend = APIS[profile.api].make(access, settings)
         return Connection(profile, backend, self._store, settings.bot)
 
-    def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
+    def network_settings(self, name: str) -> NetworkSettings:
+        """Return what of the settings leads to the server of a profile."""
+        own, common = self._settings[name], self._common
+        proxy = own.proxy or common.proxy
+        return NetworkSettings(proxy.get_secret_value(), own.ca_file or common.ca_file)
+
+    def client(self, name: str) -> AsyncClient:
+        """Return a new client for the server of a profile, to be closed by whoever asked for it.
+
+        Raises:
+            BadInput: there is no such profile, or its proxy or certificates cannot be used.
+            SettingsError: secrets would go to another machine over plain HTTP.
+        """
+        profile, settings = self._known(name), self._settings[name]
         if is_exposed(profile.base_url) and not settings.plain_http:
             raise SettingsError(
                 f"The profile '{profile.name}' would send its secrets unprotected to "
                 f"{profile.base_url}.",
                 hint="Let base_url begin with https://, or set plain_http = true in this profile.",
             )
-        proxy = settings.proxy or self._common.proxy
+        network = self.network_settings(name)
         return build_client(
             profile.base_url,
-            proxy=proxy.get_secret_value(),
-            ca_file=settings.ca_file or self._common.ca_file,
+            proxy=network.proxy,
+            ca_file=network.ca_file,
             gathering_s=GATHERING_S,
             known_secrets=self._known_secrets,
             wrap_transport=self._wrap_transport,

@@ -26,8 +26,7 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
     Raises:
         BadInput: there are no certificates where some are said to be.
     """
-    file_variable = next((each for each in _FILES if os.environ.get(each)), "")
-    folders = os.environ.get(_FOLDERS, "")
+    file_variable, folders = _usual()
     if file_variable or folders:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if file_variable:
@@ -39,6 +38,21 @@ def trusted(ca_file: str = "") -> ssl.SSLContext:
     if ca_file:
         _believe(context, ca_file, "ca_file")
     return context
+
+
+def authorities(ca_file: str = "") -> list[str]:
+    """Name where the certificates stand that `trusted` believes, safe to draw."""
+    file_variable, folders = _usual()
+    named = [file_variable] * bool(file_variable) + [_FOLDERS] * bool(folders)
+    places = [f"{each} ({clean_line(os.environ[each], 200)})" for each in named]
+    own = [f"ca_file ({clean_line(ca_file, 200)})"] if ca_file else []
+    return [*(places or ["the usual authorities"]), *own]
+
+
+def _usual() -> tuple[str, str]:
+    """Return the variable that names a file of certificates, and the folders named by another."""
+    file_variable = next((each for each in _FILES if os.environ.get(each)), "")
+    return file_variable, os.environ.get(_FOLDERS, "")
 
 
 def _believe(context: ssl.SSLContext, place: str, setting: str) -> None:

@@ -8,6 +8,10 @@ from typing import Any
 
 from textual.constants import DISABLE_KITTY_KEY
 
+KEYBOARD_ON = "" if DISABLE_KITTY_KEY else "\x1b[>25u"
+"""kitty's keyboard: no ambiguous keys, all of them, with the text they type."""
+KEYBOARD_OFF = "" if DISABLE_KITTY_KEY else "\x1b[<u"
+
 ON = "".join(
     (
         "\x1b[?1049h",  # alternate screen
@@ -17,8 +21,7 @@ ON = "".join(
         "\x1b[?1000h\x1b[?1003h\x1b[?1006h",  # mouse: buttons, moves, coordinates as numbers
         "\x1b[?25l",  # cursor
         "\x1b[?1004h",  # focus
-        # kitty's keyboard: no ambiguous keys, all of them, with the text they type
-        "" if DISABLE_KITTY_KEY else "\x1b[>25u",
+        KEYBOARD_ON,
         "\x1b[?2004h",  # brackets around what is pasted
         "\x1b[?7l",  # wrapping
     )
@@ -28,7 +31,7 @@ OFF = "".join(
         "\x1b[?2004l",
         "\x1b[?7h",
         "\x1b[?1000l\x1b[?1003l\x1b[?1006l",
-        "" if DISABLE_KITTY_KEY else "\x1b[<u",
+        KEYBOARD_OFF,
         "\x1b[?1049l",
         "\x1b[?25h",
         "\x1b[?1004l",

@@ -1,0 +1,54 @@
+"""Check of a profile's server for a report: the way to it, and how it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import httpx
+
+from tui.backends.http.address import is_loopback
+from tui.backends.http.proxy import proxy_for
+from tui.backends.http.server_probe import ServerProbe, probe_server
+from tui.backends.http.tls import authorities
+from tui.errors import RunnelError
+from tui.model import Profile
+from tui.safe_text import clean_line
+from tui.settings.origins import without_user
+from tui.unexpected import in_our_words
+from tui.wiring.connections import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCheck:
+    """What was found; all of it is safe to draw and holds no secret."""
+
+    profile: Profile
+    proxy: str
+    """Where calls go first; empty for none."""
+    authorities: tuple[str, ...]
+    """Where the certificates stand that are believed; empty over plain HTTP, and for this machine,
+    where nothing can be set."""
+    outcome: ServerProbe | RunnelError
+
+
+async def check_server(wiring: Wiring, name: str) -> ServerCheck:
+    """Ask the server of a profile, without signing in or reading a secret."""
+    profile = next(each for each in wiring.profiles if each.name == name)
+    proxy = ""
+    believed: tuple[str, ...] = ()
+    outcome: ServerProbe | RunnelError
+    try:
+        with in_our_words():
+            if profile.embedded:
+                profile = (await wiring.connect(name)).profile
+            url, settings = httpx.URL(profile.base_url), wiring.network_settings(name)
+            # nothing of the settings, nor of the environment, applies to this machine
+            if not is_loopback(url.host):
+                if (way := proxy_for(url, settings.proxy)) is not None:
+                    proxy = clean_line(without_user(str(way)))
+                believed = (*authorities(settings.ca_file),) if url.scheme == "https" else ()
+            async with wiring.client(name) as client:
+                outcome = await probe_server(client, profile.base_url)
+    except RunnelError as error:
+        outcome = error
+    return ServerCheck(profile, proxy, believed, outcome)
