@@ -1,7 +1,8 @@
 """`python -m tests.bench`: measure Runnel beside other ways to show the same answers.
 
 The figures are those of the machine and its load; what counts are the ratios, of which both sides
-are taken one right after the other.
+are taken at once or one right after the other. The exit code is 0 when all bars hold, 1 when one
+does not, 3 when something could not be measured.
 """
 
 from __future__ import annotations
@@ -12,55 +13,42 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import product
 from pathlib import Path
 from typing import NoReturn
 
-from tests.bench import answers, screens
-from tests.bench.answers import Figures
-from tests.bench.bars import judged
+from tests.bench.bars import BARS
 from tests.bench.failure import NotMeasured
+from tests.bench.figures import Figures, merged
 from tests.bench.laboratory import Extent, Laboratory
 from tests.bench.report import details, document, machine, table
+from tests.bench.scenarios import QUICK, SCENARIOS
+from tests.bench.verdicts import judged
 
-SCENARIOS: dict[str, Callable[[Laboratory], Figures]] = {
-    "start": screens.start,
-    "quiet": screens.quiet,
-    "short": answers.short,
-    "slow": answers.slow,
-    "long": answers.long,
-    "flood": answers.flood,
-    "shapes": answers.shapes,
-    "five": answers.five,
-    "echo": answers.echo,
-    "history": screens.history,
-    "sessions": screens.sessions,
-}
 LIMIT_S = 600
-"""Longest time for one repetition of a scenario."""
-QUICK = ("start", "short")
-"""What `--quick` runs when nothing is named."""
+"""Longest time for one round of a scenario."""
+FAILED, NOT_MEASURED = 1, 3
+
+Round = tuple[str, int]
+"""A scenario, and which of its rounds."""
 
 
 def measure(
-    names: list[str], extent: Extent, repetitions: int
+    rounds: Sequence[Round], extent: Extent
 ) -> tuple[dict[str, dict[str, list[float]]], dict[str, list[str]]]:
     """Run scenarios and return their figures, and for those that failed why."""
-    measured: dict[str, dict[str, list[float]]] = {}
+    measured: dict[str, list[Figures]] = {name: [] for name, _ in rounds}
     failures: dict[str, list[str]] = {}
     # the folder is the subjects' home: what they read at their start must not be a person's
     with tempfile.TemporaryDirectory(prefix="runnel-bench-") as folder, _ended_in_time():
         lab = Laboratory(Path(folder), extent)
         with lab.server:
-            for repetition, name in product(range(repetitions), names):
+            for place, (name, number) in enumerate(rounds):
                 began_at = time.monotonic()
-                measured.setdefault(name, {})
                 signal.alarm(LIMIT_S)
                 try:
-                    for figure, value in SCENARIOS[name](lab).items():
-                        measured[name].setdefault(figure, []).append(value)
+                    measured[name].append(SCENARIOS[name].run(lab))
                 except NotMeasured as reason:
                     failures.setdefault(name, []).append(str(reason))
                 except KeyboardInterrupt:
@@ -69,8 +57,9 @@ def measure(
                 finally:
                     signal.alarm(0)
                 took_s = time.monotonic() - began_at
-                _tell(f"{name} {repetition + 1} of {repetitions}: {took_s:.0f} s")
-    return measured, failures
+                left = _told_time(rounds[place + 1 :])
+                _tell(f"{name} {number}: {took_s:.0f} s; {left} left")
+    return {name: merged(each) for name, each in measured.items()}, failures
 
 
 @contextmanager
@@ -94,27 +83,62 @@ def _ended_in_time() -> Iterator[None]:
 def main() -> int:
     """Measure what the command line names and print the table."""
     arguments = _arguments()
-    names = arguments.only or (list(QUICK) if arguments.quick else list(SCENARIOS))
-    extent = Extent.quick() if arguments.quick else Extent()
-    repetitions = 1 if arguments.quick else arguments.repeat
+    rounds = _rounds(arguments)
     _tell(f"before: {machine()}")
-    measured, failures = measure(names, extent, repetitions)
-    verdicts = judged(measured)
+    # small texts take as long as their programs take to start
+    takes = "" if arguments.quick else f", {_told_time(rounds)} on a calm machine"
+    _tell(f"{len(rounds)} rounds of {len(dict(rounds))} scenarios{takes}")
+    began_at = time.monotonic()
+    measured, failures = measure(rounds, _extent(arguments))
+    verdicts = judged(BARS, measured)
     print(table(verdicts))
     print(f"\n{details(measured)}")
     for name, reasons in failures.items():
         print(f"\n{name} was not measured: {'; '.join(reasons)}")
-    print(f"\nafter: {machine()}")
+    print(f"\nafter {time.monotonic() - began_at:.0f} s: {machine()}")
     if arguments.json:
         told = json.dumps(document(measured, verdicts, failures), indent=1, ensure_ascii=False)
         arguments.json.write_text(told + "\n", "utf-8")
-    return 1 if failures else 0
+    if failures or any(each.middle is None for each in verdicts):
+        return NOT_MEASURED
+    # texts so small cost what the beginning and the end of an answer cost
+    if arguments.quick or all(each.is_reached for each in verdicts):
+        return 0
+    return FAILED
+
+
+def _rounds(arguments: Namespace) -> list[Round]:
+    """Return what is to be run: first a round of all, so that a broken-off run shows the most."""
+    names = arguments.only or (
+        list(QUICK)
+        if arguments.quick
+        else [name for name, each in SCENARIOS.items() if arguments.full or each.is_default]
+    )
+    rounds = {
+        name: 1 if arguments.quick else arguments.repeat or SCENARIOS[name].rounds for name in names
+    }
+    most = max(rounds.values())
+    return [
+        (name, number) for number in range(1, most + 1) for name in names if number <= rounds[name]
+    ]
+
+
+def _extent(arguments: Namespace) -> Extent:
+    if arguments.quick:
+        return Extent.quick()
+    return Extent.full() if arguments.full else Extent()
+
+
+def _told_time(rounds: Sequence[Round]) -> str:
+    minutes, seconds = divmod(round(sum(SCENARIOS[name].calm_s for name, _ in rounds)), 60)
+    return f"about {minutes}:{seconds:02} min"
 
 
 def _arguments() -> Namespace:
     parser = ArgumentParser("python -m tests.bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=SCENARIOS, help="may be repeated")
-    parser.add_argument("--repeat", type=int, default=3, metavar="N", help="default: 3")
+    parser.add_argument("--full", action="store_true", help="all shapes, peers and sizes")
+    parser.add_argument("--repeat", type=int, metavar="N", help="rounds; default: what each needs")
     parser.add_argument("--quick", action="store_true", help="small texts, once: does it work?")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures there")
     return parser.parse_args()

@@ -1,89 +1,119 @@
-"""Scenarios of answers that stream: each returns its figures by name, of one repetition."""
+"""Scenarios of answers that stream: each returns its figures by name, of one round."""
 
 from __future__ import annotations
 
+import gc
 import time
 
 from tests.bench.failure import NotMeasured
-from tests.bench.laboratory import NARROW, RUNNEL, WIDE, Laboratory, Size
+from tests.bench.figures import Figures
+from tests.bench.laboratory import HARDWIRE, RUNNEL, SCRIPT_OF, WIDE, Laboratory
 from tests.bench.plan import KB, UNBOUNDED, Stretch
-from tests.bench.streaming import ASK_LIMIT_S, ENTER, StreamCost, asked, let_go, stream
+from tests.bench.streaming import (
+    ASK_LIMIT_S,
+    StreamCost,
+    ask,
+    ask_anew,
+    asked,
+    let_go,
+    let_go_at_once,
+    stream,
+)
 from tests.bench.texts import CHARS_PER_TOKEN, SHAPES
 from tests.bench.typing_keys import Typist, percentiles_ms
 
-SUBJECTS = (RUNNEL, "stock", "log", "script", "curl")
+PEERS = ("stock", "log", "curl")
 """`stock` is the Markdown widget, `log` the Log widget of Textual."""
 FAST, SLOW = 500, 100
+FEW_SHAPES = ("paragraph", "table", "wide")
+"""Those in which most has been found out."""
 
-Figures = dict[str, float]
-
-_NEW_SESSION = "\x0e"
 _STREAMS = 5
+_ECHO_PARTS = 3
+_RESTING_S = 5.0
+"""Long enough after an answer for what is put off until nobody waits."""
 
 
 def short(lab: Laboratory) -> Figures:
-    """A short answer of mixed text at 500 tokens/s, beside the other ways to show it."""
-    size_kb, figures = lab.extent.short_kb, Figures()
-    cpu_s = {}
-    for subject in SUBJECTS:
-        cost = _alone(lab, subject, "mixed", size_kb, FAST)
-        figures |= cost.figures(subject)
-        cpu_s[subject] = cost.cpu_s
-    wide = _alone(lab, RUNNEL, "mixed", size_kb, FAST, WIDE)
-    figures |= wide.figures(f"{RUNNEL} at {WIDE[0]}x{WIDE[1]}")
-    for subject in (RUNNEL, "stock", "log"):
-        figures[f"{subject}: CPU ÷ script"] = cpu_s[subject] / cpu_s["script"]
+    """A short answer of mixed text at 500 tokens/s, each API beside its script."""
+    figures = _beside_script(lab, RUNNEL, FAST) | _beside_script(lab, HARDWIRE, FAST)
+    if lab.extent.is_full:
+        for subject in PEERS:
+            cost = _alone(lab, subject, "mixed", lab.extent.short_kb, FAST)
+            figures |= cost.figures(subject)
+        plan = lab.plan("mixed", lab.extent.short_kb, FAST)
+        wide = stream(lab, RUNNEL, plan, WIDE)[0]
+        figures |= wide.figures(f"{RUNNEL} at {WIDE[0]}x{WIDE[1]}")
     return figures
 
 
 def slow(lab: Laboratory) -> Figures:
-    """The same answer at 100 tokens/s."""
-    figures = Figures()
-    for subject in (RUNNEL, "stock", "script"):
-        figures |= _alone(lab, subject, "mixed", lab.extent.short_kb, SLOW).figures(subject)
+    """The same at 100 tokens/s."""
+    figures = _beside_script(lab, RUNNEL, SLOW) | _beside_script(lab, HARDWIRE, SLOW)
+    if lab.extent.is_full:
+        cost = _alone(lab, "stock", "mixed", lab.extent.short_kb, SLOW)
+        figures |= cost.figures("stock")
     return figures
 
 
 def long(lab: Laboratory) -> Figures:
-    """A long answer, and what its KB cost beside those of a short one."""
-    small = _alone(lab, RUNNEL, "mixed", lab.extent.short_kb, FAST)
-    large = _alone(lab, RUNNEL, "mixed", lab.extent.long_kb, FAST)
-    per_kb = large.cpu_ms_per_kb / small.cpu_ms_per_kb
-    return {**large.figures(RUNNEL), "CPU per KB ÷ that of the short one": per_kb}
+    """A long answer: what its KB cost at its end beside those at its beginning."""
+    paced = Stretch(lab.extent.short_kb * KB // 2, FAST)
+    end = Stretch(KB, FAST)
+    between = lab.extent.long_kb * KB - 2 * paced.size_bytes - end.size_bytes
+    stretches = (paced, Stretch(max(KB, between), UNBOUNDED), paced, end)
+    figures = Figures()
+    for subject in (RUNNEL, HARDWIRE) if lab.extent.is_full else (RUNNEL,):
+        plan = lab.plan_in_stretches("mixed", *stretches)
+        first, _, late, last = stream(lab, subject, plan)
+        figures |= late.figures(f"{subject}, its end") | {
+            f"{subject}: CPU per KB at the end ÷ at the beginning": late.cpu_ms_per_kb
+            / first.cpu_ms_per_kb,
+            f"{subject}: frame at the end ms": late.frame_ms or 0.0,
+            f"{subject}: last byte to screen ms": _lag_ms(last),
+        }
+    return figures
 
 
 def flood(lab: Laboratory) -> Figures:
-    """A huge answer as fast as the socket takes it, beside the other ways to show it."""
-    figures, cpu_s = Figures(), {}
-    for subject in SUBJECTS:
-        try:
-            cost = _alone(lab, subject, "mixed", lab.extent.huge_kb, UNBOUNDED)
-        except NotMeasured:
+    """A huge answer as fast as the socket takes it, each API beside its script, and the rest."""
+    figures = Figures()
+    for subject in (RUNNEL, HARDWIRE):
+        script = SCRIPT_OF[subject]
+        reference = _alone(lab, script, "mixed", lab.extent.huge_kb, UNBOUNDED)
+        plan = lab.plan("mixed", lab.extent.huge_kb, UNBOUNDED)
+        with asked(lab, subject, plan) as opened:
+            cost = let_go(lab, opened, plan, 0)
+            began = time.monotonic()
             if subject == RUNNEL:
-                raise
-            figures[f"{subject}: not done in s"] = lab.extent.limit_s
-            continue
-        figures |= cost.figures(subject)
+                time.sleep(_RESTING_S)
+            rest = opened.longest_stall(began, time.monotonic())
+        figures |= cost.figures(subject) | reference.figures(script)
+        figures[f"{subject}: end never shown"] = float(not cost.is_shown)
         # what shows only a part of it is cheap
         if cost.is_shown:
-            cpu_s[subject] = cost.cpu_s
-            if subject == RUNNEL:
-                figures[f"{subject}: peak MB of the whole"] = cost.peak_mb
-    figures["ends never shown"] = float(RUNNEL not in cpu_s)
-    for subject in {RUNNEL, "log"} & cpu_s.keys():
-        figures[f"{subject}: CPU ÷ script"] = cpu_s[subject] / cpu_s["script"]
+            figures[f"{subject}: peak MB of the whole"] = cost.peak_mb
+            figures[f"{subject}: CPU ÷ script"] = cost.cpu_s / reference.cpu_s
+        if subject == RUNNEL:
+            figures[f"{subject}: longest pause at rest ms"] = rest.wall_s * 1000
+            figures[f"{subject}: longest pause at rest, computing ms"] = rest.cpu_s * 1000
+    figures["a collection of 100,000 lists ms"] = _collection_ms()
+    if lab.extent.is_full:
+        figures |= _flooded_peers(lab)
     return figures
 
 
 def shapes(lab: Laboratory) -> Figures:
     """A huge answer of each shape: its last frames beside its first ones, at the same pace."""
     figures = Figures()
-    paced = Stretch(lab.extent.short_kb * KB, FAST)
+    paced = Stretch(lab.extent.short_kb * KB // 2, FAST)
     between = Stretch(lab.extent.huge_kb * KB - 2 * paced.size_bytes, UNBOUNDED)
-    ratios, stalls_ms, hidden = [], [], 0
-    for shape in SHAPES:
+    ratios, stalls_ms, frames_ms, peaks_mb = [], [], [], []
+    hidden = 0
+    for shape in SHAPES if lab.extent.is_full else FEW_SHAPES:
         plan = lab.plan_in_stretches(shape, paced, between, paced)
         first, middle, last = stream(lab, RUNNEL, plan)
+        flooded = _alone(lab, HARDWIRE, shape, lab.extent.huge_kb, UNBOUNDED)
         ratio = (last.frame_ms or 0.0) / (first.frame_ms or 1.0)
         stall_ms = max(first.stall.wall_s, last.stall.wall_s) * 1000
         stall_cpu_ms = max(first.stall.cpu_s, last.stall.cpu_s) * 1000
@@ -95,56 +125,105 @@ def shapes(lab: Laboratory) -> Figures:
             f"{shape}: longest stall, computing ms": stall_cpu_ms,
             f"{shape}: longest stall of the flood ms": middle.stall.wall_s * 1000,
             f"{shape}: peak MB": last.peak_mb,
+            f"{shape}: {HARDWIRE}: peak MB": flooded.peak_mb,
+            f"{shape}: {HARDWIRE}: longest stall of the flood ms": flooded.stall.wall_s * 1000,
         }
-        if not last.is_shown:
-            figures[f"{shape}: end never shown"] = 1.0
-            hidden += 1
+        hidden += (not last.is_shown) + (not flooded.is_shown)
         ratios.append(ratio)
         stalls_ms.append(stall_ms)
-    figures |= {"ends never shown": float(hidden), "worst shape: longest stall ms": max(stalls_ms)}
+        frames_ms.append(last.frame_ms or 0.0)
+        peaks_mb.append(max(last.peak_mb, flooded.peak_mb))
+    figures |= {
+        "ends never shown": float(hidden),
+        "worst shape: longest stall ms": max(stalls_ms),
+        "worst shape: frame at the end ms": max(frames_ms),
+    }
     if not hidden:
         figures["worst shape: frame at the end ÷ at the beginning"] = max(ratios)
+        figures["worst shape: peak MB"] = max(peaks_mb)
     return figures
 
 
 def five(lab: Laboratory) -> Figures:
     """Five sessions whose answers come at once; the last is in sight."""
-    plans = [lab.plan("mixed", lab.extent.short_kb, FAST) for _ in range(_STREAMS)]
+    plans = [lab.plan("mixed", lab.extent.short_kb // 2, FAST) for _ in range(_STREAMS)]
     with lab.open_runnel(end=plans[-1].end) as subject:
-        for plan in plans:
-            if plan is not plans[0]:
-                subject.terminal.press(_NEW_SESSION, ASK_LIMIT_S)
-            subject.terminal.send(plan.name + ENTER)
-            lab.server.wait_asked(plan, 0, ASK_LIMIT_S)
+        ask(lab, subject, plans[0])
+        for plan in plans[1:]:
+            ask_anew(lab, subject, plan)
         for plan in plans[:-1]:
             lab.server.go(plan, 0)
-        return let_go(lab, subject, plans[-1], 0).figures(RUNNEL)
+        cost = let_go(lab, subject, plans[-1], 0)
+    return {**cost.figures(RUNNEL), f"{RUNNEL}: frame ms": cost.frame_ms or 0.0}
 
 
 def echo(lab: Laboratory) -> Figures:
-    """A key every 50 ms: before an answer, and while a long one comes."""
+    """A key every 50 ms: before an answer, and while the end of a long one comes."""
     figures = Figures()
-    for subject in (RUNNEL, "stock"):
-        plan = lab.plan("mixed", lab.extent.long_kb, FAST)
+    keys = lab.extent.keys
+    # more than is typed on: what has ended is no stream any more
+    typed_on = Stretch(keys * FAST * CHARS_PER_TOKEN // 15, FAST)
+    subjects = (RUNNEL, HARDWIRE, "stock") if lab.extent.is_full else (RUNNEL,)
+    for subject in subjects:
+        before = Stretch(lab.extent.long_kb * KB // 2, UNBOUNDED)
+        plan = lab.plan_in_stretches("mixed", before, typed_on)
         with asked(lab, subject, plan) as opened:
             typist = Typist(opened.terminal)
             opened.terminal.wait_calm(ASK_LIMIT_S)
-            quiet = percentiles_ms(typist.type_for(lab.extent.keys // 2))
-            lab.server.go(plan, 0)
-            # from its middle on, where there is something to lay out
-            time.sleep(plan.size_bytes / CHARS_PER_TOKEN / FAST / 2)
-            busy = percentiles_ms(typist.type_for(lab.extent.keys))
+            quiet = percentiles_ms(typist.type_for(keys // 3))
+            let_go(lab, opened, plan, 0)
+            lab.server.go(plan, 1)
+            parts = [typist.type_for(keys // _ECHO_PARTS) for _ in range(_ECHO_PARTS)]
+            busy = [percentiles_ms(part) for part in parts]
         figures |= {
             f"{subject}: idle p50 ms": quiet[0],
             f"{subject}: idle p99 ms": quiet[1],
-            f"{subject}: streaming p50 ms": busy[0],
-            f"{subject}: streaming p99 ms": busy[1],
-            f"{subject}: p99 ÷ idle": busy[1] / quiet[1],
+            f"{subject}: streaming p50 ms": [each[0] for each in busy],
+            f"{subject}: streaming p99 ms": [each[1] for each in busy],
+            f"{subject}: p99 ÷ idle": [each[1] / quiet[1] for each in busy],
         }
     return figures
 
 
-def _alone(
-    lab: Laboratory, subject: str, shape: str, size_kb: int, pace: int, size: Size = NARROW
-) -> StreamCost:
-    return stream(lab, subject, lab.plan(shape, size_kb, pace), size)[0]
+def _beside_script(lab: Laboratory, subject: str, pace: int) -> Figures:
+    """Stream a short answer to Runnel and to the script of the same API at once."""
+    script = SCRIPT_OF[subject]
+    plan, plan_of_script = (lab.plan("mixed", lab.extent.short_kb, pace) for _ in range(2))
+    with asked(lab, subject, plan) as opened, asked(lab, script, plan_of_script) as other:
+        cost, reference = let_go_at_once(lab, [(opened, plan), (other, plan_of_script)])
+    ratio = cost.cpu_s / reference.cpu_s
+    figures = cost.figures(subject) | reference.figures(script)
+    return {**figures, f"{subject}: CPU ÷ script": ratio}
+
+
+def _collection_ms() -> float:
+    """Return how long this machine takes to look through so many objects for garbage."""
+    lists: list[list[int]] = [[] for _ in range(100_000)]
+    gc.collect()
+    began = time.monotonic()
+    gc.collect()
+    took_s = time.monotonic() - began
+    lists.clear()
+    return took_s * 1000
+
+
+def _flooded_peers(lab: Laboratory) -> Figures:
+    figures = Figures()
+    for subject in PEERS:
+        try:
+            cost = _alone(lab, subject, "mixed", lab.extent.huge_kb, UNBOUNDED)
+        except NotMeasured:
+            figures[f"{subject}: not done in s"] = lab.extent.limit_s
+        else:
+            figures |= cost.figures(subject)
+    return figures
+
+
+def _alone(lab: Laboratory, subject: str, shape: str, size_kb: int, pace: int) -> StreamCost:
+    return stream(lab, subject, lab.plan(shape, size_kb, pace))[0]
+
+
+def _lag_ms(cost: StreamCost) -> float:
+    if cost.lag_s is None:
+        raise NotMeasured("the end of the answer was never shown")
+    return cost.lag_s * 1000

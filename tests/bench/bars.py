@@ -1,39 +1,137 @@
-"""What is to be reached, and by which figure of which scenario it is judged."""
+"""Bars of the benchmark. None is ever made softer: a figure gets room by better code."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import median
+from tests.bench.laboratory import HARDWIRE, RUNNEL, SCRIPT_OF
+from tests.bench.verdicts import Bar
 
-Measured = Mapping[str, Mapping[str, Sequence[float]]]
-"""Scenario -> figure -> its value in each repetition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    scenario: str
-    figure: str
-    sentence: str
-    highest: float
-    unit: str = ""
+_APIS = (
+    {"subject": RUNNEL, "wire": "raw text", "script": SCRIPT_OF[RUNNEL]},
+    {"subject": HARDWIRE, "wire": "SSE", "script": SCRIPT_OF[HARDWIRE]},
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The median of a figure and its spread beside its bar; `None` where nothing was measured."""
-
-    bar: Bar
-    middle: float | None
-    lowest: float | None = None
-    highest: float | None = None
-
-    @property
-    def is_reached(self) -> bool:
-        return self.middle is not None and self.middle <= self.bar.highest
+def _at_both(scenario: str, figure: str, sentence: str, highest: float, *beside: str) -> list[Bar]:
+    """Return a bar for each API; what is in braces differs, `beside` goes on as in `Bar`."""
+    made = []
+    for api in _APIS:
+        figure_of, sentence_of, *rest = (
+            each.format_map(api) for each in (figure, sentence, *beside)
+        )
+        made.append(Bar(scenario, figure_of, sentence_of, highest, *rest))
+    return made
 
 
-BARS = (
+def _age(pace: int, percentile: str, highest: float) -> list[Bar]:
+    name = f"at {pace}/s: age {percentile} ms"
+    sentence = f"age of what is seen at {pace} tokens/s, {percentile}, {{wire}}"
+    figure, reference = f"{{subject}} {name}", f"{{script}} {name}"
+    return _at_both("age", figure, sentence, highest, "ms", reference, "{script}")
+
+
+BARS: tuple[Bar, ...] = (
+    # the first moments
+    Bar("start", "runnel: first paint ÷ empty app", "first paint ÷ an empty Textual app", 1.6),
+    *_at_both(
+        "enter",
+        "{subject}: first call s",
+        "exec → first call at the server, {wire}",
+        0.55,
+        "s",
+        "script: question at the server s",
+        "script",
+    ),
+    *_at_both(
+        "enter",
+        "{subject}: first question at the server s",
+        "exec → Enter of the first frame at the server, {wire}",
+        0.6,
+        "s",
+        "script: question at the server s",
+        "script",
+    ),
+    Bar(
+        "commands",
+        "runnel ask: first byte s",
+        "runnel ask: first byte",
+        0.18,
+        "s",
+        "script: first byte s",
+        "script",
+    ),
+    Bar(
+        "commands",
+        "runnel --version: first byte s",
+        "runnel --version: first byte",
+        0.08,
+        "s",
+        "python: first byte s",
+        "bare Python",
+    ),
+    # how fresh an answer is
+    *_age(30, "p50", 25),
+    *_age(30, "p95", 55),
+    *_at_both(
+        "age",
+        "{subject} at 30/s: CPU s/s",
+        "CPU seconds a second at 30 tokens/s, {wire}",
+        0.09,
+        "",
+        "{script} at 30/s: CPU s/s",
+        "{script}",
+    ),
+    *_age(500, "p50", 45),
+    *_age(500, "p95", 80),
+    *_at_both(
+        "age",
+        "{subject}: last byte to screen ms",
+        "last byte received → on the screen, {wire}",
+        25,
+        "ms",
+        "{script}: last byte to screen ms",
+        "{script}",
+    ),
+    Bar(
+        "short",
+        "runnel: last byte to screen ms",
+        "last byte → complete screen, short answer",
+        250,
+        "ms",
+        "script: last byte to screen ms",
+        "script",
+    ),
+    Bar(
+        "long",
+        "runnel: last byte to screen ms",
+        "last byte → complete screen, long answer",
+        250,
+        "ms",
+        "runnel: frame at the end ms",
+        "a frame's CPU",
+    ),
+    # what it costs
+    Bar("short", "runnel: CPU ÷ script", "short answer at 500 tokens/s: CPU ÷ script", 3.5),
+    Bar("short", "runnel: to the terminal KB", "short answer: bytes to the terminal", 250, "KB"),
+    Bar(
+        "long",
+        "runnel: CPU per KB at the end ÷ at the beginning",
+        "long answer: CPU per KB at its end ÷ at its beginning",
+        1.2,
+    ),
+    Bar("flood", "runnel: CPU ÷ script", "huge answer at once, raw text: CPU ÷ script", 4),
+    Bar("flood", "hardwire: CPU ÷ script", "huge answer at once, SSE: CPU ÷ SSE script", 2),
+    *_at_both(
+        "flood",
+        "{subject}: peak MB of the whole",
+        "peak memory after a huge answer, {wire}",
+        110,
+        "MB",
+        "{script}: peak MB",
+        "{script}",
+    ),
+    Bar(
+        "shapes", "worst shape: peak MB", "the same of other shapes, worst of both APIs", 110, "MB"
+    ),
     Bar(
         "shapes",
         "worst shape: frame at the end ÷ at the beginning",
@@ -41,40 +139,101 @@ BARS = (
         1.5,
     ),
     Bar("shapes", "ends never shown", "shapes of which the end is not shown", 0),
-    Bar("short", "runnel: CPU ÷ script", "short answer at 500 tokens/s: CPU ÷ script", 3.5),
-    Bar("long", "CPU per KB ÷ that of the short one", "long answer: CPU per KB ÷ short one", 1.2),
-    Bar("flood", "runnel: CPU ÷ script", "huge answer at once: CPU ÷ script", 4),
+    # how long a key waits
     Bar(
         "shapes",
         "worst shape: longest stall ms",
         "longest stall at 500 tokens/s, worst shape",
         100,
         "ms",
+        "worst shape: frame at the end ms",
+        "a frame's CPU",
     ),
-    Bar("five", "runnel: longest stall ms", "longest stall with five streams", 150, "ms"),
-    Bar("echo", "runnel: streaming p99 ms", "key echo while streaming, p99", 60, "ms"),
+    Bar(
+        "five",
+        "runnel: longest stall ms",
+        "longest stall with five streams",
+        150,
+        "ms",
+        "runnel: frame ms",
+        "a frame's CPU",
+    ),
+    Bar(
+        "flood",
+        "runnel: longest pause at rest ms",
+        "longest pause at rest after a huge answer (garbage)",
+        50,
+        "ms",
+        "a collection of 100,000 lists ms",
+        "100,000 lists",
+    ),
+    Bar(
+        "echo",
+        "runnel: streaming p99 ms",
+        "key echo while streaming, p99",
+        60,
+        "ms",
+        "runnel: idle p99 ms",
+        "idle",
+    ),
     Bar("echo", "runnel: p99 ÷ idle", "key echo while streaming ÷ idle, p99", 3),
-    Bar("short", "runnel: last byte to screen ms", "last byte to complete screen", 250, "ms"),
-    Bar("long", "runnel: last byte to screen ms", "the same of a long answer", 250, "ms"),
-    Bar("short", "runnel: to the terminal KB", "short answer: bytes to the terminal", 250, "KB"),
-    Bar("flood", "runnel: peak MB of the whole", "peak memory after a huge answer", 110, "MB"),
-    Bar("history", "longest from memory s", "longest session opened from memory", 0.3, "s"),
+    Bar(
+        "resize",
+        "a step of a resize, CPU ms",
+        "a step of a resize: CPU",
+        25,
+        "ms",
+        "empty app: a step, CPU ms",
+        "empty app",
+    ),
+    # sessions
+    Bar(
+        "history",
+        "longest from memory s",
+        "longest session opened from memory",
+        0.3,
+        "s",
+        "shortest from memory s",
+        "shortest",
+    ),
     Bar("history", "longest ÷ shortest from memory", "the same ÷ the shortest session", 1.3),
-    Bar("sessions", "list shown from memory s", "long list of sessions: first paint", 0.3, "s"),
-    Bar("sessions", "a filter keystroke, median ms", "the same: a filter keystroke", 100, "ms"),
+    Bar(
+        "cold",
+        "opened cold s",
+        "1,000 messages far down the list, never read",
+        0.5,
+        "s",
+        "opened again s",
+        "from memory",
+    ),
+    Bar(
+        "sessions",
+        "list shown from memory s",
+        "long list of sessions: first paint",
+        0.3,
+        "s",
+        "short list shown from memory s",
+        "short list",
+    ),
+    Bar(
+        "sessions",
+        "a filter keystroke, median ms",
+        "the same: a filter keystroke",
+        100,
+        "ms",
+        "short list: a filter keystroke, median ms",
+        "short list",
+    ),
+    Bar("memory", "runnel: after all sessions MB", "after 30 long sessions: memory", 110, "MB"),
+    Bar(
+        "memory",
+        "runnel: grown since the tenth MB",
+        "memory grown from the tenth to the thirtieth",
+        5,
+        "MB",
+    ),
+    Bar("memory", "runnel: histories read at start", "histories read at start", 8),
+    # the terminal at rest
     Bar("quiet", "idle bytes/s", "bytes a second, idle", 0),
     Bar("quiet", "waiting for the first token bytes/s", "bytes a second, waiting", 150),
-    Bar("start", "runnel: first paint ÷ empty app", "first paint ÷ an empty Textual app", 1.6),
 )
-
-
-def judged(measured: Measured) -> list[Verdict]:
-    """Return the verdict of every bar whose scenario was run."""
-    return [_verdict(bar, measured[bar.scenario]) for bar in BARS if bar.scenario in measured]
-
-
-def _verdict(bar: Bar, figures: Mapping[str, Sequence[float]]) -> Verdict:
-    values = figures.get(bar.figure, ())
-    if not values:
-        return Verdict(bar, None)
-    return Verdict(bar, median(values), min(values), max(values))

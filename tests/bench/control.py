@@ -7,12 +7,13 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from tests.bench.failure import NotMeasured
 from tests.bench.plan import Plan
+from tests.bench.world import NOTHING, Furnishing
 
 _ENDING_S = 5.0
 _CALL_S = 30.0
@@ -23,8 +24,19 @@ _LOOK_EVERY_S = 0.05
 class CourseState:
     """How far an answer is, as the server tells it."""
 
+    asked_at: float | None
     waiting: int
     ended_at: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallCounts:
+    """What has reached the server since it was furnished."""
+
+    first_at: float | None
+    histories: int
+    """How many whole histories were read."""
+    history_bytes: int
 
 
 class BenchServer:
@@ -63,9 +75,9 @@ class BenchServer:
     def pid(self) -> int:
         return self._process.pid
 
-    def furnish(self, *, sessions: int = 0, messages: int = 2) -> None:
-        """Begin anew with so many sessions, the newest of so many messages."""
-        self._call("world", {"sessions": sessions, "messages": messages})
+    def furnish(self, furnishing: Furnishing = NOTHING) -> None:
+        """Begin anew with these sessions, and with no call counted."""
+        self._call("world", asdict(furnishing))
 
     def prepare(self, plan: Plan) -> None:
         """Make the question `plan.name` one that is answered by `plan`."""
@@ -100,9 +112,22 @@ class BenchServer:
             time.sleep(_LOOK_EVERY_S)
         return ended_at[stretch]
 
+    def asked_at(self, plan: Plan) -> float | None:
+        """Return when the question came, `None` when it has not."""
+        return self._course(plan).asked_at
+
+    def written_at(self, plan: Plan) -> list[float]:
+        """Return when each token was written of what came at a pace."""
+        times: list[float] = self._call("times", {"name": plan.name})
+        return times
+
+    @property
+    def calls(self) -> CallCounts:
+        return CallCounts(**self._call("traffic", {}))
+
     def _course(self, plan: Plan) -> CourseState:
         told = self._call("course", {"name": plan.name})
-        return CourseState(told["waiting"], tuple(told["ended_at"]))
+        return CourseState(told["asked_at"], told["waiting"], tuple(told["ended_at"]))
 
     def _call(self, what: str, value: dict[str, Any]) -> Any:
         self._connection.request("POST", f"/bench/{what}", json.dumps(value))

@@ -11,13 +11,18 @@ from itertools import count
 from pathlib import Path
 
 from tests.bench.control import BenchServer
+from tests.bench.gpt_trainer import BOT, SCRIPTS_SESSION
+from tests.bench.hardwire import EMAIL, MODEL, PASSWORD, SCRIPTS_CHAT
 from tests.bench.plan import KB, Plan, Stretch, one_pace
 from tests.bench.pseudo_terminal import PseudoTerminal
 from tests.bench.subjects.empty import READY
-from tests.bench.world import BOT
 
 REPOSITORY = Path(__file__).parents[2]
-RUNNEL = "runnel"
+RUNNEL, HARDWIRE = "runnel", "hardwire"
+"""Runnel at a host of the GPT-trainer family, whose answers are raw text, and at HardWire, whose
+answers are server-sent events."""
+SCRIPT_OF = {RUNNEL: "script", HARDWIRE: "SSE script"}
+"""The plain script that asks the same API."""
 COMPOSER = "sk something"
 """In the first frame with the box to write in, whose first letter is under the cursor."""
 NARROW, WIDE = (120, 40), (160, 48)
@@ -31,20 +36,48 @@ Size = tuple[int, int]
 class Extent:
     """How much is measured."""
 
+    is_full: bool = False
+    """All shapes, all peers, all sizes."""
     short_kb: int = 10
     long_kb: int = 100
     huge_kb: int = 500
     sessions: int = 100_000
-    histories: tuple[int, ...] = (100, 1_000, 10_000)
-    pages: int = 20
-    keys: int = 200
-    watch_s: float = 5.0
-    limit_s: float = 90.0
+    histories: tuple[int, ...] = (100, 10_000)
+    opened: int = 30
+    """Sessions that are opened one after the other."""
+    opened_messages: int = 1_000
+    pages: int = 6
+    keys: int = 240
+    steps: int = 30
+    """Of a window that is resized."""
+    age_s: float = 9.0
+    """How long words come at the pace of reading."""
+    watch_s: float = 3.0
+    limit_s: float = 60.0
     """Longest wait for one answer to be read and shown, beyond what its pace takes."""
 
     @classmethod
+    def full(cls) -> Extent:
+        histories = (100, 1_000, 10_000)
+        return cls(is_full=True, histories=histories, pages=20, watch_s=5.0, limit_s=90.0)
+
+    @classmethod
     def quick(cls) -> Extent:
-        return cls(2, 4, 12, 500, (20, 40, 80), pages=3, keys=20, watch_s=1.5, limit_s=20.0)
+        return cls(
+            short_kb=2,
+            long_kb=4,
+            huge_kb=12,
+            sessions=500,
+            histories=(20, 40, 80),
+            opened=12,
+            opened_messages=20,
+            pages=3,
+            keys=30,
+            steps=5,
+            age_s=3.0,
+            watch_s=1.5,
+            limit_s=20.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +109,37 @@ class Laboratory:
 
     @contextmanager
     def open(self, subject: str, plan: Plan, size: Size = NARROW) -> Iterator[Subject]:
-        """Start a subject that asks the question of `plan`."""
-        url = f"{self.server.url}/api/v1/session/{'f' * 32}/message/stream"
-        stalls = self._folder / f"stalls-{next(self._numbers)}"
-        body = f'{{"query": "{plan.name}"}}'
-        commands = {
-            "script": [sys.executable, "-m", "tests.bench.subjects.script", url, plan.name],
-            "curl": ["curl", "-N", "-s", "-d", body, url],
-        }
-        watched = [sys.executable, "-m", "tests.bench.subjects.watched", str(stalls), subject]
-        command = commands.get(subject) or [*watched, url, plan.name]
+        """Start a program other than Runnel that asks the question of `plan`."""
+        stalls = self._stalls()
+        command = self.script(subject, plan) or _watched(
+            stalls, subject, self._gpt_trainer_stream, plan.name
+        )
         with self._terminal(command, size, plan.end) as terminal:
             yield Subject(terminal, stalls)
 
+    def script(self, subject: str, plan: Plan) -> list[str] | None:
+        """Return the command of a program that draws no screen, `None` when there is none."""
+        url, events = self._gpt_trainer_stream, f"{self.server.url}/api/chats/{SCRIPTS_CHAT}"
+        python = [sys.executable, "-m"]
+        commands = {
+            "script": [*python, "tests.bench.subjects.script", url, plan.name],
+            "SSE script": [
+                *python,
+                "tests.bench.subjects.sse_script",
+                f"{events}/messages/stream",
+                plan.name,
+            ],
+            "curl": ["curl", "-N", "-s", "-d", f'{{"query": "{plan.name}"}}', url],
+        }
+        return commands.get(subject)
+
     @contextmanager
-    def open_runnel(self, size: Size = NARROW, end: str = "") -> Iterator[Subject]:
+    def open_runnel(
+        self, subject: str = RUNNEL, size: Size = NARROW, end: str = ""
+    ) -> Iterator[Subject]:
         """Start Runnel and wait until it has read what it reads at its start."""
-        stalls = self._folder / f"stalls-{next(self._numbers)}"
-        watched = [sys.executable, "-m", "tests.bench.subjects.watched", str(stalls), RUNNEL]
-        with self._terminal(watched, size, end) as terminal:
+        stalls = self._stalls()
+        with self._terminal(_watched(stalls, RUNNEL), size, end, subject) as terminal:
             terminal.wait_seen(COMPOSER, limit_s=START_LIMIT_S)
             terminal.wait_calm(START_LIMIT_S)
             yield Subject(terminal, stalls)
@@ -114,13 +159,48 @@ class Laboratory:
             letter_at = terminal.wait_seen(_LETTER, limit_s=START_LIMIT_S)
             return FirstPaint(at, cpu_s, letter_at - terminal.started_at)
 
-    def _terminal(self, command: list[str], size: Size, end: str) -> PseudoTerminal:
+    @contextmanager
+    def started(self, subject: str, typed: str) -> Iterator[PseudoTerminal]:
+        """Start Runnel and have `typed` typed at the first sight of the box to write in."""
+        command = [sys.executable, "-m", "tui"]
+        with self._terminal(command, NARROW, COMPOSER, subject, typed) as terminal:
+            yield terminal
+
+    @contextmanager
+    def empty_app(self) -> Iterator[PseudoTerminal]:
+        """Start a Textual app with nothing in it and wait for its frame."""
+        command = [sys.executable, "-m", "tests.bench.subjects.empty"]
+        with self._terminal(command, NARROW, READY) as terminal:
+            terminal.wait_seen(READY, limit_s=START_LIMIT_S)
+            terminal.wait_calm(START_LIMIT_S)
+            yield terminal
+
+    def environment(self, subject: str = RUNNEL) -> dict[str, str]:
+        """Return that of a program in a new home, with the profile of `subject`."""
         home = self._folder / f"home-{next(self._numbers)}"
         home.mkdir()
-        environment = {**_environment(home), **_profile(self.server.url)}
+        return {**_environment(home), **_profile(subject, self.server.url)}
+
+    @property
+    def _gpt_trainer_stream(self) -> str:
+        return f"{self.server.url}/api/v1/session/{SCRIPTS_SESSION}/message/stream"
+
+    def _terminal(
+        self, command: list[str], size: Size, end: str, subject: str = RUNNEL, typed: str = ""
+    ) -> PseudoTerminal:
+        environment = self.environment(subject)
         return PseudoTerminal(
-            command, environment, folder=home, size=size, end=end, partner=self.server.pid
+            command,
+            environment,
+            folder=Path(environment["HOME"]),
+            size=size,
+            end=end,
+            typed_at_end=typed,
+            partner=self.server.pid,
         )
+
+    def _stalls(self) -> Path:
+        return self._folder / f"stalls-{next(self._numbers)}"
 
     def _name(self) -> str:
         return f"b{next(self._numbers)}x"
@@ -160,6 +240,10 @@ class Subject:
         )
 
 
+def _watched(stalls: Path, *program: str) -> list[str]:
+    return [sys.executable, "-m", "tests.bench.subjects.watched", str(stalls), *program]
+
+
 def _environment(home: Path) -> dict[str, str]:
     return {
         "HOME": str(home),
@@ -172,11 +256,11 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _profile(url: str) -> dict[str, str]:
-    return {
-        "RUNNEL_DEFAULT_PROFILE": "bench",
-        "RUNNEL_PROFILES__BENCH__API": "gpt-trainer",
-        "RUNNEL_PROFILES__BENCH__BASE_URL": url,
-        "RUNNEL_PROFILES__BENCH__TOKEN": "key",
-        "RUNNEL_PROFILES__BENCH__CHATBOT": str(BOT["uuid"]),
+def _profile(subject: str, url: str) -> dict[str, str]:
+    own = {
+        RUNNEL: {"API": "gpt-trainer", "TOKEN": "key", "CHATBOT": str(BOT["uuid"])},
+        HARDWIRE: {"API": "hardwire", "EMAIL": EMAIL, "PASSWORD": PASSWORD, "MODEL": MODEL},
     }
+    keys = {**own[subject], "BASE_URL": url}
+    profile = {f"RUNNEL_PROFILES__BENCH__{key}": value for key, value in keys.items()}
+    return {"RUNNEL_DEFAULT_PROFILE": "bench", **profile}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tests.bench.texts import text_of, tokens
+from tests.bench.texts import CHARS_PER_TOKEN, text_of, tokens
 
 KB = 1_000
 UNBOUNDED = 0
@@ -18,6 +18,13 @@ class Stretch:
     size_bytes: int
     tokens_per_s: int
     """`UNBOUNDED` for as fast as the socket takes them, each a chunk of its own all the same."""
+
+    @property
+    def duration_s(self) -> float:
+        """How long its pace makes it take; without one no time at all."""
+        if self.tokens_per_s == UNBOUNDED:
+            return 0.0
+        return self.size_bytes / CHARS_PER_TOKEN / self.tokens_per_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import resource
+import signal
 import struct
 import subprocess
 import termios
@@ -62,8 +63,9 @@ class PseudoTerminal:
     """Runs `command` at a terminal size, drained by a thread that notes when bytes came.
 
     The first sight of `end` is noted with what the program had cost until then. Nothing is drawn:
-    texts are looked for among the bytes, so they must be written in one piece. `partner` is the
-    process that the program may be waiting for. Leaving the block ends the program.
+    texts are looked for among the bytes, so they must be written in one piece. `typed_at_end` is
+    typed at the first sight of `end`, without the wait of a look at it from outside. `partner` is
+    the process that the program may be waiting for. Leaving the block ends the program.
     """
 
     def __init__(
@@ -74,18 +76,18 @@ class PseudoTerminal:
         folder: Path,
         size: tuple[int, int],
         end: str = "",
+        typed_at_end: str = "",
         partner: int | None = None,
     ) -> None:
         self._partner = partner
         self._output = bytearray()
         self._times: list[float] = []
         self._totals: list[int] = []
-        self._end = end.encode()
+        self._end, self._typed_at_end = end.encode(), typed_at_end.encode()
         self._end_seen: Snapshot | None = None
         self._peak_bytes = 0
         self._main, side = pty.openpty()
-        columns, rows = size
-        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        _set_size(side, size)
         self.started_at = time.monotonic()
         self._process = subprocess.Popen(
             command,
@@ -130,7 +132,21 @@ class PseudoTerminal:
             data = data[os.write(self._main, data) :]
         return at
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Change the size of the window as a person does who drags its edge."""
+        _set_size(self._main, size)
+        # it is no terminal of a login, for which the kernel would do that
+        self._process.send_signal(signal.SIGWINCH)
+
     # What is written
+
+    def chunks(self) -> list[tuple[float, bytes]]:
+        """Return all that was written so far, in pieces, each with when it came."""
+        starts = [0, *self._totals[:-1]]
+        return [
+            (at, bytes(self._output[start:end]))
+            for at, start, end in zip(self._times, starts, self._totals, strict=True)
+        ]
 
     @property
     def written_bytes(self) -> int:
@@ -229,6 +245,11 @@ class PseudoTerminal:
         return self._peak_bytes / MB
 
     @property
+    def resident_mb(self) -> float:
+        """The memory that is resident now."""
+        return self._status_bytes("VmRSS") / MB
+
+    @property
     def has_ended(self) -> bool:
         # left as a zombie: its clock is still to be read
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
@@ -243,10 +264,13 @@ class PseudoTerminal:
         return any(_is_running(pid) for pid in pids)
 
     def _note_peak(self) -> None:
+        # of a program that has ended nothing is told any more
+        self._peak_bytes = self._status_bytes("VmHWM") or self._peak_bytes
+
+    def _status_bytes(self, name: str) -> int:
         status = Path(f"/proc/{self._process.pid}/status").read_text("ascii", "replace")
-        for line in status.splitlines():
-            if line.startswith("VmHWM:"):
-                self._peak_bytes = int(line.split()[1]) * 1024
+        lines = (line.split() for line in status.splitlines())
+        return next((int(words[1]) * 1024 for words in lines if words[0] == f"{name}:"), 0)
 
     def _drain(self) -> None:
         answered = False
@@ -259,15 +283,23 @@ class PseudoTerminal:
                 return
             at = time.monotonic()
             look_from = max(0, len(self._output) - len(self._end) + 1)
-            self._output += data
-            self._totals.append(len(self._output))
+            # whoever finds something in the output looks up when it came
             self._times.append(at)
+            self._totals.append(len(self._output) + len(data))
+            self._output += data
             if self._end and self._end_seen is None and self._end in self._output[look_from:]:
                 self._end_seen = Snapshot(at, self._cpu_s(), len(self._output))
                 self._note_peak()
+                if self._typed_at_end:
+                    os.write(self._main, self._typed_at_end)
             if not answered and _FRAMES_ASKED in self._output:
                 answered = True
                 os.write(self._main, _FRAMES_ANSWER)
+
+
+def _set_size(terminal: int, size: tuple[int, int]) -> None:
+    columns, rows = size
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 def _is_running(pid: int) -> bool:

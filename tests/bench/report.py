@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -9,21 +10,22 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-from tests.bench.bars import Measured, Verdict
+from tests.bench.verdicts import Measured, Verdict
 
 
 def table(verdicts: Sequence[Verdict]) -> str:
     """Return the bars, with what was measured and whether it is enough."""
-    rows = [("figure", "median", "spread", "bar", "")]
+    rows = [("figure", "bar", "median", "spread", "beside", "")]
     for each in verdicts:
         unit = f" {each.bar.unit}".rstrip()
         rows.append(
             (
                 each.bar.sentence,
-                "–" if each.middle is None else _told(each.middle) + unit,
+                f"≤ {_told(each.bar.highest, unit)}",
+                "–" if each.middle is None else _told(each.middle, unit),
                 _spread(each.lowest, each.highest),
-                f"≤ {_told(each.bar.highest)}{unit}",
-                "not measured" if each.middle is None else "yes" if each.is_reached else "NO",
+                _multiple(each),
+                "not measured" if each.middle is None else "holds" if each.is_reached else "FAILS",
             )
         )
     return _aligned(rows)
@@ -43,15 +45,17 @@ def details(measured: Measured) -> str:
 def document(
     measured: Measured, verdicts: Sequence[Verdict], failures: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
-    """Return everything as it is written to a JSON file."""
+    """Return everything as it is written to a JSON file; `null` stands for never."""
     return {
         "machine": machine(),
         "bars": [
             {
                 "figure": each.bar.sentence,
-                "median": each.middle,
-                "lowest": each.lowest,
-                "highest": each.highest,
+                "median": _finite(each.middle),
+                "lowest": _finite(each.lowest),
+                "highest": _finite(each.highest),
+                "ratio": _finite(each.ratio),
+                "beside": each.bar.of,
                 "bar": each.bar.highest,
                 "unit": each.bar.unit,
                 "reached": each.is_reached,
@@ -59,7 +63,7 @@ def document(
             for each in verdicts
         ],
         "figures": {
-            scenario: {name: list(values) for name, values in figures.items()}
+            scenario: {name: list(map(_finite, values)) for name, values in figures.items()}
             for scenario, figures in measured.items()
         },
         "failures": {scenario: list(reasons) for scenario, reasons in failures.items()},
@@ -76,14 +80,28 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _told(value: float) -> str:
+def _finite(value: float | None) -> float | None:
+    return None if value is None or math.isinf(value) else value
+
+
+def _told(value: float, unit: str = "") -> str:
+    if math.isinf(value):
+        return "never"
     if value == 0 or abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+        return f"{value:,.0f}{unit}"
+    return f"{value:.{2 if abs(value) < 10 else 1}f}{unit}"
+
+
+def _multiple(verdict: Verdict) -> str:
+    if verdict.ratio is None or math.isinf(verdict.ratio):
+        return ""
+    return f"{_told(verdict.ratio)} × {verdict.bar.of}"
 
 
 def _spread(lowest: float | None, highest: float | None) -> str:
-    return "" if lowest is None or highest is None else f"{_told(lowest)}–{_told(highest)}"
+    if lowest is None or highest is None or lowest == highest:
+        return ""
+    return f"{_told(lowest)}–{_told(highest)}"
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> str:

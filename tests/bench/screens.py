@@ -1,37 +1,26 @@
-"""Scenarios of everything but streaming: each returns its figures by name, of one repetition."""
+"""Scenarios of a screen on which no answer comes: each returns its figures by name."""
 
 from __future__ import annotations
 
 import time
 from statistics import median
 
-from tests.bench.answers import Figures
-from tests.bench.laboratory import RUNNEL, Laboratory
+from tests.bench.failure import NotMeasured
+from tests.bench.figures import Figures
+from tests.bench.laboratory import NARROW, Laboratory
 from tests.bench.plan import UNBOUNDED
 from tests.bench.pseudo_terminal import PseudoTerminal
-from tests.bench.streaming import ENTER, asked
-from tests.bench.world import FIRST_WORD, LAST_WORD
+from tests.bench.streaming import ENTER, NEW_SESSION, ask
+from tests.bench.world import Furnishing, first_word, last_word
 
-_SESSIONS, _NEW_SESSION = "\x13", "\x0e"
+_SESSIONS, _CLOSE = "\x13", "\x1b"
 _PAGE_UP, _TO_TRANSCRIPT, _FIRST = "\x1b[5~", "\x1b[1;3A", "g"
 _FILTER = "question"
 _LIMIT_S = 60.0
 _WARM_OPENINGS = 3
-
-
-def start(lab: Laboratory) -> Figures:
-    """The first frame, beside that of a Textual app with nothing in it."""
-    # the first start of a fresh copy compiles it
-    lab.first_paint(of_runnel=True)
-    empty = lab.first_paint(of_runnel=False)
-    runnel = lab.first_paint(of_runnel=True)
-    return {
-        "empty Textual app: first paint s": empty.frame_s,
-        f"{RUNNEL}: first paint s": runnel.frame_s,
-        f"{RUNNEL}: first paint ÷ empty app": runnel.frame_s / empty.frame_s,
-        f"{RUNNEL}: CPU until then ÷ empty app": runnel.cpu_s / empty.cpu_s,
-        f"{RUNNEL}: a letter typed at the first frame s": runnel.letter_s,
-    }
+_FEW_SESSIONS = 100
+_DRAGS = 3
+_DRAG_EVERY_S = 0.05
 
 
 def quiet(lab: Laboratory) -> Figures:
@@ -39,7 +28,7 @@ def quiet(lab: Laboratory) -> Figures:
     plan = lab.plan("mixed", 1, UNBOUNDED)
     with lab.open_runnel() as subject:
         idle = _bytes_per_s(subject.terminal, lab.extent.watch_s)
-    with asked(lab, RUNNEL, plan) as subject:
+        ask(lab, subject, plan)
         subject.terminal.wait_calm(_LIMIT_S)
         waiting = _bytes_per_s(subject.terminal, lab.extent.watch_s)
     return {"idle bytes/s": idle, "waiting for the first token bytes/s": waiting}
@@ -47,20 +36,20 @@ def quiet(lab: Laboratory) -> Figures:
 
 def history(lab: Laboratory) -> Figures:
     """Long sessions: opened, left, opened again, paged and read from the beginning."""
-    figures, warm_s = Figures(), []
+    figures, warm_s = Figures(), list[list[float]]()
     for messages in lab.extent.histories:
-        lab.server.furnish(sessions=3, messages=messages)
+        lab.server.furnish(Furnishing(3, messages))
         with lab.open_runnel() as subject:
             terminal = subject.terminal
-            cold_s = _open_first_session(terminal)
-            warm_s.append(median(_reopen(terminal) for _ in range(_WARM_OPENINGS)))
+            first_s = _open_first_session(terminal)
+            warm_s.append([_reopen(terminal) for _ in range(_WARM_OPENINGS)])
             terminal.press(_TO_TRANSCRIPT, _LIMIT_S)
             pages_s = _page_up(terminal, lab.extent.pages)
             since = terminal.written_bytes
             asked_at = terminal.send(_FIRST)
-            first_at = terminal.shown_at(FIRST_WORD, since, limit_s=lab.extent.limit_s)
+            first_at = terminal.shown_at(first_word(0), since, limit_s=lab.extent.limit_s)
             figures |= {
-                f"{messages:,} messages: opened from the server s": cold_s,
+                f"{messages:,} messages: first opened s": first_s,
                 f"{messages:,} messages: opened from memory s": warm_s[-1],
                 f"{messages:,} messages: a page up, median ms": median(pages_s) * 1000,
                 f"{messages:,} messages: a page up, worst ms": max(pages_s) * 1000,
@@ -68,32 +57,77 @@ def history(lab: Laboratory) -> Figures:
             }
             if first_at is not None:
                 figures[f"{messages:,} messages: to the beginning s"] = first_at - asked_at
-    figures["longest from memory s"] = warm_s[-1]
-    figures["longest ÷ shortest from memory"] = warm_s[-1] / warm_s[0]
-    return figures
+    lab.server.furnish()
+    shortest, longest = warm_s[0], warm_s[-1]
+    return figures | {
+        "longest from memory s": longest,
+        "shortest from memory s": shortest,
+        "longest ÷ shortest from memory": [each / median(shortest) for each in longest],
+    }
 
 
 def sessions(lab: Laboratory) -> Figures:
-    """A long list of sessions: read, shown from memory, filtered."""
-    lab.server.furnish(sessions=lab.extent.sessions)
+    """A long list of sessions: read, shown from memory, filtered; beside a short list."""
+    short_s, short_keys_s, _ = _listed(lab, min(_FEW_SESSIONS, lab.extent.sessions))
+    shown_s, keys_s, others = _listed(lab, lab.extent.sessions)
+    return others | {
+        "list shown from memory s": shown_s,
+        "short list shown from memory s": short_s,
+        "a filter keystroke, median ms": median(keys_s) * 1000,
+        "a filter keystroke, worst ms": max(keys_s) * 1000,
+        "short list: a filter keystroke, median ms": median(short_keys_s) * 1000,
+    }
+
+
+def resize(lab: Laboratory) -> Figures:
+    """A window whose edge is dragged, over a long session and over an app with nothing in it."""
+    lab.server.furnish(Furnishing(3, lab.extent.opened_messages))
+    steps = lab.extent.steps
+    with lab.open_runnel() as subject, lab.empty_app() as empty:
+        _open_first_session(subject.terminal)
+        costs_ms = [_dragged_ms(subject.terminal, steps) for _ in range(_DRAGS)]
+        empty_ms = [_dragged_ms(empty, steps) for _ in range(_DRAGS)]
+    lab.server.furnish()
+    return {"a step of a resize, CPU ms": costs_ms, "empty app: a step, CPU ms": empty_ms}
+
+
+def _listed(lab: Laboratory, count: int) -> tuple[list[float], list[float], Figures]:
+    """Return how long a list took to be shown again and again, its filter, and all else."""
+    lab.server.furnish(Furnishing(count))
     began_at = time.monotonic()
     with lab.open_runnel() as subject:
         terminal = subject.terminal
         read_s = terminal.last_written_at(began_at) - began_at
         read_stall_s = subject.longest_stall(began_at, time.monotonic()).wall_s
+        # from the box to the list beside the chat, from there to the one over the screen
         terminal.press(_SESSIONS, _LIMIT_S)
-        shown_s = terminal.press(_SESSIONS, _LIMIT_S).to_rest_s
+        shown_s = [terminal.press(_SESSIONS, _LIMIT_S).to_rest_s]
+        for _ in range(_WARM_OPENINGS - 1):
+            terminal.press(_CLOSE, _LIMIT_S)
+            shown_s.append(terminal.press(_SESSIONS, _LIMIT_S).to_rest_s)
         keys_s = [terminal.press(letter, _LIMIT_S).to_rest_s for letter in _FILTER]
-        peak_mb = terminal.peak_mb
+        others: Figures = {
+            "start to the list from the server s": read_s,
+            "longest stall while it is read ms": read_stall_s * 1000,
+            "peak MB": terminal.peak_mb,
+        }
     lab.server.furnish()
-    return {
-        "start to the list from the server s": read_s,
-        "longest stall while it is read ms": read_stall_s * 1000,
-        "list shown from memory s": shown_s,
-        "a filter keystroke, median ms": median(keys_s) * 1000,
-        "a filter keystroke, worst ms": max(keys_s) * 1000,
-        "peak MB": peak_mb,
-    }
+    return shown_s, keys_s, others
+
+
+def _dragged_ms(terminal: PseudoTerminal, steps: int) -> float:
+    """Make a window narrower and wider again step by step, and return the CPU time of each."""
+    columns, rows = NARROW
+    # away from the width at which the list goes
+    widths = [columns - 1 - abs(steps // 2 - each) % 15 for each in range(steps)]
+    before = terminal.snapshot()
+    for width in widths:
+        terminal.resize((width, rows))
+        time.sleep(_DRAG_EVERY_S)
+    terminal.resize(NARROW)
+    if not terminal.wait_calm(_LIMIT_S):
+        raise NotMeasured("the screen was not quiet again after a resize")
+    return (terminal.snapshot().cpu_s - before.cpu_s) / (len(widths) + 1) * 1000
 
 
 def _bytes_per_s(terminal: PseudoTerminal, watch_s: float) -> float:
@@ -108,19 +142,19 @@ def _open_first_session(terminal: PseudoTerminal) -> float:
     terminal.press(_SESSIONS, _LIMIT_S)
     since = terminal.written_bytes
     opened_at = terminal.send(ENTER)
-    seen_at = terminal.wait_seen(LAST_WORD, since, limit_s=_LIMIT_S)
+    seen_at = terminal.wait_seen(last_word(0), since, limit_s=_LIMIT_S)
     terminal.wait_calm(_LIMIT_S)
     return seen_at - opened_at
 
 
 def _reopen(terminal: PseudoTerminal) -> float:
-    terminal.press(_NEW_SESSION, _LIMIT_S)
+    terminal.press(NEW_SESSION, _LIMIT_S)
     return _open_first_session(terminal)
 
 
 def _page_up(terminal: PseudoTerminal, pages: int) -> list[float]:
     """Page up, no further than the beginning, and return how long each page took."""
     since, pages_s = terminal.written_bytes, list[float]()
-    while len(pages_s) < pages and terminal.seen_at(FIRST_WORD, since) is None:
+    while len(pages_s) < pages and terminal.seen_at(first_word(0), since) is None:
         pages_s.append(terminal.press(_PAGE_UP, _LIMIT_S).to_frame_s)
     return pages_s

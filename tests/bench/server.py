@@ -1,4 +1,4 @@
-"""Server of the GPT-trainer family that costs as little as it can: for measuring alone.
+"""Server of both APIs that costs as little as it can: for measuring alone.
 
 Run by `control.py`, which also tells it over `/bench/` what there is and when to go on. Its own
 process, so that what it costs is not counted.
@@ -8,92 +8,71 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from tests.bench.plan import UNBOUNDED, Plan
-from tests.bench.world import BOT, World
-
-_PATIENCE_S = 300
-_SLACK_S = 0.002
-
-Answer = bytes | AsyncIterator[bytes]
-
-
-@dataclass(slots=True)
-class Course:
-    """How far an answer is; times are of the clock that all processes share."""
-
-    plan: Plan
-    pieces: list[list[str]]
-    gates: list[asyncio.Event]
-    waiting: int = -1
-    """Stretch that is asked for and held back."""
-    ended_at: list[float] = field(default_factory=list)
-    """When the last byte of each stretch was written."""
+from tests.bench.courses import Course
+from tests.bench.gpt_trainer import GptTrainer
+from tests.bench.hardwire import HardWire
+from tests.bench.plan import Plan
+from tests.bench.traffic import Traffic
+from tests.bench.wire import Answer, Streamed, Whole, told
+from tests.bench.world import Furnishing, World, session_id
 
 
 class Site:
-    """The API and the switches of the measuring side."""
+    """Both APIs and the switches of the measuring side."""
 
     def __init__(self) -> None:
-        self._world = World()
         self._courses: dict[str, Course] = {}
+        self._furnish(Furnishing())
 
-    def answer(self, method: str, path: str, body: bytes) -> Answer:
+    def answer(self, method: str, target: str, body: bytes) -> Answer:
+        """Answer a call.
+
+        Raises:
+            LookupError: there is no such thing.
+        """
         asked = json.loads(body) if body else {}
-        match path.partition("?")[0].strip("/").split("/"):
+        path, _, query = target.partition("?")
+        where = path.strip("/").split("/")
+        if where[0] != "bench":
+            self._traffic.note_call()
+        match where:
             case ["bench", what]:
-                return _encoded(self._control(what, asked))
-            case ["api", "v1", "chatbots"]:
-                return _encoded([BOT])
-            case ["api", "v1", "chatbot", _]:
-                return _encoded(BOT)
-            case ["api", "v1", "chatbot", _, "sessions"]:
-                return self._world.listing
-            case ["api", "v1", "chatbot", _, "session", "create"]:
-                return _encoded(self._world.create())
-            case ["api", "v1", "session", uuid, "messages"]:
-                return self._world.history(uuid)
-            case ["api", "v1", "session", uuid, "message", "stream"]:
-                return self._stream(uuid, self._courses[asked["query"]])
+                return told(self._control(what, asked))
+            case ["api", "v1", *rest]:
+                return self._gpt_trainer.answer(rest, asked, self._courses)
+            case ["api", *rest]:
+                return self._hardwire.answer(rest, query, asked, self._courses)
             case _:
                 raise LookupError(path)
 
     def _control(self, what: str, asked: dict[str, Any]) -> object:
-        if what == "world":
-            self._world = World(asked["sessions"], asked["messages"])
-        elif what == "plan":
-            plan = Plan.from_json(asked)
-            gates = [asyncio.Event() for _ in plan.stretches]
-            self._courses[plan.name] = Course(plan, plan.pieces(), gates)
-        elif what == "go":
-            self._courses[asked["name"]].gates[asked["stretch"]].set()
-        elif what == "course":
-            course = self._courses[asked["name"]]
-            return {"waiting": course.waiting, "ended_at": course.ended_at}
+        match what:
+            case "world":
+                self._furnish(Furnishing(**asked))
+            case "plan":
+                plan = Plan.from_json(asked)
+                self._courses[plan.name] = Course.of(plan)
+            case "go":
+                self._courses[asked["name"]].gates[asked["stretch"]].set()
+            case "course":
+                return self._courses[asked["name"]].to_json()
+            case "times":
+                return self._courses[asked["name"]].written_at
+            case "traffic":
+                return self._traffic.to_json()
+            case _:
+                raise LookupError(what)
         return {}
 
-    async def _stream(self, uuid: str, course: Course) -> AsyncIterator[bytes]:
-        for index, stretch in enumerate(course.plan.stretches):
-            course.waiting = index
-            await asyncio.wait_for(course.gates[index].wait(), _PATIENCE_S)
-            began = time.monotonic()
-            for number, piece in enumerate(course.pieces[index]):
-                if stretch.tokens_per_s != UNBOUNDED:
-                    early_s = began + number / stretch.tokens_per_s - time.monotonic()
-                    if early_s > _SLACK_S:
-                        await asyncio.sleep(early_s)
-                yield piece.encode()
-            course.ended_at.append(time.monotonic())
-        whole = "".join(piece for part in course.pieces for piece in part)
-        self._world.store(uuid, course.plan.name, whole)
-
-
-def _encoded(value: object) -> bytes:
-    return json.dumps(value).encode()
+    def _furnish(self, furnishing: Furnishing) -> None:
+        world, self._traffic = World(furnishing), Traffic()
+        self._gpt_trainer = GptTrainer(world, self._traffic)
+        self._hardwire = HardWire(world, self._traffic)
+        for number in range(min(furnishing.long, furnishing.sessions)):
+            # before somebody waits for it
+            self._gpt_trainer.history(session_id(number))
 
 
 async def _serve(site: Site, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -106,12 +85,13 @@ async def _serve(site: Site, reader: asyncio.StreamReader, writer: asyncio.Strea
             try:
                 answer = site.answer(method, path, body)
             except LookupError:
-                _write(writer, b"404 Not Found", b'{"error": "unknown"}')
+                _write(writer, b"404 Not Found", told({"error": "unknown"}))
                 continue
-            if isinstance(answer, bytes):
-                _write(writer, b"200 OK", answer)
-            else:
-                await _write_stream(writer, answer)
+            match answer:
+                case Whole():
+                    _write(writer, b"200 OK", answer)
+                case Streamed():
+                    await _write_stream(writer, answer)
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
         pass  # the other side has left, as it may at any time, or never let the answer go
@@ -119,17 +99,19 @@ async def _serve(site: Site, reader: asyncio.StreamReader, writer: asyncio.Strea
         writer.close()
 
 
-def _write(writer: asyncio.StreamWriter, status: bytes, body: bytes) -> None:
+def _write(writer: asyncio.StreamWriter, status: bytes, answer: Whole) -> None:
+    headers = {"content-type": "application/json", **answer.headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
     writer.write(
-        b"HTTP/1.1 %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b"
-        % (status, len(body), body)
+        b"HTTP/1.1 %b\r\n%bcontent-length: %d\r\n\r\n%b"
+        % (status, lines, len(answer.body), answer.body)
     )
 
 
-async def _write_stream(writer: asyncio.StreamWriter, pieces: AsyncIterator[bytes]) -> None:
-    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain; charset=utf-8\r\n"
+async def _write_stream(writer: asyncio.StreamWriter, answer: Streamed) -> None:
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: {answer.media_type}\r\n".encode()
     head += b"transfer-encoding: chunked\r\n\r\n"
-    async for piece in pieces:
+    async for piece in answer.pieces:
         writer.write(b"%b%x\r\n%b\r\n" % (head, len(piece), piece))
         head = b""
         await writer.drain()

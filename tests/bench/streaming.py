@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.bench.failure import NotMeasured
-from tests.bench.laboratory import NARROW, RUNNEL, Laboratory, Size, Stall, Subject
-from tests.bench.plan import KB, UNBOUNDED, Plan
+from tests.bench.laboratory import NARROW, SCRIPT_OF, Laboratory, Size, Stall, Subject
+from tests.bench.plan import KB, Plan
 from tests.bench.pseudo_terminal import Snapshot
-from tests.bench.texts import CHARS_PER_TOKEN
 
 ASK_LIMIT_S = 30.0
 _CALM_LIMIT_S = 10.0
 _CALM_S = 0.3
 _SETTLING_S = 1.0
 """Long enough for what is still done when an answer has ended."""
-ENTER = "\r"
+ENTER, NEW_SESSION = "\r", "\x0e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,8 @@ class StreamCost:
 
     size_kb: float
     cpu_s: float
+    share_of_core: float
+    """CPU seconds a second from the first byte to the last one, without what comes after it."""
     wall_s: float
     """Until nothing more was drawn."""
     frames: int
@@ -54,6 +55,7 @@ class StreamCost:
         """Return what was measured by the names of a report."""
         measured = {
             "CPU s": self.cpu_s,
+            "CPU s/s while it comes": self.share_of_core,
             "wall s": self.wall_s,
             "to the terminal KB": self.written_kb,
             "bursts": float(self.bursts),
@@ -70,15 +72,28 @@ class StreamCost:
 @contextmanager
 def asked(lab: Laboratory, subject: str, plan: Plan, size: Size = NARROW) -> Iterator[Subject]:
     """Open a subject that has asked its question and waits for the first byte."""
-    if subject != RUNNEL:
+    if subject not in SCRIPT_OF:
         with lab.open(subject, plan, size) as opened:
             lab.server.wait_asked(plan, 0, ASK_LIMIT_S)
             yield opened
         return
-    with lab.open_runnel(size, plan.end) as opened:
-        opened.terminal.send(plan.name + ENTER)
-        lab.server.wait_asked(plan, 0, ASK_LIMIT_S)
+    with lab.open_runnel(subject, size, plan.end) as opened:
+        ask(lab, opened, plan)
         yield opened
+
+
+def ask(lab: Laboratory, subject: Subject, plan: Plan) -> None:
+    """Type a question into an open Runnel and wait until it has come."""
+    subject.terminal.send(plan.name + ENTER)
+    lab.server.wait_asked(plan, 0, ASK_LIMIT_S)
+
+
+def ask_anew(lab: Laboratory, subject: Subject, plan: Plan) -> None:
+    """Ask in a new session of an open Runnel."""
+    subject.terminal.send(NEW_SESSION)
+    # nothing is drawn where that is open already
+    subject.terminal.wait_calm(ASK_LIMIT_S)
+    ask(lab, subject, plan)
 
 
 def stream(lab: Laboratory, subject: str, plan: Plan, size: Size = NARROW) -> list[StreamCost]:
@@ -93,15 +108,32 @@ def stream(lab: Laboratory, subject: str, plan: Plan, size: Size = NARROW) -> li
 
 def let_go(lab: Laboratory, subject: Subject, plan: Plan, index: int) -> StreamCost:
     """Let one stretch out to a subject that waits for it, and return what it cost."""
+    return let_go_at_once(lab, [(subject, plan)], index)[0]
+
+
+def let_go_at_once(
+    lab: Laboratory, sides: Sequence[tuple[Subject, Plan]], index: int = 0
+) -> list[StreamCost]:
+    """Let equal stretches out to several subjects, so that the machine is the same to all."""
+    for subject, plan in sides:
+        lab.server.wait_asked(plan, index, ASK_LIMIT_S)
+        subject.terminal.wait_calm(_CALM_LIMIT_S)
+    before = [subject.terminal.snapshot() for subject, _ in sides]
+    for _, plan in sides:
+        lab.server.go(plan, index)
+    return [
+        _shown(lab, subject, plan, index, snapshot)
+        for (subject, plan), snapshot in zip(sides, before, strict=True)
+    ]
+
+
+def _shown(
+    lab: Laboratory, subject: Subject, plan: Plan, index: int, before: Snapshot
+) -> StreamCost:
     terminal, stretch = subject.terminal, plan.stretches[index]
-    limit_s = lab.extent.limit_s
-    if stretch.tokens_per_s != UNBOUNDED:
-        limit_s += stretch.size_bytes / CHARS_PER_TOKEN / stretch.tokens_per_s
-    lab.server.wait_asked(plan, index, ASK_LIMIT_S)
-    terminal.wait_calm(_CALM_LIMIT_S)
-    before = terminal.snapshot()
-    lab.server.go(plan, index)
+    limit_s = lab.extent.limit_s + stretch.duration_s
     last_byte_at = lab.server.wait_written(plan, index, limit_s)
+    written = terminal.snapshot()
     shown_at = terminal.shown_at(plan.sign(index), before.written_bytes, limit_s=limit_s)
     is_last = index == len(plan.stretches) - 1
     if not terminal.wait_calm(limit_s, _SETTLING_S if is_last else _CALM_S):
@@ -110,16 +142,11 @@ def let_go(lab: Laboratory, subject: Subject, plan: Plan, index: int) -> StreamC
     seen = terminal.end_seen
     after = seen if terminal.has_ended and seen is not None else terminal.snapshot()
     lag_s = None if shown_at is None else shown_at - last_byte_at
-    return _cost(subject, stretch.size_bytes, before, after, lag_s)
-
-
-def _cost(
-    subject: Subject, size_bytes: int, before: Snapshot, after: Snapshot, lag_s: float | None
-) -> StreamCost:
-    terminal = subject.terminal
+    share = (written.cpu_s - before.cpu_s) / (written.at - before.at)
     return StreamCost(
-        size_kb=size_bytes / KB,
+        size_kb=stretch.size_bytes / KB,
         cpu_s=after.cpu_s - before.cpu_s,
+        share_of_core=share,
         wall_s=terminal.last_written_at(before.at) - before.at,
         frames=terminal.frames(before.written_bytes, after.written_bytes),
         bursts=terminal.bursts(before.at, after.at),

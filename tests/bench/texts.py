@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from itertools import count
+from functools import partial
+from itertools import count, islice, product
+from string import ascii_lowercase
 
 CHARS_PER_TOKEN = 4
+COUNTED = {f"counted by {letter}": re.compile(rf"{letter}[a-z]{{3}}") for letter in "XZ"}
+"""Shapes like the mixed one whose words are in alphabetical order, none of them twice, and what
+they match: no word of one is in the other."""
+
+Say = Callable[..., str]
+"""Number of a sentence, and of its words -> the sentence."""
 
 _PROSE = (
     "the lantern keeps a steady flame while small boats cross between two quiet harbours and "
@@ -40,26 +49,37 @@ def sentence(number: int, words: int = 14) -> str:
     return " ".join(chosen).capitalize() + "."
 
 
-def _mixed() -> Iterator[str]:
+def _mixed(say: Say = sentence) -> Iterator[str]:
     for part in count():
         yield f"## Part {part}\n\n"
-        yield f"{sentence(part)} **{sentence(part + 1, 4)}** {sentence(part + 2, 20)}\n\n"
-        yield f"- {sentence(part, 6)}\n- `call_{part}()` {sentence(part + 3, 5)}\n"
-        yield f"  - {sentence(part + 4, 6)}\n\n"
-        yield f"```python\n{_code_line(part)}{_code_line(part + 1)}{_code_line(part + 2)}```\n\n"
-        yield f"> {sentence(part + 5, 18)} *{sentence(part, 3)}*\n\n"
-        yield f"| name | value |\n|---|---|\n| {part} | {sentence(part, 3)} |\n"
-        yield f"| next | {sentence(part + 6, 4)} |\n\n"
-        yield f"See [the log](https://example.org/{part}) and {sentence(part + 8, 24)}\n\n"
+        yield f"{say(part)} **{say(part + 1, 4)}** {say(part + 2, 20)}\n\n"
+        yield f"- {say(part, 6)}\n- `call_{part}()` {say(part + 3, 5)}\n"
+        yield f"  - {say(part + 4, 6)}\n\n"
+        code = "".join(_code_line(part + line, say) for line in range(3))
+        yield f"```python\n{code}```\n\n"
+        yield f"> {say(part + 5, 18)} *{say(part, 3)}*\n\n"
+        yield f"| name | value |\n|---|---|\n| {part} | {say(part, 3)} |\n"
+        yield f"| next | {say(part + 6, 4)} |\n\n"
+        yield f"See [the log](https://example.org/{part}) and {say(part + 8, 24)}\n\n"
+
+
+def _counted(first_letter: str) -> Iterator[str]:
+    letters = product(first_letter, *[ascii_lowercase] * 3)
+    words = map("".join, letters)
+
+    def say(number: int, words_wanted: int = 14) -> str:
+        return " ".join(islice(words, words_wanted))
+
+    return _mixed(say)
 
 
 def _code_lines() -> Iterator[str]:
     return map(_code_line, count())
 
 
-def _code_line(number: int) -> str:
+def _code_line(number: int, say: Say = sentence) -> str:
     indent = "    " * (number % 3)
-    return f"{indent}value_{number} = compute({number}, 'lantern')  # {sentence(number, 4)}\n"
+    return f"{indent}value_{number} = compute({number}, 'lantern')  # {say(number, 4)}\n"
 
 
 def _words() -> Iterator[str]:
@@ -88,6 +108,7 @@ _SHAPES: dict[str, tuple[str, str, Callable[[], Iterator[str]]]] = {
     "list": ("", "", _items),
     "table": ("| number | name | words |\n|---|---|---|\n", "", _rows),
     "wide": ("", "", _wide),
+    **{shape: ("", "", partial(_counted, shape[-1])) for shape in COUNTED},
 }
-SHAPES = tuple(_SHAPES)
+SHAPES = tuple(shape for shape in _SHAPES if shape not in COUNTED)
 """`wide` is East Asian text with emoji; all but it and `mixed` are one block each."""

@@ -1,102 +1,110 @@
-"""The sessions and histories of the benchmark's server."""
+"""Sessions and histories of the benchmark's server, as any API may tell them."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from tests.bench.texts import sentence
 
-BOT = {
-    "uuid": "b" * 32,
-    "name": "Bench",
-    "created_at": "2026-01-01T00:00:00Z",
-    "modified_at": "2026-01-01T00:00:00Z",
-    "meta": {},
-}
-FIRST_WORD = "QEDFIRST"
-"""Stands in the first answer of the long history."""
-LAST_WORD = "QEDLAST"
-"""Stands at the end of its last answer."""
+NEWEST = datetime(2026, 3, 1, tzinfo=UTC)
 
-_LONG = "0" * 32
-_NEWEST = datetime(2026, 3, 1, tzinfo=UTC)
 
-Record = dict[str, Any]
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer, which make two messages."""
+
+    id: str
+    at: datetime
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Furnishing:
+    """What there is: `sessions` sessions, the newest `long` of them with `messages` messages each.
+
+    All others hold one exchange.
+    """
+
+    sessions: int = 0
+    messages: int = 2
+    long: int = 1
+
+
+NOTHING = Furnishing()
 
 
 class World:
-    """`sessions` sessions, of which the newest holds `messages` messages and the others two."""
+    """Sessions by their ids, which begin with the number of the session, newest first."""
 
-    def __init__(self, sessions: int = 0, messages: int = 2) -> None:
-        self._sessions = [
-            _session(f"{number:032x}", _NEWEST - timedelta(minutes=number))
-            for number in range(sessions)
+    def __init__(self, furnishing: Furnishing = NOTHING) -> None:
+        self.sessions: list[tuple[str, datetime]] = [
+            (session_id(number), NEWEST - timedelta(minutes=number))
+            for number in range(furnishing.sessions)
         ]
-        self._listing: bytes | None = None
-        self._histories: dict[str, list[Record]] = {}
-        self._encoded: dict[str, bytes] = {}
-        if sessions:
-            self._histories[_LONG] = [
-                _record(number, messages // 2) for number in range(messages // 2)
-            ]
+        """The newest last, once they are made here."""
+        self._furnishing = furnishing
+        self._stored: dict[str, list[Exchange]] = {}
 
-    @property
-    def listing(self) -> bytes:
-        if self._listing is None:
-            self._listing = json.dumps(self._sessions).encode()
-        return self._listing
+    def create(self, session: str | None = None) -> tuple[str, datetime]:
+        """Make a session, newer than all, as one that has just been made is."""
+        made = (session or session_id(len(self.sessions) + 10**9), datetime.now(UTC))
+        self.sessions.append(made)
+        self._stored[made[0]] = []
+        return made
 
-    def create(self) -> Record:
-        # newer than all, as a session that has just been made is
-        session = _session(f"{len(self._sessions) + 10**9:032x}", datetime.now(UTC))
-        self._sessions.append(session)
-        self._listing = None
-        return session
+    def knows(self, session: str) -> bool:
+        return session in self._stored or self._number(session) is not None
 
-    def history(self, uuid: str) -> bytes:
-        if uuid not in self._encoded:
-            records = self._histories.get(uuid)
-            if records is None:
-                is_told = any(session["uuid"] == uuid for session in self._sessions[:1000])
-                records = [_told(f"s{uuid}", _NEWEST, "A question", "Lamp.")] if is_told else []
-            self._encoded[uuid] = json.dumps(records).encode()
-        return self._encoded[uuid]
+    def history(self, session: str) -> list[Exchange]:
+        """Return the exchanges of a session, oldest first; of an unknown one none."""
+        number = self._number(session)
+        if number is None:
+            told = list[Exchange]()
+        elif number < self._furnishing.long:
+            exchanges = self._furnishing.messages // 2
+            told = [_exchange(number, each, exchanges) for each in range(exchanges)]
+        else:
+            told = [Exchange(f"s{session}", NEWEST, "A question", "Lamp.")]
+        return told + self._stored.get(session, [])
 
-    def store(self, uuid: str, question: str, answer: str) -> None:
-        records = self._histories.setdefault(uuid, [])
-        name = f"{uuid}-{len(records)}"
-        records.append(_told(name, datetime.now(UTC), question, answer))
-        self._encoded.pop(uuid, None)
+    def store(self, session: str, question: str, answer: str) -> None:
+        stored = self._stored.setdefault(session, [])
+        stored.append(Exchange(f"{session}-{len(stored)}", datetime.now(UTC), question, answer))
 
-
-def _session(uuid: str, at: datetime) -> Record:
-    return {"uuid": uuid, "created_at": _wire_time(at), "modified_at": _wire_time(at)}
+    def _number(self, session: str) -> int | None:
+        try:
+            number = int(session, 16)
+        except ValueError:
+            return None
+        return number if number < self._furnishing.sessions else None
 
 
-def _record(number: int, exchanges: int) -> Record:
-    answer = f"{sentence(number, 30)}\n\n- {sentence(number + 1)}\n- **{sentence(number + 2)}**"
-    if number == 0:
-        answer = f"{FIRST_WORD} {answer}"
-    if number == exchanges - 1:
-        answer = f"{answer}\n\n{LAST_WORD}"
-    at = _NEWEST - timedelta(minutes=exchanges - number)
-    return _told(f"long-{number}", at, sentence(number + 3, 8), answer)
+def session_id(number: int) -> str:
+    return f"{number:032x}"
 
 
-def _told(uuid: str, at: datetime, query: str, response: str) -> Record:
-    return {
-        "uuid": uuid,
-        "query": query,
-        "response": response,
-        "created_at": _wire_time(at),
-        "modified_at": _wire_time(at),
-        "finish_reason": "stop",
-        "cite_data_json": "{}",
-        "meta_json": None,
-    }
+def first_word(session: int) -> str:
+    """Return a word of the first answer in a long session."""
+    return f"QEDFIRST{session}X"
 
 
-def _wire_time(at: datetime) -> str:
+def last_word(session: int) -> str:
+    """Return the last word of the last answer in a long session."""
+    return f"QEDLAST{session}X"
+
+
+def wire_time(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _exchange(session: int, number: int, exchanges: int) -> Exchange:
+    said = number + 1009 * session
+    answer = f"{sentence(said, 30)}\n\n- {sentence(said + 1)}\n- **{sentence(said + 2)}**"
+    if number == 0:
+        answer = f"{first_word(session)} {answer}"
+    if number == exchanges - 1:
+        answer = f"{answer}\n\n{last_word(session)}"
+    at = NEWEST - timedelta(minutes=exchanges - number)
+    return Exchange(f"long-{session}-{number}", at, sentence(said + 3, 8), answer)
