@@ -22,6 +22,9 @@ from tui.model import Message, MessageStatus, NotePart
 class EventLines:
     """Every event as one line of JSON."""
 
+    has_room = True
+    """Something else may stand below what was written last."""
+
     def show(self, event: TurnEvent) -> None:
         write_json(event_record(event))
 
@@ -34,6 +37,11 @@ class PlainAnswer:
         self._tools: list[str] = []
         self._new_session = ""
         """Id of the session made for this question, until it has been told."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether something else may stand below what was written last: not within the text."""
+        return not (self._pieces and sys.stdout.isatty())
 
     def show(self, event: TurnEvent) -> None:
         match event:

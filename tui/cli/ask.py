@@ -18,7 +18,7 @@ from tui.cli.connecting import open_connection
 from tui.cli.options import json_option, profile_option
 from tui.cli.output import report
 from tui.cli.question import question_from_argument, question_from_stdin
-from tui.cli.waits import silence_told
+from tui.cli.waits import waits_told
 from tui.errors import BadInput
 from tui.events import Rereading, Settled
 from tui.model import Remedy
@@ -96,12 +96,13 @@ async def answer(
     settled: Settled | None = None
     with interruption.heard():
         async with (
-            silence_told(connection, conversation),
+            waits_told(connection, conversation, lambda: shown.has_room) as line,
             aclosing(conversation.send(text, streaming=streaming)) as events,
         ):
             async for event in events:
                 if isinstance(event, Settled):
                     event = settled = _with_command(event, conversation)
+                line.hide()
                 shown.show(event)
                 if isinstance(event, Rereading) and interruption.happened:
                     # the server goes on for itself: waiting would only keep the person here

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -67,7 +68,8 @@ async def open_connection(profile: str) -> AsyncIterator[Connection]:
 
 
 async def connected(wiring: Wiring) -> Connection:
-    """Connect the first profile, and tell of its reads that are made again."""
+    """Connect the first profile, and tell whoever watches of its reads that are made again."""
     connection = await wiring.connect(wiring.first_profile)
-    narrate_waits(connection.backend.traffic)
+    if sys.stderr.isatty():
+        narrate_waits(connection.backend.traffic)
     return connection

@@ -32,8 +32,8 @@ CASES = [
     Case("fault truncated"),
     Case("fault cut"),
     Case("fault reset"),
-    Case("fault cut fault history-reset 1", told="connection lost; trying again in"),
-    Case("fault cut fault history-status 503 1", told="HTTP 503; trying again in"),
+    Case("fault cut fault history-reset 1"),
+    Case("fault cut fault history-status 503 1"),
     Case("fault error-first", 1, told="provider does not answer", ends=None),
     Case("fault error-midway", 1, told="provider does not answer", ends="\n"),
     Case("fault cut fault unanswered", 1, told="broke off", ends="\n"),
@@ -56,6 +56,8 @@ def test_ask_prints_what_the_history_adds_and_its_exit_code_says_how_it_went(
     code, out, err = run("ask", "--profile", profile, case.question)
     assert (code, "Traceback" in err) == (case.exit_code, False), err
     assert case.told in err
+    # nobody waits before a pipe
+    assert "trying again" not in err
     if case.ends is not None:
         assert out.endswith(case.ends) if case.ends else out == ""
 

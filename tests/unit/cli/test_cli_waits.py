@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import sys
 
 import pytest
 
@@ -58,6 +60,68 @@ async def test_silence_is_told_and_told_again_when_it_has_doubled() -> None:
         f"Nothing has come for {seconds} s; Ctrl+C stops and keeps what came."
         for seconds in (15, 30, 60)
     ]
+
+
+class Screen(io.StringIO):
+    """A terminal, or a pipe, that keeps what it was sent."""
+
+    def __init__(self, *, is_terminal: bool = True) -> None:
+        super().__init__()
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    @property
+    def rows(self) -> list[str]:
+        """What is to be seen: of each row what was written over it last."""
+        rows = [row.split("\r")[-1].replace("\x1b[K", "") for row in self.getvalue().split("\n")]
+        return [row for row in rows if row]
+
+
+@unhurried
+async def asked_slowly(stdout: Screen, stderr: Screen) -> None:
+    """Ask for an answer that has a pause of 20 s before its text and one behind half of it."""
+    gates = asyncio.Event(), asyncio.Event()
+    script: list[Step] = [Started(), gates[0], TextDelta(SafeText("So")), gates[1]]
+    backend = ScriptedBackend(scripts=[[*script, TextDelta(SafeText(" be it."))]])
+    link = connection(backend)
+    link.clock = asyncio.get_running_loop().time
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERM", "xterm")
+        patch.setattr(sys, "stdout", stdout)
+        patch.setattr(sys, "stderr", stderr)
+        asking = asyncio.create_task(answer(link, None, "Why?", PlainAnswer()))
+        for gate in gates:
+            await asyncio.sleep(20)
+            stdout.write("" if stderr is stdout else "|")
+            gate.set()
+        assert await asking == 0
+
+
+def test_a_terminal_counts_the_seconds_and_leaves_the_answer_alone() -> None:
+    screen = Screen()
+    asked_slowly(screen, screen)
+    assert "\r[waiting for the answer, 1 s; Ctrl+C stops]\x1b[K" in screen.getvalue()
+    assert "\r[waiting for the answer, 19 s; Ctrl+C stops]\x1b[K" in screen.getvalue()
+    assert "receiving" not in screen.getvalue()
+    silence = "Nothing has come for 15 s; Ctrl+C stops and keeps what came."
+    # the second silence falls into the text
+    assert screen.rows == ["session new-0", silence, "So", silence, " be it."]
+
+
+def test_where_the_answer_goes_elsewhere_what_came_of_it_is_counted() -> None:
+    stdout, stderr = Screen(is_terminal=False), Screen()
+    asked_slowly(stdout, stderr)
+    assert stdout.getvalue().replace("|", "") == "So be it.\n"
+    assert "\r[receiving, 2 bytes, 25 s; Ctrl+C stops]\x1b[K" in stderr.getvalue()
+    assert not any(row.startswith("[") for row in stderr.rows)
+
+
+def test_into_a_pipe_nothing_is_said_of_waiting() -> None:
+    stdout, stderr = Screen(), Screen(is_terminal=False)
+    asked_slowly(stdout, stderr)
+    assert stderr.rows == ["session new-0"]
 
 
 async def test_an_answer_can_be_asked_for_in_one_piece(capsys: Captured) -> None:
