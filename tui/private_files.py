@@ -109,12 +109,7 @@ def open_to_append(path: str) -> int:
         OSError: it cannot be written.
         ValueError: no file can have that name.
     """
-    # not waiting for whoever would read from a pipe of that name
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-    if not path.startswith("/dev/"):
-        # others may have laid a link there; those of the system lead to our own streams
-        flags |= os.O_NOFOLLOW
-    descriptor = os.open(path, flags, FILE_MODE)
+    descriptor = _open_named(path, os.O_APPEND)
     try:
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.fchmod(descriptor, FILE_MODE)
@@ -122,6 +117,25 @@ def open_to_append(path: str) -> int:
         os.close(descriptor)
         raise
     return descriptor
+
+
+def open_to_write(path: str) -> int:
+    """Return the descriptor of a file with all that it holds; a new one nobody else can read.
+
+    Raises:
+        OSError: it cannot be written.
+        ValueError: no file can have that name.
+    """
+    return _open_named(path, 0)
+
+
+def _open_named(path: str, flags: int) -> int:
+    # not waiting for whoever would read from a pipe of that name
+    flags |= os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+    if not path.startswith("/dev/"):
+        # others may have laid a link there; those of the system lead to our own streams
+        flags |= os.O_NOFOLLOW
+    return os.open(path, flags, FILE_MODE)
 
 
 def _write(path: Path, data: bytes, flags: int) -> None:

@@ -15,7 +15,7 @@ from tui.cli import completers
 from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
-from tui.cli.options import json_option, profile_option
+from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import report
 from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import waits_told
@@ -42,6 +42,7 @@ _SHOWS = {
     shell_complete=completers.sessions,
 )
 @click.option("--no-stream", is_flag=True, help="Ask for the answer in one piece.")
+@output_option("the answer")
 @json_option("one JSON event a line, the last one with the stored messages")
 @profile_option
 def ask(text: str, session: str | None, no_stream: bool, as_json: bool, profile: str) -> None:
@@ -53,7 +54,8 @@ def ask(text: str, session: str | None, no_stream: bool, as_json: bool, profile:
     \b
     Examples:
       runnel ask "Explain SIGWINCH in two sentences"
-      git diff | runnel ask - > review.md
+      git diff | runnel ask - -o review.md
+      runnel ask --json "Now in German" --session ID > events.jsonl
     """
     text = question_from_stdin() if text == "-" else question_from_argument(text)
     if not text.strip():

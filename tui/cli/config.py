@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.settings.sources import ConfigFile
 
 
-@click.group
+@click.group(short_help="Show or check the configuration.")
 def config() -> None:
     """Tell where the configuration is, what it holds, and what is wrong with it.
 
@@ -70,7 +70,7 @@ def show(context: click.Context, as_json: bool, profile: str) -> None:
         write_columns([(each.key, _shown(each.value), _origin(each.origin)) for each in told])
 
 
-@config.command
+@config.command(short_help="Print every problem with its line and column.")
 def check() -> None:
     """Check the configuration as a whole, and print every problem with its line and column.
 

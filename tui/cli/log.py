@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import time
@@ -10,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tui.backends.http.credentials import KnownSecrets
-from tui.errors import BadInput
+from tui.cli.named_files import opened
 from tui.private_files import open_to_append
-from tui.safe_text import clean_line
 
 _LOGGER = "tui"
 
@@ -24,7 +22,7 @@ def logging_to(path: str, known_secrets: KnownSecrets) -> Iterator[None]:
     Raises:
         BadInput: the file cannot be written.
     """
-    handler = _Handler(_opened(path))
+    handler = _Handler(opened(open_to_append, path, "The log", "--log"))
     handler.setFormatter(_Formatter("%(asctime)s %(process)d %(message)s", known_secrets))
     logger = logging.getLogger(_LOGGER)
     before = logger.level, logger.propagate
@@ -39,20 +37,6 @@ def logging_to(path: str, known_secrets: KnownSecrets) -> Iterator[None]:
         logger.setLevel(before[0])
         logger.propagate = before[1]
         handler.close()
-
-
-def _opened(path: str) -> int:
-    """Return the descriptor of the file at `path`, which nobody else can read from now on."""
-    try:
-        return open_to_append(path)
-    except (OSError, ValueError) as error:
-        reason = clean_line(getattr(error, "strerror", None) or "no file has such a name")
-        if isinstance(error, OSError) and error.errno == errno.ELOOP:
-            reason = clean_line("it is a link to another place")
-        raise BadInput(
-            f"The log cannot be written to {clean_line(path, 200)}: {reason}.",
-            hint="Name another file with --log.",
-        ) from error
 
 
 class _Handler(logging.Handler):

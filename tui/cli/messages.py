@@ -8,7 +8,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.connecting import open_connection
-from tui.cli.options import json_option, profile_option
+from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_json
 from tui.cli.records import message_record
 from tui.cli.transcript import transcript
@@ -20,6 +20,7 @@ _NOTHING = "Nobody has written in this session yet."
 @click.command
 @click.argument("session", shell_complete=completers.sessions)
 @click.option("--plain", is_flag=True, help="Print no more than who said what, as plain text.")
+@output_option("the messages")
 @json_option("one JSON array, each message with its parts")
 @profile_option
 def messages(session: str, plain: bool, as_json: bool, profile: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tui.cli import completers
+from tui.cli.output import FileOutput
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
@@ -40,3 +42,22 @@ def profile_option(command: Command) -> Command:
 def json_option(what: str) -> Callable[[Command], Command]:
     """Return the option `--json`, which prints `what`."""
     return click.option("--json", "as_json", is_flag=True, help=f"Print {what}.")
+
+
+def output_option(what: str) -> Callable[[Command], Command]:
+    """Return the option `-o`, which writes `what` to a file."""
+
+    def redirect(context: click.Context, _: click.Parameter, path: str | None) -> None:
+        if path is not None and path != "-" and not context.resilient_parsing:
+            output = context.with_resource(closing(FileOutput(path)))
+            context.with_resource(redirect_stdout(output))
+
+    return click.option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=f"Write {what} to FILE instead of stdout.",
+        expose_value=False,
+        shell_complete=completers.files,
+        callback=redirect,
+    )

@@ -6,18 +6,41 @@ import codecs
 import io
 import json
 import os
+import stat
 import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
+from tui.cli.named_files import opened
 from tui.errors import NotFound, RunnelError
+from tui.private_files import open_to_write
 from tui.safe_text import JsonValue, clean, clean_line
 
 if TYPE_CHECKING:
     from tui.model import Failure
 
 _STREAMS = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}
+
+
+class FileOutput(io.TextIOWrapper):
+    """File in the place of stdout, which keeps what it held until the first text comes for it.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        descriptor = opened(open_to_write, path, "The output", "-o")
+        super().__init__(os.fdopen(descriptor, "wb"), "utf-8", "backslashreplace", newline="\n")
+        self._is_begun = False
+
+    def write(self, text: str, /) -> int:
+        # of a pipe or a device there is nothing to cut off
+        if not self._is_begun and stat.S_ISREG(os.fstat(self.fileno()).st_mode):
+            os.ftruncate(self.fileno(), 0)
+        self._is_begun = True
+        return super().write(text)
 
 
 def prepare_streams() -> None:
@@ -92,11 +115,12 @@ def _tell_of_encoding(encoding: str) -> None:
 
 
 def unwritten(error: OSError) -> RunnelError:
-    """Drop what stdout did not take and return why."""
+    """Drop what stdout, or what stands in its place, did not take, and return why."""
+    name = "The output" if isinstance(sys.stdout, FileOutput) else "stdout"
     discard(sys.stdout)
     reason = clean_line(error.strerror or "unknown reason")
     return RunnelError(
-        f"stdout cannot be written: {reason}.",
+        f"{name} cannot be written: {reason}.",
         hint="Send it elsewhere; runnel messages prints again what a session holds.",
     )
 

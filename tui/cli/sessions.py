@@ -11,7 +11,7 @@ import click
 
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
-from tui.cli.options import json_option, profile_option
+from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write_columns, write_json
 from tui.cli.period import period_of
 from tui.cli.records import iso_time, session_record
@@ -21,6 +21,7 @@ from tui.model import ALWAYS, Period, Session
 @click.command
 @click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")
+@output_option("the list")
 @json_option("one JSON array")
 @profile_option
 def sessions(since: str | None, until: str | None, as_json: bool, profile: str) -> None:

@@ -37,7 +37,24 @@ def test_help_names_every_command(run: Run) -> None:
     commands = {
         line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()
     }
-    assert commands >= {"ask", "demo", "login", "messages", "profiles", "server", "sessions"}
+    assert commands >= {
+        "ask",
+        "config",
+        "demo",
+        "doctor",
+        "login",
+        "messages",
+        "profiles",
+        "server",
+        "sessions",
+    }
+
+
+@pytest.mark.parametrize("command", ["ask", "sessions", "messages"])
+def test_help_tells_how_to_write_for_programs_and_to_files(run: Run, command: str) -> None:
+    _, out, _ = run(command, "--help")
+    assert "-o, --output FILE" in out
+    assert "--json" in out
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,27 @@
+"""Files that a person names for us to write to: opened, or one sentence why not."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+
+from tui.errors import BadInput
+from tui.safe_text import clean_line
+
+
+def opened(open_file: Callable[[str], int], path: str, what: str, option: str) -> int:
+    """Return the descriptor of the file at `path`; `what` goes into it by the name of `option`.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
+    try:
+        return open_file(path)
+    except (OSError, ValueError) as error:
+        reason = clean_line(getattr(error, "strerror", None) or "no file has such a name")
+        if isinstance(error, OSError) and error.errno == errno.ELOOP:
+            reason = clean_line("it is a link to another place")
+        raise BadInput(
+            f"{what} cannot be written to {clean_line(path, 200)}: {reason}.",
+            hint=f"Name another file with {option}.",
+        ) from error
