@@ -232,7 +232,7 @@ BARS: tuple[Bar, ...] = (
         5,
         "MB",
     ),
-    Bar("memory", "runnel: histories read at start", "histories read at start", 8),
+    Bar("memory", "runnel: read at start MB", "long sessions in sight: read at start", 2, "MB"),
     # the terminal at rest
     Bar("quiet", "idle bytes/s", "bytes a second, idle", 0),
     Bar("quiet", "waiting for the first token bytes/s", "bytes a second, waiting", 150),

@@ -50,7 +50,7 @@ class Extent:
     keys: int = 240
     steps: int = 30
     """Of a window that is resized."""
-    age_s: float = 9.0
+    age_s: float = 7.5
     """How long words come at the pace of reading."""
     watch_s: float = 3.0
     limit_s: float = 60.0

@@ -13,6 +13,7 @@ from tests.bench.world import Furnishing, last_word
 _SESSIONS, _NEXT, _PREVIOUS, _FIRST, _LAST = "\x13", "j", "k", "g", "G"
 _PAGE_DOWN, _ROWS_A_PAGE = "\x1b[6~", 8
 _LIMIT_S = 60.0
+_CALM_S, _LONG_CALM_S = 0.1, 1.0
 _FEW = 10
 _MORE = 60
 """Sessions that stand below those in sight."""
@@ -68,7 +69,11 @@ def _open_all(terminal: PseudoTerminal, count: int) -> list[float]:
     """Open sessions one after the other and return what was resident after each, in MB."""
     residents_mb = []
     for number in range(count):
-        _opened_s(terminal, (_NEXT if number else "") + ENTER, number)
+        since = terminal.written_bytes
+        terminal.send(_SESSIONS + (_NEXT if number else "") + ENTER)
+        terminal.wait_seen(last_word(number), since, limit_s=_LIMIT_S)
+        is_looked_at = number + 1 in {_FEW, count}
+        terminal.wait_calm(_LIMIT_S, _LONG_CALM_S if is_looked_at else _CALM_S)
         residents_mb.append(terminal.resident_mb)
     return residents_mb
 

@@ -9,18 +9,20 @@ from tests.bench.failure import NotMeasured
 from tests.bench.figures import Figures
 from tests.bench.laboratory import NARROW, Laboratory
 from tests.bench.plan import UNBOUNDED
-from tests.bench.pseudo_terminal import PseudoTerminal
+from tests.bench.pseudo_terminal import FRAME_ENDS, PseudoTerminal
 from tests.bench.streaming import ENTER, NEW_SESSION, ask
 from tests.bench.world import Furnishing, first_word, last_word
 
 _SESSIONS, _CLOSE = "\x13", "\x1b"
 _PAGE_UP, _TO_TRANSCRIPT, _FIRST = "\x1b[5~", "\x1b[1;3A", "g"
-_FILTER = "question"
+_FILTER = "quest"
 _LIMIT_S = 60.0
 _WARM_OPENINGS = 3
 _FEW_SESSIONS = 100
 _DRAGS = 3
 _DRAG_EVERY_S = 0.05
+_LONGEST_STEP_S = 1.0
+_LOOK_EVERY_S = 0.005
 
 
 def quiet(lab: Laboratory) -> Figures:
@@ -122,8 +124,14 @@ def _dragged_ms(terminal: PseudoTerminal, steps: int) -> float:
     widths = [columns - 1 - abs(steps // 2 - each) % 15 for each in range(steps)]
     before = terminal.snapshot()
     for width in widths:
+        since, resized_at = terminal.written_bytes, time.monotonic()
         terminal.resize((width, rows))
-        time.sleep(_DRAG_EVERY_S)
+        # on a busy machine several steps would be drawn as one
+        while terminal.seen_at(FRAME_ENDS, since) is None:
+            if time.monotonic() - resized_at > _LONGEST_STEP_S:
+                break
+            time.sleep(_LOOK_EVERY_S)
+        time.sleep(max(0.0, resized_at + _DRAG_EVERY_S - time.monotonic()))
     terminal.resize(NARROW)
     if not terminal.wait_calm(_LIMIT_S):
         raise NotMeasured("the screen was not quiet again after a resize")

@@ -16,7 +16,7 @@ from tests.bench.verdicts import Bar, judged
 
 def test_the_benchmark_prints_a_table_with_figures() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "--quick", "--only", "short"],
+        [sys.executable, "-m", "tests.bench", "--quick", "--only", "short", "--only", "short-sse"],
         capture_output=True,
         encoding="utf-8",
         cwd=REPOSITORY,
@@ -28,7 +28,7 @@ def test_the_benchmark_prints_a_table_with_figures() -> None:
     assert any(row.startswith("short answer at 500 tokens/s: CPU ÷ script  ") for row in rows)
     assert any("SSE script: CPU s" in row for row in rows)
     assert "not measured" not in run.stdout
-    assert "1 rounds of 1 scenarios" in run.stderr
+    assert "2 rounds of 2 scenarios" in run.stderr
 
 
 def test_texts_are_the_same_in_every_run_and_as_long_as_asked_for() -> None:
