@@ -305,6 +305,8 @@ def _error(name: str) -> Response:
     response = Response(body.encode("utf-8", "replace"), status, media_type=media_type)
     response.raw_headers.append((b"x-request-id", b"\x9b31mEVIL\x9d52;c;RVZJTA\x9c"))
     response.raw_headers.append((b"retry-after", "\u202eEVIL".encode()))
+    # longer than anybody waits: a read is not made again
+    response.raw_headers.append((b"x-retry-after", b"3600"))
     return response
 
 
