@@ -24,7 +24,8 @@ from tests.e2e.modes import WHOLE_FRAMES, Modes
 from tests.waiting import Condition, unmet
 
 TIMEOUT_S = 20.0
-ENDING_S = 5.0
+ENDING_S = 15.0
+"""Longer than the app gives itself, on a busy machine too."""
 _READ_BYTES = 65_536
 
 # a session of its own with the terminal as its controlling one, as a login has it
@@ -138,6 +139,11 @@ class Terminal:
     def settings(self) -> list[Any]:
         """What `stty` would show."""
         return termios.tcgetattr(self._side)
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal itself shows what is typed."""
+        return bool(self.settings[3] & termios.ECHO)
 
     def set_settings(self, settings: list[Any]) -> None:
         """Change them behind the program's back, as a shell does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.options import Options, profile_option
-from tui.cli.output import narrate, settle
+from tui.cli.output import discard, narrate, settle
 from tui.errors import BadInput
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.ui.gc_pauses import ShortCollections
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tui.wiring.app import ComposedApp
 
 _PLAIN_TERMINALS = ("", "dumb", "unknown")
+_WORDS_S = 0.5
+"""So long a terminal may take to have room for the last words."""
 _OTHER_COMMANDS = "Without one, use runnel ask, sessions or messages; see runnel --help."
 
 
@@ -68,6 +71,8 @@ def run_app(options: Options, *, demo: bool) -> None:
     )
     asyncio.run(_run(composed))
     settle()
+    if not _takes_words(sys.stderr.fileno()):
+        discard(sys.stderr)
     if composed.trouble is not None:
         raise composed.trouble
     app = composed.app
@@ -76,6 +81,12 @@ def run_app(options: Options, *, demo: bool) -> None:
     if app.fault is not None:
         raise app.fault
     raise click.exceptions.Exit(app.return_code or 0)
+
+
+def _takes_words(terminal: int) -> bool:
+    """Return whether `terminal` reads on: another would hold up the end of the process."""
+    _, ready, _ = select.select([], [terminal], [], _WORDS_S)
+    return bool(ready)
 
 
 def _report(_: asyncio.AbstractEventLoop, context: Mapping[str, object]) -> None:
