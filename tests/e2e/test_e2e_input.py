@@ -22,8 +22,9 @@ def quit_well(terminal: Terminal) -> None:
     assert b"Traceback" not in terminal.raw
 
 
-def test_late_replies_and_broken_bytes_leave_the_draft(open_terminal: Open) -> None:
+def test_what_is_no_text_leaves_the_draft(open_terminal: Open) -> None:
     terminal = begun(open_terminal, "draft")
+    # late replies and broken bytes
     for data in (*REPLIES, *RUBBISH):
         for byte in data if len(data) < 100 else [data]:
             terminal.send_bytes(byte if isinstance(byte, bytes) else bytes([byte]))
@@ -32,30 +33,17 @@ def test_late_replies_and_broken_bytes_leave_the_draft(open_terminal: Open) -> N
         terminal.wait_quiet(CUT_OFF_S)
     terminal.send("!")
     terminal.wait_for("┃ draft! ")
-    quit_well(terminal)
-
-
-def test_a_new_line_is_no_sending(open_terminal: Open) -> None:
-    terminal = begun(open_terminal, "line 0")
-    for number, newline in enumerate(["\x1b\r", "\x1b\n", "\n", "\x1b[13;2u", "\x1b[27;2;13~"], 1):
-        terminal.send(f"{newline}line {number}")
-    terminal.wait_for("┃ line 5 ")
-    assert all(f"┃ line {number} " in terminal.text for number in range(6))
-    quit_well(terminal)
-
-
-def test_alt_with_a_letter_acts_or_does_nothing_and_types_nothing(open_terminal: Open) -> None:
-    terminal = begun(open_terminal, "draft")
+    # Alt with a letter acts or does nothing
     for letter in "aceghijklmnopqrstuvwxyACEGHIJKLMNQRSTUVWYé1-":
         terminal.send(f"\x1b{letter}")
     for letter in "OPX[]^_":
         terminal.send(f"\x1b{letter}")
         terminal.wait_quiet(CUT_OFF_S / 2)
-    terminal.send("!")
-    terminal.wait_for("┃ draft! ")
+    terminal.send("?")
+    terminal.wait_for("┃ draft!? ")
     # Alt+Z takes back what was typed
     terminal.send("\x1bz")
-    terminal.wait_for(lambda: "draft!" not in terminal.text)
+    terminal.wait_for(lambda: "draft!?" not in terminal.text)
     terminal.send("\x1bf")
     terminal.wait_for("Find in everything")
     terminal.send("\x1b")
@@ -63,10 +51,12 @@ def test_alt_with_a_letter_acts_or_does_nothing_and_types_nothing(open_terminal:
     quit_well(terminal)
 
 
-def test_alt_with_arrows_goes_from_message_to_message(open_terminal: Open) -> None:
+def test_enter_sends_and_a_new_line_does_not_and_alt_with_arrows_goes_to_the_messages(
+    open_terminal: Open,
+) -> None:
     terminal = begun(open_terminal, "echo an answer")
     terminal.send("\r")
-    terminal.wait_for("· idle")
+    terminal.wait_for(lambda: "· idle" in terminal.text and "◆ Answer" in terminal.text)
     for up, down in [("\x1b[1;3A", "\x1b[1;3B"), ("\x1b\x1b[A", "\x1b\x1b[B")]:
         terminal.send(up)
         terminal.wait_for("y Copy")
@@ -75,4 +65,9 @@ def test_alt_with_arrows_goes_from_message_to_message(open_terminal: Open) -> No
         terminal.wait_for("┃ typed")
         terminal.send("\x15")
         terminal.wait_for(lambda: "┃ typed" not in terminal.text)
+    terminal.send("line 0")
+    for number, newline in enumerate(["\x1b\r", "\x1b\n", "\n", "\x1b[13;2u", "\x1b[27;2;13~"], 1):
+        terminal.send(f"{newline}line {number}")
+    terminal.wait_for("┃ line 5 ")
+    assert all(f"┃ line {number} " in terminal.text for number in range(6))
     quit_well(terminal)

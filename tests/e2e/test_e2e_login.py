@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Open, Run, Server
+from tests.e2e.terminal import Terminal
 from tests.memory_keyring import FILE_VARIABLE, FileKeyring
 
 KEYRING = f"{FileKeyring.__module__}.{FileKeyring.__qualname__}"
@@ -34,6 +35,11 @@ def secret_of(server: Server, profile: str) -> str:
 PROMPTS = {"work": "Token of the profile 'work':", "lab": "Password of the profile 'lab':"}
 
 
+def wait_for_prompt(terminal: Terminal, words: str) -> None:
+    """Wait for the words, and until what is typed is neither shown nor thrown away."""
+    terminal.wait_for(lambda: words in terminal.text and not terminal.echoes)
+
+
 @pytest.mark.parametrize("profile", ["work", "lab"])
 def test_a_secret_is_asked_for_saved_used_and_forgotten(
     run: Run,
@@ -45,7 +51,7 @@ def test_a_secret_is_asked_for_saved_used_and_forgotten(
 ) -> None:
     secret = secret_of(server, profile)
     terminal = open_terminal("--profile", profile, "login", "--save", extra=secretless)
-    terminal.wait_for(PROMPTS[profile])
+    wait_for_prompt(terminal, PROMPTS[profile])
     terminal.send(f"{secret}\r")
     assert terminal.wait_exit() == 0
     assert "is saved in the keyring." in terminal.text
@@ -66,7 +72,7 @@ def test_a_wrong_secret_is_not_saved(
     open_terminal: Open, secretless: Mapping[str, str], entries: Path, profile: str
 ) -> None:
     terminal = open_terminal("--profile", profile, "login", "--save", extra=secretless)
-    terminal.wait_for(PROMPTS[profile])
+    wait_for_prompt(terminal, PROMPTS[profile])
     terminal.send("wrong-secret\r")
     assert terminal.wait_exit() == 3
     assert b"wrong-secret" not in terminal.raw
@@ -77,7 +83,7 @@ def test_a_password_that_was_told_once_is_not_asked_for_again(
     run: Run, open_terminal: Open, server: Server, secretless: Mapping[str, str], entries: Path
 ) -> None:
     terminal = open_terminal("--profile", "lab", "login", extra=secretless)
-    terminal.wait_for(PROMPTS["lab"])
+    wait_for_prompt(terminal, PROMPTS["lab"])
     terminal.send(f"{server.password}\r")
     assert terminal.wait_exit() == 0
     assert not entries.exists()
@@ -89,7 +95,7 @@ def test_a_password_that_was_told_once_is_not_asked_for_again(
 
 def test_the_prompt_can_be_left(open_terminal: Open, secretless: Mapping[str, str]) -> None:
     terminal = open_terminal("--profile", "lab", "login", extra=secretless)
-    terminal.wait_for(PROMPTS["lab"])
+    wait_for_prompt(terminal, PROMPTS["lab"])
     terminal.send(CTRL_C)
     assert terminal.wait_exit() == 130
     assert b"Traceback" not in terminal.raw

@@ -71,25 +71,20 @@ def test_ctrl_c_in_the_pager_ends_the_pager_and_not_the_app(
     write_on(terminal)
 
 
-def test_an_editor_that_is_not_there_leaves_the_screen_as_it_was(
+def test_an_editor_that_is_not_there_leaves_the_screen_as_it_was_and_copying_works(
     open_terminal: Open, profiles: Mapping[str, str]
 ) -> None:
-    terminal = ready(open_terminal(extra={**profiles, "EDITOR": "no-such-editor"}))
+    terminal = answered(open_terminal(extra={**profiles, "EDITOR": "no-such-editor"}))
     terminal.send("half a question")
     terminal.wait_for("half a question")
     terminal.send(CTRL_G)
     terminal.wait_for("The editor 'no-such-editor' could not be run.")
     terminal.send(" more")
     terminal.wait_for("half a question more")
-
-
-def test_a_copy_reaches_the_terminal_as_osc_52(
-    open_terminal: Open, profiles: Mapping[str, str]
-) -> None:
-    terminal = answered(open_terminal(extra=profiles))
+    # and what is written to the terminal still reaches it
     terminal.send(CTRL_Y)
-    sent = b"\x1b]52;c;" + base64.b64encode(b"some words") + b"\x07"
-    terminal.wait_for(lambda: sent in terminal.raw)
+    copied = b"\x1b]52;c;" + base64.b64encode(b"some words") + b"\x07"
+    terminal.wait_for(lambda: copied in terminal.raw)
     terminal.wait_for("Sent the last answer to the terminal's clipboard: 10")
 
 

@@ -118,7 +118,7 @@ def test_the_app_writes_the_log_and_nothing_across_the_screen(
 ) -> None:
     log = tmp_path / "runnel.log"
     terminal = open_terminal("--log", str(log), extra=profiles)
-    terminal.wait_for("· idle")
+    terminal.wait_for("/Paper Lantern")
     terminal.send("echo good morning\r")
     terminal.wait_for(
         lambda: terminal.text.count("good morning") >= 2 and "· idle" in terminal.text

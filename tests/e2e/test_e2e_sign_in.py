@@ -12,46 +12,29 @@ def without_password(profiles: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in profiles.items() if not name.endswith("PASSWORD")}
 
 
-def test_the_app_asks_for_the_password_it_lacks_and_goes_on(
+def test_the_app_asks_for_the_password_it_lacks_until_it_has_the_right_one(
     open_terminal: Open, server: Server, profiles: Mapping[str, str]
 ) -> None:
+    dialog = "Sign in to lab — password"
     terminal = open_terminal("--profile", "lab", extra=without_password(profiles))
-    terminal.wait_for("Sign in to lab — password")
+    terminal.wait_for(dialog)
     assert server.email in terminal.text
     assert server.url in terminal.text
-    terminal.send(f"{server.password}\r")
+    # left, the app stays, and F5 asks again
+    terminal.send(ESCAPE)
+    terminal.wait_for("You did not sign in.")
+    terminal.send(F5)
+    terminal.wait_for(dialog)
+    # a refused one keeps the dialog and shows nothing of it
+    terminal.send("mistyped-1\rmistyped-2")
+    terminal.wait_for("does not accept")
+    assert dialog in terminal.text
+    # Ctrl+U takes back what was typed on
+    terminal.send(f"\x15{server.password}\r")
     terminal.wait_for("lab/Lantern Large")
     terminal.send("echo signed in\r")
     terminal.wait_for(lambda: "◆ Answer" in terminal.text and "· idle" in terminal.text)
     terminal.send(CTRL_Q)
     assert terminal.wait_exit() == 0
-    assert server.password.encode() not in terminal.raw
-
-
-def test_leaving_the_dialog_keeps_the_app_and_f5_asks_again(
-    open_terminal: Open, server: Server, profiles: Mapping[str, str]
-) -> None:
-    terminal = open_terminal("--profile", "lab", extra=without_password(profiles))
-    terminal.wait_for("Sign in to lab — password")
-    terminal.send(ESCAPE)
-    terminal.wait_for("You did not sign in.")
-    terminal.send(F5)
-    terminal.wait_for("Sign in to lab — password")
-    terminal.send(f"{server.password}\r")
-    terminal.wait_for("lab/Lantern Large")
-
-
-def test_a_refused_password_keeps_the_dialog_and_shows_nothing_of_it(
-    open_terminal: Open, server: Server, profiles: Mapping[str, str]
-) -> None:
-    terminal = open_terminal("--profile", "lab", extra=without_password(profiles))
-    terminal.wait_for("Sign in to lab — password")
-    terminal.send("mistyped-1\rmistyped-2")
-    terminal.wait_for("does not accept")
-    assert "Sign in to lab — password" in terminal.text
-    # Ctrl+U takes back what was typed on
-    terminal.send(f"\x15{server.password}\r")
-    terminal.wait_for("lab/Lantern Large")
     assert b"mistyped" not in terminal.raw
-    terminal.send(CTRL_Q)
-    assert terminal.wait_exit() == 0
+    assert server.password.encode() not in terminal.raw

@@ -20,8 +20,13 @@ def quit_well(terminal: Terminal) -> None:
     assert b"Traceback" not in terminal.raw
 
 
-def test_exported_columns_and_lines_do_not_go_before_the_terminal(open_terminal: Open) -> None:
-    terminal = open_terminal("demo", extra={"COLUMNS": "200", "LINES": "5"}, columns=90, rows=20)
+def test_it_begins_in_a_window_too_small_whatever_columns_and_lines_are_exported(
+    open_terminal: Open,
+) -> None:
+    exported = {"COLUMNS": "200", "LINES": "50"}
+    terminal = open_terminal("demo", extra=exported, columns=9, rows=4)
+    terminal.wait_for(partial(stands_alone, terminal, "Too small"))
+    terminal.resize(90, 20)
     terminal.wait_for(READY)
     # the last line of a screen of this size, and the whole width of it
     terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" ⏎ Send"))
@@ -29,7 +34,7 @@ def test_exported_columns_and_lines_do_not_go_before_the_terminal(open_terminal:
     quit_well(terminal)
 
 
-def test_a_window_too_small_says_so_and_keeps_what_is_typed(open_terminal: Open) -> None:
+def test_no_size_and_no_storm_of_sizes_takes_away_what_is_typed(open_terminal: Open) -> None:
     terminal = open_terminal("demo")
     terminal.wait_for(READY)
     terminal.send("my draft")
@@ -49,25 +54,9 @@ def test_a_window_too_small_says_so_and_keeps_what_is_typed(open_terminal: Open)
     terminal.resize(120, 36)
     terminal.wait_for("┃ my draft goes on")
     terminal.wait_for("^q Quit")
-    quit_well(terminal)
-
-
-def test_it_begins_in_a_window_too_small(open_terminal: Open) -> None:
-    terminal = open_terminal("demo", columns=9, rows=4)
-    terminal.wait_for(partial(stands_alone, terminal, "Too small"))
-    terminal.resize(100, 30)
-    terminal.wait_for(READY)
-    quit_well(terminal)
-
-
-def test_a_storm_of_sizes_ends_in_the_last_one_with_the_draft(open_terminal: Open) -> None:
-    terminal = open_terminal("demo")
-    terminal.wait_for(READY)
-    terminal.send("my draft")
-    terminal.wait_for("┃ my draft")
     for step in range(300):
         terminal.resize(1 + step * 7 % 160, 1 + step * 5 % 50)
     terminal.resize(90, 20)
-    terminal.wait_for("┃ my draft")
+    terminal.wait_for("┃ my draft goes on")
     terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" ⏎ Send"))
     quit_well(terminal)

@@ -75,13 +75,7 @@ def test_any_text_arrives_at_the_server_as_it_was_typed_or_pasted(
         terminal.send("\r")
         terminal.wait_for(partial(questions.has, mark))
         assert questions.beginning_with(mark) == [wanted]
-
-
-def test_two_questions_of_one_read_are_sent_one_after_the_other(
-    open_terminal: Open, profiles: Mapping[str, str], questions: Questions
-) -> None:
-    terminal = open_terminal(extra=profiles)
-    terminal.wait_for("/Paper Lantern")
-    terminal.send("echo first of two\recho second of two\recho third\r")
+    # several of one read are sent one after the other
     asked = ["echo first of two", "echo second of two", "echo third"]
+    terminal.send("\x0e" + "\r".join([*asked, ""]))
     terminal.wait_for(lambda: questions.of_newest_sessions(1) == asked)
