@@ -152,7 +152,7 @@ class ChatScreen(DirtyRowsScreen[None]):
                 yield self.notice
                 yield self.composer
         yield self._status_line
-        yield KeyFooter(show_command_palette=False)
+        yield KeyFooter(last_to_go=("app.help", "app.palette"))
 
     def on_mount(self) -> None:
         self._making.close()
