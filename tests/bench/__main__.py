@@ -84,10 +84,12 @@ def main() -> int:
     """Measure what the command line names and print the table."""
     arguments = _arguments()
     rounds = _rounds(arguments)
-    _tell(f"before: {machine()}")
-    # small texts take as long as their programs take to start
-    takes = "" if arguments.quick else f", {_told_time(rounds)} on a calm machine"
-    _tell(f"{len(rounds)} rounds of {len(dict(rounds))} scenarios{takes}")
+    before = machine()
+    _tell(f"before: {before}")
+    takes = "small texts, for which the bars are not meant"
+    if not arguments.quick:
+        takes = f"{_told_time(rounds)} on a calm machine"
+    _tell(f"{len(rounds)} rounds of {len(dict(rounds))} scenarios: {takes}")
     began_at = time.monotonic()
     measured, failures = measure(rounds, _extent(arguments))
     verdicts = judged(BARS, measured)
@@ -96,6 +98,8 @@ def main() -> int:
     for name, reasons in failures.items():
         print(f"\n{name} was not measured: {'; '.join(reasons)}")
     print(f"\nafter {time.monotonic() - began_at:.0f} s: {machine()}")
+    if before["load"] > before["cores"] / 2:
+        print("The machine was busy before: times are too long, and multiples blurred.")
     if arguments.json:
         told = json.dumps(document(measured, verdicts, failures), indent=1, ensure_ascii=False)
         arguments.json.write_text(told + "\n", "utf-8")

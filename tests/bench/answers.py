@@ -169,7 +169,7 @@ def echo(lab: Laboratory) -> Figures:
     figures = Figures()
     keys = lab.extent.keys
     # more than is typed on: what has ended is no stream any more
-    typed_on = Stretch(keys * FAST * CHARS_PER_TOKEN // 15, FAST)
+    typed_on = Stretch(keys * FAST * CHARS_PER_TOKEN // 10, FAST)
     subjects = (RUNNEL, HARDWIRE, "stock") if lab.extent.is_full else (RUNNEL,)
     for subject in subjects:
         before = Stretch(lab.extent.long_kb * KB // 2, UNBOUNDED)
