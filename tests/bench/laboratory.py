@@ -39,6 +39,8 @@ class Extent:
     is_full: bool = False
     """All shapes, all peers, all sizes."""
     short_kb: int = 10
+    paced_kb: int = 4
+    """Of a part of a longer answer that comes at a pace."""
     long_kb: int = 100
     huge_kb: int = 500
     sessions: int = 100_000
@@ -46,9 +48,9 @@ class Extent:
     opened: int = 30
     """Sessions that are opened one after the other."""
     opened_messages: int = 1_000
-    pages: int = 6
-    keys: int = 240
-    steps: int = 30
+    pages: int = 4
+    keys: int = 180
+    steps: int = 20
     """Of a window that is resized."""
     age_s: float = 7.5
     """How long words come at the pace of reading."""
@@ -59,12 +61,21 @@ class Extent:
     @classmethod
     def full(cls) -> Extent:
         histories = (100, 1_000, 10_000)
-        return cls(is_full=True, histories=histories, pages=20, watch_s=5.0, limit_s=90.0)
+        return cls(
+            is_full=True,
+            paced_kb=10,
+            histories=histories,
+            pages=20,
+            keys=300,
+            watch_s=5.0,
+            limit_s=90.0,
+        )
 
     @classmethod
     def quick(cls) -> Extent:
         return cls(
             short_kb=2,
+            paced_kb=1,
             long_kb=4,
             huge_kb=12,
             sessions=500,

@@ -18,6 +18,8 @@ class Scenario:
     run: Callable[[Laboratory], Figures]
     calm_s: float
     """How long a round takes on a calm machine with two cores."""
+    full_s: float
+    """The same with all shapes, sizes and peers."""
     rounds: int = ROUNDS
     """One is enough where a round measures several times, or what does not depend on the load."""
     is_default: bool = True
@@ -25,24 +27,24 @@ class Scenario:
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
-        "start": Scenario(beginnings.start, 2),
-        "enter": Scenario(beginnings.enter, 4),
-        "commands": Scenario(beginnings.commands, 2, 1),
-        "quiet": Scenario(screens.quiet, 9, 1),
-        "age": Scenario(freshness.age, 50, 1),
-        "short": Scenario(answers.short, 9),
-        "short-sse": Scenario(answers.short_sse, 9, 1),
-        "slow": Scenario(answers.slow, 60, is_default=False),
-        "long": Scenario(answers.long, 12),
-        "flood": Scenario(answers.flood, 22),
-        "shapes": Scenario(answers.shapes, 50, 1),
-        "five": Scenario(answers.five, 20, 1),
-        "echo": Scenario(answers.echo, 22, 1),
-        "history": Scenario(screens.history, 18, 1),
-        "sessions": Scenario(screens.sessions, 15, 1),
-        "cold": Scenario(opening.cold, 9, 1),
-        "memory": Scenario(opening.memory, 15, 1),
-        "resize": Scenario(screens.resize, 12, 1),
+        "start": Scenario(beginnings.start, 2, 2),
+        "enter": Scenario(beginnings.enter, 3, 3),
+        "commands": Scenario(beginnings.commands, 2, 2, rounds=1),
+        "quiet": Scenario(screens.quiet, 9, 13, rounds=1),
+        "age": Scenario(freshness.age, 50, 50, rounds=1),
+        "short": Scenario(answers.short, 9, 45),
+        "short-sse": Scenario(answers.short_sse, 9, 9, rounds=1),
+        "slow": Scenario(answers.slow, 85, 85, rounds=1, is_default=False),
+        "long": Scenario(answers.long, 10, 33),
+        "flood": Scenario(answers.flood, 21, 150),
+        "shapes": Scenario(answers.shapes, 35, 150, rounds=1),
+        "five": Scenario(answers.five, 20, 32, rounds=1),
+        "echo": Scenario(answers.echo, 16, 90, rounds=1),
+        "history": Scenario(screens.history, 18, 50, rounds=1),
+        "sessions": Scenario(screens.sessions, 14, 14, rounds=1),
+        "cold": Scenario(opening.cold, 9, 9, rounds=1),
+        "memory": Scenario(opening.memory, 15, 15, rounds=1),
+        "resize": Scenario(screens.resize, 11, 11, rounds=1),
     }
 )
 QUICK = ("start", "short")

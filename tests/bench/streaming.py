@@ -14,7 +14,7 @@ from tests.bench.pseudo_terminal import Snapshot
 ASK_LIMIT_S = 30.0
 _CALM_LIMIT_S = 10.0
 _CALM_S = 0.3
-_SETTLING_S = 1.0
+_SETTLING_S = 0.7
 """Long enough for what is still done when an answer has ended."""
 ENTER, NEW_SESSION = "\r", "\x0e"
 
