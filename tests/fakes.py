@@ -23,6 +23,7 @@ from tui.backends.base import (
 )
 from tui.backends.traffic import Traffic
 from tui.conversation import Connection
+from tui.conversation.history_cache import HistoryCache
 from tui.errors import NotFound, RunnelError
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import (
@@ -268,11 +269,15 @@ def connection(
     *,
     profile: Profile | None = None,
     store: Store | None = None,
+    histories: HistoryCache | None = None,
 ) -> Connection:
     clock = clock or StillClock()
     profile = profile or Profile("test", "hardwire", "http://127.0.0.1:1")
     store = store or MemoryStore()
-    return Connection(profile, backend, store, "bot", clock=clock, now=clock.now)
+    histories = histories or HistoryCache()
+    return Connection(
+        profile, backend, store, "bot", clock=clock, now=clock.now, histories=histories
+    )
 
 
 def present(value: T | None) -> T:

@@ -270,7 +270,7 @@ async def test_drafts_pins_questions_and_the_list_are_there_before_the_server_is
     )
     first = start(storage, backend)
     await first.sessions()
-    await first.read_title(SESSION)
+    await first.title_reader.read(SESSION)
     first.local.toggle_pin("t")
     first.conversation(SESSION).draft = "half a thou"
     first.local.remember_question("And?")

@@ -6,8 +6,9 @@ import asyncio
 import random
 import re
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ LOW_SHARE = 0.2
 
 SLOW_S = 5.0
 """A read that takes longer is told of, and can be stopped."""
+
+RECENT_READS = 5
+"""So many tell how quick the line and the server are."""
+UNHURRIED_S = 1.0
+"""Where reads take longer, what is not urgent is not read."""
 
 _EPOCH_S = 1_000_000_000
 """A reset told as a larger number is a time of day, not a number of seconds."""
@@ -74,6 +80,7 @@ class Traffic:
         self.changed: Callable[[], None] = lambda: None
         self._slow_s = slow_s
         self._slow_since: list[float] = []
+        self._took_s = deque[float](maxlen=RECENT_READS)
         self._held_up: list[Waiting] = []
         self._waiting: Waiting | None = None
         self._quota: Quota | None = None
@@ -107,12 +114,19 @@ class Traffic:
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Show the read made inside once it takes long, unless nobody waits for it."""
-        if self.is_unhurried:
-            yield
-            return
-        began_at = self.clock()
+        """Note how long the read made inside takes; show it when that is long.
 
+        One that nobody waits for is not shown.
+        """
+        began_at = self.clock()
+        try:
+            with nullcontext() if self.is_unhurried else self._shown_when_slow(began_at):
+                yield
+        finally:
+            self._took_s.append(self.clock() - began_at)
+
+    @contextmanager
+    def _shown_when_slow(self, began_at: float) -> Iterator[None]:
         def show() -> None:
             self._slow_since.append(began_at)
             self.changed()
@@ -125,6 +139,14 @@ class Traffic:
             if began_at in self._slow_since:
                 self._slow_since.remove(began_at)
                 self.changed()
+
+    @property
+    def is_slow(self) -> bool:
+        """Reads take so long, by the last ones, that none should be made without need."""
+        if not self._took_s:
+            return False
+        middle_s = sorted(self._took_s)[len(self._took_s) // 2]
+        return middle_s > UNHURRIED_S
 
     @property
     def quota(self) -> Quota | None:

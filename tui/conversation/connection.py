@@ -9,17 +9,27 @@ from dataclasses import dataclass, field
 from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.conversation import Conversation
+from tui.conversation.history_cache import HistoryCache
+from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import ALWAYS, Message, Period, Session
+from tui.store import Store
 
 
 @dataclass(eq=False)
 class Connection(Account):
     """An account with its open conversations, one for each session."""
 
+    histories: HistoryCache = field(default_factory=HistoryCache, kw_only=True)
+    """Those in memory: whoever shows one says so."""
+    title_reader: TitleReader = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
     """By the id each is known by."""
+
+    def __post_init__(self, stores: Store) -> None:
+        super().__post_init__(stores)
+        self.title_reader = TitleReader(self, self.opened, self.histories)
 
     def conversation(self, session_id: str | None = None) -> Conversation:
         """Return the one conversation of a session; without an id a new one.
@@ -32,6 +42,8 @@ class Connection(Account):
             self, session_id, on_listed=self._register, is_current=self._is_current
         )
         if session_id is not None:
+            # it has its own copy of what was read ahead
+            self.histories.drop(session_id)
             self._register(conversation)
         return conversation
 
@@ -65,19 +77,6 @@ class Connection(Account):
         """
         return await self.store.search(pattern, session_ids)
 
-    async def read_title(self, session_id: str) -> bool:
-        """Name a listed session that has no title by its history; `False` when it needs none."""
-        session = self.known_session(session_id)
-        if session is None or session.title:
-            return False
-        conversation = self.conversation(session_id)
-        if conversation.verified:
-            return False
-        with self.backend.traffic.unhurried():
-            await conversation.reread()
-        self.describe(session_id)
-        return True
-
     async def delete_session(self, session_id: str) -> None:
         """Delete a session at the server, then here; gone already is as good.
 
@@ -90,6 +89,7 @@ class Connection(Account):
                 deletion = offered(self.backend.session_deletion, "delete sessions")
                 await deletion.delete_session(session_id)
         self._conversations.pop(session_id, None)
+        self.histories.drop(session_id)
         self.local.forget(session_id)
         self.store.forget_session(session_id)
         index.remove(session_id)

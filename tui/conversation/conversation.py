@@ -155,6 +155,24 @@ class Conversation:
                 self._session.note_history(self.messages)
             self._is_loaded = True
 
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory the messages take."""
+        return self._history.size_bytes
+
+    def let_go(self) -> bool:
+        """Have no messages until somebody looks here again, for the server has them.
+
+        `False` when something of them is only here, or on its way.
+        """
+        is_still = self._sending is None and not self._loading.locked()
+        if self.session_id is None or not is_still or not self._history.let_go():
+            return False
+        self._copy = LocalCopy(self._account.store, self.id)
+        self._is_loaded = False
+        self._account.store.let_go(self.id)
+        return True
+
     async def reread(self, *, whole: bool = False) -> tuple[Message, ...]:
         """Read the history from the server and put the turns it does not hold yet in place.
 
@@ -266,6 +284,6 @@ class Conversation:
 
     def _save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
         # a session deleted meanwhile is no longer ours to keep
-        if self.id and self._is_current(self):
+        if self._is_loaded and self.id and self._is_current(self):
             self._copy.save(self.id, messages, turns)
             self._session.note_history(messages)

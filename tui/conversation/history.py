@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from tui.conversation.history_size import size_of
 from tui.conversation.outcome import GONE, STOPPED_BEFORE_END
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
@@ -34,11 +35,15 @@ class History:
         self._open_turns: tuple[PendingTurn, ...] = ()
         self._owned_ids: frozenset[str] = frozenset()
         """Ids of the questions and answers that turns of ours were found to be."""
+        self._own: tuple[Message, ...] = ()
+        """What was let go of and told more than the server does."""
         self._renamed: dict[str, str] = {}
         self._readings = Readings()
         self._wants_whole = False
         self._positions: dict[str, int] = {}
         self._positions_of: tuple[Message, ...] = ()
+        self._size_bytes = 0
+        self._size_of: tuple[Message, ...] = ()
 
     def load(self, messages: Iterable[Message], turns: Iterable[PendingTurn]) -> None:
         """Begin with what was saved; a turn that it does not show yet comes last."""
@@ -53,6 +58,30 @@ class History:
             replace(turn, known_ids=turn.known_ids | self._owned_ids) for turn in self._open_turns
         ]
         self._save(self.messages, turns)
+
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory the messages take."""
+        if self._size_of is not self.messages:
+            self._size_bytes, self._size_of = size_of(self.messages), self.messages
+        return self._size_bytes
+
+    def let_go(self) -> bool:
+        """Have no messages until they are loaded or read again.
+
+        `False` when the server does not have them all, or they are just being read.
+        """
+        if not self.is_verified or self._open_turns or self._readings.are_going_on:
+            return False
+        self._own = tuple(
+            each
+            for each in self.messages
+            if each.id in self._owned_ids and (each.tools or each.failure or each.raw)
+        )
+        self.messages, self.is_verified = (), False
+        self._positions, self._positions_of = {}, ()
+        self._size_bytes, self._size_of = 0, ()
+        return True
 
     def position(self, message_id: str) -> int | None:
         """Return where a message stands, without looking through all of them each time."""
@@ -138,7 +167,7 @@ class History:
     def _take_in(self, stored: Sequence[Message], reading: Reading) -> None:
         reconciled = reconcile(
             _without(stored, reading.gone),
-            self.messages,
+            (*self._own, *self.messages),
             self._open_turns,
             self._owned_ids,
             shows_whole=reading.wants_whole,
@@ -146,6 +175,7 @@ class History:
         self.messages, self._open_turns = reconciled.history, reconciled.open_turns
         self._owned_ids |= reconciled.owned_ids
         self._renamed |= reconciled.renamed
+        self._own = ()
         self.is_verified = True
         self.save()
 

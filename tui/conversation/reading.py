@@ -43,6 +43,10 @@ class Readings:
         finally:
             self._going_on.remove(reading)
 
+    @property
+    def are_going_on(self) -> bool:
+        return bool(self._going_on)
+
     def is_overtaken(self, reading: Reading) -> bool:
         """Say whether the answer of a later reading was taken already."""
         return reading.number < self._taken

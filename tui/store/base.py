@@ -125,6 +125,13 @@ class AccountStore(Protocol):
         """Drop all that belongs to a session that was deleted, but for its rows in lists."""
         ...
 
+    def let_go(self, session_id: str) -> None:
+        """Hear that nobody looks at a history, and that the server has all of its messages.
+
+        A store that holds them in memory alone forgets them; nothing else of the session.
+        """
+        ...
+
     async def messages(self, session_id: str) -> Sequence[StoredMessage]:
         """Return the history as last saved, oldest first; empty when nothing is stored."""
         ...

@@ -101,6 +101,11 @@ class MemoryAccount(AccountStore):
         for send in [send for send in self._rows.sends.values() if send.session_id == session_id]:
             self.end_send(send.id)
 
+    def let_go(self, session_id: str) -> None:
+        if (history := self._rows.histories.get(session_id)) is not None and not history.turns:
+            history.digested()
+            history.rows.clear()
+
     async def messages(self, session_id: str) -> Sequence[StoredMessage]:
         history = self._rows.histories.get(session_id)
         return history.in_order() if history is not None else []

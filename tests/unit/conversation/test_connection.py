@@ -27,7 +27,7 @@ async def test_a_title_is_read_only_for_listed_sessions_without_one(listed: list
     backend = ScriptedBackend(histories={"s": []}, listed=listed)
     link = connection(backend)
     await link.sessions()
-    assert not await link.read_title("s")
+    assert not await link.title_reader.read("s")
     assert backend.reads == 0
 
 
@@ -35,8 +35,8 @@ async def test_an_empty_history_is_read_for_a_title_once() -> None:
     backend = ScriptedBackend(histories={"s": []}, listed=[session("s")])
     link = connection(backend)
     await link.sessions()
-    assert await link.read_title("s")
-    assert not await link.read_title("s")
+    assert await link.title_reader.read("s")
+    assert not await link.title_reader.read("s")
     assert backend.reads == 1
 
 
@@ -51,7 +51,7 @@ async def test_histories_read_for_titles_wait_for_those_a_person_asked_for() -> 
     backend.shows = look
     link = connection(backend)
     await link.sessions()
-    await link.read_title("s")
+    await link.title_reader.read("s")
     await link.conversation("s").reread()
     assert waits == [True, False]
 

@@ -39,7 +39,7 @@ async def test_a_title_made_here_lasts_until_the_server_has_one() -> None:
     backend.histories["s"] = [user("q", "What is a monad?"), assistant("a", "A monoid.")]
     link = connection(backend)
     assert (await link.sessions())[0].label == "New session"
-    assert await link.read_title("s")
+    assert await link.title_reader.read("s")
     assert link.known_sessions()[0].title == "What is a monad?"
     assert (await link.sessions())[0].title == "What is a monad?"
     assert (await link.sessions())[0].preview == "A monoid."
@@ -52,7 +52,7 @@ async def test_long_questions_make_short_titles() -> None:
     backend.histories["s"] = [user("q", "word " * 1000), assistant("a", "text " * 1000)]
     link = connection(backend)
     await link.sessions()
-    await link.read_title("s")
+    await link.title_reader.read("s")
     listed = link.known_sessions()[0]
     assert len(listed.title) <= 80
     assert len(listed.preview) <= 200

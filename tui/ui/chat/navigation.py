@@ -77,6 +77,7 @@ class Navigation:
         await self._show(conversation)
 
     async def _show(self, conversation: Conversation) -> None:
+        connection = self._context.connection
         self._stop_note.end()
         self._context.notice.end(Topic.SESSION)
         self._context.composer.put(conversation.draft)
@@ -86,6 +87,8 @@ class Navigation:
             # another one has been opened since
             return
         await self._context.transcript.show(conversation)
+        if connection is self._context.connection and connection is not None:
+            connection.histories.look_at(conversation)
         self._context.draw()
         if conversation is not self._context.conversation:
             return

@@ -13,15 +13,12 @@ from tui.errors import RunnelError
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.title_reading import TitleReading
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.picker import SessionCommand, SessionsScreen
 from tui.ui.sessions.sidebar import Sidebar
-
-TITLES_EVERY_S = 0.3
-"""How often titles are drawn that are read one after another."""
-
 
 SessionRequest = (
     SessionList.Opened
@@ -49,7 +46,8 @@ class SessionCommands:
         self._now = now
         self._navigation = navigation
         self._picker: SessionsScreen | None = None
-        self._readings: dict[str, Worker[None]] = {}
+        self._titles = TitleReading(context, self._draw_titles)
+        self._rereading: Worker[None] | None = None
 
     def draw(self) -> None:
         """Show what is known of the sessions, in the sidebar and in the picker."""
@@ -77,7 +75,7 @@ class SessionCommands:
             case SessionList.DeleteRequested(session_id):
                 self._ask_to_delete(session_id)
             case SessionList.Seen(session_ids):
-                self.read_titles(session_ids)
+                self._titles.read(session_ids)
             case Sidebar.NextSpanRequested():
                 self.show_next_span()
 
@@ -92,7 +90,7 @@ class SessionCommands:
         """Read the list again; when that fails it stays as it is."""
         if self._context.connection is not None:
             reading = partial(self._reread, self._context.connection)
-            self._readings["list"] = self._context.spawn(reading, "list")
+            self._rereading = self._context.spawn(reading, "list")
 
     async def _reread(self, connection: Connection) -> None:
         try:
@@ -101,35 +99,14 @@ class SessionCommands:
             return  # the transcript tells what is wrong with the server
         self.draw()
 
-    def read_titles(self, session_ids: tuple[str, ...]) -> None:
-        """Read the histories of sessions that have no title, one after another."""
-        if self._context.connection is not None:
-            reading = partial(self._read_titles, self._context.connection, session_ids)
-            self._readings["titles"] = self._context.spawn(reading, "titles")
-
-    async def _read_titles(self, connection: Connection, session_ids: tuple[str, ...]) -> None:
-        drawn_at, is_named = connection.clock(), False
-        try:
-            for session_id in session_ids:
-                is_named |= await connection.read_title(session_id)
-                # a quick server names all in sight in less time than it takes to draw each
-                if is_named and connection.clock() - drawn_at >= TITLES_EVERY_S:
-                    drawn_at, is_named = connection.clock(), False
-                    self._draw_titles(connection)
-        except RunnelError:
-            pass  # a title is a nicety; opening the session tells what is wrong
-        finally:
-            if is_named:
-                self._draw_titles(connection)
-
     def _draw_titles(self, connection: Connection) -> None:
         if connection is self._context.connection and self._sidebar.is_attached:
             self.draw()
 
     def stop_reading(self) -> None:
-        for reading in self._readings.values():
-            reading.cancel()
-        self._readings.clear()
+        if self._rereading is not None:
+            self._rereading.cancel()
+        self._titles.stop()
 
     # Acting on one
 
@@ -143,7 +120,7 @@ class SessionCommands:
             self._listing.listed(connection),
             self._context.conversation_id,
             self._now(),
-            self.read_titles,
+            self._titles.read,
             self.show_next_span,
             can_delete=_can_delete(connection),
         )

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
+from tests.unit.conversation.watch import session
+from tests.waiting import until
+from tui.backends.traffic import RECENT_READS, UNHURRIED_S, Quota, Traffic, Waiting
+from tui.conversation import Connection
+from tui.conversation.history_cache import HistoryCache
+from tui.conversation.title_reading import AHEAD_BYTES
+from tui.model import Session
+from tui.safe_text import SafeText
+
+LONG = "word " * (AHEAD_BYTES // 10)
+"""Two of them are more than is read ahead."""
+
+
+def library(count: int, answer: str = "An answer.") -> ScriptedBackend:
+    names = [f"s{number}" for number in range(count)]
+    histories = {
+        name: [user(f"{name}q", f"About {name}?"), assistant(f"{name}a", answer)] for name in names
+    }
+    clock = StillClock()
+    return ScriptedBackend(
+        histories, listed=[session(each) for each in names], seen_traffic=Traffic(clock)
+    )
+
+
+async def read_all(link: Connection, *session_ids: str) -> int:
+    """Have sessions named as far as may be, and return how many were."""
+    reader = link.title_reader
+    reader.look_at(session_ids)
+    count = 0
+    for each in session_ids:
+        if reader.may_go_on:
+            count += await reader.read(each)
+    return count
+
+
+async def listed(backend: ScriptedBackend) -> Connection:
+    link = connection(backend)
+    await link.sessions()
+    return link
+
+
+async def test_all_sessions_in_sight_are_named_by_usual_histories() -> None:
+    backend = library(25)
+    link = await listed(backend)
+    assert await read_all(link, *backend.histories) == backend.reads == 25
+    assert {each.title for each in link.known_sessions()} == {f"About s{n}?" for n in range(25)}
+
+
+@pytest.mark.parametrize("count", [3, 30])
+async def test_of_long_histories_few_are_read_however_many_are_in_sight(count: int) -> None:
+    backend = library(count, LONG)
+    link = await listed(backend)
+    await read_all(link, *backend.histories)
+    assert backend.reads == 2
+    await read_all(link, *backend.histories)
+    assert backend.reads == 2
+
+
+async def test_what_comes_into_sight_next_is_read_again_as_far_as_it_is_little() -> None:
+    backend = library(8, LONG)
+    link = await listed(backend)
+    first, second = list(backend.histories)[:4], list(backend.histories)[4:]
+    await read_all(link, *first)
+    await read_all(link, *second)
+    assert backend.reads == 4
+
+
+def slow_line(traffic: Traffic, clock: StillClock) -> None:
+    for _ in range(RECENT_READS):
+        with traffic.timed():
+            clock.seconds += UNHURRIED_S + 0.1
+
+
+def half_used_quota(traffic: Traffic, clock: StillClock) -> None:
+    traffic.quota = Quota(100, 50, clock.seconds + 60)
+
+
+def repetition(traffic: Traffic, clock: StillClock) -> None:
+    traffic.waiting = Waiting(SafeText("HTTP 503"), clock.seconds + 1, 2, 5)
+
+
+@pytest.mark.parametrize("trouble", [slow_line, half_used_quota, repetition])
+async def test_nothing_is_read_ahead_where_others_would_have_to_wait(trouble: object) -> None:
+    backend = library(3)
+    clock = StillClock()
+    backend.seen_traffic = Traffic(clock)
+    link = await listed(backend)
+    assert callable(trouble)
+    trouble(backend.traffic, clock)
+    assert await read_all(link, *backend.histories) == backend.reads == 0
+
+
+async def test_one_slow_read_among_quick_ones_is_no_slow_line() -> None:
+    clock = StillClock()
+    traffic = Traffic(clock)
+    for took_s in (0.1, 0.1, 10.0):
+        with traffic.timed():
+            clock.seconds += took_s
+    assert not traffic.is_slow
+
+
+async def test_a_session_that_has_changed_since_it_was_found_empty_is_read_again() -> None:
+    backend = library(1)
+    asked, backend.histories["s0"] = backend.histories["s0"], []
+    link = await listed(backend)
+    assert await read_all(link, "s0", "s0") == backend.reads == 1
+    backend.histories["s0"] = asked
+    backend.listed = [Session("s0", updated_at=NOON)]
+    await link.sessions()
+    assert await read_all(link, "s0") == 1
+    assert link.known_sessions()[0].title == "About s0?"
+
+
+async def test_a_session_that_is_gone_does_not_hold_up_the_others() -> None:
+    backend = library(2)
+    link = await listed(backend)
+    del backend.histories["s0"]
+    await read_all(link, "s0", "s1")
+    assert [each.label for each in link.known_sessions()] == ["New session", "About s1?"]
+
+
+async def test_a_session_deleted_while_it_is_read_leaves_nothing_behind() -> None:
+    backend, gate = library(1), asyncio.Event()
+    link = await listed(backend)
+    backend.read_gates = [gate]
+    reading = asyncio.create_task(link.title_reader.read("s0"))
+    await until(lambda: not backend.read_gates)
+    await link.delete_session("s0")
+    gate.set()
+    assert not await reading
+    assert list(await link.store.messages("s0")) == []
+
+
+async def test_what_was_read_ahead_opens_without_reading_as_long_as_there_is_room() -> None:
+    backend = library(2)
+    link = await listed(backend)
+    await read_all(link, "s0")
+    conversation = link.conversation("s0")
+    await conversation.load()
+    assert list(conversation.messages) == backend.histories["s0"]
+    assert not conversation.verified
+    assert backend.reads == 1
+
+
+async def test_of_what_was_read_ahead_only_titles_and_previews_stay_without_room() -> None:
+    backend = library(3)
+    link = connection(backend, histories=HistoryCache(0))
+    await link.sessions()
+    assert await read_all(link, *backend.histories) == 3
+    assert [list(await link.store.messages(each)) for each in backend.histories] == [[], [], []]
+    await link.sessions()
+    first = link.known_sessions()[0]
+    assert (first.title, first.preview) == ("About s0?", "An answer.")

@@ -1,0 +1,96 @@
+"""Reading ahead of histories that name their sessions, where the server tells no titles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from tui.conversation.account import Account
+from tui.conversation.conversation import Conversation
+from tui.conversation.history_cache import HistoryCache, ReadAhead
+from tui.conversation.history_size import size_of
+from tui.errors import NotFound
+from tui.model import Message, Session
+from tui.store import StoredMessage, digest_of
+
+AHEAD_BYTES = 3_000_000
+"""Of histories that are read for the sessions in sight: usual ones of all, or a few long ones."""
+_QUOTA_SHARE = 0.5
+"""Share of a quota that is left to what a person asks for."""
+
+
+class TitleReader:
+    """Reads what nobody asked for: little of it, and nothing that a person would have to wait for.
+
+    `opened` returns the conversation of a session that has one: what that reads names it too.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        opened: Callable[[str], Conversation | None],
+        cache: HistoryCache,
+    ) -> None:
+        self._account = account
+        self._opened = opened
+        self._cache = cache
+        self._in_sight: frozenset[str] = frozenset()
+        self._left_bytes = AHEAD_BYTES
+        self._read: dict[str, datetime | None] = {}
+        """By session, when it had changed last as it was read."""
+
+    def look_at(self, session_ids: Iterable[str]) -> None:
+        """Begin with these, which have come into sight."""
+        in_sight = frozenset(session_ids)
+        if in_sight != self._in_sight:
+            self._in_sight, self._left_bytes = in_sight, AHEAD_BYTES
+
+    @property
+    def may_go_on(self) -> bool:
+        """The line is quick, calls are left to others, and not much was read yet."""
+        traffic = self._account.backend.traffic
+        quota = traffic.quota
+        has_calls = quota is None or quota.remaining > quota.limit * _QUOTA_SHARE
+        is_at_rest = traffic.waiting is None and not traffic.is_slow
+        return self._left_bytes > 0 and has_calls and is_at_rest
+
+    async def read(self, session_id: str) -> bool:
+        """Name a listed session that has no title by its history; `False` when it needs none."""
+        session = self._account.known_session(session_id)
+        if session is None or not self._is_wanted(session):
+            return False
+        index = self._account.session_index
+        try:
+            with self._account.backend.traffic.unhurried():
+                messages = await self._account.backend.messages(session_id)
+        except NotFound:
+            messages = []
+        self._read[session_id] = session.updated_at
+        self._left_bytes -= size_of(messages)
+        if self._is_read(session_id) or index.find(session_id) is None:
+            return False
+        index.note_digest(session_id, digest_of(messages))
+        index.describe(session_id)
+        await self._keep(session_id, messages)
+        return True
+
+    def _is_wanted(self, session: Session) -> bool:
+        is_known = session.id in self._read and self._read[session.id] == session.updated_at
+        is_ours = self._account.is_own_id(session.id)
+        return not (session.title or is_known or is_ours or self._is_read(session.id))
+
+    def _is_read(self, session_id: str) -> bool:
+        conversation = self._opened(session_id)
+        return conversation is not None and conversation.verified
+
+    async def _keep(self, session_id: str, messages: list[Message]) -> None:
+        """Keep the history until there is no more room, so that it opens without waiting."""
+        store = self._account.store
+        # what is here already may know more than the server tells
+        if await store.messages(session_id) or await store.open_turns(session_id):
+            return
+        if self._opened(session_id) is not None:
+            return
+        rows = [StoredMessage(at, message) for at, message in enumerate(messages)]
+        store.upsert_messages(session_id, rows)
+        self._cache.add(ReadAhead(store, session_id, size_of(messages)))
