@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.conftest import Open, Server
 from tests.fuzz import FUZZ
+from tests.plain_http import plain_client
 from tests.ui.chat.test_typed_is_sent import any_text
 from tui.safe_text import sendable
 
@@ -20,7 +21,7 @@ TEXTS = 6 * FUZZ
 
 @pytest.fixture
 def questions(server: Server) -> Iterator[Questions]:
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with plain_client(base_url=server.url) as client:
         yield Questions(client, server)
 
 

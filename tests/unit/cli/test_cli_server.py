@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.plain_http import PLAIN, plain_client
 from tui.server.faults import FAULTS, Group
 
 pytestmark = pytest.mark.slow
@@ -45,12 +46,15 @@ def test_it_says_where_it_is_and_lets_in_who_reads_that(process: subprocess.Pope
     key = process.stderr.readline().split()[-1]
     email, password = re.findall(r"\S+", process.stderr.readline())[-3::2]
     headers = {"Authorization": f"Bearer {key}"}
-    assert httpx.get(f"{url}/api/v1/chatbots", headers=headers, trust_env=False).json()
+    assert httpx.get(
+        f"{url}/api/v1/chatbots", headers=headers, trust_env=False, verify=PLAIN
+    ).json()
     signed_in = httpx.post(
         f"{url}/api/auth/sign-in/email",
         json={"email": email.rstrip(","), "password": password},
         headers={"Origin": url},
         trust_env=False,
+        verify=PLAIN,
     )
     assert signed_in.status_code == 200
 
@@ -95,7 +99,7 @@ def test_an_older_edition_lacks_what_it_lacks() -> None:
             base_url = f"{address(started)}/api/v1"
             assert started.stderr is not None
             headers = {"Authorization": f"Bearer {started.stderr.readline().split()[-1]}"}
-            with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+            with plain_client(base_url=base_url, headers=headers) as client:
                 chatbot = client.get("/chatbots").json()[0]
                 agents = client.get(f"/chatbot/{chatbot['uuid']}/agents")
         finally:
@@ -113,7 +117,7 @@ def test_a_rate_limit_is_told_in_every_answer() -> None:
         text=True,
     ) as started:
         try:
-            answer = httpx.get(f"{address(started)}/api/models", trust_env=False)
+            answer = httpx.get(f"{address(started)}/api/models", trust_env=False, verify=PLAIN)
         finally:
             started.terminate()
             started.communicate(timeout=20)

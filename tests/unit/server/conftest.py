@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from tests.plain_http import plain_client
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
 
 
@@ -25,7 +26,7 @@ def real() -> Iterator[EmbeddedServer]:
 def gpt(documented: EmbeddedServer) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
     base_url = f"{documented.url}/api/v1"
-    with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+    with plain_client(base_url=base_url, headers=headers) as client:
         yield client
 
 
@@ -44,7 +45,7 @@ def real_hardwire(real: EmbeddedServer) -> Iterator[httpx.Client]:
 @contextmanager
 def signed_in(server: EmbeddedServer) -> Iterator[httpx.Client]:
     base_url, headers = f"{server.url}/api", {"Origin": server.url}
-    with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+    with plain_client(base_url=base_url, headers=headers) as client:
         body = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
         client.post("/auth/sign-in/email", json=body).raise_for_status()
         yield client

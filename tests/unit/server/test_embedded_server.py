@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
+from tests.plain_http import PLAIN, plain_client
 from tests.unit.server.conftest import signed_in
 from tui.errors import BadInput
 from tui.server import DEMO_KEY, EmbeddedServer
@@ -20,7 +21,7 @@ PROMPT_S = 1.0
 
 
 def client_of(server: EmbeddedServer) -> httpx.Client:
-    return httpx.Client(base_url=f"{server.url}/api/v1", headers=KEY, trust_env=False)
+    return plain_client(base_url=f"{server.url}/api/v1", headers=KEY)
 
 
 def new_session(client: httpx.Client) -> str:
@@ -33,10 +34,15 @@ def test_serves_at_its_url_and_stops_without_a_trace() -> None:
     server = EmbeddedServer(pace=0)
     assert server.url == ""
     with server:
-        assert httpx.get(f"{server.url}/api/v1/chatbots", headers=KEY).status_code == 200
+        assert (
+            httpx.get(
+                f"{server.url}/api/v1/chatbots", headers=KEY, trust_env=False, verify=PLAIN
+            ).status_code
+            == 200
+        )
     assert set(threading.enumerate()) == before
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{server.url}/api/v1/chatbots", headers=KEY)
+        httpx.get(f"{server.url}/api/v1/chatbots", headers=KEY, trust_env=False, verify=PLAIN)
 
 
 def test_starting_and_stopping_twice_is_the_same_as_once() -> None:

@@ -9,6 +9,7 @@ from tui.backends.http.exchange import exchange
 from tui.backends.http.streams import open_stream
 from tui.errors import ServerFailed
 
+STATUSES = (301, 302, 303, 307, 308)
 REDIRECTS = [
     ("http://chat.example", "https://chat.example/api", "https://chat.example"),
     ("https://chat.example", "https://elsewhere.example/api", "https://elsewhere.example"),
@@ -26,19 +27,20 @@ REDIRECTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
 async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
-    base_url: str, target: str, goal: str, status: int
+    base_url: str, target: str, goal: str
 ) -> None:
-    wire = Wire(httpx.Response(status, headers=[(b"location", target.encode())]))
+    location = [(b"location", target.encode())]
+    wire = Wire(*(httpx.Response(status, headers=location) for status in STATUSES))
     async with wire.client(base_url) as client:
-        received = await exchange(client, "GET", f"{base_url}/api")
-    assert isinstance(received.failure, ServerFailed)
-    assert received.failure.sentence.startswith(f"{base_url} sends us on to ")
-    assert goal in received.failure.sentence
-    assert "base_url" in received.failure.hint
-    assert len(wire.requests) == 1
+        for number in range(1, len(STATUSES) + 1):
+            received = await exchange(client, "GET", f"{base_url}/api")
+            assert isinstance(received.failure, ServerFailed)
+            assert received.failure.sentence.startswith(f"{base_url} sends us on to ")
+            assert goal in received.failure.sentence
+            assert "base_url" in received.failure.hint
+            assert len(wire.requests) == number
 
 
 @pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)

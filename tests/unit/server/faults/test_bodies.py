@@ -12,6 +12,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.plain_http import plain_client
 from tests.unit.server.faults.calls import ask, new_session
 from tui.server import DEMO_KEY
 from tui.server.demo import Dialect, Edition
@@ -197,7 +198,7 @@ def test_an_endless_answer_is_made_no_longer_than_somebody_reads_it() -> None:
 
     with listening(app) as url:
         headers = {"Authorization": f"Bearer {DEMO_KEY}"}
-        with httpx.Client(base_url=f"{url}/api/v1", headers=headers, trust_env=False) as client:
+        with plain_client(base_url=f"{url}/api/v1", headers=headers) as client:
             path = f"{new_session(client)}/message/stream"
             with client.stream("POST", path, json={"query": "fault endless 1000"}) as answer:
                 read = answer.iter_raw()

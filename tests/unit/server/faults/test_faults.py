@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.plain_http import plain_client
 from tests.unit.server.conftest import signed_in
 from tests.unit.server.faults.calls import HEADER, ask, hardwire_ask, new_session
 from tui.server import DEMO_KEY, EmbeddedServer
@@ -141,7 +142,7 @@ def test_the_server_tells_what_came_over_the_wire() -> None:
     with EmbeddedServer(pace=0) as server:
         headers = {"Authorization": f"Bearer {DEMO_KEY}"}
         base_url = f"{server.url}/api/v1"
-        with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+        with plain_client(base_url=base_url, headers=headers) as client:
             session = new_session(client)
             ask(client, session, "echo x")
             ask(client, session, "fault status 500")
@@ -172,7 +173,7 @@ def test_the_same_server_is_back_after_a_restart() -> None:
     with EmbeddedServer(pace=0) as server:
         headers = {"Authorization": f"Bearer {DEMO_KEY}"}
         base_url = f"{server.url}/api/v1"
-        with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+        with plain_client(base_url=base_url, headers=headers) as client:
             session = new_session(client)
             ask(client, session, "echo before")
             with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
@@ -200,7 +201,7 @@ def test_stopping_does_not_wait_for_a_restart_to_end() -> None:
     server = EmbeddedServer(pace=0)
     server.start()
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
-    with httpx.Client(base_url=f"{server.url}/api/v1", headers=headers, trust_env=False) as client:
+    with plain_client(base_url=f"{server.url}/api/v1", headers=headers) as client:
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             ask(client, new_session(client), "fault restart 600")
         url = server.url

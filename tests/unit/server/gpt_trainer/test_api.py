@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from tests.plain_http import plain_client
 from tui.server import EmbeddedServer
 from tui.server.demo import CHATBOTS
 
@@ -22,7 +23,7 @@ def session(gpt: httpx.Client) -> str:
 
 @pytest.fixture
 def keyless(documented: EmbeddedServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{documented.url}/api/v1", trust_env=False) as client:
+    with plain_client(base_url=f"{documented.url}/api/v1") as client:
         yield client
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
+from tests.plain_http import plain_client
 from tui.server import DEMO_KEY, Edition, EmbeddedServer
 from tui.server.demo import CHATBOTS
 
@@ -25,10 +26,9 @@ def at() -> Iterator[Open]:
             if edition not in clients:
                 server = stack.enter_context(EmbeddedServer(pace=0, seed=7, edition=edition))
                 clients[edition] = stack.enter_context(
-                    httpx.Client(
+                    plain_client(
                         base_url=f"{server.url}/api/v1",
                         headers={"Authorization": f"Bearer {DEMO_KEY}"},
-                        trust_env=False,
                     )
                 )
             return clients[edition]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from tests.plain_http import PLAIN, plain_client
 from tui.server import DEMO_EMAIL, DEMO_PASSWORD, UNVERIFIED_EMAIL, EmbeddedServer
 
 SIGN_IN = "/auth/sign-in/email"
@@ -14,7 +15,7 @@ GOOD = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
 
 @pytest.fixture
 def stranger(documented: EmbeddedServer) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{documented.url}/api", trust_env=False) as client:
+    with plain_client(base_url=f"{documented.url}/api") as client:
         yield client
 
 
@@ -105,7 +106,12 @@ def test_nobody_signed_in_is_200_null(stranger: httpx.Client) -> None:
 def test_signing_out_ends_the_session(documented: EmbeddedServer, hardwire: httpx.Client) -> None:
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in hardwire.cookies.items())}
     assert hardwire.post("/auth/sign-out").json() == {"success": True}
-    assert httpx.get(f"{documented.url}/api/models", headers=cookie).status_code == 401
+    assert (
+        httpx.get(
+            f"{documented.url}/api/models", headers=cookie, trust_env=False, verify=PLAIN
+        ).status_code
+        == 401
+    )
 
 
 def test_a_bearer_token_does_not_sign_in(stranger: httpx.Client) -> None:
@@ -120,7 +126,7 @@ def test_seven_days_without_a_session_check_sign_out() -> None:
     days = [datetime(2025, 3, 1, tzinfo=UTC)]
     with EmbeddedServer(pace=0, now=lambda: days[-1]) as server:
         base_url = f"{server.url}/api"
-        with httpx.Client(base_url=base_url, headers={"Origin": server.url}) as client:
+        with plain_client(base_url=base_url, headers={"Origin": server.url}) as client:
             cookie = {"Cookie": cookie_of(client.post(SIGN_IN, json=GOOD))}
             client.cookies.clear()
             days.append(days[-1] + timedelta(days=6))

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
+from tests.plain_http import PLAIN
 from tests.unit.server.conftest import signed_in
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
 from tui.server.hardwire.rate_limit import WINDOW_S, RateLimit
@@ -47,7 +48,7 @@ def test_one_call_too_many_is_429_and_says_how_long_to_wait(dialect: Dialect) ->
 def test_signing_in_is_refused_long_before() -> None:
     with EmbeddedServer(pace=0, rate_limit=10) as server:
         url = f"{server.url}/api/auth/sign-in/email"
-        answers = [httpx.post(url, json=GOOD, trust_env=False) for _ in range(4)]
+        answers = [httpx.post(url, json=GOOD, trust_env=False, verify=PLAIN) for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert answers[-1].headers["x-retry-after"]
         assert numbers(answers[-1])[1] == 6
@@ -58,7 +59,9 @@ def test_the_other_api_and_a_server_without_a_limit_count_nothing(hardwire: http
     with EmbeddedServer(pace=0, rate_limit=1) as server:
         headers = {"Authorization": f"Bearer {DEMO_KEY}"}
         for _ in range(3):
-            answer = httpx.get(f"{server.url}/api/v1/chatbots", headers=headers, trust_env=False)
+            answer = httpx.get(
+                f"{server.url}/api/v1/chatbots", headers=headers, trust_env=False, verify=PLAIN
+            )
             assert answer.status_code == 200
             assert "x-ratelimit-limit" not in answer.headers
 

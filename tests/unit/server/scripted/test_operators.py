@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.plain_http import plain_client
 from tui.server import DEMO_KEY, EmbeddedServer
 from tui.server.demo import CHATBOTS
 from tui.server.scripted.operators import OPERATOR_SAYS, calls_operator
@@ -18,10 +19,8 @@ PATIENCE_S = 30
 def client() -> Iterator[httpx.Client]:
     with (
         EmbeddedServer(pace=0.05, seed=7) as server,
-        httpx.Client(
-            base_url=f"{server.url}/api/v1",
-            headers={"Authorization": f"Bearer {DEMO_KEY}"},
-            trust_env=False,
+        plain_client(
+            base_url=f"{server.url}/api/v1", headers={"Authorization": f"Bearer {DEMO_KEY}"}
         ) as opened,
     ):
         yield opened

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.plain_http import PLAIN
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 from tui.server.web.gate import MAX_BODY_BYTES, Gate
 
@@ -79,7 +80,9 @@ def test_a_page_of_somewhere_else_gets_nothing(
 ) -> None:
     own = {name: text.replace("PORT", port_of(documented)) for name, text in headers.items()}
     own["Authorization"] = f"Bearer {DEMO_KEY}"
-    answer = httpx.request(method, f"{documented.url}{path}", headers=own, trust_env=False)
+    answer = httpx.request(
+        method, f"{documented.url}{path}", headers=own, trust_env=False, verify=PLAIN
+    )
     assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
 
@@ -106,14 +109,17 @@ def test_a_page_of_the_server_itself_is_answered(documented: EmbeddedServer, nam
     headers = {"Origin": own, "Sec-Fetch-Site": "same-origin"}
     login = {"email": DEMO_EMAIL, "password": DEMO_PASSWORD}
     url = f"{documented.url}/api/auth/sign-in/email"
-    assert httpx.post(url, headers=headers, json=login, trust_env=False).status_code == 200
+    assert (
+        httpx.post(url, headers=headers, json=login, trust_env=False, verify=PLAIN).status_code
+        == 200
+    )
 
 
 def test_another_port_may_lead_to_this_one(documented: EmbeddedServer) -> None:
     headers = {"Host": "localhost:8080", "Origin": "http://localhost:8080"}
     headers["Authorization"] = f"Bearer {DEMO_KEY}"
     url = f"{documented.url}/api/v1/chatbots"
-    assert httpx.get(url, headers=headers, trust_env=False).status_code == 200
+    assert httpx.get(url, headers=headers, trust_env=False, verify=PLAIN).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/api/v1/session/x/message/stream", "/api/chats/x/messages", "/"])
@@ -152,7 +158,7 @@ def test_json_beyond_all_reason_is_refused(
 ) -> None:
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
     url = f"{documented.url}{path}"
-    answer = httpx.post(url, headers=headers, content=body, trust_env=False)
+    answer = httpx.post(url, headers=headers, content=body, trust_env=False, verify=PLAIN)
     # malformed bodies of sign-ins are answered so by the real one
     assert answer.status_code in {400, 404, 413, 422} or "/auth/" in path
 
