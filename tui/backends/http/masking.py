@@ -63,6 +63,12 @@ class _Layer:
             return start, end
         return self.spans[start][0], self.spans[end - 1][1]
 
+    def single_spans(self, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """Return those of each character from `start` on."""
+        if self.spans is None:
+            return zip(range(start, end), range(start + 1, end + 1), strict=True)
+        return self.spans[start:end]
+
     def places_of(self, forms: Iterable[str]) -> Iterator[tuple[int, int]]:
         folded = _folded(self.text)
         for form in forms:
@@ -78,14 +84,14 @@ class _Layer:
         spans: list[tuple[int, int]] = []
         end = 0
         for escape in _ESCAPE.finditer(self.text):
-            spans += [self.span(at, at + 1) for at in range(end, escape.start())]
+            spans += self.single_spans(end, escape.start())
             characters = _unescaped(escape[0])
             spans += [self.span(*escape.span())] * len(characters)
             pieces += [self.text[end : escape.start()], characters]
             end = escape.end()
         if not pieces:
             return None
-        spans += [self.span(at, at + 1) for at in range(end, len(self.text))]
+        spans += self.single_spans(end, len(self.text))
         return _Layer("".join([*pieces, self.text[end:]]), spans)
 
 

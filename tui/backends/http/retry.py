@@ -59,8 +59,11 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
                 raise
             reason = SafeText("connection lost")
         else:
+            if answer.status not in _PASSING:
+                # one that means success may be large: what it asks for is not looked for in it
+                return answer
             wait_s = max(wait_s, answer.wait_s or 0)
-            if answer.status not in _PASSING or traffic.clock() + wait_s > deadline:
+            if traffic.clock() + wait_s > deadline:
                 return answer
             reason = _reason(answer.status)
         waiting = Waiting(reason, traffic.clock() + wait_s, number + 1, ATTEMPTS)

@@ -14,6 +14,7 @@ from tests.waiting import until
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
 from tui.backends.http.response import WholeResponse
+from tui.backends.http.retry import repeated
 from tui.backends.http.streams import open_stream
 from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.errors import RateLimited, ServerFailed, StreamBroken, Unreachable
@@ -314,3 +315,17 @@ async def test_a_lost_connection_in_a_stream_is_no_reason_to_repeat_it() -> None
             async with opened as body:
                 await body.read()
     assert len(wire.requests) == 1
+
+
+async def test_an_answer_that_means_success_is_not_searched_for_a_wait() -> None:
+    class Success:
+        status = 200
+
+        @property
+        def wait_s(self) -> float | None:
+            raise AssertionError("a whole history would be read for words about waiting")
+
+    async def attempt(_: int) -> Success:
+        return Success()
+
+    assert (await repeated(attempt, Patience().traffic)).status == 200
