@@ -5,8 +5,6 @@ import asyncio
 import pytest
 from textual.content import Content
 from textual.timer import Timer
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, user
 from tests.ui.harness import Stage, stage
@@ -15,6 +13,7 @@ from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.chat.status_line import Status, StatusLine, differing_cells, progress_words
+from tui.ui.widgets.key_footer import KeyFooter
 
 
 def text(words: str) -> TextDelta:
@@ -170,13 +169,13 @@ async def test_a_second_more_draws_the_numbers_and_nothing_else() -> None:
     async with stage(backend, clock=clock) as it:
         await it.ask("Well?")
         await it.until(lambda: it.status.state == "connecting 0 s")
-        await it.until(lambda: any("Stop" in row for row in it.rows(it.one(Footer))))
-        keys = list(it.chat.query(FooterKey))
+        await it.until(lambda: any("Stop" in row for row in it.rows(it.one(KeyFooter))))
+        keys = it.one(KeyFooter).keys
         clock.seconds = 4
         await it.until(lambda: "connecting 4 s" in line(it))
         await it.until(lambda: " 4 s " in "\n".join(it.rows(it.list)))
-        assert list(it.chat.query(FooterKey)) == keys
+        assert it.one(KeyFooter).keys is keys
         headers.set()
         await it.settled()
         assert "idle" in line(it)
-        await it.until(lambda: not any("Stop" in row for row in it.rows(it.one(Footer))))
+        await it.until(lambda: not any("Stop" in row for row in it.rows(it.one(KeyFooter))))

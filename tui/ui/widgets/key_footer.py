@@ -1,71 +1,154 @@
-"""Footer of keys, made anew only when other keys are to be shown, and of whole keys only."""
+"""Footer of keys: one line of whole keys that act here, with a click on each."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from rich.cells import cell_len
-from textual.app import ComposeResult
-from textual.binding import ActiveBinding, Binding
-from textual.widgets import Footer
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import ActiveBinding
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
 
-_PADDING_CELLS = 3
-"""Around a key and its description, as Textual draws them."""
+from tui.ui.cells import cell_len
 
 
-class KeyFooter(Footer):
-    """A `Footer` whose parts stay when the focus moves on but the keys do not change.
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """A key and what it does, drawn ` label description `."""
 
-    Textual's makes and styles a widget for each key whenever the focus or an action's state may
-    have changed the keys, which is at nearly each step of a person.
+    key: str
+    label: str
+    description: str
+    enabled: bool
+
+    @property
+    def width_cells(self) -> int:
+        return cell_len(self.label) + cell_len(self.description) + 3
+
+
+class KeyFooter(Widget):
+    """Tells the keys that the bindings of what is in focus have to show.
+
+    Textual's footer has a widget for each key, made and styled anew whenever the keys change,
+    which is at nearly each step of a person: a quarter of the processor time of a question and
+    its answer.
 
     Where there is no room for all keys, whole ones are left out, the last of the row first; those
     whose ids are in `last_to_go` only when no other is left.
     """
 
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {
+        "key-footer--key",
+        "key-footer--description",
+        "key-footer--hovered",
+    }
+    DEFAULT_CSS = """
+    KeyFooter {
+        dock: bottom;
+        height: 1;
+        background: $footer-background;
+        &.-on-key { pointer: pointer; }
+        .key-footer--key { color: $footer-key-foreground; text-style: bold; }
+        .key-footer--description { color: $footer-description-foreground; }
+        .key-footer--hovered { background: $block-hover-background; }
+    }
+    """
+
+    keys: reactive[tuple[ShownKey, ...]] = reactive(())
+    """Those that have room, from the left."""
+    hovered: reactive[ShownKey | None] = reactive(None, toggle_class="-on-key")
+
     def __init__(self, last_to_go: Collection[str] = ()) -> None:
-        super().__init__(show_command_palette=False)
+        super().__init__()
         self._last_to_go = last_to_go
-        self._composed: list[tuple[Binding, bool, str]] | None = None
-        self._fitting: Collection[str] = ()
 
-    async def recompose(self) -> None:
-        shown = self._shown()
-        keys = [(each.binding, each.enabled, each.tooltip) for each in shown.values()]
-        fitting = self._fitting_of(shown)
-        if (keys, fitting) != (self._composed, self._fitting):
-            self._composed, self._fitting = keys, fitting
-            await super().recompose()
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._show_keys)
 
-    def compose(self) -> ComposeResult:
-        if keys := [*super().compose()]:
-            for action, key in zip(self._shown(), keys, strict=True):
-                if action in self._fitting:
-                    yield key
+    def on_unmount(self) -> None:
+        self.screen.bindings_updated_signal.unsubscribe(self)
 
     def on_resize(self) -> None:
-        if self._composed is not None and self._fitting_of(self._shown()) != self._fitting:
-            self.call_after_refresh(self.recompose)
+        self._show_keys(self.screen)
 
-    def _shown(self) -> Mapping[str, ActiveBinding]:
-        """Return the keys to show by their actions, of several of one action the first."""
-        shown: dict[str, ActiveBinding] = {}
-        for each in self.screen.active_bindings.values():
-            if each.binding.show:
-                shown.setdefault(each.binding.action, each)
-        return shown
+    def _show_keys(self, screen: Screen[object]) -> None:
+        # a terminal without the focus takes it from the widget for as long
+        if screen.app.app_focus and screen is self.screen:
+            self.keys = tuple(self._fitting(_shown_by_action(screen)))
 
-    def _fitting_of(self, shown: Mapping[str, ActiveBinding]) -> list[str]:
-        """Return the actions whose keys have room, in the order of the row."""
+    def _fitting(self, shown: Mapping[str, ActiveBinding]) -> list[ShownKey]:
+        """Return the keys that have room, in the order of the row."""
+        keys = {
+            action: ShownKey(
+                each.binding.key,
+                self.app.get_key_display(each.binding),
+                each.binding.description,
+                each.enabled,
+            )
+            for action, each in shown.items()
+        }
         left_cells = self.size.width or self.app.size.width
         fitting: set[str] = set()
         ids = {action: each.binding.id for action, each in shown.items()}
         # the order of the row stays within both halves
-        for action in sorted(shown, key=lambda each: ids[each] not in self._last_to_go):
-            binding = shown[action].binding
-            words = self.app.get_key_display(binding), binding.description
-            left_cells -= sum(map(cell_len, words)) + _PADDING_CELLS
+        for action in sorted(keys, key=lambda each: ids[each] not in self._last_to_go):
+            left_cells -= keys[action].width_cells
             if left_cells < 0:
                 break
             fitting.add(action)
-        return [action for action in shown if action in fitting]
+        return [keys[action] for action in keys if action in fitting]
+
+    def watch_keys(self) -> None:
+        self.hovered = None
+
+    def render_line(self, y: int) -> Strip:
+        strip = Strip([segment for key in self.keys for segment in self._drawn(key)])
+        ground = Style(bgcolor=self.rich_style.bgcolor)
+        return strip.adjust_cell_length(self.size.width, ground)
+
+    def _drawn(self, key: ShownKey) -> list[Segment]:
+        look = Style(dim=not key.enabled or None)
+        if key == self.hovered:
+            look += self.get_component_rich_style("key-footer--hovered", partial=True)
+        label = self.get_component_rich_style("key-footer--key")
+        description = self.get_component_rich_style("key-footer--description")
+        return [
+            Segment(f" {key.label} ", label + look),
+            Segment(f"{key.description} ", description + look),
+        ]
+
+    def key_at(self, x: int) -> ShownKey | None:
+        """Return the key that stands in a cell of the line."""
+        for key in self.keys:
+            x -= key.width_cells
+            if x < 0:
+                return key
+        return None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self.hovered = self.key_at(event.x)
+
+    def on_leave(self) -> None:
+        self.hovered = None
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        key = self.key_at(event.x)
+        if key is not None and key.enabled:
+            self.app.simulate_key(key.key)
+        elif key is not None:
+            self.app.bell()
+
+
+def _shown_by_action(screen: Screen[object]) -> Mapping[str, ActiveBinding]:
+    """Return the bindings to show by their actions, of several of one action the first."""
+    shown: dict[str, ActiveBinding] = {}
+    for each in screen.active_bindings.values():
+        if each.binding.show:
+            shown.setdefault(each.binding.action, each)
+    return shown
