@@ -15,7 +15,6 @@ from tests.bench.streaming import (
     ask_anew,
     asked,
     let_go,
-    let_go_at_once,
     stream,
 )
 from tests.bench.texts import CHARS_PER_TOKEN, SHAPES
@@ -25,8 +24,9 @@ PEERS = ("stock", "log", "curl")
 """`stock` is the Markdown widget, `log` the Log widget of Textual."""
 FAST, SLOW = 500, 100
 FEW_SHAPES = ("table", "wide")
-"""Of all shapes those with the most memory, the dearest frames, the largest growth of a frame."""
+"""Of all shapes those with the most memory, and with the dearest frames that grow the most."""
 
+_GROWTH = "frame at the end ÷ at the beginning"
 _STREAMS = 5
 _TIMES = 3
 """How often something is measured within one round."""
@@ -34,14 +34,9 @@ _RESTING_S = 4.0
 """Long enough after an answer for what is put off until nobody waits."""
 
 
-def short_sse(lab: Laboratory) -> Figures:
-    """A short answer of mixed text at 500 tokens/s in server-sent events."""
-    return _beside_script(lab, HARDWIRE, FAST)
-
-
 def short(lab: Laboratory) -> Figures:
-    """The same as raw text."""
-    figures = _beside_script(lab, RUNNEL, FAST)
+    """A short answer of mixed text at 500 tokens/s, then a long one; beside the script."""
+    figures = _short_and_long(lab, RUNNEL)
     if lab.extent.is_full:
         for subject in PEERS:
             cost = _alone(lab, subject, "mixed", lab.extent.short_kb, FAST)
@@ -52,31 +47,17 @@ def short(lab: Laboratory) -> Figures:
     return figures
 
 
+def short_sse(lab: Laboratory) -> Figures:
+    """The same in server-sent events."""
+    return _short_and_long(lab, HARDWIRE)
+
+
 def slow(lab: Laboratory) -> Figures:
-    """The same at 100 tokens/s."""
-    figures = _beside_script(lab, RUNNEL, SLOW) | _beside_script(lab, HARDWIRE, SLOW)
-    if lab.extent.is_full:
-        cost = _alone(lab, "stock", "mixed", lab.extent.short_kb, SLOW)
-        figures |= cost.figures("stock")
-    return figures
-
-
-def long(lab: Laboratory) -> Figures:
-    """A long answer: what its KB cost at its end beside those at its beginning."""
-    paced = Stretch(lab.extent.paced_kb * KB, FAST)
-    end = Stretch(KB, FAST)
-    between = lab.extent.long_kb * KB - 2 * paced.size_bytes - end.size_bytes
-    stretches = (paced, Stretch(max(KB, between), UNBOUNDED), paced, end)
+    """A short answer at 100 tokens/s."""
     figures = Figures()
-    for subject in (RUNNEL, HARDWIRE) if lab.extent.is_full else (RUNNEL,):
-        plan = lab.plan_in_stretches("mixed", *stretches)
-        first, _, late, last = stream(lab, subject, plan)
-        figures |= late.figures(f"{subject}, its end") | {
-            f"{subject}: CPU per KB at the end ÷ at the beginning": late.cpu_ms_per_kb
-            / first.cpu_ms_per_kb,
-            f"{subject}: frame at the end ms": late.frame_ms or 0.0,
-            f"{subject}: last byte to screen ms": _lag_ms(last),
-        }
+    for subject in (RUNNEL, HARDWIRE, *SCRIPT_OF.values(), "stock"):
+        cost = _alone(lab, subject, "mixed", lab.extent.short_kb, SLOW)
+        figures |= cost.figures(subject)
     return figures
 
 
@@ -111,42 +92,48 @@ def flood(lab: Laboratory) -> Figures:
 def shapes(lab: Laboratory) -> Figures:
     """A huge answer of each shape: its last frames beside its first ones, at the same pace."""
     figures = Figures()
-    paced = Stretch(lab.extent.paced_kb * KB, FAST)
-    between = Stretch(lab.extent.huge_kb * KB - 2 * paced.size_bytes, UNBOUNDED)
-    ratios, stalls_ms, frames_ms, peaks_mb = [], [], [], []
-    hidden = 0
-    for shape in SHAPES if lab.extent.is_full else FEW_SHAPES:
-        plan = lab.plan_in_stretches(shape, paced, between, paced)
-        first, middle, last = stream(lab, RUNNEL, plan)
-        flooded = _alone(lab, HARDWIRE, shape, lab.extent.huge_kb, UNBOUNDED)
-        ratio = (last.frame_ms or 0.0) / (first.frame_ms or 1.0)
-        stall_ms = max(first.stall.wall_s, last.stall.wall_s) * 1000
-        stall_cpu_ms = max(first.stall.cpu_s, last.stall.cpu_s) * 1000
-        figures |= {
-            f"{shape}: frame at the end ÷ at the beginning": ratio,
-            f"{shape}: frame at the beginning ms": first.frame_ms or 0.0,
-            f"{shape}: frame at the end ms": last.frame_ms or 0.0,
-            f"{shape}: longest stall ms": stall_ms,
-            f"{shape}: longest stall, computing ms": stall_cpu_ms,
-            f"{shape}: longest stall of the flood ms": middle.stall.wall_s * 1000,
-            f"{shape}: peak MB": last.peak_mb,
-            f"{shape}: {HARDWIRE}: peak MB": flooded.peak_mb,
-            f"{shape}: {HARDWIRE}: longest stall of the flood ms": flooded.stall.wall_s * 1000,
-        }
-        hidden += (not last.is_shown) + (not flooded.is_shown)
-        ratios.append(ratio)
-        stalls_ms.append(stall_ms)
-        frames_ms.append(last.frame_ms or 0.0)
-        peaks_mb.append(max(last.peak_mb, flooded.peak_mb))
-    figures |= {
-        "ends never shown": float(hidden),
-        "worst shape: longest stall ms": max(stalls_ms),
-        "worst shape: frame at the end ms": max(frames_ms),
+    of_shapes = [_of_shape(lab, shape) for shape in (SHAPES if lab.extent.is_full else FEW_SHAPES)]
+    for shape, each in of_shapes:
+        figures |= {f"{shape}: {name}": value for name, value in each.items()}
+    worst = {
+        name: max(each[name] for _, each in of_shapes)
+        for name in (_GROWTH, "longest stall ms", "frame at the end ms", "peak MB")
     }
-    if not hidden:
-        figures["worst shape: frame at the end ÷ at the beginning"] = max(ratios)
-        figures["worst shape: peak MB"] = max(peaks_mb)
-    return figures
+    hidden = sum(each["ends never shown"] for _, each in of_shapes)
+    if hidden:
+        # what shows only a part of it is cheap
+        del worst[_GROWTH], worst["peak MB"]
+    figures |= {f"worst shape: {name}": value for name, value in worst.items()}
+    return {**figures, "ends never shown": hidden}
+
+
+def _of_shape(lab: Laboratory, shape: str) -> tuple[str, dict[str, float]]:
+    beginning, end = (
+        Stretch(size * KB, FAST) for size in (lab.extent.short_kb, lab.extent.paced_kb)
+    )
+    between = lab.extent.huge_kb * KB - beginning.size_bytes - end.size_bytes
+    plan = lab.plan_in_stretches(shape, beginning, Stretch(between, UNBOUNDED), end)
+    first, middle, last = stream(lab, RUNNEL, plan)
+    figures = {
+        _GROWTH: (last.frame_ms or 0.0) / (first.frame_ms or 1.0),
+        "frame at the beginning ms": first.frame_ms or 0.0,
+        "frame at the end ms": last.frame_ms or 0.0,
+        "longest stall ms": max(first.stall.wall_s, last.stall.wall_s) * 1000,
+        "longest stall, computing ms": max(first.stall.cpu_s, last.stall.cpu_s) * 1000,
+        "longest stall of the flood ms": middle.stall.wall_s * 1000,
+        "ends never shown": float(not last.is_shown),
+        "peak MB": last.peak_mb,
+    }
+    if lab.extent.is_full or shape == FEW_SHAPES[0]:
+        flooded = _alone(lab, HARDWIRE, shape, lab.extent.huge_kb, UNBOUNDED)
+        figures |= {
+            "raw text: peak MB": last.peak_mb,
+            "SSE: peak MB": flooded.peak_mb,
+            "SSE: longest stall of the flood ms": flooded.stall.wall_s * 1000,
+            "ends never shown": float(not last.is_shown) + float(not flooded.is_shown),
+            "peak MB": max(last.peak_mb, flooded.peak_mb),
+        }
+    return shape, figures
 
 
 def five(lab: Laboratory) -> Figures:
@@ -192,15 +179,28 @@ def echo(lab: Laboratory) -> Figures:
     return figures
 
 
-def _beside_script(lab: Laboratory, subject: str, pace: int) -> Figures:
-    """Stream a short answer to Runnel and to the script of the same API at once."""
-    script = SCRIPT_OF[subject]
-    plan, plan_of_script = (lab.plan("mixed", lab.extent.short_kb, pace) for _ in range(2))
-    with asked(lab, subject, plan) as opened, asked(lab, script, plan_of_script) as other:
-        cost, reference = let_go_at_once(lab, [(opened, plan), (other, plan_of_script)])
-    ratio = cost.cpu_s / reference.cpu_s
-    figures = cost.figures(subject) | reference.figures(script)
-    return {**figures, f"{subject}: CPU ÷ script": ratio}
+def _short_and_long(lab: Laboratory, subject: str) -> Figures:
+    script, extent = SCRIPT_OF[subject], lab.extent
+    plan = lab.plan("mixed", extent.short_kb, FAST)
+    paced, end = Stretch(extent.paced_kb * KB, FAST), Stretch(KB, FAST)
+    before = Stretch(extent.long_kb * KB - paced.size_bytes - end.size_bytes, UNBOUNDED)
+    long_plan = lab.plan_in_stretches("mixed", before, paced, end)
+    with asked(lab, subject, plan) as opened:
+        cost = let_go(lab, opened, plan, 0)
+        ask_anew(lab, opened, long_plan)
+        _, late, last = (let_go(lab, opened, long_plan, index) for index in range(3))
+    # not at once: a script that shares the processor is woken with less to read each time
+    reference = _alone(lab, script, "mixed", extent.short_kb, FAST)
+    return {
+        **cost.figures(subject),
+        **reference.figures(script),
+        f"{subject}: CPU ÷ script": cost.cpu_s / reference.cpu_s,
+        # at one pace a second brings as much
+        f"{subject}: CPU per KB at the end of a long one ÷ of a short one": late.share_of_core
+        / cost.share_of_core,
+        f"{subject}: frame at the end of a long one ms": late.frame_ms or 0.0,
+        f"{subject}: last byte of a long one to screen ms": _lag_ms(last),
+    }
 
 
 def _collection_ms() -> float:

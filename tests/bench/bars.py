@@ -101,21 +101,21 @@ BARS: tuple[Bar, ...] = (
         "script",
     ),
     Bar(
-        "long",
-        "runnel: last byte to screen ms",
+        "short",
+        "runnel: last byte of a long one to screen ms",
         "last byte → complete screen, long answer",
         250,
         "ms",
-        "runnel: frame at the end ms",
-        "a frame's CPU",
+        "script: last byte to screen ms",
+        "script",
     ),
     # what it costs
     Bar("short", "runnel: CPU ÷ script", "short answer at 500 tokens/s: CPU ÷ script", 3.5),
     Bar("short", "runnel: to the terminal KB", "short answer: bytes to the terminal", 250, "KB"),
     Bar(
-        "long",
-        "runnel: CPU per KB at the end ÷ at the beginning",
-        "long answer: CPU per KB at its end ÷ at its beginning",
+        "short",
+        "runnel: CPU per KB at the end of a long one ÷ of a short one",
+        "long answer: CPU per KB at its end ÷ short one",
         1.2,
     ),
     Bar("flood", "runnel: CPU ÷ script", "huge answer at once, raw text: CPU ÷ script", 4),
@@ -129,9 +129,7 @@ BARS: tuple[Bar, ...] = (
         "{script}: peak MB",
         "{script}",
     ),
-    Bar(
-        "shapes", "worst shape: peak MB", "the same of other shapes, worst of both APIs", 110, "MB"
-    ),
+    Bar("shapes", "worst shape: peak MB", "the same of other shapes, worst of them", 110, "MB"),
     Bar(
         "shapes",
         "worst shape: frame at the end ÷ at the beginning",

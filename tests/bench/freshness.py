@@ -11,7 +11,7 @@ from tests.bench.streaming import ASK_LIMIT_S, ask_anew, asked, let_go_at_once
 from tests.bench.texts import CHARS_PER_TOKEN, COUNTED
 
 READING_PACE, FAST_PACE = 30, 500
-_ENDS = 5
+_ENDS = 4
 _PARTS = 3
 _END_BYTES = 900
 _CALM_S = 0.3
