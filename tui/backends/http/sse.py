@@ -68,7 +68,9 @@ class _WholeEvents:
         """
         # in slices, so that what was whole before an endless event is handed on
         for start in range(0, len(data), self._slice_bytes):
-            yield self._whole(self._with_lf(data[start : start + self._slice_bytes]))
+            # most pieces of a finely cut stream complete no event
+            if whole := self._whole(self._with_lf(data[start : start + self._slice_bytes])):
+                yield whole
 
     def finish(self) -> bytes:
         """Return what is left, closed by the end of the stream."""
