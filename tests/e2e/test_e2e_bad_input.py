@@ -74,7 +74,7 @@ def test_an_unreachable_host_is_a_lasting_note_and_the_text_stays(
     assert CLOSE_HINT in terminal.text
     terminal.send(UP)
     terminal.wait_for("┃ is anybody there")
-    terminal.send(CTRL_Q)
+    terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0
 
 
@@ -92,7 +92,7 @@ def test_a_wrong_key_is_a_lasting_note_and_the_text_stays(
     terminal.wait_for("There is no chatbot to ask yet.")
     assert "Check the key" in terminal.text
     assert "┃ let me in" in terminal.text
-    terminal.send(CTRL_Q)
+    terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.raw
 

@@ -48,10 +48,13 @@ def expect_restored(terminal: Terminal) -> None:
     assert b"Traceback" not in terminal.raw
 
 
-@pytest.mark.parametrize("state", [opened, streaming])
-def test_ctrl_q_ends_it_soon_and_restores_the_terminal(open_terminal: Open, state: State) -> None:
+# where an answer is coming it is asked about once
+@pytest.mark.parametrize(("state", "keys"), [(opened, CTRL_Q), (streaming, CTRL_Q * 2)])
+def test_ctrl_q_ends_it_soon_and_restores_the_terminal(
+    open_terminal: Open, state: State, keys: str
+) -> None:
     terminal = state(open_terminal("demo"))
-    terminal.send(CTRL_Q)
+    terminal.send(keys)
     # the answer takes half a minute
     assert terminal.wait_exit(ENDING_S) == 0
     expect_restored(terminal)
@@ -109,7 +112,7 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
             and "┃ kept while away" in terminal.text
         )
     )
-    terminal.send(CTRL_Q)
+    terminal.send(CTRL_Q * 2)
     terminal.wait_for("ended 0")
     terminal.wait_exit()
     expect_restored(terminal)
@@ -127,7 +130,7 @@ def test_it_goes_on_when_something_else_stopped_and_continued_it(open_terminal: 
         terminal.send(f"{word} ")
         terminal.wait_for(word)
     terminal.wait_for("┃ once twice ")
-    terminal.send(CTRL_Q)
+    terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0
     expect_restored(terminal)
 
@@ -204,7 +207,7 @@ def test_a_terminal_that_reads_again_is_drawn_whole(side_terminal: SideTerminal)
     stream = pyte.ByteStream(screen)
     while not any("what I typed meanwhile" in line for line in screen.display):
         stream.feed(os.read(side_terminal.main, 65_536))
-    os.write(side_terminal.main, CTRL_Q.encode())
+    os.write(side_terminal.main, (CTRL_Q * 2).encode())
     while side_terminal.process.poll() is None:
         with suppress(OSError):
             os.read(side_terminal.main, 65_536)

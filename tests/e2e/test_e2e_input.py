@@ -17,7 +17,8 @@ def begun(open_terminal: Open, draft: str) -> Terminal:
 
 
 def quit_well(terminal: Terminal) -> None:
-    terminal.send("\x11")
+    # a draft is asked about once
+    terminal.send("\x11\x11")
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.raw
 

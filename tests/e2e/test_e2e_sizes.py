@@ -15,7 +15,7 @@ def stands_alone(terminal: Terminal, line: str) -> bool:
 
 
 def quit_well(terminal: Terminal) -> None:
-    terminal.send(CTRL_Q)
+    terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.raw
 

@@ -40,6 +40,11 @@ class LocalState:
         self._drafts[session_id] = text
         self._store.save_draft(session_id, text)
 
+    @property
+    def unsent_count(self) -> int:
+        """How many sessions have an unsent text."""
+        return sum(bool(text.strip()) for text in self._drafts.values())
+
     def questions(self) -> list[str]:
         """Return what was asked before, newest first, no text twice."""
         return list(reversed(self._questions))

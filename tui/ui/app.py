@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,15 +38,13 @@ from tui.ui.themes.files import DEFAULT_THEME, find_theme, load_themes
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
+    from tui.ui.chat.leaving import Leaving
     from tui.ui.chat.profiles import ProfileSwitch
     from tui.ui.chat.screen import ChatScreen
     from tui.ui.commands.catalogue import CommandCatalogue
     from tui.ui.terminal.clipboard import Clipboard
 
 T = TypeVar("T")
-
-QUIT_WITHIN_S = 2.0
-"""A second Ctrl+C within this time quits."""
 
 
 def local_now() -> datetime:
@@ -62,6 +59,7 @@ class _Front:
     catalogue: CommandCatalogue
     clipboard: Clipboard
     profiles: ProfileSwitch
+    leaving: Leaving
 
 
 class RunnelApp(TerminalApp[None]):
@@ -131,7 +129,6 @@ class RunnelApp(TerminalApp[None]):
         self._front: _Front | None = None
         """`None` while the rest of the program is being imported."""
         self._key_router = KeyRouter(self, super().on_event)
-        self._pressed_at = -QUIT_WITHIN_S
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
         self._wanted_keys = keys or {}
@@ -179,6 +176,7 @@ class RunnelApp(TerminalApp[None]):
         self.open_profile(self._first_profile)
 
     async def _show_chat(self) -> None:
+        from tui.ui.chat.leaving import Leaving
         from tui.ui.chat.profiles import ProfileSwitch
         from tui.ui.chat.screen import ChatScreen
         from tui.ui.commands.catalogue import CommandCatalogue
@@ -212,7 +210,7 @@ class RunnelApp(TerminalApp[None]):
                 task, group=group, description=group, exclusive=True
             ),
         )
-        self._front = _Front(chat, catalogue, clipboard, profiles)
+        self._front = _Front(chat, catalogue, clipboard, profiles, Leaving(self))
         self._key_router.open(chat)
 
     @property
@@ -312,9 +310,15 @@ class RunnelApp(TerminalApp[None]):
 
     def action_copy_or_clear(self) -> None:
         """Copy what is selected, else close or clear, else quit when pressed twice."""
-        selected = self.screen.get_selected_text() or _selected_in(self.focused)
+        front, selected = self._front, self.screen.get_selected_text() or _selected_in(self.focused)
+        assert front is not None
         if selected:
-            self._copy_selected(selected)
+            try:
+                self.notify(front.clipboard.copy(selected, "selection"), markup=False)
+            except BadInput as error:
+                self._chat.notice.show_error(Topic.ACTION, error)
+            else:
+                self.screen.clear_selection()
             return
         if isinstance(self.screen, ModalScreen):
             self.screen.dismiss(None)
@@ -322,20 +326,13 @@ class RunnelApp(TerminalApp[None]):
         if self._chat.clear_composer():
             self.notify("Cleared. Up brings the text back.", markup=False)
             return
-        now = time.monotonic()
-        if now - self._pressed_at <= QUIT_WITHIN_S:
-            self.exit()
-        self._pressed_at = now
-        self.notify("Press Ctrl+C again to quit.", timeout=QUIT_WITHIN_S, markup=False)
+        front.leaving.press()
 
-    def _copy_selected(self, selected: str) -> None:
-        assert self._front is not None
-        try:
-            self.notify(self._front.clipboard.copy(selected, "selection"), markup=False)
-        except BadInput as error:
-            self._chat.notice.show_error(Topic.ACTION, error)
-            return
-        self.screen.clear_selection()
+    async def action_quit(self) -> None:
+        if self._front is None:
+            self.exit()
+        else:
+            self._front.leaving.quit(self._chat)
 
     def action_redraw(self) -> None:
         """Draw every cell again, for a terminal that something else has written on."""

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from tests.fakes import ScriptedBackend, assistant, says, user
-from tests.ui.harness import stage
+from tests.ui.harness import Stage, stage
+from tui.ui.chat.leaving import QuitScreen
+from tui.ui.widgets.plain_text import Plain
 
 
 @pytest.mark.parametrize("turns_of_the_loop", [0, 1, 2, 3, 5, 8, 13, 21])
@@ -20,3 +22,42 @@ async def test_the_app_ends_while_a_frame_is_due(turns_of_the_loop: int) -> None
         it.transcript.request_sync()
         for _ in range(turns_of_the_loop):
             await asyncio.sleep(0)
+
+
+async def test_what_goes_on_is_told_and_asked_about_once() -> None:
+    backend = ScriptedBackend(scripts=[[*says("Begun")[:2], asyncio.Event()]])
+    async with stage(backend) as it:
+        await it.write("Go")
+        await it.press("ctrl+q")
+        assert asked(it) == "1 text is not sent, and will be lost."
+        await it.press("n")
+        assert (it.app.screen, it.composer.whole_text) == (it.chat, "Go")
+        await it.press("enter")
+        await it.until(lambda: "Begun" in it.texts)
+        await it.press("ctrl+q")
+        assert asked(it) == "1 answer is still coming: the server may finish it anyway."
+        await it.press("escape")
+        await it.write("and")
+        await it.press("ctrl+n")
+        await it.write("more")
+        await it.press("ctrl+q")
+        assert asked(it).splitlines() == [
+            "1 answer is still coming: the server may finish it anyway.",
+            "2 texts are not sent, and will be lost.",
+        ]
+        assert it.app.return_code is None
+        # whoever presses it again means it
+        await it.press("ctrl+q")
+        await it.until(lambda: it.app.return_code == 0)
+
+
+@pytest.mark.parametrize("keys", [("ctrl+q",), ("f1", "ctrl+q")])
+async def test_where_nothing_goes_on_nothing_is_asked(keys: tuple[str, ...]) -> None:
+    async with stage(ScriptedBackend()) as it:
+        await it.press(*keys)
+        await it.until(lambda: it.app.return_code == 0)
+
+
+def asked(it: Stage) -> str:
+    assert isinstance(it.app.screen, QuitScreen)
+    return str([*it.app.screen.query(Plain)][1].content)

@@ -224,5 +224,5 @@ async def test_quitting_in_the_middle_of_a_stream_ends_cleanly() -> None:
     async with stage(backend) as it:
         await it.ask("Go")
         await it.until(lambda: "Begun" in it.texts)
-        await it.press("ctrl+q")
+        await it.press("ctrl+q", "ctrl+q")
     assert it.app.return_code == 0

@@ -206,6 +206,14 @@ class ChatScreen(DirtyRowsScreen[None]):
         if self.open_chat.note_draft(self.composer.whole_text):
             self.controllers.sessions.draw()
 
+    @property
+    def unsent_count(self) -> int:
+        """How many texts of the open profile were begun and not sent."""
+        connection = self.open_chat.connection
+        if connection is None:
+            return int(bool(self.composer.whole_text.strip()))
+        return connection.local.unsent_count
+
     def clear_composer(self) -> bool:
         """Put what is being written among the earlier questions; `False` when nothing is."""
         if not self.composer.whole_text or self.open_chat.connection is None:

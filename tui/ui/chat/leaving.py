@@ -1,0 +1,60 @@
+"""Leaving of the app: asked about once where something goes on that ends with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from textual.app import App
+
+from tui.conversation import Phase
+from tui.formatting.counts import counted
+from tui.ui.chat.screen import ChatScreen
+from tui.ui.dialogs.confirm import ConfirmScreen
+
+QUIT_WITHIN_S = 2.0
+"""A second Ctrl+C within this time quits."""
+
+
+class QuitScreen(ConfirmScreen):
+    """The question before the end; the key that led here answers it with yes."""
+
+
+class Leaving:
+    """Ends `app` as soon as a person means it."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self._pressed_at = -QUIT_WITHIN_S
+
+    def quit(self, chat: ChatScreen) -> None:
+        """End, after a question where answers are coming or a text is not sent."""
+        going_on = "\n".join(_going_on(chat))
+        if not going_on or isinstance(self._app.screen, QuitScreen):
+            self._app.exit()
+            return
+        self._app.push_screen(QuitScreen("Quit Runnel?", going_on), self._end_if)
+
+    def press(self) -> None:
+        """End at the second call within `QUIT_WITHIN_S`."""
+        now = time.monotonic()
+        if now - self._pressed_at <= QUIT_WITHIN_S:
+            self._app.exit()
+        self._pressed_at = now
+        self._app.notify("Press Ctrl+C again to quit.", timeout=QUIT_WITHIN_S, markup=False)
+
+    def _end_if(self, is_meant: bool | None) -> None:
+        if is_meant:
+            self._app.exit()
+
+
+def _going_on(chat: ChatScreen) -> Iterator[str]:
+    phases = [each.progress.phase for each in chat.send_workers.busy if each.progress is not None]
+    # one that is only looked for in the history has come
+    if coming := len(phases) - phases.count(Phase.RECOVERING):
+        are, them = ("is", "it") if coming == 1 else ("are", "them")
+        answers = counted(coming, "answer")
+        yield f"{answers} {are} still coming: the server may finish {them} anyway."
+    if unsent := chat.unsent_count:
+        are = "is" if unsent == 1 else "are"
+        yield f"{counted(unsent, 'text')} {are} not sent, and will be lost."
