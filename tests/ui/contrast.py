@@ -12,15 +12,46 @@ from rich.style import Style
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, MONOKAI, TerminalTheme
 
 from tests.ui.harness import Stage
+from tui.ui.themes.contrast import MARKS, TEXT
 
-TERMINALS: Sequence[TerminalTheme] = (MONOKAI, DEFAULT_TERMINAL_THEME)
-"""What the sixteen colours are in a dark and in a light terminal."""
+CONSOLE = TerminalTheme(
+    (0, 0, 0),
+    (170, 170, 170),
+    [
+        (red * 170, 85 if red and green and not blue else green * 170, blue * 170)
+        for blue in (0, 1)
+        for green in (0, 1)
+        for red in (0, 1)
+    ],
+    [
+        (85 + red * 170, 85 + green * 170, 85 + blue * 170)
+        for blue in (0, 1)
+        for green in (0, 1)
+        for red in (0, 1)
+    ],
+)
+"""The console of Linux."""
+TERMINALS: Sequence[TerminalTheme] = (MONOKAI, CONSOLE, DEFAULT_TERMINAL_THEME)
+"""What the sixteen colours are in two dark terminals and in a light one."""
+
+
+_GLYPHS = "●✓✗…✎–▶▼▸❝▣›◆•☐☑»«❯❮"
+"""Beside lines, bars and boxes, what is no text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     text: str
     style: Style
+
+    @property
+    def is_mark(self) -> bool:
+        return self.text in _GLYPHS or "─" <= self.text <= "▟"
+
+    @property
+    def least(self) -> float:
+        """The contrast it needs."""
+        return MARKS if self.is_mark else TEXT
 
 
 def cells(it: Stage) -> list[list[Cell]]:

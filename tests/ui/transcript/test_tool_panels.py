@@ -264,4 +264,4 @@ def assert_readable(it: Stage, widget: Widget) -> None:
     for cell in (each for each in row if each.text.strip()):
         for terminal in TERMINALS:
             ratio = contrast(cell.style, terminal)
-            assert ratio >= 4.5, f"{cell.text!r} has {ratio:.1f} in {cell.style}"
+            assert ratio >= cell.least, f"{cell.text!r} has {ratio:.1f} in {cell.style}"

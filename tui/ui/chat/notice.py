@@ -38,7 +38,7 @@ class Notice(Plain):
 
     def show(self, topic: Topic, sentence: str, hint: str = "") -> None:
         note = Content.assemble(
-            ("! ", "bold $warning"), (sentence, "bold"), f"\n  {hint}" if hint else ""
+            ("! ", "bold $text-warning"), (sentence, "bold"), f"\n  {hint}" if hint else ""
         )
         if self._notes.get(topic) != note:
             self._notes[topic] = note

@@ -44,13 +44,13 @@ class HelpScreen(Dialog[None]):
 
 
 def _section(heading: str, helps: Sequence[KeyHelp]) -> Content:
-    lines = [Content.styled(heading, "bold $primary")]
+    lines = [Content.styled(heading, "bold $text-primary")]
     for each in helps:
         keys = "  " + ", ".join(each.keys)
         gap = " " * max(1, _KEY_CELLS - cell_len(keys))
         lines.append(
             Content.assemble(
-                (keys + gap, "$accent"),
+                (keys + gap, "$text-accent"),
                 each.description,
                 ("  " + each.action_id, "$foreground-muted"),
             )

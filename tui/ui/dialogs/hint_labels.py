@@ -25,7 +25,7 @@ class HintsScreen(Dialog[int]):
         background: transparent; align: left top;
         & > .label {
             position: absolute; width: auto; height: 1;
-            background: $accent; color: $background; text-style: bold;
+            background: $text-accent; color: $background; text-style: bold;
         }
         & > .told { dock: bottom; width: 1fr; height: 1; background: $panel; padding: 0 1; }
         &:ansi > .label { text-style: bold reverse; }

@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.formatting.search_pattern import SearchPattern, folded
+from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.highlighting import highlighted
@@ -84,7 +85,7 @@ class PickScreen(Dialog[Value]):
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
             yield Field(placeholder="type to filter")
-            yield OptionList(markup=False)
+            yield ChoiceList()
             yield Plain("", classes="none")
             yield Plain("↑ ↓ move · Enter picks · Esc closes", classes="hint")
 

@@ -29,9 +29,9 @@ class SourceLines(ScrollView, can_focus=True):
     SourceLines {
         height: auto; max-height: 60vh; overflow-x: hidden; background: $surface;
         scrollbar-size-vertical: 1;
-        & > .source-lines--chosen { background: $primary 30%; }
-        & > .source-lines--cursor { background: $primary 30%; text-style: bold; }
-        & > .source-lines--mark { color: $accent; background: $primary 30%; }
+        & > .source-lines--chosen { background: $block-cursor-background; }
+        & > .source-lines--cursor { background: $block-cursor-background; text-style: bold; }
+        & > .source-lines--mark { color: $border; background: $block-cursor-background; }
     }
     """
     ALLOW_SELECT = False

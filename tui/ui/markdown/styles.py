@@ -25,15 +25,15 @@ STYLES = """
     & > .strike { text-style: strike; }
     & > .code { color: $text-warning; background: $warning 10%; }
     &:light > .code { color: $text-error; background: $error 5%; }
-    &:ansi > .code { color: $warning; background: transparent; }
-    & > .link { color: $primary; text-style: underline; }
+    &:ansi > .code { color: $text-secondary; background: transparent; }
+    & > .link { color: $text-primary; text-style: underline; }
     & > .dead-link { text-style: underline; }
     & > .image { text-style: italic; }
     & > .muted { color: $foreground-muted; }
     & > .bullet { color: $primary; }
     & > .quote-bar { color: $primary; }
     & > .rule { color: $foreground-muted; }
-    & > .table-head { color: $primary; text-style: bold; }
+    & > .table-head { color: $text-primary; text-style: bold; }
     & > .table-lines { color: $foreground-muted; }
     & > .fence { background: $surface; }
     &:ansi > .fence { background: transparent; }
@@ -48,10 +48,8 @@ class ThemeStyles:
     """Resolves names of styles, once for one theme and ground."""
 
     def __init__(self, widget: Widget) -> None:
-        app = widget.app
         self.base = widget.visual_style
         self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
-        self._code = (app.native_ansi_color, app.current_theme.dark)
         self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
 
     def style(self, names: StyleNames, href: str = "") -> RichStyle:
@@ -69,7 +67,7 @@ class ThemeStyles:
     def _named(self, name: str) -> Style:
         if name.startswith("."):
             return self._parts[name[1:]]
-        styles = _code_styles(*self._code)
+        styles = _code_styles()
         kind = tuple(name[1:].split("."))
         # a kind of word that has no colour of its own takes that of the kind it is of
         while kind and kind not in styles:
@@ -101,11 +99,18 @@ def _parsed(definition: str) -> Style:
 
 
 @cache
-def _code_styles(ansi: bool, dark: bool) -> dict[tuple[str, ...], str]:
+def _code_styles() -> dict[tuple[str, ...], str]:
     # late: it loads Pygments
-    from textual import highlight
+    from textual.highlight import HighlightTheme
 
-    theme: type[highlight.HighlightTheme] = highlight.HighlightTheme
-    if ansi:
-        theme = highlight.ANSIDarkHighlightTheme if dark else highlight.ANSILightHighlightTheme
-    return {tuple(kind): style for kind, style in theme.STYLES.items()}
+    return {tuple(kind): _legible(style) for kind, style in HighlightTheme.STYLES.items()}
+
+
+def _legible(definition: str) -> str:
+    """Return a style without what makes it fainter than the text of its colour, or its ground."""
+    return _GROUND.sub("", _SHARE.sub("", _FAINT.sub("$foreground-muted italic", definition)))
+
+
+_FAINT = re.compile(r"\$text \d+%")
+_SHARE = re.compile(r" \d+%")
+_GROUND = re.compile(r" on \S+")

@@ -38,6 +38,7 @@ class SessionList(ScrollView, can_focus=True):
         "session-list--title",
         "session-list--open",
         "session-list--cursor",
+        "session-list--mark",
         "session-list--dim",
         "session-list--state",
     }
@@ -47,12 +48,13 @@ class SessionList(ScrollView, can_focus=True):
         overflow-x: hidden;
         & .session-list--heading { color: $foreground-muted; text-style: bold; }
         & .session-list--title { color: $foreground; }
-        & .session-list--open { color: $primary; text-style: bold; }
+        & .session-list--open { color: $text-primary; text-style: bold; }
         & .session-list--dim { color: $foreground-muted; }
         & .session-list--state { color: $accent; text-style: bold; }
+        & .session-list--mark { color: $border; }
         & .session-list--cursor { background: $panel; }
         &:focus .session-list--cursor {
-            background: $block-cursor-background; color: $block-cursor-foreground;
+            background: $block-cursor-background; text-style: $block-cursor-text-style;
         }
     }
     """
@@ -253,7 +255,7 @@ class SessionList(ScrollView, can_focus=True):
         mark = self._mark(index)
         room = max(1, self.size.width - 3 - cell_len(right))
         title = Strip([Segment(cut(row.session.label, room), style)])
-        mark_style = self.get_component_rich_style("session-list--open")
+        mark_style = self.get_component_rich_style("session-list--mark")
         left = Strip([Segment(mark, mark_style), Segment(row.state.value + " ", state)])
         line = Strip.join(
             [left, title.adjust_cell_length(room, style), Strip([Segment(right, dim)])]
@@ -263,7 +265,7 @@ class SessionList(ScrollView, can_focus=True):
     def _second_line(self, index: int) -> Strip:
         row = self.rows[index]
         style = self.get_component_rich_style("session-list--dim")
-        mark_style = self.get_component_rich_style("session-list--open")
+        mark_style = self.get_component_rich_style("session-list--mark")
         mark = self._mark(index)
         room = max(1, self.size.width - 4)
         text = cut(row.session.preview, room)

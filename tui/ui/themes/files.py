@@ -15,6 +15,7 @@ from textual.theme import Theme
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, read_file
 from tui.safe_text import clean_line
+from tui.ui.themes.legible import legible_variables
 
 DEFAULT_THEME = "runnel-dark"
 
@@ -105,32 +106,8 @@ def read_theme(file: Path) -> Theme:
         variables={key: _variable(file, key, value) for key, value in variables.items()},
         **colours,
     )
-    theme.variables = (_ansi(theme) if theme.ansi else _selection(theme)) | theme.variables
+    theme.variables = legible_variables(theme) | theme.variables
     return theme
-
-
-def _ansi(theme: Theme) -> dict[str, str]:
-    """Return what Textual's style sheets need and it does not set for a theme of this kind."""
-    black, white = "ansi_black", "ansi_white"
-    return {
-        "ansi-background": black if theme.dark else white,
-        "ansi-foreground": white if theme.dark else black,
-        "foreground-muted": "ansi_bright_black",
-        "foreground-disabled": "ansi_bright_black",
-        "surface-active": "ansi_default",
-    }
-
-
-def _selection(theme: Theme) -> dict[str, str]:
-    """Return colours for what is selected: the other way round, so as legible as the text is.
-
-    Textual's own would show the text in the colour of its ground.
-    """
-    shades = theme.to_color_system().generate()
-    return {
-        "screen-selection-background": shades["foreground"],
-        "screen-selection-foreground": shades["background"],
-    }
 
 
 def _shown(file: Path) -> str:

@@ -14,7 +14,7 @@ class BelowLine(Plain):
 
     DEFAULT_CSS = """
     BelowLine {
-        height: 1; width: 1fr; display: none; padding: 0 2; color: $accent; text-style: bold;
+        height: 1; width: 1fr; display: none; padding: 0 2; color: $text-accent; text-style: bold;
         &.-open { display: block; }
     }
     """

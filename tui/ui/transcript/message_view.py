@@ -274,6 +274,6 @@ class MessageView(TallColumn):
             (speaker.sign, f"bold {colour}"),
             " ",
             (speaker.label, "bold"),
-            ("  ▣ marked" if self._is_picked else "", "bold $accent"),
+            ("  ▣ marked" if self._is_picked else "", "bold $text-accent"),
             ("  " + " · ".join(words) if words else "", "$foreground-muted"),
         )

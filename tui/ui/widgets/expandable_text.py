@@ -30,7 +30,7 @@ class More(Plain, can_focus=True):
     """The line under a cut text that shows more of it."""
 
     DEFAULT_CSS = """
-    More { color: $foreground-muted; &:focus { color: $accent; text-style: bold; } }
+    More { color: $foreground-muted; &:focus { color: $text-accent; text-style: bold; } }
     """
     BINDINGS = [Binding("enter,space", "more", "Show more", id="piece.more")]
 

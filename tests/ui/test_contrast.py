@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+from rich.style import Style
+from textual.command import CommandList, CommandPalette
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tests.fakes import OFFERS, ScriptedBackend, assistant, user
+from tests.ui.contrast import TERMINALS, Cell, contrast
+from tests.ui.harness import Stage, stage
+from tests.ui.scenes import failing, streaming
+from tests.ui.transcript.test_selection import HISTORY
+from tui.model import Session
+from tui.safe_text import SafeText
+from tui.ui.dialogs.dialog import Dialog
+from tui.ui.search.find_bar import FindBar
+from tui.ui.themes.files import shipped_folder
+from tui.ui.widgets.folding_panel import FoldingPanel
+
+SHIPPED = sorted(file.stem for file in shipped_folder().glob("*.toml"))
+TALL = (120, 80)
+DIVIDERS = "▏▕"
+"""Lines between things that would be told apart without."""
+
+SHORT = [user("q", "Where?"), assistant("a", "At [this place](https://example.org).")]
+
+Act = Callable[[Stage], Awaitable[None]]
+
+
+def in_front(it: Stage) -> Iterator[Cell]:
+    """Yield the looks of what can be acted on, not those behind a dialog; a cell for each look."""
+    screen = it.app.screen
+    shown: Sequence[Widget] = [screen]
+    if isinstance(screen, Dialog | CommandPalette):
+        shown = [child for child in screen.children if child.display]
+    strips = screen._compositor.render_strips()
+    seen: set[tuple[Style | None, str]] = set()
+    for widget in shown:
+        area = widget.region
+        for strip in strips[max(0, area.y) : area.bottom]:
+            seen |= {(style, text) for text, style, _ in strip.crop(area.x, area.right)}
+    for style, text in seen:
+        yield from (Cell(character, style or Style()) for character in set(text))
+
+
+def illegible(it: Stage, theme: str) -> set[str]:
+    """Return what is drawn with too little contrast, a line for each style."""
+    shown = [cell for cell in in_front(it) if cell.text.strip() and cell.text not in DIVIDERS]
+    by_look = {(str(cell.style), cell.is_mark): cell for cell in shown}
+    faults = set()
+    for (style, is_mark), cell in by_look.items():
+        least = 7.0 if theme == "high-contrast" and not is_mark else cell.least
+        ratio = min(contrast(cell.style, terminal) for terminal in TERMINALS)
+        if ratio < least:
+            faults.add(f"{cell.text!r} has {ratio:.1f}, not {least}: {style}")
+    return faults
+
+
+async def everything(it: Stage) -> None:
+    """A list of sessions in every state, and a conversation with every kind of part."""
+    for session_id in ("failed", "streaming"):
+        await it.open(session_id)
+        await it.ask("What happens here?")
+        await it.until(lambda: "overloaded" in it.drawn or "Use mosh" in it.drawn)
+    await it.open("draft")
+    await it.write("A question that is not yet sent")
+    await it.open("s")
+    await it.ask("And what of this one?")
+    await it.until(lambda: "overloaded" in it.drawn)
+    for panel in it.transcript.query(FoldingPanel):
+        panel.collapsed = False
+    it.app.notify("Copied", markup=False)
+    await it.press("ctrl+f", *"key")
+    await it.until(lambda: "hits" in it.drawn)
+    it.list.focus()
+    await it.press("down")
+
+
+async def selecting(it: Stage) -> None:
+    it.transcript.focus()
+    await it.pilot.pause()
+    await it.press("alt+up", "alt+up", "alt+up", "x")
+    assert "marked" in it.drawn
+    it.transcript.query(FoldingPanel).first().panel_title.focus(scroll_visible=False)
+    await it.pilot.pause()
+
+
+async def finding(it: Stage) -> None:
+    """The field that has the focus; and little else, so that what follows is quickly drawn."""
+    await it.pilot.resize_terminal(80, 30)
+    await it.open("quiet")
+    await it.press("ctrl+f")
+    await it.until(lambda: it.one(FindBar).query_one(Input).has_focus)
+
+
+def opening(*keys: str) -> Act:
+    async def act(it: Stage) -> None:
+        if it.app.screen is not it.chat:
+            await it.press("escape")
+            await it.until(lambda: it.app.screen is it.chat)
+        it.transcript.focus()
+        await it.press(*keys)
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.pilot.pause()
+
+    return act
+
+
+async def palette(it: Stage) -> None:
+    await opening("ctrl+p")(it)
+    commands = it.app.screen.query_one(CommandList)
+    await it.until(lambda: commands.option_count > 5)
+    await it.until(lambda: "Redraw" in it.drawn)
+
+
+STATES: Sequence[tuple[str, Act]] = [
+    ("everything", everything),
+    ("selecting", selecting),
+    ("finding", finding),
+    ("themes", opening("f7")),
+    ("sessions", opening("f2")),
+    ("help", opening("f1")),
+    ("palette", palette),
+    ("search", opening("f3")),
+    ("lines", opening("alt+up", "v")),
+    ("hints", opening("f")),
+]
+
+
+async def test_all_that_is_drawn_can_be_read_in_every_theme_and_state() -> None:
+    names = ("s", "failed", "streaming", "draft", "quiet")
+    backend = ScriptedBackend(
+        histories={name: HISTORY if name == "s" else SHORT for name in names},
+        scripts=[failing(), streaming(), failing()],
+        offers=OFFERS | {"message_deletion"},
+    )
+    backend.listed = [
+        Session(name, SafeText(f"Session {name}"), SafeText("A preview of it")) for name in names
+    ]
+    faults = set()
+    async with stage(backend, size=TALL, notices=["A note to be read."]) as it:
+        for state, act in STATES:
+            await act(it)
+            for theme in SHIPPED:
+                it.app.theme = theme
+                await it.pilot.pause()
+                faults |= {f"{theme}, {state}: {fault}" for fault in illegible(it, theme)}
+    assert not faults, "\n".join(sorted(faults))

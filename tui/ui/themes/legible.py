@@ -1,0 +1,137 @@
+"""Legible variables of a theme: what it does not say itself, so that all can be read.
+
+Words are drawn in `$foreground`, `$foreground-muted` and `$text-…`, which hold against every ground
+that the app draws them on, blended ones among them. Glyphs, bars and borders are drawn in the
+colours of the theme, which need less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual.color import Color
+from textual.theme import Theme
+
+from tui.ui.themes.contrast import MARKS, TEXT, legible
+
+_HUES = ("primary", "secondary", "accent", "success", "warning", "error")
+_CURSOR = 0.15
+"""How much of the primary colour is in the ground of the row under the cursor."""
+_MUTED = 0.6
+_BORDER = 0.35
+_SCROLLBAR = 0.25
+"""How much of the foreground is in these, before they are made to hold."""
+
+
+def legible_variables(theme: Theme) -> dict[str, str]:
+    """Return variables that make everything drawn in a theme legible.
+
+    Only what the theme says itself may still fail: its foreground, and colours on themselves.
+    """
+    return _ansi_variables(theme) if theme.ansi else _rgb_variables(theme)
+
+
+def legible_colours(theme: Theme) -> dict[str, str]:
+    """Return variables that take the place of colours of the theme which cannot be read or seen."""
+    shades = _shades(theme)
+    grounds = _grounds(theme, shades)
+    hues = {hue: legible(shades[hue], grounds, MARKS) for hue in _HUES}
+    # some of the grounds are mixed with these
+    grounds = _grounds(theme, {**shades, **hues})
+    foreground = legible(shades["foreground"], grounds, TEXT)
+    return {name: colour.hex for name, colour in {**hues, "foreground": foreground}.items()}
+
+
+def _rgb_variables(theme: Theme) -> dict[str, str]:
+    shades = _shades(theme)
+    background, foreground = shades["background"], shades["foreground"]
+    grounds = _grounds(theme, shades)
+
+    def mixed(share: float) -> Color:
+        return background.blend(foreground, share, alpha=1.0)
+
+    text = {hue: legible(shades[hue], grounds, TEXT).hex for hue in _HUES}
+    muted = legible(mixed(_MUTED), grounds, TEXT, [foreground]).hex
+    border = legible(shades["primary"], grounds, MARKS).hex
+    scrollbar = legible(mixed(_SCROLLBAR), [background, shades["surface"]], MARKS).hex
+    cursor = _cursor_ground(shades).hex
+    return {
+        **{f"text-{hue}": colour for hue, colour in text.items()},
+        **{f"markdown-h{level}-color": text["primary"] for level in (1, 2, 3)},
+        "markdown-h6-color": muted,
+        "foreground-muted": muted,
+        "foreground-disabled": muted,
+        "text-muted": muted,
+        "text-disabled": muted,
+        "link-background-hover": text["primary"],
+        "link-color-hover": background.hex,
+        "footer-key-foreground": text["accent"],
+        "block-cursor-background": cursor,
+        "block-cursor-foreground": foreground.hex,
+        "block-cursor-blurred-background": cursor,
+        "block-hover-background": shades["panel"].hex,
+        "border": border,
+        "border-blurred": legible(mixed(_BORDER), grounds, MARKS).hex,
+        "scrollbar": scrollbar,
+        "scrollbar-hover": muted,
+        "scrollbar-active": muted,
+        "scrollbar-background": background.hex,
+        # the other way round, so as legible as the text is
+        "input-selection-background": foreground.hex,
+        "input-selection-foreground": background.hex,
+        "screen-selection-background": foreground.hex,
+        "screen-selection-foreground": background.hex,
+    }
+
+
+def _ansi_variables(theme: Theme) -> dict[str, str]:
+    """Return what does not rest on a colour whose brightness only the terminal knows."""
+    black, white, default = "ansi_black", "ansi_white", "ansi_default"
+    return {
+        "ansi-background": black if theme.dark else white,
+        "ansi-foreground": white if theme.dark else black,
+        "foreground-muted": default,
+        "foreground-disabled": default,
+        "border-blurred": default,
+        "surface-active": default,
+        "block-cursor-background": default,
+        "block-cursor-foreground": default,
+        "block-cursor-blurred-background": default,
+        "input-cursor-background": default,
+        "input-cursor-foreground": default,
+        "input-cursor-text-style": "reverse",
+        "scrollbar-background": default,
+        "scrollbar-background-hover": default,
+        "scrollbar-background-active": default,
+    }
+
+
+def _shades(theme: Theme) -> Mapping[str, Color]:
+    """Return the opaque colours of a theme and those made from them, by the names of variables."""
+    given = theme.to_color_system().generate() | theme.variables
+    names = (*_HUES, "background", "surface", "panel", "foreground")
+    parsed = {name: Color.parse(given[name]) for name in names}
+    return {name: _opaque(parsed["background"], colour) for name, colour in parsed.items()}
+
+
+def _opaque(ground: Color, colour: Color) -> Color:
+    return ground.blend(colour.with_alpha(1.0), colour.a, alpha=1.0)
+
+
+def _cursor_ground(shades: Mapping[str, Color]) -> Color:
+    return shades["surface"].blend(shades["primary"], _CURSOR, alpha=1.0)
+
+
+def _grounds(theme: Theme, shades: Mapping[str, Color]) -> Sequence[Color]:
+    """Return everything that words are drawn on."""
+    background, surface = shades["background"], shades["surface"]
+    code, share = (shades["warning"], 0.1) if theme.dark else (shades["error"], 0.05)
+    return [
+        background,
+        surface,
+        shades["panel"],
+        _cursor_ground(shades),
+        # code in a line of text
+        background.blend(code, share, alpha=1.0),
+        surface.blend(code, share, alpha=1.0),
+    ]
