@@ -37,7 +37,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "slow": Scenario(answers.slow, 105, 105, rounds=1, is_default=False),
         "flood": Scenario(answers.flood, 21, 150),
         "shapes": Scenario(answers.shapes, 33, 150, rounds=1),
-        "five": Scenario(answers.five, 20, 32, rounds=1),
+        "five": Scenario(answers.five, 20, 64, rounds=1),
         "echo": Scenario(answers.echo, 16, 90, rounds=1),
         "history": Scenario(screens.history, 18, 50, rounds=1),
         "sessions": Scenario(screens.sessions, 14, 14, rounds=1),
