@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 
 WAITED_S = 0.001
 """A chunk that took longer was not there yet when it was asked for."""
+READING_S = 0.002
+"""So long before it is handed out, what has come is read."""
+MANY_CHUNKS = 5
+"""What comes so fast is handed out every other time only."""
 HANDED_BYTES = 16_384
-"""With so much gathered others have their turn before more is taken in."""
+"""So much is handed out at once, before more is taken in."""
 
 
 class Gathering(httpx.AsyncBaseTransport):
-    """Reads nothing for `pause_s` after a chunk of a stream that had to be waited for.
+    """Hands out the chunks of a stream joined, those of `pause_s` at a time.
 
-    What came meanwhile is then read in one go, and handed out as one chunk: to wake up for each
-    token, and to hand on each by itself, costs more than to show it. A stream is a response
-    without a limit to its silence; all others are read as they come.
+    To wake up for each token, and to hand on each by itself, costs more than to show it. A chunk
+    that comes after a longer silence is handed out at once. A stream is a response without a limit
+    to its silence; all others are read as they come.
     """
 
-    def __init__(
-        self,
-        transport: httpx.AsyncBaseTransport,
-        pause_s: float,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, pause_s: float) -> None:
         self._transport = transport
         self._pause_s = pause_s
-        self._clock = clock
-        self._sleep = sleep
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response = await self._transport.handle_async_request(request)
         if request.extensions.get("timeout", {}).get("read") is None:
             assert isinstance(response.stream, httpx.AsyncByteStream)
-            response.stream = _Gathered(response.stream, self._pause_s, self._clock, self._sleep)
+            response.stream = _Gathered(response.stream, self._pause_s)
         return response
 
     async def aclose(self) -> None:
@@ -47,36 +41,29 @@ class Gathering(httpx.AsyncBaseTransport):
 
 
 class _Gathered(httpx.AsyncByteStream):
-    """Takes chunks in with a task of its own, which closing ends.
+    """Takes chunks in with a task of its own, which closing ends."""
 
-    That task is not interrupted while it takes what one read of the socket brought: whoever is
-    handed the chunks gets all of these joined.
-    """
-
-    def __init__(
-        self,
-        stream: httpx.AsyncByteStream,
-        pause_s: float,
-        clock: Callable[[], float],
-        sleep: Callable[[float], Awaitable[object]],
-    ) -> None:
+    def __init__(self, stream: httpx.AsyncByteStream, pause_s: float) -> None:
         self._stream = stream
         self._pause_s = pause_s
-        self._clock = clock
-        self._sleep = sleep
         self._gathered = bytearray()
-        self._came = asyncio.Event()
+        self._chunks = 0
+        self._was_put_off = False
+        self._handed = asyncio.Event()
         self._taken = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
+        self._next: asyncio.TimerHandle | None = None
+        """Hands out what will have come by then; `None` after a silence."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         self._reader = reader = asyncio.create_task(self._read())
         while not reader.done() or self._gathered:
-            await self._came.wait()
-            self._came.clear()
+            await self._handed.wait()
+            self._handed.clear()
             if self._gathered:
                 chunk = bytes(self._gathered)
                 self._gathered.clear()
+                self._chunks = 0
                 self._taken.set()
                 yield chunk
         await reader
@@ -91,17 +78,42 @@ class _Gathered(httpx.AsyncByteStream):
             await self._stream.aclose()
 
     async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            asked_at = self._clock()
+            asked_at = loop.time()
             async for chunk in self._stream:
-                is_slow = self._clock() - asked_at > WAITED_S
+                is_slow = loop.time() - asked_at > WAITED_S
                 self._gathered += chunk
+                self._chunks += 1
                 self._taken.clear()
-                self._came.set()
-                if is_slow:
-                    await self._sleep(self._pause_s)
-                if len(self._gathered) >= HANDED_BYTES:
+                if self._next is None:
+                    # with all that the same read brings: nothing else has its turn before
+                    self._hand_out()
+                elif len(self._gathered) >= HANDED_BYTES:
+                    self._hand_out()
                     await self._taken.wait()
-                asked_at = self._clock()
+                elif is_slow:
+                    await asyncio.sleep(self._next.when() - READING_S - loop.time())
+                asked_at = loop.time()
         finally:
-            self._came.set()
+            self._handed.set()
+            if self._next is not None:
+                self._next.cancel()
+
+    def _hand_out(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+        self._handed.set()
+        self._was_put_off = False
+        self._wait()
+
+    def _wait(self) -> None:
+        self._next = asyncio.get_running_loop().call_later(self._pause_s, self._hand_out_more)
+
+    def _hand_out_more(self) -> None:
+        self._next = None
+        if self._chunks >= MANY_CHUNKS and not self._was_put_off:
+            self._was_put_off = True
+            self._wait()
+        elif self._gathered:
+            self._hand_out()

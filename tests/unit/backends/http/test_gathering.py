@@ -3,12 +3,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, nullcontext
+from itertools import pairwise
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.event_loops import unhurried
 from tests.unit.backends.canned import BASE_URL, Pieces
 from tui.backends.http.credentials import NOBODY
 from tui.backends.http.exchange import exchange
@@ -16,28 +18,12 @@ from tui.backends.http.gathering import HANDED_BYTES, Gathering
 from tui.backends.http.streams import open_stream
 from tui.errors import StreamBroken
 
-
-class Steps:
-    """A clock that moves on by `step_s` whenever somebody looks at it, and counts the pauses."""
-
-    def __init__(self, step_s: float) -> None:
-        self._step_s = step_s
-        self._now_s = 0.0
-        self.paused_s: list[float] = []
-        self.over = asyncio.Event()
-
-    def clock(self) -> float:
-        self._now_s += self._step_s
-        return self._now_s
-
-    async def sleep(self, seconds: float) -> None:
-        self.paused_s.append(seconds)
-        await self.over.wait()
+PAUSE_S = 0.03
 
 
-def client(body: httpx.AsyncByteStream, steps: Steps) -> httpx.AsyncClient:
+def client(body: httpx.AsyncByteStream) -> httpx.AsyncClient:
     wire = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
-    return httpx.AsyncClient(transport=Gathering(wire, 0.03, clock=steps.clock, sleep=steps.sleep))
+    return httpx.AsyncClient(transport=Gathering(wire, PAUSE_S))
 
 
 async def streamed(client: httpx.AsyncClient) -> AsyncGenerator[bytes, None]:
@@ -49,77 +35,134 @@ async def streamed(client: httpx.AsyncClient) -> AsyncGenerator[bytes, None]:
             yield chunk
 
 
-async def test_behind_a_chunk_that_was_waited_for_nothing_is_read_for_a_moment() -> None:
-    body, steps = Pieces(b"a", b"b"), Steps(0.5)
-    async with client(body, steps) as http:
-        stream = streamed(http)
-        assert await anext(stream) == b"a"
-        more = asyncio.ensure_future(anext(stream))
-        for _ in range(20):
-            await asyncio.sleep(0)
-        assert body.taken == 1
-        # a person who stops does not wait for the rest of the pause
-        more.cancel()
-        await asyncio.wait([more])
-        await stream.aclose()
-    assert body.closed
-
-
 class Reads(httpx.AsyncByteStream):
-    """Chunks in the reads of the socket that brought them: it is waited for before each."""
+    """Chunks by the reads of the socket that bring them, each with the seconds it is waited for."""
 
-    def __init__(self, reads: Sequence[Sequence[bytes]], failure: Exception | None) -> None:
+    def __init__(
+        self, *reads: tuple[float, Sequence[bytes]], failure: Exception | None = None
+    ) -> None:
         self._reads = reads
         self._failure = failure
         self.taken = 0
+        self.closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for read in self._reads:
-            await asyncio.sleep(0)
-            for chunk in read:
+        begun_s = asyncio.get_running_loop().time()
+        due_s = 0.0
+        for wait_s, chunks in self._reads:
+            due_s += wait_s
+            await asyncio.sleep(max(0.0, begun_s + due_s - asyncio.get_running_loop().time()))
+            for chunk in chunks:
                 self.taken += 1
                 yield chunk
         if self._failure is not None:
             raise self._failure
 
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def handed_out(body: Reads) -> list[tuple[float, bytes]]:
+    """Return what was handed out, with the seconds since the request."""
+    received: list[tuple[float, bytes]] = []
+    async with client(body) as http:
+        began_s = asyncio.get_running_loop().time()
+        async for chunk in streamed(http):
+            received += [(round(asyncio.get_running_loop().time() - began_s, 6), chunk)]
+    assert body.closed
+    return received
+
+
+@unhurried
+async def test_what_comes_after_a_silence_is_handed_out_at_once() -> None:
+    body = Reads(*((each, [b"x"]) for each in (0.0, PAUSE_S + 0.001, 1.0, PAUSE_S + 0.001)))
+    times = [at for at, _ in await handed_out(body)]
+    assert times == pytest.approx([0.0, 0.031, 1.031, 1.062])
+
+
+@unhurried
+async def test_what_comes_soon_after_is_handed_out_with_what_follows() -> None:
+    body = Reads((0.0, [b"a"]), (0.01, [b"b"]), (0.01, [b"c", b"d"]), (1.0, [b"e"]))
+    assert await handed_out(body) == [(0.0, b"a"), (PAUSE_S, b"bcd"), (1.02, b"e")]
+
+
+@unhurried
+async def test_what_comes_fast_is_handed_out_every_other_time_and_its_end_at_the_next() -> None:
+    count = 500
+    body = Reads(*((0.002, [b"x"]) for _ in range(count)))
+    received = await handed_out(body)
+    assert sum(len(chunk) for _, chunk in received) == count
+    times = [at for at, _ in received]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert gaps[1:-1] == pytest.approx([2 * PAUSE_S] * len(gaps[1:-1]))
+    assert times[-1] <= count * 0.002 + PAUSE_S
+
+
+@unhurried
+async def test_a_fast_stream_is_read_twice_in_a_pause_and_not_for_each_token() -> None:
+    body = Reads(*((0.002, [b"x"]) for _ in range(500)))
+    sleeps = 0
+    async with client(body) as http:
+        async for _ in streamed(http):
+            sleeps += 1
+    assert sleeps <= 500 * 0.002 / PAUSE_S
+
 
 @given(
-    st.lists(st.lists(st.binary(min_size=1, max_size=4), min_size=1, max_size=9), max_size=9),
-    st.booleans(),
+    st.lists(
+        st.tuples(
+            st.sampled_from([0.0, 0.002, 0.02, 0.1]),
+            st.lists(st.binary(min_size=1, max_size=4), min_size=1, max_size=9),
+        ),
+        max_size=9,
+    ),
     st.booleans(),
 )
-async def test_each_read_of_the_socket_is_handed_on_in_one_piece_and_none_is_lost(
-    reads: list[list[bytes]], is_slow: bool, fails: bool
+def test_every_byte_comes_once_and_in_order_and_a_failure_behind_them(
+    reads: list[tuple[float, list[bytes]]], fails: bool
 ) -> None:
-    steps = Steps(0.5 if is_slow else 0.0)
-    steps.over.set()
-    received: list[bytes] = []
-    failing = httpx.ReadError("cut") if fails else None
-    async with client(Reads(reads, failing), steps) as http:
-        with pytest.raises(StreamBroken) if fails else nullcontext():
-            async for chunk in streamed(http):
-                received += [chunk]
-    assert b"".join(received) == b"".join(map(b"".join, reads))
-    if is_slow:
-        assert len(steps.paused_s) == sum(map(len, reads))
-    else:
-        assert len(received) <= len(reads)
+    @unhurried
+    async def check() -> None:
+        received: list[bytes] = []
+        body = Reads(*reads, failure=httpx.ReadError("cut") if fails else None)
+        async with client(body) as http:
+            with pytest.raises(StreamBroken) if fails else nullcontext():
+                async for chunk in streamed(http):
+                    received += [chunk]
+        assert b"".join(received) == b"".join(b"".join(chunks) for _, chunks in reads)
+        # what one read brings is never handed out in pieces
+        assert len(received) <= len(reads) + 1
+
+    check()
 
 
+@unhurried
 async def test_what_nobody_takes_is_not_read_without_bound() -> None:
     chunk = b"x" * 1_000
-    body, steps = Reads([[chunk] * 1_000], None), Steps(0.0)
-    async with client(body, steps) as http:
+    body = Reads((0.0, [chunk] * 1_000))
+    async with client(body) as http:
         stream = streamed(http)
         size = len(await anext(stream))
-        for _ in range(20):
-            await asyncio.sleep(0)
+        await asyncio.sleep(10)
         assert body.taken * len(chunk) <= size + HANDED_BYTES + len(chunk)
         await stream.aclose()
 
 
+@unhurried
+async def test_a_person_who_stops_does_not_wait_for_the_rest_of_a_pause() -> None:
+    body = Reads((0.0, [b"a"]), (0.01, [b"b"]))
+    async with client(body) as http:
+        stream = streamed(http)
+        await anext(stream)
+        more = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(PAUSE_S / 2)
+        more.cancel()
+        await asyncio.wait([more])
+        await stream.aclose()
+        assert asyncio.get_running_loop().time() == pytest.approx(PAUSE_S / 2)
+    assert body.closed
+
+
 async def test_a_plain_call_is_read_as_it_comes() -> None:
-    steps = Steps(0.5)
-    async with client(Pieces(b"a", b"b"), steps) as http:
+    async with client(Pieces(b"a", b"b")) as http:
         assert (await exchange(http, "GET", BASE_URL)).content == b"ab"
-    assert steps.paused_s == []
