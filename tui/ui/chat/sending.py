@@ -15,7 +15,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.type_ahead import TypeAhead
-from tui.ui.markdown.code import prepare
+from tui.ui.markdown.preparation import prepare
 
 
 class QuestionSender:

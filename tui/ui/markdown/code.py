@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 
 from tui.ui.markdown.blocks import TAB, Block, Code
 from tui.ui.markdown.styled_text import Piece, StyledText, in_one_style, join_pieces
@@ -16,8 +13,6 @@ HIGHLIGHT_CHARS = 24_000
 """Longer code stays in one colour: telling its words apart would hold the screen up."""
 _OPENING = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^\n]*)")
 _FENCE = ".fence"
-EXPECTED = ("python", "bash", "json")
-"""What code in an answer is likely to be."""
 _highlighting = threading.Lock()
 """Pygments makes a language ready in steps that two threads must not take at once."""
 
@@ -76,24 +71,6 @@ def open_fence(source: str, start: int, end: int) -> OpenFence | None:
     if "|" in info or (marker[0] == "`" and "`" in info):
         return None
     return OpenFence(start, opening.end() + 1, len(indent), marker, " ".join(info.split()))
-
-
-@cache
-def prepare() -> threading.Thread:
-    """Load what colours the expected languages, beside other things.
-
-    The frame that shows the first code of a language would have to wait 10 to 40 ms for it.
-    """
-    loading = threading.Thread(target=_load, args=(EXPECTED,), daemon=True)
-    loading.start()
-    return loading
-
-
-def _load(languages: Iterable[str]) -> None:
-    for language in languages:
-        # what goes wrong will go wrong again where the code is drawn
-        with suppress(Exception):
-            highlighted(".", language)
 
 
 def highlighted(code: str, language: str) -> StyledText:

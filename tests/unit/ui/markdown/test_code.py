@@ -2,17 +2,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tui.ui.markdown.code import EXPECTED, highlighted, prepare
+from tui.ui.markdown.code import highlighted
+from tui.ui.markdown.preparation import EXPECTED
 
 CODE = "x = 1  # one\n"
-
-
-def test_expected_languages_are_loaded_once_and_beside_other_things() -> None:
-    loading = prepare()
-    assert prepare() is loading
-    assert loading.daemon
-    loading.join(60)
-    assert not loading.is_alive()
 
 
 def test_code_is_coloured_the_same_from_any_thread() -> None:

@@ -1,0 +1,34 @@
+"""Preparation for the first answer: what colours code and finds addresses is made ready before."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from functools import cache
+
+from tui.ui.markdown.code import highlighted
+from tui.ui.markdown.sections import parser
+
+EXPECTED = ("python", "bash", "json")
+"""What code in an answer is likely to be."""
+_ADDRESSES = "https://example.org a@example.org"
+
+
+@cache
+def prepare() -> threading.Thread:
+    """Load what colours the expected languages and finds addresses, beside other things.
+
+    The frame that shows the first of each would have to wait 10 to 40 ms for it.
+    """
+    loading = threading.Thread(target=_load, daemon=True)
+    loading.start()
+    return loading
+
+
+def _load() -> None:
+    # what goes wrong will go wrong again where it is drawn
+    with suppress(Exception):
+        parser().parse(_ADDRESSES)
+    for language in EXPECTED:
+        with suppress(Exception):
+            highlighted(".", language)
