@@ -109,9 +109,10 @@ class MessageView(TallColumn):
         """Show `message`, this one at a later time; what is the same stays untouched."""
         if message == self.message:
             return
-        self.message = message
-        self.query_one(".who", Plain).update(self._heading())
-        self.query_one(FailureNote).show(message.failure, self._next_keys(message))
+        before, self.message = self.message, message
+        if not _stand_alike(before, message):
+            self.query_one(".who", Plain).update(self._heading())
+            self.query_one(FailureNote).show(message.failure, self._next_keys(message))
         for index, part in enumerate(message.parts):
             if index < len(self._parts) and await self._take_over(index, part):
                 continue
@@ -277,3 +278,12 @@ class MessageView(TallColumn):
             ("  ▣ marked" if self._is_picked else "", "bold $text-accent"),
             ("  " + " · ".join(words) if words else "", "$foreground-muted"),
         )
+
+
+def _stand_alike(one: Message, other: Message) -> bool:
+    """Say whether nothing but the text differs, as from frame to frame while it comes."""
+    return (one.status, one.failure, one.created_at) == (
+        other.status,
+        other.failure,
+        other.created_at,
+    ) and bool(one.parts) == bool(other.parts)
