@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation
-from tui.events import Asked, Rereading, SessionCreated, Settled, TitleChanged, TurnEvent
+from tui.events import (
+    Asked,
+    Completed,
+    Rereading,
+    SessionCreated,
+    Settled,
+    TextDelta,
+    TitleChanged,
+    TurnEvent,
+)
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
@@ -67,7 +76,14 @@ class TurnEvents:
                 pass
 
     def _show_open(self, conversation: Conversation, event: TurnEvent) -> None:
-        self._context.transcript.request_sync()
+        transcript = self._context.transcript
+        match event:
+            case TextDelta(text):
+                transcript.request_sync(len(text))
+            case Completed() | Rereading() | Settled():
+                transcript.pacer.request_last()
+            case _:
+                transcript.request_sync()
         self._stall.look()
         if isinstance(event, Settled):
             self._send_workers.seen(conversation)

@@ -1,4 +1,4 @@
-"""Frame pacer: draws at a bearable rate, however often something changes."""
+"""Frame pacer: draws as soon as is bearable, however often something changes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
-FRAMES_PER_S = 10
-COST_FACTOR = 2
+COST_FACTOR = 3
 """The next frame comes no earlier than this many times the cost of the last."""
+BEHIND_S = 0.1
+"""So often it is looked whether a terminal has caught up."""
 HELD_BACK_S = 1.0
 """Between the frames of what nobody sees."""
 TYPING_S = 0.2
@@ -20,6 +22,24 @@ AFTER_KEY_S = 0.025
 """So soon after a key a frame is done before the next one."""
 MOST_HELD_S = 0.06
 """Longest wait of a frame for the next key."""
+LINGERING_S = 0.25
+"""So long after a frame another one is expected: to start a worker for each would be dear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How soon after a frame the next one may come: the later, the more has come since."""
+
+    least_s: float
+    s_per_char: float
+    most_s: float
+
+    def pause_s(self, chars: int) -> float:
+        return min(self.most_s, self.least_s + chars * self.s_per_char)
+
+
+LIVELY = Pace(least_s=0.03, s_per_char=0.00004, most_s=0.1)
+"""Single tokens are drawn as they come, and what was gathered at once; a flood in fewer frames."""
 
 
 class FramePacer:
@@ -37,27 +57,45 @@ class FramePacer:
         spawn: Callable[[Awaitable[None]], object],
         clock: Callable[[], float] = time.monotonic,
         *,
+        cpu_clock: Callable[[], float] = time.thread_time,
+        pace: Pace = LIVELY,
         is_behind: Callable[[], bool] = lambda: False,
         is_unseen: Callable[[], bool] = lambda: False,
     ) -> None:
         self._draw = draw
         self._spawn = spawn
         self._clock = clock
+        # a frame that waits, for widgets to be mounted or on a busy machine, is not dear
+        self._cpu_clock = cpu_clock
+        self._pace = pace
         self._is_behind = is_behind
         self._is_unseen = is_unseen
         self._began_at = self._key_at = float("-inf")
         self._cost_s = 0.0
+        self._chars = 0
+        self._ended_at = float("inf")
         self._requested = False
         self._running = False
         self._hurried = asyncio.Event()
+        self._asked = asyncio.Event()
+        self._expects_more = False
+        """Text is coming."""
 
-    def request(self) -> None:
-        """Ask for a frame; what changed until it is drawn is in it."""
+    def request(self, chars: int = 0) -> None:
+        """Ask for a frame because of so much text; what changed until it is drawn is in it."""
         self._requested = True
+        self._chars += chars
+        self._asked.set()
         if not self._running:
             self._spawn(self._draw_frames())
             # last: a frame that could not be started must not keep the others from being drawn
             self._running = True
+
+    def request_last(self) -> None:
+        """Ask for a frame behind which none is to be expected: it waits for no other's turn."""
+        self._ended_at = min(self._ended_at, self._clock())
+        self._hurried.set()
+        self.request()
 
     def hurry(self) -> None:
         """Look again how long the next frame is held back: what it draws may be seen now."""
@@ -70,27 +108,40 @@ class FramePacer:
 
     async def _draw_frames(self) -> None:
         try:
-            while self._requested:
+            while await self._is_asked_soon():
                 await self._wait_for_turn()
                 self._requested = False
-                self._began_at = self._clock()
+                self._expects_more = self._chars > 0 and self._ended_at == float("inf")
+                self._chars, self._ended_at = 0, float("inf")
+                self._began_at, cpu_s = self._clock(), self._cpu_clock()
                 await self._draw()
-                self._cost_s = self._clock() - self._began_at
+                self._cost_s = self._cpu_clock() - cpu_s
         finally:
             self._running = False
+
+    async def _is_asked_soon(self) -> bool:
+        self._asked.clear()
+        if not self._requested and self._expects_more:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGERING_S):
+                    await self._asked.wait()
+        return self._requested
 
     async def _wait_for_turn(self) -> None:
         await asyncio.sleep(0)
         while (left_s := self._left_s()) > 0 or self._is_behind():
             self._hurried.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(left_s if left_s > 0 else 1 / FRAMES_PER_S):
+                async with asyncio.timeout(left_s if left_s > 0 else BEHIND_S):
                     await self._hurried.wait()
 
     def _left_s(self) -> float:
         """Return the seconds until a frame may be drawn; nothing or less when one may be now."""
-        pause_s = HELD_BACK_S if self._is_unseen() else 1 / FRAMES_PER_S
+        is_unseen = self._is_unseen()
+        pause_s = HELD_BACK_S if is_unseen else self._pace.pause_s(self._chars)
         due_at = self._began_at + max(pause_s, self._cost_s * (1 + COST_FACTOR))
+        if not is_unseen:
+            due_at = min(due_at, self._ended_at)
         now = self._clock()
         if now < due_at or now >= self._key_at + TYPING_S:
             return due_at - now

@@ -100,9 +100,12 @@ class Transcript(PinnedScroll, can_focus=True):
             self.begin_anew()
         await self.sync()
 
-    def request_sync(self) -> None:
-        """Have the widgets brought in line soon, at the pace of the frames."""
-        self.pacer.request()
+    def request_sync(self, chars: int = 0) -> None:
+        """Have the widgets brought in line soon, at the pace of the frames.
+
+        `chars` is how much text has come.
+        """
+        self.pacer.request(chars)
 
     async def sync(self) -> None:
         """Bring the widgets in line with the conversation, touching only what differs."""

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.event_loops import unhurried
 from tests.waiting import until
@@ -12,18 +14,20 @@ from tui.ui.transcript.pacer import (
     AFTER_KEY_S,
     COST_FACTOR,
     ECHO_S,
-    FRAMES_PER_S,
     HELD_BACK_S,
+    LINGERING_S,
+    LIVELY,
     MOST_HELD_S,
     TYPING_S,
     FramePacer,
+    Pace,
 )
 
 
 class Screen:
     """Draws what was written, at a cost, and notes when."""
 
-    def __init__(self, cost_s: float = 0.0) -> None:
+    def __init__(self, cost_s: float = 0.0, pace: Pace = LIVELY) -> None:
         self.loop = asyncio.get_running_loop()
         self.cost_s = cost_s
         self.written = 0
@@ -35,6 +39,8 @@ class Screen:
             self.draw,
             self.spawn,
             self.loop.time,
+            cpu_clock=self.loop.time,
+            pace=pace,
             is_behind=lambda: self.is_behind,
             is_unseen=lambda: self.is_unseen,
         )
@@ -48,9 +54,13 @@ class Screen:
     def spawn(self, frames: Awaitable[None]) -> None:
         self.tasks.append(asyncio.ensure_future(frames))
 
-    def write(self) -> None:
+    def write(self, chars: int = 0) -> None:
         self.written += 1
-        self.pacer.request()
+        self.pacer.request(chars)
+
+    @property
+    def times(self) -> list[float]:
+        return [time for time, _ in self.frames]
 
     async def idle(self) -> None:
         await asyncio.gather(*self.tasks)
@@ -74,18 +84,78 @@ async def test_requests_that_outrun_the_screen_are_joined() -> None:
     assert len(screen.tasks) == 1
 
 
+@pytest.mark.parametrize("pace", [LIVELY, Pace(0.1, 0.0, 0.1)])
+@pytest.mark.parametrize(("every_s", "chars"), [(0.001, 2), (0.01, 20), (0.04, 5), (0.032, 9_000)])
+def test_frames_keep_their_distance_and_the_last_write_is_drawn(
+    pace: Pace, every_s: float, chars: int
+) -> None:
+    @unhurried
+    async def check() -> None:
+        screen = Screen(pace=pace)
+        for _ in range(100):
+            screen.write(chars)
+            await asyncio.sleep(every_s)
+        await screen.idle()
+        gaps = [later - earlier for earlier, later in pairwise(screen.times)]
+        assert min(gaps) >= pace.least_s - 1e-6
+        assert max(gaps) <= max(pace.most_s, every_s) + 1e-6
+        assert screen.frames[-1][1] == 100
+        # nor is a worker started for each of them
+        assert len(screen.tasks) == 1
+
+    check()
+
+
+@pytest.mark.parametrize("chars", [1, 4, 8])
+@pytest.mark.parametrize("tokens_per_s", [10, 20, 30])
+def test_a_token_at_a_time_is_drawn_when_it_comes(tokens_per_s: int, chars: int) -> None:
+    @unhurried
+    async def check() -> None:
+        screen, written = Screen(), list[float]()
+        for _ in range(50):
+            written.append(round(screen.loop.time(), 6))
+            screen.write(chars)
+            await asyncio.sleep(1 / tokens_per_s)
+        await screen.idle()
+        assert screen.times == written
+
+    check()
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_the_more_has_come_the_later_is_the_next_frame_within_bounds(one: int, more: int) -> None:
+    assert LIVELY.least_s <= LIVELY.pause_s(one) <= LIVELY.pause_s(one + more) <= LIVELY.most_s
+
+
+@pytest.mark.parametrize("cost_s", [0.0, 0.01, 0.5])
+@pytest.mark.parametrize("chars", [0, 5, 100_000])
+def test_the_frame_at_the_end_waits_for_no_turn_and_nothing_runs_behind_it(
+    cost_s: float, chars: int
+) -> None:
+    @unhurried
+    async def check() -> None:
+        screen = Screen(cost_s)
+        screen.write(chars)
+        await until(lambda: len(screen.frames) == 1)
+        screen.write(chars)
+        screen.written += 1
+        screen.pacer.request_last()
+        await screen.idle()
+        assert screen.frames == [(0.0, 1), (cost_s, 3)]
+        assert screen.loop.time() == pytest.approx(2 * cost_s)
+
+    check()
+
+
 @unhurried
-async def test_frames_keep_their_distance_and_the_last_write_is_drawn() -> None:
+async def test_the_frame_at_an_end_that_nobody_sees_waits() -> None:
     screen = Screen()
-    for _ in range(100):
-        screen.write()
-        await asyncio.sleep(0.01)
+    screen.is_unseen = True
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    screen.pacer.request_last()
     await screen.idle()
-    times = [time for time, _ in screen.frames]
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert min(gaps) >= 1 / FRAMES_PER_S - 1e-6
-    assert len(times) == pytest.approx(FRAMES_PER_S, abs=2)
-    assert screen.frames[-1][1] == 100
+    assert screen.times == [0.0, HELD_BACK_S]
 
 
 @pytest.mark.parametrize("cost_s", [0.2, 1.0])
@@ -112,16 +182,21 @@ async def test_what_changes_while_a_frame_is_drawn_gets_another() -> None:
     assert len(screen.tasks) == 1
 
 
-@unhurried
-async def test_nothing_runs_while_nothing_changes() -> None:
-    screen = Screen()
-    screen.write()
-    await screen.idle()
-    await asyncio.sleep(60)
-    assert len(screen.frames) == 1
-    screen.write()
-    await screen.idle()
-    assert screen.frames[-1] == (60.0, 2)
+@pytest.mark.parametrize(("chars", "lingers_s"), [(0, 0.0), (5, LINGERING_S)])
+def test_nothing_runs_while_nothing_changes(chars: int, lingers_s: float) -> None:
+    @unhurried
+    async def check() -> None:
+        screen = Screen()
+        screen.write(chars)
+        await screen.idle()
+        assert screen.loop.time() == pytest.approx(lingers_s)
+        await asyncio.sleep(60)
+        assert len(screen.frames) == 1
+        screen.write()
+        await screen.idle()
+        assert screen.frames[-1] == (round(60 + lingers_s, 6), 2)
+
+    check()
 
 
 @unhurried
@@ -219,7 +294,7 @@ async def test_what_is_held_back_is_drawn_at_once_when_it_comes_into_sight() -> 
     assert screen.frames[-1] == (0.3, 2)
 
 
-PERIOD_S = 1 / FRAMES_PER_S
+PERIOD_S = LIVELY.least_s
 
 
 async def second_frame(*keys_s: float) -> float:
