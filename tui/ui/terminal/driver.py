@@ -25,9 +25,12 @@ from tui.ui.terminal import modes, size
 from tui.ui.terminal.hangup import hang_up
 from tui.ui.terminal.input_parser import InputParser
 from tui.ui.terminal.output_writer import OutputWriter
+from tui.ui.terminal.throttle import Throttle
 
 _READ_BYTES = 4096
 _JOIN_S = 1.0
+RESIZES_APART_S = 0.1
+"""A window that is dragged has another size fifty times a second; to lay out for each is dear."""
 
 
 def redraw(app: App[Any]) -> None:
@@ -57,6 +60,7 @@ class TerminalDriver(Driver):
         self._reader: threading.Thread | None = None
         self._settings_before: modes.TerminalSettings | None = None
         self._is_too_small = False
+        self._resizing = Throttle(self._follow_size, RESIZES_APART_S)
         self._is_suspended = False
         self._end_reading, self._reading_ended = os.pipe()
         signal.signal(signal.SIGTSTP, self._suspend)
@@ -153,7 +157,7 @@ class TerminalDriver(Driver):
         return size.drawn_size(size.terminal_size(self._output))
 
     def _follow_size_soon(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._follow_size)
+        self._loop.call_soon_threadsafe(self._resizing.request)
 
     def _follow_size(self) -> None:
         """Tell the application, unless there is no room for it: then say so in its place."""
