@@ -18,7 +18,7 @@ from tui.ui.markdown.code import OpenFence, open_fence
 from tui.ui.markdown.parsed_range import ParsedRange, mentions, table_context
 from tui.ui.markdown.sections import References
 from tui.ui.markdown.shown_limit import ShownLimit
-from tui.ui.markdown.styled_text import in_one_style
+from tui.ui.markdown.styled_text import in_one_style, shared_chars
 
 OPEN_CHARS = 4_000
 """What is parsed in one step; an open block beyond it is shown as its source until it closes."""
@@ -91,7 +91,7 @@ class Document:
 
     def replace(self, source: str) -> None:
         """Take over another source; what was read of the beginning both share stays."""
-        shared = _shared_chars(self.source, source)
+        shared = shared_chars(self.source, source)
         if shared == len(self.source):
             self.write(source[shared:])
             return
@@ -294,15 +294,3 @@ def _note(at: int, chars: int) -> Block:
     are = "is" if chars == 1 else "are"
     words = f"… {counted(chars, 'more character')} {are} not shown here; y copies all of them."
     return Block(Prose.of(in_one_style(words, ".muted")), at, at, gap=())
-
-
-def _shared_chars(one: str, other: str) -> int:
-    """Return how many characters two texts have in common at their beginning."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -19,6 +19,10 @@ class Highlighter:
         self._position: HighlightPosition | None = None
         """Where that is in the layout."""
 
+    @property
+    def is_looking(self) -> bool:
+        return self._pattern is not None
+
     def look_for(self, pattern: SearchPattern | None) -> bool:
         """Highlight the matches of `pattern`, none of them current; say whether it is a new one."""
         if pattern == self._pattern:

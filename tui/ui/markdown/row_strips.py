@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
@@ -10,11 +11,40 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.markdown.page_layout import PageLayout
-from tui.ui.markdown.styled_text import Row
+from tui.ui.markdown.styled_text import Row, shared_chars
 from tui.ui.markdown.styles import ThemeStyles, theme_styles
 
 MAX_STRIPS = 1_000
 """Rows kept as they were drawn: many screens full."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """Rows that are not as they were drawn: all from `first` on, of which that one in part."""
+
+    first: int
+    begin: int = 0
+    """The cell at which the first of them differs."""
+    end: int | None = None
+    """The cell from which on it is as before, `None` for none."""
+
+
+def changed_cells(old: Row, new: Row) -> tuple[int, int | None]:
+    """Return between which cells a row differs, as whole words; of a text that grows, the last.
+
+    Only where a character is a cell for every terminal.
+    """
+    texts = ["".join(piece.text for piece in row) for row in (old, new)]
+    if not all(text.isascii() for text in texts):
+        return 0, None
+    shared = 0
+    for one, other in zip(old, new, strict=False):
+        alike = shared_chars(one.text, other.text) if one[1:] == other[1:] else 0
+        shared += alike
+        if not alike == len(one.text) == len(other.text):
+            break
+    # a blank may get an accent
+    return max(0, texts[0].rfind(" ", 0, shared)), max(map(len, texts))
 
 
 class RowStrips:
@@ -32,14 +62,17 @@ class RowStrips:
         """Forget all rows: those of another layout take their place."""
         self._strips.clear()
 
-    def drop_changed(self, layout: PageLayout, first: int) -> int:
-        """Forget the rows from `first` on that are others now; return the first not kept."""
+    def drop_changed(self, layout: PageLayout, first: int) -> ChangedRows:
+        """Forget the rows from `first` on that are others now."""
+        forgotten: dict[int, Row] = {}
         for y in [y for y in self._strips if y >= first]:
             if y >= layout.height or self._strips[y][0] != layout.row(y):
-                del self._strips[y]
+                forgotten[y] = self._strips.pop(y)[0]
         while first < layout.height and first in self._strips:
             first += 1
-        return first
+        if (old := forgotten.get(first)) is None or first >= layout.height:
+            return ChangedRows(first)
+        return ChangedRows(first, *changed_cells(old, layout.row(first)))
 
     def strip(self, layout: PageLayout, y: int) -> Strip:
         """Return a row as it is drawn."""

@@ -78,3 +78,15 @@ def join_pieces(pieces: Row) -> StyledText:
         tuple(piece.styles for piece in merged),
         tuple(piece.href for piece in merged),
     )
+
+
+def shared_chars(one: str, other: str) -> int:
+    """Return how many characters two texts have in common at their beginning."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

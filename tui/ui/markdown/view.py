@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from textual.geometry import Region, Size
@@ -15,7 +15,7 @@ from tui.ui.markdown.document import Document
 from tui.ui.markdown.empty_rows import EmptyRows
 from tui.ui.markdown.highlighter import Highlighter
 from tui.ui.markdown.page_layout import PageLayout
-from tui.ui.markdown.row_strips import RowStrips, with_styles
+from tui.ui.markdown.row_strips import ChangedRows, RowStrips, with_styles
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import NAMES, STYLES
@@ -117,11 +117,20 @@ class MarkdownView(LaidOutOnce):
         before = self._layout.height
         first = self._layout.show(self._document.blocks, self._document.take_changed())
         height = self._layout.height
-        first = self._strips.drop_changed(self._layout, first)
+        changed = self._strips.drop_changed(self._layout, first)
         is_moved = self._empty_rows.take(height - before, is_whole=self._document.is_finished)
-        if first < max(before, height) or is_moved:
-            changed = Region(0, first, width, max(before, height) - first)
-            self.refresh(changed, layout=is_moved)
+        if changed.first < max(before, height) or is_moved:
+            self.refresh(*self._regions(changed, max(before, height)), layout=is_moved)
+
+    def _regions(self, changed: ChangedRows, end: int) -> Iterator[Region]:
+        width = self._layout.width
+        begin, stop = changed.begin, width if changed.end is None else changed.end
+        if self._highlighter.is_looking:
+            # what is new may make a match of what was there
+            begin, stop = 0, width
+        yield Region(begin, changed.first, stop - begin, 1)
+        if (below := end - changed.first - 1) > 0:
+            yield Region(0, changed.first + 1, width, below)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
