@@ -114,6 +114,8 @@ async def servers(source: ConfigSource, settings: Settings, profile: str) -> lis
 def _server(check: ServerCheck, settings: ProfileSettings | None) -> Section:
     address = "embedded server" if check.profile.embedded else check.profile.base_url
     found = [*_way(check, settings), *_outcome(check.outcome)]
+    if check.refused_certificate is not None:
+        found.append(Finding(f"it shows {_shown(check.refused_certificate)}"))
     return Section(f"Profile {check.profile.name} ({check.profile.api}, {address})", found)
 
 

@@ -8,14 +8,21 @@ import httpx
 
 from tui.backends.http.address import is_loopback
 from tui.backends.http.proxy import proxy_for
-from tui.backends.http.server_probe import ServerProbe, probe_server
+from tui.backends.http.server_probe import (
+    Certificate,
+    ServerProbe,
+    presented_certificate,
+    probe_server,
+)
 from tui.backends.http.tls import authorities
-from tui.errors import RunnelError
+from tui.errors import RunnelError, Unreachable
 from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.settings.origins import without_user
 from tui.unexpected import in_our_words
 from tui.wiring.connections import Wiring
+
+_TLS_PORT = 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class ServerCheck:
     """Where the certificates stand that are believed; empty over plain HTTP, and for this machine,
     where nothing can be set."""
     outcome: ServerProbe | RunnelError
+    refused_certificate: Certificate | None = None
+    """What the server showed and was not believed for, as far as it could be read."""
 
 
 async def check_server(wiring: Wiring, name: str) -> ServerCheck:
@@ -51,4 +60,9 @@ async def check_server(wiring: Wiring, name: str) -> ServerCheck:
                 outcome = await probe_server(client, profile.base_url)
     except RunnelError as error:
         outcome = error
-    return ServerCheck(profile, proxy, believed, outcome)
+    refused = None
+    if isinstance(outcome, Unreachable) and not outcome.passing and not proxy:
+        url = httpx.URL(profile.base_url)
+        if url.scheme == "https":
+            refused = await presented_certificate(url.host, url.port or _TLS_PORT)
+    return ServerCheck(profile, proxy, believed, outcome, refused)

@@ -4,6 +4,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -92,19 +93,28 @@ def test_nothing_listening_is_one_problem_and_exit_code_1(run: Run) -> None:
     assert lines[-1] == "1 problem, marked with !"
 
 
-def test_a_certificate_nobody_vouches_for_says_why(run: Run) -> None:
+@pytest.mark.parametrize("expires_at", [None, datetime(2020, 1, 2, tzinfo=UTC)])
+def test_a_certificate_nobody_vouches_for_says_why_and_whose_it_is(
+    run: Run, expires_at: datetime | None
+) -> None:
+    authority = trustme.CA(organization_name="Nosy \x1b[31mCompany")
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    authority.issue_cert(
+        "127.0.0.1", not_before=datetime(2019, 1, 1, tzinfo=UTC), not_after=expires_at
+    ).configure_cert(tls)
 
     def answer(client: socket.socket) -> None:
         with tls.wrap_socket(client, server_side=True):
-            pass
+            client.recv(1)
 
     with serving(answer) as port:
         code, lines = page(run, **lab(f"https://127.0.0.1:{port}"))
     [problem] = problems(lines)
     assert code == 1
     assert problem.startswith(f"The certificate of https://127.0.0.1:{port} is not valid (")
+    [shown] = [line for line in lines if line.startswith("  it shows TLSv1.")]
+    assert "issued by Nosy" in shown
+    assert expires_at is None or shown.endswith("until 2020-01-02")
 
 
 @pytest.mark.parametrize("user", ["", f"me:{SECRET}@"])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from ssl import SSLObject, cert_time_to_seconds
 
 import httpx
 
@@ -20,6 +20,8 @@ from tui.errors import Unreachable
 from tui.safe_text import SafeText, clean_line
 
 PROBE_TIMEOUT_S = 15.0
+_NO_CHECK_TIME = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which Python has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,51 @@ async def probe_server(
         ) from None
 
 
+async def presented_certificate(host: str, port: int) -> Certificate | None:
+    """Return what a server shows that is not believed, `None` when it shows nothing.
+
+    Nothing is sent to it.
+    """
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT_S):
+            shown = await _handshake(host, port, _unverifying())
+            encoded = shown.getpeercert(binary_form=True)
+            if encoded is None:
+                return None
+            # the library reads a certificate only when it is believed: so this very one is
+            return _certificate_of(await _handshake(host, port, _believing(encoded)))
+    except (OSError, ValueError, TimeoutError):
+        return None
+
+
+async def _handshake(host: str, port: int, context: ssl.SSLContext) -> ssl.SSLObject:
+    _, writer = await asyncio.open_connection(host, port, ssl=context, server_hostname=host)
+    try:
+        tls = writer.get_extra_info("ssl_object")
+        assert isinstance(tls, ssl.SSLObject)
+        return tls
+    finally:
+        writer.transport.abort()
+
+
+def _unverifying() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _believing(encoded: bytes) -> ssl.SSLContext:
+    """Return what believes one certificate, whoever made it and however old it is."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    # in this order: the negation takes away what has no name
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VerifyFlags(_NO_CHECK_TIME)
+    context.load_verify_locations(cadata=encoded)
+    return context
+
+
 def _ahead_s(date: str | None, now: datetime, duration_s: float) -> float | None:
     """Return the difference of two clocks, as far as the way and whole seconds do not explain it.
 
@@ -98,11 +145,13 @@ def _ahead_s(date: str | None, now: datetime, duration_s: float) -> float | None
 def _certificate(stream: object) -> Certificate | None:
     get_extra_info = getattr(stream, "get_extra_info", None)
     tls = get_extra_info("ssl_object") if get_extra_info is not None else None
-    if not isinstance(tls, SSLObject):
-        return None
+    return _certificate_of(tls) if isinstance(tls, ssl.SSLObject) else None
+
+
+def _certificate_of(tls: ssl.SSLObject) -> Certificate:
     shown = tls.getpeercert() or {}
     try:
-        expires_at = datetime.fromtimestamp(cert_time_to_seconds(str(shown["notAfter"])), UTC)
+        expires_at = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
     except (KeyError, ValueError, OverflowError):
         expires_at = None
     return Certificate(
