@@ -53,7 +53,7 @@ def show(options: Options, as_json: bool, profile: str) -> None:
     from tui.cli.completers import default_profile
     from tui.settings.origins import told_settings
     from tui.settings.sources import read_source
-    from tui.ui.themes.files import DEFAULT_THEME
+    from tui.ui.themes.catalogue import DEFAULT_THEME
 
     source = read_source()
     chosen = {"default_profile": profile, "theme": options.theme or ""}
