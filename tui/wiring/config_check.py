@@ -88,6 +88,7 @@ def _ui_problems(source: ConfigSource, settings: Settings, problems: Problems) -
     from tui.ui.themes.catalogue import AUTO, ThemeCatalogue
 
     catalogue = ThemeCatalogue(source.folder / "themes", few_colours=False)
+    yield from map(Problem, catalogue.notices)
     themes = [AUTO, *catalogue.names]
     if settings.theme and settings.theme not in themes:
         near = did_you_mean(settings.theme, themes) or f"; there are {', '.join(themes)}"
