@@ -86,6 +86,7 @@ def ids_of(result: object) -> set[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", APIS)
 async def test_whatever_stands_in_an_answer_the_rest_is_shown(name: str) -> None:
     api, options = APIS[name]

@@ -218,6 +218,7 @@ def test_numbers_that_json_does_not_have_become_text() -> None:
     assert clean_json(float("nan")) == "nan"
 
 
+@pytest.mark.slow
 def test_every_character_that_is_drawn_is_harmless_and_as_wide_as_it_was_laid_out() -> None:
     for character in map(chr, range(0x110000)):
         drawn = drawable(character)

@@ -81,6 +81,7 @@ STREAMS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STREAMS)
 async def test_an_answer_without_end_is_cut_at_the_limit_in_bounded_memory(name: str) -> None:
     make, piece = STREAMS[name]
@@ -92,6 +93,7 @@ async def test_an_answer_without_end_is_cut_at_the_limit_in_bounded_memory(name:
     assert peak_bytes < FEW_BYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [b": " + b"ping" * 15_000 + b"\n\n", event(type="weather", text=TEXT)],

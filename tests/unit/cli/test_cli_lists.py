@@ -61,6 +61,7 @@ def test_a_time_that_is_none_is_one_sentence(run: Run, arguments: list[str]) -> 
     assert len(err.splitlines()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "note"), [(MAX_ROWS, f"newest {MAX_ROWS:,}.\n"), (MAX_ROWS - 1, "")]
 )

@@ -118,6 +118,7 @@ async def test_an_error_in_place_of_a_written_out_session_is_told() -> None:
         await present(backend(Wire(saying({"error": "Locked."}))).plain_texts).plain_text("s")
 
 
+@pytest.mark.slow
 async def test_a_written_out_session_is_cut_beyond_all_reason() -> None:
     wire = Wire(httpx.Response(200, content=b"x" * (MAX_MESSAGE_CHARS + 5)))
     assert len(await present(backend(wire).plain_texts).plain_text("s")) == MAX_MESSAGE_CHARS

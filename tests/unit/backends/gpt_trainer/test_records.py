@@ -231,6 +231,7 @@ def test_texts_beyond_all_reason_are_cut_with_a_note() -> None:
         assert "last 1 characters were cut" in note.text
 
 
+@pytest.mark.slow
 def test_a_history_beyond_all_reason_keeps_its_newest_exchanges() -> None:
     top, *kept = messages_of([record(str(number)) for number in range(MAX_ROWS // 2 + 1)])
     assert (top.role, len(kept)) == (Role.SYSTEM, MAX_ROWS)

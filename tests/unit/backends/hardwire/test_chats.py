@@ -91,6 +91,7 @@ async def test_a_total_that_is_too_small_hides_nothing_and_one_too_large_ends() 
         assert len(site.asked(CHATS)) <= 4
 
 
+@pytest.mark.slow
 async def test_the_list_ends_at_its_cap() -> None:
     def endless(request: httpx.Request) -> httpx.Response:
         offset = int(request.url.params["offset"])

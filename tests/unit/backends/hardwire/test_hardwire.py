@@ -254,6 +254,7 @@ async def test_a_question_stands_above_its_answer_however_fast_that_was(asked_at
     assert [each.id for each in await site.backend().messages("c")] == ["q", "a"]
 
 
+@pytest.mark.slow
 async def test_a_message_beyond_reason_is_cut_with_a_note() -> None:
     record = {"id": "1", "role": "assistant", "content": "x" * (MAX_MESSAGE_CHARS + 5)}
     (message,) = await Site({MESSAGES: giving({"messages": [record]})}).backend().messages("c")

@@ -127,6 +127,7 @@ def test_an_item_is_no_head_however_the_list_came() -> None:
     assert drawn(*pieces).rows == drawn("".join(pieces)).rows
 
 
+@pytest.mark.slow
 def test_missing_cells_are_the_same_in_rows_that_come_one_by_one() -> None:
     cells = MAX_COLUMNS
     head = "|a" * cells + "|\n" + "|-" * cells + "|\n" + ("|c" * cells + "|\n") * 40

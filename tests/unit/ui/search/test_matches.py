@@ -126,6 +126,7 @@ async def test_other_things_have_their_turn_whenever_a_slice_is_over() -> None:
     assert max(after - before for before, after in pairwise(turns)) <= 2 * SLICE_S
 
 
+@pytest.mark.slow
 def test_no_step_of_a_search_takes_long_whatever_the_text() -> None:
     pattern = pattern_of("no such words é")
     assert pattern is not None
