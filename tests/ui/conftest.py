@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.event_loops import IdleLoop, idle
 from tests.ui.terminal.desktop import desktop
@@ -13,8 +14,15 @@ def pytest_asyncio_loop_factories() -> dict[str, type[IdleLoop]]:
     return {"idle": IdleLoop}
 
 
+async def screen_is_idle(_: Pilot[object], timeout: float = 0) -> bool:
+    await idle()
+    return True
+
+
 @pytest.fixture(autouse=True)
 def presses_and_pauses_end_when_the_loop_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pilot ask the event loop whether the app is done, not the load of the machine."""
     for module in ("app", "pilot"):
         monkeypatch.setattr(f"textual.{module}.wait_for_idle", idle)
+    # Textual's sends each widget a message and waits for all of them: idleness says as much
+    monkeypatch.setattr("textual.pilot.Pilot._wait_for_screen", screen_is_idle)

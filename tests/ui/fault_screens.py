@@ -153,7 +153,8 @@ async def over(it: Stage, condition: Condition) -> None:
     try:
         async with asyncio.timeout(SEND_LIMIT_S):
             while not condition():
-                await it.pilot.pause(0.02)
+                await it.pilot.pause()
+                await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(unmet(condition, it.drawn)) from None
 

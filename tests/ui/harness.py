@@ -70,7 +70,10 @@ class Stage:
         for _ in range(MAX_WAIT_STEPS):
             if condition():
                 return
-            await self.pilot.pause(0.01)
+            await self.pilot.pause()
+            if condition():
+                return
+            await asyncio.sleep(0.01)
         raise AssertionError(unmet(condition, self.drawn))
 
     async def press(self, *keys: str) -> None:
@@ -200,7 +203,6 @@ def app_of(
     copies_folder: Path | None = None,
     gates: Mapping[str, asyncio.Event] | None = None,
     config_folder: Path = NO_FOLDER,
-    few_colours: bool = False,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -218,7 +220,6 @@ def app_of(
         [each.profile for each in connections],
         connections[0].profile.name,
         theme=theme,
-        few_colours=few_colours,
         keys=keys,
         config_folder=config_folder,
         copies_folder=copies_folder,

@@ -22,6 +22,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from tui.errors import BadInput, RunnelError
+from tui.safe_text import clean_line
 from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
@@ -32,9 +33,7 @@ from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
-from tui.ui.terminal.input_parser import TerminalBackground
-from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
-from tui.ui.themes.switch import ThemeSwitch
+from tui.ui.themes.files import DEFAULT_THEME, find_theme, load_themes
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -70,7 +69,7 @@ class RunnelApp(TerminalApp[None]):
     `profiles` may be filled until it has done so. `keys` maps action ids to keys and
     comes from the configuration, as does `notices`: sentences a person should see once.
     `copies_folder` takes what is copied to files. `pause` waits for seconds between readings that
-    nobody asked for. `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
+    nobody asked for.
     """
 
     TITLE = "Runnel"
@@ -109,7 +108,6 @@ class RunnelApp(TerminalApp[None]):
         first_profile: str,
         *,
         theme: str = DEFAULT_THEME,
-        few_colours: bool | None = None,
         keys: Mapping[str, str] | None = None,
         config_folder: Path,
         copies_folder: Path | None = None,
@@ -123,6 +121,7 @@ class RunnelApp(TerminalApp[None]):
         self._connect = connect
         self._profiles = profiles
         self._first_profile = first_profile
+        self._notices = list(notices)
         self._copies_folder = copies_folder
         self._now = now
         self._pause = pause
@@ -133,11 +132,22 @@ class RunnelApp(TerminalApp[None]):
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
         self._wanted_keys = keys or {}
-        if few_colours is None:
-            few_colours = self.has_few_colours
-        themes = ThemeCatalogue(config_folder / "themes", few_colours=few_colours)
-        self.theme_switch = ThemeSwitch(self, themes, theme)
-        self._notices = [*notices, *themes.notices]
+        self._own_themes = config_folder / "themes"
+        self._use_theme(theme)
+
+    def _use_theme(self, name: str) -> None:
+        """Begin in this theme; all others are read when there is something to look at."""
+        theme, notices = find_theme(name, self._own_themes)
+        self._notices += notices
+        if theme is None:
+            names = ", ".join(each.name for each in load_themes(self._own_themes)[0])
+            self._notices.append(f"There is no theme {clean_line(name, 40)!r}; there are {names}.")
+            theme, _ = find_theme(DEFAULT_THEME, self._own_themes)
+        assert theme is not None
+        self.register_theme(theme)
+        # before anything is drawn or parsed, or all of it would be once more
+        self.set_reactive(RunnelApp.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_driver_class(self) -> type[Driver]:
         # where Textual was told to use another one, or none of its own runs, that one stays
@@ -149,12 +159,7 @@ class RunnelApp(TerminalApp[None]):
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self._end_on, signal.SIGTERM)
         on_hangup(partial(self._end_on, signal.SIGHUP))
-        if self.theme_switch.follows_terminal and self.ask_background():
-            self.theme_switch.background_asked()
         self._begin()
-
-    def on_terminal_background(self, event: TerminalBackground) -> None:
-        self.theme_switch.background_told(event.colour)
 
     def get_default_screen(self) -> Screen[None]:
         return self._splash
@@ -165,6 +170,8 @@ class RunnelApp(TerminalApp[None]):
         await self._splash.wait_drawn()
         # in a thread, so that what is typed meanwhile is drawn
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
+        for theme in load_themes(self._own_themes)[0]:
+            self.register_theme(theme)
         await self._show_chat()
         self.open_profile(self._first_profile)
 
@@ -258,14 +265,13 @@ class RunnelApp(TerminalApp[None]):
     async def action_pick_theme(self) -> None:
         from tui.ui.dialogs.pick import Choice, PickScreen
 
-        before = self.theme
         themes = [
             Choice(theme.name, theme.name, "dark" if theme.dark else "light")
-            for theme in self.theme_switch.all()
+            for theme in load_themes(self._own_themes)[0]
         ]
-        picker = PickScreen("Theme", themes, current=before, preview=self.theme_switch.show)
-        picked: str | None = await self.push_screen_wait(picker)
-        self.theme_switch.show(before if picked is None else picked)
+        picked = await self.push_screen_wait(PickScreen("Theme", themes, current=self.theme))
+        if picked is not None:
+            self.theme = picked
 
     async def ask_secret(self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
         """Ask the person for the secret `key` (`password` or `token`) of a profile.

@@ -64,17 +64,15 @@ class RowStrips:
 
     def drop_changed(self, layout: PageLayout, first: int) -> ChangedRows:
         """Forget the rows from `first` on that are others now."""
-        differing: dict[int, tuple[Row, Row]] = {}
+        forgotten: dict[int, Row] = {}
         for y in [y for y in self._strips if y >= first]:
-            old, new = self._strips[y][0], layout.row(y)
-            if y >= layout.height or old != new:
-                differing[y] = old, new
-                del self._strips[y]
+            if y >= layout.height or self._strips[y][0] != layout.row(y):
+                forgotten[y] = self._strips.pop(y)[0]
         while first < layout.height and first in self._strips:
             first += 1
-        if first not in differing or first >= layout.height:
+        if (old := forgotten.get(first)) is None or first >= layout.height:
             return ChangedRows(first)
-        return ChangedRows(first, *changed_cells(*differing[first]))
+        return ChangedRows(first, *changed_cells(old, layout.row(first)))
 
     def strip(self, layout: PageLayout, y: int) -> Strip:
         """Return a row as it is drawn."""

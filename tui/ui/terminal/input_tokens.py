@@ -50,13 +50,6 @@ class Pasted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The answer to OSC 11: the colour of the terminal's ground, as X writes colours."""
-
-    colour: str
-
-
-Token = Typed | Control | Escape | Alt | Sequence | Pasted | Ground
+Token = Typed | Control | Escape | Alt | Sequence | Pasted
 
 PASTE_START = Sequence("[", "200", "", "~")

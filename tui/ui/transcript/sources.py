@@ -220,7 +220,8 @@ class Sources(FoldingPanel):
 
     @property
     def is_drawn(self) -> bool:
-        return self.is_laid_out
+        sources = self.query(SourceList)
+        return self.collapsed or (bool(sources) and bool(sources.first().region.height))
 
     def highlight(self, pattern: SearchPattern | None) -> None:
         self._pattern = pattern

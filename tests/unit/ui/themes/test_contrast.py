@@ -8,8 +8,7 @@ from textual.color import BLACK, WHITE, Color
 from tests.fuzz import FUZZ
 from tui.ui.themes.contrast import MARKS, TEXT, contrast, legible
 
-part = st.integers(0, 255)
-colours = st.tuples(part, part, part).map(lambda parts: Color(*parts))
+colours = st.builds(Color, st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
 
 
 @pytest.mark.parametrize(
