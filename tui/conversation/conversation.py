@@ -195,6 +195,18 @@ class Conversation:
             await self._history.read(self._session.fetch_messages, is_in_the_way)
         return self.messages
 
+    def take_back(self, question: Message) -> str:
+        """Return the text of a question that a person stopped before it was sent, and forget it.
+
+        Empty for any other.
+        """
+        if not self._history.was_stopped_unsent(question.id):
+            return ""
+        self.withdraw(question.id)
+        if not self.messages:
+            self._session.release_own_id()
+        return question.written
+
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server, because it is about to be sent again."""
         self._history.withdraw(question_id)

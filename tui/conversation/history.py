@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tui.conversation.history_size import size_of
-from tui.conversation.outcome import GONE, STOPPED_BEFORE_END
+from tui.conversation.outcome import GONE, STOPPED_BEFORE_END, STOPPED_UNSENT
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.events import Settled
 from tui.model import Failure, Message, Role
-from tui.turn import PendingTurn
+from tui.turn import PendingTurn, Unsent
 from tui.unexpected import in_our_words
 
 
@@ -200,6 +200,13 @@ class History:
         )
         self._show(open_turn.question, shown.id, answer)
         self.save()
+
+    def was_stopped_unsent(self, question_id: str) -> bool:
+        """Say whether a person stopped a question before it was sent."""
+        return any(
+            each.question.id == question_id and each.outcome == Unsent(STOPPED_UNSENT)
+            for each in self._open_turns
+        )
 
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server."""

@@ -140,6 +140,10 @@ class Sending:
 
     async def _prepare_session(self) -> Session | None:
         """Return the session if it had to be made, else know its history before the send."""
+        if self._session.lacks_bot:
+            # asked before it was known what can answer, or when that could not be found out
+            self._session.list_unmade(self.question)
+            await self._stop.wait_for(self._session.settle_bot)
         session = None
         if self._session.session_id is None:
             session = await self._stop.wait_for(partial(self._session.create, self.question))
@@ -191,7 +195,7 @@ class Sending:
         )
         self._history.add(turn)
         if is_unsent:
-            self._session.note_unsent(turn.question)
+            self._session.list_unmade(turn.question)
         self.is_out = False
         # a stop that ended the stream is done; another one ends the waiting for the history
         self._stop.reset()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tui.conversation.account import Account
+from tui.errors import BadInput
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, digest_of
@@ -44,10 +45,35 @@ class SessionBinding:
     def draft(self, text: str) -> None:
         self._account.local.save_draft(self.id, text)
 
+    @property
+    def _belongs_to_bot(self) -> bool:
+        is_made = self.session_id is not None
+        return is_made and self._account.backend.capabilities.sessions_belong_to_bot
+
+    @property
+    def lacks_bot(self) -> bool:
+        """Nothing can be asked as long as no bot is settled."""
+        return not self.bot_id and not self._belongs_to_bot
+
     def follow_bot(self) -> None:
         """Ask the bot that is picked now, unless the session belongs to another."""
-        if self.session_id is None or not self._account.backend.capabilities.sessions_belong_to_bot:
+        if not self._belongs_to_bot:
             self.bot_id, self._index = self._account.bot_id, self._account.session_index
+
+    async def settle_bot(self) -> None:
+        """Wait until it is known which bot is asked.
+
+        Raises:
+            BadInput: there is none, or a person must pick one.
+        """
+        await self._account.settle()
+        self.follow_bot()
+        if not self.bot_id:
+            noun = self._account.backend.capabilities.bot_noun
+            raise BadInput(
+                f"No {noun} is chosen." if self._account.bots else f"There is no {noun} to ask.",
+                hint=f"Pick one, or set {noun} in the profile." if self._account.bots else "",
+            )
 
     def take_own_id(self) -> None:
         """Be known by an id of ours as long as there is no other."""
@@ -89,14 +115,20 @@ class SessionBinding:
             self._index.put_first(replace(session, updated_at=self._account.now()))
             self._index.describe(session.id)
 
-    def note_unsent(self, question: Message) -> None:
-        """Keep a first question whose session could not be made in reach."""
+    def list_unmade(self, question: Message) -> None:
+        """Keep a first question in reach whose session is not made yet, or could not be."""
         if self.session_id is None:
             self._on_listed()
             self._account.list_unmade(self.id, question, self._account.now())
 
+    def release_own_id(self) -> None:
+        """Be as if nothing had ever been asked, where no session was made of it."""
+        if self.session_id is None:
+            self._account.drop_unmade(self._own_id)
+            self._move()
+
     def _move(self, *, session_id: str | None = None, own_id: str = "") -> None:
         """Be known by another id, and take along what is written meanwhile, and the pin."""
         old_id = self.id
-        self.session_id, self._own_id = session_id, own_id or self._own_id
+        self.session_id, self._own_id = session_id, own_id
         self._account.local.move(old_id, self.id)

@@ -93,6 +93,7 @@ class QuestionSender:
             self._context.notice.end(Topic.SIGNED_OUT)
         if settled.answer.failure is not None:
             self.give_back(conversation)
+            self._put_before(conversation, conversation.take_back(settled.question))
         elif conversation.progress is None and (text := self._type_ahead.next(conversation)):
             self._send_workers.start(connection, conversation, text)
 
@@ -115,7 +116,8 @@ class QuestionSender:
     def _may_send(self, again: Callable[[], None]) -> bool:
         """Say whether a question can be sent now; when it cannot, a note tells why.
 
-        Without a bot the person is asked for one, and `again` tries once more.
+        Without a bot the person is asked for one, and `again` tries once more; as long as nobody
+        knows what can answer, the question waits for that.
         """
         connection, conversation = self._context.connection, self._context.conversation
         if connection is None or conversation is None:
@@ -128,7 +130,7 @@ class QuestionSender:
                 "An answer is still coming.",
                 f"Wait for it, or stop it with {self._context.key_of('chat.stop')}.",
             )
-        elif not connection.bot_id:
+        elif not connection.bot_id and connection.bots:
             self._bots.pick(again)
         else:
             return True
