@@ -73,11 +73,11 @@ def run_app(options: Options, *, demo: bool) -> None:
     settle()
     if not _takes_words(sys.stderr.fileno()):
         discard(sys.stderr)
-    if composed.trouble is not None:
-        raise composed.trouble
     app = composed.app
     if app.rescued:
         narrate(app.rescued)
+    if composed.trouble is not None:
+        raise composed.trouble
     if app.fault is not None:
         raise app.fault
     raise click.exceptions.Exit(app.return_code or 0)

@@ -92,6 +92,10 @@ class Account:
                     self.list_unmade(send.session_id, send.question, send.began_at)
             self.store.end_send(send.id)
 
+    def begin_settling(self) -> None:
+        """Begin with what `settle` does, for who will ask for it."""
+        self._settling.begin()
+
     async def settle(self) -> str:
         """Ask the server what can answer, and return the bot to use as `settle_bot` does.
 

@@ -86,6 +86,12 @@ class Conversation:
         return self._sending.progress if self._sending is not None else None
 
     @property
+    def waiting_question(self) -> str:
+        """What is being sent and is not out yet; empty when nothing is."""
+        sending = self._sending
+        return sending.question.written if sending is not None and sending.is_waiting else ""
+
+    @property
     def messages(self) -> tuple[Message, ...]:
         """As last read or settled, oldest first, without the answer that is arriving."""
         return self._history.messages

@@ -81,6 +81,11 @@ class Sending:
             return ()
         return (self.question, self._answer.message(MessageStatus.STREAMING))
 
+    @property
+    def is_waiting(self) -> bool:
+        """The question did not go out yet."""
+        return not self.is_out and self.progress.phase is Phase.CONNECTING
+
     def stop(self) -> None:
         """End the answer, or the waiting for the history, keeping what came."""
         self._stop.stop()
@@ -127,6 +132,9 @@ class Sending:
 
     def _write_down(self) -> None:
         self._session.take_own_id()
+        if self._session.lacks_bot:
+            # that may take a while, in which other sessions are opened
+            self._session.list_unmade(self.question)
         send = Send(
             self._answer.id,
             self._session.id,
@@ -141,8 +149,6 @@ class Sending:
     async def _prepare_session(self) -> Session | None:
         """Return the session if it had to be made, else know its history before the send."""
         if self._session.lacks_bot:
-            # asked before it was known what can answer, or when that could not be found out
-            self._session.list_unmade(self.question)
             await self._stop.wait_for(self._session.settle_bot)
         session = None
         if self._session.session_id is None:

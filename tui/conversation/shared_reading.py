@@ -17,11 +17,16 @@ class SharedReading(Generic[T]):
         self._going_on: asyncio.Task[T] | None = None
         self._waiting = 0
 
-    async def result(self) -> T:
-        """Return what the reading that goes on brings, or a new one; if it fails, all are told."""
+    def begin(self) -> asyncio.Task[T]:
+        """Begin to read, unless that goes on already, before anybody waits for it."""
         if self._going_on is None:
             self._going_on, self._waiting = asyncio.create_task(self._run()), 0
-        reading = self._going_on
+            self._going_on.add_done_callback(_forget_failure)
+        return self._going_on
+
+    async def result(self) -> T:
+        """Return what the reading that goes on brings, or a new one; if it fails, all are told."""
+        reading = self.begin()
         self._waiting += 1
         try:
             return await asyncio.shield(reading)
@@ -37,3 +42,9 @@ class SharedReading(Generic[T]):
             return await self._read()
         finally:
             self._going_on = None
+
+
+def _forget_failure(reading: asyncio.Task[T]) -> None:
+    # who waits is told; when nobody does, nobody wants to know
+    if not reading.cancelled():
+        reading.exception()

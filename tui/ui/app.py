@@ -8,7 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,10 +19,10 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
-from textual.widget import Widget
 
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import clean_line
+from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
@@ -57,7 +57,6 @@ class _Front:
 
     chat: ChatScreen
     catalogue: CommandCatalogue
-    clipboard: Clipboard
     profiles: ProfileSwitch
     leaving: Leaving
 
@@ -66,10 +65,9 @@ class RunnelApp(TerminalApp[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty;
-    `profiles` may be filled until it has done so. `keys` maps action ids to keys and
-    comes from the configuration, as does `notices`: sentences a person should see once.
-    `copies_folder` takes what is copied to files. `pause` waits for seconds between readings that
-    nobody asked for.
+    `profiles` may be filled until it has done so. `keys` maps action ids to keys and comes from the
+    configuration, as does `notices`: sentences a person should see once. `copies_folder` takes what
+    is copied to files. `pause` waits for seconds between readings that nobody asked for.
     """
 
     TITLE = "Runnel"
@@ -128,6 +126,7 @@ class RunnelApp(TerminalApp[None]):
         self._splash = SplashScreen()
         self._front: _Front | None = None
         """`None` while the rest of the program is being imported."""
+        self._is_front_there = asyncio.Event()
         self._key_router = KeyRouter(self, super().on_event)
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
@@ -157,8 +156,8 @@ class RunnelApp(TerminalApp[None]):
     async def on_mount(self) -> None:
         # Textual handles neither: without this the terminal would stay in its modes
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self._end_on, signal.SIGTERM)
-        on_hangup(partial(self._end_on, signal.SIGHUP))
+        loop.add_signal_handler(signal.SIGTERM, self.give_up, 128 + signal.SIGTERM)
+        on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
         self._begin()
 
     def get_default_screen(self) -> Screen[None]:
@@ -168,12 +167,14 @@ class RunnelApp(TerminalApp[None]):
     async def _begin(self) -> None:
         """Put the chat on the screen and connect, once a person has something to look at."""
         await self._splash.wait_drawn()
+        # its calls go out while the chat is being made
+        connecting = begin_connecting(self._connect(self._first_profile))
         # in a thread, so that what is typed meanwhile is drawn
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         for theme in load_themes(self._own_themes)[0]:
             self.register_theme(theme)
         await self._show_chat()
-        self.open_profile(self._first_profile)
+        self.open_profile(self._first_profile, connecting)
 
     async def _show_chat(self) -> None:
         from tui.ui.chat.leaving import Leaving
@@ -181,18 +182,16 @@ class RunnelApp(TerminalApp[None]):
         from tui.ui.chat.screen import ChatScreen
         from tui.ui.commands.catalogue import CommandCatalogue
         from tui.ui.commands.contexts import CONTEXTS
-        from tui.ui.terminal.clipboard import Clipboard
 
         contexts = (("Anywhere", type(self)), *CONTEXTS)
         keymap, key_notices = check_keymap(self._wanted_keys, (owner for _, owner in contexts))
         self.set_keymap(keymap)
         catalogue = CommandCatalogue(contexts, keymap, self, self._chat_parts)
-        clipboard = Clipboard(self.copy_to_clipboard, self._copies_folder, self._now, os.environ)
         chat = ChatScreen(
             self._now,
             catalogue.key_of,
             self._pause,
-            clipboard,
+            self._copying,
             lambda: self._key_router.is_ahead,
         )
         await self.push_screen(chat)
@@ -205,13 +204,21 @@ class RunnelApp(TerminalApp[None]):
             self._first_profile,
             chat.notice,
             chat.use,
+            chat.controllers.sender.expect_connection,
             self.push_screen_wait,
             lambda task, group: self.run_worker(
                 task, group=group, description=group, exclusive=True
             ),
         )
-        self._front = _Front(chat, catalogue, clipboard, profiles, Leaving(self))
+        self._front = _Front(chat, catalogue, profiles, Leaving(self))
+        self._is_front_there.set()
         self._key_router.open(chat)
+
+    @cached_property
+    def _copying(self) -> Clipboard:
+        from tui.ui.terminal.clipboard import Clipboard
+
+        return Clipboard(self.copy_to_clipboard, self._copies_folder, self._now, os.environ)
 
     @property
     def _chat(self) -> ChatScreen:
@@ -243,19 +250,20 @@ class RunnelApp(TerminalApp[None]):
         return True
 
     def rescue(self) -> str:
-        if self._front is None or not self._front.chat.composer.whole_text:
-            return ""
-        return f"{self._front.clipboard.write(self._front.chat.composer.whole_text, 'draft')}."
+        front = self._front
+        written = front.chat.controllers.sender.unsent if front else self._splash.written
+        return f"{self._copying.write(written, 'draft')}." if written else ""
 
-    def _end_on(self, number: signal.Signals) -> None:
+    def give_up(self, return_code: int) -> None:
+        """End though nobody asked for it; what was written and not sent is kept."""
         with self.enduring():
             self.rescued = self.rescue()
-        self.exit(return_code=128 + number)
+        self.exit(return_code=return_code)
 
-    def open_profile(self, name: str) -> None:
+    def open_profile(self, name: str, connecting: Awaitable[Connection] | None = None) -> None:
         """Go over to another profile; what streams in this one goes on."""
         assert self._front is not None
-        self._front.profiles.open(name)
+        self._front.profiles.open(name, connecting)
 
     def action_pick_profile(self) -> None:
         assert self._front is not None
@@ -283,6 +291,7 @@ class RunnelApp(TerminalApp[None]):
             AccessRefused: the person did not want to tell.
         """
         known = {each.name: each for each in self._profiles}
+        await self._is_front_there.wait()
         return await self._chat.controllers.sign_in.ask(known[profile], key, attempt)
 
     # Keys
@@ -310,11 +319,13 @@ class RunnelApp(TerminalApp[None]):
 
     def action_copy_or_clear(self) -> None:
         """Copy what is selected, else close or clear, else quit when pressed twice."""
-        front, selected = self._front, self.screen.get_selected_text() or _selected_in(self.focused)
+        from tui.ui.terminal.clipboard import selected_on
+
+        front, selected = self._front, selected_on(self.screen)
         assert front is not None
         if selected:
             try:
-                self.notify(front.clipboard.copy(selected, "selection"), markup=False)
+                self.notify(self._copying.copy(selected, "selection"), markup=False)
             except BadInput as error:
                 self._chat.notice.show_error(Topic.ACTION, error)
             else:
@@ -337,9 +348,3 @@ class RunnelApp(TerminalApp[None]):
     def action_redraw(self) -> None:
         """Draw every cell again, for a terminal that something else has written on."""
         redraw(self)
-
-
-def _selected_in(widget: Widget | None) -> str:
-    from textual.widgets import Input, TextArea
-
-    return widget.selected_text if isinstance(widget, Input | TextArea) else ""

@@ -24,6 +24,7 @@ class SplashScreen(Screen[None]):
     DEFAULT_CSS = """
     SplashScreen {
         & #list { width: 31; height: 1fr; border-right: vkey $panel; }
+        & #asked { height: auto; padding: 0 2; color: $foreground-muted; }
         & #question { height: 3; border: heavy $border; padding: 0 1; }
         & #ground { height: 2; background: $panel; }
         & .blank { height: 1fr; }
@@ -33,6 +34,7 @@ class SplashScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._typed = ""
+        self._asked: list[str] = []
         self._drawn = asyncio.Event()
 
     def compose(self) -> ComposeResult:
@@ -40,6 +42,7 @@ class SplashScreen(Screen[None]):
             yield Static(id="list")
             with Vertical():
                 yield Static(classes="blank")
+                yield Static(id="asked", markup=False)
                 yield Static(Content(PLACEHOLDER), id="question", markup=False)
         yield Static(id="ground")
 
@@ -53,13 +56,23 @@ class SplashScreen(Screen[None]):
         """Return when there is something to look at."""
         await self._drawn.wait()
 
+    @property
+    def written(self) -> str:
+        """What was typed, as far as it is shown."""
+        return "\n".join([*self._asked, self._typed]).rstrip()
+
     def show(self, event: events.Key | events.Paste) -> None:
-        """Show what was pressed, as far as it is text."""
+        """Show what was pressed, as far as it is text, and what was sent with Enter."""
         if isinstance(event, events.Paste):
             self._typed += event.text.partition("\n")[0]
         elif event.key == "backspace":
             self._typed = self._typed[:-1]
+        elif event.key == "enter" and self._typed.strip():
+            self._asked.append(self._typed)
+            self._typed = ""
         elif event.is_printable and event.character:
             self._typed += event.character
         if self.is_mounted:
+            asked = "\n".join(clean(each) for each in self._asked)
+            self.query_one("#asked", Static).update(Content(asked))
             self.query_one("#question", Static).update(Content(clean(self._typed) or PLACEHOLDER))

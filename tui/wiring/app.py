@@ -86,7 +86,7 @@ class ComposedApp:
                 await asyncio.to_thread(self._check_settings)
             except RunnelError as error:
                 self.trouble = error
-                self.app.exit()
+                self.app.give_up(error.exit_code)
                 raise
         assert self._wiring is not None
         return await self._wiring.connect(name or self._wiring.first_profile)

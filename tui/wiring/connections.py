@@ -131,7 +131,8 @@ class Wiring:
             if name not in self._connections:
                 if profile.embedded:
                     profile = await self._start_server(profile)
-                self._connections[name] = self._open(profile)
+                # in a thread: it imports, and reads certificates, for longer than a key may wait
+                self._connections[name] = await asyncio.to_thread(self._open, profile)
             return self._connections[name]
 
     def saved_secret(self, name: str) -> SavedSecret:

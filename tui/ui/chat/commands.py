@@ -51,7 +51,7 @@ class ChatCommands:
         """Return what can be done, by the name that a binding gives it."""
         acting, reading, composer = self._controllers, self._reading, self._context.composer
         return {
-            "stop": Command(self._stop, lambda: self._open_chat.is_busy),
+            "stop": Command(self._stop, self._can_stop),
             "stop_reading": Command(self._stop_reading, self._is_held_up),
             "back": Command(self._back, self._can_go_back),
             "wait_on": Command(self._wait_on, lambda: acting.stall.is_told),
@@ -75,12 +75,16 @@ class ChatCommands:
             "plain_text": Command(self._show_plain_text, lambda: bool(self._open_chat.session_id)),
         }
 
+    def _can_stop(self) -> bool:
+        return self._open_chat.is_busy or self._controllers.sender.holds_questions
+
     def _stop(self) -> None:
         """Stop the answer that is coming and keep what came."""
         if (conversation := self._open_chat.conversation) is not None:
             conversation.stop()
-            self._controllers.sender.give_back(conversation)
             self._context.transcript.release_anchor()
+        self._controllers.sender.give_back(conversation)
+        self._context.draw()
         self._write_on()
 
     def _is_held_up(self) -> bool:
@@ -94,7 +98,7 @@ class ChatCommands:
 
     def _can_go_back(self) -> bool:
         is_elsewhere = self._context.notice.is_open or not self._context.composer.has_focus
-        return not self._open_chat.is_busy and is_elsewhere
+        return not self._can_stop() and is_elsewhere
 
     def _back(self) -> None:
         """Close the notes and what is found, and go to the composer."""

@@ -37,6 +37,10 @@ class Navigation:
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
         await connection.load()
+        if connection is self._context.connection and not self._open_chat.session_id:
+            # what has no session yet goes to whatever bot is picked
+            self._refresher.read_connection()
+            return
         conversation = self._open_chat.use(connection, self._context.composer.whole_text)
         empty = welcome(connection.profile, self._context.key_of)
         self._context.transcript.show_when_empty(empty)

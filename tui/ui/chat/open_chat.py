@@ -17,6 +17,8 @@ class OpenChat:
     """
 
     def __init__(self) -> None:
+        self.awaits_connection = True
+        """The first connection there is will come without anybody asking for another."""
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
 

@@ -20,7 +20,8 @@ class ProfileSwitch:
     """Goes over to another profile; what streams in this one goes on.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty;
-    `profiles` may be filled until it has done so. `use` shows a connection.
+    `profiles` may be filled until it has done so. `use` shows a connection, `expect` hears whether
+    one is coming.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class ProfileSwitch:
         first_name: str,
         notice: Notice,
         use: Callable[[Connection], Awaitable[None]],
+        expect: Callable[[bool], None],
         ask: Ask,
         spawn: Spawn,
     ) -> None:
@@ -38,6 +40,7 @@ class ProfileSwitch:
         self._first_name = first_name
         self._notice = notice
         self._use = use
+        self._expect = expect
         self._ask = ask
         self._spawn = spawn
         self._open_name: str | None = None
@@ -45,17 +48,23 @@ class ProfileSwitch:
         self._wanted_name: str | None = None
         self._opening: Worker[None] | None = None
 
-    def open(self, name: str) -> None:
-        """Connect a profile and show it; one that is still being opened is not any more."""
-        self._wanted_name = name
-        self._opening = self._spawn(partial(self._open, name), "profile")
+    def open(self, name: str, connecting: Awaitable[Connection] | None = None) -> None:
+        """Connect a profile and show it; one that is still being opened is not any more.
 
-    async def _open(self, name: str) -> None:
+        `connecting` gives the connection where that has begun already.
+        """
+        self._wanted_name = name
+        self._expect(True)
+        opening = partial(self._open, connecting or self._connect(name))
+        self._opening = self._spawn(opening, "profile")
+
+    async def _open(self, connecting: Awaitable[Connection]) -> None:
         try:
-            connection = await self._connect(name)
+            connection = await connecting
         except RunnelError as error:
             self._wanted_name = self._open_name
             self._notice.show_error(Topic.PROFILE, error)
+            self._expect(False)
             return
         self._open_name = self._wanted_name = connection.profile.name
         self._notice.end(Topic.PROFILE)

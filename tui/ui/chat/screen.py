@@ -169,6 +169,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         """Show another profile, or another bot of it, with a new session."""
         connection.backend.traffic.changed = self.controllers.state.traffic_changed
         await self.controllers.navigation.use(connection)
+        self.controllers.sender.send_held()
 
     # Keys
 

@@ -10,12 +10,16 @@ from tui.errors import BadInput
 from tui.events import Settled
 from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, Role
+from tui.safe_text import clean_line
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.type_ahead import TypeAhead
 from tui.ui.markdown.preparation import prepare
+
+SHOWN_CHARS = 80
+"""So much of a question is shown that waits for the connection."""
 
 
 class QuestionSender:
@@ -30,11 +34,14 @@ class QuestionSender:
     def submit(self, text: str, *, workflow_id: str = "", is_typed_ahead: bool = False) -> None:
         """Send what stands in the composer as `text`, to a workflow when one is named.
 
-        While an answer comes, what was typed ahead is sent behind it.
+        While an answer comes, what was typed ahead is sent behind it; before anything is open, it
+        waits for the first conversation there is.
         """
         context = self._context
+        if context.conversation is None:
+            self._hold(text)
+            return
         if is_typed_ahead and text.strip() and context.open_chat.is_busy:
-            assert context.conversation is not None
             context.composer.take_out(text)
             self._type_ahead.add(context.conversation, text)
             context.notice.show(
@@ -97,20 +104,69 @@ class QuestionSender:
         elif conversation.progress is None and (text := self._type_ahead.next(conversation)):
             self._send_workers.start(connection, conversation, text)
 
-    def give_back(self, conversation: Conversation) -> None:
+    @property
+    def holds_questions(self) -> bool:
+        """Questions wait for the first connection."""
+        return bool(self._type_ahead.texts(None))
+
+    @property
+    def unsent(self) -> str:
+        """What is asked, in any conversation, or written and did not go out yet."""
+        waiting = [each.waiting_question for each in self._send_workers.busy]
+        written = self._context.composer.whole_text
+        return on_own_lines(*waiting, *self._type_ahead.all_texts(), written)
+
+    def expect_connection(self, is_expected: bool) -> None:
+        """Let questions wait for the first connection, or give them back: none is coming."""
+        self._context.open_chat.awaits_connection = is_expected
+        if not is_expected:
+            self.give_back(None)
+
+    def _hold(self, text: str) -> None:
+        """Keep a question for the first conversation there is, on show."""
+        context = self._context
+        if not text.strip():
+            return
+        if not context.open_chat.awaits_connection:
+            context.notice.show(
+                Topic.SENDING,
+                "There is no connection.",
+                f"{context.key_of('app.profile')} picks a profile. Your text stays in the box.",
+            )
+            return
+        context.composer.take_out(text)
+        self._type_ahead.add(None, text)
+        questions = [clean_line(each, SHOWN_CHARS) for each in self._type_ahead.texts(None)]
+        gives_back = f"{context.key_of('chat.stop')} gives back what is not sent yet."
+        context.notice.show(
+            Topic.SENDING,
+            "Sent when the connection is there:",
+            "\n  ".join([*questions, gives_back]),
+        )
+        context.draw()
+
+    def send_held(self) -> None:
+        """Send what was asked before anything was open, in the conversation that is open now."""
+        conversation = self._context.conversation
+        if conversation is not None:
+            self._type_ahead.open(conversation)
+            if text := self._type_ahead.next(conversation):
+                self._start(text)
+
+    def give_back(self, conversation: Conversation | None) -> None:
         """Write again what was typed ahead and not sent."""
         if conversation is self._context.conversation:
             self._context.notice.end(Topic.SENDING)
         self._put_before(conversation, self._type_ahead.give_back(conversation))
 
-    def _put_before(self, conversation: Conversation, text: str) -> None:
+    def _put_before(self, conversation: Conversation | None, text: str) -> None:
         """Write `text` before what has been written in a conversation since."""
         context = self._context
         if not text:
             return
         if conversation is context.conversation:
             context.composer.put(on_own_lines(text, context.composer.whole_text))
-        else:
+        elif conversation is not None:
             conversation.write_before(text)
 
     def _may_send(self, again: Callable[[], None]) -> bool:
@@ -120,11 +176,9 @@ class QuestionSender:
         knows what can answer, the question waits for that.
         """
         connection, conversation = self._context.connection, self._context.conversation
-        if connection is None or conversation is None:
-            self._context.notice.show(
-                Topic.SENDING, "There is no connection yet.", "Your text stays in the box."
-            )
-        elif conversation.progress is not None:
+        assert connection is not None
+        assert conversation is not None
+        if conversation.progress is not None:
             self._context.notice.show(
                 Topic.SENDING,
                 "An answer is still coming.",

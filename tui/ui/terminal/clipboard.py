@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
 from tui.errors import BadInput
 from tui.formatting.counts import characters
 from tui.private_files import make_folder
@@ -87,3 +90,10 @@ class Clipboard:
         with os.fdopen(file, "wb") as opened:
             opened.write(data)
         return Path(name)
+
+
+def selected_on(screen: Screen[object]) -> str:
+    """Return what is selected on a screen, with the mouse or in the field that has the focus."""
+    field = screen.focused
+    in_field = field.selected_text if isinstance(field, Input | TextArea) else ""
+    return screen.get_selected_text() or in_field

@@ -1,0 +1,169 @@
+"""Questions asked before there is a connection, or before it is known what can answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.fakes import ScriptedBackend, StillClock, connection, says
+from tests.ui.harness import NO_FOLDER, Stage, ready
+from tui.backends.base import Capabilities
+from tui.conversation import Connection
+from tui.errors import RunnelError, SettingsError, Unreachable
+from tui.model import Bot
+from tui.safe_text import SafeText
+from tui.ui.app import RunnelApp
+from tui.ui.sessions.rows import RowState
+
+CHATBOTS = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
+TWO = [Bot("a", SafeText("Ann")), Bot("b", SafeText("Ben"))]
+
+
+@dataclass
+class SlowStart(ScriptedBackend):
+    """Says what can answer when `settles` is set."""
+
+    can: Capabilities = CHATBOTS
+    settles: asyncio.Event = field(default_factory=asyncio.Event)
+    error: RunnelError | None = None
+
+    async def bots(self) -> list[Bot]:
+        await self.settles.wait()
+        if self.error is not None:
+            raise self.error
+        return await super().bots()
+
+
+class Opening:
+    """The first connection on its way: `ends` with a connection, or with `error`."""
+
+    def __init__(self, backend: ScriptedBackend, error: RunnelError | None = None) -> None:
+        self.clock = StillClock()
+        self.made = connection(backend, self.clock)
+        self.made.bot_id = ""
+        self.ends = asyncio.Event()
+        self.error = error
+
+    async def __call__(self, name: str) -> Connection:
+        await self.ends.wait()
+        if self.error is not None:
+            raise self.error
+        return self.made
+
+
+@asynccontextmanager
+async def unconnected(opening: Opening) -> AsyncIterator[Stage]:
+    """Run the app up to its chat, with nothing to ask in it yet."""
+    profiles = [opening.made.profile]
+    app = RunnelApp(opening, profiles, "", config_folder=NO_FOLDER, now=opening.clock.now)
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: app._front is not None)
+        yield it
+
+
+async def test_they_are_shown_and_sent_in_their_order_when_the_connection_is_there() -> None:
+    backend = SlowStart(scripts=[says("1"), says("2")])
+    opening = Opening(backend)
+    async with unconnected(opening) as it:
+        await it.ask("First?")
+        await it.ask("Second?")
+        await it.write("third")
+        assert "Sent when the connection is there:\n  First?\n  Second?\n" in it.notice
+        assert it.composer.whole_text == "third"
+        opening.ends.set()
+        await it.until(lambda: it.texts[:1] == ["First?"])
+        assert backend.sent == []
+        assert [row.state for row in it.list.rows] == [RowState.WAITING]
+        backend.settles.set()
+        await it.until(lambda: backend.sent == ["First?", "Second?"])
+        await it.settled()
+        assert it.texts == ["First?", "1", "Second?", "2"]
+        assert (it.composer.whole_text, it.notice) == ("third", "")
+
+
+@pytest.mark.parametrize("has_connection", [False, True])
+async def test_escape_gives_them_back_before_what_was_written_since(has_connection: bool) -> None:
+    backend = SlowStart()
+    opening = Opening(backend)
+    async with unconnected(opening) as it:
+        if has_connection:
+            opening.ends.set()
+            await it.until(lambda: it.chat.open_chat.conversation is not None)
+        await it.ask("First?")
+        await it.write("second")
+        await it.press("escape")
+        await it.until(lambda: it.composer.whole_text == "First?\nsecond")
+        assert (list(it.texts), it.notice, list(it.list.rows)) == ([], "", [])
+        opening.ends.set()
+        backend.settles.set()
+        await ready(it)
+        assert backend.sent == []
+        assert it.composer.whole_text == "First?\nsecond"
+
+
+async def test_without_a_connection_they_come_back_beside_the_reason() -> None:
+    opening = Opening(ScriptedBackend(), SettingsError("The profile needs a key."))
+    async with unconnected(opening) as it:
+        await it.ask("First?")
+        opening.ends.set()
+        await it.until(lambda: it.composer.whole_text == "First?")
+        assert "The profile needs a key." in it.notice
+        await it.press("enter")
+        assert "There is no connection.\n  F4 picks a profile." in it.notice
+        assert it.composer.whole_text == "First?"
+
+
+async def test_one_that_cannot_be_asked_stands_as_unsent_and_is_asked_again_with_one_key() -> None:
+    backend = SlowStart(scripts=[says("1")], error=Unreachable("No server answers.", sent=False))
+    opening = Opening(backend)
+    opening.ends.set()
+    backend.settles.set()
+    async with unconnected(opening) as it:
+        await ready(it)
+        await it.ask("First?")
+        await it.until(lambda: it.drawn.count("No server answers.") == 2)
+        assert it.texts == ["First?", ""]
+        backend.error = None
+        await it.press("alt+up", "r")
+        await it.until(lambda: backend.sent == ["First?"])
+        await it.settled()
+
+
+async def test_a_chatbot_picked_afterwards_is_asked_in_the_same_conversation() -> None:
+    backend = SlowStart(scripts=[says("1")], offered=TWO)
+    opening = Opening(backend)
+    opening.ends.set()
+    async with unconnected(opening) as it:
+        await it.until(lambda: it.chat.open_chat.conversation is not None)
+        await it.ask("First?")
+        await it.until(lambda: it.texts == ["First?", ""])
+        backend.settles.set()
+        await it.until(lambda: "No chatbot is chosen." in it.drawn)
+        await it.press("f6", *"ben", "enter")
+        await it.until(lambda: it.status.place == "test/Ben")
+        assert it.texts == ["First?", ""]
+        await it.press("alt+up", "r")
+        await it.until(lambda: backend.asked_bots == ["b"])
+        await it.settled()
+
+
+async def test_a_new_session_leaves_the_waiting_one_in_the_list() -> None:
+    backend = SlowStart(scripts=[says("1")])
+    opening = Opening(backend)
+    opening.ends.set()
+    async with unconnected(opening) as it:
+        await it.until(lambda: it.chat.open_chat.conversation is not None)
+        await it.ask("First?")
+        await it.until(lambda: len(it.list.rows) == 1)
+        await it.press("ctrl+n")
+        await it.until(lambda: list(it.texts) == [])
+        assert [row.state for row in it.list.rows] == [RowState.WAITING]
+        assert "First?" in it.chat.controllers.sender.unsent
+        backend.settles.set()
+        await it.until(lambda: backend.sent == ["First?"])
+        await it.until(lambda: it.list.rows[0].state is RowState.UNREAD)
