@@ -209,11 +209,11 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     @property
     def unsent_count(self) -> int:
-        """How many texts of the open profile were begun and not sent."""
-        connection = self.open_chat.connection
+        """How many texts of the open profile, and questions of all, did not go out yet."""
+        connection, waiting = self.open_chat.connection, self.controllers.sender.waiting_count
         if connection is None:
-            return int(bool(self.composer.whole_text.strip()))
-        return connection.local.unsent_count
+            return waiting + bool(self.composer.whole_text.strip())
+        return waiting + connection.local.unsent_count
 
     def clear_composer(self) -> bool:
         """Put what is being written among the earlier questions; `False` when nothing is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tui.conversation import Connection, Conversation
@@ -112,9 +112,17 @@ class QuestionSender:
     @property
     def unsent(self) -> str:
         """What is asked, in any conversation, or written and did not go out yet."""
-        waiting = [each.waiting_question for each in self._send_workers.busy]
-        written = self._context.composer.whole_text
-        return on_own_lines(*waiting, *self._type_ahead.all_texts(), written)
+        return on_own_lines(*self._waiting, self._context.composer.whole_text)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many questions are asked and did not go out yet."""
+        return len(self._waiting)
+
+    @property
+    def _waiting(self) -> Sequence[str]:
+        waiting = (each.waiting_question for each in self._send_workers.busy)
+        return [*filter(None, waiting), *self._type_ahead.all_texts()]
 
     def expect_connection(self, is_expected: bool) -> None:
         """Let questions wait for the first connection, or give them back: none is coming."""
