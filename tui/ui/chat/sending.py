@@ -16,7 +16,6 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.type_ahead import TypeAhead
-from tui.ui.markdown.preparation import prepare
 
 SHOWN_CHARS = 80
 """So much of a question is shown that waits for the connection."""
@@ -207,8 +206,6 @@ class QuestionSender:
         context.notice.end(Topic.STOPPED)
         context.transcript.selection.clear()
         context.transcript.follow()
-        # while the answer is waited for
-        prepare()
         self._send_workers.start(
             context.connection,
             context.conversation,

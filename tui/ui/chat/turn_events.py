@@ -11,6 +11,7 @@ from tui.events import (
     Rereading,
     SessionCreated,
     Settled,
+    Started,
     TextDelta,
     TitleChanged,
     TurnEvent,
@@ -24,6 +25,7 @@ from tui.ui.chat.stall import StallWatch
 from tui.ui.chat.state_display import StateDisplay
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.titles import TitleWatch
+from tui.ui.markdown.preparation import prepare
 
 
 class TurnEvents:
@@ -59,6 +61,9 @@ class TurnEvents:
         if conversation is self._context.conversation:
             self._show_open(conversation, event)
         self._titles.note(connection, conversation, event)
+        if isinstance(event, Started):
+            # not before: the question itself would go out later
+            prepare()
         if isinstance(event, Settled):
             # the send that has settled is at its very end
             self._later(self._sender.go_on, connection, conversation, event)
