@@ -64,10 +64,9 @@ class _Front:
 class RunnelApp(TerminalApp[None]):
     """Runnel on the whole terminal.
 
-    `connect` opens the connection of a profile by its name, of the first one when it is empty;
-    `profiles` may be filled until it has done so. `keys` maps action ids to keys and comes from the
-    configuration, as does `notices`: sentences a person should see once. `copies_folder` takes what
-    is copied to files. `pause` waits for seconds between readings that nobody asked for.
+    `connect` opens the connection of a profile by its name, of the first one when it is empty, with
+    what `import_first` imports; `profiles` may be filled until then. `keys` (action id -> key) and
+    `notices`, sentences to see once, are from the configuration. `pause` waits for seconds.
     """
 
     TITLE = "Runnel"
@@ -110,6 +109,7 @@ class RunnelApp(TerminalApp[None]):
         config_folder: Path,
         copies_folder: Path | None = None,
         notices: Sequence[str] = (),
+        import_first: Callable[[], object] = lambda: None,
         now: Callable[[], datetime] = local_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -120,6 +120,7 @@ class RunnelApp(TerminalApp[None]):
         self._profiles = profiles
         self._first_profile = first_profile
         self._notices = list(notices)
+        self._import_first = import_first
         self._copies_folder = copies_folder
         self._now = now
         self._pause = pause
@@ -167,9 +168,9 @@ class RunnelApp(TerminalApp[None]):
     async def _begin(self) -> None:
         """Put the chat on the screen and connect, once a person has something to look at."""
         await self._splash.wait_drawn()
-        # its calls go out while the chat is being made
+        # in threads, so that what is typed meanwhile is drawn; calls go out while the chat is made
+        await asyncio.to_thread(self._import_first)
         connecting = begin_connecting(self._connect(self._first_profile))
-        # in a thread, so that what is typed meanwhile is drawn
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         for theme in load_themes(self._own_themes)[0]:
             self.register_theme(theme)

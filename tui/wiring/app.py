@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.errors import RunnelError
@@ -67,6 +68,7 @@ class ComposedApp:
             config_folder=source.folder,
             copies_folder=source.state_folder / "copies",
             notices=source.file.notices,
+            import_first=_import_connections,
         )
 
     async def run(self) -> None:
@@ -110,3 +112,9 @@ class ComposedApp:
         self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]
     ) -> T:
         return await self.app.ask_secret(profile, key, attempt)
+
+
+def _import_connections() -> None:
+    # by name: nothing of them is used here
+    for module in ("tui.settings.checking", "tui.wiring.connections", "tui.backends.http.client"):
+        import_module(module)
