@@ -1,8 +1,10 @@
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
+from textual.dom import DOMNode
 from textual.pilot import Pilot
 
 from tui.ui.markdown.view import STEP_CHARS, MarkdownView
@@ -128,3 +130,12 @@ async def test_each_text_has_the_colours_of_the_theme_it_is_shown_in() -> None:
             assert views[0] == views[1]
             shown.append(views[0])
         assert shown[0] == shown[2] != shown[1]
+
+
+async def test_no_view_has_nodes_for_its_styles() -> None:
+    async with layout(TEXT) as (app, pilot):
+        await app.mount(*(MarkdownView() for _ in range(20)))
+        await pilot.pause()
+        assert "Title" in lines(app.shown)
+        gc.collect()
+        assert sum(type(each) is DOMNode for each in gc.get_objects()) < 20

@@ -14,8 +14,8 @@ from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.styled_text import Row, shared_chars
 from tui.ui.markdown.styles import ThemeStyles, theme_styles
 
-MAX_STRIPS = 1_000
-"""Rows kept as they were drawn: many screens full."""
+MAX_STRIPS = 200
+"""Rows kept as they were drawn: some screens full. Each is a dozen objects for the collector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,20 @@ class RowStrips:
             return ChangedRows(first)
         return ChangedRows(first, *changed_cells(old, layout.row(first)))
 
+    def style(self, *names: str) -> Style:
+        """Return the style that `names` make."""
+        return self._current_styles().style(names)
+
     def strip(self, layout: PageLayout, y: int) -> Strip:
         """Return a row as it is drawn."""
-        if self._theme_styles is None:
-            self._theme_styles = theme_styles(self._widget)
-            self._strips.clear()
+        theme = self._current_styles()
         if (drawn := self._strips.get(y)) is not None:
             return drawn[1]
         if len(self._strips) >= MAX_STRIPS:
-            self._strips.clear()
+            # the one that was drawn longest ago
+            del self._strips[next(iter(self._strips))]
         row = layout.row(y)
-        style = self._theme_styles.style
+        style = theme.style
         base = style(())
         segments = [Segment(piece.text, style(piece.styles, piece.href)) for piece in row]
         # a row without text would have no place that a selection can start from
@@ -92,6 +95,12 @@ class RowStrips:
         strip = strip.adjust_cell_length(layout.width, base)
         self._strips[y] = (row, strip)
         return strip
+
+    def _current_styles(self) -> ThemeStyles:
+        if self._theme_styles is None:
+            self._theme_styles = theme_styles(self._widget)
+            self._strips.clear()
+        return self._theme_styles
 
 
 def with_styles(strip: Strip, stretches: Sequence[tuple[int, int, Style]]) -> Strip:

@@ -12,6 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.ui.markdown.styled_text import StyleNames
+from tui.ui.terminal.component_styles import component_styles
 
 STYLES = """
     & > .h1 { color: $markdown-h1-color; text-style: bold underline; }
@@ -49,7 +50,8 @@ class ThemeStyles:
 
     def __init__(self, widget: Widget) -> None:
         self.base = widget.visual_style
-        self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
+        with component_styles(widget, NAMES):
+            self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
         self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
 
     def style(self, names: StyleNames, href: str = "") -> RichStyle:

@@ -18,7 +18,7 @@ from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.row_strips import ChangedRows, RowStrips, with_styles
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
-from tui.ui.markdown.styles import NAMES, STYLES
+from tui.ui.markdown.styles import STYLES
 from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
 from tui.ui.widgets.tall_column import LaidOutOnce
 
@@ -35,7 +35,6 @@ class MarkdownView(LaidOutOnce):
     """
 
     DEFAULT_CSS = f"MarkdownView {{ height: auto; width: 1fr; {STYLES} }}"
-    COMPONENT_CLASSES = set(NAMES)
 
     @dataclass
     class LinkClicked(Message):
@@ -88,6 +87,11 @@ class MarkdownView(LaidOutOnce):
 
     def on_mount(self) -> None:
         self._read()
+
+    def on_unmount(self) -> None:
+        # a widget is garbage that has to be looked for: what it holds should not wait for that
+        self._document, self._layout = Document(), PageLayout(0)
+        self._strips.clear()
 
     def _read(self) -> None:
         """Read a part now and what is beyond it later, for keys must not wait."""
@@ -171,8 +175,7 @@ class MarkdownView(LaidOutOnce):
     def _drawn(self, y: int, selection: Selection | None) -> Strip:
         strip = self._strips.strip(self._layout, y)
         if matches := self._highlighter.in_row(self._layout, y):
-            style = self.get_component_rich_style("match")
-            current = self.get_component_rich_style("current-match")
+            style, current = self._strips.style(".match"), self._strips.style(".current-match")
             strip = with_styles(
                 strip, [(start, end, current if is_it else style) for start, end, is_it in matches]
             )

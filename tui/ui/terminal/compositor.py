@@ -74,7 +74,11 @@ class DirtyRowsCompositor(Compositor):
             )
             if not (shown and shown.overlaps(crop)):
                 continue
-            yield region, shown, lines_of(widget, shown.translate(-region.offset))
+            strips = lines_of(widget, shown.translate(-region.offset))
+            yield region, shown, strips
+            for strip in strips:
+                # of a row that is not cut that is itself: garbage that would have to be looked for
+                strip._divide_cache.clear()
             # from front to back: nothing is seen of what is behind this one
             if shown.contains_region(crop):
                 return

@@ -12,6 +12,7 @@ from textual.driver import Driver
 from textual.layout import DockArrangeResult
 from textual.message_pump import MessagePump
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -33,6 +34,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (App, "_start_widget", "(self, parent, widget)"),
     (Input, "_cell_offset_to_index", "(self, offset)"),
     (Input, "_position_to_cell", "(self, position)"),
+    (MessagePump, "_attach", "(self, parent)"),
     (MessagePump, "_dispatch_message", "(self, message)"),
     (Widget, "_clear_arrangement_cache", "(self)"),
     (Widget, "_size_updated", "(self, size, virtual_size, container_size, layout=True)"),
@@ -50,9 +52,11 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Driver, "_loop"),
     (Input, "_value"),
     (Screen, "_compositor"),
+    (Strip, "_divide_cache"),
     (Style, "_ansi"),
     (Stylesheet, "_parse_cache"),
     (Widget, "_box_model_cache"),
+    (Widget, "_component_styles"),
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
     (Widget, "_vertical_scrollbar"),
