@@ -36,7 +36,6 @@ _UNSAFE = re.compile(
     f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff{_DROPPED}]"
 )
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_HIGH_SURROGATE = re.compile(r"[\ud800-\udbff]\Z")
 _DROP = re.compile(f"[{_DROPPED}]")
 _BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"\S")
@@ -154,7 +153,7 @@ class TextCleaner:
         """Return what can be drawn now; half a surrogate pair or of a CRLF waits for the rest."""
         text = self._held + piece
         self._held = ""
-        if text.endswith("\r") or _HIGH_SURROGATE.search(text):
+        if text[-1:] == "\r" or "\ud800" <= text[-1:] <= "\udbff":
             text, self._held = text[:-1], text[-1]
         return clean(text)
 

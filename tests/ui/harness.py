@@ -203,6 +203,7 @@ def app_of(
     copies_folder: Path | None = None,
     gates: Mapping[str, asyncio.Event] | None = None,
     config_folder: Path = NO_FOLDER,
+    few_colours: bool = False,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -220,6 +221,7 @@ def app_of(
         [each.profile for each in connections],
         connections[0].profile.name,
         theme=theme,
+        few_colours=few_colours,
         keys=keys,
         config_folder=config_folder,
         copies_folder=copies_folder,

@@ -144,7 +144,7 @@ async def test_all_that_is_drawn_can_be_read_in_every_theme_and_state() -> None:
         for state, act in STATES:
             await act(it)
             for theme in SHIPPED:
-                it.app.theme = theme
+                it.app.theme_switch.show(theme)
                 await it.pilot.pause()
                 faults |= {f"{theme}, {state}: {fault}" for fault in illegible(it, theme)}
     assert not faults, "\n".join(sorted(faults))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from contextlib import suppress
 
 MAX_DIGITS = 300
 """Longest whole number that stays one; it is a finite `float` too."""
@@ -27,8 +26,10 @@ def decode_json(text: str | bytes) -> object:
     """
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "surrogatepass")
-    with suppress(RecursionError):
+    try:
         return _DECODER.decode(text)
+    except RecursionError:
+        pass
     try:
         return _DECODER.decode(_cut(text))
     except RecursionError:

@@ -33,12 +33,12 @@ def profiles(
 def themes(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Return the themes that come with Runnel and a person's own."""
+    """Return the themes that come with Runnel and with Textual, and a person's own."""
     from tui.settings.sources import read_source
-    from tui.ui.themes.files import load_themes
+    from tui.ui.themes.catalogue import AUTO, ThemeCatalogue
 
-    found, _ = load_themes(read_source().folder / "themes")
-    return _items({theme.name: "" for theme in found}, incomplete)
+    catalogue = ThemeCatalogue(read_source().folder / "themes", few_colours=False)
+    return _items(dict.fromkeys([AUTO, *catalogue.names], ""), incomplete)
 
 
 def sessions(

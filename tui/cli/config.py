@@ -42,8 +42,8 @@ def path() -> None:
 @config.command
 @json_option("one JSON array")
 @profile_option
-@click.pass_context
-def show(context: click.Context, as_json: bool, profile: str) -> None:
+@click.pass_obj
+def show(options: Options, as_json: bool, profile: str) -> None:
     """Print every setting, its value, and where that comes from. Secrets are masked.
 
     Of a command that prints a secret only the program is told.
@@ -53,14 +53,13 @@ def show(context: click.Context, as_json: bool, profile: str) -> None:
     from tui.cli.completers import default_profile
     from tui.settings.origins import told_settings
     from tui.settings.sources import read_source
-    from tui.ui.themes.files import DEFAULT_THEME
+    from tui.ui.themes.catalogue import DEFAULT_THEME
 
     source = read_source()
-    theme = context.find_object(Options).theme  # type: ignore[union-attr]
-    options = {"default_profile": profile, "theme": theme or ""}
+    chosen = {"default_profile": profile, "theme": options.theme or ""}
     told = told_settings(
         source,
-        {key: value for key, value in options.items() if value},
+        {key: value for key, value in chosen.items() if value},
         {"theme": DEFAULT_THEME, "default_profile": default_profile(source)},
     )
     narrate(_place_line(source.file))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from tui import private_files
@@ -37,7 +38,7 @@ class SessionIdFile:
         What cannot be written is not kept: there is less to complete.
         """
         rows: dict[str, list[str]] = {}
-        for each in sessions:
+        for each in islice(sessions, MAX_IDS):
             then = each.updated_at or each.created_at
             rows.setdefault(each.id, [each.id, then.isoformat() if then else ""])
         profiles = self._read()

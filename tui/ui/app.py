@@ -21,7 +21,6 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 
 from tui.errors import BadInput, RunnelError
-from tui.safe_text import clean_line
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
@@ -33,7 +32,9 @@ from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
-from tui.ui.themes.files import DEFAULT_THEME, find_theme, load_themes
+from tui.ui.terminal.input_parser import TerminalBackground
+from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
+from tui.ui.themes.switch import ThemeSwitch
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -67,6 +68,7 @@ class RunnelApp(TerminalApp[None]):
     `connect` opens the connection of a profile by its name, of the first one when it is empty, with
     what `import_first` imports; `profiles` may be filled until then. `keys` (action id -> key) and
     `notices`, sentences to see once, are from the configuration. `pause` waits for seconds.
+    `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
     """
 
     TITLE = "Runnel"
@@ -105,6 +107,7 @@ class RunnelApp(TerminalApp[None]):
         first_profile: str,
         *,
         theme: str = DEFAULT_THEME,
+        few_colours: bool | None = None,
         keys: Mapping[str, str] | None = None,
         config_folder: Path,
         copies_folder: Path | None = None,
@@ -119,7 +122,6 @@ class RunnelApp(TerminalApp[None]):
         self._connect = connect
         self._profiles = profiles
         self._first_profile = first_profile
-        self._notices = list(notices)
         self._import_first = import_first
         self._copies_folder = copies_folder
         self._now = now
@@ -132,22 +134,11 @@ class RunnelApp(TerminalApp[None]):
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
         self._wanted_keys = keys or {}
-        self._own_themes = config_folder / "themes"
-        self._use_theme(theme)
-
-    def _use_theme(self, name: str) -> None:
-        """Begin in this theme; all others are read when there is something to look at."""
-        theme, notices = find_theme(name, self._own_themes)
-        self._notices += notices
-        if theme is None:
-            names = ", ".join(each.name for each in load_themes(self._own_themes)[0])
-            self._notices.append(f"There is no theme {clean_line(name, 40)!r}; there are {names}.")
-            theme, _ = find_theme(DEFAULT_THEME, self._own_themes)
-        assert theme is not None
-        self.register_theme(theme)
-        # before anything is drawn or parsed, or all of it would be once more
-        self.set_reactive(RunnelApp.theme, theme.name)
-        self.stylesheet.set_variables(self.get_css_variables())
+        if few_colours is None:
+            few_colours = self.has_few_colours
+        themes = ThemeCatalogue(config_folder / "themes", few_colours=few_colours)
+        self.theme_switch = ThemeSwitch(self, themes, theme)
+        self._notices = [*notices, *themes.notices]
 
     def get_driver_class(self) -> type[Driver]:
         # where Textual was told to use another one, or none of its own runs, that one stays
@@ -159,7 +150,12 @@ class RunnelApp(TerminalApp[None]):
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.give_up, 128 + signal.SIGTERM)
         on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
+        if self.theme_switch.follows_terminal and self.ask_background():
+            self.theme_switch.background_asked()
         self._begin()
+
+    def on_terminal_background(self, event: TerminalBackground) -> None:
+        self.theme_switch.background_told(event.colour)
 
     def get_default_screen(self) -> Screen[None]:
         return self._splash
@@ -172,8 +168,6 @@ class RunnelApp(TerminalApp[None]):
         await asyncio.to_thread(self._import_first)
         connecting = begin_connecting(self._connect(self._first_profile))
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
-        for theme in load_themes(self._own_themes)[0]:
-            self.register_theme(theme)
         await self._show_chat()
         self.open_profile(self._first_profile, connecting)
 
@@ -274,13 +268,14 @@ class RunnelApp(TerminalApp[None]):
     async def action_pick_theme(self) -> None:
         from tui.ui.dialogs.pick import Choice, PickScreen
 
+        before = self.theme
         themes = [
             Choice(theme.name, theme.name, "dark" if theme.dark else "light")
-            for theme in load_themes(self._own_themes)[0]
+            for theme in self.theme_switch.all()
         ]
-        picked = await self.push_screen_wait(PickScreen("Theme", themes, current=self.theme))
-        if picked is not None:
-            self.theme = picked
+        picker = PickScreen("Theme", themes, current=before, preview=self.theme_switch.show)
+        picked: str | None = await self.push_screen_wait(picker)
+        self.theme_switch.show(before if picked is None else picked)
 
     async def ask_secret(self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
         """Ask the person for the secret `key` (`password` or `token`) of a profile.

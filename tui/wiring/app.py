@@ -14,7 +14,7 @@ from tui.errors import RunnelError
 from tui.settings.appearance import appearance_of
 from tui.settings.sources import ConfigSource
 from tui.ui.app import RunnelApp
-from tui.ui.themes.files import DEFAULT_THEME
+from tui.ui.themes.catalogue import DEFAULT_THEME
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets

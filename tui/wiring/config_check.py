@@ -85,11 +85,12 @@ def _ui_problems(source: ConfigSource, settings: Settings, problems: Problems) -
     from tui.ui.app import RunnelApp
     from tui.ui.commands.contexts import CONTEXTS
     from tui.ui.key_bindings import bindings_of
-    from tui.ui.themes.files import find_theme, load_themes
+    from tui.ui.themes.catalogue import AUTO, ThemeCatalogue
 
-    folder = source.folder / "themes"
-    if settings.theme and find_theme(settings.theme, folder)[0] is None:
-        themes = [each.name for each in load_themes(folder)[0]]
+    catalogue = ThemeCatalogue(source.folder / "themes", few_colours=False)
+    yield from map(Problem, catalogue.notices)
+    themes = [AUTO, *catalogue.names]
+    if settings.theme and settings.theme not in themes:
         near = did_you_mean(settings.theme, themes) or f"; there are {', '.join(themes)}"
         name = clean_line(settings.theme, 40)
         yield problems.about(("theme",), f"names '{name}', and there is no such theme{near}")

@@ -91,7 +91,7 @@ async def test_every_theme_draws_a_running_conversation(size: tuple[int, int]) -
         await it.open("s")
         await it.settled()
         for theme in THEMES:
-            it.app.theme = theme
+            it.app.theme_switch.show(theme)
             await it.pilot.pause()
             assert "print(1)" in it.drawn
             assert it.app.export_screenshot()
@@ -130,3 +130,17 @@ async def test_an_empty_list_of_earlier_questions_says_so() -> None:
     async with stage(ScriptedBackend()) as it:
         await picking(it, "ctrl+r")
         assert "Nothing asked yet" in it.drawn
+
+
+async def test_f7_shows_each_theme_and_escape_brings_the_old_one_back() -> None:
+    async with stage(ScriptedBackend()) as it:
+        await picking(it, "f7")
+        await it.press("down")
+        await it.until(lambda: it.app.theme == "runnel-light")
+        await it.press(*"nord")
+        await it.until(lambda: it.app.theme == "nord")
+        await it.press("z")
+        assert "Nothing matches." in it.drawn
+        await it.press("escape")
+        await it.until(lambda: it.app.theme == "runnel-dark")
+        assert it.app.screen is it.chat

@@ -52,7 +52,7 @@ async def test_words_that_a_running_tool_says_are_found() -> None:
     async with stage(talk(running)) as it:
         await opened(it)
         it.tools[0].collapsed = False
-        await sought(it, "hay", "1 hit ")
+        await sought(it, "hay", "1 hit")
         await it.until(lambda: reversed_words(it) == ["hay"])
 
 
@@ -64,7 +64,7 @@ async def test_words_far_down_in_a_tool_come_into_sight(size: tuple[int, int]) -
     async with stage(talk("above\n\n" * 50, part, "below\n\n" * 50), size=size) as it:
         await opened(it)
         for words in ('"number": 37', "line 38", '"number": 2,', "line 5 "):
-            await sought(it, words, "1 hit ")
+            await sought(it, words, "1 hit")
             await it.press("enter")
             # else Enter may act on what is typed next
             await it.until(lambda: count(it) == "1 of 1")
@@ -75,7 +75,7 @@ async def test_more_of_a_long_result_is_shown_up_to_the_words() -> None:
     rows: JsonValue = [{"number": n, "text": "some words"} for n in range(60_000)]
     async with stage(talk(tool("t", None, rows), "below\n\n" * 50)) as it:
         await opened(it)
-        await sought(it, '"number": 400,', "1 hit ")
+        await sought(it, '"number": 400,', "1 hit")
         await it.press("enter")
         await it.until(lambda: '"number": 400,' in reversed_words(it))
         row = row_of(it, '"number": 400,')
@@ -91,7 +91,7 @@ async def test_words_too_far_down_in_a_result_are_told_of() -> None:
     text = "x" * (FIRST_CHARS + FOUND_CHARS) + "\nneedle"
     async with stage(talk(tool("t", None, text), "below\n\n" * 50)) as it:
         await opened(it)
-        await sought(it, "needle", "1 hit ")
+        await sought(it, "needle", "1 hit")
         await it.press("enter")
         await it.until(lambda: f"found {FOUND_CHARS + 1:,} characters further down" in it.drawn)
         more = it.tools[0].query_one(More)
@@ -107,7 +107,7 @@ async def test_words_across_two_pieces_are_marked_in_both() -> None:
     text = "x" * (FIRST_CHARS - 3) + "needle" + "x" * 100
     async with stage(talk(tool("t", None, text))) as it:
         await opened(it)
-        await sought(it, "needle", "1 hit ")
+        await sought(it, "needle", "1 hit")
         await it.press("enter")
         more = await shown(it, More)
         more.focus()
@@ -152,7 +152,7 @@ async def test_words_in_sources_are_marked_and_come_into_sight(words: str) -> No
         await opened(it)
         await it.press("slash")
         it.one(FindBar).query_one(Input).value = words
-        await it.until(lambda: "go there" in count(it))
+        await it.until(lambda: " hit" in count(it))
         await it.press("enter")
         await it.until(lambda: words in reversed_words(it))
 
@@ -160,7 +160,7 @@ async def test_words_in_sources_are_marked_and_come_into_sight(words: str) -> No
 async def test_words_in_sources_stay_marked_while_one_is_chosen() -> None:
     async with stage(talk(CITED)) as it:
         await opened(it)
-        await sought(it, "title 4", "1 hit ")
+        await sought(it, "title 4", "1 hit")
         await it.press("enter")
         await it.until(lambda: "title 4" in reversed_words(it))
         it.one(SourceList).focus(scroll_visible=False)
@@ -177,6 +177,6 @@ async def test_words_in_notes_are_marked_and_not_in_the_keys_behind_them() -> No
     message = assistant("a", "An answer", note).with_status(MessageStatus.PARTIAL)
     async with stage(ScriptedBackend(histories={"s": [user("q", "Q"), message]})) as it:
         await opened(it)
-        await sought(it, "limit", "1 hit ")
+        await sought(it, "limit", "1 hit")
         await it.press("enter")
         await it.until(lambda: reversed_words(it) == ["limit"])

@@ -84,7 +84,7 @@ async def test_everything_is_searched_by_the_rules_of_the_find_bar() -> None:
             ('"7 degrees"', [SearchResult("a", "t1")]),
             ("cold morning", [SearchResult("a", "t1")]),
             ("the [sea]", [SearchResult("a", "t1")]),
-            ("bread", [SearchResult("a"), SearchResult("a", "a0"), SearchResult("a", "a1")]),
+            ("bread", [SearchResult("a", "a0"), SearchResult("a", "a1")]),
             (" ", []),
         ):
             it.app.screen.query_one(Input).value = words
@@ -98,7 +98,10 @@ async def test_the_words_are_marked_in_titles_and_in_what_is_around_them() -> No
         await it.open("a")
         await it.settled()
         await searching(it)
-        found = (("cold morning", ["cold mo\u0308rning"]), ("bread", ["Bread", "Bread", "bread"]))
+        found = (
+            ("cold morning", ["cold mo\u0308rning"]),
+            ("bread", ["Bread", "bread", "Bread", "Bread"]),
+        )
         for words, marks in found:
             it.app.screen.query_one(Input).value = words
             await it.until(lambda: reversed_words(it)[: len(marks)] == marks)  # noqa: B023
@@ -273,3 +276,36 @@ async def test_two_sessions_with_one_id_are_one_hit() -> None:
         await searching(it)
         await it.press(*"bread")
         await it.until(lambda: listed(it) == [SearchResult("a")])
+
+
+async def test_f3_opens_the_session_at_the_hit_with_the_words_marked_and_n_goes_on() -> None:
+    backend = library()
+    lines = "".join(f"line {n}\n\n" for n in range(100))
+    long_answer = lines.replace("line 20\n", "one needle\n").replace("line 80\n", "a needle\n")
+    backend.histories["a"] += [user("a2", "A long one?"), assistant("a3", long_answer)]
+    async with stage(backend) as it:
+        for session_id in ("a", "b"):
+            await it.open(session_id)
+            await it.settled()
+        await searching(it)
+        await it.press(*"needle")
+        await it.until(lambda: listed(it) == [SearchResult("a", "a3")])
+        await it.press("enter")
+        await it.until(lambda: "one needle" in it.drawn and reversed_words(it) == ["needle"])
+        assert it.transcript.has_focus
+        assert "Find: needle" in it.drawn
+        await it.press("n")
+        await it.until(lambda: "a needle" in it.drawn and reversed_words(it) == ["needle"])
+        await it.press("escape")
+        await it.until(lambda: reversed_words(it) == [])
+
+
+async def test_enter_before_anything_is_found_opens_the_first_that_is() -> None:
+    backend, store = much_to_search()
+    store.history = [assistant("m", "hay " * 50_000)]
+    async with stage(backend, store=store) as it:
+        await searching(it)
+        await it.press(*"title s9")
+        await it.until(lambda: "searching …" in it.drawn or bool(listed(it)))
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat)

@@ -99,7 +99,7 @@ async def test_what_is_selected_can_be_read_on_every_ground_and_in_every_field()
     async with stage(backend, size=SIZE) as it:
         await opened(it)
         for theme in THEMES:
-            it.app.theme = theme
+            it.app.theme_switch.show(theme)
             least = 7 if theme == "high-contrast" else 4.5
             await it.press("escape", "escape")
             before, after = await dragged(it)

@@ -244,7 +244,7 @@ async def test_a_head_under_the_cursor_keeps_its_glyph_its_words_and_its_time() 
         panels = list(it.transcript.query(FoldingPanel))
         assert len(panels) == len(parts) + 1
         for theme in [file.stem for file in shipped_folder().glob("*.toml")]:
-            it.app.theme = theme
+            it.app.theme_switch.show(theme)
             for panel in panels:
                 it.chat.set_focus(None)
                 await it.pilot.pause()

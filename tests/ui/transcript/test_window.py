@@ -308,7 +308,7 @@ async def test_the_words_at_the_top_stay_there_at_any_width_and_theme(asked: boo
             await at_rest(it)
             assert first in words_at_top()
         before = it.rows(it.transcript)
-        it.app.theme = "runnel-light"
+        it.app.theme_switch.show("runnel-light")
         await at_rest(it)
         assert it.rows(it.transcript) == before
         assert not it.transcript.following

@@ -111,6 +111,18 @@ class TestCheck:
         assert code == 2
         assert out.splitlines()[1:] == ["RUNNEL_THEM is not a setting; did you mean RUNNEL_THEME?"]
 
+    def test_a_file_beside_it_that_is_no_theme_is_a_problem_too(
+        self, run: Run, write: Write
+    ) -> None:
+        themes = write('theme = "auto"\n').with_name("themes")
+        themes.mkdir()
+        (themes / "mine.toml").write_text('primry = "red"\n', encoding="utf-8")
+        code, out = told(run, "check")
+        assert (code, out) == (
+            2,
+            "mine.toml: a theme has no key 'primry'; did you mean 'primary'?\n",
+        )
+
     def test_names_of_any_kind_are_told_safely(self, run: Run, write: Write) -> None:
         write('"\\u001b]52;c;x\\u0007" = 1\n"\\u202e" = 2\n[keys]\n"\\u001b[2J" = "f1"\n')
         code, out = told(run, "check")

@@ -30,8 +30,34 @@ async def test_settings_that_cannot_be_used_end_the_app_and_say_why(tmp_path: Pa
     assert "proxy must be text" in composed.trouble.sentence
 
 
-def test_the_look_is_known_before_the_settings_are_checked(tmp_path: Path) -> None:
+def test_the_look_is_known_before_the_settings_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
     composed = ComposedApp(source(tmp_path, {"theme": "runnel-light", "proxy": 3}))
     assert composed.app.theme == "runnel-light"
     other = ComposedApp(source(tmp_path, {"theme": "runnel-light"}), theme="sixteen")
     assert (composed.app.theme, other.app.theme) == ("runnel-light", "sixteen")
+
+
+@pytest.mark.parametrize(
+    ("variables", "theme"),
+    [
+        ({"COLORTERM": "truecolor"}, "nord"),
+        ({"TERM": "xterm-256color"}, "nord"),
+        ({"TERM": "tmux-256color"}, "nord"),
+        ({"TERM": "xterm-16color", "COLORTERM": "truecolor"}, "nord"),
+        ({"TERM": "xterm-16color"}, "sixteen"),
+        ({"TERM": "linux"}, "sixteen"),
+        ({"TERM": "screen"}, "sixteen"),
+        ({"COLORTERM": "truecolor", "NO_COLOR": "1"}, "sixteen"),
+    ],
+)
+def test_a_theme_is_one_that_the_terminal_can_show(
+    variables: dict[str, str], theme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("TERM", "COLORTERM", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert ComposedApp(source(tmp_path, {"theme": "nord"})).app.theme == theme

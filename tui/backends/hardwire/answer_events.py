@@ -33,6 +33,8 @@ _TYPES = {
     "complete", "error",
 }  # fmt: skip
 """Names of events whose data must make sense; `message` is the name of one without a name."""
+_PIECES = {"content": "delta", "token": "token"}
+"""Names of events that bring text -> where it is."""
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT}
 
 
@@ -61,10 +63,10 @@ class AnswerDecoder:
                 yield Started(id_at(fields, "messageId"))
             case "user_message":
                 yield Started(id_at(object_at(fields, "message"), "id"))
-            case "content":
-                yield from self._text(text_at(fields, "delta"))
-            case "token":
-                yield from self._text(text_at(fields, "token"))
+            case "content" | "token" as kind:
+                # for each of thousands: the shortest way
+                if text := self._cleaner.feed(text_at(fields, _PIECES[kind])):
+                    yield TextDelta(text)
             case "tool_call":
                 yield self._called(fields, fields.get("toolArgs"))
             case "tool_result":
@@ -81,10 +83,6 @@ class AnswerDecoder:
                 raise answer_failure(fields)
             case _:
                 pass
-
-    def _text(self, piece: str) -> Iterator[StreamEvent]:
-        if text := self._cleaner.feed(piece):
-            yield TextDelta(text)
 
     def _rest(self) -> Iterator[StreamEvent]:
         if text := self._cleaner.finish():

@@ -140,9 +140,13 @@ class ChatCommands:
             self._context.spawn(partial(self._search_in, connection), "search")
 
     async def _search_in(self, connection: Connection) -> None:
-        result = await self._context.ask(SearchScreen(connection))
-        if result is not None and connection is self._open_chat.connection:
-            await self._controllers.navigation.open_session(result.session_id, result.message_id)
+        search = SearchScreen(connection)
+        result = await self._context.ask(search)
+        if result is None or connection is not self._open_chat.connection:
+            return
+        await self._controllers.navigation.open_session(result.session_id, result.message_id)
+        if result.message_id:
+            self._reading.look_for(search.words)
 
     def _show_plain_text(self) -> None:
         """Show all of the open session to be read and copied."""

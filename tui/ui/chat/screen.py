@@ -152,7 +152,7 @@ class ChatScreen(DirtyRowsScreen[None]):
                 yield self.notice
                 yield self.composer
         yield self._status_line
-        yield KeyFooter(last_to_go=("app.help", "app.palette"))
+        yield KeyFooter(last_to_go=("app.help", "app.palette", "chat.stop"))
 
     def on_mount(self) -> None:
         self._making.close()

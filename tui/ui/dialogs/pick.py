@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -58,6 +58,7 @@ class PickScreen(Dialog[Value]):
     """Returns the value of the choice, `None` when nothing was picked.
 
     When `numbered`, a number finds the choice at that place; up to nine, its digit picks it.
+    `preview` is told what the cursor has come to.
     """
 
     BINDINGS = [
@@ -73,12 +74,14 @@ class PickScreen(Dialog[Value]):
         current: Value | None = None,
         empty: str = "",
         numbered: bool = False,
+        preview: Callable[[Value], None] | None = None,
     ) -> None:
         super().__init__()
         self._title = title
         self._choices = choices
         self._current = current
         self._numbered = numbered
+        self._preview = preview
         self._empty = empty or "Nothing matches. Type less to see more."
 
     def compose(self) -> ComposeResult:
@@ -100,6 +103,16 @@ class PickScreen(Dialog[Value]):
         self._show(event.value)
         if self._numbered and len(self._choices) <= _DIGITS and event.value.isdecimal():
             self._pick()
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        # of rows that were passed over meanwhile nothing is shown
+        if (
+            self._preview is None
+            or event.option is not self.query_one(OptionList).highlighted_option
+        ):
+            return
+        if self.is_current and isinstance(event.option, ChoiceOption):
+            self._preview(event.option.choice.value)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self._dismiss_with(event.option)

@@ -64,15 +64,17 @@ class RowStrips:
 
     def drop_changed(self, layout: PageLayout, first: int) -> ChangedRows:
         """Forget the rows from `first` on that are others now."""
-        forgotten: dict[int, Row] = {}
+        differing: dict[int, tuple[Row, Row]] = {}
         for y in [y for y in self._strips if y >= first]:
-            if y >= layout.height or self._strips[y][0] != layout.row(y):
-                forgotten[y] = self._strips.pop(y)[0]
+            old, new = self._strips[y][0], layout.row(y)
+            if y >= layout.height or old != new:
+                differing[y] = old, new
+                del self._strips[y]
         while first < layout.height and first in self._strips:
             first += 1
-        if (old := forgotten.get(first)) is None or first >= layout.height:
+        if first not in differing or first >= layout.height:
             return ChangedRows(first)
-        return ChangedRows(first, *changed_cells(old, layout.row(first)))
+        return ChangedRows(first, *changed_cells(*differing[first]))
 
     def style(self, *names: str) -> Style:
         """Return the style that `names` make."""

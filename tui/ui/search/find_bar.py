@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
+_KEYS_FROM_COLUMNS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -30,16 +33,18 @@ class _Step:
 
 
 class FindBar(Horizontal):
-    """A line to type in, and how many matches there are; `enter` goes from one to the next.
+    """A line to type in, and how many matches there are; `enter` goes to one and reads on there.
 
-    All messages are searched, a little at a time: the screen never waits for it.
+    All messages are searched, a little at a time: the screen never waits for it. `key_of` tells
+    the key of an action id.
     """
 
     DEFAULT_CSS = """
     FindBar {
         height: 1; width: 1fr; display: none; background: $panel; padding: 0 1;
         & > Plain { width: auto; }
-        & > .count { padding: 0 1; color: $foreground-muted; }
+        & > .count { padding: 0 0 0 1; }
+        & > .count, & > .keys { color: $foreground-muted; }
         & > Input {
             width: 1fr; min-width: 12; border: none; height: 1; background: $panel; padding: 0;
         }
@@ -54,9 +59,10 @@ class FindBar(Horizontal):
 
     @dataclass
     class StepRequested(Message):
-        """Go to the next (1) or previous (-1) match."""
+        """Go to the next (1) or previous (-1) match, and with `reads_on` leave the field."""
 
         direction: int
+        reads_on: bool = False
 
     @dataclass
     class MatchRequested(Message):
@@ -73,8 +79,9 @@ class FindBar(Horizontal):
     class Closed(Message):
         """The person is done finding."""
 
-    def __init__(self) -> None:
+    def __init__(self, key_of: Callable[[str], str]) -> None:
         super().__init__()
+        self._key_of = key_of
         self._conversation: Conversation | None = None
         self._message_search = MessageSearch()
         self._searched: Timeline | None = None
@@ -85,18 +92,32 @@ class FindBar(Horizontal):
         self._pending: _Step | None = None
 
     def compose(self) -> ComposeResult:
-        yield Plain("find:")
-        yield Field(placeholder=" words in this conversation", compact=True)
+        yield Plain("Find: ")
+        yield Field(placeholder="words in this conversation", compact=True)
         yield Plain("", classes="count")
+        yield Plain("", classes="keys")
 
     @property
     def is_open(self) -> bool:
         return self.has_class("-open")
 
+    @property
+    def may_have_matches(self) -> bool:
+        """There are some, or the search for them is not over."""
+        return bool(self._matches) or self._is_searching
+
     def open(self, conversation: Conversation) -> None:
         """Start typing what is to be found in all of a conversation."""
         self._show(conversation)
         self.query_one(Input).focus()
+
+    def look_for(self, words: str, conversation: Conversation, position: int) -> None:
+        """Go to the first match of `words` from the message at `position` on."""
+        field = self.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = words
+        self._at, self._pending = None, _Step(1, position)
+        self._show(conversation)
 
     def follow(self, conversation: Conversation) -> None:
         """Look for the same words in another conversation."""
@@ -144,7 +165,16 @@ class FindBar(Horizontal):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.action_step(1)
+        self.post_message(self.StepRequested(1, reads_on=True))
+
+    def on_descendant_focus(self) -> None:
+        self._show_count()
+
+    def on_descendant_blur(self) -> None:
+        self._show_count()
+
+    def on_resize(self) -> None:
+        self._show_count()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -231,8 +261,18 @@ class FindBar(Horizontal):
         elif self._is_searching:
             count.update(f"{many} …")
         elif not self._matches:
-            count.update("no hits here · F3 searches everything")
-        elif self._at is None:
-            count.update(f"{many} hit{'s' * (len(self._matches) != 1)} · Enter, ↑ go there")
+            count.update(f"no hits here · {self._key_of('chat.search')} searches everything")
         else:
-            count.update(f"{self._at + 1:,} of {many}")
+            hits = f"{many} hit{'s' * (len(self._matches) != 1)}"
+            count.update(hits if self._at is None else f"{self._at + 1:,} of {many}")
+        self.query_one(".keys", Plain).update(self._keys)
+
+    @property
+    def _keys(self) -> str:
+        """What goes on from here; nothing where it would take the room of the words."""
+        if self.size.width < _KEYS_FROM_COLUMNS or self._is_searching or not self._matches:
+            return ""
+        if self.query_one(Input).has_focus:
+            return f" · Enter next · {self._key_of('find.previous')} previous"
+        next_key, previous = self._key_of("read.next-hit"), self._key_of("read.previous-hit")
+        return f" · {next_key} next · {previous} previous"

@@ -38,7 +38,7 @@ _PAGE_SESSIONS = 50
 class SearchResult:
     session_id: str
     message_id: str = ""
-    """Empty when the words stand in the title."""
+    """Empty when the words stand in title or preview, and in no message that was read."""
 
 
 ResultSteps = Iterator[Choice[SearchResult] | None]
@@ -60,11 +60,13 @@ class SearchScreen(PickScreen[SearchResult]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(_TITLE, [])
         self._connection = connection
+        self._words = ""
         self._messages = MessageSearch()
         self._read = 0
         """Sessions with a copy here that were searched."""
         self._is_behind = False
         """The list shows what was found for words typed before."""
+        self._is_searching = False
         self._picks = False
         """The first that is found shall be opened."""
         self._late_row: SearchResult | None = None
@@ -72,16 +74,22 @@ class SearchScreen(PickScreen[SearchResult]):
         self._row_instead: SearchResult | None = None
         """Is highlighted until then, if the person does not move on."""
 
+    @property
+    def words(self) -> str:
+        """What is looked for."""
+        return self._words
+
     def _pick(self) -> None:
-        if self._is_behind:
+        if self._is_behind or (self._is_searching and self._highlighted is None):
             self._picks = True
         else:
             super()._pick()
 
     def _show(self, words: str) -> None:
+        self._words = words
         # blanks alone would find every message
         pattern = pattern_of(words) if words.strip() else None
-        self._is_behind, self._picks = True, False
+        self._is_behind, self._is_searching, self._picks = True, True, False
         self._search(pattern)
 
     def dismiss(self, result: SearchResult | None = None) -> AwaitComplete:
@@ -113,6 +121,7 @@ class SearchScreen(PickScreen[SearchResult]):
                     changed = time.monotonic()
                 if is_late:
                     self._tell(f"{_counted(count)} · searching …")
+        self._is_searching = False
         self._tell("" if pattern is None else _counted(count))
         self._empty = (
             _ANYTHING if pattern is None else _NOTHING.format(counted(self._read, "session"))
@@ -156,20 +165,18 @@ class SearchScreen(PickScreen[SearchResult]):
     def _in_session(
         self, session: Session, messages: Sequence[Message], pattern: SearchPattern
     ) -> ResultSteps:
-        if pattern.spans(session.title) or pattern.spans(session.preview):
-            yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
+        is_in_message = False
         for message in messages:
             for excerpt in self._messages.snippet(message, pattern, _AROUND_CHARS):
-                yield (
-                    None
-                    if excerpt is None
-                    else Choice(
-                        SearchResult(session.id, message.id),
-                        session.label,
-                        clean_line(excerpt),
-                        pattern=pattern,
-                    )
-                )
+                if excerpt is None:
+                    yield None
+                else:
+                    result = SearchResult(session.id, message.id)
+                    yield Choice(result, session.label, clean_line(excerpt), pattern=pattern)
+                    is_in_message = True
+        # a title is most often the first question, which would stand there twice
+        if not is_in_message and (pattern.spans(session.title) or pattern.spans(session.preview)):
+            yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
         yield None
 
     def _keeps_row(self, choices: Sequence[Choice[SearchResult]]) -> bool:

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from tui.safe_text import clean
 from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
+from tui.ui.terminal.driver import TerminalDriver
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result
 from tui.ui.terminal.stylesheet import SharingStylesheet
@@ -35,6 +36,15 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         if len(text) <= OSC52_BYTES and fits_osc52(cleaned := clean(text)):
             super().copy_to_clipboard(cleaned)
         self._copied = text
+
+    @property
+    def has_few_colours(self) -> bool:
+        """The terminal shows sixteen colours or fewer, or none were wished for (`NO_COLOR`)."""
+        return self.no_color or self.console.color_system in (None, "standard", "windows")
+
+    def ask_background(self) -> bool:
+        """Have a `TerminalBackground` come, unless there is nobody to ask; return whether."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.ask_background()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, safe_update(renderable))

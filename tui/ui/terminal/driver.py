@@ -82,6 +82,13 @@ class TerminalDriver(Driver):
         if self._writer is not None and not (is_frame and self._is_too_small):
             self._writer.write(data, is_frame=is_frame)
 
+    def ask_background(self) -> bool:
+        """Ask what colour the ground is; return whether there is a terminal that may answer."""
+        if self._writer is None or not os.isatty(self._input):
+            return False
+        self._writer.write(modes.ASK_BACKGROUND)
+        return True
+
     def start_application_mode(self) -> None:
         if not self._is_in_foreground():
             return

@@ -9,21 +9,39 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.color import Color
 from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from tui.ui.terminal import key_codes
 from tui.ui.terminal.input_tokenizer import InputTokenizer
-from tui.ui.terminal.input_tokens import Alt, Control, Escape, Pasted, Sequence, Token, Typed
+from tui.ui.terminal.input_tokens import (
+    Alt,
+    Control,
+    Escape,
+    Ground,
+    Pasted,
+    Sequence,
+    Token,
+    Typed,
+)
 from tui.ui.terminal.key_codes import KeyPress
 
 _MOUSE = re.compile(r"<\d{1,3};[1-9]\d{0,3};[1-9]\d{0,3}")
 _MAX_BUTTON = 127
 _WHEEL = 64
 _WHOLE_FRAMES = re.compile(r"\?2026;[123]")
+
+
+@dataclass
+class TerminalBackground(Message):
+    """The terminal says what colour its ground is."""
+
+    colour: Color
 
 
 class InputParser:
@@ -66,6 +84,8 @@ class InputParser:
                 yield _key(key_codes.alt_key(character))
             case Pasted(text):
                 yield events.Paste(text)
+            case Ground(colour):
+                yield TerminalBackground(_parsed(colour))
             case Sequence():
                 yield from self._messages_of_sequence(token)
 
@@ -100,6 +120,13 @@ class InputParser:
         if button > _MAX_BUTTON or (button & _WHEEL and final == "m"):
             return None
         return self._mouse.parse_mouse_code(f"\x1b[{place}{final}")
+
+
+def _parsed(colour: str) -> Color:
+    """Return a colour as X writes it: `rgb:`, then red, green and blue in 1 to 4 hex digits."""
+    parts = colour.partition(":")[2].split("/")[:3]
+    red, green, blue = (round(int(part, 16) * 255 / (16 ** len(part) - 1)) for part in parts)
+    return Color(red, green, blue)
 
 
 def _key(press: KeyPress) -> events.Key:

@@ -1,7 +1,7 @@
 """Scanner of terminal input: takes the first token off a buffer of bytes.
 
-What becomes nothing: bytes that are no UTF-8, strings that a terminal replies with (OSC, DCS,
-APC, PM, SOS), mouse reports of three bytes, and sequences that were cut or are too long.
+What becomes nothing: bytes that are no UTF-8, strings that a terminal replies with (OSC but for 11,
+DCS, APC, PM, SOS), mouse reports of three bytes, and sequences that were cut or are too long.
 
 Source: ECMA-48; xterm's control sequences; RFC 3629; rxvt's and the Linux console's own keys.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from tui.ui.terminal.input_tokens import Alt, Control, Escape, Sequence, Token, Typed
+from tui.ui.terminal.input_tokens import Alt, Control, Escape, Ground, Sequence, Token, Typed
 
 MAX_SEQUENCE_BYTES = 256
 MAX_STRING_BYTES = 262_144
@@ -35,6 +35,7 @@ _CONTROL = re.compile(rb"[\x00-\x1f]")
 _TYPED_CONTROL = re.compile(rb"[\x00-\x06\x08-\x1f]")
 _REPLIES = {"]": re.compile(rb"[0-9]"), "P": re.compile(rb"[!-?]"), "_": re.compile(rb"G")}
 """How the strings begin that terminals send; any other may be Alt with a letter, then text."""
+_GROUND = re.compile(rb"11;(rgba?:[0-9A-Fa-f]{1,4}(?:/[0-9A-Fa-f]{1,4}){2,3})\Z")
 
 
 def scan(buffer: bytes, at: int) -> Scan:
@@ -235,11 +236,17 @@ def _scan_string(letter: str, buffer: bytes, at: int, payload_at: int) -> Scan:
             return Alt(letter), payload_at
     if end is None:
         return None
+    token = _string_token(letter, buffer[payload_at : end.start()])
     if end[0] != b"\x1b":
-        return None, end.end()
+        return token, end.end()
     if end.end() == len(buffer):
         return None
-    return None, end.start() + (2 if _may_be_st(buffer, end.start()) else 0)
+    return token, end.start() + (2 if _may_be_st(buffer, end.start()) else 0)
+
+
+def _string_token(letter: str, payload: bytes) -> Ground | None:
+    ground = _GROUND.match(payload) if letter == "]" else None
+    return Ground(ground[1].decode()) if ground is not None else None
 
 
 def _may_be_st(buffer: bytes, at: int) -> bool:

@@ -50,6 +50,13 @@ class Pasted:
     text: str
 
 
-Token = Typed | Control | Escape | Alt | Sequence | Pasted
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The answer to OSC 11: the colour of the terminal's ground, as X writes colours."""
+
+    colour: str
+
+
+Token = Typed | Control | Escape | Alt | Sequence | Pasted | Ground
 
 PASTE_START = Sequence("[", "200", "", "~")

@@ -40,6 +40,9 @@ OFF = "".join(
 ASK_WHOLE_FRAMES = "\x1b[?2026$p"
 """Whether synchronized output is there."""
 
+ASK_BACKGROUND = "\x1b]11;?\x1b\\"
+"""What colour the ground is."""
+
 TerminalSettings = list[Any]
 """What `termios.tcgetattr` gives."""
 

@@ -17,8 +17,6 @@ from tui.file_reading import parse_toml, read_file
 from tui.safe_text import clean_line
 from tui.ui.themes.legible import legible_variables
 
-DEFAULT_THEME = "runnel-dark"
-
 _COLOURS = (
     "primary",
     "secondary",
@@ -47,26 +45,8 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "themes"
 
 
-def load_themes(own_folder: Path) -> tuple[list[Theme], list[str]]:
-    """Return all themes, the person's after ours, and a sentence for each file left out."""
-    themes, notices = _read_folder(shipped_folder())
-    own, own_notices = _read_folder(own_folder)
-    return list((themes | own).values()), notices + own_notices
-
-
-def find_theme(name: str, own_folder: Path) -> tuple[Theme | None, list[str]]:
-    """Return one theme, the person's before ours, and a sentence for each of theirs left out.
-
-    Ours are found by the names of their files: only what is to be shown is read.
-    """
-    own, notices = _read_folder(own_folder)
-    if name in own:
-        return own[name], notices
-    ours = {file.stem: file for file in shipped_folder().glob("*.toml")}
-    return (read_theme(ours[name]) if name in ours else None), notices
-
-
-def _read_folder(folder: Path) -> tuple[dict[str, Theme], list[str]]:
+def read_folder(folder: Path) -> tuple[dict[str, Theme], list[str]]:
+    """Return the themes of a folder by name, and a sentence for each file left out."""
     themes: dict[str, Theme] = {}
     notices: list[str] = []
     for file in sorted(folder.glob("*.toml")):

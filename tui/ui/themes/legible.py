@@ -17,6 +17,7 @@ from tui.ui.themes.contrast import MARKS, TEXT, legible
 _HUES = ("primary", "secondary", "accent", "success", "warning", "error")
 _CURSOR = 0.15
 """How much of the primary colour is in the ground of the row under the cursor."""
+_ROUNDS = 12
 _MUTED = 0.6
 _BORDER = 0.35
 _SCROLLBAR = 0.25
@@ -33,13 +34,16 @@ def legible_variables(theme: Theme) -> dict[str, str]:
 
 def legible_colours(theme: Theme) -> dict[str, str]:
     """Return variables that take the place of colours of the theme which cannot be read or seen."""
-    shades = _shades(theme)
-    grounds = _grounds(theme, shades)
-    hues = {hue: legible(shades[hue], grounds, MARKS) for hue in _HUES}
-    # some of the grounds are mixed with these
-    grounds = _grounds(theme, {**shades, **hues})
-    foreground = legible(shades["foreground"], grounds, TEXT)
-    return {name: colour.hex for name, colour in {**hues, "foreground": foreground}.items()}
+    shades = dict(_shades(theme))
+    # some of the grounds are mixed with these, so that they move on a little
+    for _ in range(_ROUNDS):
+        grounds = _grounds(theme, shades)
+        hues = {hue: legible(shades[hue], grounds, MARKS) for hue in _HUES}
+        if hues.items() <= shades.items():
+            break
+        shades |= hues
+    shades["foreground"] = legible(shades["foreground"], _grounds(theme, shades), TEXT)
+    return {name: shades[name].hex for name in (*_HUES, "foreground")}
 
 
 def _rgb_variables(theme: Theme) -> dict[str, str]:

@@ -29,6 +29,13 @@ class FindActions(ReadingActions):
             position = self.transcript.selection.position(last=direction < 0)
             self.query_one(FindBar).step(direction, conversation, position)
 
+    def look_for(self, words: str) -> None:
+        """Go through what matches in the shown conversation, from the selected message on."""
+        conversation = self.transcript.conversation
+        if conversation is not None:
+            position = self.transcript.selection.position(last=False)
+            self.query_one(FindBar).look_for(words, conversation, position)
+
     def find_in_shown_conversation(self) -> None:
         """Have an open find bar search the conversation that is shown now."""
         if self.transcript.conversation is not None:
@@ -39,6 +46,8 @@ class FindActions(ReadingActions):
 
     def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
         self.action_go_to_match(event.direction)
+        if event.reads_on and self.query_one(FindBar).may_have_matches:
+            self.transcript.focus()
 
     def on_find_bar_pattern_changed(self, event: FindBar.PatternChanged) -> None:
         self.transcript.highlights.show(event.pattern)

@@ -38,7 +38,7 @@ class Pace:
         return min(self.most_s, self.least_s + chars * self.s_per_char)
 
 
-LIVELY = Pace(least_s=0.03, s_per_char=0.00004, most_s=0.1)
+LIVELY = Pace(least_s=0.03, s_per_char=0.00004, most_s=0.15)
 """Single tokens are drawn as they come, and what was gathered at once; a flood in fewer frames."""
 
 

@@ -82,7 +82,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     def compose(self) -> ComposeResult:
         yield self.transcript
         yield BelowLine(self._key_of)
-        yield FindBar()
+        yield FindBar(self._key_of)
 
     def _next_keys(self, message: ChatMessage) -> str:
         return next_keys(message, self.backend(), self._key_of)

@@ -220,8 +220,7 @@ class Sources(FoldingPanel):
 
     @property
     def is_drawn(self) -> bool:
-        sources = self.query(SourceList)
-        return self.collapsed or (bool(sources) and bool(sources.first().region.height))
+        return self.is_laid_out
 
     def highlight(self, pattern: SearchPattern | None) -> None:
         self._pattern = pattern

@@ -80,7 +80,7 @@ class ToolPanel(FoldingPanel):
     @property
     def is_drawn(self) -> bool:
         texts = self.query(ExpandableText)
-        return self.collapsed or (bool(texts) and all(each.is_drawn for each in texts))
+        return self.is_laid_out and all(each.is_drawn for each in texts)
 
     def highlight(self, pattern: SearchPattern | None) -> None:
         """Highlight the matches of `pattern` in name, arguments and result, `None` for none."""

@@ -53,6 +53,11 @@ class FoldingPanel(Collapsible):
         with self.Contents():
             yield from self.compose_contents()
 
+    @property
+    def is_laid_out(self) -> bool:
+        """It is folded, or the last layout has given what is in it its rows."""
+        return self.collapsed or self.region.height > self.panel_title.region.height
+
     def watch_collapsed(self, collapsed: bool) -> None:
         self.panel_title.collapsed = collapsed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -39,7 +39,7 @@ class KeyFooter(Widget):
     its answer.
 
     Where there is no room for all keys, whole ones are left out, the last of the row first; those
-    whose ids are in `last_to_go` only when no other is left.
+    whose ids are in `last_to_go` only when no other is left, and its first one last of all.
     """
 
     ALLOW_SELECT = False
@@ -64,9 +64,9 @@ class KeyFooter(Widget):
     """Those that have room, from the left."""
     hovered: reactive[ShownKey | None] = reactive(None, toggle_class="-on-key")
 
-    def __init__(self, last_to_go: Collection[str] = ()) -> None:
+    def __init__(self, last_to_go: Sequence[str] = ()) -> None:
         super().__init__()
-        self._last_to_go = last_to_go
+        self._ranks = {each: rank for rank, each in enumerate(last_to_go)}
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show_keys)
@@ -96,8 +96,10 @@ class KeyFooter(Widget):
         left_cells = self.size.width or self.app.size.width
         fitting: set[str] = set()
         ids = {action: each.binding.id for action, each in shown.items()}
-        # the order of the row stays within both halves
-        for action in sorted(keys, key=lambda each: ids[each] not in self._last_to_go):
+        # of those that are not ranked the order of the row says which go first
+        for action in sorted(
+            keys, key=lambda each: self._ranks.get(ids[each] or "", len(self._ranks))
+        ):
             left_cells -= keys[action].width_cells
             if left_cells < 0:
                 break

@@ -11,7 +11,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 
 from tests.fuzz import FUZZ
 from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH, streams
-from tui.ui.terminal.input_parser import InputParser
+from tui.ui.terminal.input_parser import InputParser, TerminalBackground
 from tui.ui.terminal.input_scanner import is_ambiguous
 from tui.ui.terminal.input_tokenizer import LATE_S, STRING_TIME_S
 
@@ -88,8 +88,40 @@ def bytewise(data: bytes) -> list[bytes]:
 
 @pytest.mark.parametrize("data", [*REPLIES, *RUBBISH, *CUT], ids=lambda data: repr(data[:20]))
 def test_what_nobody_typed_is_neither_text_nor_a_key(data: bytes) -> None:
-    assert read(data) == []
-    assert read(*bytewise(data)) == []
+    for messages in (read(data), read(*bytewise(data))):
+        assert all(isinstance(message, TerminalBackground) for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("colour", "expected"),
+    [
+        (b"rgb:ffff/8080/0000", "#FF8000"),
+        (b"rgb:ff/80/00", "#FF8000"),
+        (b"rgb:f/8/0", "#FF8800"),
+        (b"rgba:ffff/8080/0000/ffff", "#FF8000"),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\x07", b"\x1b\\", b"\xc2\x9c"])
+@pytest.mark.parametrize("start", [b"\x1b]", b"\x9d", b"\xc2\x9d"])
+def test_a_terminal_tells_the_colour_of_its_ground_in_any_pieces(
+    start: bytes, colour: bytes, end: bytes, expected: str
+) -> None:
+    data = start + b"11;" + colour + end
+    splits = [[data], bytewise(data), *([data[:at], data[at:]] for at in range(1, len(data)))]
+    for pieces in splits:
+        (message,) = read(*pieces)
+        assert isinstance(message, TerminalBackground)
+        assert message.colour.hex == expected
+
+
+@pytest.mark.parametrize(
+    "told", [b"", b"?", b"red", b"rgb:", b"rgb:ff/ff", b"rgb:fffff/0/0", b"rgb:g/0/0", b"#ffffff"]
+)
+@pytest.mark.parametrize("number", [b"10", b"11", b"12", b"111"])
+def test_an_answer_that_tells_no_ground_is_nothing(number: bytes, told: bytes) -> None:
+    assert read(b"\x1b]" + number + b";" + told + b"\x07") == []
+    if number != b"11":
+        assert read(b"\x1b]" + number + b";rgb:ff/ff/ff\x07") == []
 
 
 @pytest.mark.parametrize("data", [*REPLIES, *RUBBISH], ids=lambda data: repr(data[:20]))
@@ -225,7 +257,8 @@ def test_a_character_that_is_cut_behind_escape_is_typed_with_its_rest() -> None:
 def test_the_rest_of_what_a_terminal_sends_may_come_late(
     pause_s: float, pieces: list[bytes], expected: list[object]
 ) -> None:
-    assert seen(paused(pause_s, *pieces)) == expected
+    messages = paused(pause_s, *pieces)
+    assert seen([each for each in messages if not isinstance(each, TerminalBackground)]) == expected
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from tui.ui.terminal.clipboard_trial import ClipboardTrial, try_clipboard
 from tui.ui.terminal.questions import TerminalReplies, asking, can_ask, terminal_replies
 
 SILENT_S = 0.05
-NOTHING = TerminalReplies(True, "", "", tells_keys_apart=False, shows_whole_frames=False)  # type: ignore[arg-type]
 FULL = {
     b"\x1b[>q": b"\x1bP>|WezTerm 2024\x1b\\",
     b"\x1b[?u": b"\x1b[?0u",

@@ -9,7 +9,7 @@ from textual.color import Color
 from tests.fakes import ScriptedBackend, StillClock, connection, says
 from tests.ui.harness import WIDE, Stage, app_of, ready
 from tui.errors import SettingsError
-from tui.ui.themes.files import DEFAULT_THEME, load_themes, read_theme, shipped_folder
+from tui.ui.themes.files import read_folder, read_theme, shipped_folder
 
 pytestmark = pytest.mark.slow
 
@@ -21,25 +21,6 @@ def test_a_shipped_theme_loads_and_is_named_like_its_file(file: Path) -> None:
     theme = read_theme(file)
     assert theme.name == file.stem
     assert theme.to_color_system().generate()
-
-
-def test_dark_light_high_contrast_and_sixteen_colours_are_shipped(tmp_path: Path) -> None:
-    themes, notices = load_themes(tmp_path / "absent")
-    assert notices == []
-    assert {theme.name for theme in themes} >= {DEFAULT_THEME, "high-contrast"}
-    assert any(not theme.dark for theme in themes)
-    assert any(theme.ansi for theme in themes)
-
-
-def test_a_persons_theme_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(f'name = "{DEFAULT_THEME}"\nprimary = "#ff0000"\n')
-    (tmp_path / "mine.toml").write_text('primary = "red"\ndark = false\n')
-    themes, notices = load_themes(tmp_path)
-    by_name = {theme.name: theme for theme in themes}
-    assert notices == []
-    assert len(by_name) == len(themes)
-    assert by_name[DEFAULT_THEME].primary == "#ff0000"
-    assert not by_name["mine"].dark
 
 
 @pytest.mark.parametrize(
@@ -91,7 +72,7 @@ def test_what_is_no_file_of_text_is_left_out_at_once(tmp_path: Path) -> None:
     (tmp_path / "wide.toml").write_text('primary = "red"', encoding="utf-16")
     (tmp_path / "away.toml").symlink_to(tmp_path / "nowhere")
     (tmp_path / "turn.toml").symlink_to("turn.toml")
-    _, notices = load_themes(tmp_path)
+    _, notices = read_folder(tmp_path)
     assert [notice.partition(":")[0] for notice in notices] == [
         "away.toml", "pipe.toml", "turn.toml", "wide.toml",
     ]  # fmt: skip
@@ -101,8 +82,8 @@ def test_bad_files_do_not_keep_the_good_ones_out(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_bytes(b"\xff\xfe")
     (tmp_path / "good.toml").write_text('primary = "red"')
     (tmp_path / "folder.toml").mkdir()
-    themes, notices = load_themes(tmp_path)
-    assert "good" in {theme.name for theme in themes}
+    themes, notices = read_folder(tmp_path)
+    assert set(themes) == {"good"}
     assert [notice.split(":")[0] for notice in notices] == ["bad.toml", "folder.toml"]
 
 

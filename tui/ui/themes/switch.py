@@ -1,0 +1,66 @@
+"""Theme switch: what the app is drawn in, and the wait for the terminal to say dark or light."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+from textual.color import BLACK, WHITE, Color
+from textual.theme import Theme
+
+from tui.ui.themes.catalogue import AUTO, DEFAULT_THEME, LIGHT_THEME, ThemeCatalogue
+from tui.ui.themes.contrast import contrast
+
+ANSWERS_WITHIN_S = 1.0
+"""After this a terminal's answer would change the colours of what is being read."""
+
+
+class ThemeSwitch:
+    """Draws `app` in a theme of the catalogue, from before its first frame on.
+
+    `wanted` is a name of one, or `AUTO`.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        catalogue: ThemeCatalogue,
+        wanted: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._catalogue = catalogue
+        self._clock = clock
+        self._asked_at: float | None = None
+        theme = catalogue.begin_with(wanted)
+        self.follows_terminal = wanted == AUTO and not theme.ansi
+        """What the background of the terminal is makes a difference."""
+        app.register_theme(theme)
+        # before anything is drawn or parsed, or all of it would be once more
+        app.set_reactive(App.theme, theme.name)
+        app.stylesheet.set_variables(app.get_css_variables())
+
+    def all(self) -> list[Theme]:
+        """Return what can be shown."""
+        return list(self._catalogue.all())
+
+    def show(self, name: str) -> None:
+        """Draw everything in another theme, unless there is none of that name."""
+        self._asked_at = None
+        theme = self._catalogue.find(name)
+        if theme is not None and theme.name != self._app.theme:
+            self._app.register_theme(theme)
+            self._app.theme = theme.name
+
+    def background_asked(self) -> None:
+        """Expect what the background of the terminal is."""
+        self._asked_at = self._clock()
+
+    def background_told(self, colour: Color) -> None:
+        """Take the light theme on a light background, if that was asked and is not too late."""
+        asked_at, self._asked_at = self._asked_at, None
+        if asked_at is not None and self._clock() - asked_at <= ANSWERS_WITHIN_S:
+            is_light = contrast(colour, BLACK) > contrast(colour, WHITE)
+            self.show(LIGHT_THEME if is_light else DEFAULT_THEME)
