@@ -102,6 +102,8 @@ def test_events_end_with_the_stored_messages_and_their_tools(run: Run, profile: 
     assert [tool["state"] for tool in tools].count("failed") == 1
     streamed = "".join(event["text"] for event in events if event["event"] == "text")
     assert streamed == answer["text"]
+    code, out, _ = run("ask", "--profile", profile, "tools")
+    assert (code, out) == (0, f"{streamed}\n")
     if profile == "work":
         session = next(each for each in events if each["event"] == "session_created")["session"]
         _, listed, _ = run("messages", session["id"], "--json", "--profile", profile)
