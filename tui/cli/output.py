@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
-from tui.cli.named_files import opened
 from tui.errors import NotFound, RunnelError
-from tui.private_files import open_to_write
 from tui.safe_text import JsonValue, clean, clean_line
 
 if TYPE_CHECKING:
@@ -31,6 +29,10 @@ class FileOutput(io.TextIOWrapper):
     """
 
     def __init__(self, path: str) -> None:
+        # what makes private files takes a tenth of the time that the command line needs
+        from tui.cli.named_files import opened
+        from tui.private_files import open_to_write
+
         descriptor = opened(open_to_write, path, "The output", "-o")
         super().__init__(os.fdopen(descriptor, "wb"), "utf-8", "backslashreplace", newline="\n")
         self._is_begun = False
