@@ -111,7 +111,7 @@ def opening(*keys: str) -> Act:
 async def palette(it: Stage) -> None:
     await opening("ctrl+p")(it)
     commands = it.app.screen.query_one(CommandList)
-    await it.until(lambda: commands.option_count > 5)
+    await it.until(lambda: commands.option_count > 5 and commands.highlighted == 0)
     await it.until(lambda: "Redraw" in it.drawn)
 
 

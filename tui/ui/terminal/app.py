@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any, Generic
 
 from rich.console import RenderableType
+from textual.app import App
+from textual.filter import Monochrome, NoColor
 from textual.screen import Screen
+from textual.theme import Theme
 
 from tui.safe_text import clean
 from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
@@ -36,6 +39,20 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         if len(text) <= OSC52_BYTES and fits_osc52(cleaned := clean(text)):
             super().copy_to_clipboard(cleaned)
         self._copied = text
+
+    def begin_in(self, theme: Theme) -> None:
+        """Draw in this theme, before anything is drawn or parsed, or all of it would be once more.
+
+        Filters of colours are set up as well; Textual's stay as its own first theme needs them.
+        """
+        self.register_theme(theme)
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._refresh_truecolor_filter(self.ansi_theme)
+        if theme.ansi:
+            self._filters = [
+                NoColor() if isinstance(each, Monochrome) else each for each in self._filters
+            ]
 
     @property
     def has_few_colours(self) -> bool:

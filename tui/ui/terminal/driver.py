@@ -84,9 +84,9 @@ class TerminalDriver(Driver):
 
     def ask_background(self) -> bool:
         """Ask what colour the ground is; return whether there is a terminal that may answer."""
-        if self._writer is None or not os.isatty(self._input):
+        if not os.isatty(self._input):
             return False
-        self._writer.write(modes.ASK_BACKGROUND)
+        self.write(modes.ASK_BACKGROUND)
         return True
 
     def start_application_mode(self) -> None:

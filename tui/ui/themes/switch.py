@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from textual.app import App
 from textual.color import BLACK, WHITE, Color
 from textual.theme import Theme
 
+from tui.ui.terminal.app import TerminalApp
 from tui.ui.themes.catalogue import AUTO, DEFAULT_THEME, LIGHT_THEME, ThemeCatalogue
 from tui.ui.themes.contrast import contrast
 
@@ -25,7 +25,7 @@ class ThemeSwitch:
 
     def __init__(
         self,
-        app: App[Any],
+        app: TerminalApp[Any],
         catalogue: ThemeCatalogue,
         wanted: str,
         clock: Callable[[], float] = time.monotonic,
@@ -37,10 +37,7 @@ class ThemeSwitch:
         theme = catalogue.begin_with(wanted)
         self.follows_terminal = wanted == AUTO and not theme.ansi
         """What the background of the terminal is makes a difference."""
-        app.register_theme(theme)
-        # before anything is drawn or parsed, or all of it would be once more
-        app.set_reactive(App.theme, theme.name)
-        app.stylesheet.set_variables(app.get_css_variables())
+        app.begin_in(theme)
 
     def all(self) -> list[Theme]:
         """Return what can be shown."""

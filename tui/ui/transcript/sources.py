@@ -115,7 +115,7 @@ class SourceList(Vertical, can_focus=True):
             Content.assemble(
                 ("▸ " if is_chosen else "  ", "bold $accent"),
                 (f"{number + 1} ", "$foreground-muted"),
-                (f"[{citation.marker}] " if citation.marker else "", "$secondary"),
+                (f"[{citation.marker}] " if citation.marker else "", "$text-secondary"),
                 (citation.title or citation.url or "untitled", "bold"),
             )
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult, RenderResult
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Collapsible
@@ -10,15 +10,11 @@ from textual.widgets.collapsible import CollapsibleTitle
 
 
 class PanelTitle(CollapsibleTitle):
-    """The head of a panel; under the cursor all of it has the colour of the cursor's text."""
+    """The head of a panel; a bar stands before it under the cursor."""
 
-    def render(self) -> RenderResult:
-        content = self.content
-        if not self.has_focus or not isinstance(content, Content):
-            return super().render()
-        # a colour that shows on the ground of the panel may not show on that of the cursor
-        plain = [each for each in content.spans if not str(each.style).startswith("$")]
-        return Content(content.plain, spans=plain)
+    DEFAULT_CSS = """
+    PanelTitle:focus { border-left: outer $border; padding: 0 1 0 0; }
+    """
 
 
 class FoldingPanel(Collapsible):
@@ -28,6 +24,7 @@ class FoldingPanel(Collapsible):
     FoldingPanel {
         border-top: none; padding: 0; margin: 0; background: $surface;
         & > Contents { padding: 0 2 1 3; }
+        &:focus-within { background-tint: transparent; }
         & .label { color: $foreground-muted; }
         &:ansi { border-top: none; }
     }

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
 import base64
+import os
+from collections.abc import Sequence
+
+import pytest
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.theme import Theme
 
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver
@@ -8,8 +14,9 @@ from tui.ui.terminal.osc52 import OSC52_BYTES
 
 
 class RecordingDriver(TerminalDriver):
-    def __init__(self) -> None:
+    def __init__(self, input_file: int = -1) -> None:
         self.written: list[str] = []
+        self._input = input_file
 
     def write(self, data: str) -> None:
         self.written.append(data)
@@ -49,3 +56,42 @@ def test_what_terminals_would_drop_is_not_sent_but_can_be_pasted_here() -> None:
     assert len(app.clipboard) == OSC52_BYTES + 1
     app.copy_to_clipboard("x" * OSC52_BYTES)
     assert driver.written == [osc52("x" * OSC52_BYTES)]
+
+
+def test_the_ground_is_asked_for_where_a_terminal_may_answer_and_nowhere_else() -> None:
+    terminal, pipe = os.openpty(), os.pipe()
+    try:
+        asked = RecordingDriver(terminal[1])
+        assert app_on(asked).ask_background()
+        assert asked.written == ["\x1b]11;?\x1b\\"]
+        unasked = RecordingDriver(pipe[0])
+        assert not app_on(unasked).ask_background()
+        assert unasked.written == []
+        assert not TerminalApp[None]().ask_background()
+    finally:
+        for number in (*terminal, *pipe):
+            os.close(number)
+
+
+@pytest.mark.parametrize(
+    ("is_ansi", "no_color", "filters"),
+    [
+        (True, False, []),
+        (True, True, [NoColor]),
+        (False, False, [ANSIToTruecolor]),
+        (False, True, [ANSIToTruecolor, Monochrome]),
+    ],
+)
+def test_colours_of_the_terminal_reach_it_as_they_are_from_the_first_frame_on(
+    is_ansi: bool,
+    no_color: bool,
+    filters: Sequence[type[LineFilter]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    app: TerminalApp[None] = TerminalApp()
+    app.begin_in(Theme("mine", "ansi_red" if is_ansi else "red", ansi=is_ansi))
+    assert app.theme == "mine"
+    assert [type(each) for each in app.get_line_filters()] == filters

@@ -30,6 +30,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (keys, "_character_to_key", "(character)"),
     (App, "_display", "(self, screen, renderable)"),
     (App, "_handle_exception", "(self, error)"),
+    (App, "_refresh_truecolor_filter", "(self, theme)"),
     (App, "_register_child", "(self, parent, child, before, after)"),
     (App, "_start_widget", "(self, parent, widget)"),
     (Input, "_cell_offset_to_index", "(self, offset)"),
@@ -46,6 +47,7 @@ CONSTANTS: list[tuple[object, str, type]] = [
 ]
 ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_driver"),
+    (App, "_filters"),
     (DockArrangeResult, "_spatial_map"),
     (Driver, "_app"),
     (Driver, "_auto_restart"),

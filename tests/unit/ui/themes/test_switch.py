@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from textual.app import App
 from textual.color import Color
 
 from tests.ui.harness import NO_FOLDER
+from tui.ui.terminal.app import TerminalApp
 from tui.ui.themes.catalogue import AUTO, DEFAULT_THEME, LIGHT_THEME, ThemeCatalogue
 from tui.ui.themes.switch import ANSWERS_WITHIN_S, ThemeSwitch
 
@@ -21,8 +21,8 @@ class Clock:
 
 def switch(
     clock: Clock, wanted: str = AUTO, *, few_colours: bool = False
-) -> tuple[App[None], ThemeSwitch]:
-    app: App[None] = App()
+) -> tuple[TerminalApp[None], ThemeSwitch]:
+    app: TerminalApp[None] = TerminalApp()
     return app, ThemeSwitch(app, ThemeCatalogue(NO_FOLDER, few_colours=few_colours), wanted, clock)
 
 
