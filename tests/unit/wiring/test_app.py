@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from tests.ui.harness import Stage
 from tui.errors import BadInput, SettingsError
@@ -24,10 +25,14 @@ def test_a_profile_that_is_not_there_is_told_before_an_app_begins(tmp_path: Path
 
 async def test_settings_that_cannot_be_used_end_the_app_and_say_why(tmp_path: Path) -> None:
     composed = ComposedApp(source(tmp_path, WORK | {"proxy": 3}))
+    composed.app._splash.show(events.Paste("typed at once"))
     async with composed.app.run_test() as pilot:
         await Stage(composed.app, pilot).until(lambda: composed.trouble is not None)
     assert isinstance(composed.trouble, SettingsError)
     assert "proxy must be text" in composed.trouble.sentence
+    (draft,) = (tmp_path / "state" / "copies").iterdir()
+    assert draft.read_text() == "typed at once"
+    assert draft.name in composed.app.rescued
 
 
 def test_the_look_is_known_before_the_settings_are_checked(
