@@ -13,23 +13,23 @@ REST_S = 2.0
 """Nobody waits when nothing was done for that long."""
 REST_LOAD = 0.02
 """The share of a core below which nothing is done."""
-FULL_COLLECTIONS = 5
-"""Before it is worth while to look through all again at rest."""
-MOST_FULL_COLLECTIONS = 40
-"""Before all is looked through again whether there is a rest or not."""
+WORTH_COLLECTIONS = 2
+"""Of younger objects, before it is worth while to look through all at rest."""
+LEAST_COLLECTIONS, MOST_COLLECTIONS = 10, 20
+"""Of younger objects, before all are looked through though somebody waits."""
+FEW_OBJECTS = 5_000
+"""Where no more are garbage, all are looked through half as often."""
 
 _OLDEST = 2
 
 
 class ShortCollections:
-    """Exempts what survives a full collection from the next ones, until there is a rest.
+    """Exempts what the program is made of from all collections, and collects at rest.
 
-    What stays, the program and the answers read so far, are some hundred thousand objects. To
-    look through them made frames wait for 75 ms at the beginning of an answer and for 90 to
-    160 ms at the end of one of 500 KB, twenty times in all; with this mostly for 5 ms, at most
-    for 27. What of them becomes garbage, widgets above all, is found at rest: in 50 to 160 ms
-    after such an answer, in 0.6 s after paging through 10,000 messages without a rest, for which
-    memory grew by 22 MB more than without this.
+    The program is more objects than an answer of 500 KB with all that shows it. It is exempt from
+    the first rest on, when all has been imported. What is made later is looked through again and
+    again: at rest, and the more often meanwhile the more of it is garbage, for that is freed in
+    one go. An answer that streams leaves next to none, paging leaves the widgets of each page.
     """
 
     def __init__(
@@ -37,12 +37,11 @@ class ShortCollections:
     ) -> None:
         self._rest_s = rest_s
         self._cpu_s = cpu_s
-        self._full = 0
-        """Full collections since all was looked through."""
+        self._thresholds = gc.get_threshold()
 
     def __enter__(self) -> ShortCollections:
         gc.freeze()
-        gc.callbacks.append(self._exempt_survivors)
+        gc.callbacks.append(self._adapt)
         return self
 
     def __exit__(
@@ -51,21 +50,38 @@ class ShortCollections:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        gc.callbacks.remove(self._exempt_survivors)
+        gc.callbacks.remove(self._adapt)
+        gc.set_threshold(*self._thresholds)
         gc.unfreeze()
 
-    def _exempt_survivors(self, phase: str, info: dict[str, Any]) -> None:
-        if phase == "stop" and info["generation"] == _OLDEST:
-            self._full += 1
-            gc.freeze()
+    def _adapt(self, phase: str, info: dict[str, Any]) -> None:
+        if phase != "stop" or info["generation"] != _OLDEST:
+            return
+        young, middle, old = gc.get_threshold()
+        is_little = info["collected"] <= FEW_OBJECTS
+        old = min(2 * old, MOST_COLLECTIONS) if is_little else LEAST_COLLECTIONS
+        gc.set_threshold(young, middle, old)
 
     async def collect_at_rest(self) -> None:
-        """Look through everything when there is something to gain and nobody waits, for ever."""
+        """Look through what the program works with when nobody waits, for ever."""
+        await self._rest()
+        await self._collect()
+        gc.freeze()
+        while True:
+            await self._rest()
+            if gc.get_count()[2] >= WORTH_COLLECTIONS:
+                await self._collect()
+
+    async def _rest(self) -> None:
+        """Wait until nobody waits."""
         while True:
             before_s = self._cpu_s()
             await asyncio.sleep(self._rest_s)
-            is_rest = self._cpu_s() - before_s <= self._rest_s * REST_LOAD
-            if self._full >= (FULL_COLLECTIONS if is_rest else MOST_FULL_COLLECTIONS):
-                gc.unfreeze()
-                gc.collect()
-                self._full = 0
+            if self._cpu_s() - before_s <= self._rest_s * REST_LOAD:
+                return
+
+    async def _collect(self) -> None:
+        for generation in range(len(gc.get_count())):
+            gc.collect(generation)
+            # a key pressed meanwhile goes first
+            await asyncio.sleep(0)

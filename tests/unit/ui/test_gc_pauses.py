@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from tui.cli.app import _run
-from tui.ui.gc_pauses import FULL_COLLECTIONS, MOST_FULL_COLLECTIONS, ShortCollections
+from tui.ui.gc_pauses import (
+    FEW_OBJECTS,
+    LEAST_COLLECTIONS,
+    WORTH_COLLECTIONS,
+    ShortCollections,
+)
 
 REST, WORK = 0.0, 1.0
 
@@ -33,20 +38,12 @@ def nothing_else_exempt() -> Iterator[None]:
     gc.freeze()
 
 
-def survivor(collections: int = FULL_COLLECTIONS) -> weakref.ref[Cycle]:
-    """Return what nobody has any more, and what was alive in full collections before."""
-    cycle = Cycle()
-    for _ in range(collections):
-        gc.collect()
-    return weakref.ref(cycle)
-
-
-def clock(load: float) -> Callable[[], float]:
-    """Return a clock that goes on by `load` from look to look and ends after twenty."""
-    looks = iter(range(20))
+def clock(load: float, looks: int) -> Callable[[], float]:
+    """Return a clock that goes on by `load` from look to look and ends after so many."""
+    numbers = iter(range(looks))
 
     def cpu_s() -> float:
-        look = next(looks, None)
+        look = next(numbers, None)
         if look is None:
             raise EndedError
         return look * load
@@ -54,49 +51,97 @@ def clock(load: float) -> Callable[[], float]:
     return cpu_s
 
 
-def test_what_survived_a_full_collection_is_exempt_from_the_next() -> None:
+def old_garbage() -> weakref.ref[Cycle]:
+    """Return what nobody has any more, and what only a full collection finds."""
+    cycle = Cycle()
+    for _ in range(WORTH_COLLECTIONS):
+        gc.collect(1)
+    return weakref.ref(cycle)
+
+
+def test_at_the_end_nothing_is_exempt_and_all_is_as_before() -> None:
+    callbacks, thresholds = list(gc.callbacks), gc.get_threshold()
     with ShortCollections():
-        garbage = survivor()
-        gc.collect()
-        assert garbage() is not None
-
-
-def test_what_never_survived_one_is_collected() -> None:
-    with ShortCollections():
-        cycle = weakref.ref(Cycle())
-        gc.collect()
-        assert cycle() is None
-
-
-def test_at_the_end_nothing_is_exempt() -> None:
-    callbacks = list(gc.callbacks)
-    with ShortCollections():
-        garbage = survivor()
-    gc.collect()
-    assert garbage() is None
+        assert gc.get_freeze_count() > 0
+        gc.set_threshold(700, 10, 7)
     assert gc.callbacks == callbacks
+    assert gc.get_threshold() == thresholds
     assert gc.get_freeze_count() == 0
 
 
-@pytest.mark.parametrize(
-    ("load", "collections", "is_found"),
-    [
-        (REST, FULL_COLLECTIONS, True),
-        (REST, FULL_COLLECTIONS - 1, False),
-        (WORK, FULL_COLLECTIONS, False),
-        (WORK, MOST_FULL_COLLECTIONS, True),
-    ],
-    ids=["at rest", "little to gain", "at work", "long overdue"],
-)
-async def test_all_is_looked_through_at_rest_or_when_it_is_overdue(
-    load: float, collections: int, is_found: bool
+@pytest.mark.parametrize(("load", "is_exempt"), [(REST, True), (WORK, False)])
+async def test_what_start_up_made_is_exempt_from_the_first_rest_on(
+    load: float, is_exempt: bool
 ) -> None:
-    with ShortCollections(rest_s=0, cpu_s=clock(load)) as short:
-        garbage = survivor(collections)
+    with ShortCollections(rest_s=0, cpu_s=clock(load, 3)) as short:
+        made = Cycle()
         with pytest.raises(EndedError):
             await short.collect_at_rest()
-        assert (garbage() is None) is is_found
-        assert gc.get_freeze_count() > 0
+        garbage = weakref.ref(made)
+        del made
+        gc.collect()
+        assert (garbage() is not None) is is_exempt
+
+
+@pytest.mark.parametrize(
+    ("load", "is_found"), [(REST, True), (WORK, False)], ids=["at rest", "at work"]
+)
+async def test_what_became_garbage_since_is_found_at_rest(load: float, is_found: bool) -> None:
+    garbage: list[weakref.ref[Cycle]] = []
+    busy = clock(load, 40)
+    rests = iter([0.0, 0.0])
+
+    def cpu_s() -> float:
+        # the first rest is that of the start
+        first = next(rests, None)
+        if first is None and not garbage:
+            garbage.append(old_garbage())
+        return busy() if first is None else first
+
+    with ShortCollections(rest_s=0, cpu_s=cpu_s) as short:
+        with pytest.raises(EndedError):
+            await short.collect_at_rest()
+        assert (garbage[0]() is None) is is_found
+
+
+async def test_at_rest_nothing_is_looked_through_twice() -> None:
+    passes: list[int] = []
+
+    def note(phase: str, info: dict[str, Any]) -> None:
+        if phase == "stop":
+            passes.append(info["generation"])
+
+    gc.callbacks.append(note)
+    try:
+        with ShortCollections(rest_s=0, cpu_s=clock(REST, 40)) as short, pytest.raises(EndedError):
+            await short.collect_at_rest()
+    finally:
+        gc.callbacks.remove(note)
+    assert passes.count(2) == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "thresholds"),
+    [
+        ([0] * 3, [20, 20, 20]),
+        ([0, FEW_OBJECTS + 1, 0], [20, 10, 20]),
+    ],
+    ids=["an answer streams", "then pages are turned"],
+)
+def test_the_more_is_garbage_the_more_often_all_is_looked_through(
+    found: list[int], thresholds: list[int]
+) -> None:
+    with ShortCollections():
+        gc.set_threshold(700, 10, LEAST_COLLECTIONS)
+        gc.collect()
+        gc.set_threshold(700, 10, LEAST_COLLECTIONS)
+        told = []
+        for count in found:
+            garbage = [Cycle() for _ in range(count)]
+            del garbage
+            gc.collect()
+            told.append(gc.get_threshold()[2])
+    assert told == thresholds
 
 
 class Running:
