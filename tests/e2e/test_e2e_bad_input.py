@@ -89,9 +89,9 @@ def test_a_wrong_key_is_a_lasting_note_and_the_text_stays(
     terminal = open_terminal(extra=refused)
     terminal.wait_for("The server does not let us in: Invalid API key.")
     terminal.send("let me in\r")
-    terminal.wait_for("There is no chatbot to ask yet.")
+    terminal.wait_for("❯ You  not sent")
     assert "Check the key" in terminal.text
-    assert "┃ let me in" in terminal.text
+    assert "let me in" in terminal.text.partition("❯ You")[2]
     terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0
     assert b"Traceback" not in terminal.raw

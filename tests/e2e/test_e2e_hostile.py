@@ -144,7 +144,7 @@ def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
     terminal.wait_for(lambda: terminal.text.count("[@click=app.quit]") > 1)
     close(terminal, "Find in everything")
     terminal.send(CTRL_F)
-    terminal.wait_for("find:")
+    terminal.wait_for("Find: words")
     terminal.paste(PASTED)
     close(terminal, "no hits here")
     shown = terminal.text.count("مرحبا")
