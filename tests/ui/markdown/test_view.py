@@ -1,21 +1,50 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from random import Random
+from typing import Any, Self
 
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
+from textual.geometry import Region
 from textual.pilot import Pilot
 
+from tests.fuzz import FUZZ
 from tui.ui.markdown.view import STEP_CHARS, MarkdownView
 
 TEXT = "# Title\n\nSome **bold** [link](https://x.y/(z)'\") words.\n\n```python\nx = 1\n```\n"
 
 
+class Painted(MarkdownView):
+    """Keeps what stands of it on the screen: what each refresh has drawn, over what was there."""
+
+    def __init__(self) -> None:
+        super().__init__(rows_ahead=lambda: 5)
+        self.cells: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def refresh(self, *regions: Region, layout: bool = False, **how: Any) -> Self:
+        if self.is_attached and self.size.width:
+            # a layout has all of it drawn
+            for region in [Region(0, 0, 1_000, 1_000)] if layout or not regions else regions:
+                self.cells |= {
+                    cell: it for cell, it in self.drawn().items() if region.contains(*cell)
+                }
+        return super().refresh(*regions, layout=layout, **how)
+
+    def drawn(self) -> dict[tuple[int, int], tuple[str, str]]:
+        """Return what belongs in each cell, a letter and its style."""
+        return {
+            (x, y): cell
+            for y in range(40)
+            for x, cell in enumerate((c, str(s)) for t, s, _ in self.render_line(y) for c in t)
+        }
+
+
 class PageLayout(App[None]):
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, shown: MarkdownView | None = None) -> None:
         super().__init__()
-        self.shown = MarkdownView()
+        self.shown = shown or MarkdownView()
         self.shown.show(text, whole=True)
         self.clicked: list[str] = []
 
@@ -28,8 +57,10 @@ class PageLayout(App[None]):
 
 
 @asynccontextmanager
-async def layout(text: str = "") -> AsyncIterator[tuple[PageLayout, Pilot[None]]]:
-    app = PageLayout(text)
+async def layout(
+    text: str = "", shown: MarkdownView | None = None
+) -> AsyncIterator[tuple[PageLayout, Pilot[None]]]:
+    app = PageLayout(text, shown)
     async with app.run_test(size=(60, 20)) as pilot:
         await drawn(app, pilot)
         yield app, pilot
@@ -75,6 +106,21 @@ async def test_the_same_whole_draws_nothing_anew() -> None:
         app.shown.show(TEXT, whole=True)
         await pilot.pause()
         assert all(app.shown.render_line(y) is strip for y, strip in enumerate(before))
+
+
+async def test_a_text_that_comes_in_any_pieces_is_on_the_screen_as_it_is_drawn_whole() -> None:
+    source = f"{TEXT}\n- an *item* and `code`\n- two\n\n| a | b |\n|-|-|\n| cd | e f |\n\n> q "
+    chance, shown = Random(FUZZ), Painted()
+    async with layout("", shown) as (_, pilot):
+        for _ in range(5 * FUZZ):
+            shown.show("", whole=False)
+            at = 0
+            while at < len(source):
+                at += chance.randint(1, 12)
+                shown.show(source[:at], whole=at >= len(source))
+                if chance.random() < 0.1:
+                    await pilot.pause()
+                assert shown.cells == shown.drawn(), source[:at]
 
 
 async def test_a_click_on_a_link_tells_its_address_and_opens_nothing() -> None:

@@ -29,6 +29,15 @@ class ChangedRows:
     """The cell from which on it is as before, `None` for none."""
 
 
+def inked_cells(row: Row, width: int) -> int:
+    """Return how many cells of a row of `width` are more than the ground.
+
+    All of them unless a character is a cell for every terminal.
+    """
+    text = "".join(piece.text for piece in row)
+    return min(width, len(text)) if text.isascii() else width
+
+
 def changed_cells(old: Row, new: Row) -> tuple[int, int | None]:
     """Return between which cells a row differs, as whole words; of a text that grows, the last.
 

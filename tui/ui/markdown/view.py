@@ -15,7 +15,7 @@ from tui.ui.markdown.document import Document
 from tui.ui.markdown.empty_rows import EmptyRows
 from tui.ui.markdown.highlighter import Highlighter
 from tui.ui.markdown.page_layout import PageLayout
-from tui.ui.markdown.row_strips import ChangedRows, RowStrips, with_styles
+from tui.ui.markdown.row_strips import ChangedRows, RowStrips, inked_cells, with_styles
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import STYLES
@@ -24,6 +24,8 @@ from tui.ui.widgets.tall_column import LaidOutOnce
 
 STEP_CHARS = 8_000
 """What is read before other things have their turn."""
+FEW_ROWS = 10
+"""Of no more new rows it is asked how far their text goes."""
 
 
 class MarkdownView(LaidOutOnce):
@@ -124,17 +126,25 @@ class MarkdownView(LaidOutOnce):
         changed = self._strips.drop_changed(self._layout, first)
         is_moved = self._empty_rows.take(height - before, is_whole=self._document.is_finished)
         if changed.first < max(before, height) or is_moved:
-            self.refresh(*self._regions(changed, max(before, height)), layout=is_moved)
+            self.refresh(*self._regions(changed, before), layout=is_moved)
 
-    def _regions(self, changed: ChangedRows, end: int) -> Iterator[Region]:
-        width = self._layout.width
-        begin, stop = changed.begin, width if changed.end is None else changed.end
+    def _regions(self, changed: ChangedRows, before: int) -> Iterator[Region]:
+        """Yield the cells that are not as they were drawn when the text was `before` rows high."""
+        width, height = self._layout.width, self._layout.height
+        begin, end = changed.begin, width if changed.end is None else changed.end
         if self._highlighter.is_looking:
             # what is new may make a match of what was there
-            begin, stop = 0, width
-        yield Region(begin, changed.first, stop - begin, 1)
-        if (below := end - changed.first - 1) > 0:
-            yield Region(0, changed.first + 1, width, below)
+            begin, end = 0, width
+        yield Region(begin, changed.first, end - begin, 1)
+        first_new = max(changed.first + 1, before)
+        if height - first_new > FEW_ROWS:
+            # more than is in sight, as a rule
+            first_new = height
+        if (rows := max(first_new, before) - changed.first - 1) > 0:
+            yield Region(0, changed.first + 1, width, rows)
+        for y in range(first_new, height):
+            # nothing but the ground was there
+            yield Region(0, y, inked_cells(self._layout.row(y), width), 1)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
