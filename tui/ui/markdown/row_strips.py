@@ -85,13 +85,9 @@ class RowStrips:
             return ChangedRows(first)
         return ChangedRows(first, *changed_cells(*differing[first]))
 
-    def style(self, *names: str) -> Style:
-        """Return the style that `names` make."""
-        return self._current_styles().style(names)
-
     def strip(self, layout: PageLayout, y: int) -> Strip:
         """Return a row as it is drawn."""
-        theme = self._current_styles()
+        theme = self.styles
         if (drawn := self._strips.get(y)) is not None:
             return drawn[1]
         if len(self._strips) >= MAX_STRIPS:
@@ -107,7 +103,9 @@ class RowStrips:
         self._strips[y] = (row, strip)
         return strip
 
-    def _current_styles(self) -> ThemeStyles:
+    @property
+    def styles(self) -> ThemeStyles:
+        """Those of the theme, and of the ground that the widget has now."""
         if self._theme_styles is None:
             self._theme_styles = theme_styles(self._widget)
             self._strips.clear()

@@ -52,6 +52,9 @@ class ThemeStyles:
         self.base = widget.visual_style
         with component_styles(widget, NAMES):
             self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
+            # a visual style is without the reversed colours that these have
+            self.match = widget.get_component_rich_style("match")
+            self.current_match = widget.get_component_rich_style("current-match")
         self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
 
     def style(self, names: StyleNames, href: str = "") -> RichStyle:

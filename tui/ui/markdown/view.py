@@ -185,7 +185,7 @@ class MarkdownView(LaidOutOnce):
     def _drawn(self, y: int, selection: Selection | None) -> Strip:
         strip = self._strips.strip(self._layout, y)
         if matches := self._highlighter.in_row(self._layout, y):
-            style, current = self._strips.style(".match"), self._strips.style(".current-match")
+            style, current = self._strips.styles.match, self._strips.styles.current_match
             strip = with_styles(
                 strip, [(start, end, current if is_it else style) for start, end, is_it in matches]
             )
