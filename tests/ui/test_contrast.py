@@ -5,20 +5,22 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from rich.style import Style
 from textual.command import CommandList, CommandPalette
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from tests.fakes import OFFERS, ScriptedBackend, assistant, user
 from tests.ui.contrast import TERMINALS, Cell, contrast
-from tests.ui.harness import Stage, stage
+from tests.ui.harness import NO_FOLDER, Stage, stage
 from tests.ui.scenes import failing, streaming
 from tests.ui.transcript.test_selection import HISTORY
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.search.find_bar import FindBar
+from tui.ui.themes.catalogue import ThemeCatalogue
 from tui.ui.themes.files import shipped_folder
 from tui.ui.widgets.folding_panel import FoldingPanel
 
+ALL = ThemeCatalogue(NO_FOLDER, few_colours=False).names
 SHIPPED = sorted(file.stem for file in shipped_folder().glob("*.toml"))
 TALL = (120, 80)
 DIVIDERS = "▏▕"
@@ -129,7 +131,7 @@ STATES: Sequence[tuple[str, Act]] = [
 ]
 
 
-async def test_all_that_is_drawn_can_be_read_in_every_theme_and_state() -> None:
+async def test_all_can_be_read_in_every_theme_and_state_and_nothing_blinks_or_glides() -> None:
     names = ("s", "failed", "streaming", "draft", "quiet")
     backend = ScriptedBackend(
         histories={name: HISTORY if name == "s" else SHORT for name in names},
@@ -143,7 +145,11 @@ async def test_all_that_is_drawn_can_be_read_in_every_theme_and_state() -> None:
     async with stage(backend, size=TALL, notices=["A note to be read."]) as it:
         for state, act in STATES:
             await act(it)
-            for theme in SHIPPED:
+            assert it.app.animation_level == "none"
+            assert not any(field.cursor_blink for field in it.app.screen.query(Input))
+            assert not any(area.cursor_blink for area in it.app.screen.query(TextArea))
+            # of Textual's own that they hold on every ground is tried without a screen
+            for theme in ALL if state == "everything" else SHIPPED:
                 it.app.theme_switch.show(theme)
                 await it.pilot.pause()
                 faults |= {f"{theme}, {state}: {fault}" for fault in illegible(it, theme)}
