@@ -134,6 +134,8 @@ async def dragged(it: Stage) -> tuple[list[Cell], list[Cell]]:
 
 async def dragged_along(it: Stage, field: Widget, columns: int) -> tuple[list[Cell], list[Cell]]:
     """Select the beginning of the first line of a field."""
+    # what stands beside a field may tell of the focus, and give it another width
+    await drag(it, field.content_region.offset, field.content_region.offset)
     before = inside(cells(it), field)
     start = field.content_region.offset
     await drag(it, start, start + Offset(columns, 0))
