@@ -76,6 +76,8 @@ class HistoryCache:
         """Leave the history of a session to others, or to nobody."""
         self._ahead.pop(session_id, None)
         self._closed = {each: None for each in self._closed if each.id != session_id}
+        if self._open is not None and self._open.id == session_id:
+            self._open = None
 
     def _make_room(self) -> None:
         excess_bytes = self.size_bytes - self._limit_bytes

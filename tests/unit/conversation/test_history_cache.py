@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -213,3 +215,13 @@ async def test_a_history_that_is_being_read_is_not_let_go_of() -> None:
     assert conversation.messages
     gate.set()
     assert len(await reading) == MESSAGES
+
+
+async def test_nothing_is_kept_of_a_session_that_was_deleted_while_it_was_looked_at() -> None:
+    backend = library(2)
+    link = link_to(backend)
+    deleted = weakref.ref(await look_at(link, "s0"))
+    await link.delete_session("s0")
+    await look_at(link, "s1")
+    gc.collect()
+    assert deleted() is None

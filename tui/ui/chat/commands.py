@@ -140,7 +140,7 @@ class ChatCommands:
             self._context.spawn(partial(self._search_in, connection), "search")
 
     async def _search_in(self, connection: Connection) -> None:
-        search = SearchScreen(connection)
+        search = SearchScreen(connection, self._reading.message_search)
         result = await self._context.ask(search)
         if result is None or connection is not self._open_chat.connection:
             return

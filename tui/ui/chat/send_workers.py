@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from textual.worker import Worker
 
@@ -43,7 +44,7 @@ class SendWorkers:
         self._moved = moved
         self._refused = refused
         self._busy: dict[Conversation, Connection] = {}
-        self._unseen: dict[Conversation, RowState] = {}
+        self._unseen = WeakKeyDictionary[Conversation, RowState]()
 
     def start(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from tui.conversation import Conversation, Phase
 from tui.conversation.patience import Patience
 from tui.ui.chat.context import ChatContext
@@ -16,7 +18,7 @@ class StallWatch:
 
     def __init__(self, context: ChatContext) -> None:
         self._context = context
-        self._patience: dict[Conversation, Patience] = {}
+        self._patience = WeakKeyDictionary[Conversation, Patience]()
 
     def look(self) -> None:
         """Show the note when it is time, and take it away when something came."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from weakref import WeakSet
 
 from tui.conversation import Connection, Conversation
 from tui.errors import RunnelError
@@ -16,7 +17,7 @@ class TitleWatch:
 
     def __init__(self, context: ChatContext) -> None:
         self._context = context
-        self._unnamed: set[Conversation] = set()
+        self._unnamed = WeakSet[Conversation]()
 
     def note(self, connection: Connection, conversation: Conversation, event: TurnEvent) -> None:
         """Have a new session named, from the moment the server knows it."""

@@ -6,15 +6,15 @@ Those of a block are its text, or the texts of its cells, without what the layou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from tui.ui.markdown.blocks import Body, Code, Literal, Prose, Table
 from tui.ui.markdown.document import Document
 
 SHORT_CHARS = 20_000
 """The passages of a source up to this are kept, for each letter of the words asks for them."""
-KEPT_SOURCES = 2_000
-"""More than a long conversation has: with fewer, each letter would read all of them again."""
+KEPT_CHARS = 4_000_000
+"""More than the histories that are kept in memory have: with fewer, each letter and each search
+would read all of them again."""
 
 
 def passages_of(body: Body) -> Sequence[str]:
@@ -40,12 +40,32 @@ def count_of(body: Body) -> int:
 class PassageCache:
     """Passages of sources; those of short ones are kept from one pattern to the next."""
 
-    def __init__(self) -> None:
-        self._short = lru_cache(KEPT_SOURCES)(_all_passages_in)
+    def __init__(self, kept_chars: int = KEPT_CHARS) -> None:
+        self._kept_chars = kept_chars
+        self._chars = 0
+        self._short: dict[str, Sequence[str]] = {}
+        """By source, that asked for longest ago first."""
+
+    @property
+    def kept(self) -> Sequence[str]:
+        """The sources of which the passages are kept, that asked for longest ago first."""
+        return list(self._short)
 
     def passages_in(self, source: str) -> Iterator[str | None]:
         """Yield the passages of a whole source, `None` after each step of reading."""
-        yield from self._short(source) if len(source) <= SHORT_CHARS else passages_in(source)
+        if len(source) > SHORT_CHARS:
+            yield from passages_in(source)
+            return
+        passages = self._short.pop(source, None)
+        if passages is None:
+            passages = _all_passages_in(source)
+            self._chars += len(source)
+        self._short[source] = passages
+        while self._chars > self._kept_chars:
+            oldest = next(iter(self._short))
+            self._chars -= len(oldest)
+            del self._short[oldest]
+        yield from passages
 
 
 def _all_passages_in(source: str) -> Sequence[str]:

@@ -79,11 +79,12 @@ class FindBar(Horizontal):
     class Closed(Message):
         """The person is done finding."""
 
-    def __init__(self, key_of: Callable[[str], str]) -> None:
+    def __init__(self, key_of: Callable[[str], str], message_search: MessageSearch) -> None:
+        """`message_search` keeps what it reads of the messages for the next search."""
         super().__init__()
         self._key_of = key_of
         self._conversation: Conversation | None = None
-        self._message_search = MessageSearch()
+        self._message_search = message_search
         self._searched: Timeline | None = None
         self._pattern: SearchPattern | None = None
         self._matches: list[Match] = []

@@ -57,11 +57,12 @@ class SearchScreen(PickScreen[SearchResult]):
     SearchScreen .none { height: 1fr; }
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, message_search: MessageSearch) -> None:
+        """`message_search` keeps what it reads of the messages for the next search."""
         super().__init__(_TITLE, [])
         self._connection = connection
         self._words = ""
-        self._messages = MessageSearch()
+        self._messages = message_search
         self._read = 0
         """Sessions with a copy here that were searched."""
         self._is_behind = False

@@ -19,6 +19,7 @@ from tui.errors import RunnelError
 from tui.model import Message as ChatMessage
 from tui.ui.dialogs.ask import Answer, Prompter
 from tui.ui.search.find_bar import FindBar
+from tui.ui.search.matches import MessageSearch
 from tui.ui.terminal.browser import Browser
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.transcript.below_line import BelowLine
@@ -72,6 +73,8 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     ) -> None:
         super().__init__(id=id)
         self._key_of = key_of
+        self.message_search = MessageSearch()
+        """Keeps what it reads of messages, for finding here and in everything."""
         self.backend = backend
         self.transcript = Transcript(now, self._next_keys, id="transcript")
         self.prompter = Prompter(self._tell, self._fail, self._ask)
@@ -82,7 +85,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     def compose(self) -> ComposeResult:
         yield self.transcript
         yield BelowLine(self._key_of)
-        yield FindBar(self._key_of)
+        yield FindBar(self._key_of, self.message_search)
 
     def _next_keys(self, message: ChatMessage) -> str:
         return next_keys(message, self.backend(), self._key_of)

@@ -11,6 +11,7 @@ from tui.formatting.json_text import JsonText
 from tui.formatting.search_pattern import STRETCH_CHARS, pattern_of
 from tui.model import Citation, CitationsPart, Message, NotePart, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
+from tui.ui.markdown.passages import PassageCache
 from tui.ui.search.matches import MAX_MATCHES, SLICE_S, Match, MessageSearch
 
 
@@ -140,6 +141,19 @@ def test_no_step_of_a_search_takes_long_whatever_the_text() -> None:
     for text in texts.values():
         steps = list(MessageSearch().snippet(assistant("a", text), pattern, 10))
         assert len(steps) > len(text) / 100_000
+
+
+def test_passages_are_read_once_as_long_as_there_is_room_for_them() -> None:
+    cache = PassageCache(kept_chars=30)
+    first, second, third = "a" * 10, "b" * 10, "c" * 11
+    for source in (first, second, first, second):
+        assert list(cache.passages_in(source)) == [source]
+    assert cache.kept == [first, second]
+    list(cache.passages_in(first))
+    list(cache.passages_in(third))
+    assert cache.kept == [first, third]
+    list(cache.passages_in("d" * 31))
+    assert cache.kept == []
 
 
 async def test_another_search_for_the_same_words_finds_the_same() -> None:
