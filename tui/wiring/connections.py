@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-GATHERING_S = 0.034
+GATHERING_S = 0.03
 """Nobody sees the pieces of an answer apart that come within this time."""
 
 
