@@ -29,7 +29,7 @@ from tui.ui.terminal.throttle import Throttle
 
 _READ_BYTES = 4096
 _JOIN_S = 1.0
-RESIZES_APART_S = 0.15
+RESIZES_APART_S = 0.18
 """A window that is dragged has another size fifty times a second; to lay out for each is dear."""
 
 
