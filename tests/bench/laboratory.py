@@ -52,7 +52,7 @@ class Extent:
     keys: int = 180
     steps: int = 20
     """Of a window that is resized."""
-    age_s: float = 7.5
+    age_s: float = 6.5
     """How long words come at the pace of reading."""
     watch_s: float = 3.0
     limit_s: float = 60.0
