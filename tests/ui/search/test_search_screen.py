@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -14,7 +16,7 @@ from tui.model import Citation, CitationsPart, Message, Session, ToolPart, ToolS
 from tui.safe_text import SafeText
 from tui.store import AccountKey, MemoryAccount, MemoryStore
 from tui.ui.dialogs.pick import ChoiceOption
-from tui.ui.search.screen import MAX_MATCHES, SearchResult, SearchScreen
+from tui.ui.search.screen import CALM_S, MAX_MATCHES, SearchResult, SearchScreen
 
 
 def library() -> ScriptedBackend:
@@ -130,6 +132,9 @@ class CountingStore(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.reads = 0
+        self.gates: dict[str, asyncio.Event] = {}
+        """What a search waits for when it comes to a session, by its id."""
+        self.is_waiting = False
         self.history = [assistant("m", "hay " * 50_000 + "needle")]
 
     def account(self, key: AccountKey) -> MemoryAccount:
@@ -144,6 +149,9 @@ class CountingAccount(MemoryAccount):
     async def search(
         self, pattern: SearchPattern, session_ids: Sequence[str]
     ) -> Mapping[str, Sequence[Message]]:
+        if (gate := self._store.gates.get(session_ids[0])) is not None:
+            self._store.is_waiting = True
+            await gate.wait()
         self._store.reads += len(session_ids)
         return dict.fromkeys(session_ids, self._store.history)
 
@@ -223,8 +231,10 @@ async def test_what_words_before_found_never_comes_back() -> None:
 
 async def test_the_highlighted_row_stays_while_more_is_found() -> None:
     backend, store = much_to_search()
+    store.history = []
     async with stage(backend, store=store) as it:
         await searching(it)
+        store.gates["s50"] = asyncio.Event()
         typed(it, "t")
         await it.until(lambda: len(listed(it)) > 1)
         options = it.app.screen.query_one(OptionList)
@@ -232,6 +242,7 @@ async def test_the_highlighted_row_stays_while_more_is_found() -> None:
         await it.until(lambda: options.highlighted == 1)
         chosen = options.highlighted_option
         count = len(listed(it))
+        store.gates["s50"].set()
         await it.until(lambda: len(listed(it)) > count)
         assert options.highlighted_option is chosen
         first = options.options[0]
@@ -251,9 +262,14 @@ async def test_a_highlighted_row_that_is_found_late_is_highlighted_again() -> No
         last = SearchResult(f"s{MAX_MATCHES - 1}")
         it.app.screen.query_one(OptionList).highlighted = MAX_MATCHES - 1
         # the list is shown again before that row is found
-        store.history = [assistant("m", "hay " * 20_000)]
+        store.gates = {"s50": asyncio.Event(), "s100": asyncio.Event()}
         it.app.screen.query_one(Input).value = "title s"
+        await it.until(lambda: store.is_waiting)
+        waits_since = time.monotonic()
+        await it.until(lambda: time.monotonic() - waits_since > CALM_S)
+        store.gates["s50"].set()
         await it.until(lambda: 0 < len(listed(it)) < MAX_MATCHES)
+        store.gates["s100"].set()
         await it.until(lambda: last in listed(it))
         assert highlighted(it) == last
 

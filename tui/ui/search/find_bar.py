@@ -93,7 +93,7 @@ class FindBar(Horizontal):
         self._pending: _Step | None = None
 
     def compose(self) -> ComposeResult:
-        yield Plain("Find: ")
+        yield Plain("Find: ", classes="label")
         yield Field(placeholder="words in this conversation", compact=True)
         yield Plain("", classes="count")
         yield Plain("", classes="keys")

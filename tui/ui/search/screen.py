@@ -28,7 +28,7 @@ _AROUND_CHARS = 60
 _TITLE = "Find in everything"
 _ANYTHING = "Searches all titles and the sessions read so far."
 _NOTHING = "Searches all titles and the {} read so far. Try fewer or shorter words."
-_CALM_S = 0.1
+CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
 _PAGE_SESSIONS = 50
 """So many are asked for at once: more are not held in memory."""
@@ -115,7 +115,7 @@ class SearchScreen(PickScreen[SearchResult]):
             async for batch in results:
                 waiting += batch
                 count += len(batch)
-                is_late = time.monotonic() - changed > _CALM_S
+                is_late = time.monotonic() - changed > CALM_S
                 if is_late or (self._is_behind and self._keeps_row(waiting)):
                     self._list(waiting)
                     waiting = []
