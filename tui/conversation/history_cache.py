@@ -1,4 +1,4 @@
-"""Cache of histories: of those nobody looks at as many as fit into a limit of bytes."""
+"""Cache of histories: the last ones looked at, and of the others what fits into a limit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Protocol
 
 from tui.store import AccountStore
 
+SPARED = 2
+"""So many that were looked at last stay, whatever their sizes: one goes back and forth."""
 KEPT_BYTES = 6_000_000
-"""Several long histories: going back to them takes no reading."""
+"""Of all others, looked at before or read ahead: several long histories."""
 
 
 class Kept(Protocol):
@@ -43,28 +45,26 @@ class ReadAhead:
 class HistoryCache:
     """Lets go of what was read ahead first, then of what was looked at longest ago.
 
-    The history that is looked at stays, and whatever refuses to go.
+    The history that is looked at stays, the one before it, and whatever refuses to go.
     """
 
     def __init__(self, limit_bytes: int = KEPT_BYTES) -> None:
         self._limit_bytes = limit_bytes
-        self._open: Kept | None = None
-        self._closed: dict[Kept, None] = {}
-        """Longest ago first."""
+        self._looked_at: dict[Kept, None] = {}
+        """Longest ago first; the last one is looked at now."""
         self._ahead: dict[str, ReadAhead] = {}
         """By session, the oldest reading first."""
 
     @property
     def size_bytes(self) -> int:
-        """What is kept of histories that nobody looks at."""
-        return sum(each.size_bytes for each in (*self._ahead.values(), *self._closed))
+        """What is kept within the limit."""
+        return sum(each.size_bytes for each in self._within_limit())
 
     def look_at(self, history: Kept) -> None:
-        """Keep this one, whatever its size, until another is looked at."""
-        if self._open is not None and self._open.id:
-            self._closed[self._open] = None
-        self._open = history
-        self._closed.pop(history, None)
+        """Keep this one, whatever its size, until so many others were looked at."""
+        # of a conversation that nobody began there is nothing to keep
+        before = [each for each in self._looked_at if each.id and each is not history]
+        self._looked_at = dict.fromkeys([*before, history])
         self._make_room()
 
     def add(self, history: ReadAhead) -> None:
@@ -75,17 +75,21 @@ class HistoryCache:
     def drop(self, session_id: str) -> None:
         """Leave the history of a session to others, or to nobody."""
         self._ahead.pop(session_id, None)
-        self._closed = {each: None for each in self._closed if each.id != session_id}
-        if self._open is not None and self._open.id == session_id:
-            self._open = None
+        self._looked_at = {each: None for each in self._looked_at if each.id != session_id}
+
+    def _within_limit(self) -> list[Kept]:
+        """Return those that may have to go, the first to go first."""
+        looked_at = [each for each in self._looked_at if each.id]
+        return [*self._ahead.values(), *looked_at[:-SPARED]]
 
     def _make_room(self) -> None:
-        excess_bytes = self.size_bytes - self._limit_bytes
-        for history in (*self._ahead.values(), *self._closed):
+        histories = self._within_limit()
+        excess_bytes = sum(each.size_bytes for each in histories) - self._limit_bytes
+        for history in histories:
             if excess_bytes <= 0:
                 return
             size_bytes = history.size_bytes
             if history.let_go():
                 excess_bytes -= size_bytes
                 self._ahead.pop(history.id, None)
-                self._closed.pop(history, None)
+                self._looked_at.pop(history, None)

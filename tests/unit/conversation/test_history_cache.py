@@ -101,22 +101,30 @@ async def test_what_was_let_go_of_is_read_again_as_it_was_and_its_title_stayed()
 
 
 async def test_the_history_looked_at_longest_ago_goes_first() -> None:
-    backend = library(KEPT + 2)
+    backend = library(KEPT + 3)
     link = link_to(backend)
-    opened = [await look_at(link, f"s{number}") for number in range(KEPT + 1)]
+    opened = [await look_at(link, f"s{number}") for number in range(KEPT + 2)]
     await look_at(link, "s0")
-    await look_at(link, f"s{KEPT + 1}")
-    assert [bool(each.messages) for each in opened] == [True, False, *[True] * (KEPT - 1)]
+    await look_at(link, f"s{KEPT + 2}")
+    assert [bool(each.messages) for each in opened] == [True, False, *[True] * KEPT]
 
 
-async def test_the_history_that_is_looked_at_stays_however_large_it_is() -> None:
-    backend = library(2)
+@pytest.mark.parametrize("between", [(), ("",), ("", "")])
+async def test_one_goes_back_and_forth_between_two_histories_of_any_size_without_reading(
+    between: tuple[str, ...],
+) -> None:
+    backend = library(3)
     link = link_to(backend, kept=0)
-    conversation = await look_at(link, "s0")
-    await conversation.reread()
-    assert len(conversation.messages) == MESSAGES
-    await look_at(link, "s1")
-    assert not conversation.messages
+    two = [await look_at(link, session_id) for session_id in ("s0", "s1")]
+    for _ in range(2):
+        for conversation in two:
+            for _ in between:
+                link.histories.look_at(link.conversation())
+            link.histories.look_at(conversation)
+            assert [len(each.messages) for each in two] == [MESSAGES] * 2
+    assert backend.reads == 2
+    await look_at(link, "s2")
+    assert [len(each.messages) for each in two] == [0, MESSAGES]
 
 
 Prepare = Callable[[ScriptedBackend], None]
@@ -223,5 +231,15 @@ async def test_nothing_is_kept_of_a_session_that_was_deleted_while_it_was_looked
     deleted = weakref.ref(await look_at(link, "s0"))
     await link.delete_session("s0")
     await look_at(link, "s1")
+    gc.collect()
+    assert deleted() is None
+
+
+async def test_nothing_is_kept_of_a_session_that_was_deleted_after_it_was_looked_at() -> None:
+    backend = library(2)
+    link = link_to(backend)
+    deleted = weakref.ref(await look_at(link, "s0"))
+    await look_at(link, "s1")
+    await link.delete_session("s0")
     gc.collect()
     assert deleted() is None
