@@ -1,4 +1,4 @@
-"""Search of all that has been read, in a picker."""
+"""Search of all titles, and of all messages that are kept here, in a picker."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from tui.ui.widgets.plain_text import Plain
 MAX_MATCHES = 200
 _AROUND_CHARS = 60
 _TITLE = "Find in everything"
-_ANYTHING = "Searches all titles and the sessions read so far."
-_NOTHING = "Searches all titles and the {} read so far. Try fewer or shorter words."
+_ANYTHING = "Searches all titles and the sessions read lately."
+_NOTHING = "Searches all titles and the {} read lately. Try fewer or shorter words."
 CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
 _PAGE_SESSIONS = 50
