@@ -128,7 +128,8 @@ class AccountStore(Protocol):
     def let_go(self, session_id: str) -> None:
         """Hear that nobody looks at a history, and that the server has all of its messages.
 
-        A store that holds them in memory alone forgets them; nothing else of the session.
+        A store that holds them in memory alone forgets them, unless a turn is open; nothing else
+        of the session.
         """
         ...
 
