@@ -12,6 +12,7 @@ from tui.conversation.account import Account
 from tui.conversation.answer_stream import answer_stream
 from tui.conversation.history import History
 from tui.conversation.local_copy import LocalCopy
+from tui.conversation.open_turns import OpenTurns
 from tui.conversation.progress import Progress
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
@@ -120,7 +121,7 @@ class Conversation:
             return False
         last = self.messages[-1]
         is_silent = last.role is Role.ASSISTANT and not last.text and last.failure is None
-        return self._history.awaits_answer or (
+        return self._history.open_turns.awaits_answer or (
             is_silent and self._account.backend.capabilities.operators
         )
 
@@ -206,7 +207,7 @@ class Conversation:
 
         Empty for any other.
         """
-        if not self._history.was_stopped_unsent(question.id):
+        if not self._history.open_turns.was_stopped_unsent(question.id):
             return ""
         self.withdraw(question.id)
         if not self.messages:
@@ -218,13 +219,9 @@ class Conversation:
         self._history.withdraw(question_id)
 
     @property
-    def holds_stopped(self) -> bool:
-        """Answers that a person stopped are shown as far as they came."""
-        return self._history.holds_stopped
-
-    def was_stopped(self, run: Run) -> bool:
-        """Say whether a person stopped the answer of this run, which goes on without them."""
-        return self._history.was_stopped(run.question_id)
+    def open_turns(self) -> OpenTurns:
+        """The turns of which the history does not hold the answer."""
+        return self._history.open_turns
 
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tui.conversation.history_size import size_of
-from tui.conversation.outcome import GONE, STOPPED_BEFORE_END, STOPPED_UNSENT
+from tui.conversation.open_turns import OpenTurns
+from tui.conversation.outcome import GONE
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.reconcile import adopt_copy, reconcile
 from tui.events import Settled
 from tui.model import Failure, Message, Role
-from tui.turn import PendingTurn, Unsent
+from tui.turn import PendingTurn
 from tui.unexpected import in_our_words
 
 
@@ -32,9 +33,7 @@ class History:
         self.is_verified = is_verified
         """`messages` come from the server, not only from the local copy."""
         self._save = save
-        self._open_turns: tuple[PendingTurn, ...] = ()
-        self._owned_ids: frozenset[str] = frozenset()
-        """Ids of the questions and answers that turns of ours were found to be."""
+        self.open_turns = OpenTurns()
         self._own: tuple[Message, ...] = ()
         """What was let go of and told more than the server does."""
         self._renamed: dict[str, str] = {}
@@ -47,17 +46,14 @@ class History:
 
     def load(self, messages: Iterable[Message], turns: Iterable[PendingTurn]) -> None:
         """Begin with what was saved; a turn that it does not show yet comes last."""
-        self.messages, self._open_turns = tuple(messages), tuple(turns)
-        for turn in self._open_turns:
+        self.messages = tuple(messages)
+        self.open_turns.load(turns)
+        for turn in self.open_turns:
             self._show(turn.question, turn.answer.id, turn.answer)
 
     def save(self) -> None:
         """Have what is known now saved."""
-        # a question that was found to be another turn's must not be taken for one after a restart
-        turns = [
-            replace(turn, known_ids=turn.known_ids | self._owned_ids) for turn in self._open_turns
-        ]
-        self._save(self.messages, turns)
+        self._save(self.messages, self.open_turns.to_save())
 
     @property
     def size_bytes(self) -> int:
@@ -71,12 +67,12 @@ class History:
 
         `False` when the server does not have them all, or they are just being read.
         """
-        if not self.is_verified or self._open_turns or self._readings.are_going_on:
+        if not self.is_verified or self.open_turns or self._readings.are_going_on:
             return False
         self._own = tuple(
             each
             for each in self.messages
-            if each.id in self._owned_ids and (each.tools or each.failure or each.raw)
+            if each.id in self.open_turns.owned_ids and (each.tools or each.failure or each.raw)
         )
         self.messages, self.is_verified = (), False
         self._positions, self._positions_of = {}, ()
@@ -98,43 +94,14 @@ class History:
     def ids(self) -> frozenset[str]:
         return frozenset(message.id for message in self.messages)
 
-    @property
-    def awaits_answer(self) -> bool:
-        """The server has, or may have, a question of which the answer was not found."""
-        return any(
-            not turn.is_unsent and turn.answer.failure != STOPPED_BEFORE_END
-            for turn in self._open_turns
-        )
-
     def shows(self, message_id: str) -> bool:
         """Say whether a message, by its id now or before, is among the messages."""
         return self.position(self.current_id(message_id)) is not None
 
-    def was_found(self, turn: PendingTurn) -> bool:
-        """Say whether a turn that was added has found what it waits for in the history."""
-        open_turn = self._open_turn(turn.id)
-        # of one that was stopped no more is shown than came
-        return open_turn is None or (open_turn.is_stopped and bool(open_turn.question_id))
-
     def add(self, turn: PendingTurn) -> None:
         """Look for `turn` from the next reading on, and for no earlier one of its question."""
-        # a run may be followed more than once
-        self._owned_ids -= {each.id for each in self.exchange_of(turn.question.id)}
-        earlier = [
-            each
-            for each in self._open_turns
-            if turn.question.id in (each.question.id, each.question_id)
-        ]
-        self._drop(turns=earlier, message_ids={each.answer.id for each in earlier})
-        self._open_turns += (turn,)
-
-    def was_stopped(self, question_id: str) -> bool:
-        """Say whether a person stopped the answer to a stored question and left it so."""
-        return any(each.is_stopped and each.question_id == question_id for each in self._open_turns)
-
-    @property
-    def holds_stopped(self) -> bool:
-        return any(each.is_stopped for each in self._open_turns)
+        exchange_ids = [each.id for each in self.exchange_of(turn.question.id)]
+        self._drop(self.open_turns.add(turn, exchange_ids))
 
     def want_whole(self) -> None:
         """Let the next reading show the whole of what a person stopped."""
@@ -168,12 +135,12 @@ class History:
         reconciled = reconcile(
             _without(stored, reading.gone),
             (*self._own, *self.messages),
-            self._open_turns,
-            self._owned_ids,
+            self.open_turns,
+            self.open_turns.owned_ids,
             shows_whole=reading.wants_whole,
         )
-        self.messages, self._open_turns = reconciled.history, reconciled.open_turns
-        self._owned_ids |= reconciled.owned_ids
+        self.messages = reconciled.history
+        self.open_turns.take_in(reconciled)
         self._renamed |= reconciled.renamed
         self._own = ()
         self.is_verified = True
@@ -185,7 +152,7 @@ class History:
         `failure` says why, where its answer has none of its own. A copy of the answer that the
         stream ended with stands for it.
         """
-        open_turn = self._open_turn(turn.id)
+        open_turn = self.open_turns.find(turn.id)
         if open_turn is None:
             return
         shown = open_turn.answer
@@ -195,25 +162,13 @@ class History:
             is_gone = answer.failure == GONE
             answer = copy.with_status(answer.status, GONE) if is_gone else copy
             self._renamed[shown.id] = answer.id
-        self._open_turns = tuple(
-            replace(each, answer=answer) if each is open_turn else each for each in self._open_turns
-        )
+        self.open_turns.put_answer(open_turn, answer)
         self._show(open_turn.question, shown.id, answer)
         self.save()
 
-    def was_stopped_unsent(self, question_id: str) -> bool:
-        """Say whether a person stopped a question before it was sent."""
-        return any(
-            each.question.id == question_id and each.outcome == Unsent(STOPPED_UNSENT)
-            for each in self._open_turns
-        )
-
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server."""
-        withdrawn = [
-            turn for turn in self._open_turns if turn.question.id == question_id and turn.is_unsent
-        ]
-        self._drop(turns=withdrawn, message_ids=_ids_of(withdrawn))
+        self._drop(self.open_turns.withdraw(question_id))
         self.save()
 
     def exchange_of(self, message_id: str) -> tuple[Message, ...]:
@@ -235,18 +190,13 @@ class History:
 
     def stored_among(self, message_ids: Collection[str]) -> list[str]:
         """Return those of the ids that the server knows, in the order of the history."""
-        ours = _ids_of(self._open_turns)
+        ours = self.open_turns.message_ids
         return [each.id for each in self.messages if each.id in message_ids and each.id not in ours]
 
     def forget(self, message_ids: Collection[str]) -> None:
         """Drop messages that were deleted, and turns that were made of them."""
         self._readings.note_gone(message_ids)
-        dropped = [
-            turn
-            for turn in self._open_turns
-            if {turn.question.id, turn.question_id, turn.answer.id} & set(message_ids)
-        ]
-        self._drop(turns=dropped, message_ids={*message_ids, *_ids_of(dropped)})
+        self._drop({*message_ids, *self.open_turns.forget(message_ids)})
         self.save()
 
     def settled(self, turn: PendingTurn) -> Settled:
@@ -258,9 +208,6 @@ class History:
             self.messages,
         )
 
-    def _open_turn(self, turn_id: str) -> PendingTurn | None:
-        return next((each for each in self._open_turns if each.id == turn_id), None)
-
     def _show(self, question: Message, shown_id: str, answer: Message) -> None:
         """Put an answer where `shown_id` is shown, else behind its question, else both last."""
         if (shown_at := self.position(shown_id)) is not None:
@@ -271,15 +218,8 @@ class History:
             before, after = (*self.messages, question), ()
         self.messages = (*before, answer, *after)
 
-    def _drop(self, *, turns: Iterable[PendingTurn], message_ids: Collection[str]) -> None:
-        turn_ids = {turn.id for turn in turns}
-        self._open_turns = tuple(turn for turn in self._open_turns if turn.id not in turn_ids)
+    def _drop(self, message_ids: Collection[str]) -> None:
         self.messages = tuple(each for each in self.messages if each.id not in message_ids)
-
-
-def _ids_of(turns: Iterable[PendingTurn]) -> set[str]:
-    """Return the ids by which the messages of `turns` are shown."""
-    return {each.id for turn in turns for each in (turn.question, turn.answer)}
 
 
 def _without(stored: Iterable[Message], gone: Collection[str]) -> list[Message]:

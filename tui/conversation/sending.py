@@ -226,7 +226,7 @@ class Sending:
                     # the backend has made this reading again for long enough
                     break
             else:
-                if self._history.was_found(turn):
+                if self._history.open_turns.was_found(turn):
                     return None
                 failure = NOT_SHOWN
         return failure

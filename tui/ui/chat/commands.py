@@ -128,7 +128,7 @@ class ChatCommands:
             return
         conversation, refresher = self._open_chat.conversation, self._controllers.refresher
         if conversation is not None and conversation.session_id:
-            if conversation.holds_stopped:
+            if conversation.open_turns.holds_stopped:
                 # the reader goes on from where the answer ended
                 self._controllers.stop_note.end()
                 self._context.transcript.release_anchor()

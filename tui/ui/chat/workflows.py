@@ -93,7 +93,9 @@ class WorkflowRunner:
             return
         # the session may have been deleted since
         is_there = connection.opened(conversation.session_id or "") is conversation
-        if is_there and (though_stopped or not conversation.was_stopped(run)):
+        if is_there and (
+            though_stopped or not conversation.open_turns.was_stopped(run.question_id)
+        ):
             self._send_workers.attach(connection, conversation, run)
 
 
