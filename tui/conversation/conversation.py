@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
 from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.answer_stream import answer_stream
-from tui.conversation.history import History
-from tui.conversation.local_copy import LocalCopy
 from tui.conversation.open_turns import OpenTurns
 from tui.conversation.progress import Progress
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
+from tui.conversation.stored_history import StoredHistory
 from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
 from tui.events import TurnEvent
 from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, Role, Run, TextPart, new_own_id
 from tui.safe_text import clean
-from tui.turn import PendingTurn
 
 
 class Conversation:
@@ -42,10 +39,14 @@ class Conversation:
         self._account = account
         self._is_current = is_current
         self._session = SessionBinding(account, session_id, lambda: on_listed(self))
-        self._copy = LocalCopy(account.store, self.id)
-        self._history = History(self._save, is_verified=self.session_id is None)
-        self._loading = asyncio.Lock()
-        self._is_loaded = False
+        self.stored = StoredHistory(
+            account,
+            self._session,
+            is_current=lambda: is_current(self),
+            is_busy=lambda: self._sending is not None,
+        )
+        """Its history in memory and in the store: whoever shows it tells the cache so."""
+        self._history = self.stored.history
         self._sending: Sending | None = None
 
     @property
@@ -152,33 +153,7 @@ class Conversation:
 
         Reading and sending begin with it.
         """
-        async with self._loading:
-            if self._is_loaded:
-                return
-            await self._account.load()
-            if self.id:
-                messages, turns = await self._copy.load()
-                self._history.load(messages, turns)
-                self._session.note_history(self.messages)
-            self._is_loaded = True
-
-    @property
-    def size_bytes(self) -> int:
-        """About how much memory the messages take."""
-        return self._history.size_bytes
-
-    def let_go(self) -> bool:
-        """Have no messages until somebody looks here again, for the server has them.
-
-        `False` when something of them is only here, or on its way.
-        """
-        is_still = self._sending is None and not self._loading.locked()
-        if self.session_id is None or not is_still or not self._history.let_go():
-            return False
-        self._copy = LocalCopy(self._account.store, self.id)
-        self._is_loaded = False
-        self._account.store.let_go(self.id)
-        return True
+        await self.stored.load()
 
     async def reread(self, *, whole: bool = False) -> tuple[Message, ...]:
         """Read the history from the server and put the turns it does not hold yet in place.
@@ -296,9 +271,3 @@ class Conversation:
             raise BadInput(
                 "An answer is still coming in this session.", hint="Wait for it, or stop it."
             )
-
-    def _save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
-        # a session deleted meanwhile is no longer ours to keep
-        if self._is_loaded and self.id and self._is_current(self):
-            self._copy.save(self.id, messages, turns)
-            self._session.note_history(messages)

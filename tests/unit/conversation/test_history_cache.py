@@ -48,7 +48,7 @@ def link_to(backend: ScriptedBackend, kept: int = KEPT) -> Connection:
 async def look_at(link: Connection, session_id: str) -> Conversation:
     conversation = link.conversation(session_id)
     await conversation.load()
-    link.histories.look_at(conversation)
+    link.histories.look_at(conversation.stored)
     await conversation.reread()
     return conversation
 
@@ -119,8 +119,8 @@ async def test_one_goes_back_and_forth_between_two_histories_of_any_size_without
     for _ in range(2):
         for conversation in two:
             for _ in between:
-                link.histories.look_at(link.conversation())
-            link.histories.look_at(conversation)
+                link.histories.look_at(link.conversation().stored)
+            link.histories.look_at(conversation.stored)
             assert [len(each.messages) for each in two] == [MESSAGES] * 2
     assert backend.reads == 2
     await look_at(link, "s2")

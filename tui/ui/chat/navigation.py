@@ -92,7 +92,7 @@ class Navigation:
             return
         await self._context.transcript.show(conversation)
         if connection is self._context.connection and connection is not None:
-            connection.histories.look_at(conversation)
+            connection.histories.look_at(conversation.stored)
         self._context.draw()
         if conversation is not self._context.conversation:
             return

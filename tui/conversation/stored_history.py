@@ -1,0 +1,78 @@
+"""Stored history of one session: loaded once somebody looks, saved as it changes, let go of."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from tui.conversation.account import Account
+from tui.conversation.history import History
+from tui.conversation.local_copy import LocalCopy
+from tui.conversation.session_binding import SessionBinding
+from tui.model import Message
+from tui.turn import PendingTurn
+
+
+class StoredHistory:
+    """The history in memory and its copy in the store, brought in line with each other.
+
+    `is_current` says whether the session is still ours to keep, `is_busy` whether it is added to.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        session: SessionBinding,
+        *,
+        is_current: Callable[[], bool],
+        is_busy: Callable[[], bool],
+    ) -> None:
+        self._account = account
+        self._session = session
+        self._is_current = is_current
+        self._is_busy = is_busy
+        self._copy = LocalCopy(account.store, session.id)
+        self._loading = asyncio.Lock()
+        self._is_loaded = False
+        self.history = History(self._save, is_verified=session.session_id is None)
+
+    @property
+    def id(self) -> str:
+        """The id of its session, one of ours, or empty for none."""
+        return self._session.id
+
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory the messages take."""
+        return self.history.size_bytes
+
+    async def load(self) -> None:
+        """Take in what is stored, once; nothing else of it is known before."""
+        async with self._loading:
+            if self._is_loaded:
+                return
+            await self._account.load()
+            if self.id:
+                messages, turns = await self._copy.load()
+                self.history.load(messages, turns)
+                self._session.note_history(self.history.messages)
+            self._is_loaded = True
+
+    def let_go(self) -> bool:
+        """Have no messages until they are loaded again, for the server has them.
+
+        `False` when something of them is only here, or on its way.
+        """
+        is_still = not self._is_busy() and not self._loading.locked()
+        if self._session.session_id is None or not is_still or not self.history.let_go():
+            return False
+        self._copy = LocalCopy(self._account.store, self.id)
+        self._is_loaded = False
+        self._account.store.let_go(self.id)
+        return True
+
+    def _save(self, messages: Sequence[Message], turns: Sequence[PendingTurn]) -> None:
+        # a session deleted meanwhile is no longer ours to keep
+        if self._is_loaded and self.id and self._is_current():
+            self._copy.save(self.id, messages, turns)
+            self._session.note_history(messages)
