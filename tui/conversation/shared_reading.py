@@ -41,7 +41,9 @@ class SharedReading(Generic[T]):
         try:
             return await self._read()
         finally:
-            self._going_on = None
+            # one that nobody waits for any more may end after another was begun
+            if self._going_on is asyncio.current_task():
+                self._going_on = None
 
 
 def _forget_failure(reading: asyncio.Task[T]) -> None:

@@ -73,3 +73,17 @@ async def test_a_reading_goes_on_as_long_as_one_waits_for_it(leaving: int) -> No
     expected = 1 if leaving < len(waiting) else 2
     assert await asyncio.gather(*waiting[leaving:], *later) == [expected] * (4 - leaving)
     assert held.given_up == expected - 1
+
+
+async def test_one_that_is_given_up_leaves_the_next_to_all_who_wait() -> None:
+    held = Held()
+    shared = SharedReading(held)
+    [given_up] = await began(1, shared)
+    given_up.cancel()
+    first = await began(1, shared)
+    second = await began(1, shared)
+    for each in (*first, *second):
+        each.cancel()
+    await asyncio.gather(given_up, *first, *second, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert (held.begun, held.given_up) == (2, 2)
