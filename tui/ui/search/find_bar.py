@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from textual import work
 from textual.app import ComposeResult
@@ -15,8 +14,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.conversation import Conversation
-from tui.conversation.timeline import Timeline
 from tui.formatting.search_pattern import SearchPattern, pattern_of
+from tui.ui.search.match_cursor import MatchCursor
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
@@ -85,10 +84,8 @@ class FindBar(Horizontal):
         self._key_of = key_of
         self._conversation: Conversation | None = None
         self._message_search = message_search
-        self._searched: Timeline | None = None
         self._pattern: SearchPattern | None = None
-        self._matches: list[Match] = []
-        self._at: int | None = None
+        self._matches = MatchCursor()
         self._is_searching = False
         self._pending: _Step | None = None
 
@@ -117,7 +114,8 @@ class FindBar(Horizontal):
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
             field.value = words
-        self._at, self._pending = None, _Step(1, position)
+        self._matches.leave()
+        self._pending = _Step(1, position)
         self._show(conversation)
 
     def follow(self, conversation: Conversation) -> None:
@@ -128,7 +126,7 @@ class FindBar(Horizontal):
     def _show(self, conversation: Conversation) -> None:
         self.add_class("-open")
         if conversation is not self._conversation:
-            self._at = None
+            self._matches.leave()
         self._conversation = conversation
         self._seek()
 
@@ -179,7 +177,8 @@ class FindBar(Horizontal):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._at = self._pending = None
+        self._matches.leave()
+        self._pending = None
         self._seek()
 
     # Searching
@@ -187,12 +186,8 @@ class FindBar(Horizontal):
     @property
     def _is_up_to_date(self) -> bool:
         """Nothing was said since the search."""
-        if self._conversation is None or self._searched is None:
-            return False
-        timeline = self._conversation.timeline
-        return len(timeline) == len(self._searched) and (
-            not len(timeline) or timeline[-1] is self._searched[-1]
-        )
+        conversation = self._conversation
+        return conversation is not None and self._matches.is_up_to_date(conversation.timeline)
 
     def _seek(self) -> None:
         """Search from the start, in place of a search that goes on."""
@@ -203,56 +198,28 @@ class FindBar(Horizontal):
     @work(group="find", exclusive=True)
     async def _search(self) -> None:
         conversation, pattern = self._conversation, self._pattern
-        was_at = self._current
-        self._matches, self._is_searching = [], True
+        was_at = self._matches.current
+        self._matches.clear()
+        self._is_searching = True
         if conversation is not None and pattern is not None:
-            self._searched = conversation.timeline
-            async with aclosing(self._message_search.find(self._searched, pattern)) as results:
+            timeline = conversation.timeline
+            self._matches.search_in(timeline)
+            async with aclosing(self._message_search.find(timeline, pattern)) as results:
                 async for matches in results:
-                    self._matches += matches
+                    self._matches.add(matches)
                     self._show_count()
         self._is_searching = False
-        self._at = self._index_of(was_at)
+        if conversation is not None:
+            self._matches.return_to(was_at, conversation.current_id)
         self._show_count()
         step, self._pending = self._pending, None
         if step is not None:
             self._go(step)
 
-    @property
-    def _current(self) -> Match | None:
-        return (
-            self._matches[self._at]
-            if self._at is not None and self._at < len(self._matches)
-            else None
-        )
-
-    def _index_of(self, match: Match | None) -> int | None:
-        if match is None or self._conversation is None:
-            return None
-        renamed = replace(match, message_id=self._conversation.current_id(match.message_id))
-        return self._matches.index(renamed) if renamed in self._matches else None
-
     def _go(self, step: _Step) -> None:
-        if not self._matches:
-            return
-        if self._at is None:
-            self._at = self._nearest(step)
-        else:
-            self._at = (self._at + step.direction) % len(self._matches)
-        self._show_count()
-        self.post_message(self.MatchRequested(self._matches[self._at]))
-
-    def _nearest(self, step: _Step) -> int:
-        """Return the first match from a message on, in the direction of the step; else the last."""
-        if step.direction > 0:
-            at = bisect_left(self._matches, step.position, key=self._position)
-        else:
-            at = bisect_right(self._matches, step.position, key=self._position) - 1
-        return at if 0 <= at < len(self._matches) else len(self._matches) - 1
-
-    def _position(self, match: Match) -> int:
-        position = self._searched.position(match.message_id) if self._searched is not None else None
-        return position or 0
+        if (match := self._matches.go(step.direction, step.position)) is not None:
+            self._show_count()
+            self.post_message(self.MatchRequested(match))
 
     def _show_count(self) -> None:
         count = self.query_one(".count", Plain)
@@ -265,7 +232,8 @@ class FindBar(Horizontal):
             count.update(f"no hits here · {self._key_of('chat.search')} searches everything")
         else:
             hits = f"{many} hit{'s' * (len(self._matches) != 1)}"
-            count.update(hits if self._at is None else f"{self._at + 1:,} of {many}")
+            number = self._matches.number
+            count.update(hits if number is None else f"{number:,} of {many}")
         self.query_one(".keys", Plain).update(self._keys)
 
     @property
