@@ -63,15 +63,13 @@ class _Rows:
         return Digest() if history is None else history.digested()
 
 
+@dataclass(slots=True, eq=False)
 class MemoryAccount(AccountStore):
-    """The side of one account in a `MemoryStore`.
+    """The side of one account in a `MemoryStore`."""
 
-    `earlier` is that of a start that is over: what it holds is taken over.
-    """
-
-    def __init__(self, earlier: MemoryAccount | None = None) -> None:
-        self._rows: _Rows = _Rows() if earlier is None else deepcopy(earlier._rows)
-        self._own_sends: set[str] = set()
+    _rows: _Rows = field(default_factory=_Rows)
+    _own_sends: set[str] = field(default_factory=set, init=False)
+    """Those of this start."""
 
     async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
         rows = self._rows.lists.get(bot_id, {}).values()
@@ -205,7 +203,7 @@ class MemoryStore(Store):
         self._accounts: dict[AccountKey, MemoryAccount] = {}
         if earlier is not None:
             for key, account in earlier._accounts.items():
-                self._accounts[key] = MemoryAccount(account)
+                self._accounts[key] = MemoryAccount(deepcopy(account._rows))
 
     def account(self, key: AccountKey) -> MemoryAccount:
         return self._accounts.setdefault(key, MemoryAccount())
