@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, work
 from textual.binding import Binding
-from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
@@ -181,7 +180,9 @@ class RunnelApp(TerminalApp[None]):
         contexts = (("Anywhere", type(self)), *CONTEXTS)
         keymap, key_notices = check_keymap(self._wanted_keys, (owner for _, owner in contexts))
         self.set_keymap(keymap)
-        catalogue = CommandCatalogue(contexts, keymap, self, self._chat_parts)
+        catalogue = CommandCatalogue(
+            contexts, keymap, self, lambda: chat.walk_children(with_self=True)
+        )
         chat = ChatScreen(
             self._now,
             catalogue.key_of,
@@ -224,10 +225,6 @@ class RunnelApp(TerminalApp[None]):
     def catalogue(self) -> CommandCatalogue:
         assert self._front is not None
         return self._front.catalogue
-
-    def _chat_parts(self) -> Iterator[DOMNode]:
-        yield self._chat
-        yield from self._chat.walk_children()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
