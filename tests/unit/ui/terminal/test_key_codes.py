@@ -4,7 +4,7 @@ import pytest
 from textual import events
 
 from tests.unit.ui.terminal.key_bytes import TERMINALS
-from tests.unit.ui.terminal.test_input_parser import bytewise, keys, read, typed
+from tests.unit.ui.terminal.parsed import bytewise, keys, read, typed
 from tui.ui.commands.contexts import CONTEXTS
 from tui.ui.key_bindings import bindings_of
 from tui.ui.terminal.input_parser import InputParser
