@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tui.formatting.plain_text import on_own_lines
 from tui.store import AccountStore, SessionMarks
 
 NO_MARKS = SessionMarks()
@@ -67,10 +68,10 @@ class LocalState:
         self._use_marks({**self._marks, session_id: marks})
 
     def move(self, old_id: str, new_id: str) -> None:
-        """Let what belongs to a session belong to it under another id."""
+        """Let what belongs to a session belong to it under another id, before what is there."""
         draft = self.draft(old_id)
         self.save_draft(old_id, "")
-        self.save_draft(new_id, draft)
+        self.save_draft(new_id, on_own_lines(draft, self.draft(new_id)))
         if (marks := self._marks.get(old_id, NO_MARKS)) != NO_MARKS:
             self._store.save_marks(old_id, NO_MARKS)
             self._store.save_marks(new_id, marks)

@@ -42,6 +42,17 @@ async def test_what_belongs_to_a_session_goes_with_it_to_another_id(store: Accou
         assert each.pinned == {"s"}
 
 
+@pytest.mark.parametrize("moved", ["", "half"])
+async def test_what_is_written_under_the_other_id_stays(store: AccountStore, moved: str) -> None:
+    state = LocalState(store)
+    state.save_draft("local-1", moved)
+    state.save_draft("", "another question")
+    state.move("local-1", "")
+    for each in (state, await loaded(store)):
+        assert each.draft("") == (f"{moved}\nanother question" if moved else "another question")
+        assert each.draft("local-1") == ""
+
+
 async def test_what_was_written_before_loading_stays(store: AccountStore) -> None:
     store.save_draft("s", "earlier")
     store.remember_question("one")
