@@ -46,7 +46,7 @@ def path() -> None:
 def show(options: Options, as_json: bool, profile: str) -> None:
     """Print every setting, its value, and where that comes from. Secrets are masked.
 
-    Of a command that prints a secret only the program is told.
+    Of a command that prints a secret only the program is told, and that if it is here.
 
     Example: runnel config show --json
     """

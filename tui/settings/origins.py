@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,7 @@ class ToldSetting:
 
     path: Path
     value: str | bool
-    """Safe to draw. A secret is `MASK`, and of a command only the program is told."""
+    """Safe to draw. A secret is `MASK`, and of a command only a program that is there."""
     origin: Origin
 
     @property
@@ -156,12 +157,14 @@ def without_user(address: str) -> str:
 
 
 def _program(command: str) -> str:
-    # an argument may be the secret itself
+    # an argument may be the secret itself, and so may all of it be that stands here by mistake
     try:
         words = shlex.split(command)
     except ValueError:
         return MASK
-    return " ".join([clean_line(words[0], 100), *[MASK] * (len(words) > 1)]) if words else ""
+    if not words or shutil.which(words[0]) is None:
+        return MASK
+    return " ".join([clean_line(words[0], 100), *[MASK] * (len(words) > 1)])
 
 
 def _at(table: Table | object, path: Path) -> object:

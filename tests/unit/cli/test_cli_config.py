@@ -78,8 +78,8 @@ FAULTS = [
         " as http://proxy:3128.\n"
         "line 6, column 1: config.toml: [profiles.lab] ca_file names no certificates:"
         " /nowhere.pem (No such file or directory).\n"
-        "line 7, column 1: config.toml: [profiles.lab] password_command names no program here:"
-        " 'no-such-program'.\n",
+        "line 7, column 1: config.toml: [profiles.lab] password_command names no program that"
+        " is here.\n",
     ),
     (
         f'proxy = "ftp://{SECRET}"\nca_file = "/nowhere.pem"\n{WORK}',
@@ -172,6 +172,7 @@ class TestShow:
             (f"tokn = {{ a = '{SECRET}' }}", "•••"),
             (f'token_command = "echo {SECRET}"', "echo •••"),
             (f'token_command = "echo \'{SECRET}"', "•••"),
+            (f'token_command = "{SECRET}"', "•••"),
             (f'proxy = "http://me:{SECRET}@proxy:3128"', "http://•••@proxy:3128"),
             (f'proxy = "me:a@{SECRET}@proxy"', "•••@proxy"),
             (f'base_url = "https://{SECRET}@x.example"', "https://•••@x.example"),
