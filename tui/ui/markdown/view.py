@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.geometry import Region, Size
@@ -13,9 +13,8 @@ from textual.strip import Strip
 from tui.formatting.search_pattern import SearchPattern
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.empty_rows import EmptyRows
-from tui.ui.markdown.highlighter import Highlighter
+from tui.ui.markdown.marked_rows import MarkedRows
 from tui.ui.markdown.page_layout import PageLayout
-from tui.ui.markdown.row_strips import ChangedRows, RowStrips, inked_cells, with_styles
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import STYLES
@@ -24,8 +23,6 @@ from tui.ui.widgets.tall_column import LaidOutOnce
 
 STEP_CHARS = 8_000
 """What is read before other things have their turn."""
-FEW_ROWS = 10
-"""Of no more new rows it is asked how far their text goes."""
 
 
 class MarkdownView(LaidOutOnce):
@@ -54,8 +51,7 @@ class MarkdownView(LaidOutOnce):
         self._empty_rows = EmptyRows(rows_ahead)
         self._document = Document()
         self._layout = PageLayout(0)
-        self._strips = RowStrips(self)
-        self._highlighter = Highlighter()
+        self._rows = MarkedRows(self)
         self._reads_on = False
 
     @property
@@ -93,7 +89,7 @@ class MarkdownView(LaidOutOnce):
     def on_unmount(self) -> None:
         # a widget is garbage that has to be looked for: what it holds should not wait for that
         self._document, self._layout = Document(), PageLayout(0)
-        self._strips.clear()
+        self._rows.strips.clear()
 
     def _read(self) -> None:
         """Read a part now and what is beyond it later, for keys must not wait."""
@@ -123,28 +119,10 @@ class MarkdownView(LaidOutOnce):
         before = self._layout.height
         first = self._layout.show(self._document.blocks, self._document.take_changed())
         height = self._layout.height
-        changed = self._strips.drop_changed(self._layout, first)
+        changed = self._rows.strips.drop_changed(self._layout, first)
         is_moved = self._empty_rows.take(height - before, is_whole=self._document.is_finished)
         if changed.first < max(before, height) or is_moved:
-            self.refresh(*self._regions(changed, before), layout=is_moved)
-
-    def _regions(self, changed: ChangedRows, before: int) -> Iterator[Region]:
-        """Yield the cells that are not as they were drawn when the text was `before` rows high."""
-        width, height = self._layout.width, self._layout.height
-        begin, end = changed.begin, width if changed.end is None else changed.end
-        if self._highlighter.is_looking:
-            # what is new may make a match of what was there
-            begin, end = 0, width
-        yield Region(begin, changed.first, end - begin, 1)
-        first_new = max(changed.first + 1, before)
-        if height - first_new > FEW_ROWS:
-            # more than is in sight, as a rule
-            first_new = height
-        if (rows := max(first_new, before) - changed.first - 1) > 0:
-            yield Region(0, changed.first + 1, width, rows)
-        for y in range(first_new, height):
-            # nothing but the ground was there
-            yield Region(0, y, inked_cells(self._layout.row(y), width), 1)
+            self.refresh(*self._rows.regions(self._layout, changed, before), layout=is_moved)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         return container.width
@@ -153,8 +131,7 @@ class MarkdownView(LaidOutOnce):
         if width != self._layout.width:
             self._layout = PageLayout(width)
             self._layout.show(self._document.blocks, self._document.take_changed())
-            self._highlighter.forget_layout()
-            self._strips.clear()
+            self._rows.forget_layout()
         return self._empty_rows.lay_out(self._layout.height)
 
     def anchor_at(self, row: int) -> ScrollAnchor | None:
@@ -176,26 +153,11 @@ class MarkdownView(LaidOutOnce):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._strips.restyle()
+        self._rows.strips.restyle()
 
     def render_line(self, y: int) -> Strip:
         """Return a row whose pieces know their places: Textual looks there for what is selected."""
-        return self._drawn(y, self.text_selection).apply_offsets(0, y)
-
-    def _drawn(self, y: int, selection: Selection | None) -> Strip:
-        strip = self._strips.strip(self._layout, y)
-        if matches := self._highlighter.in_row(self._layout, y):
-            style, current = self._strips.styles.match, self._strips.styles.current_match
-            strip = with_styles(
-                strip, [(start, end, current if is_it else style) for start, end, is_it in matches]
-            )
-        if selection is not None and (span := selection.get_span(y)) is not None:
-            # an end of -1 is that of the row
-            start, end = span
-            end = sum(len(piece.text) for piece in self._layout.row(y)) if end < 0 else end
-            style = self.screen.get_component_rich_style("screen--selection")
-            return with_styles(strip, [(start, end, style)])
-        return strip
+        return self._rows.strip(self._layout, y, self.text_selection).apply_offsets(0, y)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return rows of the widget, the same strips as before where nothing changed.
@@ -206,7 +168,7 @@ class MarkdownView(LaidOutOnce):
         if self.gutter or self.opacity < 1 or "@click" in self.hover_style.meta:
             return super().render_lines(crop)
         selection = self.text_selection
-        strips = [self._drawn(y, selection) for y in crop.line_range]
+        strips = [self._rows.strip(self._layout, y, selection) for y in crop.line_range]
         ground = self.background_colors[1]
         for line_filter in self.get_line_filters():
             strips = [strip.apply_filter(line_filter, ground) for strip in strips]
@@ -234,11 +196,11 @@ class MarkdownView(LaidOutOnce):
 
     def highlight(self, pattern: SearchPattern | None) -> None:
         """Highlight the matches of `pattern`, `None` for none."""
-        if self._highlighter.look_for(pattern):
+        if self._rows.highlighter.look_for(pattern):
             self.refresh()
 
     def find_row(self, passage: int, at: int) -> int:
         """Highlight the match at `at` of a passage as the current one; return its row."""
-        row = self._highlighter.go_to(self._layout, passage, at)
+        row = self._rows.highlighter.go_to(self._layout, passage, at)
         self.refresh()
         return row
