@@ -36,10 +36,10 @@ def messages(session: str, plain: bool, as_json: bool, profile: str) -> None:
     history = asyncio.run(_messages(profile, session))
     if as_json:
         write_json([message_record(each) for each in history], indent=2)
-    elif history:
-        write(transcript(history))
     else:
-        narrate(_NOTHING)
+        write(transcript(history))
+        if not history:
+            narrate(_NOTHING)
 
 
 async def _messages(profile: str, session_id: str) -> tuple[Message, ...]:
@@ -57,7 +57,6 @@ async def _plain_text(profile: str, session_id: str) -> tuple[str, bool]:
 def _show_plain(text: str, is_servers: bool) -> None:
     if not text:
         narrate(_NOTHING)
-        return
-    if not is_servers:
+    elif not is_servers:
         narrate("This server writes no plain text: it is made here of the messages.")
-    write(text if text.endswith("\n") else f"{text}\n")
+    write(text if not text or text.endswith("\n") else f"{text}\n")

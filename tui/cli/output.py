@@ -83,7 +83,7 @@ def settle() -> None:
 
 
 def write(text: str) -> None:
-    """Write to stdout at once.
+    """Write to stdout at once; an empty text too, for a file there must not keep an older one.
 
     Raises:
         BrokenPipeError: nobody reads it any more.
@@ -136,9 +136,11 @@ def write_json(value: JsonValue, *, indent: int | None = None) -> None:
 def write_columns(rows: Sequence[Sequence[str]]) -> None:
     """Write rows of equal length with all columns but the last padded to their widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
-        write("  ".join([*cells, row[-1]]).rstrip() + "\n")
+        lines.append("  ".join([*cells, row[-1]]).rstrip() + "\n")
+    write("".join(lines))
 
 
 def narrate(line: str) -> None:

@@ -49,13 +49,13 @@ def show(listed: Sequence[Session], period: Period, *, as_json: bool) -> None:
 
     if as_json:
         write_json([session_record(each) for each in listed], indent=2)
-    elif listed:
+    else:
         now = datetime.now().astimezone()
         write_columns([(each.id, _time(each, now), each.label) for each in listed])
-    elif period == ALWAYS:
-        narrate('No sessions yet: runnel ask "…" makes one.')
-    else:
-        narrate("No session was made in that time.")
+        if not listed and period == ALWAYS:
+            narrate('No sessions yet: runnel ask "…" makes one.')
+        elif not listed:
+            narrate("No session was made in that time.")
     if len(listed) >= MAX_ROWS:
         narrate(f"There are more sessions: these are the newest {MAX_ROWS:,}.")
 

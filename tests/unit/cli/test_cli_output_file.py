@@ -35,6 +35,13 @@ def test_a_dash_is_stdout(run: Run) -> None:
     assert run("ask", "-o", "-", "echo hello")[:2] == (0, "hello\n")
 
 
+def test_a_list_of_nothing_leaves_nothing_of_an_older_one(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "sessions.txt"
+    file.write_text("an older list\n", encoding="utf-8")
+    assert run("sessions", "--until", "1990-01-01", "-o", str(file))[:2] == (0, "")
+    assert file.read_text(encoding="utf-8") == ""
+
+
 def test_where_nothing_comes_the_file_keeps_what_it_held(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "answer.md"
     file.write_text("before\n", encoding="utf-8")
