@@ -26,6 +26,7 @@ class ClipboardTrial(enum.Enum):
     LOST = "what is copied does not arrive (OSC 52, read back otherwise)"
     SILENT = "not given out by this terminal, so not tried; copying may work all the same (OSC 52)"
     ASKS = "not tried: this terminal would ask you first"
+    EMPTY = "not tried: it is empty, or holds something else than text, which could not be put back"
     FULL = "not tried: too much is in it to be put back"
 
 
@@ -36,6 +37,8 @@ def try_clipboard(asked: Asking, terminal_name: str) -> ClipboardTrial:
     before = _read(asked)
     if before is None:
         return ClipboardTrial.SILENT
+    if not before:
+        return ClipboardTrial.EMPTY
     if len(before) > OSC52_BYTES * 4 // 3:
         return ClipboardTrial.FULL
     probe = base64.b64encode(f"Runnel {secrets.token_hex(8)}".encode())

@@ -90,7 +90,7 @@ class TestClipboard:
         ("name", "clipboard", "keeps", "trial"),
         [
             ("foot", b"mine", False, ClipboardTrial.WORKS),
-            ("foot", b"", False, ClipboardTrial.WORKS),
+            ("foot", b"", False, ClipboardTrial.EMPTY),
             ("foot", b"mine", True, ClipboardTrial.LOST),
             ("foot", None, False, ClipboardTrial.SILENT),
             ("foot", b"x" * 80_000, False, ClipboardTrial.FULL),
