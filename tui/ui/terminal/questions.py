@@ -21,6 +21,7 @@ from tui.ui.terminal import modes
 ANSWER_S = 2.0
 """So long a terminal may take for its first reply, and for each that follows."""
 MAX_REPLY_BYTES = 200_000
+"""Of longer replies no more than the end is kept."""
 _LAST_QUESTION = "\x1b[c"
 _LAST_REPLY = re.compile(rb"\x1b\[\?[\d;]*c")
 _QUESTIONS = "\x1b[>q\x1b[?u\x1b[?2026$p\x1b]11;?\x1b\\"
@@ -65,7 +66,7 @@ class Asking:
         _write(self._write_to, questions + _LAST_QUESTION)
         received = bytearray()
         deadline = time.monotonic() + self._answer_s
-        while not _LAST_REPLY.search(received) and len(received) < MAX_REPLY_BYTES:
+        while not _LAST_REPLY.search(received):
             left_s = max(0.0, deadline - time.monotonic())
             if not select.select([self._read_from], [], [], left_s)[0]:
                 break
@@ -73,6 +74,8 @@ class Asking:
             if not piece or _CTRL_C in piece:
                 raise KeyboardInterrupt
             received += piece
+            # read on to the last reply: what is not read here would be typed into the shell
+            del received[:-MAX_REPLY_BYTES]
             deadline = time.monotonic() + self._answer_s
         return bytes(received)
 

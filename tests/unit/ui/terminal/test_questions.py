@@ -94,6 +94,7 @@ class TestClipboard:
             ("foot", b"mine", True, ClipboardTrial.LOST),
             ("foot", None, False, ClipboardTrial.SILENT),
             ("foot", b"x" * 80_000, False, ClipboardTrial.FULL),
+            ("foot", b"x" * 400_000, False, ClipboardTrial.SILENT),
             ("ghostty 1.0", b"mine", False, ClipboardTrial.ASKS),
             ("iTerm2 3.5", b"mine", False, ClipboardTrial.ASKS),
         ],
@@ -104,6 +105,7 @@ class TestClipboard:
         with PlayedTerminal(clipboard=clipboard, keeps=keeps) as terminal:
             with asking(terminal.side, terminal.side, 5) as asked:
                 assert try_clipboard(asked, name) is trial
+                assert terminal.typed == b""
             assert terminal.typed == b""
             assert terminal.clipboard == clipboard
             tried = trial in (ClipboardTrial.WORKS, ClipboardTrial.LOST)
