@@ -65,13 +65,23 @@ def test_a_real_chat_does_not_move_up_and_a_documented_one_does(
 ) -> None:
     for client, moves in ((hardwire, True), (real_hardwire, False)):
         path = f"/users/{user_id(client)}/chats"
-        answer = client.get(path).json()
-        last = answer.get("data", answer)["chats"][-1]
-        stream(client, f"/chats/{last['id']}", "echo still here")
-        answer = client.get(path).json()
-        chats = answer.get("data", answer)["chats"]
-        assert (chats[0]["id"] == last["id"]) is moves
-        assert (last in chats) is not moves
+        # chats of its own: other tests look at those of the demo
+        older, newer = fresh_chat(), fresh_chat()
+        for chat in (older, newer):
+            stream(client, chat, "echo hello")
+        before = _listed(client.get(path))
+        stream(client, older, "echo still here")
+        after = _listed(client.get(path))
+        assert [f"/chats/{each['id']}" for each in before[:2]] == [newer, older]
+        expected = [older, newer] if moves else [newer, older]
+        assert [f"/chats/{each['id']}" for each in after[:2]] == expected
+        assert (before[1] in after) is not moves
+
+
+def _listed(response: httpx.Response) -> list[dict[str, object]]:
+    answer = response.json()
+    chats: list[dict[str, object]] = answer.get("data", answer)["chats"]
+    return chats
 
 
 def test_the_first_question_makes_the_chat_and_the_answer_names_it(hardwire: httpx.Client) -> None:
