@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+from textual.events import Key
+
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import NO_FOLDER, Stage, other_profile, ready, stage
 from tui.conversation import Connection
@@ -10,6 +13,7 @@ from tui.model import Bot, Profile, Session
 from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
 from tui.ui.dialogs.pick import PickScreen
+from tui.ui.dialogs.unasked_pick import UnaskedPick
 
 
 class RefusingBackend(ScriptedBackend):
@@ -179,6 +183,36 @@ async def test_without_a_settled_bot_a_note_says_so_and_nothing_opens_by_itself(
         assert it.composer.whole_text == "Anybody?"
 
 
+def takes_keys(it: Stage) -> bool:
+    """The picker that a question opened has been on the screen for a moment."""
+    return isinstance(it.app.screen, UnaskedPick) and it.app.screen.takes_keys
+
+
+@pytest.mark.parametrize("closing", ["escape", "enter"])
+async def test_what_is_typed_before_its_picker_is_seen_is_written_and_picks_nothing(
+    closing: str,
+) -> None:
+    clock, backend = StillClock(), TwoBots(scripts=[says("Yes")])
+    undecided = other_profile("lab", backend, clock, bot_id="")
+    async with stage(ScriptedBackend(), undecided, clock=clock) as it:
+        it.app.open_profile("lab")
+        await it.until(lambda: "Which model answers is open" in it.notice)
+        await it.write("one")
+        for key in ("enter", *"twp", "backspace", "o", "enter", *"three", "enter"):
+            it.app.post_message(Key(key, key if len(key) == 1 else None))
+        await it.until(lambda: takes_keys(it))
+        assert backend.sent == []
+        await it.press(closing)
+        await it.until(lambda: it.app.screen is it.chat)
+        if closing == "escape":
+            await it.until(lambda: it.composer.whole_text == "one\ntwo\nthree")
+            assert backend.sent == []
+        else:
+            await it.until(lambda: backend.sent == ["one"])
+            await it.settled()
+            assert it.composer.whole_text == "two\nthree"
+
+
 async def test_a_question_without_a_settled_bot_asks_for_one_and_is_sent_then() -> None:
     clock, backend = StillClock(), TwoBots(scripts=[says("Yes")])
     undecided = other_profile("lab", backend, clock, bot_id="")
@@ -191,7 +225,7 @@ async def test_a_question_without_a_settled_bot_asks_for_one_and_is_sent_then() 
         assert it.composer.whole_text == "Anybody?"
         assert backend.sent == []
         await it.press("enter")
-        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.until(lambda: takes_keys(it))
         await it.press("l", "a", "r", "enter")
         await it.until(lambda: backend.sent == ["Anybody?"])
         await it.settled()
@@ -211,7 +245,7 @@ async def test_a_retry_without_a_settled_bot_sends_its_question_and_not_the_draf
         await it.write("a draft")
         it.transcript.focus()
         await it.press("r")
-        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        await it.until(lambda: takes_keys(it))
         await it.press("enter")
         await it.until(lambda: backend.sent != [])
         await it.settled()

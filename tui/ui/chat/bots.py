@@ -7,9 +7,11 @@ from functools import partial
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
+from tui.formatting.plain_text import on_own_lines
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.pick import Choice, PickScreen
+from tui.ui.dialogs.unasked_pick import UnaskedPick
 
 
 class BotPicker:
@@ -36,12 +38,24 @@ class BotPicker:
             )
             return
         choices = [Choice(bot.id, bot.name, bot.detail) for bot in connection.bots.values()]
-        picked = await context.ask(PickScreen(f"Which {noun}?", choices, current=connection.bot_id))
-        if picked is None or picked == connection.bot_id:
+        if then is None:
+            screen = PickScreen(f"Which {noun}?", choices, current=connection.bot_id)
+            await self._use_picked(connection, await context.ask(screen))
             return
+        unasked = UnaskedPick(f"Which {noun}?", choices)
+        if await self._use_picked(connection, await context.ask(unasked)):
+            then()
+        if typed := unasked.typed.strip("\n"):
+            context.composer.put(on_own_lines(context.composer.whole_text, typed))
+
+    async def _use_picked(self, connection: Connection, picked: str | None) -> bool:
+        """Have `picked` answer from now on, and say whether that is new."""
+        context = self._context
+        if picked is None or picked == connection.bot_id:
+            return False
         if connection is not context.connection:
             # another profile has been opened behind the picker
-            return
+            return False
         # at once: what waited for the choice does not wait for the server to take note of it
         connection.bot_id = picked
         # a group of its own: one that is under way may have reached the server
@@ -51,8 +65,7 @@ class BotPicker:
         if connection.backend.capabilities.sessions_belong_to_bot:
             await self._use(connection)
         context.draw()
-        if then is not None:
-            then()
+        return True
 
     async def _prefer(self, connection: Connection, bot_id: str) -> None:
         try:

@@ -96,8 +96,12 @@ class PickScreen(Dialog[Value]):
         options = self.query_one(OptionList)
         # the keys are ours; the list is drawn and clicked
         options.can_focus = False
-        self.query_one(Input).focus()
+        self.begin_typing()
         self._show("")
+
+    def begin_typing(self) -> None:
+        """Take the keys from now on."""
+        self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._show(event.value)
