@@ -68,14 +68,19 @@ class LocalState:
         self._use_marks({**self._marks, session_id: marks})
 
     def move(self, old_id: str, new_id: str) -> None:
-        """Let what belongs to a session belong to it under another id, before what is there."""
+        """Let what belongs to a session belong to it under another id, before what is there.
+
+        Of a session that was never made, whose new id is empty, only the draft stays: the next
+        one is not what was marked.
+        """
         draft = self.draft(old_id)
         self.save_draft(old_id, "")
         self.save_draft(new_id, on_own_lines(draft, self.draft(new_id)))
         if (marks := self._marks.get(old_id, NO_MARKS)) != NO_MARKS:
-            self._store.save_marks(old_id, NO_MARKS)
-            self._store.save_marks(new_id, marks)
-            self._use_marks({**self._marks, old_id: NO_MARKS, new_id: marks})
+            moved = {old_id: NO_MARKS, **({new_id: marks} if new_id else {})}
+            for session_id, each in moved.items():
+                self._store.save_marks(session_id, each)
+            self._use_marks({**self._marks, **moved})
 
     def forget(self, session_id: str) -> None:
         """Drop what belongs to a session that was deleted; an unsent text becomes a question."""

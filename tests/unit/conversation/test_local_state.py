@@ -95,3 +95,13 @@ async def test_the_draft_of_a_forgotten_session_becomes_a_question(store: Accoun
     state.forget("t")
     assert (state.draft("s"), state.pinned) == ("", frozenset())
     assert state.questions() == ["half a thou"]
+
+
+async def test_a_session_that_is_none_any_more_leaves_no_pin_to_the_next(
+    store: AccountStore,
+) -> None:
+    state = LocalState(store)
+    state.toggle_pin("local-1")
+    state.move("local-1", "")
+    for each in (state, await loaded(store)):
+        assert each.pinned == frozenset()
