@@ -25,10 +25,12 @@ async def test_frames_leave_no_rows_to_the_garbage_collector() -> None:
                 await it.pilot.pause()
             gc.set_debug(gc.DEBUG_SAVEALL)
             gc.collect()
-            rows = sum(isinstance(each, Strip) for each in gc.garbage)
+            # those of other apps in this process may become garbage just now
+            strips = [each for each in gc.garbage if isinstance(each, Strip)]
+            rows = sum("A line of words." in each.text for each in strips)
         finally:
             gc.set_debug(0)
             gc.garbage.clear()
             gc.enable()
         assert "A line of words." in it.drawn
-        assert rows < FRAMES
+        assert rows < FRAMES / 10
