@@ -118,7 +118,7 @@ def test_a_long_answer_is_stopped_by_escape_and_goes_on_behind_another_session(
     terminal.wait_for(lambda: "streaming" in terminal.text and "KB" in terminal.text)
     terminal.send(ESCAPE)
     # the whole answer takes half a minute
-    terminal.wait_for(lambda: is_idle(terminal))
+    terminal.wait_for(lambda: is_idle(terminal), timeout_s=8)
     terminal.wait_for("# The long story")
     terminal.send("echo and on it goes\r")
     terminal.wait_for(lambda: is_idle(terminal) and transcript(terminal).count("it goes") == 2)
