@@ -40,7 +40,7 @@ class Reader:
     def close(self) -> None:
         with suppress(OSError):
             os.close(self.file_number)
-        self.writer.join(SOON_S)
+        self.writer.stop("")
         os.close(self._written_to)
 
 
