@@ -33,6 +33,7 @@ from tui.ui.widgets.plain_text import Plain
 NO_FOLDER = Path("no-such-folder")
 WIDE = (120, 36)
 MAX_WAIT_STEPS = 600
+MAX_BUSY_STEPS = 10_000
 
 W = TypeVar("W", bound=Widget)
 
@@ -74,6 +75,14 @@ class Stage:
             if condition():
                 return
             await asyncio.sleep(0.01)
+        raise AssertionError(unmet(condition, self.drawn))
+
+    async def until_busy(self, condition: Condition) -> None:
+        """Wait as `until` does for what an app does that is never idle: idleness takes a second."""
+        for _ in range(MAX_BUSY_STEPS):
+            if condition():
+                return
+            await asyncio.sleep(0.001)
         raise AssertionError(unmet(condition, self.drawn))
 
     async def press(self, *keys: str) -> None:

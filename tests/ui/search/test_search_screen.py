@@ -125,17 +125,17 @@ def highlighted(it: Stage) -> SearchResult | None:
 
 
 class CountingStore(MemoryStore):
-    """Holds one long conversation under many names, and counts how often it is searched."""
+    """Holds one conversation under many names, and counts how often it is searched."""
 
     SESSIONS = 1_000
 
-    def __init__(self) -> None:
+    def __init__(self, history: Sequence[Message] = ()) -> None:
         super().__init__()
         self.reads = 0
         self.gates: dict[str, asyncio.Event] = {}
         """What a search waits for when it comes to a session, by its id."""
         self.is_waiting = False
-        self.history = [assistant("m", "hay " * 50_000 + "needle")]
+        self.history = history
 
     def account(self, key: AccountKey) -> MemoryAccount:
         return CountingAccount(self)
@@ -156,10 +156,14 @@ class CountingAccount(MemoryAccount):
         return dict.fromkeys(session_ids, self._store.history)
 
 
-def much_to_search() -> tuple[ScriptedBackend, CountingStore]:
+def many_sessions() -> ScriptedBackend:
     names = [f"s{n}" for n in range(CountingStore.SESSIONS)]
-    backend = ScriptedBackend(listed=[Session(name, SafeText(f"Title {name}")) for name in names])
-    return backend, CountingStore()
+    return ScriptedBackend(listed=[Session(name, SafeText(f"Title {name}")) for name in names])
+
+
+def much_to_search() -> CountingStore:
+    """Return a store whose search takes far longer than a test: the app is never idle in it."""
+    return CountingStore([assistant("m", "hay " * 50_000 + "needle")])
 
 
 def typed(it: Stage, key: str) -> None:
@@ -168,44 +172,42 @@ def typed(it: Stage, key: str) -> None:
 
 
 async def test_a_letter_is_taken_while_the_words_before_it_are_searched() -> None:
-    backend, store = much_to_search()
-    async with stage(backend, store=store) as it:
+    store = much_to_search()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
         store.reads = 0
         field = it.app.screen.query_one(Input)
         for letter in "xyz":
             typed(it, letter)
-            await it.until(lambda: field.value.endswith(letter))  # noqa: B023 - called at once
+            await it.until_busy(lambda: field.value.endswith(letter))  # noqa: B023
         assert store.reads < store.SESSIONS
-        await it.until(lambda: store.reads > 0)
-        await it.press("escape")
-        assert it.app.screen is it.chat
+        await it.until_busy(lambda: store.reads > 0)
+        typed(it, "escape")
+        await it.until_busy(lambda: it.app.screen is it.chat)
 
 
 async def test_escape_ends_a_search() -> None:
-    backend, store = much_to_search()
-    async with stage(backend, store=store) as it:
+    store = much_to_search()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
         store.reads = 0
         typed(it, "x")
-        await it.until(lambda: "0 places · searching …" in it.drawn)
+        await it.until_busy(lambda: "0 places · searching …" in it.drawn)
         typed(it, "escape")
-        await it.until(lambda: it.app.screen is it.chat)
+        await it.until_busy(lambda: it.app.screen is it.chat)
         await it.until(lambda: not [each for each in it.app.workers if each.group == "search"])
         assert store.reads < store.SESSIONS
 
 
 async def test_what_is_found_comes_before_the_search_is_over_and_enter_opens_it() -> None:
-    backend, store = much_to_search()
-    store.history = [assistant("m", "hay " * 50_000)]
+    backend, store = many_sessions(), much_to_search()
     backend.histories["s1"] = [user("m", "hay")]
     async with stage(backend, store=store) as it:
         await searching(it)
         store.reads = 0
-        for letter in "s1":
-            typed(it, letter)
-        typed(it, "enter")
-        await it.until(lambda: it.app.screen is it.chat)
+        for key in ("s", "1", "enter"):
+            typed(it, key)
+        await it.until_busy(lambda: it.app.screen is it.chat)
         assert store.reads < store.SESSIONS
         await it.until(lambda: it.transcript.conversation is not None)
         await it.settled()
@@ -214,25 +216,22 @@ async def test_what_is_found_comes_before_the_search_is_over_and_enter_opens_it(
 
 
 async def test_what_words_before_found_never_comes_back() -> None:
-    backend, store = much_to_search()
-    async with stage(backend, store=store) as it:
+    store = CountingStore()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
-        typed(it, "s")
+        gate = store.gates["s50"] = asyncio.Event()
+        await it.press("s")
         await it.until(lambda: bool(listed(it)))
-        for letter in "99":
-            typed(it, letter)
-        await it.until(
-            lambda: SearchResult("s99") in listed(it) and SearchResult("s1") not in listed(it)
-        )
-        reads = store.reads
-        await it.until(lambda: store.reads >= reads + 100 or SearchResult("s990") in listed(it))
+        await it.press("9", "9")
+        assert SearchResult("s1") in listed(it)
+        gate.set()
+        await it.until(lambda: SearchResult("s990") in listed(it))
         assert all(each.session_id.startswith("s99") for each in listed(it))
 
 
 async def test_the_highlighted_row_stays_while_more_is_found() -> None:
-    backend, store = much_to_search()
-    store.history = []
-    async with stage(backend, store=store) as it:
+    store = CountingStore()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
         store.gates["s50"] = asyncio.Event()
         typed(it, "t")
@@ -253,9 +252,8 @@ async def test_the_highlighted_row_stays_while_more_is_found() -> None:
 
 
 async def test_a_highlighted_row_that_is_found_late_is_highlighted_again() -> None:
-    backend, store = much_to_search()
-    store.history = []
-    async with stage(backend, store=store) as it:
+    store = CountingStore()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
         await it.press(*"title")
         await it.until(lambda: len(listed(it)) == MAX_MATCHES)
@@ -275,9 +273,8 @@ async def test_a_highlighted_row_that_is_found_late_is_highlighted_again() -> No
 
 
 async def test_a_search_ends_at_a_bound_and_says_so() -> None:
-    backend, store = much_to_search()
-    store.history = []
-    async with stage(backend, store=store) as it:
+    store = CountingStore()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
         await it.press(*"title")
         await it.until(lambda: f"{MAX_MATCHES} places and more" in it.drawn)
@@ -317,11 +314,13 @@ async def test_f3_opens_the_session_at_the_hit_with_the_words_marked_and_n_goes_
 
 
 async def test_enter_before_anything_is_found_opens_the_first_that_is() -> None:
-    backend, store = much_to_search()
-    store.history = [assistant("m", "hay " * 50_000)]
-    async with stage(backend, store=store) as it:
+    store = CountingStore()
+    async with stage(many_sessions(), store=store) as it:
         await searching(it)
-        await it.press(*"title s9")
-        await it.until(lambda: "searching …" in it.drawn or bool(listed(it)))
-        await it.press("enter")
+        gate = store.gates["s0"] = asyncio.Event()
+        await it.press(*"title s9", "enter")
+        assert not listed(it)
+        gate.set()
         await it.until(lambda: it.app.screen is it.chat)
+        assert it.transcript.conversation is not None
+        assert it.transcript.conversation.session_id == "s9"
