@@ -30,7 +30,7 @@ def transcript(terminal: Terminal) -> str:
 def test_demo_opens_on_the_welcome_and_ctrl_s_goes_to_the_past_sessions(
     open_terminal: Open,
 ) -> None:
-    terminal = ready(open_terminal("demo"))
+    terminal = ready(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.wait_for("How do I get a runnin")
     assert "Just type, and press" in terminal.text
     assert "demo-gpt · gpt-trainer · http://127.0.0.1:" in terminal.text
@@ -41,7 +41,8 @@ def test_demo_opens_on_the_welcome_and_ctrl_s_goes_to_the_past_sessions(
 
 
 def test_without_any_configuration_the_embedded_server_is_used(open_terminal: Open) -> None:
-    terminal = ready(open_terminal())
+    terminal = open_terminal()
+    terminal.wait_for("demo-hardwire/GPT-5.2")
     terminal.wait_for("This is the embedded demo server: nothing leaves this machine.")
 
 
@@ -113,7 +114,7 @@ def test_tools_show_as_panels_and_the_failed_one_is_open(
 def test_a_long_answer_is_stopped_by_escape_and_goes_on_behind_another_session(
     open_terminal: Open,
 ) -> None:
-    terminal = ready(open_terminal("demo"))
+    terminal = ready(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.send("a long one, please\r")
     terminal.wait_for(lambda: "streaming" in terminal.text and "KB" in terminal.text)
     terminal.send(ESCAPE)
@@ -132,7 +133,7 @@ def test_a_long_answer_is_stopped_by_escape_and_goes_on_behind_another_session(
 
 
 def test_ctrl_s_opens_a_picker_where_there_is_no_room_beside(open_terminal: Open) -> None:
-    terminal = ready(open_terminal("demo", columns=80, rows=24))
+    terminal = ready(open_terminal("demo", "--profile", "demo-gpt", columns=80, rows=24))
     terminal.send(CTRL_S)
     terminal.wait_for(lambda: FILTER_FIELD in terminal.text and "My ssh" in terminal.text)
     terminal.send("running total")

@@ -54,7 +54,7 @@ def expect_restored(terminal: Terminal) -> None:
 def test_ctrl_q_ends_it_soon_and_restores_the_terminal(
     open_terminal: Open, state: State, keys: str
 ) -> None:
-    terminal = state(open_terminal("demo"))
+    terminal = state(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.send(keys)
     assert terminal.wait_exit(QUICK_S) == 0
     expect_restored(terminal)
@@ -67,14 +67,14 @@ def test_ctrl_q_ends_it_soon_and_restores_the_terminal(
 def test_a_signal_ends_it_with_its_status_and_restores_the_terminal(
     open_terminal: Open, number: signal.Signals, status: int, state: State
 ) -> None:
-    terminal = state(open_terminal("demo"))
+    terminal = state(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.signal(number)
     assert terminal.wait_exit() == status
     expect_restored(terminal)
 
 
 def test_ctrl_c_clears_what_is_being_written_and_twice_quits(open_terminal: Open) -> None:
-    terminal = opened(open_terminal("demo"))
+    terminal = opened(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.send("half a thought")
     terminal.wait_for("┃ half a thought")
     terminal.send(CTRL_C)
@@ -119,7 +119,7 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
 
 
 def test_it_goes_on_when_something_else_stopped_and_continued_it(open_terminal: Open) -> None:
-    terminal = opened(open_terminal("demo"))
+    terminal = opened(open_terminal("demo", "--profile", "demo-gpt"))
     raw = terminal.settings
     for word in ("once", "twice"):
         terminal.signal(signal.SIGSTOP)
@@ -143,7 +143,7 @@ class SideTerminal:
         self.main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
         self.process = subprocess.Popen(
-            [*RUNNEL, "demo"],
+            [*RUNNEL, "demo", "--profile", "demo-gpt"],
             stdin=side,
             stdout=side,
             stderr=side,

@@ -16,7 +16,7 @@ PROGRAMS = {"EDITOR": "true", "VISUAL": "true", "PAGER": "true"}
 
 def begun(open_terminal: Open) -> Terminal:
     terminal = open_terminal("demo", extra=PROGRAMS)
-    terminal.wait_for("/Paper Lantern")
+    terminal.wait_for("/GPT-5.2")
     terminal.send(DRAFT)
     terminal.wait_for(f"┃ {DRAFT} ")
     return terminal

@@ -9,7 +9,7 @@ CUT_OFF_S = 0.7
 
 
 def begun(open_terminal: Open, draft: str) -> Terminal:
-    terminal = open_terminal("demo")
+    terminal = open_terminal("demo", "--profile", "demo-gpt")
     terminal.wait_for("/Paper Lantern")
     terminal.send(draft)
     terminal.wait_for(f"┃ {draft}")

@@ -6,7 +6,7 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 
 CTRL_Q = "\x11"
-READY = "/Paper Lantern"
+READY = "/GPT-5.2"
 
 
 def stands_alone(terminal: Terminal, line: str) -> bool:

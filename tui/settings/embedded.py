@@ -6,6 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 EMBEDDED_PROFILES: Mapping[str, str] = MappingProxyType(
-    {"demo-gpt": "gpt-trainer", "demo-hardwire": "hardwire"}
+    {"demo-hardwire": "hardwire", "demo-gpt": "gpt-trainer"}
 )
-"""Name -> API."""
+"""Name -> API; the first is opened where no other is asked for."""

@@ -65,7 +65,7 @@ CASES = [
     ("runnel --prof", ["--profile"]),
     ("runnel --profile ", ["work", "lab"]),
     ("runnel sessions --profile w", ["work"]),
-    ("runnel demo --profile ", ["demo-gpt", "demo-hardwire"]),
+    ("runnel demo --profile ", ["demo-hardwire", "demo-gpt"]),
     ("runnel --theme runnel-", ["runnel-dark", "runnel-light"]),
     ("runnel --profile work messages ", ["w1", "w2"]),
     ("runnel messages --profile work w2", ["w2"]),

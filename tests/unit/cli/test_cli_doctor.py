@@ -81,8 +81,8 @@ def test_without_a_profile_the_embedded_server_is_looked_at(run: Run) -> None:
     code, lines = page(run)
     assert code == 0
     assert [line for line in lines if line.startswith("Profile")] == [
-        "Profile demo-gpt (gpt-trainer, embedded server)",
         "Profile demo-hardwire (hardwire, embedded server)",
+        "Profile demo-gpt (gpt-trainer, embedded server)",
     ]
 
 

@@ -126,8 +126,8 @@ def test_without_profiles_the_embedded_ones_are_listed(run: Run) -> None:
     code, out, err = run("profiles")
     assert code == 0
     assert out.splitlines() == [
-        "*  demo-gpt       gpt-trainer  embedded server",
-        "   demo-hardwire  hardwire     embedded server",
+        "*  demo-hardwire  hardwire     embedded server",
+        "   demo-gpt       gpt-trainer  embedded server",
     ]
     assert err.startswith("No profile is configured;")
 

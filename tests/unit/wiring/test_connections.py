@@ -80,7 +80,7 @@ class TestProfiles:
         assert wiring.embedded
         assert {each.name: each.api for each in wiring.profiles} == EMBEDDED_PROFILES
         assert all(each.embedded for each in wiring.profiles)
-        assert wiring.first_profile == "demo-gpt"
+        assert wiring.first_profile == "demo-hardwire"
 
 
 class TestConnecting:
