@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +22,7 @@ from tui.ui.markdown.blocks import (
     Prose,
     Rule,
 )
+from tui.ui.markdown.definitions import told_definitions
 from tui.ui.markdown.inline import inline_text
 from tui.ui.markdown.sections import MAX_NESTING, Section, opened_list
 from tui.ui.markdown.styled_text import Piece, Row, in_one_style
@@ -31,7 +31,6 @@ from tui.ui.markdown.table import RowSource, read_row, read_table
 _BULLETS = ("• ", "◦ ", "▪ ")
 _TASKS = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _QUOTE_MARKS = " \t>"
-_DEFINITION = re.compile(r"\[(?:\\.|[^\[\]\\])+\]:", re.DOTALL)
 
 
 class SourceRange:
@@ -184,12 +183,10 @@ class SectionReader:
         return RowSource(*self._extent(line, line + 1))
 
     def _read_definitions(self, upto: int) -> None:
-        """Show the lines that define link targets: the sources of an answer are often there."""
+        """Read the lines that belong to no block, for they define what links go to."""
         lines = [line.strip(_QUOTE_MARKS) for line in self._source_range.lines[self._line : upto]]
-        definition = _DEFINITION.search("\n".join(lines))
-        if definition is not None:
-            text = "\n".join(lines)[definition.start() :].strip()
-            self._add(Prose.of(in_one_style(text, ".muted")), self._line, upto)
+        if told := told_definitions("\n".join(lines)):
+            self._add(Prose.of(in_one_style(told, ".muted")), self._line, upto)
 
     def _add(self, body: Body, first_line: int, end_line: int) -> None:
         if first_line > self._line:

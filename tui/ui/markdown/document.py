@@ -15,6 +15,7 @@ from tui.ui.markdown.block_list import BlockList
 from tui.ui.markdown.block_reader import gap_before
 from tui.ui.markdown.blocks import TAB, Block, Context, InTable, Literal, Prose, Unit
 from tui.ui.markdown.code import OpenFence, open_fence
+from tui.ui.markdown.definitions import pending_definition
 from tui.ui.markdown.parsed_range import ParsedRange, mentions, table_context
 from tui.ui.markdown.sections import References
 from tui.ui.markdown.shown_limit import ShownLimit
@@ -122,8 +123,12 @@ class Document:
 
     @property
     def _end(self) -> int:
-        """Where what is shown of the source ends."""
-        return len(self.source) if self._limit.cut is None else self._limit.cut
+        """Where what is shown of the source ends: what may become a definition waits."""
+        end = len(self.source) if self._limit.cut is None else self._limit.cut
+        if self._is_whole or self._fence is not None or self._is_literal:
+            return end
+        pending = pending_definition(self.source, self._at, end)
+        return end if pending is None else pending
 
     @property
     def _is_whole(self) -> bool:

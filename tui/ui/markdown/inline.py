@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markdown_it.token import Token
 
+from tui.ui.markdown.definitions import is_told
 from tui.ui.markdown.styled_text import Piece, StyledText, StyleNames, join_pieces
 from tui.ui.terminal.browser import is_openable
 
@@ -65,8 +66,9 @@ class _Link:
         is_own_label = label == words.upper() if label else not opening.markup
         is_cited = is_own_label and bool(_CITED.fullmatch(words))
         note = ""
-        # a definition is shown, and what is written as its own address says it already
-        if not label and not opening.markup:
+        # what is written as its own address, or told by its definition, is said already
+        is_said = is_told(label, address) or (is_cited and href) if label else opening.markup
+        if not is_said:
             title = str(opening.attrGet("title") or "")
             is_seen = href and first.type != "link_close"
             note = title if is_seen else f"{address} {title}".strip()
