@@ -86,6 +86,7 @@ async def test_workflows_are_listed_with_what_they_are_for(
         workflows = await present(connection.backend.workflows).available()
     assert {each.name: each.runnable for each in workflows} == {
         "Stock check": True,
+        "Travel book": True,
         "Trip brief": True,
         "Weekly digest": False,
     }

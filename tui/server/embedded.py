@@ -43,6 +43,7 @@ class EmbeddedServer:
         now: Callable[[], datetime] = utc_now,
         seed: int | None = None,
         rate_limit: int | None = None,
+        busy: bool = False,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
@@ -50,6 +51,8 @@ class EmbeddedServer:
         written in, `None` for a token or event each. `pace` multiplies every pause, 0 leaves
         them out. `seed` makes ids and pauses the same in every run. `rate_limit` is how many calls
         a minute HardWire takes from an address; with `None` it takes any number and tells none.
+        With `busy` a workflow goes on in one of the past chats of HardWire, from the first reading
+        of its list on.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
@@ -62,6 +65,7 @@ class EmbeddedServer:
         self._now = now
         self._seed = seed
         self._rate_limit = rate_limit
+        self._busy = busy
         self._site: Site | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -126,7 +130,15 @@ class EmbeddedServer:
         from tui.server.web.pacing import Delivery
 
         delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
-        return Site(delivery, self._dialect, self._edition, self._now, self._seed, self._rate_limit)
+        return Site(
+            delivery,
+            self._dialect,
+            self._edition,
+            self._now,
+            self._seed,
+            self._rate_limit,
+            busy=self._busy,
+        )
 
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= _LAST_PORT:

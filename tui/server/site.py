@@ -37,6 +37,8 @@ class Site:
         now: Clock,
         seed: int | None,
         rate_limit: int | None = None,
+        *,
+        busy: bool = False,
     ) -> None:
         self._rate_limit = rate_limit
         self.faults = FaultMiddleware()
@@ -50,7 +52,7 @@ class Site:
 
         hardwire_world = World(ids.uuid, now)
         owners = {chatbot.slug: self._accounts.demo.id for chatbot in CHATBOTS}
-        remember_past(hardwire_world, "hardwire", owners, markers=False)
+        planned_runs = remember_past(hardwire_world, "hardwire", owners, markers=False)
         if dialect is Dialect.REAL:
             # a chat nobody wrote to: it is never listed, yet it takes a place in a page
             made_at = now() - _EMPTY_CHAT_AGE
@@ -58,7 +60,14 @@ class Site:
             hardwire_world.add(empty)
 
         self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition)
-        self._hardwire = HardwireApi(hardwire_world, delivery, self._wire, self._accounts, ids)
+        self._hardwire = HardwireApi(
+            hardwire_world,
+            delivery,
+            self._wire,
+            self._accounts,
+            ids,
+            planned_runs if busy else (),
+        )
 
     def application(self, *own_origins: str) -> ASGIApp:
         """Return both APIs at their places; browsers on `own_origins` may sign in."""

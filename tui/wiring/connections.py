@@ -179,7 +179,7 @@ class Wiring:
         from tui.server import EmbeddedServer
 
         if self._server is None:
-            self._server = EmbeddedServer()
+            self._server = EmbeddedServer(busy=True)
         await asyncio.to_thread(self._server.start)
         profile = replace(profile, base_url=self._server.url)
         self._profiles[profile.name] = profile

@@ -3,6 +3,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
 
 from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, said, stage
@@ -18,6 +21,7 @@ from tui.events import (
 )
 from tui.model import Run, Session, Workflow
 from tui.safe_text import SafeText
+from tui.ui.chat.workflows import RECENT
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.failure_note import FailureNote
@@ -35,6 +39,11 @@ class FlowingBackend(ScriptedBackend):
     """Notes which workflows were started with what."""
 
     started: list[tuple[str, str]] = field(default_factory=list)
+    asked_for_runs: list[str] = field(default_factory=list)
+
+    async def running(self, session_id: str) -> Run | None:
+        self.asked_for_runs.append(session_id)
+        return await super().running(session_id)
 
     def run(
         self, session_id: str, bot_id: str, workflow_id: str, text: str
@@ -177,6 +186,7 @@ async def test_opening_a_session_goes_on_with_the_run_in_it() -> None:
         ]
     )
     backend.histories["s"] = [user("q", "Sum up")]
+    backend.listed = [Session("s", SafeText("S"), updated_at=NOON - RECENT * 2)]
     backend.going_on["s"] = Run("run", "q")
     async with stage(backend) as it:
         await it.open("s")
@@ -187,6 +197,32 @@ async def test_opening_a_session_goes_on_with_the_run_in_it() -> None:
         gate.set()
         await it.settled()
         assert it.texts == ["Sum up", "In short: no."]
+
+
+async def test_a_run_that_goes_on_by_itself_is_followed_in_the_list_and_no_reason_to_stay() -> None:
+    gate = asyncio.Event()
+    backend = flowing([Started(), TextDelta(SafeText("In short")), gate, Completed()])
+    async with stage(backend) as it:
+        backend.histories["s"] = [user("q", "Sum up")]
+        backend.going_on["s"] = Run("run", "q")
+        # what the start reads as well
+        await it.press("f5")
+        await it.until(lambda: it.state("s") is RowState.STREAMING)
+        assert it.texts == []
+        assert backend.started == []
+        await it.press("ctrl+q")
+        await it.until(lambda: it.app.return_code == 0)
+
+
+@pytest.mark.parametrize("age", [RECENT * 2, timedelta()])
+async def test_only_where_something_happened_just_now_a_run_is_looked_for_at_the_start(
+    age: timedelta,
+) -> None:
+    backend = flowing()
+    backend.listed = [Session("s", SafeText("S"), updated_at=NOON - age)]
+    async with stage(backend):
+        assert backend.asked_for_runs == ([] if age else ["s"])
+        assert backend.reads == 0
 
 
 async def test_a_run_that_cannot_be_asked_for_is_nothing_to_tell() -> None:
@@ -207,6 +243,7 @@ async def test_a_run_that_was_stopped_is_followed_again_by_f5_only() -> None:
     backend = flowing([Started(), TextDelta(SafeText("In short")), asyncio.Event()])
     backend.stores = lambda *_: [user("q", "Sum up")]
     backend.histories |= {"s": [user("q", "Sum up")], "t": [user("r", "Else")]}
+    backend.listed = [Session("s", SafeText("S"), updated_at=NOON - RECENT * 2)]
     backend.going_on["s"] = Run("run", "q")
     async with stage(backend) as it:
         await it.open("s")

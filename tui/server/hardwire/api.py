@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -36,7 +36,7 @@ from tui.server.hardwire.runs import run_record, workflow_id, workflow_record
 from tui.server.scripted.generation import Generation
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.scripts import Call, Fail, Return, Say, script_for
-from tui.server.scripted.workflow_runs import WorkflowRuns
+from tui.server.scripted.workflow_runs import PlannedRun, WorkflowRuns
 from tui.server.scripted.workflows import load_workflows
 from tui.server.scripted.world import Chat, Exchange, World
 from tui.server.web.json_body import JsonResponse, encode_json
@@ -50,14 +50,20 @@ class HardwireApi:
     """The calls of the signed-in account."""
 
     def __init__(
-        self, world: World, delivery: Delivery, wire: Wire, accounts: Accounts, ids: Ids
+        self,
+        world: World,
+        delivery: Delivery,
+        wire: Wire,
+        accounts: Accounts,
+        ids: Ids,
+        planned_runs: Sequence[PlannedRun] = (),
     ) -> None:
         self._world = world
         self._delivery = delivery
         self._wire = wire
         self._accounts = accounts
         self._ids = ids
-        self._runs = WorkflowRuns(world, delivery)
+        self._runs = WorkflowRuns(world, delivery, planned_runs)
         self._preferences: dict[str, str] = {}
 
     def application(self, rate_limit: int | None = None) -> ASGIApp:
@@ -98,6 +104,7 @@ class HardwireApi:
 
     async def list_chats(self, request: Request) -> Response:
         user = self._user(request)
+        self._runs.begin_planned()
         limit, offset = read_count(request, "limit", 1), read_count(request, "offset", 0)
         chats = self._world.chats_of(user.id)
         return self._respond(self._wire.page(chats, limit, offset or 0))

@@ -8,18 +8,23 @@ from importlib import resources
 from typing import Any
 
 from tui.server.scripted.scripts import read_sources, read_tools, without_markers
+from tui.server.scripted.workflow_runs import PlannedRun
+from tui.server.scripted.workflows import load_workflows
 from tui.server.scripted.world import Chat, Exchange, World
 
 _ANSWER_TIME = timedelta(seconds=9)
 _BETWEEN_QUESTIONS = timedelta(minutes=2, seconds=10)
 
 
-def remember_past(world: World, api: str, owners: dict[str, str], *, markers: bool) -> None:
-    """Fill `world` with the past of `api`.
+def remember_past(
+    world: World, api: str, owners: dict[str, str], *, markers: bool
+) -> tuple[PlannedRun, ...]:
+    """Fill `world` with the past of `api`, and return the runs that may be going on in it.
 
     `owners` maps the chatbot that a past chat was held with to the id of the chat's owner.
     `markers` keeps the `[3.4]` in the answers.
     """
+    planned: list[PlannedRun] = []
     folder = resources.files("tui.server") / "texts" / "past"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         data = tomllib.loads(path.read_text("utf-8"))
@@ -27,7 +32,14 @@ def remember_past(world: World, api: str, owners: dict[str, str], *, markers: bo
             if not markers:
                 for entry in data["exchange"]:
                     entry["answer"] = without_markers(entry["answer"])
-            world.add(_read_chat(world, data, owners[data["chatbot"]]))
+            chat = _read_chat(world, data, owners[data["chatbot"]])
+            world.add(chat)
+            if running := data.get("running"):
+                workflow = next(
+                    each for each in load_workflows() if each.slug == running["workflow"]
+                )
+                planned.append(PlannedRun(workflow, chat, running["question"]))
+    return tuple(planned)
 
 
 def _read_chat(world: World, data: dict[str, Any], owner: str) -> Chat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,15 @@ class Happening:
     step: RunStep
     state: RunState
     note: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """A run that goes on from the moment when somebody first looks."""
+
+    workflow: ScriptedWorkflow
+    chat: Chat
+    question: str
 
 
 class WorkflowRun:
@@ -145,10 +155,19 @@ class WorkflowRun:
 class WorkflowRuns:
     """All runs, by the chat they belong to."""
 
-    def __init__(self, world: World, delivery: Delivery) -> None:
+    def __init__(
+        self, world: World, delivery: Delivery, planned: Sequence[PlannedRun] = ()
+    ) -> None:
         self._world = world
         self._delivery = delivery
+        self._planned = [*planned]
         self._by_chat: dict[str, list[WorkflowRun]] = {}
+
+    def begin_planned(self) -> None:
+        """Begin those that nobody has to ask for, once."""
+        planned, self._planned = self._planned, []
+        for each in planned:
+            self.begin(each.workflow, each.chat, self._world.ask(each.chat, each.question))
 
     def begin(self, workflow: ScriptedWorkflow, chat: Chat, exchange: Exchange) -> WorkflowRun:
         run = WorkflowRun(self._world, self._delivery, workflow, chat, exchange)

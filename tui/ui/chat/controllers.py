@@ -66,7 +66,7 @@ def controllers_of(
     bots = BotPicker(context, use)
     sender = QuestionSender(context, send_workers, bots)
     workflows = WorkflowRunner(context, sender, send_workers)
-    refresher = Refresher(context, pause, workflows.follow)
+    refresher = Refresher(context, pause, workflows.follow, workflows.follow_newest)
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)

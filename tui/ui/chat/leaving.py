@@ -49,7 +49,7 @@ class Leaving:
 
 
 def _going_on(chat: ChatScreen) -> Iterator[str]:
-    busy = [each for each in chat.send_workers.busy if not each.waiting_question]
+    busy = [each for each in chat.send_workers.asked_here if not each.waiting_question]
     phases = [each.progress.phase for each in busy if each.progress is not None]
     # one that is only looked for in the history has come
     if coming := len(phases) - phases.count(Phase.RECOVERING):

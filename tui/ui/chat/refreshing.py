@@ -31,7 +31,8 @@ class Refresher:
     """Each kind of reading is one worker: asking again begins it anew.
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
-    somebody opened it, or asked for the whole of it.
+    somebody opened it, or asked for the whole of it, and `listed` of a connection whose sessions
+    were read.
     """
 
     def __init__(
@@ -39,10 +40,12 @@ class Refresher:
         context: ChatContext,
         pause: Callable[[float], Awaitable[None]],
         reread: WasReread,
+        listed: Callable[[Connection], None],
     ) -> None:
         self._context = context
         self._pause = pause
         self._was_reread = reread
+        self._was_listed = listed
         self._readings: dict[str, Worker[None]] = {}
 
     def read_connection(self) -> None:
@@ -92,6 +95,7 @@ class Refresher:
             await connection.settle()
             if connection.bot_id or not connection.backend.capabilities.sessions_belong_to_bot:
                 await connection.sessions()
+                self._was_listed(connection)
         except RunnelError as error:
             if connection is context.connection:
                 context.notice.show_error(Topic.READING, error)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from textual.worker import Worker
 
@@ -44,6 +44,7 @@ class SendWorkers:
         self._moved = moved
         self._refused = refused
         self._busy: dict[Conversation, Connection] = {}
+        self._followed = WeakSet[Conversation]()
         self._unseen = WeakKeyDictionary[Conversation, RowState]()
 
     def start(
@@ -61,6 +62,7 @@ class SendWorkers:
 
     def attach(self, connection: Connection, conversation: Conversation, run: Run) -> None:
         """Follow a run in the background that was started before."""
+        self._followed.add(conversation)
         self._start(connection, conversation, conversation.attach(run), "")
 
     def _start(
@@ -86,6 +88,7 @@ class SendWorkers:
             self._refused(conversation, text, error)
         finally:
             self._busy.pop(conversation, None)
+            self._followed.discard(conversation)
         if settled is not None:
             # told last, when nothing is busy with it any more
             failed = settled.answer.failure is not None
@@ -95,6 +98,11 @@ class SendWorkers:
     @property
     def busy(self) -> list[Conversation]:
         return list(self._busy)
+
+    @property
+    def asked_here(self) -> list[Conversation]:
+        """Those of the busy ones that do more than follow a run that goes on by itself."""
+        return [each for each in self._busy if each not in self._followed]
 
     def seen(self, conversation: Conversation) -> None:
         """Note that a person looks at this conversation: what was unread is read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 
 from tui.backends.base import offered
@@ -14,6 +15,9 @@ from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.sending import QuestionSender
 from tui.ui.dialogs.pick import Choice, PickScreen
+
+RECENT = timedelta(minutes=15)
+"""In a session where nothing happened for so long, no run goes on that nobody here began."""
 
 
 class WorkflowRunner:
@@ -77,6 +81,30 @@ class WorkflowRunner:
             )
             self._context.spawn(follow, "running")
 
+    def follow_newest(self, connection: Connection) -> None:
+        """Follow the run that goes on in the session where something happened last, if just now.
+
+        Runs go on by themselves: it may have been begun elsewhere, or before Runnel was.
+        """
+        newest = next(iter(connection.known_sessions()), None)
+        if connection.backend.workflows is None or newest is None or newest.updated_at is None:
+            return
+        is_open = newest.id == self._context.session_id
+        if not is_open and connection.now() - newest.updated_at <= RECENT:
+            follow = partial(self._follow_unopened, connection, newest.id)
+            self._context.spawn(follow, "newest-run")
+
+    async def _follow_unopened(self, connection: Connection, session_id: str) -> None:
+        workflows = offered(connection.backend.workflows, "run workflows")
+        try:
+            if (run := await workflows.running(session_id)) is None:
+                return
+            conversation = connection.conversation(session_id)
+            await conversation.reread()
+        except RunnelError:
+            return  # opening the session tells what is wrong
+        self._attach(connection, conversation, run, though_stopped=False)
+
     async def _follow(
         self,
         connection: Connection,
@@ -89,7 +117,13 @@ class WorkflowRunner:
             run = await running()
         except RunnelError:
             return  # the history is read, and tells what became of earlier runs
-        if run is None or conversation.progress is not None:
+        if run is not None:
+            self._attach(connection, conversation, run, though_stopped=though_stopped)
+
+    def _attach(
+        self, connection: Connection, conversation: Conversation, run: Run, *, though_stopped: bool
+    ) -> None:
+        if conversation.progress is not None:
             return
         # the session may have been deleted since
         is_there = connection.opened(conversation.session_id or "") is conversation

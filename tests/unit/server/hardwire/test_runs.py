@@ -60,13 +60,35 @@ def unhurried(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_two_workflows_can_run_and_one_is_not_published(
+def test_three_workflows_can_run_and_one_is_not_published(
     hardwire: httpx.Client, real_hardwire: httpx.Client
 ) -> None:
     for client in (hardwire, real_hardwire):
         versions = {name: record["version"] for name, record in workflows(client).items()}
-        assert versions == {"stock-check": 1, "trip-brief": 3, "weekly-digest": None}
+        assert versions == {
+            "stock-check": 1,
+            "travel-book": 2,
+            "trip-brief": 3,
+            "weekly-digest": None,
+        }
     assert isinstance(hardwire.get(f"/users/{user_id(hardwire)}/workflows").json()["data"], list)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_in_a_busy_world_a_run_goes_on_in_a_past_chat_from_the_first_look_on(
+    dialect: Dialect,
+) -> None:
+    with EmbeddedServer(pace=50, dialect=dialect, busy=True) as server, signed_in(server) as client:
+        for _ in range(2):
+            chats = client.get(f"/users/{user_id(client)}/chats").json()
+            chat, run = next(
+                (f"/chats/{each['id']}", run)
+                for each in chats.get("data", chats)["chats"]
+                for run in runs(client, f"/chats/{each['id']}")
+            )
+            assert run["status"] == "running"
+            assert messages(client, chat)[-1]["id"] == run["triggerMessageId"]
+    assert not server.received
 
 
 def test_a_documented_run_tells_its_steps_and_stores_its_answer(hardwire: httpx.Client) -> None:
