@@ -1,27 +1,43 @@
-"""Local store of Runnel: its protocol, and one that lives as long as the process."""
+"""Local store of Runnel: its protocol, one that lives as long as the process, kept choices.
 
-from tui.store.base import (
-    PREVIEW_CHARS,
-    TITLE_CHARS,
-    AccountKey,
-    AccountStore,
-    Digest,
-    Send,
-    SessionMarks,
-    SessionSummary,
-    Store,
-    StoredMessage,
-    digest_of,
-    joined,
-)
-from tui.store.memory import MemoryAccount, MemoryStore
+The names below come from modules that are imported when one of them is first asked for: what a
+person chose is read before the first frame, which waits for no more of it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.store.base import (
+        PREVIEW_CHARS,
+        TITLE_CHARS,
+        AccountKey,
+        AccountStore,
+        Digest,
+        Send,
+        SessionMarks,
+        SessionSummary,
+        Store,
+        StoredMessage,
+        digest_of,
+        joined,
+    )
+    from tui.store.choices import AccountChoices, Chosen, LastSession
+    from tui.store.kept import KeptStore
+    from tui.store.memory import MemoryAccount, MemoryStore
 
 __all__ = [
     "PREVIEW_CHARS",
     "TITLE_CHARS",
+    "AccountChoices",
     "AccountKey",
     "AccountStore",
+    "Chosen",
     "Digest",
+    "KeptStore",
+    "LastSession",
     "MemoryAccount",
     "MemoryStore",
     "Send",
@@ -32,3 +48,14 @@ __all__ = [
     "digest_of",
     "joined",
 ]
+
+_MODULES = ("choices", "base", "memory", "kept")
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        for module in _MODULES:
+            names = vars(import_module(f"tui.store.{module}"))
+            if name in names:
+                return names[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,6 +16,7 @@ from typing import Protocol
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
+from tui.store.choices import AccountChoices
 from tui.turn import PendingTurn
 
 TITLE_CHARS = 80
@@ -190,6 +191,10 @@ class AccountStore(Protocol):
     def remember_question(self, text: str) -> None:
         """Put a text before all earlier questions."""
         ...
+
+    async def choices(self) -> AccountChoices: ...
+
+    def save_choices(self, choices: AccountChoices) -> None: ...
 
     async def marks(self) -> Mapping[str, SessionMarks]:
         """Return the marks by session, of those that have any."""

@@ -20,6 +20,7 @@ from tui.store.base import (
     digest_of,
     joined,
 )
+from tui.store.choices import AccountChoices
 from tui.turn import PendingTurn
 
 
@@ -54,6 +55,7 @@ class _Rows:
     questions: dict[str, None] = field(default_factory=dict)
     """Oldest first."""
     marks: dict[str, SessionMarks] = field(default_factory=dict)
+    choices: AccountChoices = field(default_factory=AccountChoices)
 
     def history(self, session_id: str) -> _History:
         return self.histories.setdefault(session_id, _History())
@@ -96,6 +98,9 @@ class MemoryAccount(AccountStore):
         self._rows.histories.pop(session_id, None)
         self._rows.drafts.pop(session_id, None)
         self._rows.marks.pop(session_id, None)
+        last = self._rows.choices.last_session
+        if last is not None and last.id == session_id:
+            self._rows.choices = replace(self._rows.choices, last_session=None)
         for send in [send for send in self._rows.sends.values() if send.session_id == session_id]:
             self.end_send(send.id)
 
@@ -170,6 +175,12 @@ class MemoryAccount(AccountStore):
     def remember_question(self, text: str) -> None:
         self._rows.questions.pop(text, None)
         self._rows.questions[text] = None
+
+    async def choices(self) -> AccountChoices:
+        return self._rows.choices
+
+    def save_choices(self, choices: AccountChoices) -> None:
+        self._rows.choices = choices
 
     async def marks(self) -> Mapping[str, SessionMarks]:
         return dict(self._rows.marks)

@@ -1,0 +1,83 @@
+"""Choices of a person that stay from one start to the next: values, and the protocol of the look.
+
+Light to import: the first frame is drawn in what was chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was picked in place of what is configured; it stands until that is something else."""
+
+    value: str
+    instead_of: str = ""
+    """What was configured then, empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastSession:
+    """The session that was open last."""
+
+    id: str
+    bot_id: str = ""
+    """The bot whose list it is in; empty where sessions belong to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChoices:
+    """What was chosen in one account, but for pins and questions."""
+
+    bot: Chosen | None = None
+    last_session: LastSession | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListLook:
+    """The session list beside the chat."""
+
+    width_cells: int = 0
+    """0: as wide as suits the screen."""
+    is_folded: bool = False
+    """It is not beside the chat, but a picker as on a narrow screen."""
+
+
+class LookChoices(Protocol):
+    """How the app was made to look, whatever profile is open. Nothing here waits or raises."""
+
+    @property
+    def theme(self) -> Chosen | None: ...
+
+    @property
+    def session_list(self) -> ListLook: ...
+
+    def choose_theme(self, chosen: Chosen | None) -> None:
+        """Keep a theme; `None` for the one that is configured."""
+        ...
+
+    def choose_session_list(self, look: ListLook) -> None: ...
+
+
+class OwnLook(LookChoices):
+    """Look that nobody keeps: it ends with the app."""
+
+    def __init__(self) -> None:
+        self._theme: Chosen | None = None
+        self._session_list = ListLook()
+
+    @property
+    def theme(self) -> Chosen | None:
+        return self._theme
+
+    @property
+    def session_list(self) -> ListLook:
+        return self._session_list
+
+    def choose_theme(self, chosen: Chosen | None) -> None:
+        self._theme = chosen
+
+    def choose_session_list(self, look: ListLook) -> None:
+        self._session_list = look
