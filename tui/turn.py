@@ -1,10 +1,11 @@
-"""Pending turn: a question we sent, its outcome, and what came back of its answer."""
+"""Turns that the history does not show yet: questions queued, and sent with what came back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.model import Failure, Message
+from tui.model import Failure, Message, Role, TextPart, new_own_id
+from tui.safe_text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,32 @@ class Unsent:
 
 Outcome = Ended | Stopped | Cut | Failed | Unsent
 """How a send ended, before the history is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedQuestion:
+    """A question to be sent, and how."""
+
+    message: Message
+    """It keeps its id when it is sent."""
+    streaming: bool = True
+    workflow_id: str = ""
+    """The workflow that it starts; empty for none."""
+
+    @classmethod
+    def of(cls, text: str, *, streaming: bool = True, workflow_id: str = "") -> QueuedQuestion:
+        """Return the question that a person wrote as `text`."""
+        message = Message(new_own_id(), Role.USER, (TextPart(clean(text)),), raw=text)
+        return cls(message, streaming, workflow_id)
+
+    @property
+    def id(self) -> str:
+        return self.message.id
+
+    @property
+    def written(self) -> str:
+        """The text as a person wrote it; never drawn."""
+        return self.message.written
 
 
 @dataclass(frozen=True, slots=True)

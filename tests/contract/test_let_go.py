@@ -10,7 +10,7 @@ from tests.fakes import NOON, assistant, user
 from tui.model import Failure, MessageStatus, Session, TextPart
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, Send, SessionMarks, StoredMessage, digest_of
-from tui.turn import Cut, PendingTurn
+from tui.turn import Cut, PendingTurn, QueuedQuestion
 
 KEY = AccountKey("hardwire", "http://127.0.0.1:1", "ada@example.org")
 HISTORY = [
@@ -35,6 +35,7 @@ def filled(account: AccountStore, session_ids: tuple[str, ...]) -> None:
         account.save_marks(session_id, SessionMarks(is_pinned=True, title=SafeText("Mine")))
         send = Send(f"local-{session_id}", session_id, "bot", user("local-q2", "Hm?"), NOON)
         account.save_send(send)
+        account.queue.put(session_id, QueuedQuestion(user(f"local-w{session_id}", "And?")))
         account.add_arrived(send.id, [TextPart(SafeText("Hel"))], frozenset({"m1"}))
     account.remember_question("Hi")
 
@@ -45,6 +46,7 @@ async def besides_messages(account: AccountStore, session_ids: tuple[str, ...]) 
         [await account.open_turns(each) for each in session_ids],
         await account.unfinished_sends(),
         await account.drafts(),
+        await account.queue.by_session(),
         await account.questions(),
         await account.marks(),
     ]

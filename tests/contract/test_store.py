@@ -23,7 +23,7 @@ from tui.store import (
     StoredMessage,
     digest_of,
 )
-from tui.turn import Cut, PendingTurn
+from tui.turn import Cut, PendingTurn, QueuedQuestion
 
 KEY = AccountKey("hardwire", "http://127.0.0.1:1", "ada@example.org")
 QUESTION = replace(user("local-q", "Hi"), raw="Hi\x1b[2J")
@@ -70,6 +70,7 @@ async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
     assert list(await account.open_turns("s")) == []
     assert list(await account.unfinished_sends()) == []
     assert dict(await account.drafts()) == {}
+    assert dict(await account.queue.by_session()) == {}
     assert list(await account.questions()) == []
     assert dict(await account.marks()) == {}
     account.forget_session("s")
@@ -125,9 +126,11 @@ async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountK
     mine.save_turn("s", turn(1))
     mine.save_send(SEND)
     mine.save_draft("s", "half a")
+    mine.queue.put("s", queued(1))
     mine.remember_question("Hi")
     mine.save_marks("s", SessionMarks(is_pinned=True))
     assert await ids(theirs) == []
+    assert dict(await theirs.queue.by_session()) == {}
     assert list(await theirs.messages("s")) == []
     assert list(await theirs.open_turns("s")) == []
     assert list(await theirs.unfinished_sends()) == []
@@ -342,3 +345,48 @@ async def test_a_search_misses_no_message_that_shows_the_words(
     matches = await account.search(pattern, ["s", "unread"])
     assert set(matches) == {"s"}
     assert WORDS[words] in [message.id for message in matches["s"]]
+
+
+def queued(number: int, text: str = "Hi") -> QueuedQuestion:
+    return QueuedQuestion(replace(user(f"local-w{number}", text), raw=f"{text}\x1b[2J"))
+
+
+async def ids_queued(account: AccountStore) -> dict[str, list[str]]:
+    by_session = await account.queue.by_session()
+    return {session_id: [each.id for each in queue] for session_id, queue in by_session.items()}
+
+
+async def test_questions_are_queued_in_their_order_over_a_restart(storage: Storage) -> None:
+    before = storage.start().account(KEY)
+    before.queue.put("s", queued(1))
+    before.queue.put("s", queued(2))
+    before.queue.put("s", queued(3), before="local-w2")
+    before.queue.put("t", replace(queued(4), streaming=False, workflow_id="w"))
+    before.queue.put("s", queued(5), before="unknown")
+    before.queue.drop("local-w1")
+    before.queue.drop("unknown")
+    await before.flush()
+    after = storage.start().account(KEY)
+    wanted = {"s": ["local-w3", "local-w2", "local-w5"], "t": ["local-w4"]}
+    assert await ids_queued(before) == await ids_queued(after) == wanted
+    (last,) = (await after.queue.by_session())["t"]
+    assert last == replace(queued(4), streaming=False, workflow_id="w")
+    assert last.written == queued(4).written
+
+
+async def test_a_question_is_in_one_queue_and_in_none_once_its_send_is_written_down(
+    storage: Storage,
+) -> None:
+    account = storage.start().account(KEY)
+    account.queue.put("local-s", queued(1))
+    account.queue.put("local-s", queued(2))
+    account.queue.put("s", queued(1))
+    account.queue.put("s", queued(2, "Hi, changed"))
+    assert await ids_queued(account) == {"s": ["local-w1", "local-w2"]}
+    account.save_send(replace(SEND, question=queued(1).message))
+    await account.flush()
+    for each in (account, storage.start().account(KEY)):
+        (left,) = (await each.queue.by_session())["s"]
+        assert left.message.text == "Hi, changed"
+    account.forget_session("s")
+    assert await ids_queued(account) == {}

@@ -114,7 +114,7 @@ class Stage:
         """Wait until the conversation in view was read from the server, whatever else goes on."""
         shown = self.transcript.conversation
         assert shown is not None
-        await self.until(lambda: shown.verified)
+        await self.until(lambda: shown.stored.history.is_verified)
         await self.until(lambda: self.in_line)
 
     @property

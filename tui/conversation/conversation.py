@@ -6,11 +6,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
-from tui.backends.base import offered
+from tui.backends.base import Backend, offered
 from tui.conversation.account import Account
 from tui.conversation.answer_stream import answer_stream
 from tui.conversation.open_turns import OpenTurns
 from tui.conversation.progress import Progress
+from tui.conversation.send_queue import SendQueue
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.stored_history import StoredHistory
@@ -18,8 +19,8 @@ from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
 from tui.events import TurnEvent
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Message, Role, Run, TextPart, new_own_id
-from tui.safe_text import clean
+from tui.model import Message, Role, Run
+from tui.turn import QueuedQuestion
 
 
 class Conversation:
@@ -48,6 +49,13 @@ class Conversation:
         """Its history in memory and in the store: whoever shows it tells the cache so."""
         self._history = self.stored.history
         self._sending: Sending | None = None
+        self.queue = SendQueue(
+            account,
+            self._session,
+            going_out=lambda: self._sending.question.id if self._sending is not None else "",
+            is_alone=lambda: not self.messages,
+        )
+        """What is sent after the answer that is coming."""
 
     @property
     def session_id(self) -> str | None:
@@ -76,11 +84,6 @@ class Conversation:
             self.draft = on_own_lines(text, self.draft)
         else:
             self._account.local.remember_question(text)
-
-    @property
-    def verified(self) -> bool:
-        """`messages` come from the server, not only from the local copy."""
-        return self._history.is_verified
 
     @property
     def progress(self) -> Progress | None:
@@ -173,7 +176,7 @@ class Conversation:
             return self._sending is not None and self._sending.is_out
 
         is_arriving = self._sending is not None and bool(self._sending.arriving)
-        if self.session_id is not None and not (is_arriving and self.verified):
+        if self.session_id is not None and not (is_arriving and self._history.is_verified):
             await self._history.read(self._session.fetch_messages, is_in_the_way)
         return self.messages
 
@@ -185,8 +188,7 @@ class Conversation:
         if not self._history.open_turns.was_stopped_unsent(question.id):
             return ""
         self.withdraw(question.id)
-        if not self.messages:
-            self._session.release_own_id()
+        self.queue.keep_in_reach()
         return question.written
 
     def withdraw(self, question_id: str) -> None:
@@ -216,12 +218,20 @@ class Conversation:
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
-        question = Message(new_own_id(), Role.USER, (TextPart(clean(text)),), raw=text)
-        backend = self._account.backend
-        open_stream = partial(
-            answer_stream, backend, text, streaming=streaming, workflow_id=workflow_id
-        )
-        async with self._sent(question, open_stream, workflow_id) as events:
+        question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
+        async with self._sent(question) as events:
+            async for event in events:
+                yield event
+
+    async def send_queued(self) -> AsyncGenerator[TurnEvent, None]:
+        """Send the first question of the queue as `send` does; the others may follow then.
+
+        Raises:
+            BadInput: there is none, or an answer is still coming; the queue is as it was.
+        """
+        if not self.queue.questions:
+            raise BadInput("Nothing is queued.", hint="Type a question first.")
+        async with self._sent(self.queue.questions[0]) as events:
             async for event in events:
                 yield event
 
@@ -238,36 +248,53 @@ class Conversation:
             raise BadInput("The question of this run is not known.", hint="Read the session again.")
         workflows = offered(self._account.backend.workflows, "run workflows")
         async with self._sent(
-            (named or asked)[-1], lambda session_id, _: workflows.follow(session_id, run.id)
+            QueuedQuestion((named or asked)[-1]),
+            lambda session_id, _: workflows.follow(session_id, run.id),
         ) as events:
             async for event in events:
                 yield event
 
     @asynccontextmanager
     async def _sent(
-        self, question: Message, open_stream: OpenStream, workflow_id: str = ""
+        self, question: QueuedQuestion, follow: OpenStream | None = None
     ) -> AsyncIterator[AsyncGenerator[TurnEvent, None]]:
-        """Be busy with a question for the length of the block, and give its events."""
+        """Be busy with a question for the length of the block, and give its events.
+
+        With `follow` it was asked before; else a person asks it now, and the queue goes on.
+        """
         self._require_quiet()
+        if follow is None:
+            self.queue.release()
         self._session.follow_bot()
-        self._sending = Sending(
-            question,
-            open_stream,
+        self._sending = sending = Sending(
+            question.message,
+            follow or _stream_of(question, self._account.backend),
             account=self._account,
             session=self._session,
             history=self._history,
-            workflow_id=workflow_id,
+            workflow_id=question.workflow_id,
         )
         try:
             # what is asked while the local copy is read is shown, and can be stopped
             await self.load()
-            async with aclosing(self._sending.events()) as events:
+            async with aclosing(sending.events()) as events:
                 yield events
         finally:
             self._sending = None
+            self.queue.settle(ended_well=sending.has_ended_well)
 
     def _require_quiet(self) -> None:
         if self._sending is not None:
             raise BadInput(
                 "An answer is still coming in this session.", hint="Wait for it, or stop it."
             )
+
+
+def _stream_of(question: QueuedQuestion, backend: Backend) -> OpenStream:
+    return partial(
+        answer_stream,
+        backend,
+        question.written,
+        streaming=question.streaming,
+        workflow_id=question.workflow_id,
+    )

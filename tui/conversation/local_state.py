@@ -1,10 +1,11 @@
-"""Drafts, pins and earlier questions of an account: in memory, written behind to the store."""
+"""Drafts, queues, pins and earlier questions of an account, written behind to the store."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tui.conversation.queues import Queues
 from tui.formatting.plain_text import on_own_lines
 from tui.store import AccountStore, SessionMarks
 
@@ -16,6 +17,7 @@ class LocalState:
 
     def __init__(self, store: AccountStore) -> None:
         self._store = store
+        self.queues = Queues(store.queue)
         self._drafts: dict[str, str] = {}
         self._questions: dict[str, None] = {}
         """Oldest first."""
@@ -25,6 +27,7 @@ class LocalState:
     async def load(self) -> None:
         """Take in what is stored; what was written here in the meantime stays."""
         self._drafts = {**await self._store.drafts(), **self._drafts}
+        await self.queues.load()
         earlier = dict.fromkeys(reversed(await self._store.questions()))
         for question in self._questions:
             earlier.pop(question, None)
@@ -73,6 +76,7 @@ class LocalState:
         Of a session that was never made, whose new id is empty, only the draft stays: the next
         one is not what was marked.
         """
+        self.queues.move(old_id, new_id)
         draft = self.draft(old_id)
         self.save_draft(old_id, "")
         self.save_draft(new_id, on_own_lines(draft, self.draft(new_id)))
@@ -83,7 +87,9 @@ class LocalState:
             self._use_marks({**self._marks, **moved})
 
     def forget(self, session_id: str) -> None:
-        """Drop what belongs to a session that was deleted; an unsent text becomes a question."""
+        """Drop what belongs to a session that was deleted; unsent texts become questions."""
+        for queued in self.queues.forget(session_id):
+            self.remember_question(queued.written)
         if (draft := self._drafts.pop(session_id, "")).strip():
             self.remember_question(draft)
         self._use_marks({each: m for each, m in self._marks.items() if each != session_id})

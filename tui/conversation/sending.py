@@ -72,6 +72,8 @@ class Sending:
         self.progress = Progress(account.clock(), account.clock())
         self.is_out = False
         """The server may have the question, and its answer is not over."""
+        self.has_ended_well = False
+        """The answer came whole, and the history shows it."""
         self._known_ids: frozenset[str] = frozenset()
 
     @property
@@ -128,7 +130,9 @@ class Sending:
             self._journal.end()
         if not turn.is_unsent:
             self._session.note_asked()
-        yield self._history.settled(turn)
+        settled = self._history.settled(turn)
+        self.has_ended_well = settled.answer.failure is None
+        yield settled
 
     def _write_down(self) -> None:
         self._session.take_own_id()
@@ -144,6 +148,7 @@ class Sending:
             self._workflow_id,
         )
         self._journal.begin(send)
+        self._account.local.queues.note_sent(self._session.id, self.question.id)
         self._account.local.remember_question(self.question.written)
 
     async def _prepare_session(self) -> Session | None:

@@ -81,7 +81,7 @@ class TitleReader:
 
     def _is_read(self, session_id: str) -> bool:
         conversation = self._opened(session_id)
-        return conversation is not None and conversation.verified
+        return conversation is not None and conversation.stored.history.is_verified
 
     async def _keep(self, session_id: str, messages: list[Message]) -> None:
         """Keep the history until there is no more room, so that it opens without waiting."""

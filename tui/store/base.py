@@ -17,7 +17,7 @@ from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
 from tui.store.choices import AccountChoices
-from tui.turn import PendingTurn
+from tui.turn import PendingTurn, QueuedQuestion
 
 TITLE_CHARS = 80
 PREVIEW_CHARS = 200
@@ -99,8 +99,30 @@ class SessionMarks:
     """Id of the message at the top of the screen when the session was left."""
 
 
+class QueueStore(Protocol):
+    """The questions of one account that wait to be sent."""
+
+    async def by_session(self) -> Mapping[str, Sequence[QueuedQuestion]]:
+        """Return them by session, in their order."""
+        ...
+
+    def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        """Queue a question before the one of that id, else behind all others of the session.
+
+        One that is queued already, in whatever session, is moved.
+        """
+        ...
+
+    def drop(self, question_id: str) -> None:
+        """Take a question out of its queue."""
+        ...
+
+
 class AccountStore(Protocol):
     """The local side of one account. A session list belongs to a bot, or to `""`."""
+
+    @property
+    def queue(self) -> QueueStore: ...
 
     async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
         """Return a session list in its order, without loading a history."""
@@ -162,7 +184,10 @@ class AccountStore(Protocol):
         ...
 
     def save_send(self, send: Send) -> None:
-        """Write down a send, or what is known now of it but for what arrived."""
+        """Write down a send, or what is known now of it but for what arrived.
+
+        From the first time on its question is queued no more, in the same change.
+        """
         ...
 
     def add_arrived(

@@ -12,6 +12,7 @@ from tui.store.base import (
     AccountKey,
     AccountStore,
     Digest,
+    QueueStore,
     Send,
     SessionMarks,
     SessionSummary,
@@ -21,7 +22,7 @@ from tui.store.base import (
     joined,
 )
 from tui.store.choices import AccountChoices
-from tui.turn import PendingTurn
+from tui.turn import PendingTurn, QueuedQuestion
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class _Rows:
     """Without what arrived."""
     arrived: dict[str, list[Part]] = field(default_factory=dict)
     drafts: dict[str, str] = field(default_factory=dict)
+    queues: dict[str, list[QueuedQuestion]] = field(default_factory=dict)
     questions: dict[str, None] = field(default_factory=dict)
     """Oldest first."""
     marks: dict[str, SessionMarks] = field(default_factory=dict)
@@ -65,6 +67,27 @@ class _Rows:
         return Digest() if history is None else history.digested()
 
 
+class _MemoryQueue(QueueStore):
+    def __init__(self, rows: _Rows) -> None:
+        self._rows = rows
+
+    async def by_session(self) -> Mapping[str, Sequence[QueuedQuestion]]:
+        return {session_id: list(queue) for session_id, queue in self._rows.queues.items()}
+
+    def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        self.drop(question.id)
+        queue = self._rows.queues.setdefault(session_id, [])
+        ids = [each.id for each in queue]
+        queue.insert(ids.index(before) if before in ids else len(ids), question)
+
+    def drop(self, question_id: str) -> None:
+        self._rows.queues = {
+            session_id: left
+            for session_id, queue in self._rows.queues.items()
+            if (left := [each for each in queue if each.id != question_id])
+        }
+
+
 @dataclass(slots=True, eq=False)
 class MemoryAccount(AccountStore):
     """The side of one account in a `MemoryStore`."""
@@ -72,6 +95,10 @@ class MemoryAccount(AccountStore):
     _rows: _Rows = field(default_factory=_Rows)
     _own_sends: set[str] = field(default_factory=set, init=False)
     """Those of this start."""
+
+    @property
+    def queue(self) -> QueueStore:
+        return _MemoryQueue(self._rows)
 
     async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
         rows = self._rows.lists.get(bot_id, {}).values()
@@ -97,6 +124,7 @@ class MemoryAccount(AccountStore):
     def forget_session(self, session_id: str) -> None:
         self._rows.histories.pop(session_id, None)
         self._rows.drafts.pop(session_id, None)
+        self._rows.queues.pop(session_id, None)
         self._rows.marks.pop(session_id, None)
         last = self._rows.choices.last_session
         if last is not None and last.id == session_id:
@@ -142,6 +170,7 @@ class MemoryAccount(AccountStore):
         ]
 
     def save_send(self, send: Send) -> None:
+        self.queue.drop(send.question.id)
         before = self._rows.sends.get(send.id)
         named_ids = before.named_ids if before is not None else frozenset()
         self._rows.sends[send.id] = replace(send, arrived=(), named_ids=send.named_ids | named_ids)

@@ -217,8 +217,8 @@ async def test_messages_survive_in_the_local_copy() -> None:
     backend.histories[SESSION] = []
     conversation = link.conversation(SESSION)
     await send(conversation, "Hi")
-    assert conversation.verified
+    assert conversation.stored.history.is_verified
     again = connection(backend, store=store).conversation(SESSION)
     await again.load()
     assert again.messages == conversation.messages
-    assert not again.verified
+    assert not again.stored.history.is_verified

@@ -145,7 +145,7 @@ async def test_what_was_read_ahead_opens_without_reading_as_long_as_there_is_roo
     conversation = link.conversation("s0")
     await conversation.load()
     assert list(conversation.messages) == backend.histories["s0"]
-    assert not conversation.verified
+    assert not conversation.stored.history.is_verified
     assert backend.reads == 1
 
 

@@ -31,7 +31,8 @@ class Spawn(Protocol):
 class SendWorkers:
     """One worker per session, over all profiles; leaving a session does not stop its worker.
 
-    `moved` is told of every event, `refused` of a send that could not begin.
+    A worker goes on with what is queued as long as the queue does. `moved` is told of every event,
+    `refused` of a send that could not begin.
     """
 
     def __init__(
@@ -60,6 +61,10 @@ class SendWorkers:
         events = conversation.send(text, streaming=streaming, workflow_id=workflow_id)
         self._start(connection, conversation, events, text)
 
+    def start_queued(self, connection: Connection, conversation: Conversation) -> None:
+        """Send what is queued, one after the other."""
+        self._start(connection, conversation, conversation.send_queued(), "")
+
     def attach(self, connection: Connection, conversation: Conversation, run: Run) -> None:
         """Follow a run in the background that was started before."""
         self._followed.add(conversation)
@@ -69,13 +74,32 @@ class SendWorkers:
         self, connection: Connection, conversation: Conversation, events: Events, text: str
     ) -> None:
         group = f"turn-{id(conversation)}"
+        # not only when the worker begins: another one would end it before that
+        self._busy[conversation] = connection
         self._spawn(partial(self._run, connection, conversation, events, text), group)
 
     async def _run(
         self, connection: Connection, conversation: Conversation, events: Events, text: str
     ) -> None:
+        try:
+            settled = await self._play(connection, conversation, events)
+            while settled is not None and conversation.queue.goes_on:
+                self._settle(connection, conversation, settled)
+                settled = await self._play(connection, conversation, conversation.send_queued())
+        except BadInput as error:
+            self._refused(conversation, text, error)
+            return
+        finally:
+            self._busy.pop(conversation, None)
+        if settled is not None:
+            # told last, when nothing is busy with it any more
+            self._settle(connection, conversation, settled)
+
+    async def _play(
+        self, connection: Connection, conversation: Conversation, events: Events
+    ) -> Settled | None:
+        """Tell of all events but the last, and return that; `None` when it does not come."""
         self._unseen.pop(conversation, None)
-        self._busy[conversation] = connection
         settled: Settled | None = None
         try:
             async with aclosing(events) as turn:
@@ -84,16 +108,14 @@ class SendWorkers:
                         settled = event
                     else:
                         self._moved(connection, conversation, event)
-        except BadInput as error:
-            self._refused(conversation, text, error)
         finally:
-            self._busy.pop(conversation, None)
             self._followed.discard(conversation)
-        if settled is not None:
-            # told last, when nothing is busy with it any more
-            failed = settled.answer.failure is not None
-            self._unseen[conversation] = RowState.FAILED if failed else RowState.UNREAD
-            self._moved(connection, conversation, settled)
+        return settled
+
+    def _settle(self, connection: Connection, conversation: Conversation, settled: Settled) -> None:
+        failed = settled.answer.failure is not None
+        self._unseen[conversation] = RowState.FAILED if failed else RowState.UNREAD
+        self._moved(connection, conversation, settled)
 
     @property
     def busy(self) -> list[Conversation]:
@@ -103,6 +125,10 @@ class SendWorkers:
     def asked_here(self) -> list[Conversation]:
         """Those of the busy ones that do more than follow a run that goes on by itself."""
         return [each for each in self._busy if each not in self._followed]
+
+    def is_busy(self, conversation: Conversation) -> bool:
+        """Say whether something is being sent or followed in a conversation, or about to be."""
+        return conversation in self._busy
 
     def seen(self, conversation: Conversation) -> None:
         """Note that a person looks at this conversation: what was unread is read."""
@@ -117,4 +143,6 @@ class SendWorkers:
             return RowState.WAITING if waiting else RowState.STREAMING
         if conversation in self._unseen:
             return self._unseen[conversation]
+        if conversation.queue.questions:
+            return RowState.WAITING
         return RowState.DRAFT if conversation.draft else RowState.QUIET

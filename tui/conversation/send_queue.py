@@ -1,0 +1,134 @@
+"""Send queue of one conversation: questions that are sent in their order, one after each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.conversation.account import Account
+from tui.conversation.session_binding import SessionBinding
+from tui.errors import BadInput
+from tui.turn import QueuedQuestion
+
+MAX_QUEUED = 20
+"""So many can be overlooked; who has more to ask has not seen the answers to these."""
+
+
+class SendQueue:
+    """What a person asked while an answer was coming.
+
+    It goes on by itself only after an answer that ended well and was found in the history. In every
+    other case, and when a later start takes it over, it waits for a person's word.
+
+    `going_out` returns the id of the question that is being sent or answered, empty for none;
+    `is_alone` says whether nothing but what is queued is known of the conversation.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        session: SessionBinding,
+        *,
+        going_out: Callable[[], str],
+        is_alone: Callable[[], bool],
+    ) -> None:
+        self._account = account
+        self._session = session
+        self._going_out = going_out
+        self._is_alone = is_alone
+        self.is_held = True
+        """It waits for a person's word; says nothing of an empty one."""
+        self._place_before = ""
+        """Id of the question before which the one stood that a person took back to change."""
+
+    @property
+    def questions(self) -> tuple[QueuedQuestion, ...]:
+        """In the order in which they are sent."""
+        going_out = self._going_out()
+        queue = self._account.local.queues.of(self._session.id)
+        return tuple(each for each in queue if each.id != going_out)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def __contains__(self, question_id: str) -> bool:
+        return any(each.id == question_id for each in self.questions)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self) >= MAX_QUEUED
+
+    @property
+    def goes_on(self) -> bool:
+        """The first question is to be sent now, if nothing is being sent."""
+        return bool(self.questions) and not self.is_held
+
+    def add(self, question: QueuedQuestion) -> None:
+        """Queue a question behind the others, or where one stood that was taken back.
+
+        Raises:
+            BadInput: it is full.
+        """
+        if self.is_full:
+            raise BadInput(
+                f"{MAX_QUEUED} questions are queued already.", hint="Your text stays in the box."
+            )
+        if not self.questions:
+            self.is_held = False
+        # so that it cannot be taken for one of another new session
+        self._session.take_own_id()
+        self._account.local.queues.put(self._session.id, question, self._place_before)
+        self._place_before = ""
+        self.keep_in_reach()
+
+    def take_back(self, question_id: str = "") -> QueuedQuestion | None:
+        """Take out a question to be changed, the last one without an id; `None` without any.
+
+        Its place is kept until something is asked: what stands behind it is not sent before it.
+        """
+        questions = self.questions
+        ids = [each.id for each in questions]
+        if not ids or (question_id and question_id not in ids):
+            return None
+        at = ids.index(question_id) if question_id else len(ids) - 1
+        self._place_before = ids[at + 1] if at + 1 < len(ids) else ""
+        self._account.local.queues.drop(self._session.id, ids[at])
+        self.keep_in_reach()
+        return questions[at]
+
+    def drop(self, question_id: str) -> None:
+        """Take out a question for good; its text is kept among the earlier questions."""
+        for question in self.questions:
+            if question.id == question_id:
+                self._account.local.remember_question(question.written)
+                self._account.local.queues.drop(self._session.id, question_id)
+        self.keep_in_reach()
+
+    def keep_in_reach(self) -> None:
+        """Have a session that is not made listed by what is queued, and not without anything."""
+        if self._going_out() or not self._is_alone():
+            # listed by what was asked
+            return
+        if self.questions:
+            self._session.list_unmade(self.questions[0].message)
+        else:
+            self._session.release_own_id()
+
+    def close_place(self) -> None:
+        """Keep no place any more: what was taken back is not being changed."""
+        self._place_before = ""
+
+    def hold(self) -> None:
+        """Let it wait for a person's word."""
+        self.is_held = True
+
+    def release(self) -> None:
+        """Let it go on: a person said so, by sending something too."""
+        self.is_held = False
+        self._place_before = ""
+
+    def settle(self, *, ended_well: bool) -> None:
+        """Hear how the answer ended before which it has waited."""
+        questions = self.questions
+        is_being_changed = bool(questions) and questions[0].id == self._place_before
+        if not ended_well or is_being_changed:
+            self.hold()
