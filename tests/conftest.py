@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -40,6 +42,18 @@ def nothing_unexpected(reports: list[str]) -> Iterator[None]:
     """Fail a test in which a fault was endured: the app goes on after them, a test may not."""
     yield
     assert not reports, "\n".join(reports)
+
+
+@pytest.fixture
+def bare_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what is configured where the tests run, variables and home folder."""
+    for variable in [each for each in os.environ if each.startswith("RUNNEL_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # never the keyring of the person who runs the tests
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

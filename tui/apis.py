@@ -59,6 +59,7 @@ def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
         access.client,
         access.base_url,
         access.read_secret,
+        unlock=access.unlock,
         known_secrets=access.known_secrets,
     )
 

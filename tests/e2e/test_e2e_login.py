@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def secret_of(server: Server, profile: str) -> str:
     return server.key if profile == "work" else server.password
 
 
-PROMPTS = {"work": "Token of the profile 'work':", "lab": "Password of the profile 'lab':"}
+PROMPTS = {"work": "Key of the profile 'work':", "lab": "Password of the profile 'lab':"}
 
 
 def wait_for_prompt(terminal: Terminal, words: str) -> None:
@@ -40,8 +41,13 @@ def wait_for_prompt(terminal: Terminal, words: str) -> None:
     terminal.wait_for(lambda: words in terminal.text and not terminal.echoes)
 
 
+def type_secret(terminal: Terminal, profile: str, secret: str) -> None:
+    wait_for_prompt(terminal, PROMPTS[profile])
+    terminal.send(f"{secret}\r")
+
+
 @pytest.mark.parametrize("profile", ["work", "lab"])
-def test_a_secret_is_asked_for_saved_used_and_forgotten(
+def test_a_secret_is_asked_for_kept_used_and_forgotten(
     run: Run,
     open_terminal: Open,
     server: Server,
@@ -50,11 +56,10 @@ def test_a_secret_is_asked_for_saved_used_and_forgotten(
     profile: str,
 ) -> None:
     secret = secret_of(server, profile)
-    terminal = open_terminal("--profile", profile, "login", "--save", extra=secretless)
-    wait_for_prompt(terminal, PROMPTS[profile])
-    terminal.send(f"{secret}\r")
+    terminal = open_terminal("--profile", profile, "login", extra=secretless)
+    type_secret(terminal, profile, secret)
     assert terminal.wait_exit() == 0
-    assert "is saved in the keyring." in terminal.text
+    assert "is kept in the keyring of this system." in terminal.text
     assert secret.encode() not in terminal.raw
     assert list(json.loads(entries.read_text()).values()) == [secret]
 
@@ -63,34 +68,36 @@ def test_a_secret_is_asked_for_saved_used_and_forgotten(
 
     told = run("--profile", profile, "logout", extra=secretless)
     assert told.returncode == 0
-    assert "is no longer in the keyring." in told.stderr
+    assert "is no longer in the keyring of this system." in told.stderr
     assert json.loads(entries.read_text()) == {}
+    assert run("--profile", profile, "sessions", extra=secretless).returncode in (2, 3)
 
 
 @pytest.mark.parametrize("profile", ["work", "lab"])
-def test_a_wrong_secret_is_not_saved(
+def test_a_wrong_secret_is_not_kept(
     open_terminal: Open, secretless: Mapping[str, str], entries: Path, profile: str
 ) -> None:
-    terminal = open_terminal("--profile", profile, "login", "--save", extra=secretless)
-    wait_for_prompt(terminal, PROMPTS[profile])
-    terminal.send("wrong-secret\r")
+    terminal = open_terminal("--profile", profile, "login", extra=secretless)
+    type_secret(terminal, profile, "wrong-secret")
     assert terminal.wait_exit() == 3
     assert b"wrong-secret" not in terminal.raw
     assert not entries.exists()
 
 
-def test_a_password_that_was_told_once_is_not_asked_for_again(
+def test_save_asks_anew_and_no_save_keeps_no_password(
     run: Run, open_terminal: Open, server: Server, secretless: Mapping[str, str], entries: Path
 ) -> None:
-    terminal = open_terminal("--profile", "lab", "login", extra=secretless)
-    wait_for_prompt(terminal, PROMPTS["lab"])
-    terminal.send(f"{server.password}\r")
+    terminal = open_terminal("--profile", "lab", "login", "--no-save", extra=secretless)
+    type_secret(terminal, "lab", server.password)
     assert terminal.wait_exit() == 0
+    assert "The password is not kept. The sign-in is, until runnel logout ends it." in terminal.text
     assert not entries.exists()
     assert run("--profile", "lab", "sessions", extra=secretless).returncode == 0
-    told = run("--profile", "lab", "logout", extra=secretless)
-    assert told.stdout == "lab: signed out\n"
-    assert run("--profile", "lab", "sessions", extra=secretless).returncode == 2
+
+    terminal = open_terminal("--profile", "lab", "login", "--save", extra=secretless)
+    type_secret(terminal, "lab", server.password)
+    assert terminal.wait_exit() == 0
+    assert list(json.loads(entries.read_text()).values()) == [server.password]
 
 
 def test_the_prompt_can_be_left(open_terminal: Open, secretless: Mapping[str, str]) -> None:
@@ -104,10 +111,40 @@ def test_the_prompt_can_be_left(open_terminal: Open, secretless: Mapping[str, st
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
 
 
-def test_a_system_without_keyring_says_so_before_it_asks(
-    open_terminal: Open, secretless: Mapping[str, str]
+def test_without_a_keyring_a_file_for_nobody_else_keeps_it_and_that_is_told(
+    run: Run,
+    open_terminal: Open,
+    server: Server,
+    secretless: Mapping[str, str],
+    environment: Mapping[str, str],
 ) -> None:
-    terminal = open_terminal("login", "--save", extra={**secretless, **NO_KEYRING})
-    assert terminal.wait_exit() == 2
-    assert "This system has no keyring" in terminal.text
-    assert PROMPTS["work"] not in terminal.text
+    secretless = {**secretless, **NO_KEYRING}
+    terminal = open_terminal("login", extra=secretless)
+    type_secret(terminal, "work", server.key)
+    assert terminal.wait_exit() == 0
+    assert "kept in ~/state/runnel/secrets.json, which only you can read." in terminal.text
+    file = Path(environment["XDG_STATE_HOME"]) / "runnel" / "secrets.json"
+    assert (stat.S_IMODE(file.stat().st_mode), server.key in file.read_text()) == (0o600, True)
+    shown = run("config", "show", extra=secretless).stdout
+    words = [line.split() for line in shown.splitlines()]
+    assert ["profiles.work.token", "•••", "~/state/runnel/secrets.json"] in words
+    assert "  key kept in ~/state/runnel/secrets.json\n" in run("doctor", extra=secretless).stdout
+    told = run("logout", extra=secretless)
+    assert told.stderr == "The key is no longer in ~/state/runnel/secrets.json.\n"
+    assert json.loads(file.read_text()) == {}
+
+
+def test_a_profile_that_asks_each_time_keeps_nothing(
+    run: Run,
+    open_terminal: Open,
+    server: Server,
+    secretless: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> None:
+    secretless = {**secretless, "RUNNEL_PROFILES__LAB__ASK_EACH_TIME": "true"}
+    terminal = open_terminal("--profile", "lab", "login", extra=secretless)
+    type_secret(terminal, "lab", server.password)
+    assert terminal.wait_exit() == 0
+    assert "The password is not kept, and asked for again." in terminal.text
+    assert not Path(environment["XDG_STATE_HOME"]).exists()
+    assert run("--profile", "lab", "sessions", extra=secretless).returncode == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import click
@@ -51,6 +52,8 @@ def show(options: Options, as_json: bool, profile: str) -> None:
     Example: runnel config show --json
     """
     from tui.cli.completers import default_profile
+    from tui.cli.saved_places import saved_places
+    from tui.settings.checking import settings_or_problems
     from tui.settings.origins import told_settings
     from tui.settings.sources import read_source
     from tui.ui.themes.catalogue import DEFAULT_THEME
@@ -61,6 +64,7 @@ def show(options: Options, as_json: bool, profile: str) -> None:
         source,
         {key: value for key, value in chosen.items() if value},
         {"theme": DEFAULT_THEME, "default_profile": default_profile(source)},
+        asyncio.run(saved_places(source, settings_or_problems(source))),
     )
     narrate(_place_line(source.file))
     if as_json:
@@ -116,19 +120,19 @@ def _shown(value: str | bool) -> str:
 
 
 def _origin(origin: Origin) -> str:
-    from tui.settings.origins import FromDefault, FromFile, FromOption, FromVariable
+    from tui.settings.origins import FromDefault, FromFile, FromOption, FromSaved, FromVariable
 
     match origin:
         case FromDefault():
             return "default"
         case FromFile(place):
             return "file" if place is None else f"line {place.line}"
-        case FromVariable(name) | FromOption(name):
+        case FromVariable(name) | FromOption(name) | FromSaved(name):
             return name
 
 
 def _record(setting: ToldSetting) -> JsonValue:
-    from tui.settings.origins import FromDefault, FromFile, FromOption, FromVariable
+    from tui.settings.origins import FromDefault, FromFile, FromOption, FromSaved, FromVariable
 
     record: dict[str, JsonValue] = {"key": setting.key, "value": setting.value}
     match setting.origin:
@@ -141,3 +145,5 @@ def _record(setting: ToldSetting) -> JsonValue:
             return {**record, "origin": "variable", "name": name}
         case FromOption(name):
             return {**record, "origin": "option", "name": name}
+        case FromSaved(place):
+            return {**record, "origin": "saved", "place": place}

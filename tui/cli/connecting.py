@@ -26,8 +26,7 @@ async def open_wiring(
 ) -> AsyncIterator[Wiring]:
     """Read the settings, and close afterwards what was connected with them.
 
-    `ask_secret` asks for tokens too. With `afresh` nothing that was kept of earlier sign-ins, and
-    no saved secret, counts.
+    With `afresh` nothing that was kept of earlier sign-ins, and no saved secret, counts.
     """
     # these take longer to import than all of the command line
     from tui.settings import checked_settings, read_source
@@ -41,9 +40,8 @@ async def open_wiring(
         settings,
         profile=profile,
         ask_secret=ask_secret,
-        asks_tokens=True,
-        state_folder=None if afresh else source.state_folder,
-        use_keyring=not afresh,
+        state_folder=source.state_folder,
+        afresh=afresh,
         known_secrets=_known_secrets(),
     )
     if wiring.embedded:

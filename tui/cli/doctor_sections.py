@@ -13,6 +13,7 @@ from pathlib import Path
 from tui.backends.http.credentials import KnownSecrets
 from tui.backends.http.server_probe import Certificate, ServerProbe
 from tui.cli.config import problem_line
+from tui.cli.saved_places import saved_places
 from tui.errors import RunnelError, SettingsError
 from tui.safe_text import clean_line
 from tui.settings import ConfigSource, Settings, read_source
@@ -105,26 +106,30 @@ async def servers(source: ConfigSource, settings: Settings, profile: str) -> lis
         return []
     names = [profile] if profile else [each.name for each in wiring.profiles]
     try:
+        places = await saved_places(source, settings)
         checks = await asyncio.gather(*(check_server(wiring, name) for name in names))
     finally:
         await wiring.aclose()
-    return [_server(check, settings.profiles.get(check.profile.name)) for check in checks]
+    return [
+        _server(check, settings.profiles.get(name), places.get(name, ""))
+        for name, check in zip(names, checks, strict=True)
+    ]
 
 
-def _server(check: ServerCheck, settings: ProfileSettings | None) -> Section:
+def _server(check: ServerCheck, settings: ProfileSettings | None, place: str) -> Section:
     address = "embedded server" if check.profile.embedded else check.profile.base_url
-    found = [*_way(check, settings), *_outcome(check.outcome)]
+    found = [*_way(check, settings, place), *_outcome(check.outcome)]
     if check.refused_certificate is not None:
         found.append(Finding(f"it shows {_shown(check.refused_certificate)}"))
     return Section(f"Profile {check.profile.name} ({check.profile.api}, {address})", found)
 
 
-def _way(check: ServerCheck, settings: ProfileSettings | None) -> Iterator[Finding]:
+def _way(check: ServerCheck, settings: ProfileSettings | None, place: str) -> Iterator[Finding]:
     if settings is not None:
         secret = settings.secret
         stands = "command" if secret.command else "settings" if secret.is_set else ""
-        told = f"from the {stands}" if stands else "not in the settings: keyring, or asked for"
-        yield Finding(f"{secret.key} {told}")
+        told = f"from the {stands}" if stands else "not kept: asked for when it is needed"
+        yield Finding(f"{secret.noun} {f'kept in {place}' if place else told}")
     yield Finding(f"through the proxy {check.proxy}" if check.proxy else "no proxy on the way")
     if check.authorities:
         yield Finding(f"certificates believed: {', '.join(check.authorities)}")

@@ -13,19 +13,21 @@ if TYPE_CHECKING:
     from tui.settings.checking import checked_settings
     from tui.settings.embedded import EMBEDDED_PROFILES
     from tui.settings.error_messages import did_you_mean
-    from tui.settings.keyring_store import SavedSecret, open_keyring
     from tui.settings.profiles import (
         GptTrainerSettings,
         HardWireSettings,
         ProfileSettings,
         Secret,
     )
+    from tui.settings.saved_secret import AskSecret, SavedSecret, SecretPlace
     from tui.settings.schema import Settings
-    from tui.settings.secret import AskSecret, ReadSecret, missing_secret, secret_reader
+    from tui.settings.secret import ReadSecret, missing_secret, secret_reader
+    from tui.settings.secret_file import SECRETS_FILE, SecretFile
     from tui.settings.sources import ConfigSource, read_source
 
 __all__ = [
     "EMBEDDED_PROFILES",
+    "SECRETS_FILE",
     "AskSecret",
     "ConfigSource",
     "GptTrainerSettings",
@@ -34,11 +36,12 @@ __all__ = [
     "ReadSecret",
     "SavedSecret",
     "Secret",
+    "SecretFile",
+    "SecretPlace",
     "Settings",
     "checked_settings",
     "did_you_mean",
     "missing_secret",
-    "open_keyring",
     "read_source",
     "secret_reader",
 ]
@@ -46,7 +49,8 @@ __all__ = [
 _MODULES = (
     "embedded",
     "secret",
-    "keyring_store",
+    "secret_file",
+    "saved_secret",
     "profiles",
     "schema",
     "error_messages",

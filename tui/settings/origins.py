@@ -42,7 +42,14 @@ class FromOption:
     name: str
 
 
-Origin = FromDefault | FromFile | FromVariable | FromOption
+@dataclass(frozen=True, slots=True)
+class FromSaved:
+    """It was kept when a person told it."""
+
+    place: SafeText
+
+
+Origin = FromDefault | FromFile | FromVariable | FromOption | FromSaved
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +67,23 @@ class ToldSetting:
 
 
 def told_settings(
-    source: ConfigSource, options: Mapping[str, str], defaults: Mapping[str, str]
+    source: ConfigSource,
+    options: Mapping[str, str],
+    defaults: Mapping[str, str],
+    saved: Mapping[str, SafeText],
 ) -> list[ToldSetting]:
     """Return all settings, checked or not, those of each profile after those for all.
 
     `options` are the values of the command line by setting, `defaults` what stands in where a
-    setting for all has no value. Of what nobody knows the value is masked: it may be a misspelt
-    secret.
+    setting for all has no value, `saved` the places of secrets that were kept, by profile. Of what
+    nobody knows the value is masked: it may be a misspelt secret.
     """
-    return [*_Telling(source).told(options, defaults)]
+    return [*_Telling(source, saved).told(options, defaults)]
 
 
 class _Telling:
-    def __init__(self, source: ConfigSource) -> None:
+    def __init__(self, source: ConfigSource, saved: Mapping[str, SafeText]) -> None:
+        self._saved = saved
         self._environment = source.environment
         self._file = without_rivals(source.file.table, source.environment)
         self._places = places_of(source.file.text)
@@ -102,7 +113,12 @@ class _Telling:
         known = {key: field.get_default() for key, field in fields.items()}
         order = ["api", *(key for key in known if not isinstance(known[key], bool)), *known]
         for key in dict.fromkeys([*order, *self._keys(above)]):
-            yield self._setting((*above, key), {"api": "", **known})
+            setting = self._setting((*above, key), {"api": "", **known})
+            is_secret = isinstance(known.get(key), SecretStr) and key != "proxy"
+            if is_secret and not setting.value and above[-1] in self._saved:
+                yield ToldSetting(setting.path, MASK, FromSaved(self._saved[above[-1]]))
+            else:
+                yield setting
 
     def _setting(self, path: Path, known: Mapping[str, Any]) -> ToldSetting:
         value, origin = self._value(path)

@@ -65,6 +65,11 @@ class Secret:
     """`False` where a server may do without it."""
 
     @property
+    def noun(self) -> str:
+        """What a person calls it."""
+        return "key" if self.key == "token" else self.key
+
+    @property
     def is_set(self) -> bool:
         return bool(self.value.get_secret_value() or self.command)
 
@@ -81,6 +86,8 @@ class ProfileSettings(BaseModel):
     """For this profile in place of the one for all."""
     ca_file: str = ""
     """For this profile in place of the one for all."""
+    ask_each_time: bool = False
+    """Keep neither key or password nor a sign-in until the next start."""
 
     @property
     @abstractmethod

@@ -6,7 +6,6 @@ import asyncio
 import shlex
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol, TypeVar
 
 from pydantic import SecretStr
 
@@ -18,21 +17,7 @@ COMMAND_TIMEOUT_S = 30.0
 _KILL_TIMEOUT_S = 2.0
 _PIECE_BYTES = 65_536
 
-T = TypeVar("T")
-
 ReadSecret = Callable[[], Awaitable[str]]
-
-
-class AskSecret(Protocol):
-    """Asks a person for the secret `key` of a profile, and returns what `attempt` makes of it.
-
-    May ask again when the attempt fails. Raises AccessRefused when the person does not want to
-    tell.
-    """
-
-    def __call__(
-        self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]], /
-    ) -> Awaitable[T]: ...
 
 
 def secret_reader(
@@ -60,13 +45,13 @@ def secret_reader(
     return run
 
 
-def missing_secret(profile: str, key: str) -> ReadSecret:
+def missing_secret(profile: str, key: str, noun: str) -> ReadSecret:
     """Return a reader that says which secret the profile lacks, once it is needed."""
 
     async def refuse() -> str:
         variable = variable_name(("profiles", profile, key))
         raise SettingsError(
-            f"The profile '{profile}' has no {key}.",
+            f"The profile '{profile}' has no {noun}.",
             hint=f"Run runnel login in a terminal, or set {key}_command in the configuration file"
             f" or the variable {variable}.",
         )

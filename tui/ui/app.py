@@ -38,6 +38,7 @@ from tui.ui.themes.switch import ThemeSwitch
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
+    from tui.settings import SavedSecret
     from tui.ui.chat.leaving import Leaving
     from tui.ui.chat.profiles import ProfileSwitch
     from tui.ui.chat.screen import ChatScreen
@@ -274,8 +275,14 @@ class RunnelApp(TerminalApp[None]):
         picked: str | None = await self.push_screen_wait(picker)
         self.theme_switch.show(before if picked is None else picked)
 
-    async def ask_secret(self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
-        """Ask the person for the secret `key` (`password` or `token`) of a profile.
+    async def ask_secret(
+        self,
+        profile: str,
+        noun: str,
+        attempt: Callable[[str], Awaitable[T]],
+        saved: SavedSecret | None = None,
+    ) -> T:
+        """Ask the person for the secret of a profile, a `noun`, and keep it as they want it kept.
 
         What `attempt` makes of it is returned; as long as that fails, the dialog stays and says
         why.
@@ -285,7 +292,7 @@ class RunnelApp(TerminalApp[None]):
         """
         known = {each.name: each for each in self._profiles}
         await self._is_front_there.wait()
-        return await self._chat.controllers.sign_in.ask(known[profile], key, attempt)
+        return await self._chat.controllers.sign_in.ask(known[profile], noun, attempt, saved)
 
     # Keys
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
     from tui.conversation import Connection
     from tui.model import Profile
+    from tui.settings import SavedSecret
     from tui.wiring.connections import Wiring
 
 T = TypeVar("T")
@@ -102,16 +103,19 @@ class ComposedApp:
             profile=self._profile,
             demo=self._demo,
             state_folder=self._source.state_folder,
-            use_keyring=True,
             ask_secret=self._ask_secret,
             known_secrets=self._known_secrets,
         )
         self._profiles += self._wiring.profiles
 
     async def _ask_secret(
-        self, profile: str, key: str, attempt: Callable[[str], Awaitable[T]]
+        self,
+        profile: str,
+        noun: str,
+        attempt: Callable[[str], Awaitable[T]],
+        saved: SavedSecret,
     ) -> T:
-        return await self.app.ask_secret(profile, key, attempt)
+        return await self.app.ask_secret(profile, noun, attempt, saved)
 
 
 def _import_connections() -> None:

@@ -20,11 +20,12 @@ from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.settings import (
     EMBEDDED_PROFILES,
+    SECRETS_FILE,
     AskSecret,
     ProfileSettings,
-    ReadSecret,
     SavedSecret,
     Secret,
+    SecretFile,
     Settings,
     did_you_mean,
     missing_secret,
@@ -61,11 +62,11 @@ class Wiring:
     `profile` is the one asked for on the command line, empty for none. With `demo`, or when no
     profile is configured, there is one profile per API on the embedded server: `server`, else one
     made for it, started by the first connection. `wrap_transport` is put around the transport of
-    every client. A secret that the settings do not hold is looked for in the keyring of the system
-    with `use_keyring`, then `ask_secret` asks a person for it: for passwords, and with
-    `asks_tokens` for tokens, which a profile may well do without. Sign-ins and the
-    ids of listed sessions are kept in `state_folder` until the next start; `None` keeps none.
-    Every secret that is met is added to `known_secrets`.
+    every client. A secret that the settings do not hold is one that was saved; else `ask_secret`
+    asks a person for it where the server wants one. Sign-ins, secrets and the ids of listed
+    sessions are kept in `state_folder` until the next start; `None` keeps none. With `afresh`
+    neither a saved secret nor a kept sign-in counts. Every secret that is met is added to
+    `known_secrets`.
 
     Raises:
         BadInput: there is no such profile.
@@ -81,9 +82,8 @@ class Wiring:
         wrap_transport: WrapTransport | None = None,
         server: EmbeddedServer | None = None,
         ask_secret: AskSecret | None = None,
-        asks_tokens: bool = False,
         state_folder: Path | None = None,
-        use_keyring: bool = False,
+        afresh: bool = False,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.embedded = demo or not settings.profiles
@@ -92,8 +92,7 @@ class Wiring:
         self._wrap_transport = wrap_transport
         self._server = server
         self._ask_secret = ask_secret
-        self._asks_tokens = asks_tokens
-        self._use_keyring = use_keyring
+        self._afresh = afresh
         self._known_secrets = known_secrets
         self._state_folder = state_folder
         self._session_ids: SessionIdFile | None = None
@@ -136,9 +135,8 @@ class Wiring:
             return self._connections[name]
 
     def saved_secret(self, name: str) -> SavedSecret:
-        """Return the place in the keyring for the secret of a configured profile."""
-        profile, settings = self._known(name), self._settings[name]
-        return SavedSecret(profile.base_url, settings.account or name)
+        """Return what is saved, or can be, of the secret of a configured profile."""
+        return saved_secret(self._known(name), self._settings[name], self._state_folder)
 
     def configured_secret(self, name: str) -> Secret:
         """Return the secret of a configured profile as the settings hold it."""
@@ -191,22 +189,32 @@ class Wiring:
     def _open(self, profile: Profile) -> Connection:
         name, settings = profile.name, self._settings[profile.name]
         client = self.client(name)
-        secret = settings.secret
-        configured = secret_reader(name, secret.key, secret.value, secret.command)
+        backend = APIS[profile.api].make(self._access(profile, settings, client), settings)
+        return Connection(profile, backend, self._store, settings.bot)
+
+    def _access(self, profile: Profile, settings: ProfileSettings, client: AsyncClient) -> Access:
+        name, secret = profile.name, settings.secret
+        read_secret = secret_reader(name, secret.key, secret.value, secret.command)
         unlock = None
-        if configured is None and self._ask_secret is not None:
-            unlock = partial(self._unlock, self._ask_secret, name, secret.key)
-        access = Access(
+        if read_secret is None:
+            otherwise = missing_secret(name, secret.key, secret.noun) if secret.is_needed else None
+            saved = self.saved_secret(name)
+            is_read = not self._afresh and not settings.ask_each_time
+            read_secret = saved.reader(otherwise) if is_read else otherwise
+            if self._ask_secret is not None:
+                unlock = partial(
+                    self._unlock, self._ask_secret, name, secret.noun, saved, is_read=is_read
+                )
+        # what the embedded server knows of a sign-in ends with it
+        keeps = not (profile.embedded or self._afresh or settings.ask_each_time)
+        return Access(
             client,
             profile.base_url,
-            configured or self._sought(name, secret),
+            read_secret,
             unlock,
-            # what the embedded server knows of a sign-in ends with it
-            None if profile.embedded else self._state_folder,
+            self._state_folder if keeps else None,
             self._known_secrets,
         )
-        backend = APIS[profile.api].make(access, settings)
-        return Connection(profile, backend, self._store, settings.bot)
 
     def network_settings(self, name: str) -> NetworkSettings:
         """Return what of the settings leads to the server of a profile."""
@@ -239,27 +247,31 @@ class Wiring:
         )
 
     async def _unlock(
-        self, ask: AskSecret, name: str, key: str, attempt: Callable[[str], Awaitable[T]]
+        self,
+        ask: AskSecret,
+        name: str,
+        noun: str,
+        saved: SavedSecret,
+        attempt: Callable[[str], Awaitable[T]],
+        *,
+        is_read: bool,
     ) -> T:
-        """Try what is in the keyring, and then what a person tells."""
-        if self._use_keyring and (secret := await self.saved_secret(name).load()):
+        """Try what is saved, and then what a person tells."""
+        if is_read and (secret := await saved.load()):
             # it may have been changed at the server
             with suppress(AccessRefused):
                 return await attempt(secret)
-        return await ask(name, key, attempt)
-
-    def _sought(self, name: str, secret: Secret) -> ReadSecret | None:
-        """Return what gives a secret that is not in the settings, `None` when nothing can."""
-        asked: ReadSecret | None = None
-        if self._ask_secret is not None and (secret.is_needed or self._asks_tokens):
-            asked = partial(self._ask_secret, name, secret.key, _as_it_is)
-        elif secret.is_needed:
-            asked = missing_secret(name, secret.key)
-        return self.saved_secret(name).reader(asked) if self._use_keyring else asked
+        return await ask(name, noun, attempt, saved)
 
 
-async def _as_it_is(secret: str) -> str:
-    return secret
+def saved_secret(
+    profile: Profile, settings: ProfileSettings, state_folder: Path | None
+) -> SavedSecret:
+    """Return what is saved, or can be, of the secret of a profile."""
+    file = None if state_folder is None else SecretFile(state_folder / SECRETS_FILE)
+    return SavedSecret(
+        profile.base_url, settings.account or profile.name, file, settings.ask_each_time
+    )
 
 
 def _profile(name: str, settings: ProfileSettings) -> Profile:

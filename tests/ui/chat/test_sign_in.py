@@ -3,8 +3,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
@@ -13,6 +16,7 @@ from tui.errors import AccessRefused, NotOffered
 from tui.events import StreamEvent
 from tui.model import Bot, Message, Profile, Session
 from tui.safe_text import SafeText
+from tui.settings import SavedSecret, SecretFile, SecretPlace
 from tui.ui.dialogs.sign_in import SignInScreen
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.widgets.plain_text import Plain
@@ -329,6 +333,58 @@ async def test_escape_leaves_the_dialog_while_the_server_looks() -> None:
         await it.press("escape")
         await it.until(lambda: "You did not sign in." in it.notice)
         assert it.app.screen is it.chat
+
+
+@pytest.mark.usefixtures("bare_environment")
+async def test_where_it_is_kept_is_asked_for_in_the_dialog_and_told(tmp_path: Path) -> None:
+    backend, saved = guarded(), SavedSecret("http://a", "b", SecretFile(tmp_path / "secrets.json"))
+    async with stage(backend) as it:
+        backend.is_open = False
+        backend.ask = lambda check: it.app.ask_secret("test", "key", check, saved)
+        await it.open("s")
+        words = await dialog(it)
+        assert "Keep the key" in words
+        assert "Tab where it is kept" in words
+        assert "in a file only you can read" in it.drawn
+        assert "keyring" not in it.drawn, "there is none here"
+        await it.press(*"hush")
+        it.app.screen.query_one(Input).post_message(Paste("-\nhu sh"))
+        await it.press("enter")
+        await it.settled_reading()
+        assert backend.told == ["hush-hush"]
+        assert await saved.load() == "hush-hush"
+        assert any("secrets.json, which only you can read." in each for each in it.toasts)
+
+
+@pytest.mark.usefixtures("bare_environment")
+async def test_a_secret_that_cannot_be_kept_is_used_all_the_same_and_the_reason_told(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "state").write_text("no folder")
+    backend = guarded()
+    saved = SavedSecret("http://a", "b", SecretFile(tmp_path / "state" / "secrets.json"))
+    async with stage(backend) as it:
+        backend.is_open = False
+        backend.ask = lambda check: it.app.ask_secret("test", "key", check, saved)
+        await it.open("s")
+        await dialog(it)
+        await it.press(*"hush", "enter")
+        await it.until(lambda: "The file for secrets cannot be written" in it.notice)
+        assert it.texts == ["Q", "A"]
+
+
+@pytest.mark.usefixtures("bare_environment")
+async def test_a_secret_is_kept_nowhere_when_a_person_wants_that(tmp_path: Path) -> None:
+    backend, saved = guarded(), SavedSecret("http://a", "b", SecretFile(tmp_path / "secrets.json"))
+    async with stage(backend) as it:
+        backend.is_open = False
+        backend.ask = lambda check: it.app.ask_secret("test", "key", check, saved)
+        await it.open("s")
+        await dialog(it)
+        await it.press(*"hush", "tab", "down", "enter")
+        await it.settled_reading()
+        assert backend.told == ["hush"]
+        assert await saved.place() is SecretPlace.NOWHERE
 
 
 async def test_the_dialog_says_what_its_keys_do() -> None:

@@ -25,9 +25,9 @@ def secretless(profiles: Environment) -> Environment:
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        ({}, "no terminal to ask for the token in"),
-        ({"RUNNEL_PROFILES__WORK__TOKEN": "x"}, "has its token in the settings"),
-        ({"RUNNEL_PROFILES__WORK__TOKEN_COMMAND": "x"}, "has its token in the settings"),
+        ({}, "no terminal to ask for the key in"),
+        ({"RUNNEL_PROFILES__WORK__TOKEN": "x"}, "has its key in the settings"),
+        ({"RUNNEL_PROFILES__WORK__TOKEN_COMMAND": "x"}, "has its key in the settings"),
     ],
 )
 @pytest.mark.usefixtures("secretless")
@@ -64,5 +64,5 @@ def test_signing_out_where_nothing_is_kept_says_so(run: Run) -> None:
     assert run("logout") == (
         0,
         "work: nothing was kept\n",
-        "Its token still stands in the settings.\n",
+        "Its key still stands in the settings.\n",
     )

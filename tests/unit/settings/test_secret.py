@@ -77,5 +77,5 @@ class TestSecrets:
 
     async def test_a_missing_secret_is_told_when_it_is_needed(self) -> None:
         with pytest.raises(SettingsError, match="'my-lab' has no password") as caught:
-            await missing_secret("my-lab", "password")()
+            await missing_secret("my-lab", "password", "password")()
         assert "RUNNEL_PROFILES__MY_LAB__PASSWORD" in caught.value.hint

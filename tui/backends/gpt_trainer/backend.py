@@ -20,6 +20,7 @@ from tui.backends.base import (
     MessageDeletion,
     PlainTexts,
     SessionDeletion,
+    Unlock,
     WholeAnswers,
 )
 from tui.backends.gpt_trainer.bots import bot_of
@@ -60,7 +61,8 @@ class GptTrainer(Backend):
     """One account, known by its key, at one host of the family.
 
     `token` gives the key when it is first needed. Without one the host decides what is allowed:
-    as a rule no more than talking to a given chatbot.
+    as a rule no more than talking to a given chatbot. Where the host wants another key to tell its
+    chatbots, `unlock` has a person tell it.
     """
 
     def __init__(
@@ -69,9 +71,10 @@ class GptTrainer(Backend):
         base_url: str,
         token: Callable[[], Awaitable[str]] | None = None,
         *,
+        unlock: Unlock | None = None,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
-        self._calls = KeyedCalls(client, base_url, token, known_secrets)
+        self._calls = KeyedCalls(client, base_url, token, known_secrets, unlock)
         self._takes_period = True
         self._session_deletion = GptTrainerSessionDeletion(self._calls)
         self._message_deletion = GptTrainerMessageDeletion(self._calls)
@@ -112,7 +115,7 @@ class GptTrainer(Backend):
         return Identity(clean_line(host), clean_line(f"key for {count}"))
 
     async def bots(self) -> list[Bot]:
-        records = objects(await self._calls.rows(path("chatbots")))
+        records = objects(await self._calls.unlocked_rows(path("chatbots")))
         return once_each(bot for each in records if (bot := bot_of(each)))
 
     async def preferred_bot(self) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import httpx
 
+from tui.backends.base import Unlock
 from tui.backends.http.client import READ_TIMEOUT_S
 from tui.backends.http.credentials import NOBODY, Credentials, KnownSecrets
 from tui.backends.http.exchange import exchange
@@ -22,7 +24,10 @@ from tui.errors import AccessRefused
 
 
 class KeyedCalls:
-    """The calls of one account at `base_url`; `token` gives its key when it is first needed."""
+    """The calls of one account at `base_url`; `token` gives its key when it is first needed.
+
+    `unlock` has a person tell one where there is none, or the one there is was refused.
+    """
 
     def __init__(
         self,
@@ -30,6 +35,7 @@ class KeyedCalls:
         base_url: str,
         token: Callable[[], Awaitable[str]] | None,
         known_secrets: KnownSecrets | None = None,
+        unlock: Unlock | None = None,
     ) -> None:
         self.base_url = base_url
         self.traffic = Traffic()
@@ -38,6 +44,8 @@ class KeyedCalls:
         self._known_secrets = known_secrets
         self._credentials: Credentials | None = None if token else NOBODY
         self._asking = asyncio.Lock()
+        self._unlock = unlock
+        self._unlocking = asyncio.Lock()
 
     async def call(
         self,
@@ -48,8 +56,11 @@ class KeyedCalls:
         accept: str = "application/json",
         timeout_s: float = READ_TIMEOUT_S,
         kept_status: int | None = None,
+        credentials: Credentials | None = None,
     ) -> WholeResponse:
         """Make one call and return its answer if that means success or is of `kept_status`.
+
+        `credentials` are others than those of the account.
 
         Raises:
             RunnelError: what the status means.
@@ -58,7 +69,7 @@ class KeyedCalls:
             self._client,
             method,
             self._url(resource),
-            credentials=await self._current_credentials(),
+            credentials=credentials or await self._current_credentials(),
             content=content,
             headers={"accept": accept},
             timeout_s=timeout_s,
@@ -76,11 +87,35 @@ class KeyedCalls:
             )
         raise failure
 
-    async def rows(self, resource: str) -> list[object]:
+    async def rows(self, resource: str, credentials: Credentials | None = None) -> list[object]:
         """Return the array that a read answers with."""
-        received = await self.call("GET", resource)
+        received = await self.call("GET", resource, credentials=credentials)
         with received.credentials.veil():
             return as_list(received.json())
+
+    async def unlocked_rows(self, resource: str) -> list[object]:
+        """Do as `rows` does; when that is refused, let a person tell a key that is not.
+
+        Raises:
+            AccessRefused: nobody can be asked, or the person does not want to tell.
+        """
+        try:
+            return await self.rows(resource)
+        except AccessRefused:
+            if self._unlock is None:
+                raise
+        refused = self._credentials
+        async with self._unlocking:
+            if self._credentials is not refused:
+                # somebody else has asked meanwhile
+                return await self.rows(resource)
+            return await self._unlock(partial(self._rows_with, resource))
+
+    async def _rows_with(self, resource: str, key: str) -> list[object]:
+        credentials = self._credentials_of(key)
+        rows = await self.rows(resource, credentials)
+        self._credentials = credentials
+        return rows
 
     @asynccontextmanager
     async def stream(self, resource: str, content: bytes) -> AsyncIterator[Body]:
@@ -106,13 +141,14 @@ class KeyedCalls:
         async with self._asking:
             if self._credentials is None:
                 assert self._token is not None
-                key = (await self._token()).strip()
-                self._credentials = NOBODY
-                if key:
-                    self._credentials = Credentials(
-                        {"authorization": f"Bearer {key}"}, (key,), self._known_secrets
-                    )
+                self._credentials = self._credentials_of(await self._token())
             return self._credentials
+
+    def _credentials_of(self, key: str) -> Credentials:
+        key = key.strip()
+        if not key:
+            return NOBODY
+        return Credentials({"authorization": f"Bearer {key}"}, (key,), self._known_secrets)
 
     def _url(self, resource: str) -> str:
         return f"{self.base_url}/api/v1{resource}"

@@ -11,8 +11,9 @@ from textual.app import App
 from textual.screen import ModalScreen
 
 from tui.backends.base import offered
-from tui.errors import AccessRefused, RunnelError
+from tui.errors import AccessRefused, RunnelError, SettingsError
 from tui.model import Profile
+from tui.settings.saved_secret import SavedSecret, SecretPlace
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.sign_in import DialogLeft, SignInScreen
@@ -55,29 +56,43 @@ class SignInPrompt:
         self._wanted.set()
         return self._is_pending
 
-    async def ask(self, profile: Profile, key: str, attempt: Callable[[str], Awaitable[T]]) -> T:
-        """Return what `attempt` makes of the secret `key` of a profile as a person typed it.
+    async def ask(
+        self,
+        profile: Profile,
+        noun: str,
+        attempt: Callable[[str], Awaitable[T]],
+        saved: SavedSecret | None = None,
+    ) -> T:
+        """Return what `attempt` makes of the secret of a profile, a `noun`, as a person typed it.
 
-        The dialog stays until that is known: what is typed on goes into its hidden field.
+        The dialog stays until that is known: what is typed on goes into its hidden field. With
+        `saved` it asks where to keep the secret too.
 
         Raises:
             AccessRefused: the person did not want to tell.
         """
         async with self._one_at_a_time:
+            places = () if saved is None else await saved.places()
             if self._is_typing:
-                await self._until_welcome(profile, key)
-            dialog = SignInScreen(profile, key)
+                await self._until_welcome(profile, noun)
+            dialog = SignInScreen(profile, noun, places)
             try:
                 # not waited for as a worker does: a backend may ask from any task
                 await self._app.push_screen(dialog)
-                return await self._try_all(dialog, attempt)
+                return await self._try_all(dialog, attempt, noun, saved)
             except asyncio.CancelledError:
                 dialog.withdraw()
                 raise
             finally:
                 await self._close(dialog)
 
-    async def _try_all(self, dialog: SignInScreen, attempt: Callable[[str], Awaitable[T]]) -> T:
+    async def _try_all(
+        self,
+        dialog: SignInScreen,
+        attempt: Callable[[str], Awaitable[T]],
+        noun: str,
+        saved: SavedSecret | None,
+    ) -> T:
         while (secret := await dialog.next_secret()) is not None:
             try:
                 signed_in = await dialog.unless_left(attempt(secret))
@@ -87,9 +102,19 @@ class SignInPrompt:
                 dialog.refuse(error)
             else:
                 self._context.notice.end(Topic.SIGNED_OUT)
+                if saved is not None:
+                    await self._keep(saved, secret, noun, dialog.place)
                 return signed_in
         again = self._context.key_of("chat.reread")
         raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
+
+    async def _keep(self, saved: SavedSecret, secret: str, noun: str, place: SecretPlace) -> None:
+        try:
+            await saved.save(secret, place)
+        except SettingsError as error:
+            self._context.notice.show_error(Topic.ACTION, error)
+        else:
+            self._app.notify(f"The {noun} is {saved.kept(place)}.", markup=False)
 
     def sign_out(self) -> None:
         """End the sign-in of the open profile, in the background."""
@@ -117,11 +142,11 @@ class SignInPrompt:
         is_elsewhere = isinstance(self._app.screen, ModalScreen)
         return is_recent or is_elsewhere or bool(self._context.composer.whole_text)
 
-    async def _until_welcome(self, profile: Profile, key: str) -> None:
+    async def _until_welcome(self, profile: Profile, noun: str) -> None:
         opens = self._context.key_of("chat.reread")
         self._context.notice.show(
             Topic.SIGN_IN,
-            f"The profile '{profile.name}' needs its {key}.",
+            f"The profile '{profile.name}' needs its {noun}.",
             f"{opens} asks for it; what waits for it goes on then.",
         )
         self._wanted.clear()

@@ -1,22 +1,26 @@
-"""Sign-in dialog: asks for a password or a token until the server takes it."""
+"""Sign-in dialog: asks for a password or key until the server takes it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
-from textual.widgets import Input
+from textual.message import Message
 
 from tui.errors import RunnelError
 from tui.model import Profile
 from tui.safe_text import clean_line
+from tui.settings.saved_secret import SecretPlace
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.place_list import PlaceList
+from tui.ui.dialogs.reason import ReasonLine
+from tui.ui.dialogs.secret_field import SecretField
 from tui.ui.key_routing import Letters
-from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
 T = TypeVar("T")
@@ -32,33 +36,40 @@ class SignInScreen(Dialog[None]):
     It stays, with the focus in its field, until it is closed: by Escape, or from outside.
     """
 
-    DEFAULT_CSS = """
-    SignInScreen .reason { display: none; color: $text-error; margin: 1 0 0 0; }
-    SignInScreen .reason.-shown { display: block; }
-    """
-
     letters = Letters.SECRET
 
-    def __init__(self, profile: Profile, key: str) -> None:
+    def __init__(self, profile: Profile, noun: str, places: Sequence[SecretPlace] = ()) -> None:
         super().__init__()
         self._profile = profile
-        self._key = key
+        self._noun = noun
+        self._places = places
         self._secret: asyncio.Future[str] | None = None
         self._left = asyncio.Event()
         self.is_withdrawn = False
 
     def compose(self) -> ComposeResult:
         facts = (("server", self._profile.base_url), ("e-mail", self._profile.account))
-        name, key = clean_line(self._profile.name, 40), clean_line(self._key, 40)
+        name, noun = clean_line(self._profile.name, 40), clean_line(self._noun, 40)
+        chooses = len(self._places) > 1
         with Vertical(classes="box"):
-            yield Plain(f"Sign in to {name} — {key}", classes="title")
+            yield Plain(f"Sign in to {name} — {noun}", classes="title")
             yield Plain("\n".join(f"{name:<7} {clean_line(fact)}" for name, fact in facts if fact))
-            yield Field(password=True)
-            yield Plain("", classes="reason")
-            yield Plain("Enter sign in · Esc cancel", classes="hint")
+            yield SecretField(noun)
+            yield ReasonLine()
+            if chooses:
+                yield Plain(f"Keep the {noun}")
+                yield PlaceList(self._places)
+            keys = ("Enter sign in", "Tab where it is kept" if chooses else "", "Esc cancel")
+            yield Plain(" · ".join(filter(None, keys)), classes="hint")
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self.query_one(SecretField).focus()
+
+    @property
+    def place(self) -> SecretPlace:
+        """Where the person wants the secret to be kept."""
+        lists = self.query(PlaceList)
+        return lists.first().place if lists else SecretPlace.NOWHERE
 
     async def next_secret(self) -> str | None:
         """Return what is entered next, `None` when the person does not want to tell."""
@@ -89,7 +100,7 @@ class SignInScreen(Dialog[None]):
 
     def refuse(self, error: RunnelError) -> None:
         """Say why what was entered last was not taken."""
-        self._tell(f"✗ {error.sentence} {error.hint}".rstrip())
+        self.query_one(ReasonLine).refuse(error)
 
     def withdraw(self) -> None:
         """Say that nobody waits for the secret any more.
@@ -98,24 +109,22 @@ class SignInScreen(Dialog[None]):
         shows it.
         """
         self.is_withdrawn = True
-        if self.query(".reason"):
+        if self.query(ReasonLine):
             # it is not being closed with the app
-            self._tell("This is no longer asked for. Esc closes.")
+            self.query_one(ReasonLine).tell("This is no longer asked for. Esc closes.")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    @on(SecretField.Submitted)
+    @on(PlaceList.OptionSelected)
+    def enter_secret(self, event: Message) -> None:
         event.stop()
+        field = self.query_one(SecretField)
         # an empty line is a slip, not an answer
-        if event.value and self._secret is not None and not self._secret.done():
-            self._secret.set_result(event.value)
+        if field.secret and self._secret is not None and not self._secret.done():
+            self._secret.set_result(field.secret)
             # what is typed while the server looks at it is the beginning of the next
-            event.input.value = ""
-            self._tell("Checking …")
+            field.value = ""
+            self.query_one(ReasonLine).tell("Checking …")
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         self._left.set()
         return super().dismiss(result)
-
-    def _tell(self, words: str) -> None:
-        reason = self.query_one(".reason", Plain)
-        reason.update(words)
-        reason.add_class("-shown")
