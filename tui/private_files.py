@@ -63,7 +63,7 @@ def overwrite(path: Path, data: bytes) -> None:
     _write(path, data, 0)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
     """Put a file in the place of the one at `path`, at once or not at all.
 
     Raises:
@@ -74,6 +74,7 @@ def replace(path: Path, data: bytes) -> None:
     descriptor, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
             file.write(data)
             file.flush()
             os.fsync(descriptor)

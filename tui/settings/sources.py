@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from collections.abc import Iterator, Mapping, Set
@@ -45,6 +46,7 @@ class ConfigFile:
     table: Table = field(default_factory=dict)
     text: str = field(default="", repr=False)
     readable_by_others: bool = False
+    has_bom: bool = False
 
     @property
     def name(self) -> str:
@@ -132,9 +134,11 @@ def read_config() -> ConfigFile:
         if named:
             path = path_of(named)
             file = ConfigFile(path)
-        text = read_file(path, MAX_CONFIG_BYTES).decode("utf-8-sig")
+        content = read_file(path, MAX_CONFIG_BYTES)
+        text = content.decode("utf-8-sig")
         readable_by_others = bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
-        return ConfigFile(path, parse_toml(text), text, readable_by_others)
+        has_bom = content.startswith(codecs.BOM_UTF8)
+        return ConfigFile(path, parse_toml(text), text, readable_by_others, has_bom)
     except FileNotFoundError as error:
         if not named:
             return file
