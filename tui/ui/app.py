@@ -19,7 +19,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 
-from tui.errors import BadInput, RunnelError
+from tui.errors import RunnelError
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
@@ -318,26 +318,10 @@ class RunnelApp(TerminalApp[None]):
         return True
 
     def action_copy_or_clear(self) -> None:
-        """Copy what is selected, else close or clear, else quit when pressed twice."""
-        from tui.ui.terminal.clipboard import selected_on
+        from tui.ui.chat.copy_or_clear import copy_or_clear
 
-        front, selected = self._front, selected_on(self.screen)
-        assert front is not None
-        if selected:
-            try:
-                self.notify(self._copying.copy(selected, "selection"), markup=False)
-            except BadInput as error:
-                self._chat.notice.show_error(Topic.ACTION, error)
-            else:
-                self.screen.clear_selection()
-            return
-        if isinstance(self.screen, ModalScreen):
-            self.screen.dismiss(None)
-            return
-        if self._chat.clear_composer():
-            self.notify("Cleared. Up brings the text back.", markup=False)
-            return
-        front.leaving.press()
+        assert self._front is not None
+        copy_or_clear(self, self._chat, self._copying, self._front.leaving)
 
     async def action_quit(self) -> None:
         if self._front is None:
