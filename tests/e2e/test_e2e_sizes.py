@@ -29,7 +29,7 @@ def test_it_begins_in_a_window_too_small_whatever_columns_and_lines_are_exported
     terminal.resize(90, 20)
     terminal.wait_for(READY)
     # the last line of a screen of this size, and the whole width of it
-    terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" ⏎ Send"))
+    terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" Enter Send"))
     terminal.wait_for(lambda: terminal.text.splitlines()[15].strip() == "┏" + "━" * 88 + "┓")
     quit_well(terminal)
 
@@ -53,10 +53,10 @@ def test_no_size_and_no_storm_of_sizes_takes_away_what_is_typed(open_terminal: O
     terminal.wait_for("█ my draft goes on")
     terminal.resize(120, 36)
     terminal.wait_for("┃ my draft goes on")
-    terminal.wait_for("^q Quit")
+    terminal.wait_for("Ctrl+Q Quit")
     for step in range(300):
         terminal.resize(1 + step * 7 % 160, 1 + step * 5 % 50)
     terminal.resize(90, 20)
     terminal.wait_for("┃ my draft goes on")
-    terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" ⏎ Send"))
+    terminal.wait_for(lambda: terminal.text.splitlines()[19].startswith(" Enter Send"))
     quit_well(terminal)

@@ -10,7 +10,7 @@ from tui.cli.doctor_sections import Finding, Section
 from tui.cli.output import narrate
 from tui.errors import BadInput
 from tui.safe_text import clean_line
-from tui.ui.key_bindings import key_name, spelled
+from tui.ui.key_bindings import key_name
 from tui.ui.terminal.clipboard_trial import try_clipboard
 from tui.ui.terminal.key_trial import try_keys
 from tui.ui.terminal.questions import Asking, asking, can_ask, terminal_replies
@@ -59,7 +59,7 @@ def pressed_keys() -> Section:
     found: list[Finding] = []
 
     def tell(sent: str, keys: Sequence[str]) -> None:
-        names = ", ".join(spelled(key_name(key)) for key in keys)
+        names = ", ".join(map(key_name, keys))
         line = f"{sent:<20} {clean_line(names) or 'nothing'}"
         narrate(line)
         found.append(Finding(line))

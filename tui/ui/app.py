@@ -89,7 +89,7 @@ class RunnelApp(TerminalApp[None]):
         Binding(
             "ctrl+c",
             "copy_or_clear",
-            "Copy, clear",
+            "Copy or clear",
             show=False,
             priority=True,
             id="app.copy-or-clear",
@@ -297,7 +297,7 @@ class RunnelApp(TerminalApp[None]):
     # Keys
 
     def get_key_display(self, binding: Binding) -> str:
-        return binding.key_display or key_name(binding.key)
+        return key_name(binding.key)
 
     def action_help(self) -> None:
         from textual.command import CommandPalette

@@ -12,6 +12,18 @@ from textual.keys import format_key
 
 from tui.safe_text import clean_line
 
+_NAMES = {
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "enter": "Enter",
+    "backspace": "Backspace",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+"""Where Textual draws a sign or cuts a word short."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyHelp:
@@ -21,7 +33,7 @@ class KeyHelp:
     """The action in the namespace of its context."""
     description: str
     keys: tuple[str, ...]
-    """As a person reads them: `^n`, `F1`."""
+    """As a person reads them: `Ctrl+N`, `F1`."""
 
 
 def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
@@ -77,20 +89,13 @@ def palette_only(owner: type[DOMNode]) -> Sequence[KeyHelp]:
 
 
 def key_name(key: str) -> str:
-    """Return a key as a person reads it: `^n` for `ctrl+n`, `Alt+↑`, `F1`."""
+    """Return a key in the one spelling that a person reads: `Ctrl+N`, `Alt+Up`, `F1`, `y`."""
     *modifiers, name = key.split("+")
-    if modifiers == ["ctrl"]:
-        return f"^{format_key(name)}"
-    name = format_key(name)
-    if len(name) > 1:
+    name = _NAMES.get(name) or format_key(name)
+    # a letter by itself is the one that is typed; after a modifier it is a key
+    if len(name) > 1 or modifiers:
         name = name[0].upper() + name[1:]
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
-
-
-def spelled(key: str) -> str:
-    """Return a key as it is named in a sentence: `Ctrl+End` for `^end`."""
-    name = key[1:]
-    return f"Ctrl+{name[0].upper()}{name[1:]}" if key.startswith("^") and name else key
 
 
 def check_keymap(

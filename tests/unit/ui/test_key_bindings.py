@@ -25,15 +25,18 @@ class Special(Plain):
 @pytest.mark.parametrize(
     ("key", "name"),
     [
-        ("ctrl+n", "^n"),
+        ("ctrl+n", "Ctrl+N"),
         ("f1", "F1"),
-        ("alt+up", "Alt+↑"),
+        ("alt+up", "Alt+Up"),
         ("space", "Space"),
         ("escape", "Esc"),
         ("y", "y"),
         ("G", "G"),
+        ("alt+shift+z", "Alt+Shift+Z"),
+        ("enter", "Enter"),
+        ("ctrl+pagedown", "Ctrl+PgDn"),
         ("slash", "/"),
-        ("ctrl+shift+up", "Ctrl+Shift+↑"),
+        ("ctrl+shift+up", "Ctrl+Shift+Up"),
         ("plus", "+"),
     ],
 )
@@ -51,8 +54,8 @@ def test_bindings_with_an_id_count_once_the_nearest_first() -> None:
 
 def test_help_tells_the_keys_as_they_are_remapped() -> None:
     assert key_help(Special, {"plain.make": "f2, alt+m"}) == [
-        KeyHelp("special.open", "open", "Open", ("^o", "F5")),
-        KeyHelp("plain.make", "make", "Make anew", ("F2", "Alt+m")),
+        KeyHelp("special.open", "open", "Open", ("Ctrl+O", "F5")),
+        KeyHelp("plain.make", "make", "Make anew", ("F2", "Alt+M")),
     ]
 
 
@@ -65,7 +68,7 @@ def test_a_keymap_keeps_what_can_be_used() -> None:
 def test_a_key_that_goes_to_another_action_is_told_and_not_shown_for_both() -> None:
     keymap, notices = check_keymap({"plain.make": "f5,f6"}, [Plain, Special])
     assert notices == ["[keys]: F5 is 'plain.make' now and not 'special.open' any more."]
-    assert [each.keys for each in key_help(Special, keymap)] == [("^o",), ("F5", "F6")]
+    assert [each.keys for each in key_help(Special, keymap)] == [("Ctrl+O",), ("F5", "F6")]
     assert check_keymap({"plain.make": "f5", "special.open": "f6"}, [Special])[1] == []
 
 

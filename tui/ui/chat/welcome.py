@@ -12,8 +12,8 @@ _ROWS = (
     (("app.palette", "all commands"), ("app.help", "all keys")),
     (("chat.stop", "stops an answer"), ("app.quit", "quits")),
 )
-_KEY_CELLS = 6
-_CELL_CELLS = 26
+_KEY_CELLS = 8
+_CELL_CELLS = 28
 
 _DEMO = """\
 This is the embedded demo server: nothing leaves this machine.

@@ -42,7 +42,6 @@ class Composer(QuestionArea):
             "ctrl+j,shift+enter,alt+enter",
             "newline",
             "New line",
-            key_display="^j",
             id="composer.newline",
         ),
         Binding("up", "earlier", "Earlier question", show=False, id="composer.earlier"),

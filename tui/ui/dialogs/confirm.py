@@ -14,7 +14,7 @@ class ConfirmScreen(Dialog[bool]):
     """Returns `True` for yes, `False` or `None` for anything else."""
 
     BINDINGS = [
-        Binding("y,enter", "answer(True)", "Yes", key_display="y", id="confirm.yes"),
+        Binding("y,enter", "answer(True)", "Yes", id="confirm.yes"),
         Binding("n", "answer(False)", "No", id="confirm.no"),
     ]
 

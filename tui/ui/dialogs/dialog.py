@@ -46,7 +46,7 @@ class Dialog(ModalScreen[Result | None]):
     # so that the last line, which tells the keys, is never cut
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (TINY_BELOW_ROWS, "-low"), (30, "-high")]
     BINDINGS = [
-        Binding("escape", "close", "Close", key_display="esc", id="dialog.close"),
+        Binding("escape", "close", "Close", id="dialog.close"),
     ]
 
     def action_close(self) -> None:

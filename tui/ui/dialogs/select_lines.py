@@ -34,7 +34,7 @@ class LineSelectionScreen(Dialog[SelectedLines]):
     """Returns the chosen lines of a source, `None` when nothing shall be copied."""
 
     BINDINGS = [
-        Binding("y,enter", "copy", "Copy", key_display="y", id="select.copy"),
+        Binding("y,enter", "copy", "Copy", id="select.copy"),
         Binding("Y", "write", "Copy to a file", id="select.file"),
     ]
 

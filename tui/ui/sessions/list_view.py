@@ -67,7 +67,7 @@ class SessionList(ScrollView, can_focus=True):
         Binding("end,G", "move(1000000)", "Last", show=False, id="sessions.last"),
         Binding("enter", "open", "Open", id="sessions.open"),
         Binding("p", "pin", "Pin", id="sessions.pin"),
-        Binding("d,delete", "delete", "Delete", key_display="d", id="sessions.delete"),
+        Binding("d,delete", "delete", "Delete", id="sessions.delete"),
     ]
 
     @dataclass

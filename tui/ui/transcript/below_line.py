@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tui.ui.key_bindings import spelled
 from tui.ui.transcript.arrivals import ContentBelow
 from tui.ui.widgets.plain_text import Plain
 
@@ -27,7 +26,7 @@ class BelowLine(Plain):
     def show(self, below: ContentBelow) -> None:
         """Say what is below, when it has changed."""
         # asked once: a look through all the keys would be dear with every row scrolled
-        self._end_key = self._end_key or spelled(self._key_of("chat.last"))
+        self._end_key = self._end_key or self._key_of("chat.last")
         sentence = below.sentence(self._end_key)
         if sentence != self._sentence:
             self._sentence = sentence

@@ -8,7 +8,7 @@ from tui.ui.search.find_bar import FindBar
 from tui.ui.transcript.reading_actions import ReadingActions
 
 FIND_KEYS = [
-    Binding("slash", "find", "Find", key_display="/", id="read.find"),
+    Binding("slash", "find", "Find", id="read.find"),
     Binding("n", "go_to_match(1)", "Next hit", show=False, id="read.next-hit"),
     Binding("N", "go_to_match(-1)", "Previous hit", show=False, id="read.previous-hit"),
 ]

@@ -45,7 +45,7 @@ class SourceList(Vertical, can_focus=True):
     BINDINGS = [
         Binding("up,k", "choose(-1)", "Previous source", show=False, id="source.previous"),
         Binding("down,j", "choose(1)", "Next source", show=False, id="source.next"),
-        Binding("enter,o", "open", "Open", key_display="o", id="source.open"),
+        Binding("enter,o", "open", "Open", id="source.open"),
         Binding("y", "copy", "Copy address", id="source.copy"),
         Binding("Y", "copy_all", "Copy list", id="source.copy-all"),
     ]

@@ -45,7 +45,7 @@ def ids(commands: CommandCatalogue) -> Sequence[str]:
 
 def test_an_action_has_the_first_of_its_keys() -> None:
     commands = catalogue(Program(), keymap={"program.quit": "f4,f5"})
-    assert commands.key_of("lamp.up") == "↑"
+    assert commands.key_of("lamp.up") == "Up"
     assert commands.key_of("program.quit") == "F4"
     assert commands.key_of("lamp.sell") == ""
 
@@ -53,7 +53,7 @@ def test_an_action_has_the_first_of_its_keys() -> None:
 def test_the_sections_hold_what_has_a_key() -> None:
     (anywhere, quits), (at_a_lamp, turns) = catalogue(Program()).key_sections
     assert (anywhere, at_a_lamp) == ("Anywhere", "At a lamp")
-    assert [each.keys for each in quits] == [("^q",)]
+    assert [each.keys for each in quits] == [("Ctrl+Q",)]
     assert [each.action_id for each in turns] == ["lamp.up", "lamp.down"]
 
 
