@@ -59,7 +59,7 @@ class SettingsError(BadInput):
 
 
 class AccessRefused(RunnelError):
-    """The server does not know us, or does not let us."""
+    """The server rejected the key or sign-in, or does not allow this."""
 
     exit_code = 3
 

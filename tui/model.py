@@ -230,7 +230,7 @@ ALWAYS = Period()
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whom the server takes us for."""
+    """Who is signed in at the server; of a key without a person, that it is accepted."""
 
     name: SafeText
     detail: SafeText = SafeText("")

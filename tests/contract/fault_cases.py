@@ -74,11 +74,11 @@ ENDINGS = (
     whole("fault parallel", stored=2),
     Case("fault unanswered", Shown.WHOLE, NOT_SHOWN, but=COPIED),
     Case("fault not-stored", Shown.WHOLE, NOT_SHOWN, stored=0, but=COPIED),
-    Case("fault cut fault unanswered", Shown.PART, "broke off"),
+    Case("fault cut fault unanswered", Shown.PART, "connection broke"),
     Case("fault reset fault not-stored", Shown.PART, "", stored=0),
     whole("fault parallel fault cut", stored=2),
 )
-RESTART = Case("fault restart 0.5", Shown.PART, "broke off")
+RESTART = Case("fault restart 0.5", Shown.PART, "connection broke")
 
 HISTORIES = (
     whole("fault late 0.5"),
@@ -115,7 +115,7 @@ WIRE = (
 HTTP = (
     whole("fault html-error"),
     Case("fault json-error", Shown.NOTHING, FAILED),
-    refused("fault redirect", "sends us on to http://elsewhere.invalid"),
+    refused("fault redirect", "redirects to http://elsewhere.invalid"),
     whole("fault charset"),
     whole("fault gzip"),
     whole("fault slow-headers 0.5"),
@@ -127,7 +127,7 @@ HTTP = (
     refused("fault status 429", "Too many calls"),
     # turned away unread for want of a sign-in, which HardWire makes anew
     Case("fault status 401", received=2, apis=HARDWIRE),
-    Case("fault status 401", Shown.NOTHING, "does not let us in", stored=0, apis=(GPT,)),
+    Case("fault status 401", Shown.NOTHING, "rejected this API key", stored=0, apis=(GPT,)),
     *(
         refused(f"fault busy {where} 1", "Too many calls")
         for where in ("retry-after", "x-retry-after", "body", "date")

@@ -19,7 +19,7 @@ def ready(terminal: Terminal) -> Terminal:
 
 
 def is_idle(terminal: Terminal) -> bool:
-    return "· idle" in terminal.text
+    return "· ready" in terminal.text
 
 
 def transcript(terminal: Terminal) -> str:

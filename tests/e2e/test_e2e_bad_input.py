@@ -66,10 +66,10 @@ def test_an_unreachable_host_is_a_lasting_note_and_the_text_stays(
 ) -> None:
     away = {**profiles, "RUNNEL_PROFILES__LAB__BASE_URL": nowhere}
     terminal = open_terminal("--profile", "lab", extra=away)
-    terminal.wait_for(f"Nothing answers at {nowhere} (connection refused).")
+    terminal.wait_for(f"Cannot reach {nowhere} (connection refused).")
     terminal.send("is anybody there\r")
     # in the transcript, with the keys that send it again
-    terminal.wait_for(lambda: "resend" in terminal.text and "· idle" in terminal.text)
+    terminal.wait_for(lambda: "resend" in terminal.text and "· ready" in terminal.text)
     assert "is anybody there" in terminal.text.partition("❯ You")[2]
     assert CLOSE_HINT in terminal.text
     terminal.send(UP)
@@ -87,7 +87,7 @@ def test_a_wrong_key_is_a_lasting_note_and_the_text_stays(
         "RUNNEL_PROFILES__WORK__CHATBOT": "",
     }
     terminal = open_terminal(extra=refused)
-    terminal.wait_for("The server does not let us in: Invalid API key.")
+    terminal.wait_for("The server rejected this API key.")
     terminal.send("let me in\r")
     terminal.wait_for("❯ You  not sent")
     assert "Check the key" in terminal.text

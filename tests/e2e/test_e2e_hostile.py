@@ -86,7 +86,7 @@ def open_first_session(terminal: Terminal) -> None:
     terminal.wait_for("Delete")
     terminal.send("g\r")
     # the composer has the focus again
-    terminal.wait_for("⏎ Send")
+    terminal.wait_for("Enter Send")
 
 
 def ask_in_new_session(terminal: Terminal, question: str, outcome: str) -> None:
@@ -161,11 +161,11 @@ def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
     terminal.send(CTRL_S)
     terminal.wait_for("Delete")
     terminal.send("gd")
-    terminal.wait_for("Delete this session and all its messages")
+    terminal.wait_for("Delete this session from the server?")
     terminal.send("y")
     terminal.wait_for("Deleted: all")
     terminal.send("gd")
-    terminal.wait_for("Delete this session and all its messages")
+    terminal.wait_for("Delete this session from the server?")
     terminal.send("y")
     terminal.wait_for("! ")
     end(terminal)
@@ -179,7 +179,7 @@ def test_tools_pastes_and_failures_of_a_send_are_drawn_as_what_they_are(
     terminal.paste(PASTED)
     terminal.wait_for("[/nope]EVIL[/]")
     terminal.send("\r")
-    terminal.wait_for(lambda: "✗ bad" in terminal.text and "· idle" in terminal.text)
+    terminal.wait_for(lambda: "✗ bad" in terminal.text and "· ready" in terminal.text)
     terminal.send(CTRL_O)
     terminal.send(CTRL_O)
     terminal.wait_for(lambda: terminal.text.count(" result ") == 2)
@@ -218,7 +218,7 @@ def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
     terminal.wait_for("Delete")
     terminal.send("gj\r")
     terminal.wait_for("a noted one")
-    terminal.wait_for("⏎ Send")
+    terminal.wait_for("Enter Send")
     for question, outcome in (("problems", FAILED), ("page", FAILED), ("hello", SETTLED)):
         ask_in_new_session(terminal, question, outcome)
     end(terminal)

@@ -84,8 +84,8 @@ def check_cause(saw: Seen, cause: str) -> None:
         return
     assert cause in saw.answer.failure.sentence
     assert flowing(saw.answer.failure.sentence) in saw.drawn
-    assert "r retries" in saw.drawn
-    assert "e edits and resends" in saw.drawn
+    assert "r retry" in saw.drawn
+    assert "e edit" in saw.drawn
 
 
 def dialect_of(api: str) -> Dialect:

@@ -101,7 +101,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "error list": lambda text: ErrorBody.of({"error": [{"msg": text, "loc": [text]}] * 5}, 422),
     "masked": lambda text: masked(text[:64_000], forms_of(["s3cr3t-t0ken", text[:200]])),
     "wait_of": lambda text: wait_of({"retry-after": text}, ErrorBody(wait=text)),
-    "failure_of": lambda text: failure_of(429, {"x-request-id": text}, ErrorBody(), "x"),
+    "failure_of": lambda text: failure_of(429, {"x-request-id": text}, ErrorBody(), "x", "key"),
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def encode_json(value: object) -> bytes:
 def senseless(what: str) -> ServerFailed:
     """Return the error for an answer of a shape nobody can use."""
     return ServerFailed(
-        f"The server's answer makes no sense: {what}.",
+        f"Runnel could not read what the server sent: {what}.",
         hint="Check that base_url is the address of this API.",
     )
 

@@ -90,7 +90,7 @@ class PlainAnswer:
             if isinstance(part, NotePart):
                 narrate(part.text)
         if answer.status is MessageStatus.UNCONFIRMED and answer.failure is None:
-            narrate("The server does not let us read the history to confirm this answer.")
+            narrate("Not confirmed: the server does not allow reading the history.")
 
     def _narrate_tool(self, line: str) -> None:
         if not sys.stderr.isatty():

@@ -41,7 +41,9 @@ _SHOWS = {
     help="Ask in this session; without it in a new one.",
     shell_complete=completers.sessions,
 )
-@click.option("--no-stream", is_flag=True, help="Ask for the answer in one piece.")
+@click.option(
+    "--no-stream", is_flag=True, help="Ask without streaming (for proxies that break it)."
+)
 @output_option("the answer")
 @json_option("one JSON event a line, the last one with the stored messages")
 @profile_option

@@ -45,7 +45,7 @@ async def open_wiring(
         known_secrets=_known_secrets(),
     )
     if wiring.embedded:
-        narrate("No profile is configured: this is the embedded server.")
+        narrate("No profiles yet: this is the embedded server.")
     try:
         yield wiring
     finally:

@@ -134,7 +134,7 @@ async def _logout(profile: str) -> None:
     async with open_wiring(profile) as wiring:
         name = wiring.first_profile
         if wiring.embedded:
-            raise BadInput("There is nothing to sign out of: no profile is configured.")
+            raise BadInput("There is nothing to sign out of: no profiles yet.")
         wiring.forget_sessions(name)
         saved, secret = wiring.saved_secret(name), wiring.configured_secret(name)
         places = await saved.forget()

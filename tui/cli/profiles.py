@@ -36,7 +36,7 @@ def profiles(as_json: bool, profile: str) -> None:
     path = source.file.path
     file = clean_line(str(path))
     if wiring.embedded:
-        narrate(f"No profile is configured; they go into {file}.")
+        narrate(f"No profiles yet. Add them to {file}.")
     elif path.exists():
         narrate(f"Configured in {file}.")
     else:

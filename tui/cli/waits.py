@@ -36,7 +36,7 @@ def narrate_waits(traffic: Traffic, tell: Callable[[str], None] = narrate) -> No
         waiting, before = traffic.waiting, slow_since
         slow_since = traffic.reading_since
         if before is None and slow_since is not None:
-            tell("The server is slow to answer; Ctrl+C stops.")
+            tell("The server is slow to answer. Ctrl+C stops.")
             return
         if waiting is not None:
             seconds = max(0.0, waiting.until - traffic.clock())
@@ -137,7 +137,7 @@ async def _watch(
         progress, now = conversation.progress, connection.clock()
         heard_at = now if progress is None else progress.last_event_at
         if (limit_s := patience.passed_limit_s(heard_at, now)) is not None:
-            tell(f"Nothing has come for {limit_s:.0f} s; Ctrl+C stops and keeps what came.")
+            tell(f"No data for {limit_s:.0f} s. Ctrl+C stops and keeps what arrived.")
             patience.extend()
         await asyncio.sleep(max(0.05, patience.left_s(heard_at, now)))
 

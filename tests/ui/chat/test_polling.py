@@ -52,7 +52,7 @@ async def test_the_note_tells_what_reads_again_at_once() -> None:
     async with stage(backend, pauses=Pauses()) as it:
         await it.open("s")
         await it.settled_reading()
-        await it.until(lambda: "No answer yet. F5 reads again" in it.drawn)
+        await it.until(lambda: "No answer yet. F5 reloads" in it.drawn)
         backend.histories["s"] = [user("q", "Anybody?"), assistant("a", "Me.")]
         await it.press("f5")
         await it.until(lambda: it.texts == ["Anybody?", "Me."])

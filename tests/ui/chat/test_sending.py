@@ -91,7 +91,7 @@ async def test_escape_stops_the_answer_and_keeps_what_came() -> None:
         await it.press("escape")
         await it.settled()
         assert it.texts == ["Go on", "The first half"]
-        assert it.status.state == "idle"
+        assert it.status.state == "ready"
 
 
 async def test_a_stopped_answer_that_the_server_does_not_hold_is_told_as_stopped() -> None:
@@ -119,7 +119,7 @@ async def test_a_failure_stands_in_the_transcript_with_its_facts_and_keys() -> N
         await it.ask("Anybody there?")
         await it.settled()
         note = said(it.chat.query(FailureNote).last())
-        for words in ("overloaded", "Try again later.", "HTTP 503", "r-77", "r retries", "e edit"):
+        for words in ("overloaded", "Try again later.", "HTTP 503", "r-77", "r retry", "e edit"):
             assert words in note
         assert it.texts == ["Anybody there?", "Well, "]
         assert "Anybody there?" in it.drawn
@@ -232,7 +232,7 @@ async def test_the_state_is_told_as_soon_as_a_question_is_on_its_way() -> None:
         assert it.status.state == "connecting 0 s"
         gate.set()
         await it.settled()
-        assert it.status.state == "idle"
+        assert it.status.state == "ready"
 
 
 async def test_an_answer_of_which_nothing_came_is_not_called_incomplete() -> None:

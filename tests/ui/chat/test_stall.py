@@ -33,12 +33,12 @@ async def test_silence_is_told_with_the_keys_that_stop_and_go_on(script: tuple[S
         await it.until(lambda: it.status.state.endswith("14 s"))
         assert it.notice == ""
         clock.seconds = 15
-        await it.until(lambda: it.status.state == "stalled 15 s")
+        await it.until(lambda: it.status.state == "no data 15 s")
         assert it.notice.splitlines() == [
-            "! Nothing has come for 15 s.",
-            "  Esc stops and keeps what came · F8 keeps waiting",
+            "! No data for 15 s.",
+            "  Esc stop (keeps this text) · F8 wait",
         ]
-        await it.until(lambda: "F8 Keep waiting" in it.drawn)
+        await it.until(lambda: "F8 Wait longer" in it.drawn)
 
 
 async def test_f8_keeps_waiting_until_the_silence_is_twice_as_long() -> None:
@@ -48,7 +48,7 @@ async def test_f8_keeps_waiting_until_the_silence_is_twice_as_long() -> None:
         await it.press("f8")
         assert it.notice == ""
         clock.seconds = 29
-        await it.until(lambda: it.status.state == "stalled 29 s")
+        await it.until(lambda: it.status.state == "no data 29 s")
         assert it.notice == ""
         clock.seconds = 31
         await it.until(lambda: "for 30 s" in it.notice)
@@ -105,7 +105,7 @@ async def test_nothing_ends_by_itself_however_long_it_takes() -> None:
         await it.settled()
         await it.ask("Well?")
         clock.seconds = 36_000
-        await it.until(lambda: it.status.state == "stalled 36000 s")
+        await it.until(lambda: it.status.state == "no data 36000 s")
         gate.set()
         await it.settled()
         assert it.texts[-1] == "Here I am"

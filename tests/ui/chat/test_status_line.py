@@ -29,10 +29,10 @@ def line(it: Stage) -> str:
     [
         (Phase.CONNECTING, 0.0, 2.4, "connecting 2 s"),
         (Phase.CONNECTING, 0.0, 14.9, "connecting 14 s"),
-        (Phase.CONNECTING, 0.0, 30.0, "stalled 30 s"),
+        (Phase.CONNECTING, 0.0, 30.0, "no data 30 s"),
         (Phase.STREAMING, 3.0, 3.2, "streaming 3 s"),
-        (Phase.STREAMING, 3.0, 18.0, "stalled 15 s"),
-        (Phase.RECOVERING, 3.0, 60.0, "recovering"),
+        (Phase.STREAMING, 3.0, 18.0, "no data 15 s"),
+        (Phase.RECOVERING, 3.0, 60.0, "checking"),
     ],
 )
 def test_the_state_word(phase: Phase, last_event_at: float, now: float, word: str) -> None:
@@ -40,7 +40,7 @@ def test_the_state_word(phase: Phase, last_event_at: float, now: float, word: st
 
 
 def test_nothing_on_its_way_is_idle() -> None:
-    assert progress_words(None, 100.0) == ("idle", "")
+    assert progress_words(None, 100.0) == ("ready", "")
 
 
 def test_the_figures_tell_the_first_text_the_rate_and_the_size() -> None:
@@ -52,7 +52,7 @@ async def test_the_words_from_connecting_to_idle() -> None:
     clock, headers, rest = StillClock(), asyncio.Event(), asyncio.Event()
     backend = ScriptedBackend(scripts=[[headers, Started(), text("Hm"), rest, text("m")]])
     async with stage(backend, clock=clock) as it:
-        assert it.status.state == "idle"
+        assert it.status.state == "ready"
         await it.ask("Well?")
         assert it.status.state == "connecting 0 s"
         clock.seconds = 4
@@ -61,10 +61,10 @@ async def test_the_words_from_connecting_to_idle() -> None:
         await it.until(lambda: it.status.state == "streaming 4 s")
         assert it.status.figures.startswith("first 4.0 s")
         clock.seconds = 20
-        await it.until(lambda: it.status.state == "stalled 16 s")
+        await it.until(lambda: it.status.state == "no data 16 s")
         rest.set()
         await it.settled()
-        assert it.status.state == "idle"
+        assert it.status.state == "ready"
 
 
 async def test_busy_sessions_elsewhere_are_counted() -> None:
@@ -82,7 +82,7 @@ async def test_busy_sessions_elsewhere_are_counted() -> None:
         assert it.status.elsewhere == ""
         await it.press("ctrl+n")
         assert it.status.elsewhere == "+1 ●"
-        assert line(it).endswith("idle · +1 ●")
+        assert line(it).endswith("ready · +1 ●")
         gate.set()
         await it.settled()
         assert it.status.elsewhere == ""
@@ -159,7 +159,7 @@ def test_the_cells_that_differ(before: str, after: str, cells: tuple[int, int] |
 
 
 def test_a_line_of_another_style_differs_all_over() -> None:
-    before = Content.assemble(("idle", "bold"), " 1")
+    before = Content.assemble(("ready", "bold"), " 1")
     assert differing_cells(before, Content("idle 2")) is None
 
 
@@ -177,5 +177,5 @@ async def test_a_second_more_draws_the_numbers_and_nothing_else() -> None:
         assert it.one(KeyFooter).keys is keys
         headers.set()
         await it.settled()
-        assert "idle" in line(it)
+        assert "ready" in line(it)
         await it.until(lambda: not any("Stop" in row for row in it.rows(it.one(KeyFooter))))

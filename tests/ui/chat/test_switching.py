@@ -89,7 +89,7 @@ async def test_two_sessions_stream_at_once() -> None:
         await it.until(lambda: it.state("b") is RowState.STREAMING)
         assert it.status.elsewhere == "+1 ●"
         second.set()
-        await it.until(lambda: it.status.state == "idle")
+        await it.until(lambda: it.status.state == "ready")
         assert it.texts == ["Question B", "Answer B", "B?", "beta"]
         first.set()
         await it.settled()

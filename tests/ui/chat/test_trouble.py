@@ -171,8 +171,8 @@ async def test_without_a_settled_bot_a_note_says_so_and_nothing_opens_by_itself(
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
         it.app.open_profile("lab")
-        await it.until(lambda: "Which model answers is open" in it.notice)
-        assert "F6 picks one" in it.notice
+        await it.until(lambda: "No model chosen yet." in it.notice)
+        assert "Press F6 to choose one." in it.notice
         await it.write("Anybody?")
         assert it.composer.whole_text == "Anybody?"
         await it.press("f6")
@@ -196,7 +196,7 @@ async def test_what_is_typed_before_its_picker_is_seen_is_written_and_picks_noth
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
         it.app.open_profile("lab")
-        await it.until(lambda: "Which model answers is open" in it.notice)
+        await it.until(lambda: "No model chosen yet." in it.notice)
         await it.write("one")
         for key in ("enter", *"twp", "backspace", "o", "enter", *"three", "enter"):
             it.app.post_message(Key(key, key if len(key) == 1 else None))
@@ -218,7 +218,7 @@ async def test_a_question_without_a_settled_bot_asks_for_one_and_is_sent_then() 
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
         it.app.open_profile("lab")
-        await it.until(lambda: "Which model answers is open" in it.notice)
+        await it.until(lambda: "No model chosen yet." in it.notice)
         await it.ask("Anybody?")
         await it.until(lambda: isinstance(it.app.screen, PickScreen))
         await it.press("escape")
@@ -239,7 +239,7 @@ async def test_a_retry_without_a_settled_bot_sends_its_question_and_not_the_draf
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
         it.app.open_profile("lab")
-        await it.until(lambda: "Which model answers is open" in it.notice)
+        await it.until(lambda: "No model chosen yet." in it.notice)
         await it.open("s")
         await it.settled()
         await it.write("a draft")

@@ -66,7 +66,7 @@ async def test_a_read_that_is_made_again_shows_in_the_status_line_and_counts_dow
         backend.passes.set()
         await it.settled_reading()
         assert it.texts == ["Q", "A"]
-        await it.until(lambda: it.status.state == "idle")
+        await it.until(lambda: it.status.state == "ready")
 
 
 async def test_a_read_that_takes_long_shows_in_the_status_line_and_escape_ends_it() -> None:
@@ -79,7 +79,7 @@ async def test_a_read_that_takes_long_shows_in_the_status_line_and_escape_ends_i
         clock.seconds += 7
         await it.until(lambda: it.status.state == "reading 7 s")
         await it.press("escape")
-        await it.until(lambda: it.status.state == "idle")
+        await it.until(lambda: it.status.state == "ready")
         assert "You stopped reading" in it.notice
 
 
@@ -90,9 +90,9 @@ async def test_escape_ends_a_read_that_waits_and_a_note_tells_how_to_read_again(
         await it.open("s")
         await it.until(lambda: it.status.state.startswith("retrying"))
         await it.press("escape")
-        await it.until(lambda: it.status.state == "idle")
+        await it.until(lambda: it.status.state == "ready")
         assert "You stopped reading" in it.notice
-        assert "F5 reads again" in it.notice
+        assert "F5 reloads" in it.notice
         assert backend.traffic.waiting is None
         backend.passes.set()
         await it.press("f5")

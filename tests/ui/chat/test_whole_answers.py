@@ -43,7 +43,7 @@ async def test_w_asks_again_without_streaming_and_nothing_else_does() -> None:
         await it.ask("All, please")
         await it.settled()
         note = said(it.chat.query(FailureNote).last())
-        assert "w asks again without streaming" in note
+        assert "w retry without streaming" in note
         assert backend.asked_whole == []
         it.transcript.focus()
         await it.press("w")
@@ -56,7 +56,7 @@ async def test_the_key_in_the_note_is_the_one_in_force() -> None:
     async with stage(cut_at_first(), keys={"read.whole": "u"}) as it:
         await it.ask("All, please")
         await it.settled()
-        assert "u asks again without" in said(it.chat.query(FailureNote).last())
+        assert "u retry without" in said(it.chat.query(FailureNote).last())
 
 
 async def test_a_host_that_only_streams_is_not_asked_otherwise() -> None:

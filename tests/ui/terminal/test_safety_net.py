@@ -122,7 +122,7 @@ async def test_a_fault_in_a_stream_keeps_the_question_and_what_came(reports: lis
         assert answer.status is MessageStatus.PARTIAL
         assert answer.failure is not None
         assert "LookupError" in answer.failure.sentence
-        assert it.status.state == "idle"
+        assert it.status.state == "ready"
         backend.faulty = frozenset()
         await it.ask("Once more?")
         await it.settled()

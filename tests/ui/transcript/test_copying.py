@@ -84,7 +84,7 @@ async def test_ctrl_c_copies_what_is_selected_in_a_field() -> None:
         it.composer.select_all()
         await it.press("ctrl+c")
         await it.until(lambda: it.app.clipboard == "some words")
-        assert "Sent the selection to the terminal's clipboard" in it.toasts[0]
+        assert it.toasts[0].startswith("Copied ")
 
 
 async def test_escape_ends_a_selection_where_the_transcript_has_the_focus() -> None:
@@ -112,6 +112,6 @@ async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
         await it.pilot.mouse_up(offset=place + Offset(4, 3))
         await it.until(lambda: bool(it.app.screen.selections))
         await it.press("ctrl+c")
-        await it.until(lambda: "Sent the selection" in "".join(it.toasts))
+        await it.until(lambda: "Copied " in "".join(it.toasts))
         assert it.app.clipboard == "**bold** words\n\n- one\n- *two*"
         assert not it.app.screen.selections

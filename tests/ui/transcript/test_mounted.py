@@ -13,6 +13,7 @@ from tui.model import Message, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.mounted import MountedMessages
+from tui.ui.transcript.next_keys import NextKeys
 
 TOOL = ToolPart(0, SafeText("search"), SafeText("{}"), ToolState.DONE, "found")
 
@@ -32,7 +33,7 @@ class MountingApp(App[None]):
 
     def make(self, message: Message, folds: Folds) -> MessageView:
         self.made.append(message.id)
-        return MessageView(message, lambda: NOON, lambda message: "", folds)
+        return MessageView(message, lambda: NOON, lambda message: NextKeys(), folds)
 
     @property
     def children_shown(self) -> Sequence[Widget]:

@@ -89,7 +89,7 @@ def test_without_a_profile_the_embedded_server_is_looked_at(run: Run) -> None:
 def test_nothing_listening_is_one_problem_and_exit_code_1(run: Run) -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     code, lines = page(run, **lab(url))
-    assert (code, problems(lines)) == (1, [f"Nothing answers at {url} (connection refused)."])
+    assert (code, problems(lines)) == (1, [f"Cannot reach {url} (connection refused)."])
     assert lines[-1] == "1 problem, marked with !"
 
 
@@ -140,7 +140,7 @@ def test_a_server_without_tls_is_told_from_one_that_is_away(
     code, lines = page(run, **lab(server.url.replace("http", "https")))
     assert code == 1
     assert problems(lines) == [
-        f"{server.url.replace('http', 'https')} does not speak TLS as it should."
+        f"The TLS connection to {server.url.replace('http', 'https')} failed."
     ]
 
 

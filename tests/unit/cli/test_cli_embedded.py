@@ -61,9 +61,9 @@ def test_sessions_are_lines_of_id_time_and_title(run: Run, profile: str) -> None
 
 @pytest.mark.parametrize(
     ("profile", "who"),
-    [("work", "127.0.0.1 (key for 3 chatbots)"), ("lab", f"Demo ({DEMO_EMAIL})")],
+    [("work", "key accepted, 3 chatbots"), ("lab", f"Demo ({DEMO_EMAIL})")],
 )
-def test_login_says_whom_the_server_takes_us_for(run: Run, profile: str, who: str) -> None:
+def test_login_says_who_is_signed_in(run: Run, profile: str, who: str) -> None:
     assert run("login", "--profile", profile) == (0, f"{profile}: {who}\n", "")
 
 
@@ -123,9 +123,9 @@ def test_an_answer_that_breaks_ends_with_1_after_what_came(run: Run, profile: st
 @pytest.mark.parametrize(
     ("variables", "arguments", "code", "words"),
     [
-        ({f"{WORK}TOKEN": WRONG}, ["login"], 3, "does not let us in"),
-        ({f"{WORK}TOKEN": WRONG}, ["sessions"], 3, "does not let us in"),
-        ({f"{WORK}TOKEN": WRONG}, ["ask", "x"], 3, "does not let us in"),
+        ({f"{WORK}TOKEN": WRONG}, ["login"], 3, "rejected this API key"),
+        ({f"{WORK}TOKEN": WRONG}, ["sessions"], 3, "rejected this API key"),
+        ({f"{WORK}TOKEN": WRONG}, ["ask", "x"], 3, "rejected this API key"),
         ({f"{LAB}PASSWORD": WRONG}, ["login", "--profile", "lab"], 3, "does not accept"),
         ({f"{LAB}PASSWORD": WRONG}, ["ask", "--profile", "lab", "x"], 3, "does not accept"),
         (
@@ -171,7 +171,7 @@ def test_only_a_lost_connection_may_come_back(run: Run, arguments: list[str]) ->
     code, out, err = run(*arguments, variables=away)
     assert (code, out) == (1, "")
     told = err.splitlines()
-    assert told[0] == f"runnel: Nothing answers at {address} (connection refused)."
+    assert told[0] == f"runnel: Cannot reach {address} (connection refused)."
     assert len(told) <= 2
 
 
@@ -225,7 +225,7 @@ def test_without_a_profile_the_embedded_server_answers(run: Run, environment: En
         del environment[variable]
     code, out, err = run("ask", "echo hello")
     assert (code, out) == (0, "hello\n")
-    assert err.startswith("No profile is configured: this is the embedded server.\nsession ")
+    assert err.startswith("No profiles yet: this is the embedded server.\nsession ")
 
 
 @BOTH

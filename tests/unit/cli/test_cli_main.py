@@ -129,7 +129,7 @@ def test_without_profiles_the_embedded_ones_are_listed(run: Run) -> None:
         "*  demo-hardwire  hardwire     embedded server",
         "   demo-gpt       gpt-trainer  embedded server",
     ]
-    assert err.startswith("No profile is configured;")
+    assert err.startswith("No profiles yet.")
 
 
 @pytest.mark.parametrize(

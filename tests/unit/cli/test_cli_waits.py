@@ -35,7 +35,7 @@ async def test_a_read_that_takes_long_is_told_once(capsys: Captured) -> None:
         await until(lambda: traffic.reading_since is not None)
         traffic.quota = Quota(100, 12, 40.0)
     assert traffic.reading_since is None
-    assert capsys.readouterr().err == "The server is slow to answer; Ctrl+C stops.\n"
+    assert capsys.readouterr().err == "The server is slow to answer. Ctrl+C stops.\n"
 
 
 @unhurried
@@ -57,8 +57,7 @@ async def test_silence_is_told_and_told_again_when_it_has_doubled() -> None:
         gate.set()
         await asking
     assert told == [
-        f"Nothing has come for {seconds} s; Ctrl+C stops and keeps what came."
-        for seconds in (15, 30, 60)
+        f"No data for {seconds} s. Ctrl+C stops and keeps what arrived." for seconds in (15, 30, 60)
     ]
 
 
@@ -105,7 +104,7 @@ def test_a_terminal_counts_the_seconds_and_leaves_the_answer_alone() -> None:
     assert "\r[waiting for the answer, 1 s; Ctrl+C stops]\x1b[K" in screen.getvalue()
     assert "\r[waiting for the answer, 19 s; Ctrl+C stops]\x1b[K" in screen.getvalue()
     assert "receiving" not in screen.getvalue()
-    silence = "Nothing has come for 15 s; Ctrl+C stops and keeps what came."
+    silence = "No data for 15 s. Ctrl+C stops and keeps what arrived."
     # the second silence falls into the text
     assert screen.rows == ["session new-0", silence, "So", silence, " be it."]
 

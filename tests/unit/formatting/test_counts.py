@@ -37,11 +37,11 @@ def test_lines_are_counted_whether_the_last_one_ends_or_not(text: str, lines: in
 @pytest.mark.parametrize(
     ("source", "told"),
     [
-        ("```\n```", "❮❯ code, 0 lines"),
-        ("```sh\nx\n```", "❮❯ sh, 1 line"),
-        ("```sh\nx\n\n```", "❮❯ sh, 2 lines"),
-        ("```sh\nx\ny", "❮❯ sh, 2 lines"),
-        ("    x", "❮❯ code, 1 line"),
+        ("```\n```", "code, 0 lines"),
+        ("```sh\nx\n```", "sh, 1 line"),
+        ("```sh\nx\n\n```", "sh, 2 lines"),
+        ("```sh\nx\ny", "sh, 2 lines"),
+        ("    x", "code, 1 line"),
     ],
 )
 def test_a_code_block_is_told_with_its_lines(source: str, told: str) -> None:

@@ -111,8 +111,7 @@ class GptTrainer(Backend):
     async def identify(self) -> Identity:
         bots = await self.bots()
         count = f"{len(bots)} chatbot" + "s" * (len(bots) != 1)
-        host = httpx.URL(self._calls.base_url).host
-        return Identity(clean_line(host), clean_line(f"key for {count}"))
+        return Identity(clean_line(f"key accepted, {count}"))
 
     async def bots(self) -> list[Bot]:
         records = objects(await self._calls.unlocked_rows(path("chatbots")))

@@ -80,8 +80,8 @@ class KeyedCalls:
             return received
         if isinstance(failure, AccessRefused) and received.credentials is NOBODY:
             raise AccessRefused(
-                "Without a key this server lets us do no more than talk to a given chatbot.",
-                hint="Set token or token_command, or name the chatbot, in this profile.",
+                "This profile has no API key.",
+                hint="Run `runnel login`, or set chatbot in the profile.",
                 status=failure.status,
                 request_id=failure.request_id,
             )
@@ -148,7 +148,9 @@ class KeyedCalls:
         key = key.strip()
         if not key:
             return NOBODY
-        return Credentials({"authorization": f"Bearer {key}"}, (key,), self._known_secrets)
+        return Credentials(
+            {"authorization": f"Bearer {key}"}, (key,), self._known_secrets, noun="API key"
+        )
 
     def _url(self, resource: str) -> str:
         return f"{self.base_url}/api/v1{resource}"

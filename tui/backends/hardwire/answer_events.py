@@ -135,7 +135,7 @@ def answer_of(reply: Object) -> Message:
     message = message_of(record, Role.ASSISTANT)
     if message is None:
         raise AnswerFailed(
-            "The server took the question and gave no answer.", hint=MAYBE_FINISHED_HINT
+            "The server accepted the question but sent no answer.", hint=MAYBE_FINISHED_HINT
         )
     return message
 
@@ -152,7 +152,7 @@ def answer_in(content: bytes) -> Message:
     except ValueError:
         reply = None
     if not isinstance(reply, dict):
-        raise StreamBroken("The server's answer makes no sense.", hint=MAYBE_FINISHED_HINT)
+        raise StreamBroken("Runnel could not read what the server sent.", hint=MAYBE_FINISHED_HINT)
     return answer_of(object_at(reply, "data") or reply)
 
 
@@ -192,4 +192,4 @@ def fields_of(event: ServerSentEvent, known_types: Collection[str]) -> Object:
         return fields
     if event.event not in known_types:
         return {}
-    raise StreamBroken("The server sent an event that makes no sense.", hint=MAYBE_FINISHED_HINT)
+    raise StreamBroken("Runnel could not read what the server sent.", hint=MAYBE_FINISHED_HINT)

@@ -81,7 +81,7 @@ class SharedSignIn(AccountSignIn):
         return await self.current()
 
     async def verify(self) -> Identity:
-        """Ask the server whom it takes us for.
+        """Ask the server who is signed in.
 
         Raises:
             AccessRefused: it does not hold on to its own sign-in.
@@ -94,7 +94,8 @@ class SharedSignIn(AccountSignIn):
             checked = await self._checked(signed_in)
         if checked is None:
             raise AccessRefused(
-                "The server let us in and then forgot us.", hint="Check its cookie settings."
+                "The server accepted the sign-in and then lost it.",
+                hint="Check its cookie settings.",
             )
         if self._current is signed_in:
             self._current = checked

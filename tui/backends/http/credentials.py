@@ -29,9 +29,9 @@ class KnownSecrets:
 
 
 class Credentials(httpx.Auth):
-    """Header fields that prove who we are, and secrets to keep out of every word we say.
+    """Header fields that prove who asks, and secrets to keep out of every word that is said.
 
-    The secrets are added to `known_secrets`.
+    The secrets are added to `known_secrets`. `noun` is what a person calls them.
 
     Raises:
         BadInput: a value cannot stand in a header.
@@ -42,7 +42,10 @@ class Credentials(httpx.Auth):
         headers: Mapping[str, str] | None = None,
         secrets: Iterable[str] = (),
         known_secrets: KnownSecrets | None = None,
+        *,
+        noun: str = "sign-in",
     ) -> None:
+        self.noun = noun
         self._headers = dict(headers or {})
         for name, value in self._headers.items():
             # checked here, because the libraries below quote a bad value in their errors

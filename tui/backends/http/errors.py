@@ -32,23 +32,21 @@ _NOT_OFFERED = (
     "Another product of this family may.",
 )
 _MEANINGS: Mapping[int, tuple[type[RunnelError], str, str]] = {
-    401: (
-        AccessRefused,
-        "The server does not let us in",
-        "Check the key, or e-mail and password, of this profile.",
-    ),
     403: (AccessRefused, "The server does not allow this", "Check what this account may do."),
     404: (NotFound, "The server has no such thing", ""),
     405: _NOT_OFFERED,
-    413: (BadInput, "This is more than the server takes", "Shorten it."),
+    413: (BadInput, "This is too large for the server", "Shorten it."),
     501: _NOT_OFFERED,
 }
 
 
 def failure_of(
-    status: int, headers: Mapping[str, str], body: ErrorBody, origin: str
+    status: int, headers: Mapping[str, str], body: ErrorBody, origin: str, credentials_noun: str
 ) -> RunnelError:
-    """Return the error that a status other than success means; `origin` is the server asked."""
+    """Return the error that a status other than success means.
+
+    `origin` is the server asked, `credentials_noun` what a person calls that which it asks for.
+    """
     request_id = clean_line(headers.get("x-request-id", ""), 100) or body.request_id or None
     reason = f": {body.words.rstrip('.')}." if body.words else "."
     wait_s = wait_of(headers, body)
@@ -62,14 +60,19 @@ def failure_of(
     if 300 <= status < 400:
         goal = goal_of(headers.get(REDIRECT_FIELD, ""), origin)
         return ServerFailed(
-            f"{origin} sends us on to {goal}.",
+            f"{origin} redirects to {goal}.",
             hint="Set base_url to the address where the API is.",
             status=status,
         )
     other = f"The server failed with HTTP {status}"
     if 400 <= status < 500:
-        other = f"The server does not take this (HTTP {status})"
+        other = f"The server rejected this (HTTP {status})"
     kind, sentence, hint = _MEANINGS.get(status, (ServerFailed, other, ""))
+    if status == 401:
+        kind, sentence = AccessRefused, f"The server rejected this {credentials_noun}"
+        hint = f"Check the {credentials_noun} of this profile."
+        if body.words.casefold() == f"invalid {credentials_noun}".casefold():
+            reason = "."
     if status == 404 and body.code == "ROUTE_NOT_FOUND":
         kind, sentence, hint = _NOT_OFFERED
     if status == 404 and body.is_page:

@@ -25,25 +25,25 @@ def unreachable(error: Exception, url: httpx.URL) -> RunnelError:
     origin = origin_of(url)
     match error:
         case httpx.ConnectTimeout():
-            sentence = f"Nothing answers at {origin} (no connection within 10 s)."
+            sentence = f"Cannot reach {origin} (no connection within 10 s)."
             return Unreachable(sentence, hint=_CHECK_ADDRESS, sent=False)
         case httpx.ConnectError():
             return _unconnected(error, url)
         case ProxyFailed():
             return _unproxied(error, origin)
         case httpx.PoolTimeout() | httpx.UnsupportedProtocol():
-            sentence = f"No connection to {origin} could be made."
+            sentence = f"Cannot connect to {origin}."
             return Unreachable(sentence, sent=False, passing=False)
         case httpx.TimeoutException():
             return Unreachable(f"{origin} took too long to answer.", hint="Try again later.")
         case UnaskedCoding():
             coding = clean_line(str(error), 60)
             return ServerFailed(
-                f"The answer of {origin} is packed in a way nobody asked for ({coding}).",
-                hint="A proxy on the way may do that; Runnel takes gzip only.",
+                f"{origin} sent the answer compressed in an unexpected way ({coding}).",
+                hint="A proxy may do that; Runnel reads gzip only.",
             )
         case httpx.DecodingError():
-            return ServerFailed(f"The answer of {origin} is damaged and cannot be unpacked.")
+            return ServerFailed(f"The answer of {origin} is damaged and cannot be decompressed.")
         case _:
             return Unreachable(
                 f"The connection to {origin} broke before an answer came.", hint=_CHECK_ADDRESS
@@ -62,24 +62,24 @@ def _unconnected(error: httpx.ConnectError, url: httpx.URL) -> Unreachable:
         match cause:
             case socket.gaierror():
                 passing = cause.errno == socket.EAI_AGAIN
-                sentence = f"There is no server by the name {url.host}."
+                sentence = f"There is no server named {url.host}."
                 hint = "Check base_url and the network."
             case ssl.SSLCertVerificationError():
                 why = clean_line(cause.verify_message, 100)
                 sentence = f"The certificate of {origin} is not valid ({why})."
-                hint = "Check base_url; ca_file names the certificates of an authority of your own."
+                hint = "Check base_url; set ca_file if your company issues its own certificates."
             case ssl.SSLError():
-                sentence = f"{origin} does not speak TLS as it should."
+                sentence = f"The TLS connection to {origin} failed."
                 hint = "Check whether base_url should begin with http://."
             case ConnectionRefusedError():
-                sentence = f"Nothing answers at {origin} (connection refused)."
+                sentence = f"Cannot reach {origin} (connection refused)."
             case OSError(errno=errno.ENETUNREACH | errno.EHOSTUNREACH):
-                sentence = f"There is no way to {origin} from here (no route)."
+                sentence = f"Cannot reach {origin} (no route)."
                 hint = "Check the network."
             case _:
                 continue
         return Unreachable(sentence, hint=hint, sent=False, passing=passing)
-    return Unreachable(f"Nothing answers at {origin}.", hint=hint, sent=False)
+    return Unreachable(f"Cannot reach {origin}.", hint=hint, sent=False)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -97,9 +97,9 @@ def _unproxied(error: ProxyFailed, origin: str) -> Unreachable:
     hint = "Check proxy in the settings, or HTTPS_PROXY; NO_PROXY names servers to reach without."
     passing = True
     if error.is_there:
-        sentence = f"The proxy {error.address} does not let us through to {origin}."
+        sentence = f"The proxy {error.address} refuses connections to {origin}."
         passing = str(error).startswith(("502", "503", "504"))
         if str(error).startswith("407"):
-            sentence = f"The proxy {error.address} asks who we are."
-            hint = "Set proxy to http://NAME:PASSWORD@…, with your name and password for it."
+            sentence = f"The proxy {error.address} asks for a name and password."
+            hint = "Set proxy to http://NAME:PASSWORD@… with yours."
     return Unreachable(sentence, hint=hint, sent=False, passing=passing)

@@ -13,7 +13,7 @@ _STEPS_TO_PROXY = {"connection.connect_tcp.failed", "connection.start_tls.failed
 
 
 class ProxyFailed(httpx.ProxyError):
-    """The proxy is not there, or does not let us through."""
+    """The proxy is not there, or refuses the connection."""
 
     def __init__(self, address: str, error: httpx.TransportError) -> None:
         super().__init__(str(error))

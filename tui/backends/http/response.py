@@ -44,7 +44,9 @@ class WholeResponse:
         if 200 <= self.status < 300:
             return None
         headers = {name: self.credentials.redact(text) for name, text in self.headers.items()}
-        error = failure_of(self.status, headers, self.error_body, self.origin)
+        error = failure_of(
+            self.status, headers, self.error_body, self.origin, self.credentials.noun
+        )
         return self.credentials.veiled(error)
 
     @property

@@ -47,9 +47,7 @@ class Body:
                 async for chunk in chunks:
                     self._line.size_bytes += len(chunk)
                     if self._line.size_bytes > MAX_BODY_BYTES:
-                        raise StreamBroken(
-                            "The answer is too large to be one.", hint=MAYBE_FINISHED_HINT
-                        )
+                        raise StreamBroken("The answer is too large.", hint=MAYBE_FINISHED_HINT)
                     yield chunk
         except httpx.DecodingError as error:
             refusal = unreachable(error, self._response.url)
@@ -58,7 +56,7 @@ class Body:
             ) from error
         except LIBRARY_ERRORS as error:
             raise StreamBroken(
-                "The answer broke off on its way.", hint=MAYBE_FINISHED_HINT
+                "The connection broke before the answer was complete.", hint=MAYBE_FINISHED_HINT
             ) from error
 
     async def read(self) -> bytes:

@@ -170,7 +170,7 @@ ENDINGS = (
     Fault(
         name="silence",
         summary="Nothing comes for that long in the middle, then the answer goes on.",
-        seen="“stalled”, Esc or keep waiting; then the whole answer",
+        seen="“no data”, Esc or F8; then the whole answer",
         group=Group.ENDING,
         arguments=(Argument("SECONDS", "20", SECONDS),),
         effects=(RewriteScript(_fall_silent),),
@@ -178,7 +178,7 @@ ENDINGS = (
     Fault(
         name="restart",
         summary="The server goes away in the middle, for that long, and forgets this answer.",
-        seen="what came, marked partial: “The answer broke off on its way.”",
+        seen="what came, marked partial: “The connection broke before the answer was complete.”",
         group=Group.ENDING,
         arguments=(Argument("SECONDS", "2", SECONDS),),
         effects=(RewriteScript(_restart),),

@@ -65,7 +65,7 @@ HISTORIES = (
     Fault(
         name="late",
         summary="The history shows the exchange only that long after the answer ended.",
-        seen="the whole answer, as if nothing had happened; “recovering” meanwhile",
+        seen="the whole answer, as if nothing had happened; “checking” meanwhile",
         group=Group.HISTORY,
         arguments=(Argument("SECONDS", "5", SECONDS),),
         effects=(OnQuestionStored(StoredExchange.hide), OnAnswerStored(_show_later)),
@@ -73,7 +73,7 @@ HISTORIES = (
     Fault(
         name="late-answer",
         summary="The history shows the question at once, the answer only after that long.",
-        seen="the whole answer, as if nothing had happened; “recovering” meanwhile",
+        seen="the whole answer, as if nothing had happened; “checking” meanwhile",
         group=Group.HISTORY,
         arguments=(Argument("SECONDS", "5", SECONDS),),
         effects=(OnQuestionStored(_hide_answer), OnAnswerStored(_show_later)),

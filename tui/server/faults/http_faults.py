@@ -95,7 +95,7 @@ HTTP = (
     Fault(
         name="redirect",
         summary="The server sends on to another host with a 307; nothing is stored.",
-        seen="no text: “… sends us on to http://elsewhere.invalid.” Nothing is sent there",
+        seen="no text: “… redirects to http://elsewhere.invalid.” Nothing is sent there",
         group=Group.HTTP,
         effects=(ReplaceResponse(redirect_response, stores_question=False),),
     ),
@@ -116,7 +116,7 @@ HTTP = (
     Fault(
         name="slow-headers",
         summary="The status and the headers come only after that long; the question is stored.",
-        seen="“connecting”, “stalled” after 15 s; then the whole answer",
+        seen="“connecting”, “no data” after 15 s; then the whole answer",
         group=Group.HTTP,
         arguments=(Argument("SECONDS", "20", SECONDS),),
         effects=(ChangeResponse(_slowly),),

@@ -33,8 +33,8 @@ class BotPicker:
             # beside the note that tells why, not in its place
             context.notice.show(
                 Topic.SENDING,
-                f"There is no {noun} to ask yet.",
-                f"{context.key_of('chat.reread')} reads again from the server.",
+                f"No {noun} to ask: the list could not be loaded.",
+                f"{context.key_of('chat.reread')} tries again.",
             )
             return
         choices = [Choice(bot.id, bot.name, bot.detail) for bot in connection.bots.values()]

@@ -10,7 +10,7 @@ from typing import Protocol
 from textual.worker import Worker
 
 from tui.conversation import Connection, Conversation
-from tui.errors import AccessRefused, NotFound, RunnelError
+from tui.errors import AccessRefused, NotFound, RunnelError, ServerFailed, Unreachable
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import Task
@@ -83,7 +83,7 @@ class Refresher:
         self._context.notice.show(
             Topic.READING,
             "You stopped reading from the server.",
-            f"{self._context.key_of('chat.reread')} reads again; what is known here stays.",
+            f"{self._context.key_of('chat.reread')} reloads; what is known here stays.",
         )
 
     def _spawn(self, task: Task, group: str) -> None:
@@ -98,10 +98,16 @@ class Refresher:
                 self._was_listed(connection)
         except RunnelError as error:
             if connection is context.connection:
-                context.notice.show_error(Topic.READING, error)
+                self._tell(Topic.READING, error)
         else:
             self._tell_open_bot(connection)
         context.draw()
+
+    def _tell(self, topic: Topic, error: RunnelError) -> None:
+        hint = error.hint
+        if isinstance(error, Unreachable | ServerFailed):
+            hint = f"{hint} {self._context.key_of('chat.reread')} tries again.".lstrip()
+        self._context.notice.show(topic, error.sentence, hint)
 
     def _tell_open_bot(self, connection: Connection) -> None:
         context = self._context
@@ -113,8 +119,8 @@ class Refresher:
             # a picker that opens by itself would take the letters being typed
             context.notice.show(
                 Topic.READING,
-                f"Which {connection.backend.capabilities.bot_noun} answers is open.",
-                f"{context.key_of('chat.bot')} picks one; sending a question asks for it too.",
+                f"No {connection.backend.capabilities.bot_noun} chosen yet.",
+                f"Press {context.key_of('chat.bot')} to choose one.",
             )
 
     async def _reread(
@@ -128,7 +134,7 @@ class Refresher:
             if conversation is context.conversation:
                 # other readings that go well say nothing about a session that is gone
                 topic = Topic.SESSION if isinstance(error, NotFound) else Topic.READING
-                context.notice.show_error(topic, error)
+                self._tell(topic, error)
             return
         if conversation is context.conversation:
             for topic in (Topic.READING, Topic.SESSION, Topic.SIGNED_OUT):

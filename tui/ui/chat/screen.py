@@ -48,18 +48,16 @@ class ChatScreen(DirtyRowsScreen[None]):
     BINDINGS = [
         Binding("escape", "command('stop')", "Stop", id="chat.stop"),
         Binding("escape", "command('stop_reading')", "Stop reading", id="chat.stop-reading"),
-        Binding("escape", "command('back')", "Back", id="chat.back"),
-        Binding("f8", "command('wait_on')", "Keep waiting", id="chat.wait"),
+        Binding("escape", "command('back')", "Close", id="chat.back"),
+        Binding("f8", "command('wait_on')", "Wait longer", id="chat.wait"),
         Binding("ctrl+n", "command('new_session')", "New", id="chat.new"),
-        Binding(
-            "ctrl+s,f2", "command('sessions')", "Sessions", key_display="^s", id="chat.sessions"
-        ),
+        Binding("ctrl+s,f2", "command('sessions')", "Sessions", id="chat.sessions"),
         Binding("ctrl+o", "command('fold_tools')", "Fold tools", show=False, id="chat.fold"),
         Binding(
             "alt+up", "command('previous')", "Previous message", show=False, id="chat.previous"
         ),
         Binding("alt+down", "command('next')", "Next message", show=False, id="chat.next"),
-        Binding("ctrl+end", "command('last')", "End, follow", show=False, id="chat.last"),
+        Binding("ctrl+end", "command('last')", "Jump to end", show=False, id="chat.last"),
         Binding(
             "ctrl+y",
             "command('copy_last')",
@@ -76,9 +74,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         ),
         Binding("ctrl+r", "command('recall')", "Search questions", show=False, id="chat.recall"),
         Binding("ctrl+g", "command('edit')", "Write in editor", show=False, id="chat.editor"),
-        Binding(
-            "f5", "command('reread')", "Read again", show=False, priority=True, id="chat.reread"
-        ),
+        Binding("f5", "command('reread')", "Reload", show=False, priority=True, id="chat.reread"),
         Binding(
             "f6",
             "command('pick_bot')",

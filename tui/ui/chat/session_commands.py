@@ -154,7 +154,7 @@ class SessionCommands:
         session = connection.known_session(session_id)
         name = session.label if session is not None else session_id
         if not await self._context.ask(
-            ConfirmScreen("Delete this session and all its messages at the server?", name)
+            ConfirmScreen("Delete this session from the server? This cannot be undone.", name)
         ):
             return
         conversation = connection.conversation(session_id)

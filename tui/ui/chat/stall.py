@@ -29,8 +29,8 @@ class StallWatch:
         stops, waits = self._context.key_of("chat.stop"), self._context.key_of("chat.wait")
         self._context.notice.show(
             Topic.STALLED,
-            f"Nothing has come for {limit_s:.0f} s.",
-            f"{stops} stops and keeps what came · {waits} keeps waiting",
+            f"No data for {limit_s:.0f} s.",
+            f"{stops} stop (keeps this text) · {waits} wait",
         )
 
     def wait_on(self) -> None:

@@ -24,7 +24,7 @@ class Status:
 
     place: str = ""
     title: str = ""
-    state: str = "idle"
+    state: str = "ready"
     figures: str = ""
     elsewhere: str = ""
     quota: str = ""
@@ -113,7 +113,7 @@ def status_of(
 def progress_words(progress: Progress | None, now: float) -> tuple[str, str]:
     """Return the state word and the figures of a send; `now` is of the connection's clock."""
     if progress is None:
-        return "idle", ""
+        return "ready", ""
     spent = int(now - progress.began_at)
     figures = ""
     if progress.first_text_at is not None:
@@ -129,10 +129,10 @@ def progress_words(progress: Progress | None, now: float) -> tuple[str, str]:
             if word
         )
     if progress.phase is Phase.RECOVERING:
-        return "recovering", figures
+        return "checking", figures
     silent_s = now - progress.last_event_at
     if silent_s >= STALL_S:
-        return f"stalled {int(silent_s)} s", figures
+        return f"no data {int(silent_s)} s", figures
     return f"{progress.phase} {spent} s", figures
 
 

@@ -10,7 +10,7 @@ from tui.events import Settled
 from tui.model import Failure, Remedy
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
-from tui.ui.transcript.next_keys import REMEDIES
+from tui.ui.transcript.next_keys import hint_of
 
 LAYOUTS = 5
 """In so many at most the words behind the answer get their rows."""
@@ -39,8 +39,7 @@ class StopNote:
             if conversation is not context.conversation or conversation.progress is not None:
                 return
             if context.transcript.rows_below:
-                action_id, does = REMEDIES[Remedy.SHOW_WHOLE]
-                hint = f"{failure.hint} {context.key_of(action_id)} {does}."
+                hint = hint_of(failure, context.key_of)
                 context.notice.show(Topic.STOPPED, failure.sentence, hint)
                 return
 

@@ -40,7 +40,8 @@ class Commands(Provider):
 
     async def _run(self, action_id: str) -> None:
         if not await self._catalogue.run(action_id):
-            self.app.notify("There is nothing here to do that with.", markup=False)
+            key = self._catalogue.key_of("chat.previous")
+            self.app.notify(f"Nothing selected. {key} selects a message.", markup=False)
 
 
 class Palette(CommandPalette):

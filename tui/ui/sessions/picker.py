@@ -52,7 +52,7 @@ class SessionsScreen(Dialog[SessionPicked]):
         Binding("down", "move(1)", "Down", show=False, id="picker.down"),
         Binding("ctrl+d", "delete", "Delete", priority=True, id="picker.delete"),
         Binding("ctrl+t", "pin", "Pin", id="picker.pin"),
-        Binding("ctrl+r", "next_span", "Time", id="picker.period"),
+        Binding("ctrl+r", "next_span", "Filter by date", id="picker.period"),
     ]
 
     def __init__(

@@ -12,7 +12,7 @@ class Sidebar(SessionList):
     """A session list whose keys reach the server, which happens elsewhere."""
 
     BINDINGS = [
-        Binding("t", "next_span", "Time", id="sessions.period"),
+        Binding("t", "next_span", "Filter by date", id="sessions.period"),
     ]
 
     class NextSpanRequested(Message):

@@ -21,11 +21,12 @@ _PATH_CHARS = 400
 
 
 class Clipboard:
-    """Hands text to the terminal and says honestly what became of it.
+    """Hands text to the terminal and says what became of it.
 
     What is copied may be pasted into a shell: it is cleaned like what is drawn.
 
-    `send` writes OSC 52. A terminal never tells whether it took it, so none is claimed to have.
+    `send` writes OSC 52. A terminal never tells whether it took it: what may be in the way is said
+    with the first text that is copied.
     `folder` takes the files, `None` one of their own among the temporary ones.
     """
 
@@ -40,9 +41,10 @@ class Clipboard:
         self._folder = folder
         self._now = now
         self._environ = environ
+        self._is_hint_told = False
 
     def copy(self, text: str, what: str) -> str:
-        """Copy, and return one sentence about where to; `what` is a noun: `code block`.
+        """Copy, and return one sentence about it; `what` is a noun: `code block`.
 
         Raises:
             BadInput: it is too long for the clipboard, and cannot be written to a file either.
@@ -51,8 +53,11 @@ class Clipboard:
         if not fits_osc52(text):
             return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
         self._send(text)
-        sent = f"Sent the {what} to the terminal's clipboard: {characters(text)}."
-        return f"{sent} {self._hint}".rstrip()
+        told = f"Copied {characters(text)}."
+        if self._is_hint_told:
+            return told
+        self._is_hint_told = True
+        return f"{told} {self.hint}".rstrip()
 
     def write(self, text: str, what: str) -> str:
         """Write to a file that nobody else can read, and return one sentence about where.
@@ -70,14 +75,14 @@ class Clipboard:
         return f"Wrote the {what} to {clean_line(str(path), _PATH_CHARS)}"
 
     @property
-    def _hint(self) -> str:
-        """Why it may not have arrived."""
+    def hint(self) -> str:
+        """Why what is copied may not arrive, empty where nothing speaks against it."""
         if self._environ.get("TMUX"):
-            return "tmux passes it on only after: set -g set-clipboard on"
+            return "In tmux copying needs: set -g set-clipboard on"
         if self._environ.get("STY"):
-            return "GNU screen does not pass it on: Y writes a file instead."
+            return "GNU screen has no clipboard: copy to a file instead."
         if self._environ.get("TERM") == "linux":
-            return "This console has no clipboard: Y writes a file instead."
+            return "This console has no clipboard: copy to a file instead."
         return ""
 
     def _write(self, data: bytes) -> Path:

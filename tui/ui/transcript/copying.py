@@ -81,7 +81,7 @@ class Copying:
         block = await self._pick(message, "Save which code?")
         if block is None:
             return
-        title = f"Save {described(block)} as"
+        title = f"Save code ({described(block)}) as …"
         named = await self._prompter.ask(NameFileScreen(title, suggested_name(block)))
         if named is not None:
             await self._save(block, named)
@@ -119,7 +119,7 @@ class Copying:
         if len(blocks) == 1:
             return blocks[0]
         choices = [
-            Choice(block, f"{at} {described(block)}", first_line(block))
+            Choice(block, f"{at} ❮❯ {described(block)}", first_line(block))
             for at, block in enumerate(blocks, start=1)
         ]
         return await self._prompter.ask(PickScreen(title, choices, numbered=True))
@@ -131,7 +131,7 @@ async def blocks_of(message: Message) -> Sequence[CodeBlock]:
 
 def described(block: CodeBlock) -> str:
     language = clean_line(block.language, 20) or "code"
-    return f"❮❯ {language}, {counted(line_count(block.code), 'line')}"
+    return f"{language}, {counted(line_count(block.code), 'line')}"
 
 
 def first_line(block: CodeBlock) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tui.model import Failure
+from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.widgets.plain_text import Plain
 
 
@@ -18,17 +19,17 @@ class FailureNote(Plain):
     }
     """
 
-    def __init__(self, failure: Failure | None, keys: str) -> None:
+    def __init__(self, failure: Failure | None, keys: NextKeys) -> None:
         super().__init__(_content(failure, keys))
         self.set_class(failure is not None, "-failed")
 
-    def show(self, failure: Failure | None, keys: str) -> None:
-        """Show why, and in `keys` what can be done now."""
+    def show(self, failure: Failure | None, keys: NextKeys) -> None:
+        """Show why, and what can be done now."""
         self.update(_content(failure, keys))
         self.set_class(failure is not None, "-failed")
 
 
-def _content(failure: Failure | None, keys: str) -> Content:
+def _content(failure: Failure | None, keys: NextKeys) -> Content:
     if failure is None:
         return Content()
     facts = [
@@ -43,6 +44,6 @@ def _content(failure: Failure | None, keys: str) -> Content:
         ("✗ ", "bold $error"),
         (failure.sentence, "bold"),
         (" · " + " · ".join(facts) if facts else "", "$foreground-muted"),
-        ("\n" + failure.hint if failure.hint else ""),
-        ("\n" + keys if keys else "", "$foreground-muted"),
+        ("\n" + keys.hint if keys.hint else ""),
+        ("\n" + keys.keys if keys.keys else "", "$foreground-muted"),
     )

@@ -16,7 +16,7 @@ from tui.ui.transcript.reading_actions import ReadingActions
 MESSAGE_KEYS = [
     Binding("r", "retry", "Retry", id="read.retry"),
     Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
-    Binding("e", "edit", "Edit, resend", id="read.edit"),
+    Binding("e", "edit", "Ask again, edited", id="read.edit"),
     Binding("i", "inspect", "Inspect", id="read.inspect"),
     Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
     Binding("d", "delete", "Delete", show=False, id="read.delete"),

@@ -25,6 +25,7 @@ from tui.model import (
 )
 from tui.ui.markdown.scroll_anchor import ScrollAnchor
 from tui.ui.transcript.failure_note import FailureNote
+from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.question import Question
 from tui.ui.transcript.reply import Reply
 from tui.ui.transcript.sources import Sources
@@ -58,7 +59,7 @@ class EndOfMessage:
 class MessageView(TallColumn):
     """Draws one message and follows its changes part by part, in the same widgets.
 
-    `next_keys` tells which keys help with a message that is not as it should be, `folds` how its
+    `next_keys` tells what helps with a message that is not as it should be, `folds` how its
     panels stood when it was unmounted, `rows_ahead` how many empty rows to keep below a text
     that is coming.
     """
@@ -78,7 +79,7 @@ class MessageView(TallColumn):
         self,
         message: Message,
         now: Callable[[], datetime],
-        next_keys: Callable[[Message], str],
+        next_keys: Callable[[Message], NextKeys],
         folds: Folds = (),
         rows_ahead: Callable[[], int] = lambda: 0,
     ) -> None:
@@ -260,7 +261,7 @@ class MessageView(TallColumn):
 
     def _with_keys(self, note: str) -> str:
         # beside a failure the keys stand there
-        keys = "" if self.message.failure is not None else self._next_keys(self.message)
+        keys = "" if self.message.failure is not None else self._next_keys(self.message).keys
         return f"{note} {keys}".rstrip()
 
     def _heading(self) -> Content:

@@ -1,36 +1,49 @@
-"""Keys that help with a message that is not as it should be."""
+"""Next steps with a message that is not as it should be, told with their keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from tui.backends.base import Backend
-from tui.model import Message, Remedy, Role
-
-REMEDIES = {
-    Remedy.SHOW_WHOLE: ("chat.reread", "shows the whole answer"),
-    Remedy.READ_AGAIN: ("chat.reread", "reads again"),
-}
-"""Remedy -> the action that is it, and what that does."""
+from tui.model import Failure, Message, Remedy, Role
 
 
-def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str], str]) -> str:
-    """Return one line about the keys, empty for a message as it should be.
+@dataclass(frozen=True, slots=True)
+class NextKeys:
+    """What to do about a message: a sentence, and a line of keys; empty where there is nothing."""
 
-    `key_of` tells the key of an action id.
-    """
+    hint: str = ""
+    keys: str = ""
+
+
+def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str], str]) -> NextKeys:
+    """Return what helps with a message; `key_of` tells the key of an action id."""
     if message.failure is not None:
-        words = [("chat.previous", "selects"), ("read.retry", "retries")]
-        if message.failure.remedy is not None:
-            words.insert(0, REMEDIES[message.failure.remedy])
+        words = [("read.retry", "retry"), ("read.edit", "edit")]
         if offers_whole(message, backend):
-            words.append(("read.whole", "asks again without streaming"))
-        words += [("read.edit", "edits and resends"), ("read.inspect", "inspects")]
-        return " · ".join(f"{key_of(action_id)} {does}" for action_id, does in words)
+            words.append(("read.whole", "retry without streaming"))
+        words.append(("read.inspect", "details"))
+        keys = " · ".join(f"{key_of(action_id)} {does}" for action_id, does in words)
+        hint = hint_of(message.failure, key_of)
+        return NextKeys(hint, f"{key_of('chat.previous')}, then {keys}")
     is_silent = message.role is Role.ASSISTANT and not message.text
     if is_silent and backend is not None and backend.capabilities.operators:
-        return f"{key_of('chat.reread')} reads again; while this is open it is also read by itself."
-    return ""
+        reload = key_of("chat.reread")
+        return NextKeys(keys=f"{reload} reloads; Runnel also looks by itself while this is open.")
+    return NextKeys()
+
+
+def hint_of(failure: Failure, key_of: Callable[[str], str]) -> str:
+    """Return the hint of a failure with the key that helps, empty where there is neither."""
+    reload, hint = key_of("chat.reread"), failure.hint
+    match failure.remedy:
+        case Remedy.SHOW_WHOLE:
+            return f"{hint} {reload} shows the whole answer.".lstrip()
+        case Remedy.READ_AGAIN:
+            return f"{reload} reloads" + (f": {hint[0].lower()}{hint[1:]}" if hint else ".")
+        case _:
+            return hint
 
 
 def offers_whole(message: Message, backend: Backend | None) -> bool:

@@ -28,7 +28,7 @@ from tui.ui.transcript.copying import Copying
 from tui.ui.transcript.external_open import ExternalOpener
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
-from tui.ui.transcript.next_keys import next_keys
+from tui.ui.transcript.next_keys import NextKeys, next_keys
 from tui.ui.transcript.open_actions import EDITOR_PALETTE, HINT_KEYS, PAGER_KEYS, OpenActions
 from tui.ui.transcript.tool_panel import toggle_all
 from tui.ui.transcript.transcript import Transcript
@@ -47,7 +47,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         Binding("k", "step(-1)", "Previous message", show=False, id="read.previous"),
         Binding("j", "step(1)", "Next message", show=False, id="read.next"),
         Binding("g", "first", "First message", show=False, id="read.first"),
-        Binding("G,end", "last", "End, follow", key_display="G", id="read.last"),
+        Binding("G,end", "last", "Jump to end", id="read.last"),
         *COPY_KEYS,
         *PAGER_KEYS,
         *FIND_KEYS,
@@ -87,7 +87,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         yield BelowLine(self._key_of)
         yield FindBar(self._key_of, self.message_search)
 
-    def _next_keys(self, message: ChatMessage) -> str:
+    def _next_keys(self, message: ChatMessage) -> NextKeys:
         return next_keys(message, self.backend(), self._key_of)
 
     # The reader's place

@@ -19,6 +19,7 @@ from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.mounted import MountedMessages
+from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.pacer import FramePacer
 from tui.ui.transcript.paging import Paging, Viewport
 from tui.ui.transcript.search_highlights import SearchHighlights
@@ -49,7 +50,7 @@ class Transcript(PinnedScroll, can_focus=True):
     def __init__(
         self,
         now: Callable[[], datetime],
-        next_keys: Callable[[Message], str],
+        next_keys: Callable[[Message], NextKeys],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:

@@ -58,7 +58,7 @@ async def test_calls_carry_the_key_which_is_asked_for_once() -> None:
 
 async def test_who_we_are_is_told_by_host_and_number_of_chatbots() -> None:
     identity = await backend(Wire(saying([{"uuid": "b", "name": "B"}]))).identify()
-    assert (identity.name, identity.detail) == ("localhost", "key for 1 chatbot")
+    assert (identity.name, identity.detail) == ("key accepted, 1 chatbot", "")
 
 
 async def test_chatbots_keep_their_order_and_broken_ones_are_left_out() -> None:
@@ -117,7 +117,7 @@ async def test_deleting_tells_a_missing_session_from_a_missing_route() -> None:
 @pytest.mark.parametrize("answer", [{}, None, "text", 7, {"error": "Session is locked"}])
 async def test_an_answer_of_another_shape_makes_no_sense(answer: object) -> None:
     trainer = backend(Wire(saying(answer)))
-    with pytest.raises(ServerFailed, match="makes no sense"):
+    with pytest.raises(ServerFailed, match="could not read"):
         await trainer.messages("s")
     with pytest.raises(ServerFailed):
         await trainer.bots()
@@ -229,9 +229,9 @@ async def test_without_a_key_nothing_is_claimed_and_a_refusal_says_what_is_missi
     async with aclosing(trainer.stream("s", "b", "q")) as events:
         assert [event async for event in events]
     assert "authorization" not in wire.requests[0].headers
-    with pytest.raises(AccessRefused, match="Without a key") as refused:
+    with pytest.raises(AccessRefused, match="no API key") as refused:
         await trainer.bots()
-    assert "token" in refused.value.hint
+    assert "runnel login" in refused.value.hint
     assert refused.value.exit_code == 3
 
 

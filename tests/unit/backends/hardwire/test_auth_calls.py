@@ -124,7 +124,7 @@ async def test_who_we_are_is_what_the_session_check_says() -> None:
     identity = await site.backend().identify()
     assert (identity.name, identity.detail) == ("Me␛", EMAIL)
     assert "cookie" in site.asked(CHECK)[0].headers
-    with pytest.raises(AccessRefused, match="forgot"):
+    with pytest.raises(AccessRefused, match="then lost it"):
         await Site({CHECK: giving(None)}).backend().identify()
     older = Site({CHECK: lambda _: httpx.Response(404)})
     assert (await older.backend().identify()).name == "Me"

@@ -37,7 +37,7 @@ async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
         for number in range(1, len(STATUSES) + 1):
             received = await exchange(client, "GET", f"{base_url}/api")
             assert isinstance(received.failure, ServerFailed)
-            assert received.failure.sentence.startswith(f"{base_url} sends us on to ")
+            assert received.failure.sentence.startswith(f"{base_url} redirects to ")
             assert goal in received.failure.sentence
             assert "base_url" in received.failure.hint
             assert len(wire.requests) == number
@@ -53,6 +53,6 @@ async def test_a_send_is_told_where_it_is_sent_and_does_not_go(
         opened = open_stream(
             client, f"{base_url}/s", credentials=secret, content=b"{}", accept="*/*"
         )
-        with pytest.raises(ServerFailed, match="sends us on to"):
+        with pytest.raises(ServerFailed, match="redirects to"):
             await opened.__aenter__()
     assert [str(request.url) for request in wire.requests] == [f"{base_url}/s"]

@@ -111,7 +111,7 @@ async def test_the_waits_grow_and_come_to_an_end() -> None:
 
 async def test_the_last_loss_of_the_connection_is_raised() -> None:
     patience, wire = Patience(), Wire(REFUSED)
-    with pytest.raises(Unreachable, match="Nothing answers"):
+    with pytest.raises(Unreachable, match="Cannot reach"):
         await read(wire, patience.traffic)
     assert len(wire.requests) == 5
 

@@ -7,6 +7,7 @@ from textual.widget import Widget
 from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, connection, user
 from tui.conversation import Conversation
 from tui.ui.transcript.message_view import MessageView
+from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.selection import Selection
 
 COUNT = 6
@@ -56,7 +57,10 @@ class Scene:
 
     def views(self, count: int) -> Mapping[str, MessageView]:
         messages = tuple(self.conversation.timeline)[-count:] if count else ()
-        return {each.id: MessageView(each, lambda: NOON, lambda message: "") for each in messages}
+        return {
+            each.id: MessageView(each, lambda: NOON, lambda message: NextKeys())
+            for each in messages
+        }
 
     async def mount_around(self, position: int, then: Callable[[], None]) -> None:
         self.scroll.moves.append(f"mounted around {position}")
