@@ -187,4 +187,4 @@ async def test_redraw_draws_without_changing_anything() -> None:
 
 async def test_the_welcome_tells_the_keys_in_force() -> None:
     async with stage(ScriptedBackend(), keys={"chat.new": "f9"}) as it:
-        await it.until(lambda: "F9    new session" in it.drawn)
+        await it.until(lambda: "F9      new session" in it.drawn)
