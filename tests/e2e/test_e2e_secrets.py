@@ -36,7 +36,6 @@ async def run(kind):
             wiring.connect,
             wiring.profiles,
             wiring.first_profile,
-            keys={},
             config_folder=source.folder,
             notices=(),
         )

@@ -15,7 +15,9 @@ from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Profile
+from tui.settings.appearance import Appearance
 from tui.store import Store
+from tui.store.choices import LookChoices
 from tui.ui.app import RunnelApp
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.screen import ChatScreen
@@ -213,6 +215,8 @@ def app_of(
     gates: Mapping[str, asyncio.Event] | None = None,
     config_folder: Path = NO_FOLDER,
     few_colours: bool = False,
+    chosen: LookChoices | None = None,
+    continues: bool = False,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -229,9 +233,10 @@ def app_of(
         connect,
         [each.profile for each in connections],
         connections[0].profile.name,
-        theme=theme,
+        looks=Appearance(theme, dict(keys or {}), theme),
+        chosen=chosen,
+        continues=continues,
         few_colours=few_colours,
-        keys=keys,
         config_folder=config_folder,
         copies_folder=copies_folder,
         notices=notices,

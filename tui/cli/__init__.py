@@ -80,6 +80,13 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     shell_complete=completers.themes,
 )
 @click.option(
+    "-c",
+    "--continue",
+    "continues",
+    is_flag=True,
+    help="Open the session that was open last.",
+)
+@click.option(
     "--log",
     metavar="FILE",
     shell_complete=completers.files,
@@ -94,7 +101,9 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     help="Print the version and end.",
 )
 @click.pass_context
-def runnel(context: click.Context, profile: str, theme: str | None, log: str | None) -> None:
+def runnel(
+    context: click.Context, profile: str, theme: str | None, continues: bool, log: str | None
+) -> None:
     """Chat with hosted chatbots in the terminal.
 
     Without a command the full-screen app opens. Profiles are configured in config.toml (runnel
@@ -109,7 +118,7 @@ def runnel(context: click.Context, profile: str, theme: str | None, log: str | N
 
         known_secrets = KnownSecrets()
         context.with_resource(logging_to(log, known_secrets))
-    context.obj = Options(profile, theme, known_secrets)
+    context.obj = Options(profile, theme, continues, known_secrets)
     if context.invoked_subcommand is None:
         from tui.cli.app import run_app
 

@@ -67,6 +67,7 @@ def run_app(options: Options, *, demo: bool) -> None:
         profile=options.profile,
         theme=options.theme,
         demo=demo,
+        continues=options.continues,
         known_secrets=options.known_secrets,
     )
     asyncio.run(_run(composed))
@@ -74,6 +75,8 @@ def run_app(options: Options, *, demo: bool) -> None:
     if not _takes_words(sys.stderr.fileno()):
         discard(sys.stderr)
     app = composed.app
+    for sentence in composed.untold:
+        narrate(sentence)
     if app.rescued:
         narrate(app.rescued)
     if composed.trouble is not None:

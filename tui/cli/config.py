@@ -32,12 +32,15 @@ def path() -> None:
 
     Example: $EDITOR "$(runnel config path)"
     """
-    from tui.settings.sources import config_path
+    from tui.settings.sources import config_path, state_folder
+    from tui.store.choices_file import CHOICES_FILE, QUESTIONS_FILE
 
     file = config_path()
     if not file.exists():
         narrate("There is no such file yet.")
     write(f"{clean_line(str(file), 4_000)}\n")
+    folder = clean_line(str(state_folder()), 4_000)
+    narrate(f"What you choose in the app is kept in {folder}: {CHOICES_FILE}, {QUESTIONS_FILE}.")
 
 
 @config.command
@@ -53,18 +56,24 @@ def show(options: Options, as_json: bool, profile: str) -> None:
     """
     from tui.cli.completers import default_profile
     from tui.cli.saved_places import saved_places
+    from tui.settings.appearance import appearance_of
     from tui.settings.checking import settings_or_problems
     from tui.settings.origins import told_settings
     from tui.settings.sources import read_source
+    from tui.store.choices import in_force
+    from tui.store.choices_file import ChoicesFile
     from tui.ui.themes.catalogue import DEFAULT_THEME
 
     source = read_source()
-    chosen = {"default_profile": profile, "theme": options.theme or ""}
+    given = {"default_profile": profile, "theme": options.theme or ""}
+    theme = ChoicesFile(source.state_folder, warn).theme
+    chosen = in_force(theme, appearance_of(source).configured_theme)
     told = told_settings(
         source,
-        {key: value for key, value in chosen.items() if value},
+        {key: value for key, value in given.items() if value},
         {"theme": DEFAULT_THEME, "default_profile": default_profile(source)},
         asyncio.run(saved_places(source, settings_or_problems(source))),
+        {"theme": chosen} if chosen else {},
     )
     narrate(_place_line(source.file))
     if as_json:
@@ -120,11 +129,20 @@ def _shown(value: str | bool) -> str:
 
 
 def _origin(origin: Origin) -> str:
-    from tui.settings.origins import FromDefault, FromFile, FromOption, FromSaved, FromVariable
+    from tui.settings.origins import (
+        FromChoice,
+        FromDefault,
+        FromFile,
+        FromOption,
+        FromSaved,
+        FromVariable,
+    )
 
     match origin:
         case FromDefault():
             return "default"
+        case FromChoice():
+            return "chosen in the app"
         case FromFile(place):
             return "file" if place is None else f"line {place.line}"
         case FromVariable(name) | FromOption(name) | FromSaved(name):
@@ -132,12 +150,21 @@ def _origin(origin: Origin) -> str:
 
 
 def _record(setting: ToldSetting) -> JsonValue:
-    from tui.settings.origins import FromDefault, FromFile, FromOption, FromSaved, FromVariable
+    from tui.settings.origins import (
+        FromChoice,
+        FromDefault,
+        FromFile,
+        FromOption,
+        FromSaved,
+        FromVariable,
+    )
 
     record: dict[str, JsonValue] = {"key": setting.key, "value": setting.value}
     match setting.origin:
         case FromDefault():
             return {**record, "origin": "default"}
+        case FromChoice():
+            return {**record, "origin": "choice"}
         case FromFile(place):
             line, column = (place.line, place.column) if place is not None else (None, None)
             return {**record, "origin": "file", "line": line, "column": column}

@@ -15,10 +15,12 @@ from tui.backends.http.server_probe import Certificate, ServerProbe
 from tui.cli.config import problem_line
 from tui.cli.saved_places import saved_places
 from tui.errors import RunnelError, SettingsError
+from tui.formatting.times import size
 from tui.safe_text import clean_line
 from tui.settings import ConfigSource, Settings, read_source
 from tui.settings.checking import settings_or_problems
 from tui.settings.profiles import ProfileSettings
+from tui.store.choices_file import CHOICES_FILE, QUESTIONS_FILE, troubles_in
 from tui.wiring.config_check import config_problems
 from tui.wiring.connections import Wiring
 from tui.wiring.server_check import ServerCheck, check_server
@@ -88,9 +90,24 @@ def configuration() -> tuple[Section, ConfigSource | None, Settings | None]:
         Finding(problem_line(problem), SettingsError.exit_code)
         for problem in config_problems(source)
     ]
+    found += _kept(source)
     settings = settings_or_problems(source)
     usable = settings if isinstance(settings, Settings) else None
     return Section("Configuration", found), source, usable
+
+
+def _kept(source: ConfigSource) -> Iterator[Finding]:
+    """Yield where choices are kept, and what is wrong there."""
+    folder = source.state_folder
+    told = []
+    for name in (CHOICES_FILE, QUESTIONS_FILE):
+        try:
+            told.append(f"{name} ({size((folder / name).lstat().st_size)})")
+        except OSError:
+            told.append(f"no {name}")
+    yield Finding(clean_line(f"in {folder}: {', '.join(told)}"))
+    for trouble in troubles_in(folder):
+        yield Finding(trouble, RunnelError.exit_code)
 
 
 async def servers(source: ConfigSource, settings: Settings, profile: str) -> list[Section]:

@@ -24,6 +24,8 @@ class Options:
 
     profile: str = ""
     theme: str | None = None
+    continues: bool = False
+    """The app opens the session that was open last."""
     known_secrets: KnownSecrets | None = None
     """What the debug log must not hold; `None` without one."""
 

@@ -9,6 +9,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
+from tui.conversation.bot_choice import BotChoice
 from tui.conversation.local_copy import LocalCopy
 from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
@@ -47,6 +48,7 @@ class Account:
     """Drafts, pins and earlier questions."""
     bots: Mapping[str, Bot] = field(default_factory=dict, init=False)
     """By id, as the server offered them last; none until they were read."""
+    _bot_choice: BotChoice = field(init=False)
     _settling: SharedReading[str] = field(init=False)
     _preferring: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _indexes: dict[str, SessionIndex] = field(default_factory=dict, init=False)
@@ -60,8 +62,11 @@ class Account:
         profile = self.profile
         # with neither, a token is all that tells two accounts of one host apart
         owner = profile.account or self.bot_id or profile.name
-        self.store = stores.account(AccountKey(profile.api, profile.base_url, owner))
+        # the embedded server has another address with each start
+        base_url = "" if profile.embedded else profile.base_url
+        self.store = stores.account(AccountKey(profile.api, base_url, owner))
         self.local = LocalState(self.store)
+        self._bot_choice = BotChoice(self.store, self.bot_id)
         self._settling = SharedReading(self._settle)
 
     async def load(self) -> None:
@@ -71,6 +76,7 @@ class Account:
         """
         async with self._loading:
             if not self._is_loaded:
+                await self._recall_bot()
                 await self.local.load()
                 await self._recover_sends()
                 stored = await self.store.sessions(_UNMADE_LIST)
@@ -104,22 +110,43 @@ class Account:
         return await self._settling.result()
 
     async def _settle(self) -> str:
+        await self._recall_bot()
         await self.read_bots()
+        recalled = await self._bot_choice.recalled()
+        if recalled and recalled == self.bot_id and self.bots and recalled not in self.bots:
+            # it is not offered any more
+            self.bot_id = self._bot_choice.configured
         return await self.settle_bot()
+
+    async def _recall_bot(self) -> None:
+        """Use what was picked at an earlier start in place of what is configured."""
+        choice, preference = self._bot_choice, self.backend.bot_preference
+        if choice.configured or preference is None or self.profile.embedded:
+            recalled = await choice.recalled()
+            # a person may pick one meanwhile
+            if recalled and self.bot_id == choice.configured:
+                self.bot_id = recalled
+        # else the server is asked first, where it may have been changed from elsewhere
+
+    def choose_bot(self, bot_id: str) -> None:
+        """Ask this bot from now on, at the next start too."""
+        self.bot_id = bot_id
+        self._bot_choice.keep(bot_id)
 
     async def read_bots(self) -> None:
         """Ask the server what can answer."""
         self.bots = {bot.id: bot for bot in await self.backend.bots()}
 
     async def settle_bot(self) -> str:
-        """Return the bot to use: the configured one, else the server's choice, else the only one.
+        """Return the bot to use: picked or configured, else the server's choice, else the only one.
 
         Empty means that a person must pick.
         """
         # a person may pick one while the server is asked
         if not self.bot_id:
             preferred = await self.backend.preferred_bot()
-            self.bot_id = self.bot_id or preferred
+            recalled = await self._bot_choice.recalled(self.bots or None)
+            self.bot_id = self.bot_id or preferred or recalled
         if not self.bot_id:
             if not self.bots:
                 await self.read_bots()

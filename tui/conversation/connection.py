@@ -14,7 +14,7 @@ from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import ALWAYS, Message, Period, Session
-from tui.store import Store
+from tui.store import LastSession, Store
 
 
 @dataclass(eq=False)
@@ -50,6 +50,13 @@ class Connection(Account):
     def opened(self, session_id: str) -> Conversation | None:
         """Return the conversation of a session if there is one already."""
         return self._conversations.get(session_id)
+
+    def note_open(self, conversation: Conversation) -> None:
+        """Keep which session is open, for a start that goes on with it."""
+        if conversation.session_id is not None:
+            is_of_bot = self.backend.capabilities.sessions_belong_to_bot
+            bot_id = self.bot_id if is_of_bot else ""
+            self.local.note_open(LastSession(conversation.session_id, bot_id))
 
     @property
     def busy(self) -> list[Conversation]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tui.conversation.queues import Queues
 from tui.formatting.plain_text import on_own_lines
-from tui.store import AccountStore, SessionMarks
+from tui.store import AccountStore, LastSession, SessionMarks
 
 NO_MARKS = SessionMarks()
 
@@ -23,6 +23,8 @@ class LocalState:
         """Oldest first."""
         self._marks: dict[str, SessionMarks] = {}
         self._pinned: frozenset[str] = frozenset()
+        self.last_session: LastSession | None = None
+        """The session that was open last, at an earlier start too."""
 
     async def load(self) -> None:
         """Take in what is stored; what was written here in the meantime stays."""
@@ -33,6 +35,13 @@ class LocalState:
             earlier.pop(question, None)
         self._questions = {**earlier, **self._questions}
         self._use_marks({**await self._store.marks(), **self._marks})
+        self.last_session = self.last_session or (await self._store.choices()).last_session
+
+    def note_open(self, session: LastSession | None) -> None:
+        """Note which session is open: it is the last one from now on; `None` for none at all."""
+        if session != self.last_session:
+            self.last_session = session
+            self._store.note_last_session(session)
 
     def draft(self, session_id: str) -> str:
         """Return the unsent text of a session; the draft of a session not made yet is at ""."""
@@ -93,6 +102,8 @@ class LocalState:
         if (draft := self._drafts.pop(session_id, "")).strip():
             self.remember_question(draft)
         self._use_marks({each: m for each, m in self._marks.items() if each != session_id})
+        if self.last_session is not None and self.last_session.id == session_id:
+            self.last_session = None
 
     def _use_marks(self, marks: Mapping[str, SessionMarks]) -> None:
         self._marks = dict(marks)

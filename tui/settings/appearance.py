@@ -15,6 +15,8 @@ class Appearance:
     """Empty: the default one."""
     keys: dict[str, str] = field(default_factory=dict)
     """Action id -> key, checked by the screen that has the actions."""
+    configured_theme: str = ""
+    """The theme without that of the command line."""
     profiles: frozenset[str] = frozenset()
     """The names of the profiles that something is told about."""
 
@@ -25,13 +27,15 @@ def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
     Whatever has a wrong shape counts as not there: `checked_settings` says what is wrong with it.
     """
     places = (source.file.table, source.environment)
-    themes = [theme, *(table.get("theme") for table in reversed(places))]
+    themes = [table.get("theme") for table in reversed(places)]
+    configured = next((each for each in themes if isinstance(each, str)), "")
     keys: dict[str, str] = {}
     for table in places:
         if isinstance(own := table.get("keys"), dict):
             keys |= {action: key for action, key in own.items() if isinstance(key, str)}
     return Appearance(
-        next((each for each in themes if isinstance(each, str)), ""),
+        configured if theme is None else theme,
         keys,
+        configured,
         frozenset(name for table in places for name, _ in tables(table.get("profiles"))),
     )

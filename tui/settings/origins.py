@@ -49,7 +49,12 @@ class FromSaved:
     place: SafeText
 
 
-Origin = FromDefault | FromFile | FromVariable | FromOption | FromSaved
+@dataclass(frozen=True, slots=True)
+class FromChoice:
+    """A person picked it in the app."""
+
+
+Origin = FromDefault | FromFile | FromVariable | FromOption | FromSaved | FromChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,16 @@ def told_settings(
     options: Mapping[str, str],
     defaults: Mapping[str, str],
     saved: Mapping[str, SafeText],
+    chosen: Mapping[str, str],
 ) -> list[ToldSetting]:
     """Return all settings, checked or not, those of each profile after those for all.
 
     `options` are the values of the command line by setting, `defaults` what stands in where a
-    setting for all has no value, `saved` the places of secrets that were kept, by profile. Of what
-    nobody knows the value is masked: it may be a misspelt secret.
+    setting for all has no value, `saved` the places of secrets that were kept, by profile, `chosen`
+    what was picked in the app in place of what is configured. Of what nobody knows the value is
+    masked: it may be a misspelt secret.
     """
-    return [*_Telling(source, saved).told(options, defaults)]
+    return [*_Telling(source, saved).told(options, defaults, chosen)]
 
 
 class _Telling:
@@ -89,7 +96,7 @@ class _Telling:
         self._places = places_of(source.file.text)
 
     def told(
-        self, options: Mapping[str, str], defaults: Mapping[str, str]
+        self, options: Mapping[str, str], defaults: Mapping[str, str], chosen: Mapping[str, str]
     ) -> Iterator[ToldSetting]:
         fields = Settings.model_fields
         known = {key: fields[key].default for key in fields if key not in ("keys", "profiles")}
@@ -97,6 +104,8 @@ class _Telling:
             if key in options:
                 value = _told(key, options[key], known.get(key))
                 yield ToldSetting((key,), value, FromOption(f"--{_OPTIONS.get(key, key)}"))
+            elif key in chosen:
+                yield ToldSetting((key,), _told(key, chosen[key], known.get(key)), FromChoice())
             elif key not in ("keys", "profiles"):
                 setting = self._setting((key,), known)
                 is_unset = setting.value == "" and key in defaults

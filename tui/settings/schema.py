@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """Goes before the proxy of the environment; its address may hold a password."""
     ca_file: str = ""
     """Certificates of authorities to believe beside the usual ones."""
+    keep_questions: bool = True
+    """What was asked is there for Up and Ctrl+R at the next start."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Only checked here, as `theme`."""
     profiles: dict[ProfileName, AnyProfile] = Field(default_factory=dict)

@@ -19,8 +19,11 @@ from tui.settings.toml_places import Place, places_of
 
 MAX_CONFIG_BYTES = 1_000_000
 CONFIG_VARIABLE = "RUNNEL_CONFIG"
+DATA_VARIABLE = "RUNNEL_DATA_DIR"
+"""Names the state folder."""
 _PREFIX = "RUNNEL_"
 _SEPARATOR = "__"
+_NO_SETTINGS = (CONFIG_VARIABLE, DATA_VARIABLE)
 _TABLES = {"profiles": ("NAME", "KEY"), "keys": ("ACTION",)}
 _SECRETS = ("token", "password")
 _PROXY = "proxy"
@@ -107,7 +110,23 @@ def read_source() -> ConfigSource:
         SettingsError: one of them cannot be read at all.
     """
     file = read_config()
-    return ConfigSource(file, read_environment(file), platformdirs.user_state_path("runnel"))
+    return ConfigSource(file, read_environment(file), state_folder())
+
+
+def state_folder() -> Path:
+    """Return the folder that RUNNEL_DATA_DIR names, else the platform's, there or not.
+
+    Raises:
+        SettingsError: no folder can have that name.
+    """
+    named = os.environ.get(DATA_VARIABLE, "")
+    if not named:
+        return platformdirs.user_state_path("runnel")
+    try:
+        return path_of(named).absolute()
+    except OSError as error:
+        reason = clean_line(error.strerror or "unknown reason")
+        raise SettingsError(f"{DATA_VARIABLE} names no folder: {reason}.") from None
 
 
 def _holds_secret(key: str, value: object) -> bool:
@@ -171,7 +190,7 @@ def read_environment(file: ConfigFile) -> Table:
     known = {name for name, _ in tables(file.table.get("profiles"))}
     environment: Table = {}
     for variable, value in sorted(os.environ.items()):
-        if variable.startswith(_PREFIX) and variable != CONFIG_VARIABLE and value:
+        if variable.startswith(_PREFIX) and variable not in _NO_SETTINGS and value:
             *above, key = _path_of(variable, known)
             table = environment
             for step in above:

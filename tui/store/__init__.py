@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         digest_of,
         joined,
     )
-    from tui.store.choices import AccountChoices, Chosen, LastSession
+    from tui.store.choices import AccountChoices, Chosen, LastSession, in_force
     from tui.store.kept import KeptStore
     from tui.store.memory import MemoryAccount, MemoryStore
 
@@ -48,6 +48,7 @@ __all__ = [
     "Store",
     "StoredMessage",
     "digest_of",
+    "in_force",
     "joined",
 ]
 

@@ -16,7 +16,7 @@ from typing import Protocol
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
-from tui.store.choices import AccountChoices
+from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.turn import PendingTurn, QueuedQuestion
 
 TITLE_CHARS = 80
@@ -219,7 +219,9 @@ class AccountStore(Protocol):
 
     async def choices(self) -> AccountChoices: ...
 
-    def save_choices(self, choices: AccountChoices) -> None: ...
+    def choose_bot(self, chosen: Chosen | None) -> None: ...
+
+    def note_last_session(self, session: LastSession | None) -> None: ...
 
     async def marks(self) -> Mapping[str, SessionMarks]:
         """Return the marks by session, of those that have any."""

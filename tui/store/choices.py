@@ -18,6 +18,11 @@ class Chosen:
     """What was configured then, empty for nothing."""
 
 
+def in_force(chosen: Chosen | None, configured: str) -> str:
+    """Return what was chosen, empty when nothing was, or something else is configured than then."""
+    return chosen.value if chosen is not None and chosen.instead_of == configured else ""
+
+
 @dataclass(frozen=True, slots=True)
 class LastSession:
     """The session that was open last."""

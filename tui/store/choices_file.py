@@ -71,10 +71,22 @@ class ChoicesFile(LookChoices):
         if self._questions.table:
             self._questions.change(lambda _: {})
 
+    def read(self) -> None:
+        """Read all that is kept, which else waits until somebody asks for it."""
+        for file in (self._choices, self._questions):
+            assert file.table is not None
+
     def close(self) -> None:
         """Write what is waiting, as far as the disk takes it in time."""
         self._choices.close()
         self._questions.close()
+
+
+def troubles_in(folder: Path) -> list[str]:
+    """Return what is wrong with the files in a folder, and what becomes of them."""
+    troubles: list[str] = []
+    ChoicesFile(folder, troubles.append).read()
+    return troubles
 
 
 class KeptAccount:
@@ -93,15 +105,16 @@ class KeptAccount:
         session = LastSession(session_id, bot_id) if session_id else None
         return AccountChoices(_chosen(table.get("bot")), session)
 
-    def choose(self, choices: AccountChoices) -> None:
-        """Keep what differs from before, so that what another client chose of the rest stays."""
-        before = self.choices
-        if choices.bot != before.bot:
-            self._change(lambda table: {**table, "bot": _told(choices.bot)})
-        if choices.last_session != before.last_session:
-            last = choices.last_session
-            told: JsonValue = {"id": last.id, "bot": last.bot_id} if last is not None else None
-            self._change(lambda table: {**table, "last_session": told})
+    def choose_bot(self, chosen: Chosen | None) -> None:
+        """Keep which bot was picked; `None` for the one that is configured."""
+        self._change(lambda table: {**table, "bot": _told(chosen)})
+
+    def note_last_session(self, session: LastSession | None) -> None:
+        """Keep which session was open last."""
+        told: JsonValue = None
+        if session is not None:
+            told = {"id": session.id, "bot": session.bot_id}
+        self._change(lambda table: {**table, "last_session": told})
 
     @property
     def pinned(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tui.model import OWN_ID_START
 from tui.store.base import AccountKey, SessionMarks, Store
-from tui.store.choices import AccountChoices
+from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.choices_file import ChoicesFile, KeptAccount
 from tui.store.memory import MemoryAccount
 
@@ -25,15 +25,18 @@ class KeptMemoryAccount(MemoryAccount):
     async def choices(self) -> AccountChoices:
         return self.kept.choices
 
-    def save_choices(self, choices: AccountChoices) -> None:
-        self.kept.choose(choices)
+    def choose_bot(self, chosen: Chosen | None) -> None:
+        self.kept.choose_bot(chosen)
+
+    def note_last_session(self, session: LastSession | None) -> None:
+        self.kept.note_last_session(session)
 
     def forget_session(self, session_id: str) -> None:
         MemoryAccount.forget_session(self, session_id)
         self.kept.pin(session_id, False)
-        choices = self.kept.choices
-        if choices.last_session is not None and choices.last_session.id == session_id:
-            self.kept.choose(replace(choices, last_session=None))
+        last = self.kept.choices.last_session
+        if last is not None and last.id == session_id:
+            self.kept.note_last_session(None)
 
     async def questions(self) -> Sequence[str]:
         own = await MemoryAccount.questions(self)

@@ -21,7 +21,7 @@ from tui.store.base import (
     digest_of,
     joined,
 )
-from tui.store.choices import AccountChoices
+from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.turn import PendingTurn, QueuedQuestion
 
 
@@ -128,7 +128,7 @@ class MemoryAccount(AccountStore):
         self._rows.marks.pop(session_id, None)
         last = self._rows.choices.last_session
         if last is not None and last.id == session_id:
-            self._rows.choices = replace(self._rows.choices, last_session=None)
+            self.note_last_session(None)
         for send in [send for send in self._rows.sends.values() if send.session_id == session_id]:
             self.end_send(send.id)
 
@@ -208,8 +208,11 @@ class MemoryAccount(AccountStore):
     async def choices(self) -> AccountChoices:
         return self._rows.choices
 
-    def save_choices(self, choices: AccountChoices) -> None:
-        self._rows.choices = choices
+    def choose_bot(self, chosen: Chosen | None) -> None:
+        self._rows.choices = replace(self._rows.choices, bot=chosen)
+
+    def note_last_session(self, session: LastSession | None) -> None:
+        self._rows.choices = replace(self._rows.choices, last_session=session)
 
     async def marks(self) -> Mapping[str, SessionMarks]:
         return dict(self._rows.marks)

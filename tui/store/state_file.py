@@ -55,6 +55,7 @@ class StateFile:
         self._troubles: set[str] = set()
         self._table: Table | None = None
         self._is_left_alone = path is None
+        self._is_broken = False
         self._changed = threading.Condition()
         self._waiting: list[Change] = []
         self._writer: threading.Thread | None = None
@@ -109,7 +110,10 @@ class StateFile:
                 for change in changes:
                     table = change(table)
                 if table != before and not self._is_left_alone:
-                    private_files.replace(self._path, self._encoded(table))
+                    data = self._encoded(table)
+                    if self._is_broken:
+                        self._path.rename(self._aside)
+                    private_files.replace(self._path, data)
         except OSError as error:
             self._tell(f"cannot be written ({_reason(error)}): what you choose now is not kept.")
 
@@ -122,6 +126,7 @@ class StateFile:
 
     def _read(self) -> Table:
         """Return what stands in the file; empty for none that could be used, which is told."""
+        self._is_broken = False
         if self._path is None or self._is_left_alone:
             return {}
         try:
@@ -139,20 +144,15 @@ class StateFile:
             self._tell("is of a newer Runnel: what you choose now is not kept.")
             return {}
         if version != VERSION:
-            self._set_aside()
+            self._is_broken = True
+            self._tell(f"cannot be used: the next choice makes it {self._aside.name}.")
             return {}
         return table
 
-    def _set_aside(self) -> None:
+    @property
+    def _aside(self) -> Path:
         assert self._path is not None
-        aside = self._path.with_name(self._path.name + SET_ASIDE)
-        try:
-            self._path.rename(aside)
-        except OSError:
-            self._is_left_alone = True
-            self._tell("cannot be used, nor set aside: what you choose now is not kept.")
-        else:
-            self._tell(f"could not be used: it is {aside.name} now, and a new one begins.")
+        return self._path.with_name(self._path.name + SET_ASIDE)
 
     def _tell(self, what: str) -> None:
         if what not in self._troubles:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from importlib import import_module
@@ -20,12 +19,14 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 
 from tui.errors import RunnelError
+from tui.settings.appearance import Appearance
+from tui.store.choices import LookChoices, OwnLook
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
 from tui.ui.commands.palette import Commands, Palette
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
-from tui.ui.key_bindings import check_keymap, key_name
+from tui.ui.key_bindings import key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
@@ -39,10 +40,9 @@ if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
     from tui.settings import SavedSecret
-    from tui.ui.chat.leaving import Leaving
-    from tui.ui.chat.profiles import ProfileSwitch
     from tui.ui.chat.screen import ChatScreen
     from tui.ui.commands.catalogue import CommandCatalogue
+    from tui.ui.front import Front
     from tui.ui.terminal.clipboard import Clipboard
 
 T = TypeVar("T")
@@ -52,23 +52,14 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-@dataclass(frozen=True, slots=True)
-class _Front:
-    """What takes the place of the splash."""
-
-    chat: ChatScreen
-    catalogue: CommandCatalogue
-    profiles: ProfileSwitch
-    leaving: Leaving
-
-
 class RunnelApp(TerminalApp[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty, with
-    what `import_first` imports; `profiles` may be filled until then. `keys` (action id -> key) and
-    `notices`, sentences to see once, are from the configuration. `pause` waits for seconds.
-    `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
+    what `import_first` imports; `profiles` may be filled until then. `looks` and `notices`,
+    sentences to see once, are from the configuration; how a person makes it look goes into
+    `chosen`. With `continues` it begins with the session that was open last. `pause` waits for
+    seconds. `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
     """
 
     TITLE = "Runnel"
@@ -106,9 +97,10 @@ class RunnelApp(TerminalApp[None]):
         profiles: Sequence[Profile],
         first_profile: str,
         *,
-        theme: str = DEFAULT_THEME,
+        looks: Appearance | None = None,
+        chosen: LookChoices | None = None,
+        continues: bool = False,
         few_colours: bool | None = None,
-        keys: Mapping[str, str] | None = None,
         config_folder: Path,
         copies_folder: Path | None = None,
         notices: Sequence[str] = (),
@@ -126,18 +118,20 @@ class RunnelApp(TerminalApp[None]):
         self._copies_folder = copies_folder
         self._now = now
         self._pause = pause
-        self._splash = SplashScreen()
-        self._front: _Front | None = None
+        self._looks = looks = looks or Appearance()
+        self._chosen = chosen or OwnLook()
+        self._continues = continues
+        self._splash = SplashScreen(self._chosen.session_list)
+        self._front: Front | None = None
         """`None` while the rest of the program is being imported."""
         self._is_front_there = asyncio.Event()
         self._key_router = KeyRouter(self, super().on_event)
         self.rescued = ""
         """Where to a signal had the draft written, as a sentence."""
-        self._wanted_keys = keys or {}
         if few_colours is None:
             few_colours = self.has_few_colours
         themes = ThemeCatalogue(config_folder / "themes", few_colours=few_colours)
-        self.theme_switch = ThemeSwitch(self, themes, theme)
+        self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
 
     def get_driver_class(self) -> type[Driver]:
@@ -172,44 +166,29 @@ class RunnelApp(TerminalApp[None]):
         self.open_profile(self._first_profile, connecting)
 
     async def _show_chat(self) -> None:
-        from tui.ui.chat.leaving import Leaving
-        from tui.ui.chat.profiles import ProfileSwitch
-        from tui.ui.chat.screen import ChatScreen
-        from tui.ui.commands.catalogue import CommandCatalogue
-        from tui.ui.commands.contexts import CONTEXTS
+        from tui.ui.front import front_of
 
-        contexts = (("Anywhere", type(self)), *CONTEXTS)
-        keymap, key_notices = check_keymap(self._wanted_keys, (owner for _, owner in contexts))
-        self.set_keymap(keymap)
-        catalogue = CommandCatalogue(
-            contexts, keymap, self, lambda: chat.walk_children(with_self=True)
-        )
-        chat = ChatScreen(
-            self._now,
-            catalogue.key_of,
-            self._pause,
-            self._copying,
-            lambda: self._key_router.is_ahead,
-        )
-        await self.push_screen(chat)
-        await chat.wait_drawn()
-        if notices := [*self._notices, *key_notices]:
-            chat.notice.show(Topic.START, "\n".join(notices))
-        profiles = ProfileSwitch(
+        front = front_of(
+            self,
             self._connect,
             self._profiles,
             self._first_profile,
-            chat.notice,
-            chat.use,
-            chat.controllers.sender.expect_connection,
-            self.push_screen_wait,
-            lambda task, group: self.run_worker(
-                task, group=group, description=group, exclusive=True
-            ),
+            looks=self._looks,
+            chosen=self._chosen,
+            theme_switch=self.theme_switch,
+            clipboard=self._copying,
+            is_typed_ahead=lambda: self._key_router.is_ahead,
+            now=self._now,
+            pause=self._pause,
+            continues=self._continues,
         )
-        self._front = _Front(chat, catalogue, profiles, Leaving(self))
+        await self.push_screen(front.chat)
+        await front.chat.wait_drawn()
+        if notices := [*self._notices, *front.notices]:
+            front.chat.notice.show(Topic.START, "\n".join(notices))
+        self._front = front
         self._is_front_there.set()
-        self._key_router.open(chat)
+        self._key_router.open(front.chat)
 
     @cached_property
     def _copying(self) -> Clipboard:
@@ -242,6 +221,13 @@ class RunnelApp(TerminalApp[None]):
         self._front.chat.notice.show_error(Topic.FAULT, fault)
         return True
 
+    def tell(self, sentence: str) -> None:
+        """Show a sentence about what is kept until it is closed."""
+        if self._front is None:
+            self._notices.append(sentence)
+        else:
+            self._front.chat.notice.show(Topic.KEEPING, sentence)
+
     def rescue(self) -> str:
         front = self._front
         written = front.chat.controllers.sender.unsent if front else self._splash.written
@@ -264,16 +250,8 @@ class RunnelApp(TerminalApp[None]):
 
     @work(group="pick", exclusive=True)
     async def action_pick_theme(self) -> None:
-        from tui.ui.dialogs.pick import Choice, PickScreen
-
-        before = self.theme
-        themes = [
-            Choice(theme.name, theme.name, "dark" if theme.dark else "light")
-            for theme in self.theme_switch.all()
-        ]
-        picker = PickScreen("Theme", themes, current=before, preview=self.theme_switch.show)
-        picked: str | None = await self.push_screen_wait(picker)
-        self.theme_switch.show(before if picked is None else picked)
+        assert self._front is not None
+        await self._front.themes.pick()
 
     async def ask_secret(
         self,

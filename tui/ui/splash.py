@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.safe_text import clean
+from tui.store.choices import ListLook
 
 LIST_FROM_COLUMNS = 100
 """From this width on the session list stands beside the transcript; below it is a picker."""
@@ -23,7 +24,7 @@ class SplashScreen(Screen[None]):
 
     DEFAULT_CSS = """
     SplashScreen {
-        & #list { width: 31; height: 1fr; border-right: vkey $panel; }
+        & #list { width: 31; max-width: 50%; height: 1fr; border-right: vkey $panel; }
         & #asked { height: auto; padding: 0 2; color: $foreground-muted; }
         & #question { height: 3; border: heavy $border; padding: 0 1; }
         & #ground { height: 2; background: $panel; }
@@ -31,15 +32,18 @@ class SplashScreen(Screen[None]):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, session_list: ListLook) -> None:
         super().__init__()
+        self._session_list = session_list
         self._typed = ""
         self._asked: list[str] = []
         self._drawn = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="blank"):
-            yield Static(id="list")
+            beside = Static(id="list")
+            beside.styles.width = self._session_list.width_cells or None
+            yield beside
             with Vertical():
                 yield Static(classes="blank")
                 yield Static(id="asked", markup=False)
@@ -50,7 +54,8 @@ class SplashScreen(Screen[None]):
         self.call_after_refresh(self._drawn.set)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#list").display = event.size.width >= LIST_FROM_COLUMNS
+        has_room = event.size.width >= LIST_FROM_COLUMNS
+        self.query_one("#list").display = has_room and not self._session_list.is_folded
 
     async def wait_drawn(self) -> None:
         """Return when there is something to look at."""

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.errors import RunnelError
 from tui.settings.appearance import appearance_of
 from tui.settings.sources import ConfigSource
+from tui.store.choices import in_force
+from tui.store.choices_file import ChoicesFile
 from tui.ui.app import RunnelApp
-from tui.ui.themes.catalogue import DEFAULT_THEME
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
@@ -30,7 +32,8 @@ class ComposedApp:
     """An app, and the connections below it, which are made when it first asks for one.
 
     `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
-    app works on the embedded server whatever is configured. `known_secrets` takes what a debug log
+    app works on the embedded server whatever is configured, with `continues` it begins with the
+    session that was open last. `known_secrets` takes what a debug log
     must not hold. Nothing of it is shared with another
     one in the same process.
 
@@ -46,6 +49,7 @@ class ComposedApp:
         profile: str = "",
         theme: str | None = None,
         demo: bool = False,
+        continues: bool = False,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.trouble: RunnelError | None = None
@@ -56,7 +60,13 @@ class ComposedApp:
         self._known_secrets = known_secrets
         self._wiring: Wiring | None = None
         self._profiles: list[Profile] = []
+        self.untold: list[str] = []
+        """Sentences about what is kept that nobody has seen when the app has ended."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._choices = ChoicesFile(source.state_folder, self._tell)
         looks = appearance_of(source, theme)
+        if theme is None and (chosen := in_force(self._choices.theme, looks.configured_theme)):
+            looks = replace(looks, theme=chosen)
         if profile and profile not in looks.profiles:
             # it may be a slip of the pen, for which no app has to begin
             self._check_settings()
@@ -64,22 +74,35 @@ class ComposedApp:
             self._connect,
             self._profiles,
             "",
-            theme=looks.theme or DEFAULT_THEME,
-            keys=looks.keys,
+            looks=looks,
+            chosen=self._choices,
+            continues=continues,
             config_folder=source.folder,
             copies_folder=source.state_folder / "copies",
-            notices=source.file.notices,
+            notices=[*source.file.notices, *self.untold],
             import_first=_import_connections,
         )
 
     async def run(self) -> None:
         """Run the app until it ends, then close what it was connected with."""
+        self.untold.clear()
+        self._loop = asyncio.get_running_loop()
         try:
             await self.app.run_async()
         finally:
+            self._loop = None
+            # first, because servers may take their time
+            await asyncio.to_thread(self._choices.close)
             # in the same loop: connections can be closed only where they were opened
             if self._wiring is not None:
                 await self._wiring.aclose()
+
+    def _tell(self, sentence: str) -> None:
+        """Have the app show a sentence, whatever thread it comes from."""
+        if self._loop is None:
+            self.untold.append(sentence)
+        else:
+            self._loop.call_soon_threadsafe(self.app.tell, sentence)
 
     async def _connect(self, name: str) -> Connection:
         """Open the connection of a profile, of the first one when `name` is empty."""
@@ -105,6 +128,7 @@ class ComposedApp:
             state_folder=self._source.state_folder,
             ask_secret=self._ask_secret,
             known_secrets=self._known_secrets,
+            choices=self._choices,
         )
         self._profiles += self._wiring.profiles
 

@@ -31,13 +31,14 @@ from tui.settings import (
     missing_secret,
     secret_reader,
 )
-from tui.store import MemoryStore, Store
+from tui.store import KeptStore, MemoryStore, Store
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
 
     from tui.server import EmbeddedServer
+    from tui.store.choices_file import ChoicesFile
 
 
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class Wiring:
     asks a person for it where the server wants one. Sign-ins, secrets and the ids of listed
     sessions are kept in `state_folder` until the next start; `None` keeps none. With `afresh`
     neither a saved secret nor a kept sign-in counts. Every secret that is met is added to
-    `known_secrets`.
+    `known_secrets`. What a person chooses goes into `choices`, with `None` for this start alone.
 
     Raises:
         BadInput: there is no such profile.
@@ -85,6 +86,7 @@ class Wiring:
         state_folder: Path | None = None,
         afresh: bool = False,
         known_secrets: KnownSecrets | None = None,
+        choices: ChoicesFile | None = None,
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._common = settings
@@ -100,6 +102,8 @@ class Wiring:
             self._session_ids = SessionIdFile(state_folder / SESSION_IDS_FILE)
         self._connections: dict[str, Connection] = {}
         self._store: Store = MemoryStore()
+        if choices is not None:
+            self._store = KeptStore(choices, keeps_questions=settings.keep_questions)
         self._connecting = asyncio.Lock()
         if self.embedded:
             profiles = [Profile(*names, "", embedded=True) for names in EMBEDDED_PROFILES.items()]

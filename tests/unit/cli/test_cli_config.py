@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.hostile_texts import leaks
 from tests.unit.cli.conftest import Environment, Run
+from tui.store import Chosen
+from tui.store.choices_file import ChoicesFile
 
 SECRET = "s3cret-never-shown"
 WORK = '[profiles.work]\napi = "gpt-trainer"\nhost = "chatwize"\n'
@@ -162,6 +164,21 @@ class TestShow:
         assert ["default_profile", "work", "default"] in lines
         assert ["profiles.work.host", "chatwize", "line", "3"] in lines
         assert ["profiles.work.token", "-", "default"] in lines
+
+    def test_a_theme_picked_in_the_app_is_told_as_that_while_it_stands(
+        self, run: Run, write: Write, tmp_path: Path
+    ) -> None:
+        choices = ChoicesFile(tmp_path / "kept", lambda sentence: pytest.fail(sentence))
+        choices.choose_theme(Chosen("nord", "auto"))
+        choices.close()
+        folder = str(tmp_path / "kept")
+        for configured, line in (("auto", "nord chosen in the app"), ("sixteen", "sixteen line 1")):
+            write(f'theme = "{configured}"\n')
+            code, out = told(run, "show", RUNNEL_DATA_DIR=folder)
+            assert code == 0
+            assert ["theme", *line.split()] in [each.split() for each in out.splitlines()]
+        _, out = told(run, "show", "--json", RUNNEL_DATA_DIR=folder, RUNNEL_THEME="auto")
+        assert {"key": "theme", "value": "nord", "origin": "choice"} in json.loads(out)
 
     @pytest.mark.parametrize(
         ("setting", "shown"),

@@ -86,6 +86,17 @@ def test_without_a_profile_the_embedded_server_is_looked_at(run: Run) -> None:
     ]
 
 
+def test_choices_that_cannot_be_read_are_a_problem_and_stay(run: Run, tmp_path: Path) -> None:
+    kept = tmp_path / "state" / "runnel" / "choices.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("{")
+    code, lines = page(run)
+    assert "  in ~/state/runnel: choices.json (1 B), no questions.json" in lines
+    problem = "~/state/runnel/choices.json cannot be used: the next choice makes it"
+    assert (code, problems(lines)) == (1, [f"{problem} choices.json.broken."])
+    assert kept.read_text() == "{"
+
+
 def test_nothing_listening_is_one_problem_and_exit_code_1(run: Run) -> None:
     url = f"http://127.0.0.1:{closed_port()}"
     code, lines = page(run, **lab(url))

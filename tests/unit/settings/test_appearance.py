@@ -23,7 +23,7 @@ def test_it_is_the_look_of_the_whole_settings(configure: Configure) -> None:
         **{"RUNNEL_KEYS__CHAT.NEW": "f11"},
     )
     keys = {"chat.new": "f11", "chat.stop": "f10"}
-    assert made.looks == Appearance("mine", keys, frozenset({"work"}))
+    assert made.looks == Appearance("mine", keys, "mine", frozenset({"work"}))
     assert (made.settings.theme, made.settings.keys) == ("mine", keys)
 
 
@@ -31,7 +31,8 @@ def test_the_nearest_place_tells_the_theme(configure: Configure) -> None:
     toml = 'theme = "file"\n'
     assert configure(toml).looks.theme == "file"
     assert configure(toml, RUNNEL_THEME="variable").looks.theme == "variable"
-    assert configure(toml, theme="line").looks.theme == "line"
+    on_line = configure(toml, theme="line").looks
+    assert (on_line.theme, on_line.configured_theme) == ("line", "variable")
 
 
 def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
@@ -41,7 +42,7 @@ def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
     config.write_text('theme = 5\nprofiles = 3\n[keys]\n"chat.new" = 7\n"chat.stop" = "f9"\n')
     monkeypatch.setenv("RUNNEL_CONFIG", str(config))
     source = read_source()
-    assert appearance_of(source) == Appearance("", {"chat.stop": "f9"}, frozenset())
+    assert appearance_of(source) == Appearance("", {"chat.stop": "f9"})
     with pytest.raises(SettingsError):
         checked_settings(source)
 

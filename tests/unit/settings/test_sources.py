@@ -10,6 +10,7 @@ from tui.errors import SettingsError
 from tui.settings import (
     GptTrainerSettings,
     HardWireSettings,
+    read_source,
 )
 from tui.settings.appearance import Appearance
 
@@ -248,3 +249,22 @@ class TestSecrecy:
         configure(WORK + 'token_command = "pass"')
         (tmp_path / "config.toml").chmod(0o644)
         assert loaded().notices == ()
+
+
+class TestStateFolder:
+    def test_a_variable_names_it_before_the_platform_and_is_no_setting(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "platform"))
+        assert read_source().state_folder == tmp_path / "platform" / "runnel"
+        for named in (str(tmp_path / "mine"), "~/mine"):
+            monkeypatch.setenv("RUNNEL_DATA_DIR", named)
+            source = read_source()
+            assert source.state_folder == tmp_path / "mine"
+            assert source.environment == {}
+
+    def test_one_that_cannot_be_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("RUNNEL_DATA_DIR", "~nobody-of-that-name/x")
+        with pytest.raises(SettingsError, match="RUNNEL_DATA_DIR names no folder"):
+            read_source()

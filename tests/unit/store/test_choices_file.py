@@ -60,7 +60,8 @@ def test_every_choice_is_there_at_the_next_start(tmp_path: Path) -> None:
     first.choose_theme(Chosen("nord", "auto"))
     first.choose_session_list(ListLook(36, is_folded=True))
     account = first.account(KEY)
-    account.choose(AccountChoices(Chosen("b1", "b0"), LastSession("s1", "b1")))
+    account.choose_bot(Chosen("b1", "b0"))
+    account.note_last_session(LastSession("s1", "b1"))
     account.pin("s1", True)
     account.pin("s2", True)
     account.pin("s1", False)
@@ -86,8 +87,8 @@ def test_two_clients_keep_what_the_other_chose_in_the_same_account(tmp_path: Pat
     for each in (first, second):
         assert each.choices == AccountChoices()
         assert each.questions() == []
-    first.choose(AccountChoices(bot=Chosen("b1")))
-    second.choose(AccountChoices(last_session=LastSession("s1")))
+    first.choose_bot(Chosen("b1"))
+    second.note_last_session(LastSession("s1"))
     first.pin("s1", True)
     second.pin("s2", True)
     first.remember_question("one")
@@ -110,7 +111,7 @@ def test_what_is_kept_has_bounds(tmp_path: Path) -> None:
         first.account(KEY).remember_question(f"{number} " + "\U0001f600" * 2_000)
     for number in range(MAX_ACCOUNTS + 5):
         key = AccountKey("hardwire", f"https://{number}.example")
-        first.account(key).choose(AccountChoices(bot=Chosen("b")))
+        first.account(key).choose_bot(Chosen("b"))
     first.close()
     again = kept(tmp_path)
     questions = again.account(KEY).questions()
@@ -151,7 +152,8 @@ def test_whatever_stands_in_the_files_something_can_be_chosen(
             assert name == name.strip()
         before = first.theme
         account.pin("s", True)
-        account.choose(AccountChoices(bot=Chosen("b"), last_session=LastSession("s")))
+        account.choose_bot(Chosen("b"))
+        account.note_last_session(LastSession("s"))
         account.remember_question("again")
         first.close()
         again = kept(folder)

@@ -103,7 +103,7 @@ def holding(data: bytes, mode: int = 0o600) -> Callable[[Path], None]:
     return make
 
 
-SET_ASIDE = "could not be used: it is kept.json.broken now"
+SET_ASIDE = "cannot be used: the next choice makes it kept.json.broken."
 LEFT_ALONE = "what you choose now is not kept"
 FOUND: dict[str, tuple[Callable[[Path], None], str]] = {
     "nothing in it": (holding(b""), SET_ASIDE),
@@ -131,6 +131,7 @@ def test_what_cannot_be_used_is_told_once_and_set_aside_or_left_alone(
     before = path.lstat()
     client = Kept(path)
     assert client.file.table == {}
+    assert path.lstat().st_ino == before.st_ino
     client.put(theme="nord")
     client.put(theme="light")
     client.file.close()

@@ -9,6 +9,8 @@ from textual import events
 from tests.ui.harness import Stage
 from tui.errors import BadInput, SettingsError
 from tui.settings.sources import ConfigFile, ConfigSource
+from tui.store import Chosen
+from tui.store.choices_file import ChoicesFile
 from tui.wiring.app import ComposedApp
 
 WORK = {"profiles": {"work": {"api": "gpt-trainer", "host": "chatwize"}}}
@@ -43,6 +45,44 @@ def test_the_look_is_known_before_the_settings_are_checked(
     assert composed.app.theme == "runnel-light"
     other = ComposedApp(source(tmp_path, {"theme": "runnel-light"}), theme="sixteen")
     assert (composed.app.theme, other.app.theme) == ("runnel-light", "sixteen")
+
+
+@pytest.mark.parametrize(
+    ("configured", "configured_then", "on_the_line", "begins_in"),
+    [
+        ("", "", None, "nord"),
+        ("auto", "auto", None, "nord"),
+        ("auto", "gruvbox", None, "gruvbox"),
+        ("", "gruvbox", None, "gruvbox"),
+        ("auto", "", None, "runnel-dark"),
+        ("auto", "auto", "gruvbox", "gruvbox"),
+    ],
+)
+def test_a_theme_that_was_picked_stands_until_another_is_configured(
+    configured: str,
+    configured_then: str,
+    on_the_line: str | None,
+    begins_in: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    choices = ChoicesFile(tmp_path / "state", lambda sentence: pytest.fail(sentence))
+    choices.choose_theme(Chosen("nord", configured))
+    choices.close()
+    begun = source(tmp_path, {"theme": configured_then} if configured_then else {})
+    assert ComposedApp(begun, theme=on_the_line).app.theme == begins_in
+
+
+async def test_what_is_wrong_with_the_choices_is_shown_and_nothing_else_is_lost(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "choices.json").write_text("{")
+    composed = ComposedApp(source(tmp_path, {}))
+    (sentence,) = composed.untold
+    assert "choices.json cannot be used" in sentence
+    assert composed.app._notices == [sentence]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class BotPicker:
             # another profile has been opened behind the picker
             return False
         # at once: what waited for the choice does not wait for the server to take note of it
-        connection.bot_id = picked
+        connection.choose_bot(picked)
         # a group of its own: one that is under way may have reached the server
         context.spawn(partial(self._prefer, connection, picked), f"prefer-{picked}")
         context.notice.end(Topic.READING)

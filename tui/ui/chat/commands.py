@@ -50,6 +50,7 @@ class ChatCommands:
     def by_name(self) -> Mapping[str, Command]:
         """Return what can be done, by the name that a binding gives it."""
         acting, reading, composer = self._controllers, self._reading, self._context.composer
+        beside = acting.list_layout
         return {
             "stop": Command(self._stop, self._can_stop),
             "stop_reading": Command(self._stop_reading, self._is_held_up),
@@ -66,6 +67,9 @@ class ChatCommands:
             "copy_last": Command(reading.copy_last_answer),
             "find": Command(reading.action_find),
             "search": Command(self._search),
+            "fold_list": Command(beside.fold, beside.has_room),
+            "widen_list": Command(partial(beside.widen, 1), beside.is_there),
+            "narrow_list": Command(partial(beside.widen, -1), beside.is_there),
             "recall": Command(composer.recall),
             "edit": Command(composer.write_in_editor),
             "reread": Command(self._reread),

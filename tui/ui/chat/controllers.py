@@ -10,9 +10,11 @@ from textual.app import App
 from textual.screen import Screen
 
 from tui.conversation import Connection
+from tui.store.choices import LookChoices
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
+from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
@@ -40,6 +42,7 @@ class Controllers:
     deletion: ExchangeDeletion
     sign_in: SignInPrompt
     navigation: Navigation
+    list_layout: ListLayout
     sessions: SessionCommands
     state: StateDisplay
     turn_events: TurnEvents
@@ -57,6 +60,7 @@ def controllers_of(
     write_on: Callable[[], None],
     now: Callable[[], datetime],
     pause: Callable[[float], Awaitable[None]],
+    chosen: LookChoices,
 ) -> Controllers:
     """Put together who acts on what is open on `screen`.
 
@@ -83,6 +87,7 @@ def controllers_of(
         deletion=ExchangeDeletion(context),
         sign_in=SignInPrompt(context, app, now, pause),
         navigation=navigation,
+        list_layout=ListLayout(screen, sidebar, chosen),
         sessions=sessions,
         state=state,
         turn_events=TurnEvents(

@@ -41,11 +41,35 @@ class Navigation:
             # what has no session yet goes to whatever bot is picked
             self._refresher.read_connection()
             return
-        conversation = self._open_chat.use(connection, self._context.composer.whole_text)
+        await self._use(connection)
+
+    async def go_on(self, connection: Connection) -> None:
+        """Show another profile with the session of it that was open last, if it is there still."""
+        await connection.load()
+        if (last := connection.local.last_session) is None:
+            await self._use(connection)
+            return
+        before = connection.bot_id
+        if last.bot_id and connection.backend.capabilities.sessions_belong_to_bot:
+            connection.bot_id = last.bot_id
+            await connection.load()
+        conversation = await self._use(connection, last.id)
+        if await self._refresher.is_there(conversation):
+            return
+        connection.local.note_open(None)
+        connection.bot_id = before
+        if conversation is self._context.conversation:
+            await self._open(connection.conversation())
+            self._context.notice.show(Topic.SESSION, "The last session is gone. This is a new one.")
+
+    async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
+        unsent = self._context.composer.whole_text
+        conversation = self._open_chat.use(connection, unsent, session_id)
         empty = welcome(connection.profile, self._context.key_of)
         self._context.transcript.show_when_empty(empty)
-        await self._show(conversation)
+        await self._show(conversation, rereads=session_id is None)
         self._refresher.read_connection()
+        return conversation
 
     async def open_session(self, session_id: str, message_id: str = "") -> None:
         """Show a session of the current profile, at one of its messages when named."""
@@ -80,7 +104,7 @@ class Navigation:
         self._open_chat.open(conversation, self._context.composer.whole_text)
         await self._show(conversation)
 
-    async def _show(self, conversation: Conversation) -> None:
+    async def _show(self, conversation: Conversation, *, rereads: bool = True) -> None:
         connection = self._context.connection
         self._stop_note.end()
         self._context.notice.end(Topic.SESSION)
@@ -93,8 +117,10 @@ class Navigation:
         await self._context.transcript.show(conversation)
         if connection is self._context.connection and connection is not None:
             connection.histories.look_at(conversation.stored)
+            connection.note_open(conversation)
         self._context.draw()
         if conversation is not self._context.conversation:
             return
-        if conversation.session_id is not None and conversation.progress is None:
+        is_still = conversation.session_id is not None and conversation.progress is None
+        if rereads and is_still:
             self._refresher.reread(conversation)

@@ -24,6 +24,8 @@ class Topic(enum.Enum):
     ACTION = enum.auto()
     SIGN_IN = enum.auto()
     FAULT = enum.auto()
+    KEEPING = enum.auto()
+    """Something chosen is not kept for the next start."""
     STOPPED = enum.auto()
     STALLED = enum.auto()
     """While it stands, `escape` stops the answer instead of closing notes."""

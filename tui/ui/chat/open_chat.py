@@ -62,15 +62,17 @@ class OpenChat:
             return False
         return not conversation.timeline
 
-    def use(self, connection: Connection, unsent: str) -> Conversation:
-        """Go over to a new conversation of `connection`, and return it.
+    def use(
+        self, connection: Connection, unsent: str, session_id: str | None = None
+    ) -> Conversation:
+        """Go over to a session of `connection`, without an id a new one, and return it.
 
         `unsent` is written where we were: what was written before anything was open belongs to
         the first conversation there is.
         """
         early = unsent if self._conversation is None else ""
         self.leave(unsent)
-        conversation = connection.conversation()
+        conversation = connection.conversation(session_id)
         if early:
             conversation.draft = on_own_lines(conversation.draft, early)
         self._connection, self._conversation = connection, conversation

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
 from typing import Protocol
+from weakref import WeakSet
 
-from textual.worker import Worker
+from textual.worker import Worker, WorkerError
 
 from tui.conversation import Connection, Conversation
 from tui.errors import AccessRefused, NotFound, RunnelError, ServerFailed, Unreachable
@@ -47,20 +49,32 @@ class Refresher:
         self._was_reread = reread
         self._was_listed = listed
         self._readings: dict[str, Worker[None]] = {}
+        self._gone = WeakSet[Conversation]()
+        """Those whose session the server does not know."""
 
     def read_connection(self) -> None:
         """Settle the bot and read the session list, in the background."""
         if self._context.connection is not None:
             self._spawn(partial(self._read_connection, self._context.connection), "connection")
 
-    def reread(self, conversation: Conversation, *, whole: bool = False) -> None:
+    def reread(self, conversation: Conversation, *, whole: bool = False) -> Worker[None]:
         """Read the history of a conversation again, in the background.
 
         With `whole` answers that a person stopped are shown as the server has them.
         """
-        if self._context.connection is not None:
-            reading = partial(self._reread, self._context.connection, conversation, whole=whole)
-            self._spawn(reading, "reread")
+        assert self._context.connection is not None
+        reading = partial(self._reread, self._context.connection, conversation, whole=whole)
+        return self._spawn(reading, "reread")
+
+    async def is_there(self, conversation: Conversation) -> bool:
+        """Read the history as `reread` does, and say whether there is such a session.
+
+        What cannot be read, or is not waited for any more, may be there.
+        """
+        reading = self.reread(conversation)
+        with suppress(WorkerError):
+            await reading.wait()
+        return conversation not in self._gone
 
     def poll_if_awaited(self, conversation: Conversation) -> None:
         """Read the open conversation again and again while its answer may still come."""
@@ -86,8 +100,9 @@ class Refresher:
             f"{self._context.key_of('chat.reread')} reloads; what is known here stays.",
         )
 
-    def _spawn(self, task: Task, group: str) -> None:
+    def _spawn(self, task: Task, group: str) -> Worker[None]:
         self._readings[group] = self._context.spawn(task, group)
+        return self._readings[group]
 
     async def _read_connection(self, connection: Connection) -> None:
         context = self._context
@@ -130,6 +145,8 @@ class Refresher:
         try:
             await conversation.reread(whole=whole)
         except RunnelError as error:
+            if isinstance(error, NotFound):
+                self._gone.add(conversation)
             # of one that was left nobody wants to know, and its deletion is no error
             if conversation is context.conversation:
                 # other readings that go well say nothing about a session that is gone

@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import TurnEvent
+from tui.store.choices import LookChoices
 from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
@@ -89,6 +90,9 @@ class ChatScreen(DirtyRowsScreen[None]):
     PALETTE_ONLY = [
         KeyHelp("app.sign-out", "command('sign_out')", "Sign out", ()),
         KeyHelp("chat.plain-text", "command('plain_text')", "Plain text of this session", ()),
+        KeyHelp("list.fold", "command('fold_list')", "Hide or show the session list", ()),
+        KeyHelp("list.wider", "command('widen_list')", "Make the session list wider", ()),
+        KeyHelp("list.narrower", "command('narrow_list')", "Make the session list narrower", ()),
     ]
 
     def __init__(
@@ -98,8 +102,12 @@ class ChatScreen(DirtyRowsScreen[None]):
         pause: Callable[[float], Awaitable[None]],
         clipboard: Clipboard,
         is_typed_ahead: Callable[[], bool],
+        chosen: LookChoices,
+        *,
+        continues: bool,
     ) -> None:
         super().__init__()
+        self._continues = continues
         self._making = ExitStack()
         self._drawn = asyncio.Event()
         self._is_typed_ahead = is_typed_ahead
@@ -133,6 +141,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             write_on=self.write_on,
             now=now,
             pause=pause,
+            chosen=chosen,
         )
         self._commands = ChatCommands(
             context, self.controllers, self._reading, self._sidebar, self.write_on
@@ -159,12 +168,17 @@ class ChatScreen(DirtyRowsScreen[None]):
         await self._drawn.wait()
 
     def on_resize(self, event: events.Resize) -> None:
+        self.controllers.list_layout.draw()
         self.set_class(event.size.width < LIST_FROM_COLUMNS, "-narrow")
 
     async def use(self, connection: Connection) -> None:
         """Show another profile, or another bot of it, with a new session."""
         connection.backend.traffic.changed = self.controllers.state.traffic_changed
-        await self.controllers.navigation.use(connection)
+        continues, self._continues = self._continues, False
+        if continues:
+            await self.controllers.navigation.go_on(connection)
+        else:
+            await self.controllers.navigation.use(connection)
         self.controllers.sender.send_held()
 
     # Keys

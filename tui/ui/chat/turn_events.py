@@ -60,6 +60,8 @@ class TurnEvents:
     def show(self, connection: Connection, conversation: Conversation, event: TurnEvent) -> None:
         if conversation is self._context.conversation:
             self._show_open(conversation, event)
+            if isinstance(event, SessionCreated):
+                connection.note_open(conversation)
         self._titles.note(connection, conversation, event)
         if isinstance(event, Started):
             # not before: the question itself would go out later

@@ -20,7 +20,7 @@ ANSWERS_WITHIN_S = 1.0
 class ThemeSwitch:
     """Draws `app` in a theme of the catalogue, from before its first frame on.
 
-    `wanted` is a name of one, or `AUTO`.
+    `wanted` is a name of one, or `AUTO`; of one that there is not the default one is drawn.
     """
 
     def __init__(
@@ -34,7 +34,11 @@ class ThemeSwitch:
         self._catalogue = catalogue
         self._clock = clock
         self._asked_at: float | None = None
+        self._suitable = DEFAULT_THEME
+        """What `AUTO` stands for, as far as the terminal has told its background."""
         theme = catalogue.begin_with(wanted)
+        self.wanted = AUTO if wanted == AUTO else theme.name
+        """What was asked for last, and is shown as well as the terminal can."""
         self.follows_terminal = wanted == AUTO and not theme.ansi
         """What the background of the terminal is makes a difference."""
         app.begin_in(theme)
@@ -44,8 +48,13 @@ class ThemeSwitch:
         return list(self._catalogue.all())
 
     def show(self, name: str) -> None:
-        """Draw everything in another theme, unless there is none of that name."""
+        """Draw everything in another theme, or `AUTO`, unless there is none of that name."""
         self._asked_at = None
+        if name == AUTO or self._catalogue.find(name) is not None:
+            self.wanted = name
+            self._draw(self._suitable if name == AUTO else name)
+
+    def _draw(self, name: str) -> None:
         theme = self._catalogue.find(name)
         if theme is not None and theme.name != self._app.theme:
             self._app.register_theme(theme)
@@ -60,4 +69,5 @@ class ThemeSwitch:
         asked_at, self._asked_at = self._asked_at, None
         if asked_at is not None and self._clock() - asked_at <= ANSWERS_WITHIN_S:
             is_light = contrast(colour, BLACK) > contrast(colour, WHITE)
-            self.show(LIGHT_THEME if is_light else DEFAULT_THEME)
+            self._suitable = LIGHT_THEME if is_light else DEFAULT_THEME
+            self._draw(self._suitable)

@@ -74,3 +74,18 @@ def test_a_theme_by_name_or_of_few_colours_asks_nothing_of_the_terminal() -> Non
     app, themes = switch(Clock(), few_colours=True)
     assert not themes.follows_terminal
     assert app.theme == "sixteen"
+
+
+def test_auto_can_be_picked_and_left_and_knows_what_the_terminal_told() -> None:
+    app, themes = switch(Clock(), "nord")
+    assert themes.wanted == "nord"
+    themes.show(AUTO)
+    assert (themes.wanted, app.theme) == (AUTO, DEFAULT_THEME)
+    themes.background_asked()
+    themes.background_told(WHITE)
+    assert (themes.wanted, app.theme) == (AUTO, LIGHT_THEME)
+    themes.show("nord")
+    themes.show("no-such-theme")
+    assert (themes.wanted, app.theme) == ("nord", "nord")
+    themes.show(AUTO)
+    assert app.theme == LIGHT_THEME

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.ui.harness import Stage, app_of, ready
+from tui.model import Bot, Session
+from tui.safe_text import SafeText
+from tui.store import KeptStore
+from tui.store.choices_file import CHOICES_FILE, ChoicesFile
+
+GONE = "The last session is gone. This is a new one."
+
+
+def library() -> ScriptedBackend:
+    ids = ("s1", "s2")
+    return ScriptedBackend(
+        histories={each: [user("q", f"About {each}?"), assistant("a", "Yes.")] for each in ids},
+        listed=[Session(each, SafeText(f"Session {each}"), updated_at=NOON) for each in ids],
+        offered=[Bot("bot", SafeText("Bot")), Bot("other", SafeText("Other"))],
+        scripts=[says("An answer.")],
+    )
+
+
+def written(folder: Path) -> Any:
+    return json.loads((folder / CHOICES_FILE).read_bytes())
+
+
+@asynccontextmanager
+async def start(
+    folder: Path, backend: ScriptedBackend, *, continues: bool = False, theme: str = "runnel-dark"
+) -> AsyncGenerator[Stage, None]:
+    clock = StillClock()
+    files = ChoicesFile(folder, lambda sentence: pytest.fail(sentence))
+    link = connection(backend, clock, store=KeptStore(files, keeps_questions=True))
+    app = app_of(link, clock=clock, theme=theme, chosen=files, continues=continues)
+    async with app.run_test(size=(120, 36)) as pilot:
+        running = Stage(app, pilot)
+        await ready(running)
+        yield running
+    files.close()
+
+
+async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) -> None:
+    async with start(tmp_path, library()) as it:
+        await it.open("s1")
+        await it.press("f6")
+        await it.press("down", "enter")
+        await it.until(lambda: "Other" in it.status.place)
+        await it.press("f7", *"nord", "enter")
+        await it.until(lambda: it.app.theme == "nord")
+        await it.chat.action_command("widen_list")
+        await it.chat.action_command("fold_list")
+        await it.until(lambda: not it.list.display)
+        await it.ask("What stays?")
+        await it.settled()
+        width = written(tmp_path)["session_list"]["width"]
+
+    backend = library()
+    async with start(tmp_path, backend) as it:
+        assert "Other" in it.status.place
+        assert not it.list.display
+        assert it.chat.open_chat.is_new
+        await it.press("up")
+        assert it.composer.whole_text == "What stays?"
+        await it.chat.action_command("fold_list")
+        await it.pilot.pause()
+        assert it.list.outer_size.width == width > 0
+        await it.press("enter")
+        await it.settled()
+        assert backend.asked_bots == ["other"]
+
+
+async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -> None:
+    async with start(tmp_path, library()) as it:
+        await it.open("s2")
+        it.list.focus()
+        await it.press("p")
+        await it.until(lambda: "Pinned" in it.drawn)
+
+    async with start(tmp_path, library(), continues=True) as it:
+        await it.until(lambda: it.texts == ["About s2?", "Yes."])
+        assert it.list.rows[0].session.id == "s2"
+        assert "Pinned" in it.drawn
+        assert it.notice == ""
+
+    without = library()
+    del without.histories["s2"], without.listed[1]
+    for notice in (GONE, ""):
+        async with start(tmp_path, without, continues=True) as it:
+            assert it.chat.open_chat.is_new
+            assert GONE.partition(".")[0] in it.notice or not notice
+            assert it.composer.has_focus
+            assert bool(it.notice) is bool(notice)

@@ -1,0 +1,72 @@
+"""Front of the app: the chat and what acts on it, in the place of the splash."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.conversation import Connection
+from tui.model import Profile
+from tui.settings.appearance import Appearance
+from tui.store.choices import LookChoices
+from tui.ui.chat.leaving import Leaving
+from tui.ui.chat.profiles import ProfileSwitch
+from tui.ui.chat.screen import ChatScreen
+from tui.ui.chat.theme_picker import ThemePicker
+from tui.ui.commands.catalogue import CommandCatalogue
+from tui.ui.commands.contexts import CONTEXTS
+from tui.ui.key_bindings import check_keymap
+from tui.ui.terminal.app import TerminalApp
+from tui.ui.terminal.clipboard import Clipboard
+from tui.ui.themes.switch import ThemeSwitch
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    chat: ChatScreen
+    catalogue: CommandCatalogue
+    profiles: ProfileSwitch
+    leaving: Leaving
+    themes: ThemePicker
+    notices: Sequence[str]
+    """Sentences about the keys that a person wants, to see once."""
+
+
+def front_of(
+    app: TerminalApp[None],
+    connect: Callable[[str], Awaitable[Connection]],
+    profiles: Sequence[Profile],
+    first_profile: str,
+    *,
+    looks: Appearance,
+    chosen: LookChoices,
+    theme_switch: ThemeSwitch,
+    clipboard: Clipboard,
+    is_typed_ahead: Callable[[], bool],
+    now: Callable[[], datetime],
+    pause: Callable[[float], Awaitable[None]],
+    continues: bool,
+) -> Front:
+    """Put the front of `app` together, and give it the keys of `looks`; see `RunnelApp`."""
+    contexts = (("Anywhere", type(app)), *CONTEXTS)
+    keymap, notices = check_keymap(looks.keys, (owner for _, owner in contexts))
+    app.set_keymap(keymap)
+    catalogue = CommandCatalogue(contexts, keymap, app, lambda: chat.walk_children(with_self=True))
+    chat = ChatScreen(
+        now, catalogue.key_of, pause, clipboard, is_typed_ahead, chosen, continues=continues
+    )
+    profile_switch = ProfileSwitch(
+        connect,
+        profiles,
+        first_profile,
+        chat.notice,
+        chat.use,
+        chat.controllers.sender.expect_connection,
+        app.push_screen_wait,
+        lambda task, group: app.run_worker(task, group=group, description=group, exclusive=True),
+    )
+    themes = ThemePicker(
+        theme_switch, chosen, looks.configured_theme, app.push_screen_wait, app.ask_background
+    )
+    return Front(chat, catalogue, profile_switch, Leaving(app), themes, notices)
