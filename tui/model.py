@@ -20,6 +20,8 @@ def new_own_id() -> str:
     return f"{OWN_ID_START}{uuid4().hex}"
 
 
+NO_TITLE = "New session"
+"""What a session is called of which nothing is known yet."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Before any time that is told."""
 
@@ -126,6 +128,18 @@ Part = TextPart | ToolPart | CitationsPart | NotePart
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What only those know of a question or an answer who were there when it came."""
+
+    bot_name: SafeText = SafeText("")
+    """Of the chatbot or model that was asked; empty when it is not known."""
+    asked_at: datetime | None = None
+    """Aware, UTC."""
+    duration_s: float | None = None
+    """Seconds from the question to the end of the answer; `None` while it comes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     id: str
     """The server's id, or one of ours starting with `local-` until the server's is known."""
@@ -137,6 +151,15 @@ class Message:
     failure: Failure | None = None
     raw: str = field(default="", compare=False, repr=False)
     """What a person wrote, where that is not safe to draw; empty where `text` is all of it."""
+    origin: Origin | None = field(default=None, compare=False, repr=False)
+    """`None` for what did not come while Runnel ran."""
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was made, as the server says, else when it was asked for; `None`: not known."""
+        if self.created_at is None and self.origin is not None:
+            return self.origin.asked_at
+        return self.created_at
 
     @property
     def written(self) -> str:
@@ -169,7 +192,7 @@ class Session:
     @property
     def label(self) -> str:
         """What a person calls it: title, else first words, else `New session`."""
-        return self.title or self.preview or "New session"
+        return self.title or self.preview or NO_TITLE
 
 
 def newest_first(sessions: Iterable[Session]) -> list[Session]:

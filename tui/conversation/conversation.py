@@ -14,6 +14,7 @@ from tui.conversation.progress import Progress
 from tui.conversation.send_queue import SendQueue
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
+from tui.conversation.session_names import SessionNames
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.timeline import Timeline
 from tui.errors import BadInput
@@ -40,6 +41,7 @@ class Conversation:
         self._account = account
         self._is_current = is_current
         self._session = SessionBinding(account, session_id, lambda: on_listed(self))
+        self.names = SessionNames(account, self._session)
         self.stored = StoredHistory(
             account,
             self._session,

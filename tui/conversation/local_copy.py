@@ -71,5 +71,7 @@ class LocalCopy:
 
 
 def _is_same(stored: Message, message: Message) -> bool:
-    # what a person wrote does not count when messages are compared
-    return stored is message or (stored == message and stored.raw == message.raw)
+    # not all of a message counts when two are compared
+    return stored is message or (
+        stored == message and (stored.raw, stored.origin) == (message.raw, message.origin)
+    )

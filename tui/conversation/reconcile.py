@@ -77,7 +77,8 @@ class _Merge:
             return turn
         stored = self.history[position.question]
         self._renamed[turn.question.id] = stored.id
-        self.history[position.question] = _as_written(stored, turn.question)
+        question = replace(stored, origin=turn.question.origin)
+        self.history[position.question] = _as_written(question, turn.question)
         return replace(turn, question_id=stored.id)
 
     def adopt_answer(self, turn: PendingTurn, position: TurnPosition) -> bool:
@@ -150,7 +151,7 @@ def adopt(turn: PendingTurn, stored: Message) -> Message:
     stored text; a failure that the server reported stays with it.
     """
     parts = stored.parts if stored.tools else _woven(turn.answer.parts, stored)
-    adopted = replace(stored, parts=parts)
+    adopted = replace(stored, parts=parts, origin=turn.answer.origin)
     if stored.failure is None and isinstance(turn.outcome, Failed):
         return adopted.with_status(MessageStatus.PARTIAL, turn.answer.failure)
     return adopted
@@ -198,7 +199,9 @@ def _woven(streamed: Sequence[Part], stored: Message) -> tuple[Part, ...]:
 
 def _with_known_parts(stored: Iterable[Message], known: Iterable[Message]) -> list[Message]:
     by_id = {
-        message.id: message for message in known if message.tools or message.failure or message.raw
+        message.id: message
+        for message in known
+        if message.tools or message.failure or message.raw or message.origin
     }
     return [
         _with_known(message, by_id[message.id]) if message.id in by_id else message
@@ -208,6 +211,8 @@ def _with_known_parts(stored: Iterable[Message], known: Iterable[Message]) -> li
 
 def _with_known(stored: Message, known: Message) -> Message:
     stored = _as_written(stored, known)
+    if stored.origin is None:
+        stored = replace(stored, origin=known.origin)
     if not stored.tools:
         stored = replace(stored, parts=_woven(known.parts, stored))
     if stored.failure is None and known.failure and stored.text == known.text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from functools import partial
 
 from tui.conversation.account import Account
@@ -31,7 +32,7 @@ from tui.events import (
     TitleChanged,
     TurnEvent,
 )
-from tui.model import Failure, Message, MessageStatus, Session, new_own_id
+from tui.model import Failure, Message, MessageStatus, Origin, Session, new_own_id
 from tui.store import Send
 from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
 from tui.unexpected import reported
@@ -59,13 +60,16 @@ class Sending:
         history: History,
         workflow_id: str = "",
     ) -> None:
+        self._asked_at = account.now()
+        self._is_followed = history.shows(question.id)
+        if not self._is_followed:
+            question = replace(question, origin=Origin(asked_at=self._asked_at))
         self.question = question
         self._workflow_id = workflow_id
         self._open_stream = open_stream
         self._account = account
         self._session = session
         self._history = history
-        self._is_followed = history.shows(question.id)
         self._journal = Journal(account.store)
         self._answer = AnswerBuilder(new_own_id(), account.clock)
         self._stop = StopSignal()
@@ -81,7 +85,7 @@ class Sending:
         """The question and the answer as far as it came; none once the history shows them."""
         if self._history.shows(self._answer.id):
             return ()
-        return (self.question, self._answer.message(MessageStatus.STREAMING))
+        return (self.question, self._message(MessageStatus.STREAMING))
 
     @property
     def is_waiting(self) -> bool:
@@ -195,10 +199,11 @@ class Sending:
         """Return the turn that was made of it, which the history is looked through for now."""
         is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, Ended)
         status = MessageStatus.UNCONFIRMED if is_whole else MessageStatus.PARTIAL
+        duration_s = self._account.clock() - self.progress.began_at
         turn = PendingTurn(
             self._answer.id,
             self.question.with_status(MessageStatus.UNSENT) if is_unsent else self.question,
-            self._answer.message(status, failure_of(outcome)),
+            self._message(status, failure_of(outcome), duration_s=duration_s),
             outcome,
             known_ids=self._known_ids,
             named_ids=self._answer.named_ids | ({self.question.id} if self._is_followed else set()),
@@ -211,6 +216,17 @@ class Sending:
         # a stop that ended the stream is done; another one ends the waiting for the history
         self._stop.reset()
         return turn
+
+    def _message(
+        self,
+        status: MessageStatus,
+        failure: Failure | None = None,
+        *,
+        duration_s: float | None = None,
+    ) -> Message:
+        """Return the answer as far as it came, with what is known of it besides."""
+        origin = Origin(self._session.bot_name, self._asked_at, duration_s)
+        return replace(self._answer.message(status, failure), origin=origin)
 
     async def _find_in_history(self, turn: PendingTurn) -> Failure | None:
         """Read the history until it shows the answer, and return why it does not, if so.

@@ -46,18 +46,25 @@ class SessionBinding:
         self._account.local.save_draft(self.id, text)
 
     @property
-    def _belongs_to_bot(self) -> bool:
+    def belongs_to_bot(self) -> bool:
+        """No other bot answers in it than the one it was made for."""
         is_made = self.session_id is not None
         return is_made and self._account.backend.capabilities.sessions_belong_to_bot
 
     @property
     def lacks_bot(self) -> bool:
         """Nothing can be asked as long as no bot is settled."""
-        return not self.bot_id and not self._belongs_to_bot
+        return not self.bot_id and not self.belongs_to_bot
+
+    @property
+    def bot_name(self) -> SafeText:
+        """Name of the bot that is asked; empty while it is not known."""
+        bot = self._account.bots.get(self.bot_id)
+        return bot.name if bot is not None else SafeText("")
 
     def follow_bot(self) -> None:
         """Ask the bot that is picked now, unless the session belongs to another."""
-        if not self._belongs_to_bot:
+        if not self.belongs_to_bot:
             self.bot_id, self._index = self._account.bot_id, self._account.session_index
 
     async def settle_bot(self) -> None:

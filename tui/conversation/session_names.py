@@ -1,0 +1,28 @@
+"""Names of a session and of what answers in it, as a person is told."""
+
+from __future__ import annotations
+
+from tui.conversation.account import Account
+from tui.conversation.session_binding import SessionBinding
+from tui.model import NO_TITLE
+from tui.safe_text import SafeText
+
+
+class SessionNames:
+    """What they are called by now: titles and bots may be read later than messages."""
+
+    def __init__(self, account: Account, session: SessionBinding) -> None:
+        self._account = account
+        self._session = session
+
+    @property
+    def title(self) -> str:
+        """As the list calls it; `New session` before there is one."""
+        session = self._account.known_session(self._session.id)
+        return session.label if session is not None else NO_TITLE
+
+    @property
+    def bot_name(self) -> SafeText:
+        """Of what all its answers come from; empty when that is not known."""
+        session, bots = self._session, self._account.bots
+        return session.bot_name if session.belongs_to_bot or len(bots) == 1 else SafeText("")
