@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from tests.fakes import ScriptedBackend, assistant, user
+from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage
 from tui.model import Part
+from tui.ui.transcript.message_view import MessageContext
+from tui.ui.transcript.next_keys import NextKeys
+
+UNNAMED = MessageContext(lambda: NOON, lambda _: NextKeys(), lambda: 0, lambda: "")
+"""For messages that stand without a conversation."""
 
 
 def talk(*answers: Part | str) -> ScriptedBackend:

@@ -104,7 +104,7 @@ async def test_what_was_seen_once_is_not_new_again() -> None:
         await it.until(lambda: it.below == "40 new lines ↓ Ctrl+End")
         await it.until(lambda: it.transcript.rows_below >= 40)
         it.transcript.scroll_relative(
-            y=it.transcript.rows_below - 15, animate=False, immediate=True
+            y=it.transcript.rows_below - 16, animate=False, immediate=True
         )
         await it.until(lambda: it.below == "14 new lines ↓ Ctrl+End")
         assert "line 25" in it.drawn

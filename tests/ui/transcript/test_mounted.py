@@ -8,12 +8,12 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tests.fakes import NOON, assistant, user
+from tests.fakes import assistant, user
+from tests.ui.talks import UNNAMED
 from tui.model import Message, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.mounted import MountedMessages
-from tui.ui.transcript.next_keys import NextKeys
 
 TOOL = ToolPart(0, SafeText("search"), SafeText("{}"), ToolState.DONE, "found")
 
@@ -33,7 +33,7 @@ class MountingApp(App[None]):
 
     def make(self, message: Message, folds: Folds) -> MessageView:
         self.made.append(message.id)
-        return MessageView(message, lambda: NOON, lambda message: NextKeys(), folds)
+        return MessageView(message, UNNAMED, folds)
 
     @property
     def children_shown(self) -> Sequence[Widget]:

@@ -103,6 +103,8 @@ async def test_paging_up_and_down_shows_every_row_once_and_mounts_few() -> None:
                 f"answer {at} line {n}" for at in range(turns) for n in range(at % 5 + 1)
             }
         assert most <= MOST
+        # what is known of the last answer stands below its text
+        await it.press("pagedown")
         assert it.transcript.following
 
 

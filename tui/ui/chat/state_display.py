@@ -41,6 +41,7 @@ class StateDisplay:
     def draw(self) -> None:
         self._sessions.draw()
         self._draw_status()
+        self._context.transcript.show_names()
         self._stall.look()
         self._tick(self._something_passes)
         self._screen.refresh_bindings()

@@ -98,11 +98,10 @@ def status_of(
         state = waiting_words(traffic.waiting, traffic.clock())
     elif traffic.reading_since is not None and progress is None:
         state = f"reading {int(traffic.clock() - traffic.reading_since)} s"
-    session = connection.known_session(conversation.session_id or "")
     name = connection.profile.name
     return Status(
         place=f"{name}/{bot.name}" if bot is not None else name,
-        title=session.label if session is not None else "New session",
+        title=conversation.names.title,
         state=state,
         figures=figures,
         elsewhere=f"+{elsewhere} ●" if elsewhere else "",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual.message import Message
+
 from tui.ui.transcript.arrivals import ContentBelow
 from tui.ui.widgets.plain_text import Plain
 
 
 class BelowLine(Plain):
-    """Takes no room while there is nothing below; `key_of` tells the key of an action id."""
+    """Takes no room while there is nothing below; a click goes there.
+
+    `key_of` tells the key of an action id.
+    """
 
     DEFAULT_CSS = """
     BelowLine {
@@ -18,10 +23,16 @@ class BelowLine(Plain):
     }
     """
 
+    class Pressed(Message):
+        """A person wants to be at the end."""
+
     def __init__(self, key_of: Callable[[str], str]) -> None:
         super().__init__("")
         self._key_of = key_of
         self._sentence = self._end_key = ""
+
+    def on_click(self) -> None:
+        self.post_message(self.Pressed())
 
     def show(self, below: ContentBelow) -> None:
         """Say what is below, when it has changed."""

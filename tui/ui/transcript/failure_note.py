@@ -10,28 +10,23 @@ from tui.ui.widgets.plain_text import Plain
 
 
 class FailureNote(Plain):
-    """Cause, HTTP status, request id and the next keys; takes no room without a failure."""
+    """Cause, HTTP status, request id and the next keys."""
 
     DEFAULT_CSS = """
     FailureNote {
-        display: none; height: auto; margin: 1 0 0 2; padding: 0 1; border-left: thick $error;
-        &.-failed { display: block; }
+        height: auto; margin: 1 0 0 0; padding: 0 1; border-left: thick $error;
     }
     """
 
-    def __init__(self, failure: Failure | None, keys: NextKeys) -> None:
+    def __init__(self, failure: Failure, keys: NextKeys) -> None:
         super().__init__(_content(failure, keys))
-        self.set_class(failure is not None, "-failed")
 
-    def show(self, failure: Failure | None, keys: NextKeys) -> None:
+    def show(self, failure: Failure, keys: NextKeys) -> None:
         """Show why, and what can be done now."""
         self.update(_content(failure, keys))
-        self.set_class(failure is not None, "-failed")
 
 
-def _content(failure: Failure | None, keys: NextKeys) -> Content:
-    if failure is None:
-        return Content()
+def _content(failure: Failure, keys: NextKeys) -> Content:
     facts = [
         fact
         for fact in (

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widget import Widget
 
+from tui.formatting.answer_facts import facts_line
 from tui.formatting.search_pattern import SearchPattern
-from tui.formatting.speakers import SPEAKERS
-from tui.formatting.times import clock_time
 from tui.model import (
     CitationsPart,
     Message,
@@ -25,6 +23,8 @@ from tui.model import (
 )
 from tui.ui.markdown.scroll_anchor import ScrollAnchor
 from tui.ui.transcript.failure_note import FailureNote
+from tui.ui.transcript.message_frame import MessageFrame
+from tui.ui.transcript.message_heading import heading_of
 from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.question import Question
 from tui.ui.transcript.reply import Reply
@@ -33,16 +33,6 @@ from tui.ui.transcript.tool_panel import ToolPanel
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.highlighted_text import HighlightedText
 from tui.ui.widgets.highlighting import Findable
-from tui.ui.widgets.plain_text import Plain
-from tui.ui.widgets.tall_column import TallColumn
-
-_STATUS_WORDS = {
-    MessageStatus.STORED: "",
-    MessageStatus.STREAMING: "",
-    MessageStatus.PARTIAL: "incomplete",
-    MessageStatus.UNCONFIRMED: "not confirmed by the server",
-    MessageStatus.UNSENT: "not sent",
-}
 
 Folds = tuple[bool | None, ...]
 """For each part whether its panel is folded, `None` for a part that is no panel."""
@@ -56,55 +46,55 @@ class EndOfMessage:
     anchor: ScrollAnchor | None
 
 
-class MessageView(TallColumn):
+@dataclass(frozen=True, slots=True)
+class MessageContext:
+    """What a message is shown with."""
+
+    now: Callable[[], datetime]
+    next_keys: Callable[[Message], NextKeys]
+    """What helps with a message that is not as it should be."""
+    rows_ahead: Callable[[], int]
+    """How many empty rows to keep below a text that is coming."""
+    bot_name: Callable[[], str]
+    """What answers that do not tell it come from; empty when that is not known."""
+
+
+class MessageView(MessageFrame):
     """Draws one message and follows its changes part by part, in the same widgets.
 
-    `next_keys` tells what helps with a message that is not as it should be, `folds` how its
-    panels stood when it was unmounted, `rows_ahead` how many empty rows to keep below a text
-    that is coming.
+    `folds` says how its panels stood when it was unmounted.
     """
 
     DEFAULT_CSS = """
     MessageView {
-        height: auto; width: 1fr; max-width: 104; padding: 0 1 0 1; margin: 0 0 1 0;
-        border-left: blank;
-        & > .who { height: 1; }
-        & > .parts { height: auto; padding: 0 0 0 2; }
-        & > .parts > .-below-text { margin-top: 1; }
-        &.-selected { border-left: heavy $accent; }
+        max-width: 104; margin: 0 0 1 0;
+        & > .-below-text { margin-top: 1; }
     }
     """
 
-    def __init__(
-        self,
-        message: Message,
-        now: Callable[[], datetime],
-        next_keys: Callable[[Message], NextKeys],
-        folds: Folds = (),
-        rows_ahead: Callable[[], int] = lambda: 0,
-    ) -> None:
-        super().__init__(classes=f"-{message.role}")
+    def __init__(self, message: Message, context: MessageContext, folds: Folds = ()) -> None:
+        super().__init__(has_bar=message.role is Role.USER, classes=f"-{message.role}")
         self.message = message
-        self._now = now
-        self._next_keys = next_keys
+        self._shown_with = context
         self._is_picked = False
+        self._note: FailureNote | None = None
         self._parts: list[Part] = []
         self._widgets: list[Widget] = []
         self._folds = folds
-        self._rows_ahead = rows_ahead
         self._pattern: SearchPattern | None = None
 
     def compose(self) -> ComposeResult:
-        yield Plain(self._heading(), classes="who")
-        with TallColumn(classes="parts"):
-            for index, part in enumerate(self.message.parts):
-                widget = self._widget(index, part)
-                if isinstance(widget, FoldingPanel) and index < len(self._folds):
-                    widget.collapsed = bool(self._folds[index])
-                self._parts.append(part)
-                self._widgets.append(widget)
-                yield widget
-        yield FailureNote(self.message.failure, self._next_keys(self.message))
+        self._draw_frame()
+        for index, part in enumerate(self.message.parts):
+            widget = self._widget(index, part)
+            if isinstance(widget, FoldingPanel) and index < len(self._folds):
+                widget.collapsed = bool(self._folds[index])
+            self._parts.append(part)
+            self._widgets.append(widget)
+            yield widget
+        if self.message.failure is not None:
+            self._note = FailureNote(self.message.failure, self._shown_with.next_keys(self.message))
+            yield self._note
 
     async def show(self, message: Message) -> None:
         """Show `message`, this one at a later time; what is the same stays untouched."""
@@ -112,8 +102,8 @@ class MessageView(TallColumn):
             return
         before, self.message = self.message, message
         if not _stand_alike(before, message):
-            self.query_one(".who", Plain).update(self._heading())
-            self.query_one(FailureNote).show(message.failure, self._next_keys(message))
+            self._draw_frame()
+            await self._show_failure(message)
         for index, part in enumerate(message.parts):
             if index < len(self._parts) and await self._take_over(index, part):
                 continue
@@ -125,8 +115,29 @@ class MessageView(TallColumn):
         """Say in the heading whether this is picked for deletion."""
         if is_picked != self._is_picked:
             self._is_picked = is_picked
-            if self.is_mounted:
-                self.query_one(".who", Plain).update(self._heading())
+            self.show_name()
+
+    def show_name(self) -> None:
+        """Say in the heading who speaks, as far as that is known by now."""
+        name, now = self._shown_with.bot_name(), self._shown_with.now()
+        self.show_heading(heading_of(self.message, name, now, is_picked=self._is_picked))
+
+    def _draw_frame(self) -> None:
+        self.show_name()
+        # from the beginning there is room for what is known in the end: no row comes in between
+        is_coming = self.message.status is MessageStatus.STREAMING
+        self.show_foot(facts_line(self.message), has_room=is_coming)
+
+    async def _show_failure(self, message: Message) -> None:
+        if message.failure is None:
+            if self._note is not None:
+                await self._note.remove()
+            self._note = None
+        elif self._note is None:
+            self._note = FailureNote(message.failure, self._shown_with.next_keys(message))
+            await self.mount(self._note)
+        else:
+            self._note.show(message.failure, self._shown_with.next_keys(message))
 
     def highlight(self, pattern: SearchPattern | None) -> None:
         """Highlight the matches of `pattern` in the parts, `None` for none."""
@@ -224,7 +235,7 @@ class MessageView(TallColumn):
         widget = self._widget(index, part)
         self._parts.append(part)
         self._widgets.append(widget)
-        await self.query_one(".parts").mount(widget)
+        await self.mount(widget, before=self._note)
 
     async def _drop_from(self, index: int) -> None:
         for widget in self._widgets[index:]:
@@ -249,7 +260,9 @@ class MessageView(TallColumn):
             case TextPart(text) if self.message.role is Role.USER:
                 return Question(text)
             case TextPart(text):
-                return Reply(text, whole=self._is_whole(index), rows_ahead=self._rows_ahead)
+                return Reply(
+                    text, whole=self._is_whole(index), rows_ahead=self._shown_with.rows_ahead
+                )
             case ToolPart():
                 return ToolPanel(part)
             case CitationsPart():
@@ -261,30 +274,17 @@ class MessageView(TallColumn):
 
     def _with_keys(self, note: str) -> str:
         # beside a failure the keys stand there
-        keys = "" if self.message.failure is not None else self._next_keys(self.message).keys
+        is_beside = self.message.failure is not None
+        keys = "" if is_beside else self._shown_with.next_keys(self.message).keys
         return f"{note} {keys}".rstrip()
-
-    def _heading(self) -> Content:
-        speaker = SPEAKERS[self.message.role]
-        # an answer of which nothing came is not incomplete: its failure says what it is
-        status = _STATUS_WORDS[self.message.status] if self.message.parts else ""
-        words = [
-            word for word in (clock_time(self.message.created_at, self._now()), status) if word
-        ]
-        colour = "$primary" if self.message.role is Role.USER else "$secondary"
-        return Content.assemble(
-            (speaker.sign, f"bold {colour}"),
-            " ",
-            (speaker.label, "bold"),
-            ("  ▣ marked" if self._is_picked else "", "bold $text-accent"),
-            ("  " + " · ".join(words) if words else "", "$foreground-muted"),
-        )
 
 
 def _stand_alike(one: Message, other: Message) -> bool:
     """Say whether nothing but the text differs, as from frame to frame while it comes."""
-    return (one.status, one.failure, one.created_at) == (
+    return (one.status, one.failure, one.sent_at, one.origin, bool(one.parts)) == (
         other.status,
         other.failure,
-        other.created_at,
-    ) and bool(one.parts) == bool(other.parts)
+        other.sent_at,
+        other.origin,
+        bool(other.parts),
+    )

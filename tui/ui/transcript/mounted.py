@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from textual.widget import Widget
@@ -46,6 +46,10 @@ class MountedMessages:
     @property
     def last(self) -> MessageView | None:
         return next(reversed(self._views.values()), None)
+
+    @property
+    def from_last(self) -> Iterator[MessageView]:
+        return reversed(self._views.values())
 
     @property
     def tool_panels(self) -> list[ToolPanel]:

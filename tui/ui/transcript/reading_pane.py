@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -27,6 +28,7 @@ from tui.ui.transcript.copy_actions import COPY_KEYS, COPY_PALETTE, CopyActions
 from tui.ui.transcript.copying import Copying
 from tui.ui.transcript.external_open import ExternalOpener
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
+from tui.ui.transcript.head_line import HeadLine
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
 from tui.ui.transcript.next_keys import NextKeys, next_keys
 from tui.ui.transcript.open_actions import EDITOR_PALETTE, HINT_KEYS, PAGER_KEYS, OpenActions
@@ -46,6 +48,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     BINDINGS = [
         Binding("k", "step(-1)", "Previous message", show=False, id="read.previous"),
         Binding("j", "step(1)", "Next message", show=False, id="read.next"),
+        Binding("p", "question", "Its question", show=False, id="read.question"),
         Binding("g", "first", "First message", show=False, id="read.first"),
         Binding("G,end", "last", "Jump to end", id="read.last"),
         *COPY_KEYS,
@@ -83,6 +86,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         self.opener = ExternalOpener(self.app, self.prompter, self.copying.copy, browser)
 
     def compose(self) -> ComposeResult:
+        yield HeadLine()
         yield self.transcript
         yield BelowLine(self._key_of)
         yield FindBar(self._key_of, self.message_search)
@@ -95,6 +99,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()
         self.find_in_shown_conversation()
+        self.query_one(HeadLine).show(self.transcript.head)
         self.query_one(BelowLine).show(self.transcript.below)
 
     async def action_step(self, step: int) -> None:
@@ -105,6 +110,18 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     async def action_first(self) -> None:
         await self.transcript.selection.first()
 
+    @on(HeadLine.Pressed)
+    async def action_question(self) -> None:
+        """Go to the question that is answered where the reader is."""
+        question = self.transcript.head.question
+        conversation, selected = self.transcript.conversation, self.selected
+        if question is None and conversation is not None and selected is not None:
+            question = next(iter(conversation.exchange_of(selected.id)), None)
+        if question is not None:
+            await self.transcript.selection.reveal(question.id)
+            self.transcript.focus()
+
+    @on(BelowLine.Pressed)
     def action_last(self) -> None:
         self.transcript.selection.clear()
         self.transcript.follow()

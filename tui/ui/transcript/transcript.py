@@ -17,22 +17,22 @@ from tui.model import Message
 from tui.safe_text import SafeText
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
-from tui.ui.transcript.message_view import Folds, MessageView
+from tui.ui.transcript.head_line import Head, question_above
+from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.pacer import FramePacer
-from tui.ui.transcript.paging import Paging, Viewport
+from tui.ui.transcript.paged_scroll import PagedScroll
 from tui.ui.transcript.search_highlights import SearchHighlights
 from tui.ui.transcript.selection import Selection
-from tui.ui.transcript.window import ViewportSize, Window
-from tui.ui.widgets.pinned_scroll import PinnedScroll
+from tui.ui.transcript.window import Window
 from tui.ui.widgets.plain_text import Plain
 
 STEPS_PER_VIEW = 2
 """A text that is followed moves up by the rows of such a step at a time, and not row by row."""
 
 
-class Transcript(PinnedScroll, can_focus=True):
+class Transcript(PagedScroll, can_focus=True):
     """Follows a conversation by its state: `sync` brings the widgets in line with it.
 
     Nothing is drawn per event, so events may come in any number and from any session. Only the
@@ -40,7 +40,7 @@ class Transcript(PinnedScroll, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    Transcript { height: 1fr; padding: 1 1 0 1; scrollbar-size-vertical: 1; }
+    Transcript { height: 1fr; padding: 0 1 0 1; scrollbar-size-vertical: 1; }
     Transcript > .empty { width: 1fr; height: auto; padding: 1 2; max-width: 104; }
     """
 
@@ -54,12 +54,10 @@ class Transcript(PinnedScroll, can_focus=True):
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        super().__init__(id=id)
-        self._now = now
-        self._next_keys = next_keys
-        self._conversation: Conversation | None = None
         self.mounted = MountedMessages(self, lambda: self.query_one(".empty"), self._view_of)
-        self.paging = Paging(self.mounted, lambda: self._viewport)
+        super().__init__(self.mounted, id=id)
+        self._shown_with = MessageContext(now, next_keys, self._rows_ahead, self._bot_name)
+        self._conversation: Conversation | None = None
         self.selection = Selection(
             self,
             self.mounted,
@@ -70,7 +68,8 @@ class Transcript(PinnedScroll, can_focus=True):
             self, self.mounted, self.selection, lambda: self._conversation
         )
         self._arrivals = Arrivals()
-        self._is_paging = False
+        self._named = ""
+        """The name that answers of unknown origin were headed by last."""
         self._lock = asyncio.Lock()
         self.pacer = FramePacer(
             self.sync,
@@ -154,60 +153,32 @@ class Transcript(PinnedScroll, can_focus=True):
         self.post_message(self.Moved())
 
     def _view_of(self, message: Message, folds: Folds) -> MessageView:
-        view = MessageView(message, self._now, self._next_keys, folds, self._rows_ahead)
+        view = MessageView(message, self._shown_with, folds)
         self.selection.show_on(view)
         self.highlights.show_on(view)
         return view
 
+    def show_names(self) -> None:
+        """Say what the session and what answers in it are called by now."""
+        if (name := self._bot_name()) != self._named:
+            self._named = name
+            for view in self.mounted.views.values():
+                view.show_name()
+        self.post_message(self.Moved())
+
+    def _bot_name(self) -> str:
+        return self._conversation.names.bot_name if self._conversation is not None else ""
+
     # The reader's place
 
     @property
-    def _viewport(self) -> Viewport:
-        # before the first layout there is no size yet
-        size = ViewportSize(self.size.width or self.app.size.width, self.size.height or 40)
-        top, is_laid_out = round(self.scroll_y), self.size.height > 0
-        return Viewport(size, top, self.rows_below, is_laid_out, self.following)
-
-    @property
-    def ends_here(self) -> bool:
-        return self.paging.reaches_end
+    def _shown_timeline(self) -> Timeline | None:
+        shown = self._conversation
+        return shown.timeline if shown is not None and not self._is_ending else None
 
     def look_around(self) -> None:
-        """Mount more where the reader comes near an edge, and unmount what is far."""
         self.post_message(self.Moved())
-        if self._conversation is None or self._is_paging or self._is_ending:
-            return
-        if self.paging.is_due(self._conversation.timeline):
-            self._is_paging = True
-            self.run_worker(self._page_on(), group="window")
-
-    async def _page_on(self) -> None:
-        try:
-            await self._put(self.paging.moved_along)
-        finally:
-            self._is_paging = False
-        if self.paging.owes_rows:
-            self.look_around()
-
-    def _page(self, rows: int) -> None:
-        """Go on by so many rows, also to where nothing is mounted yet; up is positive."""
-        self.release_anchor()
-        self.paging.owe(rows)
-        self.look_around()
-
-    def action_page_up(self) -> None:
-        rows = self.container_size.height
-        if self.scroll_y >= rows or not self.paging.window.first:
-            super().action_page_up()
-        else:
-            self._page(rows)
-
-    def action_page_down(self) -> None:
-        rows = self.container_size.height
-        if self.rows_below >= rows or self.ends_here:
-            super().action_page_down()
-        else:
-            self._page(-rows)
+        super().look_around()
 
     def action_scroll_home(self) -> None:
         self.run_worker(self.selection.first(), group="first", exclusive=True)
@@ -246,6 +217,15 @@ class Transcript(PinnedScroll, can_focus=True):
         if self.following:
             self._arrivals.leave(self.mounted.views)
         super().release_anchor()
+
+    @property
+    def head(self) -> Head:
+        """What is to be said above the view."""
+        if self._conversation is None:
+            return Head()
+        views, top = self.mounted.from_last, round(self.scroll_y)
+        question = question_above(views, top, self._conversation.timeline)
+        return Head(self._conversation.names.title, question)
 
     @property
     def below(self) -> ContentBelow:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.widget import Widget
 
-from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, connection, user
+from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, user
+from tests.ui.talks import UNNAMED
 from tui.conversation import Conversation
 from tui.ui.transcript.message_view import MessageView
-from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.selection import Selection
 
 COUNT = 6
@@ -57,10 +57,7 @@ class Scene:
 
     def views(self, count: int) -> Mapping[str, MessageView]:
         messages = tuple(self.conversation.timeline)[-count:] if count else ()
-        return {
-            each.id: MessageView(each, lambda: NOON, lambda message: NextKeys())
-            for each in messages
-        }
+        return {each.id: MessageView(each, UNNAMED) for each in messages}
 
     async def mount_around(self, position: int, then: Callable[[], None]) -> None:
         self.scroll.moves.append(f"mounted around {position}")

@@ -1,0 +1,94 @@
+"""Head line of the transcript: the session's title, or the question that is out of sight above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.message import Message as TextualMessage
+
+from tui.conversation.timeline import Timeline
+from tui.formatting.speakers import SPEAKERS
+from tui.model import Message, Role
+from tui.safe_text import clean_line
+from tui.ui.cells import cut
+from tui.ui.transcript.message_view import MessageView
+from tui.ui.widgets.plain_text import Plain
+
+MOST_CHARS = 400
+"""Of a question: more than the widest screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the line says."""
+
+    title: str = ""
+    question: Message | None = None
+    """The one that what is at the top of the view belongs to, when it is out of sight."""
+
+
+class HeadLine(Plain):
+    """One line, cut where it does not fit; a click goes to the question."""
+
+    DEFAULT_CSS = """
+    HeadLine { height: 1; width: 1fr; padding: 0 2 0 4; background: $surface; }
+    """
+
+    class Pressed(TextualMessage):
+        """A person wants to see the question."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._head = Head()
+        self._drawn: tuple[Head, int] | None = None
+
+    def show(self, head: Head) -> None:
+        """Say this, when it is something else."""
+        self._head = head
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def on_click(self) -> None:
+        self.post_message(self.Pressed())
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if width and (self._head, width) != self._drawn:
+            self._drawn = (self._head, width)
+            self.update(_content(self._head, width), layout=False)
+
+
+def question_above(
+    views: Iterable[MessageView], top_row: int, timeline: Timeline
+) -> Message | None:
+    """Return the question that what stands at a row of the content belongs to.
+
+    `views` are those mounted, from the last to the first. `None` when it is not out of sight.
+    """
+    for view in views:
+        begins_at = view.virtual_region.y
+        if begins_at > top_row:
+            continue
+        if view.message.role is Role.USER:
+            # its heading alone may be
+            return view.message if begins_at + 1 < top_row else None
+        return _question_before(timeline.position(view.message.id), timeline)
+    return None
+
+
+def _question_before(position: int | None, timeline: Timeline) -> Message | None:
+    for at in range((position or 0) - 1, -1, -1):
+        if timeline[at].role is Role.USER:
+            return timeline[at]
+    return None
+
+
+def _content(head: Head, width_cells: int) -> Content:
+    if head.question is None:
+        return Content.styled(cut(head.title, width_cells), "$foreground-muted")
+    sign, words = SPEAKERS[Role.USER].sign, clean_line(head.question.text, MOST_CHARS)
+    return Content(cut(f"{sign} {words}", width_cells)).stylize("$primary", 0, len(sign))

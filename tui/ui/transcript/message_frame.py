@@ -1,0 +1,105 @@
+"""Frame of a message: heading, bar and facts, drawn around its parts by the message itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.visual import Visual
+
+from tui.ui.widgets.tall_column import TallColumn
+
+INDENT_CELLS = 2
+"""From the left edge to the heading, with the edge itself."""
+BAR = "▎"
+
+
+class MessageFrame(TallColumn):
+    """Draws a heading above its first child, a dim line below the last, or a bar before all.
+
+    The rows for them are its padding. What is drawn is kept until it changes.
+    """
+
+    DEFAULT_CSS = """
+    MessageFrame {
+        height: auto; width: 1fr; padding: 1 1 0 3; border-left: blank;
+        &.-footed { padding: 1 1 1 3; }
+        &.-selected { border-left: heavy $accent; }
+    }
+    """
+
+    def __init__(self, *, has_bar: bool, classes: str) -> None:
+        super().__init__(classes=classes)
+        self._heading = Content()
+        self._foot = Content()
+        self._bar = Content.styled(BAR, "$primary") if has_bar else Content()
+        self._drawn: dict[tuple[str, int], Strip] = {}
+        """By text and width."""
+
+    def show_heading(self, heading: Content) -> None:
+        """Draw another heading, if it is another."""
+        if not heading.is_same(self._heading):
+            self._heading = heading
+            self._drawn.clear()
+            self._draw_row(0)
+
+    def show_foot(self, line: str, *, has_room: bool) -> None:
+        """Draw a line below everything; with `has_room` it has a row though it is empty."""
+        self.set_class(has_room or bool(line), "-footed")
+        if line != self._foot.plain.strip():
+            # where the text begins
+            self._foot = Content.assemble("  ", (line, "$foreground-muted"))
+            self._draw_row(self.outer_size.height - 1)
+
+    def _draw_row(self, row: int) -> None:
+        gutter = self.styles.gutter
+        self.refresh(Region(-gutter.left, row - gutter.top, self.outer_size.width, 1))
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._drawn.clear()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        first, end = crop.column_span
+        return [
+            strip.crop(first, end) if strip.cell_length > crop.width else strip
+            for rows, content in self._stretches(crop)
+            for strip in self._rows(rows, content)
+        ]
+
+    def _stretches(self, crop: Region) -> Iterator[tuple[Region, Content]]:
+        """Yield rows that look the same, each with what is drawn into it."""
+        last = self.outer_size.height - 1 if self.has_class("-footed") else crop.bottom
+        y = crop.y
+        while y < crop.bottom:
+            if y == 0:
+                end, content = 1, self._heading
+            elif y == last:
+                end, content = y + 1, self._foot
+            else:
+                end, content = min(last, crop.bottom), self._bar
+            yield Region(0, y, self.outer_size.width, end - y), content
+            y = end
+
+    def _rows(self, rows: Region, content: Content) -> list[Strip]:
+        empty = super().render_lines(rows)
+        width = rows.width - INDENT_CELLS - self.styles.padding.right
+        if not content.plain or width < 1:
+            return empty
+        strip = self._strip(content, width)
+        before = empty[0].crop(0, INDENT_CELLS)
+        after = empty[0].crop(INDENT_CELLS + strip.cell_length)
+        return [Strip.join([before, strip, after])] * rows.height
+
+    def _strip(self, content: Content, width: int) -> Strip:
+        if (drawn := self._drawn.get((content.plain, width))) is not None:
+            return drawn
+        line = content.truncate(width, ellipsis=True)
+        drawn, *_ = Visual.to_strips(self, line, width, 1, self.visual_style, apply_selection=False)
+        ground = self.background_colors[1]
+        for line_filter in self.get_line_filters():
+            drawn = drawn.apply_filter(line_filter, ground)
+        self._drawn[content.plain, width] = drawn
+        return drawn
