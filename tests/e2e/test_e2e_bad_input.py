@@ -10,7 +10,7 @@ from tests.e2e.conftest import RUNNEL, Open
 
 CTRL_Q, ESCAPE, UP = "\x11", "\x1b", "\x1b[A"
 PASTED = "[pasted text 1: 102,401 characters]"
-CLOSE_HINT = "Esc closes"
+CLOSE_HINT = "Esc close"
 
 
 @pytest.fixture

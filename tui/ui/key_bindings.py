@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import format_key
+from textual.screen import Screen
 
 from tui.safe_text import clean_line
 
@@ -23,6 +26,7 @@ _NAMES = {
     "pagedown": "PgDn",
 }
 """Where Textual draws a sign or cuts a word short."""
+_NAMED_ACTION = re.compile(r"\{([a-z.-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,17 @@ def key_name(key: str) -> str:
     if len(name) > 1 or modifiers:
         name = name[0].upper() + name[1:]
     return "+".join([*(modifier.capitalize() for modifier in modifiers), name])
+
+
+def name_keys(words: str, screen: Screen[Any]) -> str:
+    """Return `words` with the keys of actions in place of their ids: `{dialog.close} cancel`.
+
+    The keys are those that act on the screen now, as a person remapped them.
+    """
+    keys: dict[str, str] = {}
+    for key, active in screen.active_bindings.items():
+        keys.setdefault(active.binding.id or "", key_name(key))
+    return _NAMED_ACTION.sub(lambda named: keys.get(named[1], ""), words)
 
 
 def check_keymap(

@@ -76,7 +76,7 @@ async def test_the_picker_has_the_same_times_and_its_filter_goes_on() -> None:
         assert "last 7 days · 2 of 5" in it.drawn
         await it.press("x", "y")
         assert names(picker) == []
-        assert "press ^r, to see more" in it.drawn
+        assert "press Ctrl+R, to see more" in it.drawn
         await it.press("escape", "f2")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
         await it.until(lambda: "last 7 days" in it.drawn)

@@ -74,7 +74,7 @@ def controllers_of(
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
-    listing = SessionListing(send_workers.state, now)
+    listing = SessionListing(send_workers.state, now, context.key_of)
     sessions = SessionCommands(context, sidebar, listing, navigation, now)
     state = StateDisplay(screen, context, send_workers, refresher, stall, sessions, status_line)
     return Controllers(

@@ -25,6 +25,7 @@ def copy_or_clear(app: App[None], chat: ChatScreen, copying: Clipboard, leaving:
     elif isinstance(screen, ModalScreen):
         screen.dismiss(None)
     elif chat.clear_composer():
-        app.notify("Cleared. Up brings the text back.", markup=False)
+        brings_back = chat.key_of("composer.earlier")
+        app.notify(f"Cleared. {brings_back} brings the text back.", markup=False)
     else:
         leaving.press()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from textual.content import Content
 
@@ -32,10 +32,14 @@ class Topic(enum.Enum):
 
 
 class Notice(Plain):
-    """Notes that stand until a person closes them or what they tell of is over."""
+    """Notes that stand until a person closes them or what they tell of is over.
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+    `key_of` tells the key of an action id.
+    """
+
+    def __init__(self, key_of: Callable[[str], str], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
+        self._key_of = key_of
         self._notes: dict[Topic, Content] = {}
 
     def show(self, topic: Topic, sentence: str, hint: str = "") -> None:
@@ -70,6 +74,6 @@ class Notice(Plain):
     def _draw(self) -> None:
         lines = list(self._notes.values())
         if Topic.STALLED not in self._notes:
-            lines.append(Content.styled("Esc closes this", "$foreground-muted"))
+            lines.append(Content.styled(f"{self._key_of('chat.back')} close", "$foreground-muted"))
         self.update(Content("\n").join(lines))
         self.set_class(self.is_open, "-open")

@@ -112,7 +112,8 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._drawn = asyncio.Event()
         self._is_typed_ahead = is_typed_ahead
         self.open_chat = open_chat = OpenChat()
-        self.notice = Notice(id="notice")
+        self.key_of = key_of
+        self.notice = Notice(key_of, id="notice")
         self.composer = Composer(
             open_chat.questions, open_chat.remember_question, self._submit, id="composer"
         )

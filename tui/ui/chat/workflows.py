@@ -57,7 +57,9 @@ class WorkflowRunner:
             return
         if not workflows:
             context.notice.show(
-                Topic.SENDING, "This server has no workflow.", "Enter asks without one."
+                Topic.SENDING,
+                "This server has no workflow.",
+                f"{context.key_of('composer.send')} asks without one.",
             )
             return
         context.notice.end(Topic.SENDING)

@@ -28,7 +28,7 @@ class ConfirmScreen(Dialog[bool]):
             yield Plain(self._question, classes="title")
             if self._detail:
                 yield Plain(self._detail)
-            yield Plain("y or Enter: yes · n or Esc: no", classes="hint")
+            yield self.hint("{confirm.yes} yes · {confirm.no} no · {dialog.close} cancel")
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)

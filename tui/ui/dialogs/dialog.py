@@ -8,6 +8,9 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import ModalScreen
 
+from tui.ui.key_bindings import name_keys
+from tui.ui.widgets.plain_text import Plain
+
 TINY_BELOW_ROWS = 12
 SLIM_BELOW_COLUMNS = 30
 """Below these all there is room for is what a person types, and little beside it."""
@@ -48,6 +51,10 @@ class Dialog(ModalScreen[Result | None]):
     BINDINGS = [
         Binding("escape", "close", "Close", id="dialog.close"),
     ]
+
+    def hint(self, words: str) -> Plain:
+        """Return the line of the dialog that tells its keys; `{dialog.close}` becomes `Esc`."""
+        return Plain(name_keys(words, self), classes="hint")
 
     def action_close(self) -> None:
         self.dismiss(None)

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from textual.geometry import Offset
 
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
 from tui.ui.widgets.plain_text import Plain
 
@@ -48,7 +49,7 @@ class HintsScreen(Dialog[int]):
             shown.styles.offset = (max(0, place.x - len(label)), place.y)
             yield shown
         yield Plain(
-            "Type a label: a link opens, code is copied, a panel folds · Esc closes",
+            name_keys("Type a label: open link, copy code, fold · {dialog.close} cancel", self),
             classes="told",
         )
 

@@ -35,7 +35,7 @@ class InspectorScreen(Dialog[None]):
             yield Plain(f"Message {self._message.id}", classes="title")
             with VerticalScroll(classes="facts"):
                 yield Plain(self._facts())
-            yield Plain("↑ ↓ scroll · Esc closes", classes="hint")
+            yield self.hint("Up/Down scroll · {dialog.close} close")
 
     def on_mount(self) -> None:
         self.query_one(".facts").focus()

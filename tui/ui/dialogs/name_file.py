@@ -23,7 +23,7 @@ class NameFileScreen(Dialog[str]):
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
             yield Field(self._suggested, select_on_focus=True)
-            yield Plain("Enter save · Esc cancel", classes="hint")
+            yield self.hint("Enter save · {dialog.close} cancel")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

@@ -90,7 +90,7 @@ class PickScreen(Dialog[Value]):
             yield Field(placeholder="type to filter")
             yield ChoiceList()
             yield Plain("", classes="none")
-            yield Plain("↑ ↓ move · Enter picks · Esc closes", classes="hint")
+            yield self.hint("{pick.up}/{pick.down} move · Enter select · {dialog.close} cancel")
 
     def on_mount(self) -> None:
         options = self.query_one(OptionList)

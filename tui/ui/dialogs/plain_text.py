@@ -51,7 +51,10 @@ class PlainTextScreen(Dialog[None]):
             yield Plain(f"Plain text of this session, {whose}", classes="title")
             with VerticalScroll(classes="text"):
                 yield Plain(_shown(self._text) or "Nobody has written anything yet.")
-            yield Plain("↑ ↓ scroll · y copies all · Y writes a file · Esc closes", classes="hint")
+            yield self.hint(
+                "Up/Down scroll · {text.copy} copy all · {text.copy-file} copy to a file"
+                " · {dialog.close} close"
+            )
 
     def on_mount(self) -> None:
         self.query_one(".text").focus()

@@ -12,8 +12,15 @@ from textual.containers import Vertical
 
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.source_lines import SourceLines
+from tui.ui.key_bindings import name_keys
 from tui.ui.markdown.source_blocks import SourceBlock
 from tui.ui.widgets.plain_text import Plain
+
+_HINT = (
+    "{lines.next-block}/{lines.previous-block} block · {lines.next}/{lines.previous} line"
+    " · {lines.more}/{lines.less} or {lines.hold} more lines · {lines.all} everything\n"
+    "{select.copy} copy · {select.file} copy to a file · {dialog.close} cancel"
+)
 
 
 class Destination(enum.Enum):
@@ -46,14 +53,12 @@ class LineSelectionScreen(Dialog[SelectedLines]):
         with Vertical(classes="box"):
             yield Plain("Copy which lines?", classes="title")
             yield self._lines
-            yield Plain(
-                "Tab, ← → block · ↑ ↓ line · Shift+↑ ↓ or v more lines · a everything\n"
-                "y copies · Y writes a file · Esc closes",
-                classes="hint",
-            )
+            yield self.hint("")
 
     def on_mount(self) -> None:
-        self._lines.focus()
+        self.set_focus(self._lines)
+        # the keys of the lines act from now on
+        self.query_one(".hint", Plain).update(name_keys(_HINT, self))
 
     def action_copy(self) -> None:
         self._hand_over(Destination.CLIPBOARD)

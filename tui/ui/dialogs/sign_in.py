@@ -20,6 +20,7 @@ from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.place_list import PlaceList
 from tui.ui.dialogs.reason import ReasonLine
 from tui.ui.dialogs.secret_field import SecretField
+from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
 from tui.ui.widgets.plain_text import Plain
 
@@ -59,8 +60,8 @@ class SignInScreen(Dialog[None]):
             if chooses:
                 yield Plain(f"Keep the {noun}")
                 yield PlaceList(self._places)
-            keys = ("Enter sign in", "Tab where it is kept" if chooses else "", "Esc cancel")
-            yield Plain(" · ".join(filter(None, keys)), classes="hint")
+            keeps = " · Tab where it is kept" if chooses else ""
+            yield self.hint(f"Enter sign in{keeps} · {{dialog.close}} cancel")
 
     def on_mount(self) -> None:
         self.query_one(SecretField).focus()
@@ -111,7 +112,9 @@ class SignInScreen(Dialog[None]):
         self.is_withdrawn = True
         if self.query(ReasonLine):
             # it is not being closed with the app
-            self.query_one(ReasonLine).tell("This is no longer asked for. Esc closes.")
+            self.query_one(ReasonLine).tell(
+                name_keys("This is no longer asked for. {dialog.close} close", self)
+            )
 
     @on(SecretField.Submitted)
     @on(PlaceList.OptionSelected)

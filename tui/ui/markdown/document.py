@@ -297,5 +297,5 @@ class Document:
 
 def _note(at: int, chars: int) -> Block:
     are = "is" if chars == 1 else "are"
-    words = f"… {counted(chars, 'more character')} {are} not shown here; y copies all of them."
+    words = f"… {counted(chars, 'more character')} {are} not shown here; copying takes all of them."
     return Block(Prose.of(in_one_style(words, ".muted")), at, at, gap=())

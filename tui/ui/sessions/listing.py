@@ -16,12 +16,17 @@ from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
 class SessionListing:
     """Makes what a list shows of what is known of the sessions.
 
-    `state_of` tells how it goes in a conversation that is open or was.
+    `state_of` tells how it goes in a conversation that is open or was; `key_of` tells the key of an
+    action id.
     """
 
     def __init__(
-        self, state_of: Callable[[Conversation], RowState], now: Callable[[], datetime]
+        self,
+        state_of: Callable[[Conversation], RowState],
+        now: Callable[[], datetime],
+        key_of: Callable[[str], str],
     ) -> None:
+        self._key_of = key_of
         self._state_of = state_of
         self._now = now
         self._span = Span.ALL
@@ -37,7 +42,7 @@ class SessionListing:
         """What to say where there is no session."""
         if self._span is Span.ALL:
             return "No sessions yet: just type."
-        return "None in this time: t shows more."
+        return f"None in this time: {self._key_of('sessions.period')} shows more."
 
     def listed(self, connection: Connection) -> ListedSessions:
         sessions = self._sessions_of_span(connection)

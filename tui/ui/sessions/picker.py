@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.key_bindings import name_keys
 from tui.ui.sessions.filter import SessionFilter
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.rows import ListedSessions
@@ -79,9 +80,10 @@ class SessionsScreen(Dialog[SessionPicked]):
             yield Plain("Sessions", classes="title")
             yield Field(placeholder="type to filter")
             yield SessionList()
-            deletes = " · ^d deletes" if self._can_delete else ""
-            yield Plain(
-                f"↑ ↓ move · Enter opens · ^t pins · ^r time{deletes} · Esc closes", classes="hint"
+            deletes = " · {picker.delete} delete" if self._can_delete else ""
+            yield self.hint(
+                "{picker.up}/{picker.down} move · Enter open · {picker.pin} pin"
+                f" · {{picker.period}} filter by date{deletes} · {{dialog.close}} cancel"
             )
 
     def on_mount(self) -> None:
@@ -147,7 +149,8 @@ class SessionsScreen(Dialog[SessionPicked]):
         matching = replace(self._listed, sessions=self._filter.matching(words))
         empty = "No sessions yet."
         if words or self._listed.head:
-            empty = "Nothing matches. Type less, or press ^r, to see more."
+            keys = "Nothing matches. Type less, or press {picker.period}, to see more."
+            empty = name_keys(keys, self)
         self.query_one(SessionList).show(
             matching, open_id=self._open_id, now=self._now, empty=empty
         )

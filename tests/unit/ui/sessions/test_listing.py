@@ -36,18 +36,18 @@ def ids(listed: ListedSessions) -> list[str]:
 
 async def test_all_sessions_are_listed_until_another_time_is_asked_for() -> None:
     clock = StillClock()
-    server, listing = await library(clock), SessionListing(quiet, clock.now)
+    server, listing = await library(clock), SessionListing(quiet, clock.now, str)
     assert ids(listing.listed(server)) == ["today", "spring", "long-ago"]
     assert listing.listed(server).head == ()
     listing.next_span()
     assert ids(listing.listed(server)) == ["today"]
     assert listing.listed(server).head == ("today · 1 of 3",)
-    assert "t shows more" in listing.empty
+    assert "sessions.period shows more" in listing.empty
 
 
 async def test_the_sessions_of_a_time_are_the_same_object_until_they_change() -> None:
     clock = StillClock()
-    server, listing = await library(clock), SessionListing(quiet, clock.now)
+    server, listing = await library(clock), SessionListing(quiet, clock.now, str)
     listing.next_span()
     before = listing.listed(server).sessions
     clock.seconds = 1
@@ -58,7 +58,7 @@ async def test_the_sessions_of_a_time_are_the_same_object_until_they_change() ->
 
 async def test_how_it_goes_is_asked_of_a_conversation_that_was_opened() -> None:
     clock = StillClock()
-    server, listing = await library(clock), SessionListing(unread, clock.now)
+    server, listing = await library(clock), SessionListing(unread, clock.now, str)
     server.conversation("today")
     listed = listing.listed(server)
     states = {each.id: listed.row_of(each).state for each in listed.sessions}
