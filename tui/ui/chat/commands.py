@@ -86,7 +86,7 @@ class ChatCommands:
         """Stop the answer that is coming and keep what came."""
         if (conversation := self._open_chat.conversation) is not None:
             conversation.stop()
-            self._context.transcript.release_anchor()
+            self._context.transcript.hold()
         self._controllers.sender.give_back(conversation)
         self._context.draw()
         self._write_on()

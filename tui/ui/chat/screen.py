@@ -214,6 +214,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.controllers.sender.submit(text, is_typed_ahead=self._is_typed_ahead())
 
     def on_composer_edited(self) -> None:
+        self._reading.transcript.settle()
         # what stands there now: the text of the message may have been sent since
         if self.open_chat.note_draft(self.composer.whole_text):
             self.controllers.sessions.draw()

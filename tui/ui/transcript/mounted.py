@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from textual.widget import Widget
 
-from tui.model import Message
+from tui.model import Message, Role
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.tool_panel import ToolPanel
 
@@ -46,6 +46,11 @@ class MountedMessages:
     @property
     def last(self) -> MessageView | None:
         return next(reversed(self._views.values()), None)
+
+    @property
+    def last_question(self) -> MessageView | None:
+        questions = (view for view in self.from_last if view.message.role is Role.USER)
+        return next(questions, None)
 
     @property
     def from_last(self) -> Iterator[MessageView]:

@@ -28,7 +28,7 @@ from tui.ui.transcript.copy_actions import COPY_KEYS, COPY_PALETTE, CopyActions
 from tui.ui.transcript.copying import Copying
 from tui.ui.transcript.external_open import ExternalOpener
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
-from tui.ui.transcript.head_line import HeadLine
+from tui.ui.transcript.head_line import Head, HeadLine, question_above
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
 from tui.ui.transcript.next_keys import NextKeys, next_keys
 from tui.ui.transcript.open_actions import EDITOR_PALETTE, HINT_KEYS, PAGER_KEYS, OpenActions
@@ -99,8 +99,16 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()
         self.find_in_shown_conversation()
-        self.query_one(HeadLine).show(self.transcript.head)
+        self.query_one(HeadLine).show(self._head)
         self.query_one(BelowLine).show(self.transcript.below)
+
+    @property
+    def _head(self) -> Head:
+        transcript = self.transcript
+        if (conversation := transcript.conversation) is None:
+            return Head()
+        views, top = transcript.mounted.from_last, round(transcript.scroll_y)
+        return Head(conversation.names.title, question_above(views, top, conversation.timeline))
 
     async def action_step(self, step: int) -> None:
         """Select the next (1) or previous (-1) message."""
@@ -113,7 +121,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     @on(HeadLine.Pressed)
     async def action_question(self) -> None:
         """Go to the question that is answered where the reader is."""
-        question = self.transcript.head.question
+        question = self._head.question
         conversation, selected = self.transcript.conversation, self.selected
         if question is None and conversation is not None and selected is not None:
             question = next(iter(conversation.exchange_of(selected.id)), None)

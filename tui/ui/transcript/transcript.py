@@ -13,11 +13,10 @@ from textual.widget import MountError
 
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
-from tui.model import Message
+from tui.model import Message, MessageStatus
 from tui.safe_text import SafeText
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
-from tui.ui.transcript.head_line import Head, question_above
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
@@ -68,6 +67,7 @@ class Transcript(PagedScroll, can_focus=True):
             self, self.mounted, self.selection, lambda: self._conversation
         )
         self._arrivals = Arrivals()
+        self._is_held = False
         self._named = ""
         """The name that answers of unknown origin were headed by last."""
         self._lock = asyncio.Lock()
@@ -207,6 +207,22 @@ class Transcript(PagedScroll, can_focus=True):
         last = self.mounted.last
         return last.empty_rows if last is not None else 0
 
+    @property
+    def beginning(self) -> MessageView | None:
+        last = self.mounted.last
+        if last is None or last.message.status is MessageStatus.STREAMING:
+            return None
+        return self.mounted.last_question or next(iter(self.mounted.views.values()))
+
+    def settle(self) -> None:
+        if self.following or self._is_held:
+            super().settle()
+
+    def hold(self) -> None:
+        """Stay here whatever comes, though the reader did not scroll."""
+        self.release_anchor()
+        self._is_held = True
+
     def follow(self) -> None:
         super().follow()
         if not self.ends_here:
@@ -216,16 +232,8 @@ class Transcript(PagedScroll, can_focus=True):
     def release_anchor(self) -> None:
         if self.following:
             self._arrivals.leave(self.mounted.views)
+        self._is_held = False
         super().release_anchor()
-
-    @property
-    def head(self) -> Head:
-        """What is to be said above the view."""
-        if self._conversation is None:
-            return Head()
-        views, top = self.mounted.from_last, round(self.scroll_y)
-        question = question_above(views, top, self._conversation.timeline)
-        return Head(self._conversation.names.title, question)
 
     @property
     def below(self) -> ContentBelow:

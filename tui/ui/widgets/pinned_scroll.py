@@ -7,6 +7,7 @@ from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult
 from textual.widget import Widget
 
+from tui.ui.widgets.followed_end import End, followed_row, lowest_row, settled_row
 from tui.ui.widgets.tall_column import LaidOutOnce, SameRows, mapped_coarsely
 from tui.ui.widgets.view_anchor import ViewAnchor
 
@@ -43,14 +44,38 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def follow(self) -> None:
         """Go to the end, if it is not in sight, and stay with it."""
         if self.rows_below:
-            self.scroll_to(y=self._end_of_scroll, animate=False, immediate=True)
+            lowest = max(0, self._end_of_content - self._laid_out[1])
+            self.scroll_to(y=lowest, animate=False, immediate=True)
         # last, because every scrolling releases
         self._following = True
+
+    def settle(self) -> None:
+        """Let no row be empty below what is at the end, as far as that is cut off above."""
+        if (beginning := self.beginning) is None:
+            return
+        end, top = self._end(self._laid_out[1]), round(self.scroll_y)
+        row = settled_row(top, beginning.virtual_region.y, end, at_once=False)
+        if row != top:
+            following = self._following
+            self.scroll_to(y=row, animate=False, immediate=True)
+            # every scrolling releases
+            self._following = following
+            self._arranged = None
+            self.refresh(layout=True)
 
     def begin_anew(self) -> None:
         """Follow other content from the next layout on, wherever the view was before."""
         self.follow()
         self._empty_below = 0
+
+    @property
+    def beginning(self) -> Widget | None:
+        """What the end of the content belongs to, `None` while more of it comes; for subclasses.
+
+        At the end of it rows may be left empty. They are filled at once where all of it fits in
+        the view, else by `settle`.
+        """
+        return None
 
     @property
     def ends_here(self) -> bool:
@@ -107,21 +132,23 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     @property
     def _rows_left(self) -> int:
         """Rows of the view below what stands in it; less than 0 when there is more below."""
-        bottom = round(self.scroll_y) + self._view_rows
+        bottom = round(self.scroll_y) + self._laid_out[1]
         return bottom - (self._end_of_content - self.empty_rows)
 
     @property
     def _end_of_content(self) -> int:
         return self._content[1]
 
-    @property
-    def _view_rows(self) -> int:
-        return self._laid_out[1]
+    def _end(self, view_rows: int) -> End:
+        return End(self._end_of_content, self.empty_rows, view_rows)
 
-    @property
-    def _end_of_scroll(self) -> int:
-        """The scroll position at which the content ends with the view."""
-        return max(0, self._end_of_content - self._view_rows)
+    def _followed_row(self, arranged: DockArrangeResult, end: End) -> int:
+        row = followed_row(round(self.scroll_y), end, self._empty_below)
+        beginning = self.beginning
+        for placement in reversed(arranged.placements) if beginning is not None else ():
+            if placement.widget is beginning:
+                return settled_row(row, placement.region.y, end, at_once=True)
+        return row
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -139,11 +166,11 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
             self._content = (arranged, arranged.total_region.bottom)
         self._note_height(size.height)
         if self._following:
-            self._put_at(self._end_for(size))
+            self._put_at(self._followed_row(arranged, self._end(size.height)))
         else:
             row = self._anchor.scroll_row(arranged)
             row = round(self.scroll_y) if row is None else row
-            self._put_at(max(0, min(row, self._lowest(size))))
+            self._put_at(max(0, min(row, lowest_row(self._end(size.height), self._empty_below))))
         bottom = round(self.scroll_y) + size.height
         self._reach_to(bottom, arranged)
         self._empty_below = max(0, bottom - self._end_of_content + self.empty_rows)
@@ -157,19 +184,6 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
         if terminal == self.app.size and not self._following:
             self._empty_below += max(0, rows - before)
         self._laid_out = (self.app.size, rows)
-
-    def _end_for(self, size: Size) -> int:
-        """Return where the end is followed at: here, as long as it is in sight."""
-        end = self._end_of_content - self.empty_rows - size.height
-        top = round(self.scroll_y)
-        if top < end:
-            return self._end_of_content - size.height
-        return min(top, max(0, end + self._empty_below)) if end > 0 else 0
-
-    def _lowest(self, size: Size) -> int:
-        """Return the lowest scroll position, with no more empty rows below than there were."""
-        laid_out = self._end_of_content - size.height
-        return max(0, laid_out, laid_out - self.empty_rows + self._empty_below)
 
     def _reach_to(self, bottom: int, arranged: DockArrangeResult) -> None:
         """Have all rows down to `bottom` be part of what can be scrolled to."""
