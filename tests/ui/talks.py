@@ -8,7 +8,7 @@ from tui.model import Part
 from tui.ui.transcript.message_view import MessageContext
 from tui.ui.transcript.next_keys import NextKeys
 
-UNNAMED = MessageContext(lambda: NOON, lambda _: NextKeys(), lambda: 0, lambda: "")
+UNNAMED = MessageContext(lambda: NOON, lambda _: NextKeys(), lambda: 0, tuple, lambda: "")
 """For messages that stand without a conversation."""
 
 

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from random import Random
 from typing import Any, Self
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
@@ -78,7 +79,9 @@ def lines(view: MarkdownView) -> list[str]:
 
 async def test_a_text_is_as_high_as_its_rows() -> None:
     async with layout(TEXT) as (app, _):
-        assert lines(app.shown) == ["Title", "", "Some bold link words.", "", " python", " x = 1"]
+        assert lines(app.shown) == [
+            "Title", "", "Some bold link words.", "", " python · 1 line", " x = 1",
+        ]  # fmt: skip
 
 
 async def test_a_long_text_is_read_between_other_things() -> None:
@@ -185,3 +188,16 @@ async def test_no_view_has_nodes_for_its_styles() -> None:
         assert "Title" in lines(app.shown)
         gc.collect()
         assert sum(type(each) is DOMNode for each in gc.get_objects()) < 20
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+async def test_code_stands_on_a_ground_of_its_own(theme: str) -> None:
+    async with layout("text\n\n```\ncode\n```") as (app, pilot):
+        app.theme = theme
+        await pilot.pause()
+        grounds = [
+            {style.bgcolor for _, style, _ in app.shown.render_line(y) if style is not None}
+            for y in (0, 2, 3)
+        ]
+        assert [len(each) for each in grounds] == [1, 1, 1]
+        assert grounds[1] == grounds[2] != grounds[0]

@@ -9,6 +9,7 @@ from tests.fakes import ScriptedBackend
 from tests.ui.harness import stage
 from tests.ui.talks import opened
 from tests.ui.transcript.one_answer import talk
+from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import PickScreen
 
 TWO = "```sh\nmake all\n```\n\nor\n\n```python\nprint('[x]')\n```\n"
@@ -115,3 +116,18 @@ async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
         await it.until(lambda: "Copied " in "".join(it.toasts))
         assert it.app.clipboard == "**bold** words\n\n- one\n- *two*"
         assert not it.app.screen.selections
+
+
+async def test_a_click_on_a_key_in_the_head_of_code_acts_on_that_code() -> None:
+    async with stage(talk(TWO), keys={"read.copy-code": "ctrl+b"}) as it:
+        await opened(it)
+        (reply,) = it.replies
+        rows = it.rows(reply)
+        head = next(y for y, row in enumerate(rows) if "python" in row)
+        assert rows[head].split("   ")[:2] == [" python · 1 line", "Ctrl+B copy · s save"]
+        place = it.transcript.scroll_offset
+        await it.pilot.click(reply, offset=(rows[head].index("copy"), head))
+        await it.until(lambda: it.app.clipboard == "print('[x]')\n")
+        await it.pilot.click(reply, offset=(rows[head].index("save"), head))
+        await it.until(lambda: isinstance(it.app.screen, NameFileScreen))
+        assert it.transcript.scroll_offset == place

@@ -2,133 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Block, Body, Code, Literal, Prose, Rule, Table
-from tui.ui.markdown.code import highlighted
-from tui.ui.markdown.styled_text import Piece, Row, StyledText
+from tui.ui.markdown.code_rows import CodeKey, CodeRows
+from tui.ui.markdown.styled_text import Piece, Row
 from tui.ui.markdown.table import TableRows
-from tui.ui.markdown.wrap import Break, fold, wrap_words
+from tui.ui.markdown.text_rows import ProseRows, Rows, TextRows
+from tui.ui.markdown.wrap import fold
 
-MIN_PADDED_CELLS = 4
-"""Code stands on a ground wider than itself, unless the widest character would not fit then."""
-_FENCE: tuple[str, ...] = (".fence",)
-
-
-class Rows(Protocol):
-    """The rows of one block without what stands before them; made when they are asked for."""
-
-    def __len__(self) -> int: ...
-
-    def row(self, y: int) -> Row: ...
-
-
-class TextRows:
-    """Wrapped text, whole or growing at its end."""
-
-    __slots__ = ("_breaks", "_width", "text")
-
-    def __init__(self, text: str, width: int) -> None:
-        self.text = text
-        self._width = width
-        self._breaks = tuple(self._broken(0))
-
-    def __len__(self) -> int:
-        return len(self._breaks)
-
-    def row(self, y: int) -> Row:
-        start, end = self._breaks[y]
-        return (Piece(self.text[start:end]),)
-
-    def grow(self, text: str) -> int | None:
-        """Take over a longer text; return how many rows stay, `None` when it is another text."""
-        if not text.startswith(self.text):
-            return None
-        # what comes on may change the last row, and the one above where a blank that belonged to
-        # neither of them gets an accent
-        stay = len(self._breaks) - 1
-        start, _ = self._breaks[stay]
-        if stay and start == len(self.text) and not self.text.endswith("\n"):
-            stay -= 1
-            start, _ = self._breaks[stay]
-        self.text = text
-        self._breaks = (*self._breaks[:stay], *self._broken(start))
-        return stay
-
-    def offset(self, y: int, x: int) -> int:
-        """Return the place in the text of a character of a row."""
-        start, end = self._breaks[y]
-        return min(start + max(0, x), end)
-
-    def _broken(self, start: int) -> list[Break]:
-        return wrap_words(self.text, self._width, start)
-
-
-class ProseRows(TextRows):
-    """Wrapped text with styles."""
-
-    __slots__ = ("_styled",)
-
-    def __init__(self, styled: StyledText, width: int) -> None:
-        super().__init__(styled.text, width)
-        self._styled = styled
-
-    def row(self, y: int) -> Row:
-        return self._styled.between(*self._breaks[y])
-
-
-class CodeRows(TextRows):
-    """Code on its own ground, under the name of its language."""
-
-    __slots__ = ("_code", "_edge", "_label", "_styled")
-
-    def __init__(self, code: Code, width: int) -> None:
-        self._code = code
-        self._styled: StyledText | None = None
-        self._edge = " " if width >= MIN_PADDED_CELLS else ""
-        super().__init__(code.text, width - 2 * len(self._edge))
-        self._label = tuple(fold(code.info, self._width)) if code.info else ()
-
-    def __len__(self) -> int:
-        return self.label_rows + len(self._breaks)
-
-    @property
-    def label_rows(self) -> int:
-        return len(self._label)
-
-    def row(self, y: int) -> Row:
-        if y < self.label_rows:
-            start, end = self._label[y]
-            return self._padded((Piece(self._code.info[start:end], (*_FENCE, ".language")),))
-        return self._padded(self._line(*self._breaks[y - self.label_rows]))
-
-    def grow_code(self, code: Code) -> int | None:
-        if not code.is_open or code.info != self._code.info:
-            return None
-        stay = self.grow(code.text)
-        self._code = code
-        return None if stay is None else self.label_rows + stay
-
-    def offset(self, y: int, x: int) -> int:
-        return (
-            0 if y < self.label_rows else super().offset(y - self.label_rows, x - len(self._edge))
-        )
-
-    def _line(self, start: int, end: int) -> Row:
-        if self._code.is_open:
-            return (Piece(self.text[start:end], _FENCE),)
-        if self._styled is None:
-            self._styled = highlighted(self._code.text, self._code.language)
-        return self._styled.between(start, end)
-
-    def _padded(self, pieces: Row) -> Row:
-        used = sum(cell_len(piece.text) for piece in pieces)
-        fill = " " * max(0, self._width - used)
-        return (Piece(self._edge, _FENCE), *pieces, Piece(fill + self._edge, _FENCE))
-
-    def _broken(self, start: int) -> list[Break]:
-        return fold(self.text, self._width, start)
+READING_CELLS = 100
+"""Longer rows of text are hard to follow; code and tables take what they need."""
 
 
 class RuleRows:
@@ -146,19 +31,19 @@ class RuleRows:
         return self._row
 
 
-def rows_of(body: Body, width: int) -> Rows:
-    """Lay a block out."""
+def rows_of(body: Body, room: int, wide_room: int, keys: Sequence[CodeKey] = ()) -> Rows:
+    """Lay a block out in so many cells, of code and tables in more where they need it."""
     match body:
         case Prose():
-            return ProseRows(body, width)
+            return ProseRows(body, room)
         case Literal(text):
-            return TextRows(text, width)
+            return TextRows(text, room)
         case Code():
-            return CodeRows(body, width)
+            return CodeRows(body, room, wide_room, keys)
         case Table():
-            return TableRows(body, width)
+            return TableRows(body, wide_room)
         case Rule():
-            return RuleRows(width)
+            return RuleRows(room)
 
 
 def prefix_within(block: Block, width: int) -> tuple[Row, Row]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tui.formatting.search_pattern import SearchPattern, Span
-from tui.ui.markdown.block_rows import CodeRows, TextRows
+from tui.ui.markdown.code_rows import CodeRows
 from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
 from tui.ui.markdown.passages import count_of
 from tui.ui.markdown.table import TableRows
+from tui.ui.markdown.text_rows import TextRows
 
 _FAR = 1 << 40
 MAX_KNOWN_CHARS = 100_000
@@ -101,7 +102,7 @@ def _lines_of(placed: PlacedBlock, passage: int, at: int) -> Iterator[int]:
     """Yield the rows of a block that may show a character of a passage, the right one last."""
     match placed.rows:
         case TextRows() as rows:
-            first = rows.label_rows if isinstance(rows, CodeRows) else 0
+            first = rows.head_rows if isinstance(rows, CodeRows) else 0
             starts = [rows.offset(line, 0) for line in range(first, len(rows))]
             yield first + max(0, bisect_right(starts, at) - 1)
         case TableRows() as rows:
@@ -113,10 +114,10 @@ def _lines_of(placed: PlacedBlock, passage: int, at: int) -> Iterator[int]:
 def _passage_parts(placed: PlacedBlock, line: int) -> Iterator[_PassagePart]:
     """Yield what a row of a block shows of its passages, from left to right."""
     match placed.rows:
-        case CodeRows() as rows if line < rows.label_rows:
+        case CodeRows() as rows if line < rows.head_rows:
             return
         case TextRows() as rows:
-            column = int(isinstance(rows, CodeRows))
+            column = rows.text_column(line) if isinstance(rows, CodeRows) else 0
             yield _PassagePart(0, rows.text, rows.offset(line, 0), rows.offset(line, _FAR), column)
         case TableRows() as rows:
             for cell, text, start, end, column in rows.cells_in(line):

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.ui.cells import cell_len
-from tui.ui.markdown.block_rows import CodeRows, Rows, TextRows, marks_above, prefix_within, rows_of
+from tui.ui.markdown.block_rows import READING_CELLS, marks_above, prefix_within, rows_of
 from tui.ui.markdown.blocks import Block, Code, Literal
+from tui.ui.markdown.code_rows import CodeKey, CodeRows
 from tui.ui.markdown.styled_text import Row
+from tui.ui.markdown.text_rows import Rows, TextRows
 
 
 @dataclass(slots=True)
@@ -36,10 +38,15 @@ class PlacedBlock:
 
 
 class PageLayout:
-    """Keeps the layout of blocks that change at their end only."""
+    """Keeps the layout of blocks that change at their end only.
 
-    def __init__(self, width: int) -> None:
+    Of `width` cells, of which text takes no more than can be read; `code_keys` are told in the
+    heads of code.
+    """
+
+    def __init__(self, width: int, code_keys: Sequence[CodeKey] = ()) -> None:
         self.width = width
+        self._code_keys = code_keys
         self._placed: list[PlacedBlock] = []
         self._tops: list[int] = []
 
@@ -87,11 +94,14 @@ class PageLayout:
         return self._placed[index].top if index < len(self._placed) else self.height
 
     def _place(self, block: Block) -> None:
-        first, rest = prefix_within(block, self.width)
+        width = min(self.width, READING_CELLS)
+        first, rest = prefix_within(block, width)
         taken = sum(cell_len(piece.text) for piece in first)
-        rows = rows_of(block.body, max(1, self.width - taken))
+        rows = rows_of(
+            block.body, max(1, width - taken), max(1, self.width - taken), self._code_keys
+        )
         gap = (block.gap,) if block.gap is not None and self._placed else ()
-        above = (*gap, *marks_above(block, first, self.width))
+        above = (*gap, *marks_above(block, first, width))
         top = self.height
         self._placed.append(PlacedBlock(block, rows, first, rest, top, above))
         self._tops.append(top)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from tui.ui.markdown.block_rows import CodeRows, TextRows
+from tui.ui.markdown.code_rows import CodeRows
 from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
 from tui.ui.markdown.table import TableRows
+from tui.ui.markdown.text_rows import TextRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class ScrollAnchor:
     block: int
     """Where its block begins in the source."""
     lines_before: int
-    """How many rows it stands above the text of the block: in the gap, or in the label of code."""
+    """How many rows it stands above the text of the block: in the gap, or in the head of code."""
     offset: int = 0
     """Where it begins: in the text of the block, of a table in the source."""
     lines_after: int = 0
@@ -68,20 +69,20 @@ def row_of(layout: PageLayout, anchor: ScrollAnchor) -> int:
 
 
 def _text_top(placed: PlacedBlock) -> int:
-    label = placed.rows.label_rows if isinstance(placed.rows, CodeRows) else 0
-    return placed.top + placed.gap + label
+    head = placed.rows.head_rows if isinstance(placed.rows, CodeRows) else 0
+    return placed.top + placed.gap + head
 
 
 def _count(placed: PlacedBlock) -> int:
-    label = placed.rows.label_rows if isinstance(placed.rows, CodeRows) else 0
-    return len(placed.rows) - label
+    head = placed.rows.head_rows if isinstance(placed.rows, CodeRows) else 0
+    return len(placed.rows) - head
 
 
 def _offset(placed: PlacedBlock, line: int) -> int:
     """Return where a row begins; it grows from row to row."""
     match placed.rows:
         case CodeRows() as rows:
-            return rows.offset(line + rows.label_rows, 0)
+            return rows.offset(line + rows.head_rows, 0)
         case TextRows() as rows:
             return rows.offset(line, 0)
         case TableRows() as rows:

@@ -7,11 +7,12 @@ from bisect import bisect_right
 
 from textual.selection import Selection
 
-from tui.ui.markdown.block_rows import CodeRows, TextRows
 from tui.ui.markdown.blocks import Prose
+from tui.ui.markdown.code_rows import CodeRows
 from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
 from tui.ui.markdown.styled_text import StyledText, in_one_style
 from tui.ui.markdown.table import TableRows
+from tui.ui.markdown.text_rows import TextRows
 
 _WORD = re.compile(r"\S+")
 _OPENING = "*_~`[!<"
@@ -53,7 +54,7 @@ def _offset_in_text(
     before = sum(len(piece.text) for piece in (placed.rest if line else placed.first))
     x -= before
     is_code = isinstance(rows, CodeRows)
-    if isinstance(rows, CodeRows) and line < rows.label_rows:
+    if isinstance(rows, CodeRows) and line < rows.head_rows:
         return block.start
     if line == 0 and (x < 0 or x == before) and not is_code:
         return block.start

@@ -38,6 +38,10 @@ STYLES = """
     & > .table-lines { color: $foreground-muted; }
     & > .fence { background: $surface; }
     &:ansi > .fence { background: transparent; }
+    & > .code-head { text-style: none; }
+    &:ansi > .code-head { text-style: underline; }
+    &:nocolor > .code-head { text-style: underline; }
+    & > .key { color: $foreground; text-style: bold; }
     & > .language { color: $foreground-muted; text-style: italic; }
     & > .match { text-style: reverse; }
     & > .current-match { text-style: reverse bold underline; }
@@ -51,11 +55,20 @@ class ThemeStyles:
     def __init__(self, widget: Widget) -> None:
         self.base = widget.visual_style
         with component_styles(widget, NAMES):
-            self._parts = {name: widget.get_visual_style(name, partial=True) for name in NAMES}
+            self._parts = {name: self._part(widget, name) for name in NAMES}
             # a visual style is without the reversed colours that these have
             self.match = widget.get_component_rich_style("match")
             self.current_match = widget.get_component_rich_style("current-match")
         self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
+
+    def _part(self, widget: Widget, name: str) -> Style:
+        """Return what a name adds to the styles around it."""
+        part = widget.get_visual_style(name, partial=True)
+        ground = widget.get_visual_style(name).background
+        if ground is None or ground == self.base.background:
+            return part
+        # Textual drops one that covers what is below it
+        return part + Style(background=ground)
 
     def style(self, names: StyleNames, href: str = "") -> RichStyle:
         """Return the style that `names` make, with the action of a link where there is one."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Code
+from tui.ui.markdown.code_rows import CodeKey, CodeRows
 from tui.ui.markdown.page_layout import PageLayout
 
 
@@ -24,6 +25,8 @@ class CodeTarget:
     """The first row of a code block that was asked for."""
 
     row: int
+    cell: int
+    """The last one of the row."""
     index: int
     """Among the code blocks of the page."""
     count: int
@@ -49,9 +52,24 @@ def targets_of(layout: PageLayout, first: int, end: int) -> Iterator[LinkTarget 
         last = last_in_row
 
 
+def code_key_at(layout: PageLayout, y: int, x: int) -> tuple[CodeKey, CodeTarget] | None:
+    """Return the key that a cell of a row tells of, and the code it is for."""
+    if not 0 <= y < layout.height:
+        return None
+    placed = layout.at(y)
+    if not isinstance(placed.rows, CodeRows):
+        return None
+    line = y - placed.top - placed.gap
+    before = sum(cell_len(piece.text) for piece in (placed.rest if line else placed.first))
+    key = placed.rows.key_at(line, x - before)
+    return None if key is None else (key, next(_code(layout, y, y + 1)))
+
+
 def _code(layout: PageLayout, first: int, end: int) -> Iterator[CodeTarget]:
     blocks = [placed for placed in layout.placed if isinstance(placed.block.body, Code)]
     for index, placed in enumerate(blocks):
         top, bottom = placed.top + placed.gap, placed.top + placed.height
         if top < end and bottom > first and isinstance(body := placed.block.body, Code):
-            yield CodeTarget(max(top, first), index, len(blocks), body.text)
+            row = max(top, first)
+            cells = sum(cell_len(piece.text) for piece in layout.row(row))
+            yield CodeTarget(row, cells - 1, index, len(blocks), body.text)

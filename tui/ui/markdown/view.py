@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.formatting.search_pattern import SearchPattern
+from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.markdown.document import Document
 from tui.ui.markdown.empty_rows import EmptyRows
 from tui.ui.markdown.marked_rows import MarkedRows
@@ -18,7 +20,7 @@ from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import STYLES
-from tui.ui.markdown.targets import CodeTarget, LinkTarget, targets_of
+from tui.ui.markdown.targets import CodeTarget, LinkTarget, code_key_at, targets_of
 from tui.ui.widgets.tall_column import LaidOutOnce
 
 STEP_CHARS = 8_000
@@ -41,15 +43,26 @@ class MarkdownView(LaidOutOnce):
 
         href: str
 
+    @dataclass
+    class CodeKeyClicked(Message):
+        """A key in the head of code was clicked; nothing has been done."""
+
+        action_id: str
+        source: str
+        """The text that the code stands in."""
+        target: CodeTarget
+
     def __init__(
         self,
         *,
         rows_ahead: Callable[[], int] = lambda: 0,
+        code_keys: Sequence[CodeKey] = (),
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self._empty_rows = EmptyRows(rows_ahead)
         self._document = Document()
+        self._code_keys = code_keys
         self._layout = PageLayout(0)
         self._rows = MarkedRows(self)
         self._reads_on = False
@@ -129,7 +142,7 @@ class MarkdownView(LaidOutOnce):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if width != self._layout.width:
-            self._layout = PageLayout(width)
+            self._layout = PageLayout(width, self._code_keys)
             self._layout.show(self._document.blocks, self._document.take_changed())
             self._rows.forget_layout()
         return self._empty_rows.lay_out(self._layout.height)
@@ -187,6 +200,14 @@ class MarkdownView(LaidOutOnce):
 
     def action_open(self, target: str) -> None:
         self.post_message(self.LinkClicked(target))
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset(self)
+        clicked = code_key_at(self._layout, place.y, place.x) if place is not None else None
+        if clicked is not None:
+            event.stop()
+            key, target = clicked
+            self.post_message(self.CodeKeyClicked(key.action_id, self.text, target))
 
     def targets(self, first: int, end: int) -> Sequence[LinkTarget | CodeTarget]:
         """Return the links and code blocks in rows from `first` up to `end`."""

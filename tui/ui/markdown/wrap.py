@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
 from rich.cells import cell_len, split_graphemes
 
 Break = tuple[int, int]
 """Where a row begins and ends, in characters of the whole text."""
+HANG_MARK = "↳ "
+"""Stands before a row that goes on with a line of code."""
+MIN_HANGING_CELLS = 12
+"""In less room there is none left for it."""
 
 
 def wrap_words(text: str, width: int, start: int = 0) -> list[Break]:
@@ -19,6 +27,68 @@ def wrap_words(text: str, width: int, start: int = 0) -> list[Break]:
 def fold(text: str, width: int, start: int = 0) -> list[Break]:
     """Break `text` from `start` on at newlines and wherever a row is full."""
     return _wrap(text, width, start, words=False)
+
+
+def wrap_code(text: str, width: int, start: int = 0) -> list[Break]:
+    """Break `text` from `start` on at newlines and, behind a blank if there is one, where a row
+    is full; every character belongs to a row.
+
+    Rows that go on with a line have `hang_cells` less room.
+    """
+    width = max(1, width)
+    rows: list[Break] = []
+    is_ascii = text.isascii()
+    line = text.rfind("\n", 0, start) + 1
+    while True:
+        end = text.find("\n", start)
+        stop = len(text) if end < 0 else end
+        hang = _hang(text, line, width)
+        room = width - hang if start > line else width
+        if stop - start <= room and (is_ascii or cell_len(text[start:stop]) <= room):
+            rows.append((start, stop))
+        else:
+            _wrap_code_line(text, start, stop, (room, width - hang), rows)
+        if end < 0:
+            return rows
+        start = line = end + 1
+
+
+def hang_cells(text: str, start: int, width: int) -> int:
+    """Return how far a row of code is moved in that goes on with a line: to below its beginning."""
+    if start == 0 or text[start - 1] == "\n":
+        return 0
+    return _hang(text, text.rfind("\n", 0, start) + 1, width)
+
+
+def _hang(text: str, line: int, width: int) -> int:
+    if width < MIN_HANGING_CELLS:
+        return 0
+    begin = text[line : line + width // 3]
+    return len(begin) - len(begin.lstrip(" ")) + len(HANG_MARK)
+
+
+def _wrap_code_line(
+    text: str, start: int, stop: int, rooms: tuple[int, int], rows: list[Break]
+) -> None:
+    """Break what is left of a line; `rooms` are the cells of its first row and of the others."""
+    # where each character begins, and how many cells stand before it
+    places: Sequence[int] = range(start, stop + 1)
+    before: Sequence[int] = range(stop - start + 1)
+    if not text.isascii():
+        graphemes, _ = split_graphemes(text[start:stop])
+        places = [start + begin for begin, _, _ in graphemes] + [stop]
+        before = [0, *accumulate(cells for _, _, cells in graphemes)]
+    at, (room, others) = 0, rooms
+    while at < len(places) - 1:
+        row = places[at]
+        end = max(at + 1, bisect_right(before, before[at] + room, at) - 1)
+        if end < len(places) - 1:
+            blank = text.rfind(" ", places[(at + end) // 2], places[end])
+            if blank >= 0 and not text[row:blank].isspace():
+                # a blank that carries an accent is one with it
+                end = bisect_left(places, blank + 1, at)
+        rows.append((row, places[end]))
+        at, room = end, others
 
 
 def _wrap(text: str, width: int, start: int, *, words: bool) -> list[Break]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from textual import work
+from collections.abc import Callable, Sequence
+
+from textual import on, work
 from textual.binding import Binding
 
 from tui.formatting.plain_text import plain_text_of
 from tui.model import Message, Role
 from tui.ui.key_bindings import KeyHelp
+from tui.ui.markdown.code_rows import CodeKey
+from tui.ui.markdown.view import MarkdownView
 from tui.ui.transcript.reading_actions import ReadingActions
 from tui.ui.transcript.sources import SourceList
 
@@ -18,7 +22,13 @@ COPY_KEYS = [
     Binding("c", "copy_code", "Copy code", id="read.copy-code"),
     Binding("s", "save_code", "Save code", show=False, id="read.save-code"),
 ]
+_CODE_VERBS = {"read.copy-code": "copy", "read.save-code": "save"}
 COPY_PALETTE = [KeyHelp("read.all-file", "write_all", "All to a file", ())]
+
+
+def code_keys(key_of: Callable[[str], str]) -> Sequence[CodeKey]:
+    """Return what the head of each code block tells; `key_of` tells the key of an action id."""
+    return [CodeKey(each, key_of(each), verb) for each, verb in _CODE_VERBS.items()]
 
 
 class CopyActions(ReadingActions):
@@ -50,6 +60,15 @@ class CopyActions(ReadingActions):
     @work(group="copy", exclusive=True)
     async def action_save_code(self) -> None:
         await self.copying.save_code(self.selected)
+
+    @on(MarkdownView.CodeKeyClicked)
+    @work(group="copy", exclusive=True)
+    async def act_on_clicked_code(self, event: MarkdownView.CodeKeyClicked) -> None:
+        event.stop()
+        if event.action_id == "read.copy-code":
+            await self.copying.copy_shown_code(event.source, event.target)
+        else:
+            await self.copying.save_shown_code(event.source, event.target)
 
     def on_source_list_copy_requested(self, event: SourceList.CopyRequested) -> None:
         event.stop()

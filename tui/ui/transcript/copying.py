@@ -72,15 +72,19 @@ class Copying:
 
     async def copy_shown_code(self, source: str, target: CodeTarget) -> None:
         """Copy a code block as it was written, found by how it is shown."""
-        blocks = await _aside(code_blocks, source)
-        is_known = len(blocks) == target.count
-        self.copy(blocks[target.index].code if is_known else target.shown, "code block")
+        self.copy((await _shown_block(source, target)).code, "code block")
 
     async def save_code(self, message: Message | None) -> None:
         """Write a code block to a file that the person names."""
         block = await self._pick(message, "Save which code?")
-        if block is None:
-            return
+        if block is not None:
+            await self._name_and_save(block)
+
+    async def save_shown_code(self, source: str, target: CodeTarget) -> None:
+        """Write a code block as it was written, found by how it is shown, to a file."""
+        await self._name_and_save(await _shown_block(source, target))
+
+    async def _name_and_save(self, block: CodeBlock) -> None:
         title = f"Save code ({described(block)}) as …"
         named = await self._prompter.ask(NameFileScreen(title, suggested_name(block)))
         if named is not None:
@@ -123,6 +127,12 @@ class Copying:
             for at, block in enumerate(blocks, start=1)
         ]
         return await self._prompter.ask(PickScreen(title, choices, numbered=True))
+
+
+async def _shown_block(source: str, target: CodeTarget) -> CodeBlock:
+    blocks = await _aside(code_blocks, source)
+    is_known = len(blocks) == target.count
+    return blocks[target.index] if is_known else CodeBlock("", target.shown)
 
 
 async def blocks_of(message: Message) -> Sequence[CodeBlock]:

@@ -72,10 +72,11 @@ def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
             continue
         for target in text.targets(in_sight.y - region.y, in_sight.bottom - region.y):
             y = region.y + target.row
+            cell = Offset(region.x + target.cell, y)
             if isinstance(target, CodeTarget):
-                yield Hint(Offset(region.right - 1, y), ShownCode(text.text, target))
+                yield Hint(cell, ShownCode(text.text, target))
             elif is_openable(target.address):
-                yield Hint(Offset(region.x + target.cell, y), ShownLink(target.address))
+                yield Hint(cell, ShownLink(target.address))
 
 
 def _panels(transcript: Widget, view: Region) -> Iterator[Hint]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from tui.model import (
     TextPart,
     ToolPart,
 )
+from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.markdown.scroll_anchor import ScrollAnchor
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.message_frame import MessageFrame
@@ -55,6 +56,8 @@ class MessageContext:
     """What helps with a message that is not as it should be."""
     rows_ahead: Callable[[], int]
     """How many empty rows to keep below a text that is coming."""
+    code_keys: Callable[[], Sequence[CodeKey]]
+    """Keys that the heads of code tell of."""
     bot_name: Callable[[], str]
     """What answers that do not tell it come from; empty when that is not known."""
 
@@ -67,7 +70,9 @@ class MessageView(MessageFrame):
 
     DEFAULT_CSS = """
     MessageView {
-        max-width: 104; margin: 0 0 1 0;
+        margin: 0 0 1 0;
+        & > * { max-width: 100; }
+        & > Reply { max-width: 100%; }
         & > .-below-text { margin-top: 1; }
     }
     """
@@ -261,7 +266,10 @@ class MessageView(MessageFrame):
                 return Question(text)
             case TextPart(text):
                 return Reply(
-                    text, whole=self._is_whole(index), rows_ahead=self._shown_with.rows_ahead
+                    text,
+                    whole=self._is_whole(index),
+                    rows_ahead=self._shown_with.rows_ahead,
+                    code_keys=self._shown_with.code_keys(),
                 )
             case ToolPart():
                 return ToolPanel(part)

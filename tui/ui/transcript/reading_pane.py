@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,12 +19,18 @@ from tui.backends.base import Backend
 from tui.errors import RunnelError
 from tui.model import Message as ChatMessage
 from tui.ui.dialogs.ask import Answer, Prompter
+from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.search.find_bar import FindBar
 from tui.ui.search.matches import MessageSearch
 from tui.ui.terminal.browser import Browser
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.transcript.below_line import BelowLine
-from tui.ui.transcript.copy_actions import COPY_KEYS, COPY_PALETTE, CopyActions
+from tui.ui.transcript.copy_actions import (
+    COPY_KEYS,
+    COPY_PALETTE,
+    CopyActions,
+    code_keys,
+)
 from tui.ui.transcript.copying import Copying
 from tui.ui.transcript.external_open import ExternalOpener
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
@@ -79,7 +85,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         self.message_search = MessageSearch()
         """Keeps what it reads of messages, for finding here and in everything."""
         self.backend = backend
-        self.transcript = Transcript(now, self._next_keys, id="transcript")
+        self.transcript = Transcript(now, self._next_keys, self._code_keys, id="transcript")
         self.prompter = Prompter(self._tell, self._fail, self._ask)
         self.copying = Copying(clipboard, self.prompter)
         browser = Browser(os.environ, sys.platform)
@@ -93,6 +99,9 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
 
     def _next_keys(self, message: ChatMessage) -> NextKeys:
         return next_keys(message, self.backend(), self._key_of)
+
+    def _code_keys(self) -> Sequence[CodeKey]:
+        return code_keys(self._key_of)
 
     # The reader's place
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.markdown.view import MarkdownView
 
 
@@ -16,7 +17,12 @@ class Reply(MarkdownView):
     """
 
     def __init__(
-        self, text: str = "", *, whole: bool = True, rows_ahead: Callable[[], int] = lambda: 0
+        self,
+        text: str = "",
+        *,
+        whole: bool = True,
+        rows_ahead: Callable[[], int] = lambda: 0,
+        code_keys: Sequence[CodeKey] = (),
     ) -> None:
-        super().__init__(rows_ahead=rows_ahead)
+        super().__init__(rows_ahead=rows_ahead, code_keys=code_keys)
         self.show(text, whole=whole)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.model import Message, MessageStatus
 from tui.safe_text import SafeText
+from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
@@ -50,12 +51,15 @@ class Transcript(PagedScroll, can_focus=True):
         self,
         now: Callable[[], datetime],
         next_keys: Callable[[Message], NextKeys],
+        code_keys: Callable[[], Sequence[CodeKey]],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
         self.mounted = MountedMessages(self, lambda: self.query_one(".empty"), self._view_of)
         super().__init__(self.mounted, id=id)
-        self._shown_with = MessageContext(now, next_keys, self._rows_ahead, self._bot_name)
+        self._shown_with = MessageContext(
+            now, next_keys, self._rows_ahead, code_keys, self._bot_name
+        )
         self._conversation: Conversation | None = None
         self.selection = Selection(
             self,

@@ -127,11 +127,9 @@ def test_blocks_stand_apart() -> None:
 
 
 def test_a_code_block_tells_its_language_and_keeps_its_blanks() -> None:
-    assert lines("```py x=1\na\n  b\n\n\tc\n```\n") == [" py x=1", " a", "   b", "", "     c"]
-
-
-def test_a_code_row_that_is_too_long_goes_on_below() -> None:
-    assert lines("```\n" + "x" * 12 + "\n```", 10) == [" " + "x" * 8, " " + "x" * 4]
+    assert lines("```py x=1\na\n  b\n\n\tc\n```\n") == [
+        " py x=1 · 4 lines", " a", "   b", "", "     c",
+    ]  # fmt: skip
 
 
 def test_code_is_highlighted_by_the_name_of_its_language() -> None:
@@ -145,11 +143,11 @@ def test_code_of_no_known_language_has_one_look(language: str) -> None:
 
 
 def test_an_indented_code_block_is_code() -> None:
-    assert lines("text\n\n    code\n") == ["text", "", " code"]
+    assert lines("text\n\n    code\n") == ["text", "", " code · 1 line", " code"]
 
 
 def test_nesting_beyond_reason_is_shown_as_its_source() -> None:
-    assert lines(">" * 500 + " deep", 1000) == [">" * 500 + " deep"]
+    assert "".join(lines(">" * 500 + "deep", 1000)) == ">" * 500 + "deep"
 
 
 def test_nesting_takes_at_most_half_the_width() -> None:

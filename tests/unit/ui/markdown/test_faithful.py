@@ -21,17 +21,20 @@ from tui.safe_text import TextCleaner, clean
 from tui.ui.cells import cell_len
 
 EXAMPLES = {
-    "tabs": ("\tfoo\tbaz", " foo    baz"),
+    "tabs": ("\tfoo\tbaz", " code · 1 line\n foo    baz"),
     "escapes": (r"\!\"\# \a \« C:\dir", r'!"# \a \« C:\dir'),
     "references": ("&copy; &nosuch; &#35; &amp;lt; AT&T", "© &nosuch; # &lt; AT&T"),
     "rules": ("a\n\n* * *\n\nb -- c", "a\n\n" + "─" * 60 + "\n\nb -- c"),
     "no rules": ("-- \n**\n+++\n=-=", "--\n**\n+++\n=-="),
     "headings": ("# a #\n\n#b\n\n####### c\n\n## d \\##", "a\n\n#b\n\n####### c\n\nd ##"),
     "setext headings": ("a\nb\n===\n\nc\n---", "a\nb\n\nc"),
-    "indented code": ("    <a/>\n    *hi*\n\n      - x", " <a/>\n *hi*\n\n   - x"),
-    "fences": ("~~~\na\n```\n~~~\n\n````\n```\n````", " a\n ```\n\n ```"),
-    "a fence that is open": ("```\nx\n``", " x\n ``"),
-    "the words of a fence": ("~~~ ruby start=3 $%@#$\nx\n~~~", " ruby start=3 $%@#$\n x"),
+    "indented code": ("    <a/>\n    *hi*\n\n      - x", " code · 4 lines\n <a/>\n *hi*\n\n   - x"),
+    "fences": (
+        "~~~\na\n```\n~~~\n\n````\n```\n````",
+        " code · 2 lines\n a\n ```\n\n code · 1 line\n ```",
+    ),
+    "a fence that is open": ("```\nx\n``", " code · 2 lines\n x\n ``"),
+    "the words of a fence": ("~~~ ruby start=3 $%@#$\nx\n~~~", " ruby start=3 $%@#$ · 1 line\n x"),
     "html blocks": (
         "<table>\n<tr>\n<!-- *x* -->\n</table>",
         "<table>\n<tr>\n<!-- *x* -->\n</table>",

@@ -18,6 +18,7 @@ FRAGMENTS = st.sampled_from(
         "***", "**", "*", "_", "~~", "`", "[a]", "[a](http://x.y)", "[a]: /u\n",
         "[b]: http://b.c 't'\n", "![i](x)", "<b>", "http://a.b", "&amp;", "\\*", "漢字", "😀", "\t",
         "[ ] ", "[x] ", '"t"\n',
+        "\n[c d]: http://c.d/e\n", "\n[^c]: word\n", "    code " * 30, "```sh\n" + "a\n" * 8,
         "long words " * 40, "\n" + "| c | d |\n" * 20, "- item\n" * 30, "x" * 300, "\n> q" * 30,
     ]
 )  # fmt: skip
@@ -85,7 +86,8 @@ def test_a_text_that_takes_the_place_of_another_looks_as_if_it_had_come_alone(
 @given(split_sources(SOURCES))
 def test_a_page_of_another_width_is_the_same_as_one_laid_out_at_once(pieces: list[str]) -> None:
     layout = drawn(*pieces)
-    fresh = PageLayout(33)
-    fresh.show(layout.document.blocks, 0)
-    expected = drawn("".join(pieces), width=33)
-    assert [fresh.row(y) for y in range(fresh.height)] == expected.rows
+    for width in (33, 150):
+        fresh = PageLayout(width)
+        fresh.show(layout.document.blocks, 0)
+        expected = drawn("".join(pieces), width=width)
+        assert [fresh.row(y) for y in range(fresh.height)] == expected.rows

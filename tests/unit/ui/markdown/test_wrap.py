@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.ui.cells import cell_len
-from tui.ui.markdown.block_rows import TextRows
+from tui.ui.markdown.text_rows import TextRows
 from tui.ui.markdown.wrap import fold, wrap_words
 
 TEXTS = st.text(
