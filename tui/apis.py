@@ -42,14 +42,23 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Demo(Generic[S]):
+    """An account on the embedded server."""
+
+    settings: S
+    starters: tuple[str, ...]
+    """Questions that show what it can do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Api(Generic[S]):
     """One API family."""
 
     name: str
     """What `api` of a profile says."""
     make: Callable[[Access, S], Backend]
-    demo: Callable[[str], S] | None = None
-    """Address of the embedded server -> settings of a profile there; `None`: it has no such API."""
+    demo: Callable[[str], Demo[S]] | None = None
+    """Address of the embedded server -> the account there; `None`: it has no such API."""
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
@@ -64,10 +73,11 @@ def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
     )
 
 
-def _gpt_trainer_demo(base_url: str) -> GptTrainerSettings:
-    from tui.server import DEMO_KEY
+def _gpt_trainer_demo(base_url: str) -> Demo[GptTrainerSettings]:
+    from tui.server import DEMO_KEY, GPT_TRAINER_STARTERS
 
-    return GptTrainerSettings(base_url=base_url, token=SecretStr(DEMO_KEY))
+    settings = GptTrainerSettings(base_url=base_url, token=SecretStr(DEMO_KEY))
+    return Demo(settings, GPT_TRAINER_STARTERS)
 
 
 def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
@@ -87,10 +97,12 @@ def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
     )
 
 
-def _hardwire_demo(base_url: str) -> HardWireSettings:
-    from tui.server import DEMO_EMAIL, DEMO_PASSWORD
+def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
+    from tui.server import DEMO_EMAIL, DEMO_PASSWORD, HARDWIRE_STARTERS
 
-    return HardWireSettings(base_url=base_url, email=DEMO_EMAIL, password=SecretStr(DEMO_PASSWORD))
+    password = SecretStr(DEMO_PASSWORD)
+    settings = HardWireSettings(base_url=base_url, email=DEMO_EMAIL, password=password)
+    return Demo(settings, HARDWIRE_STARTERS)
 
 
 _ROWS: tuple[Api[Any], ...] = (

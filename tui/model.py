@@ -269,3 +269,5 @@ class Profile:
     embedded: bool = False
     account: str = ""
     """Whom the profile signs in as; empty for one with a token, or none."""
+    starters: tuple[str, ...] = ()
+    """Questions to begin with, of which Enter plays one: only the embedded server has any."""

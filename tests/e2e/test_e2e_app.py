@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
+from tui.server import GPT_TRAINER_STARTERS, HARDWIRE_STARTERS
 
 CTRL_J, CTRL_N, CTRL_S, CTRL_U, ESCAPE = "\n", "\x0e", "\x13", "\x15", "\x1b"
 F9 = "\x1b[20~"
@@ -27,23 +28,31 @@ def transcript(terminal: Terminal) -> str:
     return "\n".join(line.partition("▕")[2].strip() for line in terminal.text.splitlines())
 
 
+def test_without_any_configuration_enter_plays_what_the_demo_shows_while_another_session_streams(
+    open_terminal: Open,
+) -> None:
+    terminal = open_terminal(rows=70)
+    terminal.wait_for(f"❯ {HARDWIRE_STARTERS[0]}")
+    assert "Nothing here leaves this machine." in terminal.text
+    assert "Your own chatbot? F4 adds a server." in terminal.text
+    terminal.wait_for("+1 ●")
+    terminal.send("\r")
+    terminal.wait_for("streaming")
+    terminal.wait_for(lambda: is_idle(terminal) and "only the bed is not." in terminal.text)
+    assert "✗ check_sleeper" in terminal.text
+    assert "Nothing here leaves" not in terminal.text
+
+
 def test_demo_opens_on_the_welcome_and_ctrl_s_goes_to_the_past_sessions(
     open_terminal: Open,
 ) -> None:
     terminal = ready(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.wait_for("How do I get a runnin")
-    assert "Just type, and press" in terminal.text
-    assert "demo-gpt · gpt-trainer · http://127.0.0.1:" in terminal.text
+    assert f"❯ {GPT_TRAINER_STARTERS[0]}" in terminal.text
     terminal.send(CTRL_S)
     terminal.wait_for("Delete")
     terminal.send("j\r")
     terminal.wait_for(lambda: "Perfect, thank you!" in transcript(terminal))
-
-
-def test_without_any_configuration_the_embedded_server_is_used(open_terminal: Open) -> None:
-    terminal = open_terminal()
-    terminal.wait_for("demo-hardwire/GPT-5.2")
-    terminal.wait_for("This is the embedded demo server: nothing leaves this machine.")
 
 
 @pytest.mark.parametrize("profile", ["demo-gpt", "demo-hardwire"])
@@ -89,7 +98,7 @@ def test_keys_act_on_all_that_was_typed_before_them(
     terminal.send(f"{CTRL_U}echo over again\r")
     terminal.wait_for(lambda: is_idle(terminal) and transcript(terminal).count("over again") == 2)
     terminal.send(CTRL_N)
-    terminal.wait_for(lambda: "Just type, and press" in terminal.text)
+    terminal.wait_for(lambda: "Type a question" in terminal.text)
     assert "Ask something" in terminal.text
     terminal.send(f"a week in the hills{F9}")
     terminal.wait_for("Run which workflow?")

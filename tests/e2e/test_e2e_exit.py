@@ -155,7 +155,7 @@ class SideTerminal:
 
     def open(self) -> None:
         seen = b""
-        while b"Just type" not in seen:
+        while b"plays it" not in seen:
             seen += os.read(self.main, 65_536)
 
     def redraw_without_reading(self) -> None:

@@ -30,7 +30,7 @@ def expect_draft(terminal: Terminal) -> None:
     terminal.wait_for(f"┃ {DRAFT}! ")
     terminal.send("\x7f")
     terminal.wait_for(f"┃ {DRAFT} ")
-    assert "Just type" in terminal.text, "something was sent"
+    assert "just type" in terminal.text, "something was sent"
 
 
 def expect_good_end(terminal: Terminal) -> None:

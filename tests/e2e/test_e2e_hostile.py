@@ -91,7 +91,7 @@ def open_first_session(terminal: Terminal) -> None:
 
 def ask_in_new_session(terminal: Terminal, question: str, outcome: str) -> None:
     terminal.send(CTRL_N)
-    terminal.wait_for("Just type, and press")
+    terminal.wait_for("Type a question")
     terminal.send(f"{question}\r")
     terminal.wait_for(lambda: "❯ You" in terminal.text and outcome in terminal.text)
 

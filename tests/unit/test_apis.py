@@ -42,7 +42,7 @@ def test_every_embedded_profile_speaks_an_api_that_can_be_shown() -> None:
     for api in EMBEDDED_PROFILES.values():
         demo = APIS[api].demo
         assert demo is not None
-        assert demo("http://127.0.0.1:1").api == api
+        assert demo("http://127.0.0.1:1").settings.api == api
 
 
 @pytest.mark.parametrize("base_url", HOSTS.values())

@@ -1,12 +1,23 @@
 """Embedded server: both APIs over real HTTP, with scripted answers."""
 
-from tui.server.demo import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, UNVERIFIED_EMAIL, Dialect, Edition
+from tui.server.demo import (
+    DEMO_EMAIL,
+    DEMO_KEY,
+    DEMO_PASSWORD,
+    GPT_TRAINER_STARTERS,
+    HARDWIRE_STARTERS,
+    UNVERIFIED_EMAIL,
+    Dialect,
+    Edition,
+)
 from tui.server.embedded import EmbeddedServer
 
 __all__ = [
     "DEMO_EMAIL",
     "DEMO_KEY",
     "DEMO_PASSWORD",
+    "GPT_TRAINER_STARTERS",
+    "HARDWIRE_STARTERS",
     "UNVERIFIED_EMAIL",
     "Dialect",
     "Edition",

@@ -14,6 +14,19 @@ UNVERIFIED_EMAIL = "unverified@runnel.example"
 """Signs in with `DEMO_PASSWORD` as far as being told that the address is not verified."""
 
 
+GPT_TRAINER_STARTERS = (
+    "An answer with its citations",
+    "Show me code for a rate limiter",
+    "A long story about terminals",
+)
+HARDWIRE_STARTERS = (
+    "A train to Lisbon, with live tools",
+    "Show me code for a rate limiter",
+    "A long story about terminals",
+)
+"""Questions that show what an answer can look like; one of `WORDS` in each chooses its script."""
+
+
 class Dialect(enum.StrEnum):
     """Which HardWire is spoken: the one of its documentation or the one of its server."""
 

@@ -183,11 +183,12 @@ class Wiring:
         if self._server is None:
             self._server = EmbeddedServer(busy=True)
         await asyncio.to_thread(self._server.start)
-        profile = replace(profile, base_url=self._server.url)
+        demo_of = APIS[profile.api].demo
+        assert demo_of is not None
+        demo = demo_of(self._server.url)
+        profile = replace(profile, base_url=self._server.url, starters=demo.starters)
         self._profiles[profile.name] = profile
-        demo = APIS[profile.api].demo
-        assert demo is not None
-        self._settings[profile.name] = demo(profile.base_url)
+        self._settings[profile.name] = demo.settings
         return profile
 
     def _open(self, profile: Profile) -> Connection:

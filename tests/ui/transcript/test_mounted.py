@@ -25,11 +25,12 @@ class MountingApp(App[None]):
         super().__init__()
         self.column = VerticalScroll()
         self.made: list[str] = []
-        self.mounted = MountedMessages(self.column, lambda: self.query_one("#head"), self.make)
+        self.head = Static("head")
+        self.mounted = MountedMessages(self.column, self.head, self.make)
 
     def compose(self) -> ComposeResult:
         with self.column:
-            yield Static("head", id="head")
+            yield self.head
 
     def make(self, message: Message, folds: Folds) -> MessageView:
         self.made.append(message.id)
@@ -37,7 +38,7 @@ class MountingApp(App[None]):
 
     @property
     def children_shown(self) -> Sequence[Widget]:
-        return [each for each in self.column.children if each.id != "head"]
+        return [each for each in self.column.children if each is not self.head]
 
 
 def questions(*ids: str) -> list[Message]:
@@ -54,7 +55,7 @@ async def test_only_what_is_new_is_made_and_the_order_is_that_of_the_messages() 
         assert app.mounted.views["b"] is staying
         assert app.mounted.ids == ["a", "b", "c", "d", "e"]
         assert list(app.mounted.views.values()) == app.children_shown
-        assert app.column.children[0].id == "head"
+        assert app.column.children[0] is app.head
 
 
 async def test_views_that_stay_are_put_into_another_order() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
 from tui.model import Bot
+from tui.ui.chat.first_screen import FirstScreen
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import Spawn
@@ -22,6 +23,7 @@ class ChatContext:
 
     open_chat: OpenChat
     transcript: Transcript
+    first_screen: FirstScreen
     composer: Composer
     notice: Notice
     key_of: Callable[[str], str]

@@ -10,7 +10,6 @@ from tui.ui.chat.notice import Topic
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.stop_note import StopNote
-from tui.ui.chat.welcome import welcome
 
 
 class Navigation:
@@ -65,8 +64,6 @@ class Navigation:
     async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
         unsent = self._context.composer.whole_text
         conversation = self._open_chat.use(connection, unsent, session_id)
-        empty = welcome(connection.profile, self._context.key_of)
-        self._context.transcript.show_when_empty(empty)
         await self._show(conversation, rereads=session_id is None)
         self._refresher.read_connection()
         return conversation
@@ -108,6 +105,8 @@ class Navigation:
         connection = self._context.connection
         self._stop_note.end()
         self._context.notice.end(Topic.SESSION)
+        is_first = connection is not None and conversation.session_id is None
+        self._context.first_screen.show(connection.profile if is_first and connection else None)
         self._context.composer.put(conversation.draft)
         self._send_workers.seen(conversation)
         await conversation.load()

@@ -21,6 +21,7 @@ from tui.store.choices import LookChoices
 from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
+from tui.ui.chat.first_screen import FirstScreen
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
@@ -114,16 +115,24 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.open_chat = open_chat = OpenChat()
         self.key_of = key_of
         self.notice = Notice(key_of, id="notice")
+        self.first_screen = FirstScreen(key_of, self._play)
         self.composer = Composer(
-            open_chat.questions, open_chat.remember_question, self._submit, id="composer"
+            open_chat.questions,
+            open_chat.remember_question,
+            self._submit,
+            self.first_screen.step,
+            id="composer",
         )
         self._sidebar = Sidebar(id="sessions")
         self._status_line = StatusLine(id="status")
-        self._reading = ReadingPane(now, key_of, lambda: open_chat.backend, clipboard, id="reading")
+        self._reading = ReadingPane(
+            now, key_of, lambda: open_chat.backend, clipboard, self.first_screen, id="reading"
+        )
         self.send_workers = SendWorkers(self._spawn, self._turn_moved, self._turn_refused)
         context = ChatContext(
             open_chat,
             self._reading.transcript,
+            self.first_screen,
             self.composer,
             self.notice,
             key_of,
@@ -211,10 +220,19 @@ class ChatScreen(DirtyRowsScreen[None]):
     # Writing
 
     def _submit(self, text: str) -> None:
-        self.controllers.sender.submit(text, is_typed_ahead=self._is_typed_ahead())
+        is_typed_ahead = self._is_typed_ahead()
+        if text:
+            self.controllers.sender.submit(text, is_typed_ahead=is_typed_ahead)
+        elif not is_typed_ahead:
+            # who pressed it saw what it plays
+            self.first_screen.play_selected()
+
+    def _play(self, starter: str) -> None:
+        self.controllers.sender.ask(starter)
 
     def on_composer_edited(self) -> None:
         self._reading.transcript.settle()
+        self.first_screen.is_armed = not self.composer.whole_text
         # what stands there now: the text of the message may have been sent since
         if self.open_chat.note_draft(self.composer.whole_text):
             self.controllers.sessions.draw()

@@ -58,6 +58,11 @@ class QuestionSender:
             context.conversation.draft = context.composer.whole_text
             self._start(text, workflow_id=workflow_id)
 
+    def ask(self, text: str) -> None:
+        """Send a text that stands nowhere, in a new conversation; what is written stays."""
+        if self._context.open_chat.is_new and self._may_send(partial(self.ask, text)):
+            self._start(text)
+
     def retry(self, message_id: str, *, streaming: bool = True) -> None:
         """Send the question that a message is, or answers, once more."""
         question = self.question_of(message_id)

@@ -1,40 +1,157 @@
-"""Welcome text of an empty transcript."""
+"""Welcome of a new session: what Runnel is, and what to press, in as many rows as there are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
 
 from tui.model import Profile
-from tui.safe_text import SafeText, clean_line
+from tui.safe_text import clean_line
 
-_ROWS = (
+_MARK = """\
+█▀▄ █ █ █▀█ █▀█ █▀▀ █
+█▀▄ █ █ █ █ █ █ █▀▀ █
+▀ ▀ ▀▀▀ ▀ ▀ ▀ ▀ ▀▀▀ ▀▀▀"""
+_DEMO = "Runnel: your hosted chatbots, in the terminal. Nothing here leaves this machine."
+_KEYS = (
     (("chat.sessions", "sessions"), ("chat.new", "new session")),
+    (("chat.bot", "chatbot or model"), ("app.profile", "other servers")),
     (("app.palette", "all commands"), ("app.help", "all keys")),
-    (("chat.stop", "stops an answer"), ("app.quit", "quits")),
 )
 _KEY_CELLS = 8
 _CELL_CELLS = 28
-
-_DEMO = """\
-This is the embedded demo server: nothing leaves this machine.
-Try these words in a question:
-markdown, code, table, unicode, links, citations, tools, slow, error, long
-
-A real server needs a profile in config.toml; `runnel profiles` says where."""
+_MUTED = "$foreground-muted"
+_MARK_RANK = 4
+"""Of the word mark, which goes first; then the gaps between the others do."""
 
 
-def welcome(profile: Profile, key_of: Callable[[str], str]) -> SafeText:
-    """Return the text for a new session of a profile; `key_of` tells the key of an action id."""
-    place = clean_line(f"{profile.name} · {profile.api} · {profile.base_url}")
-    keys = "\n".join(
-        "".join(
-            f"  {key_of(action_id):<{_KEY_CELLS}}{words}".ljust(_CELL_CELLS)
-            for action_id, words in row
-        ).rstrip()
-        for row in _ROWS
-    )
-    sending = f"Just type, and press {key_of('composer.send')} to send."
-    parts = [place, sending, keys]
-    if profile.embedded:
-        parts.append(_DEMO)
-    return SafeText("\n\n".join(parts))
+@dataclass(frozen=True, slots=True)
+class Row:
+    content: Content
+    starter: int | None = None
+    """Which of the starters it shows, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of the starters is drawn as chosen."""
+
+    selected: int | None = 0
+    """The one that Enter plays; `None` where Enter is for what is written."""
+    hovered: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Rows that are shown together or not at all."""
+
+    rows: Sequence[Row]
+    rank: int
+    """The parts of the highest rank go first where there is no room for all, 0 never."""
+
+
+class Welcome:
+    """All there is to say in a new session of a profile; `key_of` tells the key of an action id."""
+
+    def __init__(self, profile: Profile, key_of: Callable[[str], str]) -> None:
+        self.starters = profile.starters
+        self._profile = profile
+        self._key_of = key_of
+
+    def rows(self, width: int, height: int, choice: Choice) -> list[Row]:
+        """Return what has room in so many cells, from the top: whole parts, none of them cut.
+
+        Only of starters, where there is room for nothing else, those around the selected one.
+        """
+        parts = self._demo(width, choice) if self.starters else self._server(width)
+        kept = [
+            part for part in parts if all(row.content.cell_length <= width for row in part.rows)
+        ]
+        gap = 1
+        while _height(kept, gap) > height and (gap or any(part.rank for part in kept)):
+            rank = max(part.rank for part in kept)
+            if gap and rank < _MARK_RANK:
+                gap = 0
+            else:
+                kept = [part for part in kept if part.rank < rank]
+        rows = _spaced(kept, gap)
+        if len(rows) > height:
+            first = next((at for at, row in enumerate(rows) if row.starter == choice.selected), 0)
+            top = max(0, min(first, len(rows) - height))
+            return rows[top : top + height]
+        blank = [Row(Content())] * ((height - len(rows)) // 3)
+        return [*blank, *rows]
+
+    def _demo(self, width: int, choice: Choice) -> list[_Part]:
+        key = self._key_of
+        plays = f"{key('composer.send')} plays it · {key('composer.later')} goes on to the next"
+        adds = f"Your own chatbot? {key('app.profile')} adds a server."
+        return [
+            _mark(),
+            _Part(_wrapped(Content(_DEMO), width), 1),
+            _Part([*self._starter_rows(width, choice)], 0),
+            _Part(_wrapped(Content.styled(f"{plays} · or just type", _MUTED), width), 2),
+            _Part(_wrapped(Content.styled(adds, _MUTED), width), 3),
+        ]
+
+    def _starter_rows(self, width: int, choice: Choice) -> Iterable[Row]:
+        for at, starter in enumerate(self.starters):
+            is_selected = at == choice.selected
+            style = "bold $text-primary" if is_selected else ""
+            if at == choice.hovered:
+                style += " underline"
+            for line, content in enumerate(Content.styled(starter, style).wrap(max(1, width - 2))):
+                mark = "❯ " if is_selected and line == 0 else "  "
+                yield Row(Content.assemble((mark, "bold $primary"), content), at)
+
+    def _server(self, width: int) -> list[_Part]:
+        profile = self._profile
+        place = clean_line(f"{profile.api} · {profile.base_url}")
+        sends = f"Type a question, and {self._key_of('composer.send')} sends it."
+        return [
+            _mark(),
+            _Part(
+                [
+                    *_wrapped(Content.styled(clean_line(profile.name), "bold"), width),
+                    *_wrapped(Content.styled(place, _MUTED), width),
+                ],
+                1,
+            ),
+            _Part(_wrapped(Content(sends), width), 0),
+            _Part([*self._key_rows(width)], 2),
+        ]
+
+    def _key_rows(self, width: int) -> Iterable[Row]:
+        columns = 2 if width >= 2 * _CELL_CELLS else 1
+        keys = [each for row in _KEYS for each in row]
+        for at in range(0, len(keys), columns):
+            cells = (
+                Content.assemble(
+                    (f"{self._key_of(action_id):<{_KEY_CELLS}}", "$text-accent"), words
+                ).pad_right(_CELL_CELLS - _KEY_CELLS - len(words))
+                for action_id, words in keys[at : at + columns]
+            )
+            yield Row(Content("").join(cells).rstrip())
+
+
+def _mark() -> _Part:
+    return _Part([Row(Content.styled(line, "$primary")) for line in _MARK.split("\n")], _MARK_RANK)
+
+
+def _wrapped(content: Content, width: int) -> list[Row]:
+    return [Row(line) for line in content.wrap(max(1, width))]
+
+
+def _height(parts: Sequence[_Part], gap: int) -> int:
+    return sum(len(part.rows) for part in parts) + gap * max(0, len(parts) - 1)
+
+
+def _spaced(parts: Sequence[_Part], gap: int) -> list[Row]:
+    rows: list[Row] = []
+    for part in parts:
+        if rows:
+            rows += [Row(Content())] * gap
+        rows += part.rows
+    return rows

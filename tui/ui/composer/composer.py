@@ -25,6 +25,8 @@ class Composer(QuestionArea):
 
     `questions` returns what was asked before, newest first; `remember` adds to it. `submit` sends
     a text: a call and no message, which would come when another conversation is open already.
+    `step` is for `up` (-1) and `down` (1) where nothing is written, and says whether it has a use
+    for them.
     """
 
     DEFAULT_CSS = """
@@ -74,6 +76,7 @@ class Composer(QuestionArea):
         questions: Callable[[], Sequence[str]],
         remember: Callable[[str], None],
         submit: Callable[[str], None],
+        step: Callable[[int], bool],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -86,6 +89,7 @@ class Composer(QuestionArea):
         self._remember = remember
         self._earlier: list[str] = []
         self._submit = submit
+        self._step = step
 
     def put(self, text: str) -> None:
         self._recalled = None
@@ -138,14 +142,19 @@ class Composer(QuestionArea):
         if self.cursor_location[0] > 0 or self.get_cursor_up_location() != (0, 0):
             self.action_cursor_up()
             return
-        self._recall(0 if self._recalled is None else self._recalled + 1)
+        if not self._steps(-1):
+            self._recall(0 if self._recalled is None else self._recalled + 1)
 
     def action_later(self) -> None:
         """Move down, or from the last line to the question asked after."""
         if self._recalled is None or self.cursor_location[0] < self.document.line_count - 1:
-            self.action_cursor_down()
+            if not self._steps(1):
+                self.action_cursor_down()
             return
         self._recall(self._recalled - 1)
+
+    def _steps(self, step: int) -> bool:
+        return self._recalled is None and not self.whole_text and self._step(step)
 
     def set_aside(self) -> None:
         """Keep the text among the earlier questions, because another one takes its place."""

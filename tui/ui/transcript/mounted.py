@@ -15,14 +15,14 @@ from tui.ui.transcript.tool_panel import ToolPanel
 class MountedMessages:
     """The views in `parent`, touched only where they differ from the messages they are to show.
 
-    They stand below the widget that `head` returns. `make` makes the view of a message, with its
+    They stand below the widget `head`. `make` makes the view of a message, with its
     panels as they stood when it was unmounted.
     """
 
     def __init__(
         self,
         parent: Widget,
-        head: Callable[[], Widget],
+        head: Widget,
         make: Callable[[Message, Folds], MessageView],
     ) -> None:
         self._parent = parent
@@ -109,7 +109,7 @@ class MountedMessages:
         staying = [view for each in messages if (view := self._views.get(each.id)) is not None]
         if mounted != staying:
             self._order(staying)
-        above = self._head()
+        above = self._head
         views: dict[str, MessageView] = {}
         fresh: list[MessageView] = []
         for message in messages:
@@ -130,7 +130,7 @@ class MountedMessages:
         self._views = views
 
     def _order(self, views: Sequence[MessageView]) -> None:
-        above = self._head()
+        above = self._head
         for view in views:
             self._parent.move_child(view, after=above)
             above = view

@@ -14,6 +14,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tui.backends.base import Backend
 from tui.errors import RunnelError
@@ -45,7 +46,8 @@ from tui.ui.transcript.transcript import Transcript
 class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageActions):
     """Owns the keys of reading. What concerns the composer goes up as a message.
 
-    `key_of` tells the key of an action id, `backend` the one of the moment.
+    `key_of` tells the key of an action id, `backend` the one of the moment; `first_screen` stands
+    in it while there is no message.
     """
 
     DEFAULT_CSS = """
@@ -77,6 +79,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         key_of: Callable[[str], str],
         backend: Callable[[], Backend | None],
         clipboard: Clipboard,
+        first_screen: Widget,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -85,7 +88,9 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         self.message_search = MessageSearch()
         """Keeps what it reads of messages, for finding here and in everything."""
         self.backend = backend
-        self.transcript = Transcript(now, self._next_keys, self._code_keys, id="transcript")
+        self.transcript = Transcript(
+            now, self._next_keys, self._code_keys, first_screen, id="transcript"
+        )
         self.prompter = Prompter(self._tell, self._fail, self._ask)
         self.copying = Copying(clipboard, self.prompter)
         browser = Browser(os.environ, sys.platform)

@@ -9,12 +9,11 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
 from textual.message import Message as TextualMessage
-from textual.widget import MountError
+from textual.widget import MountError, Widget
 
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.model import Message, MessageStatus
-from tui.safe_text import SafeText
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
@@ -26,7 +25,6 @@ from tui.ui.transcript.paged_scroll import PagedScroll
 from tui.ui.transcript.search_highlights import SearchHighlights
 from tui.ui.transcript.selection import Selection
 from tui.ui.transcript.window import Window
-from tui.ui.widgets.plain_text import Plain
 
 STEPS_PER_VIEW = 2
 """A text that is followed moves up by the rows of such a step at a time, and not row by row."""
@@ -36,12 +34,12 @@ class Transcript(PagedScroll, can_focus=True):
     """Follows a conversation by its state: `sync` brings the widgets in line with it.
 
     Nothing is drawn per event, so events may come in any number and from any session. Only the
-    messages around the reader's place are mounted, however many there are.
+    messages around the reader's place are mounted, however many there are, and `first_screen`
+    where there are none.
     """
 
     DEFAULT_CSS = """
     Transcript { height: 1fr; padding: 0 1 0 1; scrollbar-size-vertical: 1; }
-    Transcript > .empty { width: 1fr; height: auto; padding: 1 2; max-width: 104; }
     """
 
     class Moved(TextualMessage):
@@ -52,14 +50,16 @@ class Transcript(PagedScroll, can_focus=True):
         now: Callable[[], datetime],
         next_keys: Callable[[Message], NextKeys],
         code_keys: Callable[[], Sequence[CodeKey]],
+        first_screen: Widget,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        self.mounted = MountedMessages(self, lambda: self.query_one(".empty"), self._view_of)
+        self.mounted = MountedMessages(self, first_screen, self._view_of)
         super().__init__(self.mounted, id=id)
         self._shown_with = MessageContext(
             now, next_keys, self._rows_ahead, code_keys, self._bot_name
         )
+        self._first_screen = first_screen
         self._conversation: Conversation | None = None
         self.selection = Selection(
             self,
@@ -83,15 +83,11 @@ class Transcript(PagedScroll, can_focus=True):
         )
 
     def compose(self) -> ComposeResult:
-        yield Plain("", classes="empty")
+        yield self._first_screen
 
     @property
     def conversation(self) -> Conversation | None:
         return self._conversation
-
-    def show_when_empty(self, text: SafeText) -> None:
-        """Have `text` stand here while there is no message."""
-        self.query_one(".empty", Plain).update(text)
 
     async def show(self, conversation: Conversation) -> None:
         """Show another conversation from its end."""
@@ -147,7 +143,7 @@ class Transcript(PagedScroll, can_focus=True):
         messages = timeline[window.first : window.end]
         self._arrivals.note(messages, conversation.current_id)
         with self.app.batch_update():
-            self.query_one(".empty").display = not messages
+            self._first_screen.display = not messages
             await self.mounted.show(messages)
             self.paging.note_mounted(window, timeline)
             if self.paging.owes_rows:

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tui.model import Profile
+from tui.ui.chat.welcome import Choice, Row, Welcome
+
+STARTERS = ("First things first", "Then the second", "A third one at the end")
+DEMO = Profile("demo", "hardwire", "http://127.0.0.1:3026", embedded=True, starters=STARTERS)
+WORK = Profile("work", "gpt-trainer", "https://chat.example.com/a/long/way/to/it")
+MARK = "▀ ▀ ▀▀▀"
+KEYS = {
+    "composer.send": "Enter", "composer.later": "Down", "app.profile": "F4", "app.help": "F1",
+    "app.palette": "Ctrl+P", "chat.sessions": "Ctrl+S", "chat.new": "Ctrl+N", "chat.bot": "F6",
+}  # fmt: skip
+DEMO_PARTS = (MARK, "F4 adds a server.", "Enter plays it", "Runnel: your hosted", "First things")
+"""In the order in which they go."""
+WORK_PARTS = (MARK, "all commands", "work", "Type a question, and Enter sends it.")
+SIZES = [(width, height) for width in range(8, 130, 3) for height in range(1, 40)]
+
+
+def rows(profile: Profile, width: int, height: int, choice: Choice | None = None) -> Sequence[Row]:
+    return Welcome(profile, KEYS.__getitem__).rows(width, height, choice or Choice())
+
+
+def shown(profile: Profile, width: int, height: int) -> str:
+    lines = [row.content.plain for row in rows(profile, width, height)]
+    return " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize(("profile", "parts"), [(DEMO, DEMO_PARTS), (WORK, WORK_PARTS)])
+def test_it_has_room_at_any_size_and_its_parts_go_whole_and_in_their_order(
+    profile: Profile, parts: Sequence[str]
+) -> None:
+    for width, height in SIZES:
+        lines = [row.content for row in rows(profile, width, height)]
+        assert len(lines) <= height
+        assert all(line.cell_length <= width for line in lines)
+        text = shown(profile, width, height)
+        if height >= 12 and width >= 26:
+            there = [part in text for part in parts]
+            assert there == sorted(there), (width, height, text)
+            for part, whole in (
+                ("Runnel: your", "in the terminal. Nothing here leaves this machine."),
+                ("Enter plays it", "Down goes on to the next · or just type"),
+                ("F4 adds", "Your own chatbot? F4 adds a server."),
+                ("First things", "Then the second A third one at the end"),
+            ):
+                assert part not in text or whole in text
+
+
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [
+        ((36, 5), 1),
+        ((36, 8), 3),
+        ((36, 9), 4),
+        ((58, 13), 4),
+        ((58, 14), 5),
+        ((78, 17), 5),
+        ((100, 34), 5),
+        ((160, 50), 5),
+    ],
+)
+def test_how_much_is_shown_of_the_demo(size: tuple[int, int], count: int) -> None:
+    text = shown(DEMO, *size)
+    assert sum(part in text for part in DEMO_PARTS) == count
+
+
+def test_the_selected_starter_is_in_sight_where_there_is_room_for_one_only() -> None:
+    for selected, starter in enumerate(STARTERS):
+        (row,) = rows(DEMO, 40, 1, Choice(selected))
+        assert row.content.plain == f"❯ {starter}"
+        assert row.starter == selected
+
+
+def test_no_starter_is_marked_while_enter_is_for_what_is_written() -> None:
+    drawn = [row for row in rows(DEMO, 60, 20, Choice(None)) if row.starter is not None]
+    assert [row.content.plain for row in drawn] == [f"  {starter}" for starter in STARTERS]
+
+
+def test_each_row_knows_the_starter_that_it_shows_some_of() -> None:
+    drawn = rows(DEMO, 14, 30)
+    of_second = " ".join(row.content.plain.strip() for row in drawn if row.starter == 1)
+    assert of_second == STARTERS[1]
+
+
+def test_a_server_of_ones_own_has_nothing_of_the_demo() -> None:
+    for width, height in SIZES:
+        text = shown(WORK, width, height)
+        assert "plays" not in text
+        assert "leaves this machine" not in text
+        assert all(row.starter is None for row in rows(WORK, width, height))
