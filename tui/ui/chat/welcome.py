@@ -11,10 +11,10 @@ from tui.model import Profile
 from tui.safe_text import clean_line
 
 _MARK = """\
-█▀▄ █ █ █▀█ █▀█ █▀▀ █
-█▀▄ █ █ █ █ █ █ █▀▀ █
-▀ ▀ ▀▀▀ ▀ ▀ ▀ ▀ ▀▀▀ ▀▀▀"""
-_DEMO = "Runnel: your hosted chatbots, in the terminal. Nothing here leaves this machine."
+█▀▄ █ █ █▄ █ █▄ █ █▀▀ █
+█▀▄ █ █ █ ▀█ █ ▀█ █▀▀ █
+▀ ▀ ▀▀▀ ▀  ▀ ▀  ▀ ▀▀▀ ▀▀▀"""
+_DEMO = ("Runnel: your hosted chatbots, in the terminal.", "Nothing here leaves this machine.")
 _KEYS = (
     (("chat.sessions", "sessions"), ("chat.new", "new session")),
     (("chat.bot", "chatbot or model"), ("app.profile", "other servers")),
@@ -90,7 +90,7 @@ class Welcome:
         adds = f"Your own chatbot? {key('app.profile')} adds a server."
         return [
             _mark(),
-            _Part(_wrapped(Content(_DEMO), width), 1),
+            _Part(_sentences(_DEMO, width), 1),
             _Part([*self._starter_rows(width, choice)], 0),
             _Part(_wrapped(Content.styled(f"{plays} · or just type", _MUTED), width), 2),
             _Part(_wrapped(Content.styled(adds, _MUTED), width), 3),
@@ -142,6 +142,13 @@ def _mark() -> _Part:
 
 def _wrapped(content: Content, width: int) -> list[Row]:
     return [Row(line) for line in content.wrap(max(1, width))]
+
+
+def _sentences(sentences: Sequence[str], width: int) -> list[Row]:
+    """Return sentences on one row if it holds them, else each beginning on its own."""
+    whole = Content(" ".join(sentences))
+    contents = [whole] if whole.cell_length <= width else [Content(each) for each in sentences]
+    return [row for content in contents for row in _wrapped(content, width)]
 
 
 def _height(parts: Sequence[_Part], gap: int) -> int:
