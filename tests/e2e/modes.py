@@ -14,6 +14,7 @@ WHOLE_FRAMES = 2026
 FOUND_ON = frozenset({WRAPPING, CURSOR})
 """What a terminal has switched on by itself."""
 
+_TITLE = re.compile(rb"\x1b\[(22|23);2t")
 _SWITCH = re.compile(rb"\x1b\[\?([\d;]+)([hl])|\x1b\[([<>])\d*u|\x1b\[=(\d+)(?:;\d+)?u")
 
 
@@ -28,9 +29,13 @@ class Modes:
         self.ever_on: set[int] = set()
         self.keyboard_levels = 0
         """Entries on the stack of the kitty keyboard protocol."""
+        self.saved_titles = 0
+        """Entries on the stack of titles."""
 
     def take(self, data: bytes) -> None:
         """Follow what `data`, which ends in no half sequence, switches."""
+        for operation in _TITLE.findall(data):
+            self.saved_titles += 1 if operation == b"22" else -1
         for numbers, switch, direction, flags in _SWITCH.findall(data):
             if direction:
                 self.keyboard_levels += 1 if direction == b">" else -1
@@ -46,4 +51,4 @@ class Modes:
     @property
     def as_found(self) -> bool:
         """Nothing is left behind that was not there before the program."""
-        return self.on == FOUND_ON and self.keyboard_levels <= 0
+        return self.on == FOUND_ON and self.keyboard_levels <= 0 and self.saved_titles == 0

@@ -33,6 +33,7 @@ def opened(terminal: Terminal) -> Terminal:
     terminal.wait_for("/Paper Lantern")
     assert {ALTERNATE_SCREEN, MOUSE, PASTE_BRACKETS} <= terminal.modes.on
     assert terminal.modes.keyboard_levels == 1
+    terminal.wait_for(lambda: terminal.modes.saved_titles == 1)
     assert terminal.settings != terminal.settings_before
     return terminal
 

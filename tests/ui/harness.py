@@ -217,6 +217,8 @@ def app_of(
     few_colours: bool = False,
     chosen: LookChoices | None = None,
     continues: bool = False,
+    looks: Appearance | None = None,
+    kind: type[RunnelApp] = RunnelApp,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -229,11 +231,11 @@ def app_of(
             await gates[name].wait()
         return by_name[name]
 
-    return RunnelApp(
+    return kind(
         connect,
         [each.profile for each in connections],
         connections[0].profile.name,
-        looks=Appearance(theme, dict(keys or {}), theme),
+        looks=looks or Appearance(theme, dict(keys or {}), theme),
         chosen=chosen,
         continues=continues,
         few_colours=few_colours,

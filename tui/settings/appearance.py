@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 
 from tui.settings.sources import ConfigSource, tables
 
+NOTIFY = ("none", "bell", "desktop")
+"""What may happen when an answer ends that nobody looks at."""
+DEFAULT_NOTIFY = "bell"
+_OFF = ("false", "f", "no", "n", "off", "0")
+"""What the check of all settings takes for `False`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
@@ -19,6 +25,10 @@ class Appearance:
     """The theme without that of the command line."""
     profiles: frozenset[str] = frozenset()
     """The names of the profiles that something is told about."""
+    notify: str = DEFAULT_NOTIFY
+    """One of `NOTIFY`."""
+    terminal_title: bool = True
+    """The title of the terminal shows how it goes."""
 
 
 def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
@@ -33,9 +43,13 @@ def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
     for table in places:
         if isinstance(own := table.get("keys"), dict):
             keys |= {action: key for action, key in own.items() if isinstance(key, str)}
+    ways = [table.get("notify") for table in reversed(places)]
+    titles = [table.get("terminal_title") for table in reversed(places)]
     return Appearance(
         configured if theme is None else theme,
         keys,
         configured,
         frozenset(name for table in places for name, _ in tables(table.get("profiles"))),
+        next((each for each in ways if each in NOTIFY), DEFAULT_NOTIFY),
+        str(next((each for each in titles if each is not None), True)).lower() not in _OFF,
     )

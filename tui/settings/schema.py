@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -12,9 +13,18 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
 from tui.settings.profiles import AnyProfile
 from tui.settings.sources import Table
 
+
+def _known_notify(way: str) -> str:
+    if way not in NOTIFY:
+        raise PydanticCustomError("unknown_name", "is not known", {"known": list(NOTIFY)})
+    return way
+
+
+Notify = Annotated[str, AfterValidator(_known_notify)]
 ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
 
 
@@ -30,6 +40,10 @@ class Settings(BaseSettings):
     """Goes before the proxy of the environment; its address may hold a password."""
     ca_file: str = ""
     """Certificates of authorities to believe beside the usual ones."""
+    notify: Notify = DEFAULT_NOTIFY
+    """When an answer ends that nobody looks at."""
+    terminal_title: bool = True
+    """Only checked here, as `notify`: the first frame has them before."""
     keep_questions: bool = True
     """What was asked is there for Up and Ctrl+R at the next start."""
     keys: dict[str, str] = Field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from tui.conversation import Connection
 from tui.model import Profile
 from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices
+from tui.ui.chat.away import OutsideView
 from tui.ui.chat.leaving import Leaving
 from tui.ui.chat.profiles import ProfileSwitch
 from tui.ui.chat.screen import ChatScreen
@@ -17,8 +19,10 @@ from tui.ui.chat.theme_picker import ThemePicker
 from tui.ui.commands.catalogue import CommandCatalogue
 from tui.ui.commands.contexts import CONTEXTS
 from tui.ui.key_bindings import check_keymap
+from tui.ui.terminal.alerts import Alerts
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.clipboard import Clipboard
+from tui.ui.terminal.title import has_title
 from tui.ui.themes.switch import ThemeSwitch
 
 
@@ -53,8 +57,20 @@ def front_of(
     keymap, notices = check_keymap(looks.keys, (owner for _, owner in contexts))
     app.set_keymap(keymap)
     catalogue = CommandCatalogue(contexts, keymap, app, lambda: chat.walk_children(with_self=True))
+    outside = OutsideView(
+        Alerts(looks.notify, app.write_once, os.environ).alert,
+        app.show_title if looks.terminal_title and has_title(os.environ) else None,
+        lambda: app.app_focus,
+    )
     chat = ChatScreen(
-        now, catalogue.key_of, pause, clipboard, is_typed_ahead, chosen, continues=continues
+        now,
+        catalogue.key_of,
+        pause,
+        clipboard,
+        is_typed_ahead,
+        chosen,
+        outside,
+        continues=continues,
     )
     profile_switch = ProfileSwitch(
         connect,

@@ -60,6 +60,12 @@ FAULTS = [
         " did you mean 'runnel-dark'?\n",
     ),
     (
+        'notify = "bel"\nterminal_title = "perhaps"\n',
+        "line 1, column 1: config.toml: notify must be none, bell or desktop;"
+        " did you mean 'bell'?\n"
+        "line 2, column 1: config.toml: terminal_title must be true or false.\n",
+    ),
+    (
         '[keys]\n"chat.new" = "f10"\n"chat.nwe" = "f11"\n',
         "line 3, column 1: config.toml: [keys] chat.nwe is no action; did you mean 'chat.new'?\n",
     ),

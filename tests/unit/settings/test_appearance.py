@@ -35,11 +35,31 @@ def test_the_nearest_place_tells_the_theme(configure: Configure) -> None:
     assert (on_line.theme, on_line.configured_theme) == ("line", "variable")
 
 
+@pytest.mark.parametrize(
+    ("toml", "variables", "notify", "terminal_title"),
+    [
+        ("", {}, "bell", True),
+        ('notify = "desktop"\nterminal_title = false\n', {}, "desktop", False),
+        ('notify = "desktop"\n', {"RUNNEL_NOTIFY": "none"}, "none", True),
+        ("", {"RUNNEL_TERMINAL_TITLE": "0"}, "bell", False),
+        ("terminal_title = false\n", {"RUNNEL_TERMINAL_TITLE": "on"}, "bell", True),
+    ],
+)
+def test_what_is_seen_from_outside_is_as_the_settings_say(
+    configure: Configure, toml: str, variables: dict[str, str], notify: str, terminal_title: bool
+) -> None:
+    made = configure(toml, **variables)
+    for each in (made.looks, made.settings):
+        assert (each.notify, each.terminal_title) == (notify, terminal_title)
+
+
 def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('theme = 5\nprofiles = 3\n[keys]\n"chat.new" = 7\n"chat.stop" = "f9"\n')
+    config.write_text(
+        'theme = 5\nprofiles = 3\nnotify = "horn"\n[keys]\n"chat.new" = 7\n"chat.stop" = "f9"\n'
+    )
     monkeypatch.setenv("RUNNEL_CONFIG", str(config))
     source = read_source()
     assert appearance_of(source) == Appearance("", {"chat.stop": "f9"})

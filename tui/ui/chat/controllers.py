@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from tui.conversation import Connection
 from tui.store.choices import LookChoices
+from tui.ui.chat.away import AwayWatch, OutsideView
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
@@ -61,6 +62,7 @@ def controllers_of(
     now: Callable[[], datetime],
     pause: Callable[[float], Awaitable[None]],
     chosen: LookChoices,
+    outside: OutsideView,
 ) -> Controllers:
     """Put together who acts on what is open on `screen`.
 
@@ -76,7 +78,10 @@ def controllers_of(
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
     listing = SessionListing(send_workers.state, now, context.key_of)
     sessions = SessionCommands(context, sidebar, listing, navigation, now)
-    state = StateDisplay(screen, context, send_workers, refresher, stall, sessions, status_line)
+    away = AwayWatch(context, outside)
+    state = StateDisplay(
+        screen, context, send_workers, refresher, stall, sessions, status_line, away
+    )
     return Controllers(
         bots=bots,
         sender=sender,
@@ -98,6 +103,7 @@ def controllers_of(
             sessions,
             stall,
             stop_note,
+            away,
             state,
             screen.call_later,
         ),

@@ -18,6 +18,7 @@ from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import TurnEvent
 from tui.store.choices import LookChoices
+from tui.ui.chat.away import OutsideView
 from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
@@ -104,6 +105,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         clipboard: Clipboard,
         is_typed_ahead: Callable[[], bool],
         chosen: LookChoices,
+        outside: OutsideView,
         *,
         continues: bool,
     ) -> None:
@@ -152,6 +154,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             now=now,
             pause=pause,
             chosen=chosen,
+            outside=outside,
         )
         self._commands = ChatCommands(
             context, self.controllers, self._reading, self._sidebar, self.write_on
@@ -172,6 +175,8 @@ class ChatScreen(DirtyRowsScreen[None]):
     def on_mount(self) -> None:
         self._making.close()
         self.call_after_refresh(self._drawn.set)
+        # what ended meanwhile is looked at now
+        self.watch(self.app, "app_focus", self._draw_state, init=False)
 
     async def wait_drawn(self) -> None:
         """Return when the screen has been drawn for the first time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
@@ -27,6 +28,7 @@ class StateDisplay:
         stall: StallWatch,
         sessions: SessionCommands,
         status_line: StatusLine,
+        away: AwayWatch,
     ) -> None:
         self._screen = screen
         self._context = context
@@ -35,6 +37,7 @@ class StateDisplay:
         self._stall = stall
         self._sessions = sessions
         self._status_line = status_line
+        self._away = away
         self._ticker: Timer | None = None
         self.is_ticking = False
 
@@ -42,6 +45,7 @@ class StateDisplay:
         self._sessions.draw()
         self._draw_status()
         self._context.transcript.show_names()
+        self._away.draw_title(is_busy=bool(self._send_workers.busy))
         self._stall.look()
         self._tick(self._something_passes)
         self._screen.refresh_bindings()

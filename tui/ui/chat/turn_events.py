@@ -16,6 +16,7 @@ from tui.events import (
     TitleChanged,
     TurnEvent,
 )
+from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
@@ -43,6 +44,7 @@ class TurnEvents:
         sessions: SessionCommands,
         stall: StallWatch,
         stop_note: StopNote,
+        away: AwayWatch,
         state: StateDisplay,
         later: Callable[..., object],
     ) -> None:
@@ -53,11 +55,13 @@ class TurnEvents:
         self._sessions = sessions
         self._stall = stall
         self._stop_note = stop_note
+        self._away = away
         self._state = state
         self._titles = TitleWatch(context)
         self._later = later
 
     def show(self, connection: Connection, conversation: Conversation, event: TurnEvent) -> None:
+        self._away.note(connection, conversation, event)
         if conversation is self._context.conversation:
             self._show_open(conversation, event)
             if isinstance(event, SessionCreated):

@@ -63,6 +63,16 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         """Have a `TerminalBackground` come, unless there is nobody to ask; return whether."""
         return isinstance(self._driver, TerminalDriver) and self._driver.ask_background()
 
+    def show_title(self, title: str) -> None:
+        """Have a title on the terminal's window or tab, where there is a terminal."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.show_title(title)
+
+    def write_once(self, sequences: str) -> None:
+        """Write whole sequences that are no part of a frame, behind what is waiting."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.write(sequences)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, safe_update(renderable))
 

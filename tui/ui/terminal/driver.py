@@ -26,6 +26,7 @@ from tui.ui.terminal.hangup import hang_up
 from tui.ui.terminal.input_parser import InputParser
 from tui.ui.terminal.output_writer import OutputWriter
 from tui.ui.terminal.throttle import Throttle
+from tui.ui.terminal.title import RESTORE_TITLE, SAVE_TITLE, title_sequence
 
 _READ_BYTES = 4096
 _JOIN_S = 1.0
@@ -62,6 +63,8 @@ class TerminalDriver(Driver):
         self._is_too_small = False
         self._resizing = Throttle(self._follow_size, RESIZES_APART_S)
         self._is_suspended = False
+        self._title: str | None = None
+        """`None` as long as the terminal's own is left alone."""
         self._end_reading, self._reading_ended = os.pipe()
         signal.signal(signal.SIGTSTP, self._suspend)
         signal.signal(signal.SIGCONT, self._resume)
@@ -77,8 +80,8 @@ class TerminalDriver(Driver):
 
     def write(self, data: str) -> None:
         """Have `data` written by and by; a frame that could not be seen is drawn later instead."""
-        # the clipboard's sequence (OSC 52) is sent once only
-        is_frame = not data.startswith("\x1b]")
+        # the clipboard's sequence (OSC 52), a bell and a notification are sent once only
+        is_frame = not data.startswith(("\x1b]", "\x1bP", "\a"))
         if self._writer is not None and not (is_frame and self._is_too_small):
             self._writer.write(data, is_frame=is_frame)
 
@@ -89,6 +92,14 @@ class TerminalDriver(Driver):
         self.write(modes.ASK_BACKGROUND)
         return True
 
+    def show_title(self, title: str) -> None:
+        """Have a title on the window or tab, until the terminal is given back."""
+        if title != self._title:
+            is_first, self._title = self._title is None, title
+            if self._writer is not None:
+                before = SAVE_TITLE if is_first else ""
+                self._writer.write(before + title_sequence(title), is_frame=False)
+
     def start_application_mode(self) -> None:
         if not self._is_in_foreground():
             return
@@ -98,7 +109,7 @@ class TerminalDriver(Driver):
         self._writer = OutputWriter(self._output, self._redraw_soon)
         self._writer.start()
         self._settings_before = modes.make_raw(self._input)
-        self._writer.write(modes.ON)
+        self._writer.write(modes.ON + self._title_on)
         if modes.answers_questions():
             self._writer.write(modes.ASK_WHOLE_FRAMES)
         signal.signal(signal.SIGWINCH, self._follow_size_soon)
@@ -128,7 +139,15 @@ class TerminalDriver(Driver):
         self._stopped_writer = writer = self._writer
         self._writer = None
         modes.restore(self._input, self._settings_before)
-        writer.stop(modes.OFF)
+        writer.stop(self._title_off + modes.OFF)
+
+    @property
+    def _title_on(self) -> str:
+        return "" if self._title is None else SAVE_TITLE + title_sequence(self._title)
+
+    @property
+    def _title_off(self) -> str:
+        return "" if self._title is None else RESTORE_TITLE
 
     # Input
 
@@ -221,5 +240,5 @@ class TerminalDriver(Driver):
     def _take_terminal_again(self) -> None:
         if self._writer is not None:
             modes.make_raw(self._input)
-            self._writer.write(modes.OFF + modes.ON)
+            self._writer.write(self._title_off + modes.OFF + modes.ON + self._title_on)
             self._redraw_soon()

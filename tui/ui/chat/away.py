@@ -1,0 +1,93 @@
+"""Watch over answers that end while nobody looks: an alert for each, and how many are unread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from weakref import WeakSet
+
+from tui.conversation import Connection, Conversation
+from tui.conversation.outcome import STOPPED
+from tui.events import Asked, Rereading, Settled, TurnEvent
+from tui.model import Message
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.window_title import window_title
+
+
+class Alert(Protocol):
+    """Has a person look here; the words need not be safe."""
+
+    def __call__(self, title: str, body: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """What is seen of the app while a person looks elsewhere."""
+
+    alert: Alert
+    show_title: Callable[[str], None] | None
+    """Puts a title on the terminal's window or tab; `None` leaves it alone."""
+    has_focus: Callable[[], bool]
+    """Says whether the terminal has the focus, as far as it tells."""
+
+
+class AwayWatch:
+    """Tells of the conversations that are not open, and of all while the terminal is left."""
+
+    def __init__(self, context: ChatContext, outside: OutsideView) -> None:
+        self._context = context
+        self._outside = outside
+        self._asked = WeakSet[Conversation]()
+        """Those in which something was asked here: a run may have been begun elsewhere."""
+        self._seen_ends = WeakSet[Conversation]()
+        """Those of which the stream ended under somebody's eyes."""
+        self._unread = WeakSet[Conversation]()
+
+    def note(self, connection: Connection, conversation: Conversation, event: TurnEvent) -> None:
+        """Hear of an event of a send, before it is shown."""
+        match event:
+            case Asked():
+                self._asked.add(conversation)
+                self._unread.discard(conversation)
+            case Rereading() if self._is_in_sight(conversation):
+                self._seen_ends.add(conversation)
+            case Settled(answer=answer):
+                self._note_end(connection, conversation, answer)
+            case _:
+                pass
+
+    def _note_end(
+        self, connection: Connection, conversation: Conversation, answer: Message
+    ) -> None:
+        was_seen = conversation in self._seen_ends or self._is_in_sight(conversation)
+        self._seen_ends.discard(conversation)
+        failure = answer.failure
+        if was_seen or (failure is not None and failure.exit_code == STOPPED.exit_code):
+            return
+        self._unread.add(conversation)
+        if connection.profile.embedded and conversation not in self._asked:
+            # the demonstration runs something by itself, of which a bell would only frighten
+            return
+        session = connection.known_session(conversation.id)
+        title = session.label if session is not None else connection.profile.name
+        self._outside.alert(title, failure.sentence if failure is not None else answer.text)
+
+    def draw_title(self, *, is_busy: bool) -> None:
+        """Have the terminal's title say how it goes."""
+        connection, conversation = self._context.connection, self._context.conversation
+        show = self._outside.show_title
+        if show is not None and connection is not None and conversation is not None:
+            unread = self.unread_count
+            show(window_title(connection, conversation, is_busy=is_busy, unread=unread))
+
+    def _is_in_sight(self, conversation: Conversation) -> bool:
+        return conversation is self._context.conversation and self._outside.has_focus()
+
+    @property
+    def unread_count(self) -> int:
+        """How many conversations have an answer that nobody has looked at since it ended."""
+        for conversation in [*self._unread]:
+            if self._is_in_sight(conversation):
+                self._unread.discard(conversation)
+        return len(self._unread)
