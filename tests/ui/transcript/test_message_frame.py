@@ -10,6 +10,7 @@ from tui.backends.base import Capabilities
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import Bot
 from tui.safe_text import SafeText
+from tui.ui.transcript.reply import CARET
 
 SIZE = (80, 40)
 BOTS = [Bot("bot", SafeText("Larch")), Bot("other", SafeText("Oak"))]
@@ -54,7 +55,8 @@ async def test_answers_are_headed_by_what_is_known_to_have_made_them(
         await it.settled()
         after = it.rows(it.transcript)
         assert it.views[-1] is view
-        facts = [row for row, was in zip(after, before, strict=True) if row != was]
+        was = [row.replace(CARET, " ") for row in before]
+        facts = [row for row, former in zip(after, was, strict=True) if row != former]
         assert [row.strip() for row in facts] == ["3.1 s · 7 B · 1 tool"]
         await it.press("f5")
         await it.settled()

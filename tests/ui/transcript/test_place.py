@@ -10,6 +10,7 @@ from tests.ui.harness import Stage, stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import ToolPart, ToolState
 from tui.safe_text import SafeText
+from tui.ui.transcript.reply import CARET
 from tui.ui.transcript.tool_panel import toggle_all
 
 SIZE = (100, 30)
@@ -46,8 +47,8 @@ async def scrolled_up(it: Stage, rows: int = 12) -> list[str]:
 
 
 def seen(it: Stage) -> list[str]:
-    """The rows of the transcript without the scroll bar and its margin."""
-    return [row[:-3] for row in it.rows(it.transcript)]
+    """The rows of the transcript without the caret, the scroll bar and its margin."""
+    return [row[:-3].replace(CARET, " ") for row in it.rows(it.transcript)]
 
 
 async def test_the_view_follows_the_end_of_a_growing_answer() -> None:

@@ -32,6 +32,7 @@ STYLES = """
     & > .image { text-style: italic; }
     & > .muted { color: $foreground-muted; }
     & > .bullet { color: $primary; }
+    & > .caret { color: $primary; }
     & > .quote-bar { color: $primary; }
     & > .rule { color: $foreground-muted; }
     & > .table-head { color: $text-primary; text-style: bold; }
