@@ -24,6 +24,7 @@ from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.status_line import Status, StatusLine
 from tui.ui.composer.composer import Composer
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.below_line import BelowLine
 from tui.ui.transcript.message_view import MessageView
@@ -147,6 +148,10 @@ class Stage:
     @property
     def list(self) -> SessionList:
         return self.one(SessionList)
+
+    @property
+    def sidebar(self) -> SessionPanel:
+        return self.one(SessionPanel)
 
     @property
     def notice(self) -> str:

@@ -76,7 +76,7 @@ async def everything(it: Stage) -> None:
     it.app.notify("Copied", markup=False)
     await it.press("ctrl+f", *"key")
     await it.until(lambda: "hits" in it.drawn)
-    it.list.focus()
+    it.sidebar.take_keys()
     await it.press("down")
 
 

@@ -170,12 +170,17 @@ async def test_a_letter_typed_anywhere_goes_to_the_composer() -> None:
         assert it.composer.has_focus
 
 
-async def test_a_letter_typed_in_the_list_goes_to_the_composer() -> None:
+async def test_a_letter_goes_to_the_composer_from_the_transcript_and_filters_in_the_list() -> None:
     async with stage(ScriptedBackend(scripts=[says("A")])) as it:
         await it.ask("Q")
         await it.settled()
-        await it.press("ctrl+s", "w", "h", "y")
+        it.transcript.focus()
+        await it.pilot.pause()
+        await it.press("w", "h", "y")
         assert it.composer.whole_text == "why"
+        await it.press("ctrl+s", "w", "h", "o")
+        assert it.composer.whole_text == "why"
+        assert it.sidebar.words == "who"
 
 
 async def test_redraw_draws_without_changing_anything() -> None:

@@ -65,7 +65,7 @@ async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
         await pilot.press(*"Hi", "ctrl+j", *"there", "f2")
         app.gate.set()
         await ready(it)
-        await it.until(lambda: it.list.has_focus)
+        await it.until(lambda: it.sidebar.has_keys)
         assert it.composer.whole_text == "Hi\nthere"
 
 

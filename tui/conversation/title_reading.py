@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from tui.conversation.account import Account
@@ -15,6 +15,8 @@ from tui.store import StoredMessage, digest_of
 
 AHEAD_BYTES = 3_000_000
 """Of histories that are read for the sessions in sight: usual ones of all, or a few long ones."""
+FILTER_BYTES = 10 * AHEAD_BYTES
+"""Of histories that are read to find sessions by their names."""
 _QUOTA_SHARE = 0.5
 """Share of a quota that is left to what a person asks for."""
 
@@ -44,6 +46,11 @@ class TitleReader:
         in_sight = frozenset(session_ids)
         if in_sight != self._in_sight:
             self._in_sight, self._left_bytes = in_sight, AHEAD_BYTES
+
+    def look_through(self, sessions: Iterable[Session]) -> Sequence[str]:
+        """Begin with all of these, in which a person looks for names; return whose are not read."""
+        self._in_sight, self._left_bytes = frozenset(), FILTER_BYTES
+        return [each.id for each in sessions if self._is_wanted(each)]
 
     @property
     def may_go_on(self) -> bool:

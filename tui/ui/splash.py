@@ -24,7 +24,10 @@ class SplashScreen(Screen[None]):
 
     DEFAULT_CSS = """
     SplashScreen {
-        & #list { width: 31; max-width: 50%; height: 1fr; border-right: vkey $panel; }
+        & #list {
+            width: 26%; min-width: 28; max-width: 44; height: 1fr; border-right: vkey $panel;
+            &.-sized { min-width: 0; max-width: 50%; }
+        }
         & #asked { height: auto; padding: 0 2; color: $foreground-muted; }
         & #question { height: 3; border: heavy $border; padding: 0 1; }
         & #ground { height: 2; background: $panel; }
@@ -42,7 +45,9 @@ class SplashScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="blank"):
             beside = Static(id="list")
-            beside.styles.width = self._session_list.width_cells or None
+            if self._session_list.width_cells:
+                beside.styles.width = self._session_list.width_cells
+                beside.add_class("-sized")
             yield beside
             with Vertical():
                 yield Static(classes="blank")

@@ -150,15 +150,15 @@ async def test_a_host_that_turns_out_not_to_delete_messages_says_so_once() -> No
 async def test_a_host_that_turns_out_not_to_delete_sessions_has_no_key_for_it_any_more() -> None:
     async with stage(narrow()) as it:
         await it.press("ctrl+s")
-        await it.until(lambda: "d Delete" in it.drawn)
-        await it.press("d")
+        await it.until(lambda: "Ctrl+D Delete" in it.drawn)
+        await it.press("ctrl+d")
         await asked(it)
         await it.press("y")
         await it.until(lambda: "cannot delete sessions" in it.notice)
-        await it.until(lambda: "d Delete" not in it.drawn)
+        await it.until(lambda: "Ctrl+D Delete" not in it.drawn)
         await it.press("ctrl+s")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
-        await it.until(lambda: "Esc cancel" in it.drawn)
+        await it.until(lambda: "open · Ctrl+T pin" in it.drawn)
         assert "Ctrl+D delete" not in it.drawn
         await it.press("ctrl+d")
         assert isinstance(it.app.screen, SessionsScreen)

@@ -118,9 +118,9 @@ async def test_a_session_that_was_never_made_is_deleted_here_alone() -> None:
     async with stage(backend) as it:
         await asked(it, "lost?")
         await it.write("its draft")
-        it.list.focus()
+        it.sidebar.take_keys()
         await it.pilot.pause()
-        await it.press("d", "y")
+        await it.press("ctrl+d", "y")
         await it.until(lambda: not it.list.rows)
         assert it.composer.whole_text == ""
         it.composer.focus()

@@ -57,7 +57,7 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
         await it.until(lambda: it.app.theme == "nord")
         await it.chat.action_command("widen_list")
         await it.chat.action_command("fold_list")
-        await it.until(lambda: not it.list.display)
+        await it.until(lambda: not it.sidebar.display)
         await it.ask("What stays?")
         await it.settled()
         width = written(tmp_path)["session_list"]["width"]
@@ -65,13 +65,13 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
     backend = library()
     async with start(tmp_path, backend) as it:
         assert "Other" in it.status.place
-        assert not it.list.display
+        assert not it.sidebar.display
         assert it.chat.open_chat.is_new
         await it.press("up")
         assert it.composer.whole_text == "What stays?"
         await it.chat.action_command("fold_list")
         await it.pilot.pause()
-        assert it.list.outer_size.width == width > 0
+        assert it.sidebar.outer_size.width == width > 0
         await it.press("enter")
         await it.settled()
         assert backend.asked_bots == ["other"]
@@ -80,8 +80,8 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
 async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -> None:
     async with start(tmp_path, library()) as it:
         await it.open("s2")
-        it.list.focus()
-        await it.press("p")
+        it.sidebar.take_keys()
+        await it.press("ctrl+t")
         await it.until(lambda: "Pinned" in it.drawn)
 
     async with start(tmp_path, library(), continues=True) as it:

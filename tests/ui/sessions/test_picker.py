@@ -5,33 +5,36 @@ from tests.ui.harness import stage
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.sessions.panel import SessionRequest
 from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.sessions.rows import ListedSessions
 
 
-def listed(*names: str) -> ListedSessions:
-    return ListedSessions(tuple(Session(name, SafeText(name), updated_at=NOON) for name in names))
+async def nobody(request: SessionRequest) -> None: ...
 
 
-def picker() -> SessionsScreen:
-    return SessionsScreen(ListedSessions(), "", NOON, lambda _: None, lambda: None)
+def show(picker: SessionsScreen, *names: str) -> None:
+    sessions = tuple(Session(name, SafeText(name), updated_at=NOON) for name in names)
+    picker.panel.show(ListedSessions(sessions), open_id="", now=NOON)
 
 
 async def test_a_list_that_comes_before_it_under_a_dialog_or_after_it_is_shown() -> None:
     async with stage(ScriptedBackend()) as it:
-        over = picker()
-        over.show_sessions(listed("before"))
+        over = SessionsScreen(str, nobody)
+        show(over, "before")
         it.app.push_screen(over)
         await it.until(lambda: over.is_current and "before" in it.drawn)
         it.app.push_screen(ConfirmScreen("Delete?", "this"))
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        over.show_sessions(listed("under", "before"))
+        show(over, "under", "before")
         await it.press("escape")
         await it.until(lambda: "under" in it.drawn)
         await it.press("u", "n", "d")
         await it.until(lambda: "before" not in it.drawn)
-        over.show_sessions(listed("under", "before", "undone"))
+        show(over, "under", "before", "undone")
         await it.until(lambda: "undone" in it.drawn and "before" not in it.drawn)
         await it.press("escape")
+        await it.until(lambda: "before" in it.drawn)
+        await it.press("escape")
         await it.until(lambda: not over.is_attached)
-        over.show_sessions(listed("late"))
+        show(over, "late")

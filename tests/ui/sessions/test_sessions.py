@@ -50,7 +50,7 @@ async def test_the_list_groups_by_age() -> None:
 async def test_ctrl_s_goes_to_the_list_and_enter_opens() -> None:
     async with stage(library()) as it:
         await it.press("ctrl+s")
-        assert it.list.has_focus
+        assert it.sidebar.has_keys
         await it.press("down", "enter")
         await it.settled()
         assert it.texts == ["Bread?", "Yes"]
@@ -80,14 +80,14 @@ async def test_a_click_opens_a_session() -> None:
         assert it.texts == ["Soup?", "Yes"]
 
 
-async def test_p_pins_to_the_top_and_unpins() -> None:
+async def test_ctrl_t_pins_to_the_top_and_unpins() -> None:
     async with stage(library()) as it:
-        await it.press("ctrl+s", "G", "p")
+        await it.press("ctrl+s", "end", "ctrl+t")
         assert order(it.list)[0] == "Regex"
         assert "Pinned" in it.drawn
         assert it.list.under_cursor is not None
         assert it.list.under_cursor.session.id == "regex"
-        await it.press("p")
+        await it.press("ctrl+t")
         assert order(it.list)[0] == "Soup"
 
 
@@ -96,7 +96,7 @@ async def test_delete_asks_first_and_n_keeps_the_session() -> None:
     async with stage(backend) as it:
         await it.open("soup")
         await it.settled()
-        await it.press("ctrl+s", "d")
+        await it.press("ctrl+s", "ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         assert any("Soup" in said(each) for each in it.app.screen.query(Plain))
         assert "soup" in backend.histories
@@ -110,7 +110,7 @@ async def test_delete_asks_first_and_n_keeps_the_session() -> None:
 async def test_leaving_the_question_deletes_nothing(key: str) -> None:
     backend = library()
     async with stage(backend) as it:
-        await it.press("ctrl+s", "d")
+        await it.press("ctrl+s", "ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press(key)
         assert len(backend.histories) == 4
@@ -121,7 +121,7 @@ async def test_deleting_the_open_session_opens_a_new_one() -> None:
     async with stage(backend) as it:
         await it.open("soup")
         await it.settled()
-        await it.press("ctrl+s", "d")
+        await it.press("ctrl+s", "ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("y")
         await it.until(lambda: "soup" not in backend.histories)
@@ -136,7 +136,7 @@ async def test_deleting_another_session_leaves_the_open_one() -> None:
     async with stage(backend) as it:
         await it.open("soup")
         await it.settled()
-        await it.press("ctrl+s", "down", "d")
+        await it.press("ctrl+s", "down", "ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("y")
         await it.until(lambda: "bread" not in backend.histories)
@@ -151,7 +151,7 @@ async def test_a_streaming_session_can_be_deleted() -> None:
         await it.settled()
         await it.ask("More?")
         await it.until(lambda: bool(backend.sent))
-        await it.press("ctrl+s", "d")
+        await it.press("ctrl+s", "ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("y")
         await it.until(lambda: "Soup" not in order(it.list) and not it.chat.send_workers.busy)
@@ -168,7 +168,7 @@ async def test_a_host_that_cannot_delete_says_so() -> None:
     kept = library()
     backend = KeepingBackend(histories=kept.histories, listed=kept.listed)
     async with stage(backend) as it:
-        await it.press("ctrl+s", "d")
+        await it.press("ctrl+s", "ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("y")
         await it.until(lambda: "cannot delete" in it.notice)
@@ -177,7 +177,7 @@ async def test_a_host_that_cannot_delete_says_so() -> None:
 
 async def test_a_narrow_screen_has_the_list_as_a_picker() -> None:
     async with stage(library(), size=NARROW) as it:
-        assert not it.list.display
+        assert not it.sidebar.display
         await it.press("f2")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
         await it.press("down", "down", "enter")
@@ -195,7 +195,7 @@ async def test_the_picker_filters_by_what_is_typed() -> None:
         assert order(picker(it)) == ["Bread", "Regex"]
         await it.press("x")
         assert order(picker(it)) == []
-        assert "Nothing matches." in it.drawn
+        assert "No title matches" in it.drawn
         await it.press("backspace", "down", "enter")
         await it.settled()
         assert it.texts == ["Regex?", "Yes"]
@@ -225,7 +225,7 @@ async def test_ctrl_s_in_the_wide_list_opens_the_filter() -> None:
         await it.press("ctrl+s", "ctrl+s")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
         await it.press("escape")
-        assert it.list.has_focus
+        assert it.sidebar.has_keys
 
 
 async def test_opening_from_the_picker_keeps_the_draft_of_the_session_left() -> None:
@@ -249,7 +249,7 @@ async def test_sessions_without_a_title_are_named_by_their_first_question() -> N
 
 async def test_an_empty_list_says_what_to_do() -> None:
     async with stage(ScriptedBackend()) as it:
-        assert "just type" in "\n".join(it.rows(it.list))
+        assert "No sessions yet. Start" in "\n".join(it.rows(it.sidebar))
 
 
 async def test_the_cursor_is_where_the_transcript_is_until_it_is_moved() -> None:

@@ -14,7 +14,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import Controllers
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.search.screen import SearchScreen
-from tui.ui.sessions.sidebar import Sidebar
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 
 
@@ -37,7 +37,7 @@ class ChatCommands:
         context: ChatContext,
         controllers: Controllers,
         reading: ReadingPane,
-        sidebar: Sidebar,
+        sidebar: SessionPanel,
         write_on: Callable[[], None],
     ) -> None:
         self._context = context
@@ -117,10 +117,10 @@ class ChatCommands:
 
     def _show_sessions(self) -> None:
         """Go to the list, or put it over the screen where there is no room beside."""
-        if not self._sidebar.display or self._sidebar.has_focus:
+        if not self._sidebar.display or self._sidebar.has_keys:
             self._controllers.sessions.pick()
         else:
-            self._sidebar.focus()
+            self._sidebar.take_keys()
 
     def _has_workflows(self) -> bool:
         backend = self._open_chat.backend

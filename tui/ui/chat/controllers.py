@@ -29,7 +29,7 @@ from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
 from tui.ui.sessions.listing import SessionListing
-from tui.ui.sessions.sidebar import Sidebar
+from tui.ui.sessions.panel import SessionPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def controllers_of(
     app: App[None],
     context: ChatContext,
     send_workers: SendWorkers,
-    sidebar: Sidebar,
+    sidebar: SessionPanel,
     status_line: StatusLine,
     *,
     use: Callable[[Connection], Awaitable[None]],
@@ -76,7 +76,9 @@ def controllers_of(
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
-    listing = SessionListing(send_workers.state, now, context.key_of)
+    listing = SessionListing(
+        send_workers.state, now, lambda: refresher.list_reading, context.key_of
+    )
     sessions = SessionCommands(context, sidebar, listing, navigation, now)
     away = AwayWatch(context, outside)
     state = StateDisplay(

@@ -27,9 +27,10 @@ class ListLayout:
         """Bring the list in line with what is chosen."""
         look = self._chosen.session_list
         self._screen.set_class(look.is_folded, "-folded")
-        # without a choice it is as wide as the list itself wants to be
+        # without a choice it is as wide as the screen allows
         if look.width_cells:
             self._sidebar.styles.width = look.width_cells
+            self._sidebar.add_class("-sized")
 
     def has_room(self) -> bool:
         """Say whether the screen is wide enough for a list beside the chat."""

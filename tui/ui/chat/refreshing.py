@@ -16,6 +16,7 @@ from tui.errors import AccessRefused, NotFound, RunnelError, ServerFailed, Unrea
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import Task
+from tui.ui.sessions.list_reading import ListReading
 
 POLL_PAUSES_S = (10.0, 20.0, 40.0, 60.0)
 """Between the readings of a session whose answer may still come; the last goes on."""
@@ -51,10 +52,19 @@ class Refresher:
         self._readings: dict[str, Worker[None]] = {}
         self._gone = WeakSet[Conversation]()
         """Those whose session the server does not know."""
+        self._list_reading = ListReading.UNDER_WAY
+
+    @property
+    def list_reading(self) -> ListReading:
+        """How far the session list of the open connection has come."""
+        if Topic.SIGNED_OUT in self._context.notice.topics:
+            return ListReading.SIGNED_OUT
+        return self._list_reading
 
     def read_connection(self) -> None:
         """Settle the bot and read the session list, in the background."""
         if self._context.connection is not None:
+            self._list_reading = ListReading.UNDER_WAY
             self._spawn(partial(self._read_connection, self._context.connection), "connection")
 
     def reread(self, conversation: Conversation, *, whole: bool = False) -> Worker[None]:
@@ -94,6 +104,8 @@ class Refresher:
         for reading in self._readings.values():
             reading.cancel()
         self._readings.clear()
+        if self._list_reading is ListReading.UNDER_WAY:
+            self._list_reading = ListReading.STOPPED
         self._context.notice.show(
             Topic.READING,
             "You stopped reading from the server.",
@@ -114,6 +126,8 @@ class Refresher:
         except RunnelError as error:
             if connection is context.connection:
                 self._tell(Topic.READING, error)
+                signs_in = connection.backend.sign_in is not None
+                self._list_reading = ListReading.of(error, signs_in=signs_in)
         else:
             self._tell_open_bot(connection)
         context.draw()
@@ -128,9 +142,12 @@ class Refresher:
         context = self._context
         if connection is not context.connection:
             return
+        self._list_reading = ListReading.DONE
         context.notice.end(Topic.READING)
         context.notice.end(Topic.SIGNED_OUT)
         if not connection.bot_id:
+            if connection.backend.capabilities.sessions_belong_to_bot:
+                self._list_reading = ListReading.NO_BOT
             # a picker that opens by itself would take the letters being typed
             context.notice.show(
                 Topic.READING,

@@ -26,12 +26,11 @@ from tui.ui.chat.first_screen import FirstScreen
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
-from tui.ui.chat.session_commands import SessionRequest
 from tui.ui.chat.status_line import StatusLine
 from tui.ui.composer.composer import Composer
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.sessions.list_view import SessionList
-from tui.ui.sessions.sidebar import Sidebar
+from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.clipboard import Clipboard
@@ -125,7 +124,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self.first_screen.step,
             id="composer",
         )
-        self._sidebar = Sidebar(id="sessions")
+        self._sidebar = SessionPanel(key_of, id="sessions")
         self._status_line = StatusLine(id="status")
         self._reading = ReadingPane(
             now, key_of, lambda: open_chat.backend, clipboard, self.first_screen, id="reading"
@@ -275,10 +274,11 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.controllers.deletion.delete(event.message_ids)
 
     @on(SessionList.Opened)
-    @on(SessionList.Pinned)
-    @on(SessionList.DeleteRequested)
     @on(SessionList.Seen)
-    @on(Sidebar.NextSpanRequested)
+    @on(SessionPanel.Pinned)
+    @on(SessionPanel.DeleteRequested)
+    @on(SessionPanel.NextSpanRequested)
+    @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self.controllers.sessions.act(event)
 

@@ -17,16 +17,8 @@ from tui.ui.chat.title_reading import TitleReading
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
-from tui.ui.sessions.picker import SessionCommand, SessionsScreen
-from tui.ui.sessions.sidebar import Sidebar
-
-SessionRequest = (
-    SessionList.Opened
-    | SessionList.Pinned
-    | SessionList.DeleteRequested
-    | SessionList.Seen
-    | Sidebar.NextSpanRequested
-)
+from tui.ui.sessions.panel import SessionPanel, SessionRequest
+from tui.ui.sessions.picker import SessionsScreen
 
 
 class SessionCommands:
@@ -35,7 +27,7 @@ class SessionCommands:
     def __init__(
         self,
         context: ChatContext,
-        sidebar: Sidebar,
+        sidebar: SessionPanel,
         listing: SessionListing,
         navigation: Navigation,
         now: Callable[[], datetime],
@@ -45,7 +37,7 @@ class SessionCommands:
         self._listing = listing
         self._now = now
         self._navigation = navigation
-        self._picker: SessionsScreen | None = None
+        self._picker: SessionPanel | None = None
         self._titles = TitleReading(context, self._draw_titles)
         self._rereading: Worker[None] | None = None
 
@@ -54,35 +46,34 @@ class SessionCommands:
         connection = self._context.connection
         if connection is None:
             return
-        listed = self._listing.listed(connection)
-        self._sidebar.can_delete = _can_delete(connection)
-        self._sidebar.show(
-            listed,
-            open_id=self._context.conversation_id,
-            now=self._now(),
-            empty=self._listing.empty,
-        )
-        if self._picker is not None:
-            self._picker.show_sessions(listed)
+        listed = self._listing.listed(connection, self._titles.unread)
+        for panel in (self._sidebar, self._picker):
+            if panel is not None:
+                panel.can_delete = connection.backend.session_deletion is not None
+                panel.show(listed, open_id=self._context.conversation_id, now=self._now())
 
     async def act(self, request: SessionRequest) -> None:
-        """Do what is asked for in the sidebar."""
+        """Do what is asked for in the sidebar or in the picker."""
         match request:
             case SessionList.Opened(session_id):
                 await self._navigation.open_session(session_id)
-            case SessionList.Pinned(session_id):
+            case SessionPanel.Pinned(session_id):
                 self._toggle_pin(session_id)
-            case SessionList.DeleteRequested(session_id):
+            case SessionPanel.DeleteRequested(session_id):
                 self._ask_to_delete(session_id)
             case SessionList.Seen(session_ids):
                 self._titles.read(session_ids)
-            case Sidebar.NextSpanRequested():
-                self.show_next_span()
+            case SessionPanel.Filtered(words):
+                self._look_through(words)
+            case SessionPanel.NextSpanRequested():
+                self._listing.next_span()
+                self.draw()
 
-    def show_next_span(self) -> None:
-        """Show the sessions of another time."""
-        self._listing.next_span()
-        self.draw()
+    def _look_through(self, words: str) -> None:
+        connection = self._context.connection
+        if connection is not None:
+            self._titles.read_all(connection.listed_sessions() if words.strip() else ())
+            self.draw()
 
     # Reading
 
@@ -111,33 +102,22 @@ class SessionCommands:
     # Acting on one
 
     def pick(self) -> None:
-        """Put the sessions over the screen, with a filter, and do what is picked."""
+        """Put the sessions over the screen, and open what is picked."""
         if self._context.connection is not None:
             self._context.spawn(partial(self._pick, self._context.connection), "sessions")
 
     async def _pick(self, connection: Connection) -> None:
-        self._picker = SessionsScreen(
-            self._listing.listed(connection),
-            self._context.conversation_id,
-            self._now(),
-            self._titles.read,
-            self.show_next_span,
-            can_delete=_can_delete(connection),
-        )
+        screen = SessionsScreen(self._context.key_of, self.act)
+        self._picker = screen.panel
+        self.draw()
         try:
-            picked = await self._context.ask(self._picker)
+            session_id = await self._context.ask(screen)
         finally:
             self._picker = None
-        if picked is None or connection is not self._context.connection:
-            # nothing was picked, or another profile has been opened behind the picker
-            return
-        match picked.command:
-            case SessionCommand.OPEN:
-                await self._navigation.open_session(picked.session_id)
-            case SessionCommand.PIN:
-                self._toggle_pin(picked.session_id)
-            case SessionCommand.DELETE:
-                self._ask_to_delete(picked.session_id)
+            self._look_through(self._sidebar.words)
+        # another profile may have been opened behind the picker
+        if session_id is not None and connection is self._context.connection:
+            await self._navigation.open_session(session_id)
 
     def _toggle_pin(self, session_id: str) -> None:
         if self._context.connection is not None:
@@ -169,7 +149,3 @@ class SessionCommands:
             await self._navigation.leave_deleted(conversation)
             self._context.draw()
             self._sidebar.app.notify(f"Deleted: {name}", markup=False)
-
-
-def _can_delete(connection: Connection) -> bool:
-    return connection.backend.session_deletion is not None

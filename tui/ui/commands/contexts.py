@@ -7,7 +7,7 @@ from tui.ui.commands.catalogue import Context
 from tui.ui.composer.composer import Composer
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.search.find_bar import FindBar
-from tui.ui.sessions.sidebar import Sidebar
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.expandable_text import More
@@ -20,7 +20,7 @@ CONTEXTS: tuple[Context, ...] = (
     ("Tool and source panels", FoldingPanel),
     ("On “show more”", More),
     ("In a list of sources", SourceList),
-    ("In the session list", Sidebar),
+    ("In the session list", SessionPanel),
     ("Finding", FindBar),
     ("In dialogs", Dialog),
 )

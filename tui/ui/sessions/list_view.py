@@ -9,7 +9,6 @@ from datetime import datetime
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -28,8 +27,11 @@ from tui.ui.sessions.rows import (
 )
 
 
-class SessionList(ScrollView, can_focus=True):
-    """Two lines a session under headings of age. `enter` opens the one under the cursor."""
+class SessionList(ScrollView, can_focus=False):
+    """Two lines a session under headings of age; a click opens one.
+
+    Who has the keys moves the cursor, and tells with `-active` that it does.
+    """
 
     # a mouse drawn over the list would select what stands beside it
     ALLOW_SELECT = False
@@ -44,7 +46,7 @@ class SessionList(ScrollView, can_focus=True):
     }
     DEFAULT_CSS = """
     SessionList {
-        width: 31; height: 1fr; scrollbar-size-vertical: 1; background: $background;
+        width: 1fr; height: 1fr; scrollbar-size-vertical: 1; background: $background;
         overflow-x: hidden;
         & .session-list--heading { color: $foreground-muted; text-style: bold; }
         & .session-list--title { color: $foreground; }
@@ -53,33 +55,14 @@ class SessionList(ScrollView, can_focus=True):
         & .session-list--state { color: $accent; text-style: bold; }
         & .session-list--mark { color: $border; }
         & .session-list--cursor { background: $panel; }
-        &:focus .session-list--cursor {
+        &.-active .session-list--cursor {
             background: $block-cursor-background; text-style: $block-cursor-text-style;
         }
     }
     """
-    BINDINGS = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="sessions.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="sessions.down"),
-        Binding("pageup", "move(-8)", "Page up", show=False, id="sessions.page-up"),
-        Binding("pagedown", "move(8)", "Page down", show=False, id="sessions.page-down"),
-        Binding("home,g", "move(-1000000)", "First", show=False, id="sessions.first"),
-        Binding("end,G", "move(1000000)", "Last", show=False, id="sessions.last"),
-        Binding("enter", "open", "Open", id="sessions.open"),
-        Binding("p", "pin", "Pin", id="sessions.pin"),
-        Binding("d,delete", "delete", "Delete", id="sessions.delete"),
-    ]
 
     @dataclass
     class Opened(Message):
-        session_id: str
-
-    @dataclass
-    class Pinned(Message):
-        session_id: str
-
-    @dataclass
-    class DeleteRequested(Message):
         session_id: str
 
     @dataclass
@@ -109,14 +92,10 @@ class SessionList(ScrollView, can_focus=True):
         rows = self.rows
         return rows[self._cursor] if self._cursor < len(rows) else None
 
-    def show(self, shown: ListedSessions, *, open_id: str, now: datetime, empty: str = "") -> None:
-        """Show sessions; the cursor stays on the one it was moved to.
-
-        `empty` is what to say when there are none.
-        """
+    def show(self, shown: ListedSessions, *, open_id: str, now: datetime) -> None:
+        """Show sessions; the cursor stays on the one it was moved to."""
         self._shown, self._now = shown, now
-        head = shown.head if shown.sessions else (*shown.head, empty)
-        basis = (shown.pinned, head, now.date(), open_id)
+        basis = (shown.pinned, shown.head, now.date(), open_id)
         if shown.sessions is self._basis[0] and basis == self._basis[1]:
             self._refresh_changed()
             return
@@ -124,7 +103,7 @@ class SessionList(ScrollView, can_focus=True):
         if open_id != self._open_id:
             self._cursor_moved = False
         before = self._arranged.sessions[self._cursor : self._cursor + 1]
-        self._arranged = Arrangement(shown.sessions, shown.pinned, now, head)
+        self._arranged = Arrangement(shown.sessions, shown.pinned, now, shown.head)
         self._open_id = open_id
         self._keep_cursor(before)
         self.virtual_size = Size(self.size.width, max(1, self._arranged.line_count))
@@ -164,7 +143,8 @@ class SessionList(ScrollView, can_focus=True):
         used_at = row.session.updated_at or row.session.created_at
         return f" {relative_time(used_at, self._now)} " if used_at and self._now else " "
 
-    def _move_cursor(self, index: int) -> None:
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row, or on the nearest there is, and bring it into sight."""
         if not self.rows:
             return
         self._cursor_moved = True
@@ -181,29 +161,22 @@ class SessionList(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, top, 1, line + 2 - top), animate=False, force=True)
         self.refresh()
 
-    def on_focus(self) -> None:
-        self._scroll_to_cursor()
+    def move(self, step: int) -> None:
+        """Move the cursor by so many rows."""
+        self.move_to(self._cursor + step)
 
-    def action_move(self, step: int) -> None:
-        self._move_cursor(self._cursor + step)
-
-    def action_open(self) -> None:
-        if self.under_cursor is not None:
-            self.post_message(self.Opened(self.under_cursor.session.id))
-
-    def action_pin(self) -> None:
-        if self.under_cursor is not None:
-            self.post_message(self.Pinned(self.under_cursor.session.id))
-
-    def action_delete(self) -> None:
-        if self.under_cursor is not None:
-            self.post_message(self.DeleteRequested(self.under_cursor.session.id))
+    def activate(self, is_active: bool) -> None:
+        """Show by a mark that keys act on the row under the cursor, or that they do not."""
+        self.set_class(is_active, "-active")
+        if is_active:
+            self._scroll_to_cursor()
+        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         row = self._arranged.line(event.y + self.scroll_offset.y).row
         if row >= 0:
-            self._move_cursor(row)
-            self.action_open()
+            self.move_to(row)
+            self.post_message(self.Opened(self._arranged.sessions[row].id))
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, max(1, self._arranged.line_count))
@@ -239,8 +212,8 @@ class SessionList(ScrollView, can_focus=True):
         return strip
 
     def _mark(self, index: int) -> str:
-        """Return what stands before a row: a list that others move has its cursor always."""
-        if index == self._cursor and (self.has_focus or not self.can_focus):
+        """Return what stands before a row."""
+        if index == self._cursor and self.has_class("-active"):
             return "▌"
         return "▎" if self._arranged.sessions[index].id == self._open_id else " "
 

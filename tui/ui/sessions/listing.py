@@ -10,25 +10,28 @@ from tui.backends.base import MAX_ROWS
 from tui.conversation import Connection, Conversation
 from tui.formatting.times import Span
 from tui.model import Session
+from tui.ui.sessions.list_reading import ListReading, empty_words
 from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
 
 
 class SessionListing:
     """Makes what a list shows of what is known of the sessions.
 
-    `state_of` tells how it goes in a conversation that is open or was; `key_of` tells the key of an
-    action id.
+    `state_of` tells how it goes in a conversation that is open or was, `reading` how far the
+    server's list has come, `key_of` the key of an action id.
     """
 
     def __init__(
         self,
         state_of: Callable[[Conversation], RowState],
         now: Callable[[], datetime],
+        reading: Callable[[], ListReading],
         key_of: Callable[[str], str],
     ) -> None:
-        self._key_of = key_of
         self._state_of = state_of
         self._now = now
+        self._reading = reading
+        self._key_of = key_of
         self._span = Span.ALL
         self._span_basis: tuple[object, ...] = ()
         self._of_span: Sequence[Session] = ()
@@ -37,21 +40,23 @@ class SessionListing:
         """Go on to the sessions of another time, from all over today to the last year."""
         self._span = self._span.next
 
-    @property
-    def empty(self) -> str:
-        """What to say where there is no session."""
-        if self._span is Span.ALL:
-            return "No sessions yet: just type."
-        return f"None in this time: {self._key_of('sessions.period')} shows more."
-
-    def listed(self, connection: Connection) -> ListedSessions:
+    def listed(self, connection: Connection, unread: str = "") -> ListedSessions:
         sessions = self._sessions_of_span(connection)
         return ListedSessions(
             sessions,
             connection.local.pinned,
             partial(self._row, connection),
             self._head(connection, len(sessions)),
+            "" if sessions else self._empty(connection),
+            unread,
         )
+
+    def _empty(self, connection: Connection) -> str:
+        if connection.listed_sessions():
+            key = self._key_of("sessions.period")
+            return f"None in this time. {key} shows other dates."
+        noun = connection.backend.capabilities.bot_noun
+        return empty_words(self._reading(), self._key_of, noun)
 
     def _head(self, connection: Connection, shown: int) -> tuple[str, ...]:
         """Return what is to be known of a list that does not show all there is."""

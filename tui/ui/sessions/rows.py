@@ -41,13 +41,16 @@ class ListedSessions:
     """Content of a session list.
 
     `sessions` are newest first, and the same object until something in them changes. `row_of`
-    tells how one of them is now. The lines of `head` stand above all.
+    tells how one of them is now. The lines of `head` stand above all. `empty` is what to say where
+    there is none; `unread` tells whoever filters them how many have no name yet, empty for none.
     """
 
     sessions: Sequence[Session] = ()
     pinned: frozenset[str] = frozenset()
     row_of: Callable[[Session], SessionRow] = SessionRow
     head: tuple[str, ...] = ()
+    empty: str = ""
+    unread: str = ""
 
 
 class LazyRows(Sequence[SessionRow]):

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, connection
 from tui.conversation import Connection, Conversation
 from tui.model import Session
 from tui.safe_text import SafeText
+from tui.ui.sessions.list_reading import ListReading
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.rows import ListedSessions, RowState
 
@@ -16,6 +18,10 @@ def quiet(conversation: Conversation) -> RowState:
 
 def unread(conversation: Conversation) -> RowState:
     return RowState.UNREAD
+
+
+def listing_of(state_of: Callable[[Conversation], RowState], clock: StillClock) -> SessionListing:
+    return SessionListing(state_of, clock.now, lambda: ListReading.DONE, str)
 
 
 async def library(clock: StillClock) -> Connection:
@@ -36,18 +42,17 @@ def ids(listed: ListedSessions) -> list[str]:
 
 async def test_all_sessions_are_listed_until_another_time_is_asked_for() -> None:
     clock = StillClock()
-    server, listing = await library(clock), SessionListing(quiet, clock.now, str)
+    server, listing = await library(clock), listing_of(quiet, clock)
     assert ids(listing.listed(server)) == ["today", "spring", "long-ago"]
     assert listing.listed(server).head == ()
     listing.next_span()
     assert ids(listing.listed(server)) == ["today"]
     assert listing.listed(server).head == ("today · 1 of 3",)
-    assert "sessions.period shows more" in listing.empty
 
 
 async def test_the_sessions_of_a_time_are_the_same_object_until_they_change() -> None:
     clock = StillClock()
-    server, listing = await library(clock), SessionListing(quiet, clock.now, str)
+    server, listing = await library(clock), listing_of(quiet, clock)
     listing.next_span()
     before = listing.listed(server).sessions
     clock.seconds = 1
@@ -58,7 +63,7 @@ async def test_the_sessions_of_a_time_are_the_same_object_until_they_change() ->
 
 async def test_how_it_goes_is_asked_of_a_conversation_that_was_opened() -> None:
     clock = StillClock()
-    server, listing = await library(clock), SessionListing(unread, clock.now, str)
+    server, listing = await library(clock), listing_of(unread, clock)
     server.conversation("today")
     listed = listing.listed(server)
     states = {each.id: listed.row_of(each).state for each in listed.sessions}
