@@ -222,7 +222,7 @@ def path(*segments: str) -> str:
     """
     for segment in segments:
         if segment in {"", ".", ".."} or len(segment) > MAX_ID_CHARS:
-            raise NotFound(f"“{clean_line(segment, _SHOWN_ID_CHARS)}” is not the id of anything.")
+            raise NotFound(f"“{clean_line(segment, _SHOWN_ID_CHARS)}” is not a valid id.")
     return "/" + "/".join(quote(sendable(segment), safe="") for segment in segments)
 
 

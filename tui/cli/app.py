@@ -45,7 +45,8 @@ def check_terminal() -> None:
     others = [name for name, stream in names.items() if not stream.isatty()]
     if others:
         raise BadInput(
-            "The full-screen app needs a terminal.", hint=f"{others[0]} is none. {_OTHER_COMMANDS}"
+            "The full-screen app needs a terminal.",
+            hint=f"{others[0]} is not one. {_OTHER_COMMANDS}",
         )
     terminal = os.environ.get("TERM", "")
     if terminal in _PLAIN_TERMINALS:

@@ -16,10 +16,10 @@ from tui.cli.output import narrate, write
 def doctor(keys: bool, profile: str) -> None:
     """Look at versions, terminal, configuration, network and clock, and print one page.
 
-    The page holds no secrets, no e-mail addresses and no texts; the addresses of servers stay in
-    it. Nobody is signed in: each server is asked for one page. In a pipe nothing is asked of the
-    terminal. The exit code is 2 when the configuration cannot be used, 1 when something else is
-    wrong, and 0 when nothing is.
+    The page holds no secrets, no e-mail addresses and no message text; the addresses of servers
+    stay in it. Nobody is signed in: each server is asked for one page. In a pipe nothing is asked
+    of the terminal. The exit code is 2 when the configuration cannot be used, 1 when something else
+    is wrong, and 0 when nothing is.
 
     \b
     Examples:

@@ -27,7 +27,9 @@ def terminal() -> Section:
     if not _is_terminal():
         found.append(Finding("stdin or stdout is no terminal, so nothing was asked of it"))
     elif not can_ask(*_numbers(), os.environ.get("TERM", "")):
-        found.append(Finding("nothing was asked of it, for it may not answer, or not to us"))
+        found.append(
+            Finding("nothing was asked of it: it may not answer, or answer another program")
+        )
     else:
         with asking(*_numbers()) as asked:
             found += _replies(asked)

@@ -147,7 +147,7 @@ async def _logout(profile: str) -> None:
         else:
             write(f"{name}: {'forgotten' if places else 'nothing was kept'}\n")
         if secret.is_set:
-            narrate(f"Its {secret.noun} still stands in the settings.")
+            narrate(f"Its {secret.noun} is still in the settings.")
 
 
 async def _tell_identity(connection: Connection) -> None:

@@ -29,7 +29,7 @@ def messages(session: str, plain: bool, as_json: bool, profile: str) -> None:
     Example: runnel messages 5f1d0a6c --json
     """
     if plain and as_json:
-        raise click.UsageError("--plain and --json exclude each other.")
+        raise click.UsageError("--plain and --json cannot be combined.")
     if plain:
         _show_plain(*asyncio.run(_plain_text(profile, session)))
         return
@@ -58,5 +58,5 @@ def _show_plain(text: str, is_servers: bool) -> None:
     if not text:
         narrate(_NOTHING)
     elif not is_servers:
-        narrate("This server writes no plain text: it is made here of the messages.")
+        narrate("This server exports no plain text: it is made here from the messages.")
     write(text if not text or text.endswith("\n") else f"{text}\n")

@@ -63,7 +63,7 @@ def _with_replacements(data: bytes, encoding: str, where: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError:
         name = encoding.upper().removesuffix("-LE").removesuffix("-BE")
-        warn(f"{where} is not all {name}; what is not goes out as \N{REPLACEMENT CHARACTER}.")
+        warn(f"{where} is not all {name}; what is not is sent as \N{REPLACEMENT CHARACTER}.")
         return data.decode(encoding, "replace")
 
 

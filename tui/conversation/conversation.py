@@ -247,7 +247,7 @@ class Conversation:
         asked = [each for each in self.messages if each.role is Role.USER]
         named = [each for each in asked if each.id == run.question_id]
         if not asked:
-            raise BadInput("The question of this run is not known.", hint="Read the session again.")
+            raise BadInput("The question of this run is not known.", hint="Reload the session.")
         workflows = offered(self._account.backend.workflows, "run workflows")
         async with self._sent(
             QueuedQuestion((named or asked)[-1]),

@@ -34,7 +34,7 @@ NOT_SHOWN = Failure(
 )
 GONE = Failure(
     "The server no longer has this session: it was deleted elsewhere.",
-    "What stands here is all there is; start a new session to go on.",
+    "What is shown here is all there is; start a new session to go on.",
     status=404,
     exit_code=NotFound.exit_code,
 )

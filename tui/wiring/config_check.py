@@ -42,7 +42,7 @@ def _profile_problems(settings: Settings, problems: Problems) -> Iterator[Proble
         if program and shutil.which(program) is None:
             # it is not named: by mistake it may be the secret itself
             path = ("profiles", name, f"{secret.key}_command")
-            yield problems.about(path, "names no program that is here")
+            yield problems.about(path, "names a program that is not installed")
 
 
 def _address_problems(

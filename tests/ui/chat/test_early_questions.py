@@ -73,7 +73,7 @@ async def test_they_are_shown_and_sent_in_their_order_when_the_connection_is_the
         await it.ask("First?")
         await it.ask("Second?")
         await it.write("third")
-        assert "Sent when the connection is there:\n  First?\n  Second?\n" in it.notice
+        assert "Sent once connected:\n  First?\n  Second?\n" in it.notice
         assert it.composer.whole_text == "third"
         opening.ends.set()
         await it.until(lambda: it.texts[:1] == ["First?"])

@@ -109,7 +109,7 @@ async def test_a_pager_that_is_not_there_is_told_and_the_screen_comes_back(
         await opened(it)
         await it.press("o")
         await it.until(lambda: "The pager 'no-such-pager -R' could not be run." in it.notice)
-        assert "Set PAGER to a pager of yours." in it.notice
+        assert "Set PAGER to your pager." in it.notice
         assert not terminal.is_away
 
 

@@ -190,7 +190,7 @@ def test_no_id_changes_which_path_is_called(session_id: str) -> None:
 
 
 def test_an_id_beyond_all_reason_is_no_id() -> None:
-    with pytest.raises(NotFound, match=r"“x{39}…” is not the id of anything"):
+    with pytest.raises(NotFound, match=r"“x{39}…” is not a valid id"):
         path("session", "x" * 100_000)
 
 

@@ -72,7 +72,7 @@ FAULTS = [
     (
         LAB.replace("https://lab.example", f"https://me:{SECRET}@lab.example"),
         "line 3, column 1: config.toml: [profiles.lab] base_url cannot be used: The address of the"
-        " server may not hold a user name or password.\n",
+        " server must not contain a user name or password.\n",
     ),
     (
         LAB.replace("https", "http"),
@@ -86,8 +86,8 @@ FAULTS = [
         " as http://proxy:3128.\n"
         "line 6, column 1: config.toml: [profiles.lab] ca_file names no certificates:"
         " /nowhere.pem (No such file or directory).\n"
-        "line 7, column 1: config.toml: [profiles.lab] password_command names no program that"
-        " is here.\n",
+        "line 7, column 1: config.toml: [profiles.lab] password_command names a program that"
+        " is not installed.\n",
     ),
     (
         f'proxy = "ftp://{SECRET}"\nca_file = "/nowhere.pem"\n{WORK}',

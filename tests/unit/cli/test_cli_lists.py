@@ -97,4 +97,4 @@ def test_plain_text_of_a_missing_session_is_not_found(run: Run) -> None:
 def test_plain_text_is_no_json(run: Run) -> None:
     code, out, err = run("messages", "--plain", "--json", "s")
     assert (code, out) == (2, "")
-    assert "exclude each other" in err
+    assert "cannot be combined" in err

@@ -64,5 +64,5 @@ def test_signing_out_where_nothing_is_kept_says_so(run: Run) -> None:
     assert run("logout") == (
         0,
         "work: nothing was kept\n",
-        "Its key still stands in the settings.\n",
+        "Its key is still in the settings.\n",
     )

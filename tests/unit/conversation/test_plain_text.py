@@ -23,7 +23,7 @@ HISTORY = [
 @dataclass
 class Unwriting(ScriptedBackend):
     async def plain_text(self, session_id: str) -> SafeText:
-        raise NotOffered("This host does not write sessions out as plain text.")
+        raise NotOffered("This host cannot export sessions as plain text.")
 
 
 async def test_the_servers_own_text_comes_first() -> None:

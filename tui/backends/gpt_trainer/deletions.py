@@ -116,6 +116,6 @@ def refuse_some(received: WholeResponse, count: int) -> None:
         with received.credentials.veil():
             raise ServerFailed(
                 f"The server did not delete {len(left)} of {count} messages{why}",
-                hint="Read the session again to see what is left.",
+                hint="Reload the session to see what is left.",
                 status=received.status,
             )

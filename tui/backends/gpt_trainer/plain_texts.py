@@ -20,7 +20,7 @@ from tui.safe_text import SafeText
 
 class GptTrainerPlainTexts(PlainTexts):
     def __init__(self, calls: KeyedCalls) -> None:
-        self.offer = Offer("This host does not write sessions out as plain text.")
+        self.offer = Offer("This host cannot export sessions as plain text.")
         self._calls = calls
 
     async def plain_text(self, session_id: str) -> SafeText:
@@ -51,5 +51,5 @@ def transcript(content: str) -> str:
         return content
     if isinstance(value, dict) and value.get("error"):
         words = ErrorBody.of(value, 500).words.rstrip(".") or "it does not say why"
-        raise ServerFailed(f"The server did not write out the session: {words}.")
+        raise ServerFailed(f"The server did not export the session: {words}.")
     return value if isinstance(value, str) else content

@@ -22,7 +22,7 @@ ANSWER_TIMEOUT_S = 600.0
 
 class GptTrainerWholeAnswers(WholeAnswers):
     def __init__(self, calls: KeyedCalls) -> None:
-        self.offer = Offer("This host answers by streaming only.")
+        self.offer = Offer("This host only answers by streaming.")
         self._calls = calls
 
     async def answer(self, session_id: str, bot_id: str, text: str) -> Message:

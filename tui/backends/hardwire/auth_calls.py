@@ -82,7 +82,7 @@ class AuthCalls:
         user = object_at(answer, "user")
         cookie = cookie_field(received.headers.get_list("set-cookie"))
         if not id_at(user, "id"):
-            raise senseless("the sign-in tells no user id")
+            raise senseless("the sign-in has no user id")
         if not cookie:
             raise senseless("the sign-in sets no cookie")
         identity = _identity(user, clean_line(self._email))
@@ -152,9 +152,9 @@ class AuthCalls:
         code = received.error_body.code
         if code == "EMAIL_NOT_VERIFIED":
             sentence = "The e-mail address of this account is not verified yet."
-            hint = "Open the link in the message that the server sent to it."
+            hint = "Open the link in the e-mail that the server sent."
         elif code in _ORIGIN_CODES:
-            sentence = f"The server does not trust sign-ins by way of {received.origin}."
+            sentence = f"The server rejects sign-ins from {received.origin}."
             hint = "Set base_url to the address it is configured with, as http://localhost:3026."
         elif received.status in WRONG_STATUSES:
             words = received.error_body.words.rstrip(".") if received.status != 401 else ""

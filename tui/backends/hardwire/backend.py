@@ -152,7 +152,7 @@ class HardWire(Backend):
             if received.error_body.code == "MESSAGES_NOT_FOUND":
                 return []
             raise NotFound(
-                "There is no such session at the server.",
+                "The server has no such session.",
                 status=received.status,
                 request_id=received.failure.request_id,
             )
@@ -186,7 +186,7 @@ class HardWire(Backend):
                     if decoder.finished:
                         return
         raise StreamBroken(
-            "The answer ended before the server called it whole.", hint=MAYBE_FINISHED_HINT
+            "The answer ended before the server marked it complete.", hint=MAYBE_FINISHED_HINT
         )
 
     async def aclose(self) -> None:

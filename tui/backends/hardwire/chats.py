@@ -43,7 +43,7 @@ async def read_chats(calls: SignedInCalls, *, total_s: float = TOTAL_S) -> list[
         if not limit.expired():
             raise
         raise Unreachable(
-            f"The server did not tell all chats within {total_s:.0f} s.",
+            f"The server did not list all chats within {total_s:.0f} s.",
             hint="Try again later.",
             passing=False,
         ) from None

@@ -116,7 +116,7 @@ class SharedSignIn(AccountSignIn):
         if (failure := await self._auth.sign_out(signed_in)) is not None:
             raise ServerFailed(
                 f"You are signed out here, but not at the server. {failure.sentence}",
-                hint="The sign-in ends there by itself, at most 7 days after its last use.",
+                hint="It ends there by itself, at most 7 days after its last use.",
                 status=failure.status,
                 request_id=failure.request_id,
             )

@@ -126,8 +126,8 @@ class HardWireWorkflows(WorkflowRunner):
                 if decoder.finished:
                     return
         raise StreamBroken(
-            "The server stopped telling how the workflow goes.",
-            hint="Read the session again: the workflow may still run there.",
+            "The server stopped reporting on the workflow.",
+            hint="Reload the session: the workflow may still be running.",
         )
 
 
@@ -149,7 +149,7 @@ def _run_id(reply: Object) -> str:
 def _going_on(error: RunnelError) -> ServerFailed:
     return ServerFailed(
         "A workflow is running in this session already.",
-        hint="Wait for its end; nothing was sent.",
+        hint="Wait until it ends; nothing was sent.",
         status=error.status,
         request_id=error.request_id,
     )

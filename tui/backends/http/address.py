@@ -31,7 +31,7 @@ def normalise_base_url(text: str) -> str:
     if "@" in text:
         # not repeated in the sentence: what stands before the @ is likely a password
         raise BadInput(
-            "The address of the server may not hold a user name or password.", hint=_HINT
+            "The address of the server must not contain a user name or password.", hint=_HINT
         )
     if not text.isprintable() or " " in text or len(text) > _MAX_CHARS:
         # the parser below would drop some of these without a word

@@ -51,7 +51,7 @@ class Credentials(httpx.Auth):
             # checked here, because the libraries below quote a bad value in their errors
             if not (value.isascii() and value.isprintable()) or value != value.strip():
                 raise BadInput(
-                    f"The secret for the {name} header holds a character that cannot be sent.",
+                    f"The secret for the {name} header contains a character that cannot be sent.",
                     hint="Check that nothing but the secret itself was pasted.",
                 )
         secrets = tuple(secrets)

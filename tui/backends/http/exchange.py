@@ -94,7 +94,7 @@ class _RateLimit:
 
     def failure(self, url: httpx.URL) -> Unreachable:
         return Unreachable(
-            f"{origin_of(url)} did not answer whole within {self._allowed_s:.0f} s.",
+            f"{origin_of(url)} did not answer completely within {self._allowed_s:.0f} s.",
             hint="Try again later.",
         )
 

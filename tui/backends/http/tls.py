@@ -71,5 +71,5 @@ def _believe(context: ssl.SSLContext, place: str, setting: str) -> None:
         shown = clean_line(place, 200)
         raise BadInput(
             f"{setting} names no certificates: {shown} ({clean_line(why or 'unknown reason')}).",
-            hint="It must be a file of certificates in PEM form.",
+            hint="It must be a file of certificates in PEM format.",
         ) from error

@@ -76,6 +76,6 @@ class BotPicker:
                 return
             self._context.notice.show(
                 Topic.ACTION,
-                f"The server did not take note of the {noun}: {error.sentence}",
-                "Here it answers from now on all the same.",
+                f"The server did not save this choice of {noun}: {error.sentence}",
+                "It answers from now on all the same.",
             )

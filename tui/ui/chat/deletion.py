@@ -40,7 +40,9 @@ class ExchangeDeletion:
         }
         if not exchanges:
             self._context.notice.show(
-                Topic.ACTION, "This cannot be deleted yet.", "Wait for the answer, or stop it."
+                Topic.ACTION,
+                "This cannot be deleted yet.",
+                f"Wait for the answer, or stop it with {self._context.key_of('chat.stop')}.",
             )
             return
         if not await self._context.ask(_confirmation([each[0] for each in exchanges.values()])):
@@ -61,11 +63,12 @@ class ExchangeDeletion:
 def _confirmation(questions: Sequence[Message]) -> ConfirmScreen:
     count = len(questions)
     asked = (
-        "Delete this question and its answer at the server?"
+        "Delete this question and its answer from the server?"
         if count == 1
-        else f"Delete these {count} questions and their answers at the server?"
+        else f"Delete these {count} questions and their answers from the server?"
     )
     lines: list[str] = [clean_line(each.text, _SHOWN_CHARS) for each in questions[:SHOWN_QUESTIONS]]
     if count > SHOWN_QUESTIONS:
         lines.append(f"and {count - SHOWN_QUESTIONS} more")
+    lines.append("This cannot be undone.")
     return ConfirmScreen(asked, "\n".join(lines))

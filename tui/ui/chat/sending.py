@@ -152,7 +152,7 @@ class QuestionSender:
         gives_back = f"{context.key_of('chat.stop')} gives back what is not sent yet."
         context.notice.show(
             Topic.SENDING,
-            "Sent when the connection is there:",
+            "Sent once connected:",
             "\n  ".join([*questions, gives_back]),
         )
         context.draw()

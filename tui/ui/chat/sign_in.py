@@ -147,7 +147,7 @@ class SignInPrompt:
         self._context.notice.show(
             Topic.SIGN_IN,
             f"The profile '{profile.name}' needs its {noun}.",
-            f"{opens} asks for it; what waits for it goes on then.",
+            f"{opens} asks for it; what waits goes on then.",
         )
         self._wanted.clear()
         self._is_pending = True

@@ -35,7 +35,7 @@ class HelpScreen(Dialog[None]):
                 for heading, helps in self._sections:
                     yield Plain(_section(heading, helps))
             yield Plain(
-                'Remap any of them under [keys] in config.toml: id = "key" · Esc closes',
+                'Remap any of them under [keys] in config.toml: id = "key" · Esc close',
                 classes="hint",
             )
 

@@ -70,7 +70,7 @@ class Clipboard:
         except OSError as error:
             raise BadInput(
                 f"The {what} could not be written to a file: {error.strerror}.",
-                hint="Make room, or free the way to the folder for state.",
+                hint="Make room on the disk, or check the state folder.",
             ) from None
         return f"Wrote the {what} to {clean_line(str(path), _PATH_CHARS)}"
 

@@ -47,7 +47,7 @@ def show_in_pager(app: App[Any], text: str) -> None:
         except (OSError, ValueError, SuspendNotSupported):
             raise BadInput(
                 f"The pager {clean_line(command, _COMMAND_CHARS)!r} could not be run.",
-                hint="Set PAGER to a pager of yours.",
+                hint="Set PAGER to your pager.",
             ) from None
 
 
@@ -64,7 +64,7 @@ def edit(app: App[Any], text: str, name: str) -> str:
         except (OSError, ValueError, SuspendNotSupported):
             raise BadInput(
                 f"The editor {clean_line(command, _COMMAND_CHARS)!r} could not be run.",
-                hint="Set VISUAL or EDITOR to an editor of yours.",
+                hint="Set VISUAL or EDITOR to your editor.",
             ) from None
         if status != 0:
             raise BadInput(f"The editor ended with status {status}; the text stays as it was.")

@@ -98,7 +98,7 @@ class Copying:
             if not is_there(path):
                 write_new(path, data)
             elif await self._prompter.ask(
-                ConfirmScreen("This file is there already. Overwrite it?", shown_path)
+                ConfirmScreen("This file exists already. Overwrite it?", shown_path)
             ):
                 overwrite(path, data)
             else:
@@ -108,7 +108,7 @@ class Copying:
             self._prompter.fail(
                 BadInput(
                     f"The code could not be saved as {shown_path}: {clean_line(reason)}.",
-                    hint="Save it in a folder that is there and that you may write to.",
+                    hint="Choose a folder that exists and that you may write to.",
                 )
             )
             return

@@ -83,7 +83,7 @@ async def test_what_was_left_is_told_in_words() -> None:
         "The server did not delete 3 of 4 messages: not found; ••• may not␛."
     )
     assert refused.value.status == 422
-    assert "again" in refused.value.hint
+    assert "Reload" in refused.value.hint
     assert len(wire.requests) == 1
 
 

@@ -114,7 +114,7 @@ async def test_a_web_page_is_no_written_out_session(body: bytes) -> None:
 
 
 async def test_an_error_in_place_of_a_written_out_session_is_told() -> None:
-    with pytest.raises(ServerFailed, match="did not write out the session: Locked"):
+    with pytest.raises(ServerFailed, match="did not export the session: Locked"):
         await present(backend(Wire(saying({"error": "Locked."}))).plain_texts).plain_text("s")
 
 

@@ -90,7 +90,7 @@ async def test_a_host_without_answers_in_one_piece_was_not_asked() -> None:
     asked, _ = conversation(saying([]), httpx.Response(405))
     answer = await answer_to(asked, is_streaming=False)
     assert answer.failure is not None
-    assert answer.failure.sentence == "This host answers by streaming only."
+    assert answer.failure.sentence == "This host only answers by streaming."
     assert asked.messages[0].status is MessageStatus.UNSENT
 
 

@@ -117,5 +117,5 @@ async def test_pages_without_end_are_given_up_in_their_time() -> None:
         return httpx.Response(200, json={"chats": [chat(f"c{offset}", 1)], "total": 10**9})
 
     site = Site({CHATS: one_more})
-    with pytest.raises(Unreachable, match="did not tell all chats"):
+    with pytest.raises(Unreachable, match="did not list all chats"):
         await read_chats(site.calls(), total_s=0.2)

@@ -127,7 +127,7 @@ async def test_a_call_answered_drop_by_drop_ends_in_its_time(
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server, build_client(url) as client:
-        with pytest.raises(Unreachable, match=r"did not answer whole within 0 s") as late:
+        with pytest.raises(Unreachable, match=r"did not answer completely within 0 s") as late:
             await exchange(client, method, url, timeout_s=0.15, patience_s=0.15)
         await asyncio.wait_for(closed.wait(), 5)
     assert url in late.value.sentence
@@ -171,6 +171,6 @@ async def test_a_long_answer_over_a_slow_line_is_read_to_its_end() -> None:
 async def test_an_answer_that_hardly_comes_is_given_up() -> None:
     began_at = asyncio.get_running_loop().time()
     async with Wire(httpx.Response(200, stream=Slow(500))).client() as client:
-        with pytest.raises(Unreachable, match="did not answer whole within 62 s"):
+        with pytest.raises(Unreachable, match="did not answer completely within 62 s"):
             await exchange(client, "GET", BASE_URL)
     assert asyncio.get_running_loop().time() - began_at < 65

@@ -1,0 +1,130 @@
+"""Scan of every sentence that a person can read, for what none of them says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import tui
+
+ROOT = Path(tui.__file__).parent
+DOCUMENTS = ("README.md", "CHANGELOG.md", ".github/SECURITY.md", ".github/CONTRIBUTING.md")
+NOT_SHOWN = {ROOT / "server" / "texts"}
+_DECLARES = re.compile(r"\{\s*\n|: [^;\n]+; ?\}")
+"""A style sheet, not a sentence."""
+
+RULES: Mapping[str, re.Pattern[str]] = {
+    "Runnel or the passive instead of we and us": re.compile(
+        r"\b([Ww]e|us|[Oo]urs?|ourselves)\b(?!\.)"
+    ),
+    "Ctrl+S, not ^s": re.compile(r"(?<![\w\[(\\])\^[A-Za-z]\b"),
+    "Ctrl+S, not ctrl-s, C-s or Ctrl-S": re.compile(r"\b([Cc]trl|[Aa]lt|[Ss]hift|C|M)-[a-z]\b"),
+    "Ctrl+S, not ctrl+s": re.compile(r"(?<![\"'`\w])(ctrl|alt|shift)\+\w|\b(Ctrl|Alt)\+[a-z]\b"),
+    "Alt+Up, not an arrow": re.compile(r"\+[↑↓←→]|[↑↓←→] [↑↓←→]|[↑↓←→] \w"),
+    "Enter, PgUp and Esc, not signs or other words": re.compile(
+        r"[⏎⌫]|\b(pgup|pgdn|Escape|PageUp|Return key)\b"
+    ),
+    "keys are imperatives": re.compile(
+        r"\b(Enter|Esc|Tab|Space) (saves|signs|does not|closes|picks|opens)\b"
+    ),
+    "plain words": re.compile(
+        r"(does not let|lets us|let us in|makes no sense|broke off on its way|Nothing answers"
+        r"|whom the|in one piece|no texts|shall\b|is refused and told|stands in the|stand in `"
+        r"|[Nn]othing has come|at the server\?|for want of|all the same, |exclude each other"
+        r"|takes us for|There is nothing here to|reads again\b|Read the session again)"
+    ),
+}
+
+
+def sentences(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a module that have several words, docstrings left out, with their lines.
+
+    What is put into a text stands in it as `{}`.
+    """
+    tree = ast.parse(source)
+    unread = {
+        id(statement.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        for statement in node.body
+        if isinstance(statement, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            unread |= {id(part) for part in node.values}
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        else:
+            continue
+        is_read = id(node) not in unread and " " in text.strip() and not _DECLARES.search(text)
+        if is_read and not text.startswith(("http", "(", "\\", "^")):
+            yield node.lineno, text
+
+
+def helped(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings of commands, which are their help."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and any(
+            "command" in ast.unparse(each) or "group" in ast.unparse(each)
+            for each in node.decorator_list
+        ):
+            yield node.lineno, ast.get_docstring(node) or ""
+
+
+def labels(source: str) -> Iterator[tuple[int, str]]:
+    """Yield what bindings are called."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Binding", "KeyHelp"):
+            for each in node.args[2:3]:
+                if isinstance(each, ast.Constant):
+                    yield node.lineno, str(each.value)
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    for file in sorted(ROOT.rglob("*.py")):
+        if not NOT_SHOWN & {*file.parents}:
+            source = file.read_text(encoding="utf-8")
+            for line, text in (*sentences(source), *helped(source), *labels(source)):
+                yield f"{file.relative_to(ROOT.parent)}:{line}", text
+    for name in DOCUMENTS:
+        for line, text in enumerate((ROOT.parent / name).read_text("utf-8").split("\n"), start=1):
+            yield f"{name}:{line}", text
+
+
+ALL = [*everything()]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
+    assert [(at, text) for at, text in ALL if RULES[rule].search(text)] == []
+
+
+def test_the_scan_sees_sentences_of_every_kind() -> None:
+    said = {text for _, text in ALL}
+    for text in ("No {} chosen yet.", "Press {} to choose one.", "Jump to end", "Quit Runnel?"):
+        assert text in said
+    assert any("Print the path of the configuration file" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The server does not let us in.",
+        "Press ^r to see more.",
+        "Use ctrl-s.",
+        "press ctrl+s",
+        "Alt+↑ selects",
+        "↑ ↓ move · Esc closes",
+        "Enter saves · Esc does not",
+        "⏎ Send",
+    ],
+)
+def test_each_of_these_is_found(text: str) -> None:
+    assert any(rule.search(text) for rule in RULES.values())
