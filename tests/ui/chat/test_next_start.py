@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import Stage, app_of, ready
@@ -34,7 +35,12 @@ def written(folder: Path) -> Any:
 
 @asynccontextmanager
 async def start(
-    folder: Path, backend: ScriptedBackend, *, continues: bool = False, theme: str = "runnel-dark"
+    folder: Path,
+    backend: ScriptedBackend,
+    *,
+    continues: bool = False,
+    theme: str = "runnel-dark",
+    typed: str = "",
 ) -> AsyncGenerator[Stage, None]:
     clock = StillClock()
     files = ChoicesFile(folder, lambda sentence: pytest.fail(sentence))
@@ -42,6 +48,9 @@ async def start(
     app = app_of(link, clock=clock, theme=theme, chosen=files, continues=continues)
     async with app.run_test(size=(120, 36)) as pilot:
         running = Stage(app, pilot)
+        if typed:
+            app._splash.show(events.Paste(typed))
+            await app._key_router.take(events.Paste(typed))
         await ready(running)
         yield running
     files.close()
@@ -93,7 +102,8 @@ async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -
     without = library()
     del without.histories["s2"], without.listed[1]
     for notice in (GONE, ""):
-        async with start(tmp_path, without, continues=True) as it:
+        async with start(tmp_path, without, continues=True, typed="half a") as it:
+            assert it.composer.whole_text == "half a"
             assert it.chat.open_chat.is_new
             assert GONE.partition(".")[0] in it.notice or not notice
             assert it.composer.has_focus

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation
+from tui.formatting.plain_text import on_own_lines
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.refreshing import Refresher
@@ -56,10 +57,17 @@ class Navigation:
         if await self._refresher.is_there(conversation):
             return
         connection.local.note_open(None)
+        is_left = conversation is not self._context.conversation
+        # what was asked in it meanwhile stands there, with the reason why it did not go out
+        if is_left or conversation.progress is not None or conversation.messages:
+            return
         connection.bot_id = before
-        if conversation is self._context.conversation:
-            await self._open(connection.conversation())
-            self._context.notice.show(Topic.SESSION, "The last session is gone. This is a new one.")
+        fresh = connection.conversation()
+        fresh.draft = on_own_lines(fresh.draft, self._context.composer.whole_text)
+        conversation.draft = ""
+        self._open_chat.forget()
+        await self._open(fresh)
+        self._context.notice.show(Topic.SESSION, "The last session is gone. This is a new one.")
 
     async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
         unsent = self._context.composer.whole_text
