@@ -33,7 +33,10 @@ class HeadLine(Plain):
     """One line, cut where it does not fit; a click goes to the question."""
 
     DEFAULT_CSS = """
-    HeadLine { height: 1; width: 1fr; padding: 0 2 0 4; background: $surface; }
+    HeadLine {
+        height: 1; width: 1fr; padding: 0 2 0 4; background: $surface;
+        &:ansi { text-style: underline; }
+    }
     """
 
     class Pressed(TextualMessage):
@@ -89,6 +92,9 @@ def _question_before(position: int | None, timeline: Timeline) -> Message | None
 
 def _content(head: Head, width_cells: int) -> Content:
     if head.question is None:
-        return Content.styled(cut(head.title, width_cells), "$foreground-muted")
-    sign, words = SPEAKERS[Role.USER].sign, clean_line(head.question.text, MOST_CHARS)
-    return Content(cut(f"{sign} {words}", width_cells)).stylize("$primary", 0, len(sign))
+        line = Content.styled(cut(head.title, width_cells), "$foreground-muted")
+    else:
+        sign, words = SPEAKERS[Role.USER].sign, clean_line(head.question.text, MOST_CHARS)
+        line = Content(cut(f"{sign} {words}", width_cells)).stylize("$primary", 0, len(sign))
+    # where there is no ground a line is drawn under all of it
+    return line.pad_right(width_cells - line.cell_length)

@@ -67,8 +67,8 @@ class Reply(MarkdownView):
     def _with_caret(self, strip: Strip, x: int) -> Strip:
         colour = Style(color=self._rows.strips.styles.style((".caret",)).color)
         # the ground may be that of code
-        cell = strip.crop(x, x + 1).apply_style(colour)
-        mark = Strip([Segment(CARET, segment.style) for segment in cell][:1], 1)
+        below = next(iter(strip.crop(x, x + 1)), Segment(" ")).style or Style.null()
+        mark = Strip([Segment(CARET, below + colour)], 1)
         ground = self.background_colors[1]
         for line_filter in self.get_line_filters():
             mark = mark.apply_filter(line_filter, ground)
