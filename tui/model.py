@@ -98,7 +98,8 @@ class ToolPart:
     state: ToolState
     result: JsonValue = None
     duration_s: float | None = None
-    """Seconds between call and result as seen by this client; `None` when not seen live."""
+    """Seconds between call and result as seen by this client, whole ones while it runs; `None`
+    when not seen live."""
     progress: SafeText = SafeText("")
     """What a running call last said of itself (`40 % · reading`); empty when it says nothing."""
 

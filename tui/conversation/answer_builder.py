@@ -78,10 +78,15 @@ class AnswerBuilder:
 
     def message(self, status: MessageStatus, failure: Failure | None = None) -> Message:
         """Return the answer as far as it came; once it is over no tool stays running."""
-        parts = self.parts()
-        if status is not MessageStatus.STREAMING:
-            parts = tuple(without_running(part) for part in parts)
+        settle = self._timed if status is MessageStatus.STREAMING else without_running
+        parts = tuple(settle(part) for part in self.parts())
         return Message(self.id, Role.ASSISTANT, parts, status=status, failure=failure)
+
+    def _timed(self, part: Part) -> Part:
+        """Say of a running tool for how many whole seconds it does."""
+        if isinstance(part, ToolPart) and part.state is ToolState.RUNNING:
+            return replace(part, duration_s=(self._clock() - self._called_at[part.call]) // 1)
+        return part
 
     def _note_name(self, message_id: str) -> None:
         self.named_ids |= {message_id} - {""}

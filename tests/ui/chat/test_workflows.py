@@ -93,12 +93,12 @@ async def test_f9_starts_a_workflow_with_what_is_written_and_shows_its_steps() -
         await picking(it)
         await it.press("enter")
         await it.until(lambda: len(it.tools) == 1 and "40 %" in title(it.tools[0]))
-        assert title(it.tools[0]) == "● read  running · 40 % · page 2"
+        assert title(it.tools[0]) == "● read · running · 40 % · page 2"
         assert backend.started == [("digest", "Sum up the news")]
         assert it.composer.whole_text == ""
         gates[0].set()
         await it.until(lambda: len(it.tools) == 2)
-        assert title(it.tools[0]).startswith("✓ read  done")
+        assert title(it.tools[0]).startswith("✓ read → read all")
         assert "40 %" not in title(it.tools[0])
         gates[1].set()
         await it.settled()

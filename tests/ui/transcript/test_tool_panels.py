@@ -4,7 +4,7 @@ import asyncio
 
 from textual.widget import Widget
 
-from tests.fakes import ScriptedBackend, Step, assistant, user
+from tests.fakes import ScriptedBackend, Step, StillClock, assistant, user
 from tests.ui.contrast import TERMINALS, cells, contrast
 from tests.ui.harness import Stage, said, stage
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
@@ -45,12 +45,34 @@ async def test_a_call_shows_as_running_then_done_in_the_same_panel() -> None:
         await it.ask("Trip?")
         await it.until(lambda: len(it.tools) == 1)
         panel, replies = it.tools[0], it.replies
-        assert title(panel).startswith("● weather  running")
+        assert title(panel) == '● weather(query="weather?") · running'
         gate.set()
         await it.settled()
         assert it.tools[0] is panel
         assert it.replies[0] is replies[0]
-        assert title(panel).startswith("✓ weather  done")
+        assert title(panel) == '✓ weather(query="weather?") → degrees=7 · 0.0 s'
+
+
+async def test_a_running_call_counts_seconds_and_draws_nothing_between_them() -> None:
+    gate, clock = asyncio.Event(), StillClock()
+    async with stage(ScriptedBackend(scripts=[script(gate)]), clock=clock) as it:
+        await it.ask("Trip?")
+        await it.until(lambda: len(it.tools) == 1)
+        panel = it.tools[0]
+        shown = panel.panel_title.label
+        for seconds, told in (
+            (0.9, "running"),
+            (3.2, "running · 3 s"),
+            (64.0, "1 min 4 s"),
+        ):
+            clock.seconds = seconds
+            it.transcript.show_seconds()
+            await it.until(lambda: title(panel).endswith(told))  # noqa: B023 - called at once
+            if seconds < 1:
+                assert panel.panel_title.label is shown
+        gate.set()
+        await it.settled()
+        assert title(panel).endswith("degrees=7 · 1 min 4 s")
 
 
 async def test_success_is_folded_and_failure_opens_by_itself() -> None:
@@ -60,9 +82,10 @@ async def test_success_is_folded_and_failure_opens_by_itself() -> None:
         await it.ask("Trip?")
         await it.settled()
         assert [panel.collapsed for panel in it.tools] == [True, False]
-        assert title(it.tools[1]).startswith("✗ trains  failed")
+        assert title(it.tools[1]).startswith('✗ trains(query="trains?") → no timetable · failed')
+        assert it.tools[1].has_class("-failed")
         assert "no timetable" in it.drawn
-        assert "degrees" not in it.drawn
+        assert '"degrees": 7' not in it.drawn
 
 
 async def test_a_stopped_answer_leaves_no_tool_running() -> None:
@@ -233,7 +256,7 @@ async def test_a_result_that_comes_while_the_panel_is_open_takes_its_place() -> 
 
 async def test_a_head_under_the_cursor_keeps_its_glyph_its_words_and_its_time() -> None:
     parts = [
-        ToolPart(at, SafeText(f"tool{at}"), {}, state, "r", 1.5)
+        ToolPart(at, SafeText(f"tool{at}"), {}, state, "r", 12.0)
         for at, state in enumerate(ToolState)
     ]
     cited = CitationsPart((Citation(SafeText("1"), SafeText("T")),))
@@ -252,7 +275,7 @@ async def test_a_head_under_the_cursor_keeps_its_glyph_its_words_and_its_time() 
                 panel.panel_title.focus(scroll_visible=False)
                 await it.pilot.pause()
                 assert it.rows(panel.panel_title) == ["▌" + before[0].removeprefix(" ")]
-                assert ("1.5 s" in before[0]) == isinstance(panel, ToolPanel)
+                assert ("12 s" in before[0]) == isinstance(panel, ToolPanel)
                 assert_readable(it, panel.panel_title)
 
 

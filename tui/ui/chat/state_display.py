@@ -46,6 +46,7 @@ class StateDisplay:
         self._draw_status()
         self._context.transcript.show_names()
         self._away.draw_title(is_busy=bool(self._send_workers.busy))
+        self._context.transcript.show_seconds()
         self._stall.look()
         self._tick(self._something_passes)
         self._screen.refresh_bindings()

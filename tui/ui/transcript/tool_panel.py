@@ -5,43 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
-from textual.content import Content
 from textual.widget import Widget
 
 from tui.formatting.search_pattern import SearchPattern
-from tui.formatting.times import duration
 from tui.model import ToolPart, ToolState
-from tui.safe_text import clean_line
 from tui.ui.search.matches import IN_ARGUMENTS, IN_NAME, result_of
+from tui.ui.transcript.tool_head import NAME_AT, tool_head
 from tui.ui.widgets.expandable_text import ExpandableText
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
-PROGRESS_CHARS = 60
-"""Of what a running tool says of itself, in its title; inside stands all of it."""
-
-_LOOKS = {
-    ToolState.RUNNING: ("●", "running", "$accent"),
-    ToolState.DONE: ("✓", "done", "$success"),
-    ToolState.FAILED: ("✗", "failed", "$error"),
-    ToolState.UNANSWERED: ("–", "no result came", "$warning"),
-}
-_NAME_AT = len("● ")
+UNMEASURED_CELLS = 92
+"""Of the head, before the panel is laid out."""
 
 
 class ToolPanel(FoldingPanel):
-    """Name, state and duration in the title; arguments and result inside.
+    """The call on one line in the title; arguments and result inside.
 
     It opens by itself when the tool fails and is folded otherwise.
+    """
+
+    DEFAULT_CSS = """
+    ToolPanel.-failed { border-left: outer $error; }
     """
 
     def __init__(self, part: ToolPart) -> None:
         # first, because the stock panel already watches itself while it is made
         self._is_filled = False
         self._pattern: SearchPattern | None = None
-        super().__init__(_title(part), collapsed=part.state is not ToolState.FAILED)
+        has_failed = part.state is ToolState.FAILED
+        super().__init__(tool_head(part, UNMEASURED_CELLS), collapsed=not has_failed)
         self.part = part
+        self._current: int | None = None
+        """Where in the name the current match begins."""
+        self.set_class(has_failed, "-failed")
 
     def compose_contents(self) -> ComposeResult:
         self._is_filled = not self.collapsed
@@ -68,12 +66,20 @@ class ToolPanel(FoldingPanel):
             return
         failed_now = part.state is ToolState.FAILED and self.part.state is not ToolState.FAILED
         self.part = part
+        self.set_class(part.state is ToolState.FAILED, "-failed")
         self._draw_title()
         if self._is_filled:
             await self.query_one(".arguments", ExpandableText).show(part.arguments)
             await self.query_one(".result", ExpandableText).show(result_of(part))
         if failed_now:
             self.collapsed = False
+
+    @property
+    def is_running(self) -> bool:
+        return self.part.state is ToolState.RUNNING
+
+    def on_resize(self) -> None:
+        self._draw_title()
 
     # Highlights
 
@@ -85,7 +91,7 @@ class ToolPanel(FoldingPanel):
     def highlight(self, pattern: SearchPattern | None) -> None:
         """Highlight the matches of `pattern` in name, arguments and result, `None` for none."""
         if pattern != self._pattern:
-            self._pattern = pattern
+            self._pattern, self._current = pattern, None
             self._draw_title()
             if not self.collapsed:
                 self._highlight_inside()
@@ -98,7 +104,8 @@ class ToolPanel(FoldingPanel):
         for each in self.query(ExpandableText):
             each.clear_current()
         is_in_title = passage == IN_NAME
-        self._draw_title(at if is_in_title else None)
+        self._current = at if is_in_title else None
+        self._draw_title()
         if is_in_title or self.collapsed:
             return 0
         inside = ".arguments" if passage == IN_ARGUMENTS else ".result"
@@ -109,14 +116,15 @@ class ToolPanel(FoldingPanel):
         for each in self.query(ExpandableText):
             each.highlight(self._pattern)
 
-    def _draw_title(self, current: int | None = None) -> None:
-        title = _title(self.part)
+    def _draw_title(self) -> None:
+        title = tool_head(self.part, self.panel_title.label_cells or UNMEASURED_CELLS)
         if self._pattern is not None:
             places = [
-                (start + _NAME_AT, end + _NAME_AT)
+                (start + NAME_AT, end + NAME_AT)
                 for start, end in self._pattern.spans(self.part.name)
             ]
-            title = highlighted(title, places, None if current is None else current + _NAME_AT)
+            current = None if self._current is None else self._current + NAME_AT
+            title = highlighted(title, places, current)
         self.retitle(title)
 
 
@@ -125,15 +133,3 @@ def toggle_all(panels: Sequence[ToolPanel]) -> None:
     fold = any(not panel.collapsed for panel in panels)
     for panel in panels:
         panel.collapsed = fold
-
-
-def _title(part: ToolPart) -> Content:
-    glyph, word, colour = _LOOKS[part.state]
-    words = [word]
-    if part.state is ToolState.RUNNING and part.progress:
-        words.append(clean_line(part.progress, PROGRESS_CHARS))
-    if part.duration_s is not None:
-        words.append(duration(part.duration_s))
-    return Content.assemble(
-        (glyph, colour), " ", (part.name, "bold"), "  ", (" · ".join(words), "$foreground-muted")
-    )

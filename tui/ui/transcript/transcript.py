@@ -166,6 +166,11 @@ class Transcript(PagedScroll, can_focus=True):
                 view.show_name()
         self.post_message(self.Moved())
 
+    def show_seconds(self) -> None:
+        """Say for how long tools run by now."""
+        if any(panel.is_running for panel in self.mounted.tool_panels):
+            self.request_sync()
+
     def _bot_name(self) -> str:
         return self._conversation.names.bot_name if self._conversation is not None else ""
 

@@ -17,6 +17,7 @@ from tui.formatting.json_text import JsonText, compact_chars
 from tui.formatting.search_pattern import SearchPattern, Span
 from tui.safe_text import JsonValue
 from tui.ui.widgets.highlighting import highlighted
+from tui.ui.widgets.json_colours import coloured_json
 from tui.ui.widgets.plain_text import Plain
 
 FIRST_CHARS = 4_000
@@ -50,6 +51,8 @@ class _Piece:
     start: int
     """Characters of the text before it."""
     text: str
+    content: Content
+    """The text as it looks without matches."""
     shown: Plain
 
 
@@ -99,8 +102,10 @@ class ExpandableText(Vertical):
     def _take(self, chars: int) -> Plain:
         start = self._text.taken_chars
         text = self._text.take(chars)
-        shown = Plain(text)
-        self._pieces.append(_Piece(start, text, shown))
+        is_json = not isinstance(self.value, str)
+        content = coloured_json(text) if is_json else Content(text)
+        shown = Plain(content)
+        self._pieces.append(_Piece(start, text, content, shown))
         return shown
 
     def _take_more(self) -> Plain:
@@ -207,10 +212,8 @@ class ExpandableText(Vertical):
                 if first < end and last > piece.start
             ]
             current = None if self._current is None else self._current - piece.start
-            content = highlighted(Content(piece.text), inside, current)
-            shown = piece.shown.content
-            if inside or (isinstance(shown, Content) and shown.spans):
-                piece.shown.update(content, layout=False)
+            # the same content again draws nothing
+            piece.shown.update(highlighted(piece.content, inside, current), layout=False)
 
     def _places(self) -> list[Span]:
         """Return where in the text the words stand, as far as it is shown."""

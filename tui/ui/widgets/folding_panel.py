@@ -13,8 +13,14 @@ class PanelTitle(CollapsibleTitle):
     """The head of a panel; a bar stands before it under the cursor."""
 
     DEFAULT_CSS = """
+    PanelTitle { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     PanelTitle:focus { border-left: outer $border; padding: 0 1 0 0; }
     """
+
+    @property
+    def label_cells(self) -> int:
+        """How many cells there are for the label behind the symbol; 0 before the first layout."""
+        return max(0, self.content_size.width - len("▶ "))
 
 
 class FoldingPanel(Collapsible):
@@ -22,7 +28,7 @@ class FoldingPanel(Collapsible):
 
     DEFAULT_CSS = """
     FoldingPanel {
-        border-top: none; padding: 0; margin: 0; background: $surface;
+        border-top: none; border-left: blank; padding: 0; margin: 0; background: $surface;
         & > Contents { padding: 0 2 1 3; }
         &:focus-within { background-tint: transparent; }
         & .label { color: $foreground-muted; }
@@ -59,6 +65,9 @@ class FoldingPanel(Collapsible):
         self.panel_title.collapsed = collapsed
 
     def retitle(self, title: Content) -> None:
+        shown = self.panel_title.label
+        if isinstance(shown, Content) and title.is_same(shown):
+            return
         # what differs in colours only is equal for Textual
         self.panel_title.set_reactive(CollapsibleTitle.label, title)
         self.panel_title.mutate_reactive(CollapsibleTitle.label)
