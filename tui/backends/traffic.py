@@ -78,6 +78,8 @@ class Traffic:
         self.sleep = sleep
         self.jitter = jitter
         self.changed: Callable[[], None] = lambda: None
+        self.is_patient = True
+        """Reads that fail for a passing reason are made again, not told at once."""
         self._slow_s = slow_s
         self._slow_since: list[float] = []
         self._took_s = deque[float](maxlen=RECENT_READS)

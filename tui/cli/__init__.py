@@ -19,6 +19,7 @@ from tui.unexpected import module_of, reported
 INTERRUPTED = 130
 
 _MODULES = {
+    "setup": "setup",
     "demo": "app",
     "server": "server",
     "profiles": "profiles",

@@ -39,26 +39,29 @@ def demo(options: Options, profile: str) -> None:
     run_app(replace(options, profile=profile), demo=True)
 
 
-def check_terminal() -> None:
-    """Raise `BadInput` unless this is a terminal to draw a whole screen on."""
+def check_terminal(otherwise: str = _OTHER_COMMANDS) -> None:
+    """Raise `BadInput`, which tells of what else there is, unless a screen can be drawn here."""
     names = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}
     others = [name for name, stream in names.items() if not stream.isatty()]
     if others:
         raise BadInput(
             "The full-screen app needs a terminal.",
-            hint=f"{others[0]} is not one. {_OTHER_COMMANDS}",
+            hint=f"{others[0]} is not one. {otherwise}",
         )
     terminal = os.environ.get("TERM", "")
     if terminal in _PLAIN_TERMINALS:
         reason = f"TERM is {terminal!r}" if terminal else "TERM is not set"
         raise BadInput(
             f"The full-screen app needs a terminal that can move its cursor, and {reason}.",
-            hint=f"Set TERM to what your terminal is, say xterm. {_OTHER_COMMANDS}",
+            hint=f"Set TERM to what your terminal is, say xterm. {otherwise}",
         )
 
 
-def run_app(options: Options, *, demo: bool) -> None:
-    """Run the app until it ends, then end the command with its exit code."""
+def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
+    """Run the app until it ends, then end the command with its exit code.
+
+    With `setup` it begins by adding a server.
+    """
     check_terminal()
     from tui.settings.sources import read_source
     from tui.wiring.app import ComposedApp
@@ -69,6 +72,7 @@ def run_app(options: Options, *, demo: bool) -> None:
         theme=options.theme,
         demo=demo,
         continues=options.continues,
+        setup=setup,
         known_secrets=options.known_secrets,
     )
     asyncio.run(_run(composed))

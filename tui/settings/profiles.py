@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -49,6 +49,9 @@ def _known_host(host: str) -> str:
 Command = Annotated[str, AfterValidator(_checked_command)]
 """A program and its arguments, split as a shell does and run without one."""
 
+_NOUNS = {"token": "key"}
+"""Name of a setting -> what a person calls it, where that is something else."""
+
 Host = Annotated[str, AfterValidator(_known_host)]
 NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 
@@ -67,7 +70,7 @@ class Secret:
     @property
     def noun(self) -> str:
         """What a person calls it."""
-        return "key" if self.key == "token" else self.key
+        return _NOUNS.get(self.key, self.key)
 
     @property
     def is_set(self) -> bool:
@@ -78,6 +81,11 @@ class ProfileSettings(BaseModel):
     """Settings that the profiles of every API have."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    account_key: ClassVar[str] = ""
+    """Name of the setting for who signs in; empty where the secret alone says it."""
+    secret_key: ClassVar[str]
+    bot_key: ClassVar[str]
 
     api: str
     plain_http: bool = False
@@ -108,6 +116,11 @@ class ProfileSettings(BaseModel):
     @abstractmethod
     def secret(self) -> Secret: ...
 
+    @classmethod
+    def secret_noun(cls) -> str:
+        """Return what a person calls the secret."""
+        return _NOUNS.get(cls.secret_key, cls.secret_key)
+
     def _refuse_both(self, key: str, rival: str) -> None:
         if _has_value(getattr(self, key)) and _has_value(getattr(self, rival)):
             raise PydanticCustomError("profile", f"has both '{key}' and '{rival}'; keep one")
@@ -115,6 +128,9 @@ class ProfileSettings(BaseModel):
 
 class GptTrainerSettings(ProfileSettings):
     """A profile on a host of the GPT-trainer family."""
+
+    secret_key: ClassVar[str] = "token"
+    bot_key: ClassVar[str] = "chatbot"
 
     api: Literal["gpt-trainer"] = "gpt-trainer"
     base_url: str = ""
@@ -144,11 +160,15 @@ class GptTrainerSettings(ProfileSettings):
     @property
     def secret(self) -> Secret:
         # a public chatbot talks without one
-        return Secret("token", self.token, self.token_command, is_needed=False)
+        return Secret(self.secret_key, self.token, self.token_command, is_needed=False)
 
 
 class HardWireSettings(ProfileSettings):
     """A profile on a HardWire server."""
+
+    account_key: ClassVar[str] = "email"
+    secret_key: ClassVar[str] = "password"
+    bot_key: ClassVar[str] = "model"
 
     api: Literal["hardwire"] = "hardwire"
     base_url: NonEmpty
@@ -177,7 +197,7 @@ class HardWireSettings(ProfileSettings):
 
     @property
     def secret(self) -> Secret:
-        return Secret("password", self.password, self.password_command, is_needed=True)
+        return Secret(self.secret_key, self.password, self.password_command, is_needed=True)
 
 
 _Models = GptTrainerSettings | HardWireSettings

@@ -14,6 +14,7 @@ from tui.safe_text import SafeText, clean_line
 from tui.settings import keyring_store
 from tui.settings.secret import ReadSecret
 from tui.settings.secret_file import SecretFile
+from tui.settings.sources import shown_path
 
 T = TypeVar("T")
 
@@ -76,7 +77,7 @@ class SavedSecret:
             case SecretPlace.KEYRING:
                 return SafeText("the keyring of this system")
             case SecretPlace.FILE:
-                return clean_line("" if self.file is None else self.file.shown_path)
+                return SafeText("") if self.file is None else shown_path(self.file.path)
             case SecretPlace.NOWHERE:
                 return SafeText("no place")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
@@ -25,7 +26,13 @@ def _known_notify(way: str) -> str:
 
 
 Notify = Annotated[str, AfterValidator(_known_notify)]
-ProfileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+$")]
+_PROFILE_NAME = r"^[a-z0-9_-]+$"
+ProfileName = Annotated[str, StringConstraints(pattern=_PROFILE_NAME)]
+
+
+def is_profile_name(name: str) -> bool:
+    """Say whether a profile may have this name."""
+    return re.fullmatch(_PROFILE_NAME, name) is not None
 
 
 class Settings(BaseSettings):

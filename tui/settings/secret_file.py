@@ -23,13 +23,6 @@ class SecretFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    @property
-    def shown_path(self) -> str:
-        """The path as a person writes it, with `~` for the home folder."""
-        home = Path.home()
-        is_at_home = self.path.is_relative_to(home) and home != Path(home.anchor)
-        return f"~/{self.path.relative_to(home)}" if is_at_home else str(self.path)
-
     def load(self, base_url: str, account: str) -> str:
         """Return the secret of an account at an address, empty when there is none."""
         return self._read().get(base_url, {}).get(account, "")

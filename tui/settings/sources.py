@@ -14,7 +14,7 @@ import platformdirs
 
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, path_of, read_file
-from tui.safe_text import clean_line
+from tui.safe_text import SafeText, clean_line
 from tui.settings.toml_places import Place, places_of
 
 MAX_CONFIG_BYTES = 1_000_000
@@ -138,6 +138,13 @@ def config_path() -> Path:
     """Return where the configuration file is looked for, whether or not it is there."""
     named = os.environ.get(CONFIG_VARIABLE, "")
     return Path(named) if named else platformdirs.user_config_path("runnel") / "config.toml"
+
+
+def shown_path(path: Path) -> SafeText:
+    """Return a path as a person writes it, with `~` for the home folder."""
+    home = Path.home()
+    is_at_home = path.is_relative_to(home) and home != Path(home.anchor)
+    return clean_line(f"~/{path.relative_to(home)}" if is_at_home else str(path), 4_000)
 
 
 def read_config() -> ConfigFile:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
     from tui.settings import SavedSecret
+    from tui.settings.servers import ServerAdding
     from tui.ui.chat.screen import ChatScreen
     from tui.ui.commands.catalogue import CommandCatalogue
     from tui.ui.front import Front
@@ -58,8 +59,9 @@ class RunnelApp(TerminalApp[None]):
     `connect` opens the connection of a profile by its name, of the first one when it is empty, with
     what `import_first` imports; `profiles` may be filled until then. `looks` and `notices`,
     sentences to see once, are from the configuration; how a person makes it look goes into
-    `chosen`. With `continues` it begins with the session that was open last. `pause` waits for
-    seconds. `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
+    `chosen`. With `continues` it begins with the session that was open last. `adding` returns what
+    adds servers; with `begins_adding` that comes first, or the end. `pause` waits for seconds.
+    `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
     """
 
     TITLE = "Runnel"
@@ -105,6 +107,8 @@ class RunnelApp(TerminalApp[None]):
         copies_folder: Path | None = None,
         notices: Sequence[str] = (),
         import_first: Callable[[], object] = lambda: None,
+        adding: Callable[[], ServerAdding] | None = None,
+        begins_adding: bool = False,
         now: Callable[[], datetime] = local_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -115,6 +119,8 @@ class RunnelApp(TerminalApp[None]):
         self._profiles = profiles
         self._first_profile = first_profile
         self._import_first = import_first
+        self._adding = adding
+        self._begins_adding = begins_adding
         self._copies_folder = copies_folder
         self._now = now
         self._pause = pause
@@ -160,10 +166,16 @@ class RunnelApp(TerminalApp[None]):
         await self._splash.wait_drawn()
         # in threads, so that what is typed meanwhile is drawn; calls go out while the chat is made
         await asyncio.to_thread(self._import_first)
-        connecting = begin_connecting(self._connect(self._first_profile))
+        connecting = None
+        if not self._begins_adding:
+            connecting = begin_connecting(self._connect(self._first_profile))
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         await self._show_chat()
-        self.open_profile(self._first_profile, connecting)
+        assert self._front is not None
+        if connecting is None:
+            self._front.profiles.add(partial(self.exit, return_code=128 + signal.SIGINT))
+        else:
+            self._front.profiles.open(self._first_profile, connecting)
 
     async def _show_chat(self) -> None:
         from tui.ui.front import front_of
@@ -181,6 +193,7 @@ class RunnelApp(TerminalApp[None]):
             now=self._now,
             pause=self._pause,
             continues=self._continues,
+            adding=self._adding,
         )
         await self.push_screen(front.chat)
         await front.chat.wait_drawn()

@@ -6,6 +6,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.conversation import Connection
 from tui.model import Profile
@@ -24,6 +25,9 @@ from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.terminal.title import has_title
 from tui.ui.themes.switch import ThemeSwitch
+
+if TYPE_CHECKING:
+    from tui.settings.servers import ServerAdding
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ def front_of(
     now: Callable[[], datetime],
     pause: Callable[[float], Awaitable[None]],
     continues: bool,
+    adding: Callable[[], ServerAdding] | None,
 ) -> Front:
     """Put the front of `app` together, and give it the keys of `looks`; see `RunnelApp`."""
     contexts = (("Anywhere", type(app)), *CONTEXTS)
@@ -81,6 +86,7 @@ def front_of(
         chat.controllers.sender.expect_connection,
         app.push_screen_wait,
         lambda task, group: app.run_worker(task, group=group, description=group, exclusive=True),
+        adding,
     )
     themes = ThemePicker(
         theme_switch, chosen, looks.configured_theme, app.push_screen_wait, app.ask_background

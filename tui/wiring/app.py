@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Profile
     from tui.settings import SavedSecret
+    from tui.settings.servers import ServerAdding
     from tui.wiring.connections import Wiring
 
 T = TypeVar("T")
@@ -33,9 +34,8 @@ class ComposedApp:
 
     `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
     app works on the embedded server whatever is configured, with `continues` it begins with the
-    session that was open last. `known_secrets` takes what a debug log
-    must not hold. Nothing of it is shared with another
-    one in the same process.
+    session that was open last, with `setup` by adding a server. `known_secrets` takes what a debug
+    log must not hold. Nothing of it is shared with another one in the same process.
 
     Raises:
         BadInput: there is no such profile.
@@ -50,6 +50,7 @@ class ComposedApp:
         theme: str | None = None,
         demo: bool = False,
         continues: bool = False,
+        setup: bool = False,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.trouble: RunnelError | None = None
@@ -67,7 +68,7 @@ class ComposedApp:
         looks = appearance_of(source, theme)
         if theme is None and (chosen := in_force(self._choices.theme, looks.configured_theme)):
             looks = replace(looks, theme=chosen)
-        if profile and profile not in looks.profiles:
+        if setup or (profile and profile not in looks.profiles):
             # it may be a slip of the pen, for which no app has to begin
             self._check_settings()
         self.app = RunnelApp(
@@ -81,6 +82,8 @@ class ComposedApp:
             copies_folder=source.state_folder / "copies",
             notices=[*source.file.notices, *self.untold],
             import_first=_import_connections,
+            adding=self._adding,
+            begins_adding=setup,
         )
 
     async def run(self) -> None:
@@ -106,6 +109,11 @@ class ComposedApp:
 
     async def _connect(self, name: str) -> Connection:
         """Open the connection of a profile, of the first one when `name` is empty."""
+        wiring = await self._ready()
+        return await wiring.connect(name or wiring.first_profile)
+
+    async def _ready(self) -> Wiring:
+        """Return what connects, with the settings checked."""
         if self._wiring is None:
             try:
                 # in a thread, so that what is typed meanwhile is drawn
@@ -115,7 +123,12 @@ class ComposedApp:
                 self.app.give_up(error.exit_code)
                 raise
         assert self._wiring is not None
-        return await self._wiring.connect(name or self._wiring.first_profile)
+        return self._wiring
+
+    def _adding(self) -> ServerAdding:
+        from tui.wiring.server_adding import ServerTrials
+
+        return ServerTrials(self._ready, self._profiles.append)
 
     def _check_settings(self) -> None:
         from tui.settings import checked_settings

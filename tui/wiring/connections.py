@@ -37,6 +37,7 @@ from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
 if TYPE_CHECKING:
     from httpx import AsyncClient
 
+    from tui.backends.base import Backend
     from tui.server import EmbeddedServer
     from tui.store.choices_file import ChoicesFile
 
@@ -90,15 +91,17 @@ class Wiring:
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._common = settings
-        self._settings = {} if self.embedded else dict(settings.profiles)
+        self._settings: dict[str, ProfileSettings] = (
+            {} if self.embedded else dict(settings.profiles)
+        )
         self._wrap_transport = wrap_transport
         self._server = server
         self._ask_secret = ask_secret
         self._afresh = afresh
         self._known_secrets = known_secrets
-        self._state_folder = state_folder
+        self.state_folder = state_folder
         self._session_ids: SessionIdFile | None = None
-        if state_folder is not None and not self.embedded:
+        if state_folder is not None:
             self._session_ids = SessionIdFile(state_folder / SESSION_IDS_FILE)
         self._connections: dict[str, Connection] = {}
         self._store: Store = MemoryStore()
@@ -138,9 +141,24 @@ class Wiring:
                 self._connections[name] = await asyncio.to_thread(self._open, profile)
             return self._connections[name]
 
+    async def open_trial(self, settings: ProfileSettings) -> Backend:
+        """Return the backend of a profile that is not configured, to be closed or adopted.
+
+        Raises:
+            BadInput: its address, proxy or certificates cannot be used.
+        """
+        return await asyncio.to_thread(self._backend, _profile("new", settings), settings)
+
+    def adopt(self, name: str, settings: ProfileSettings, backend: Backend) -> Profile:
+        """Take in a profile that has been configured since the start, connected by `backend`."""
+        profile = _profile(name, settings)
+        self._profiles[name], self._settings[name] = profile, settings
+        self._connections[name] = Connection(profile, backend, self._store, settings.bot)
+        return profile
+
     def saved_secret(self, name: str) -> SavedSecret:
         """Return what is saved, or can be, of the secret of a configured profile."""
-        return saved_secret(self._known(name), self._settings[name], self._state_folder)
+        return saved_secret(self._known(name), self._settings[name], self.state_folder)
 
     def configured_secret(self, name: str) -> Secret:
         """Return the secret of a configured profile as the settings hold it."""
@@ -155,7 +173,7 @@ class Wiring:
         """Note the sessions that were listed, close the connections, end the embedded server."""
         connections = list(self._connections.values())
         for connection in connections:
-            listed = connection.known_sessions()
+            listed = () if connection.profile.embedded else connection.known_sessions()
             if self._session_ids is not None and listed:
                 self._session_ids.save(connection.profile.name, listed)
         self._connections.clear()
@@ -192,10 +210,13 @@ class Wiring:
         return profile
 
     def _open(self, profile: Profile) -> Connection:
-        name, settings = profile.name, self._settings[profile.name]
-        client = self.client(name)
-        backend = APIS[profile.api].make(self._access(profile, settings, client), settings)
+        settings = self._settings[profile.name]
+        backend = self._backend(profile, settings)
         return Connection(profile, backend, self._store, settings.bot)
+
+    def _backend(self, profile: Profile, settings: ProfileSettings) -> Backend:
+        client = self._client(profile, settings)
+        return APIS[profile.api].make(self._access(profile, settings, client), settings)
 
     def _access(self, profile: Profile, settings: ProfileSettings, client: AsyncClient) -> Access:
         name, secret = profile.name, settings.secret
@@ -203,7 +224,7 @@ class Wiring:
         unlock = None
         if read_secret is None:
             otherwise = missing_secret(name, secret.key, secret.noun) if secret.is_needed else None
-            saved = self.saved_secret(name)
+            saved = saved_secret(profile, settings, self.state_folder)
             is_read = not self._afresh and not settings.ask_each_time
             read_secret = saved.reader(otherwise) if is_read else otherwise
             if self._ask_secret is not None:
@@ -217,15 +238,17 @@ class Wiring:
             profile.base_url,
             read_secret,
             unlock,
-            self._state_folder if keeps else None,
+            self.state_folder if keeps else None,
             self._known_secrets,
         )
 
     def network_settings(self, name: str) -> NetworkSettings:
         """Return what of the settings leads to the server of a profile."""
-        own, common = self._settings[name], self._common
-        proxy = own.proxy or common.proxy
-        return NetworkSettings(proxy.get_secret_value(), own.ca_file or common.ca_file)
+        return self._network(self._settings[name])
+
+    def _network(self, own: ProfileSettings) -> NetworkSettings:
+        proxy = own.proxy or self._common.proxy
+        return NetworkSettings(proxy.get_secret_value(), own.ca_file or self._common.ca_file)
 
     def client(self, name: str) -> AsyncClient:
         """Return a new client for the server of a profile, to be closed by whoever asked for it.
@@ -234,14 +257,16 @@ class Wiring:
             BadInput: there is no such profile, or its proxy or certificates cannot be used.
             SettingsError: secrets would go to another machine over plain HTTP.
         """
-        profile, settings = self._known(name), self._settings[name]
+        return self._client(self._known(name), self._settings[name])
+
+    def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
         if is_exposed(profile.base_url) and not settings.plain_http:
             raise SettingsError(
                 f"The profile '{profile.name}' would send its secrets unprotected to "
                 f"{profile.base_url}.",
                 hint="Let base_url begin with https://, or set plain_http = true in this profile.",
             )
-        network = self.network_settings(name)
+        network = self._network(settings)
         return build_client(
             profile.base_url,
             proxy=network.proxy,

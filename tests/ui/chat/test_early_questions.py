@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, StillClock, connection, says
 from tests.ui.harness import NO_FOLDER, Stage, ready
@@ -144,7 +145,8 @@ async def test_a_chatbot_picked_afterwards_is_asked_in_the_same_conversation() -
         await it.until(lambda: it.texts == ["First?", ""])
         backend.settles.set()
         await it.until(lambda: "No chatbot is chosen." in it.drawn)
-        await it.press("f6", *"ben", "enter")
+        await it.until(lambda: isinstance(it.app.focused, Input))
+        await it.press(*"ben", "enter")
         await it.until(lambda: it.status.place == "test/Ben")
         assert it.texts == ["First?", ""]
         await it.press("alt+up", "r")

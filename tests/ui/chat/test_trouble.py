@@ -162,19 +162,38 @@ async def test_a_profile_that_cannot_be_opened_leaves_the_open_one_alone() -> No
 
 
 class TwoBots(ScriptedBackend):
+    bots_gate: asyncio.Event | None = None
+
     async def bots(self) -> list[Bot]:
+        if self.bots_gate is not None:
+            await self.bots_gate.wait()
         return [Bot("small", SafeText("Small")), Bot("large", SafeText("Large"))]
 
 
-async def test_without_a_settled_bot_a_note_says_so_and_nothing_opens_by_itself() -> None:
+def takes_keys(it: Stage) -> bool:
+    """The picker that nobody asked for has been on the screen for a moment."""
+    return isinstance(it.app.screen, UnaskedPick) and it.app.screen.takes_keys
+
+
+async def leave_open(it: Stage) -> None:
+    """Go over to a profile with two bots, and choose neither in the picker that opens then."""
+    it.app.open_profile("lab")
+    await it.until(lambda: takes_keys(it))
+    await it.press("escape")
+    await it.until(lambda: it.app.screen is it.chat)
+
+
+async def test_a_profile_without_a_settled_bot_leads_into_its_picker_once() -> None:
     clock, backend = StillClock(), TwoBots()
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
-        it.app.open_profile("lab")
-        await it.until(lambda: "No model chosen yet." in it.notice)
+        await leave_open(it)
+        assert "No model chosen yet." in it.notice
         assert "Press F6 to choose one." in it.notice
         await it.write("Anybody?")
-        assert it.composer.whole_text == "Anybody?"
+        await it.press("f5")
+        await it.settled_reading()
+        assert it.app.screen is it.chat
         await it.press("f6")
         await it.until(lambda: isinstance(it.app.screen, PickScreen))
         await it.press("enter")
@@ -183,9 +202,19 @@ async def test_without_a_settled_bot_a_note_says_so_and_nothing_opens_by_itself(
         assert it.composer.whole_text == "Anybody?"
 
 
-def takes_keys(it: Stage) -> bool:
-    """The picker that a question opened has been on the screen for a moment."""
-    return isinstance(it.app.screen, UnaskedPick) and it.app.screen.takes_keys
+async def test_the_picker_of_a_profile_does_not_open_over_what_is_being_written() -> None:
+    clock, backend, gate = StillClock(), TwoBots(), asyncio.Event()
+    undecided = other_profile("lab", backend, clock, bot_id="")
+    backend.bots_gate = gate
+    async with stage(ScriptedBackend(), undecided, clock=clock) as it:
+        it.app.open_profile("lab")
+        await it.until(lambda: it.status.place.startswith("lab"))
+        await it.write("Anybody?")
+        gate.set()
+        await it.until(lambda: "No model chosen yet." in it.notice)
+        await it.settled_reading()
+        assert it.app.screen is it.chat
+        assert it.composer.whole_text == "Anybody?"
 
 
 @pytest.mark.parametrize("closing", ["escape", "enter"])
@@ -195,8 +224,7 @@ async def test_what_is_typed_before_its_picker_is_seen_is_written_and_picks_noth
     clock, backend = StillClock(), TwoBots(scripts=[says("Yes")])
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
-        it.app.open_profile("lab")
-        await it.until(lambda: "No model chosen yet." in it.notice)
+        await leave_open(it)
         await it.write("one")
         for key in ("enter", *"twp", "backspace", "o", "enter", *"three", "enter"):
             it.app.post_message(Key(key, key if len(key) == 1 else None))
@@ -217,8 +245,7 @@ async def test_a_question_without_a_settled_bot_asks_for_one_and_is_sent_then() 
     clock, backend = StillClock(), TwoBots(scripts=[says("Yes")])
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
-        it.app.open_profile("lab")
-        await it.until(lambda: "No model chosen yet." in it.notice)
+        await leave_open(it)
         await it.ask("Anybody?")
         await it.until(lambda: isinstance(it.app.screen, PickScreen))
         await it.press("escape")
@@ -238,8 +265,7 @@ async def test_a_retry_without_a_settled_bot_sends_its_question_and_not_the_draf
     clock, backend = StillClock(), TwoBots(histories={"s": history}, scripts=[says("Yes")])
     undecided = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
-        it.app.open_profile("lab")
-        await it.until(lambda: "No model chosen yet." in it.notice)
+        await leave_open(it)
         await it.open("s")
         await it.settled()
         await it.write("a draft")

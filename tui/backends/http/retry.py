@@ -41,13 +41,13 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
 
     It is made again after growing waits while it fails for a reason that passes: too many calls, a
     gateway that found no server, a lost connection. A server that asks for a longer wait than
-    `PATIENCE_S` leaves is not asked again.
+    `PATIENCE_S` leaves is not asked again, and none is for who has no patience.
 
     Raises:
         Unreachable: no attempt was answered, or one failed for a reason that stays.
     """
     await _let_urgent_ones_pass(traffic)
-    deadline = traffic.clock() + PATIENCE_S
+    deadline = traffic.clock() + (PATIENCE_S if traffic.is_patient else 0)
     for number in range(1, ATTEMPTS):
         wait_s = FIRST_WAIT_S * 2 ** (number - 1) * traffic.jitter()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from weakref import WeakSet
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
@@ -20,6 +21,16 @@ class BotPicker:
     def __init__(self, context: ChatContext, use: Callable[[Connection], Awaitable[None]]) -> None:
         self._context = context
         self._use = use
+        self._asked: WeakSet[Connection] = WeakSet()
+
+    def pick_missing(self) -> None:
+        """Let the person choose what is still open; once, and not while they are at something."""
+        connection, composer = self._context.connection, self._context.composer
+        if connection is None or connection in self._asked:
+            return
+        if composer.screen.is_current and not composer.whole_text:
+            self._asked.add(connection)
+            self.pick(lambda: None)
 
     def pick(self, then: Callable[[], None] | None = None) -> None:
         """Let the person choose what answers, then go on with what waited for it."""

@@ -72,7 +72,9 @@ def controllers_of(
     bots = BotPicker(context, use)
     sender = QuestionSender(context, send_workers, bots)
     workflows = WorkflowRunner(context, sender, send_workers)
-    refresher = Refresher(context, pause, workflows.follow, workflows.follow_newest)
+    refresher = Refresher(
+        context, pause, workflows.follow, workflows.follow_newest, bots.pick_missing
+    )
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)

@@ -16,6 +16,7 @@ class Topic(enum.Enum):
 
     START = enum.auto()
     PROFILE = enum.auto()
+    ADDED = enum.auto()
     READING = enum.auto()
     SESSION = enum.auto()
     """The open session is gone; it stays on show."""

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
 from tui.model import Profile
+from tui.safe_text import clean_line
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.send_workers import Spawn
 from tui.ui.dialogs.ask import Ask
 from tui.ui.dialogs.pick import Choice, PickScreen
+
+if TYPE_CHECKING:
+    from tui.settings.servers import ServerAdding
+
+_ADD = "+"
+"""No profile can have this name."""
 
 
 class ProfileSwitch:
     """Goes over to another profile; what streams in this one goes on.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty;
-    `profiles` may be filled until it has done so. `use` shows a connection, `expect` hears whether
-    one is coming.
+    `profiles` may be filled until it has done so, and with what `adding` is to add. `use` shows a
+    connection, `expect` hears whether one is coming.
     """
 
     def __init__(
@@ -34,6 +42,7 @@ class ProfileSwitch:
         expect: Callable[[bool], None],
         ask: Ask,
         spawn: Spawn,
+        adding: Callable[[], ServerAdding] | None,
     ) -> None:
         self._connect = connect
         self._profiles = profiles
@@ -43,6 +52,7 @@ class ProfileSwitch:
         self._expect = expect
         self._ask = ask
         self._spawn = spawn
+        self._adding = adding
         self._open_name: str | None = None
         """`None` until a profile is open."""
         self._wanted_name: str | None = None
@@ -79,8 +89,13 @@ class ProfileSwitch:
             Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
             for p in self._profiles
         ]
+        if self._adding is not None:
+            choices.append(Choice(_ADD, "Add a server", "for a chatbot of your own"))
         current = self._open_name or self._first_name
         picked = await self._ask(PickScreen("Which profile?", choices, current=current))
+        if picked == _ADD:
+            await self._add()
+            return
         if picked is None or picked == self._wanted_name:
             return
         if picked == self._open_name:
@@ -90,3 +105,24 @@ class ProfileSwitch:
                 self._opening.cancel()
         else:
             self.open(picked)
+
+    def add(self, cancelled: Callable[[], None]) -> None:
+        """Let the person add a server and open it, or call `cancelled`."""
+        self._spawn(partial(self._add, cancelled), "pick-profile")
+
+    async def _add(self, cancelled: Callable[[], None] = lambda: None) -> None:
+        # what nobody needs who has one
+        from tui.ui.dialogs.add_server import AddServerScreen
+
+        assert self._adding is not None
+        added = await self._ask(AddServerScreen(self._adding()))
+        if added is None:
+            cancelled()
+            return
+        self.open(added.profile)
+        name, file = clean_line(added.profile), added.file
+        self._notice.show(
+            Topic.ADDED,
+            f"Profile '{name}' added to {file}.",
+            f"Its {added.secret_noun} is {added.kept}.",
+        )

@@ -35,7 +35,7 @@ class Refresher:
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
     somebody opened it, or asked for the whole of it, and `listed` of a connection whose sessions
-    were read.
+    were read. `pick_bot` is called when only a person can say what answers.
     """
 
     def __init__(
@@ -44,10 +44,12 @@ class Refresher:
         pause: Callable[[float], Awaitable[None]],
         reread: WasReread,
         listed: Callable[[Connection], None],
+        pick_bot: Callable[[], None],
     ) -> None:
         self._context = context
         self._pause = pause
         self._was_reread = reread
+        self._pick_bot = pick_bot
         self._was_listed = listed
         self._readings: dict[str, Worker[None]] = {}
         self._gone = WeakSet[Conversation]()
@@ -148,12 +150,14 @@ class Refresher:
         if not connection.bot_id:
             if connection.backend.capabilities.sessions_belong_to_bot:
                 self._list_reading = ListReading.NO_BOT
-            # a picker that opens by itself would take the letters being typed
+            # for who leaves the picker, or is writing: it would take the letters
             context.notice.show(
                 Topic.READING,
                 f"No {connection.backend.capabilities.bot_noun} chosen yet.",
                 f"Press {context.key_of('chat.bot')} to choose one.",
             )
+            if connection.bots:
+                self._pick_bot()
 
     async def _reread(
         self, connection: Connection, conversation: Conversation, *, whole: bool

@@ -209,6 +209,7 @@ class QuestionSender:
         assert context.conversation is not None
         context.notice.end(Topic.SENDING)
         context.notice.end(Topic.STOPPED)
+        context.notice.end(Topic.ADDED)
         context.transcript.selection.clear()
         context.transcript.follow()
         self._send_workers.start(

@@ -148,12 +148,7 @@ class PickScreen(Dialog[Value]):
         """Return the choices that hold all of `words`, in their order."""
         if self._numbered and words.isdecimal():
             return self._choices[int(words) - 1 : int(words)] if int(words) > 0 else []
-        wanted = folded(words).split()
-        return [
-            choice
-            for choice in self._choices
-            if all(word in folded(f"{choice.title} {choice.detail}") for word in wanted)
-        ]
+        return choices_with(words, self._choices)
 
     def _show(self, words: str) -> None:
         self._put(self.matching(words), self._current)
@@ -170,3 +165,13 @@ class PickScreen(Dialog[Value]):
         none = self.query_one(".none", Plain)
         none.display = not choices
         none.update(self._empty)
+
+
+def choices_with(words: str, choices: Sequence[Choice[Value]]) -> Sequence[Choice[Value]]:
+    """Return the choices that hold all of `words`, in their order."""
+    wanted = folded(words).split()
+    return [
+        choice
+        for choice in choices
+        if all(word in folded(f"{choice.title} {choice.detail}") for word in wanted)
+    ]

@@ -14,11 +14,14 @@ class SecretField(Field):
 
     def __init__(self, noun: str) -> None:
         super().__init__(password=True)
-        self._has_blanks = noun == "password"
+        self.noun = noun
 
     @property
     def secret(self) -> str:
-        return self.value if self._has_blanks else "".join(self.value.split())
+        return self._without_blanks(self.value)
 
     def put_in(self, text: str) -> None:
-        super().put_in(text if self._has_blanks else "".join(text.split()))
+        super().put_in(self._without_blanks(text))
+
+    def _without_blanks(self, text: str) -> str:
+        return text if self.noun == "password" else "".join(text.split())

@@ -102,6 +102,13 @@ async def test_a_stream_is_never_opened_again() -> None:
         assert len(wire.requests) == 1
 
 
+async def test_who_has_no_patience_hears_of_the_first_failure() -> None:
+    wire, patience = Wire(httpx.Response(503), httpx.Response(200, json=[1])), Patience()
+    patience.traffic.is_patient = False
+    assert (await read(wire, patience.traffic)).status == 503
+    assert patience.shown == []
+
+
 async def test_the_waits_grow_and_come_to_an_end() -> None:
     patience, wire = Patience(), Wire(failing(503))
     assert (await read(wire, patience.traffic)).status == 503

@@ -1,0 +1,241 @@
+"""Steps of the form that adds a server: which one, the key or sign-in, chatbot and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets.option_list import Option
+
+from tui.settings.servers import CheckedServer, ServerKind
+from tui.ui.dialogs.choice_list import ChoiceList
+from tui.ui.dialogs.pick import Choice, ChoiceOption, choices_with
+from tui.ui.dialogs.place_list import PlaceList
+from tui.ui.dialogs.secret_field import SecretField
+from tui.ui.widgets.field import Field
+from tui.ui.widgets.plain_text import Plain
+
+_LONGEST_HOST = 60
+"""What is longer, and has neither a colon nor a slash, is a key rather than an address."""
+
+
+class FieldRow(Horizontal):
+    """A field of one row behind its label."""
+
+    DEFAULT_CSS = """
+    FieldRow {
+        height: 1;
+        & > .label { width: 11; color: $foreground-muted; }
+        & > Field, & > Field:focus {
+            width: 1fr; height: 1; border: none; padding: 0 1; border-left: blank;
+        }
+        & > Field:focus { border-left: thick $border; }
+    }
+    """
+
+    def __init__(self, label: str, field: Field) -> None:
+        super().__init__()
+        self._label = label
+        self.field = field
+
+    def compose(self) -> ComposeResult:
+        yield Plain(self._label, classes="label")
+        yield self.field
+
+    def name_it(self, label: str) -> None:
+        self.query_one(".label", Plain).update(label)
+
+
+class AddressField(Field):
+    """Takes no paste that looks like a key: it would be shown."""
+
+    class LooksSecret(Message):
+        """A key was pasted where everybody could see it; it was not taken."""
+
+    def put_in(self, text: str) -> None:
+        if is_address(text):
+            super().put_in(text.strip())
+        else:
+            self.post_message(self.LooksSecret())
+
+
+def is_address(text: str) -> bool:
+    """Say whether a text could be an address rather than a key."""
+    text = text.strip()
+    if ":" in text or "/" in text or text == "localhost":
+        return True
+    return "." in text and len(text) <= _LONGEST_HOST
+
+
+class KindList(ChoiceList):
+    """The servers there are; what is typed or pasted on one goes where it asks for it."""
+
+    DEFAULT_CSS = """
+    KindList { &:focus { border: none; } }
+    """
+
+    class Written(Message):
+        """A letter was typed, or a text pasted, that moves no cursor."""
+
+        def __init__(self, text: str, *, is_pasted: bool) -> None:
+            super().__init__()
+            self.text = text
+            self.is_pasted = is_pasted
+
+    def __init__(self, kinds: Sequence[ServerKind]) -> None:
+        super().__init__()
+        self._kinds = kinds
+        self.add_options(
+            Option(
+                Content("  ").join(
+                    [
+                        Content.styled(kind.title, "bold"),
+                        Content.styled(
+                            kind.base_url or "at an address of its own", "$foreground-muted"
+                        ),
+                    ]
+                )
+            )
+            for kind in kinds
+        )
+        self.highlighted = 0
+
+    @property
+    def kind(self) -> ServerKind:
+        return self._kinds[self.highlighted or 0]
+
+    def on_key(self, event: events.Key) -> None:
+        if event.is_printable and event.character:
+            event.stop()
+            self.post_message(self.Written(event.character, is_pasted=False))
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.post_message(self.Written(event.text, is_pasted=True))
+
+
+class HostStep(Vertical):
+    """Which server."""
+
+    def __init__(self, kinds: Sequence[ServerKind]) -> None:
+        super().__init__()
+        self.kinds = KindList(kinds)
+        self.address = FieldRow("Address", AddressField(placeholder="https://chat.example.com"))
+
+    def compose(self) -> ComposeResult:
+        yield self.kinds
+        yield self.address
+
+    def on_mount(self) -> None:
+        self.show_address()
+
+    def on_option_list_option_highlighted(self) -> None:
+        self.show_address()
+
+    def show_address(self) -> None:
+        """Ask for an address where the server has none of its own."""
+        self.address.display = not self.kinds.kind.base_url
+
+    @property
+    def first_field(self) -> Widget:
+        return self.kinds
+
+    @property
+    def field_to_fill(self) -> Widget:
+        return self.kinds
+
+
+class SecretStep(Vertical):
+    """The key; or e-mail and password."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.account = FieldRow("", Field())
+        self.secret_field = SecretField("")
+        self.secret = FieldRow("", self.secret_field)
+
+    def compose(self) -> ComposeResult:
+        yield self.account
+        yield self.secret
+        yield Plain("", classes="where")
+
+    def ask_for(self, kind: ServerKind) -> None:
+        """Ask for what a server of this kind wants to know."""
+        self.account.display = bool(kind.account_noun)
+        self.account.name_it(kind.account_noun.capitalize())
+        self.secret.name_it(kind.secret_noun.capitalize())
+        self.secret_field.noun = kind.secret_noun
+        sent = "It is never shown, and goes to this server only."
+        self.query_one(".where", Plain).update(f"{kind.secret_hint}\n{sent}")
+
+    @property
+    def first_field(self) -> Widget:
+        return self.account.field if self.account.display else self.secret_field
+
+    @property
+    def field_to_fill(self) -> Widget:
+        is_told = bool(self.account.field.value.strip())
+        return self.secret_field if is_told else self.first_field
+
+
+class BotStep(Vertical):
+    """What answers, where the secret is kept, and what the profile is called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filter = FieldRow("", Field(placeholder="type to filter"))
+        self.bots = ChoiceList()
+        # the keys are those of the field above
+        self.bots.can_focus = False
+        self.places = PlaceList()
+        self.profile = FieldRow("Name", Field())
+        self._choices: Sequence[Choice[str]] = ()
+        self._preferred = ""
+
+    def compose(self) -> ComposeResult:
+        yield self.filter
+        yield self.bots
+        yield Plain("", classes="keep")
+        yield self.places
+        yield self.profile
+
+    def offer(self, checked: CheckedServer) -> None:
+        """Ask for the rest of what there is to know of a server."""
+        self._choices = [Choice(bot.id, bot.name, bot.detail) for bot in checked.bots]
+        self._preferred = checked.preferred_bot
+        is_choice = len(checked.bots) > 1
+        self.filter.display = self.bots.display = is_choice
+        self.filter.name_it(checked.bot_noun.capitalize())
+        self.filter.field.value = ""
+        self.show_bots("")
+        self.query_one(".keep", Plain).update(f"Keep the {checked.server.kind.secret_noun}")
+        self.places.show_places(checked.places)
+        self.profile.field.value = checked.name
+
+    def show_bots(self, words: str) -> None:
+        """List the bots with these words, the preferred one under the cursor."""
+        choices = choices_with(words, self._choices)
+        self.bots.clear_options()
+        self.bots.add_options(map(ChoiceOption, choices))
+        ids = [choice.value for choice in choices]
+        at = ids.index(self._preferred) if self._preferred in ids else 0
+        self.bots.highlighted = at if choices else None
+
+    @property
+    def bot_id(self) -> str:
+        """The one under the cursor, empty when nothing is listed."""
+        option = self.bots.highlighted_option
+        return option.choice.value if isinstance(option, ChoiceOption) else ""
+
+    @property
+    def first_field(self) -> Widget:
+        return self.filter.field if self.filter.display else self.places
+
+    @property
+    def field_to_fill(self) -> Widget:
+        return self.first_field
