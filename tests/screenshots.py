@@ -1,23 +1,24 @@
-"""Draws the README's screenshots: `python -m tests.screenshots [--check]`."""
+"""Draws the README's screenshots, still and moving: `python -m tests.screenshots [--check]`."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.animation import Frame, animated
 from tests.fakes import Step
-from tests.ui import scenes
+from tests.ui import scenes, starter_scene
 from tests.ui.harness import Stage, stage
 from tui.model import Profile
+from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.reading_pane import ReadingPane
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 
-_DEMO = Profile("demo", "hardwire", "http://127.0.0.1:3026", embedded=True)
 _WORK = Profile("work", "hardwire", "https://chat.example.com")
 
 
@@ -41,10 +42,6 @@ class Shot:
             await self.act(it)
             await it.pilot.pause()
             yield it
-
-
-async def welcome(it: Stage) -> None:
-    await it.until(lambda: bool(it.list.rows))
 
 
 async def ask(it: Stage) -> None:
@@ -73,8 +70,53 @@ async def ask_and_read(it: Stage) -> None:
     it.one(ReadingPane).action_last()
 
 
-SHOTS: Mapping[str, Shot] = {
-    "welcome": Shot(welcome, profile=_DEMO),
+@dataclass(frozen=True, slots=True)
+class Film:
+    """The first screen of the demo, and what Enter plays."""
+
+    size: tuple[int, int] = (110, 52)
+    """High enough for all of it: where a text that is followed stands depends on its frames."""
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """Yield what is to be seen, each when the screen shows it."""
+        scene = starter_scene.StarterScene()
+        backend = starter_scene.demo(scene)
+        async with stage(
+            backend, clock=backend.clock, profile=starter_scene.DEMO, size=self.size
+        ) as it:
+            starter_scene.let_run(backend)
+            await it.press("f5")
+            await it.until(lambda: it.state(starter_scene.RUN) is RowState.STREAMING)
+            async for seconds in _play(it, scene):
+                await it.until(lambda: it.in_line)
+                # the seconds, which are told once a second only
+                it.chat.controllers.state.draw()
+                await it.pilot.pause()
+                assert it.transcript.max_scroll_y == 0, "the film needs more rows"
+                yield Frame(it.app.export_screenshot(title="Runnel"), seconds)
+
+
+async def _play(it: Stage, scene: starter_scene.StarterScene) -> AsyncIterator[float]:
+    """Bring the screen from one moment to the next; yield how long each is to be looked at."""
+    yield 3.0
+    await it.press("enter")
+    await it.until(lambda: len(it.tools) == 1)
+    yield 1.2
+    for tools, seconds in ((2, 1.6), (3, 1.6)):
+        scene.gates.pop(0).set()
+        await it.until(lambda tools=tools: len(it.tools) == tools)  # type: ignore[misc]
+        yield seconds
+    assert not it.tools[1].collapsed, "the one that failed opens itself"
+    for words, seconds in (("Hendaye", 0.7), ("not checked", 0.9), ("only the bed", 5.0)):
+        scene.gates.pop(0).set()
+        await it.until(lambda words=words: words in it.replies[-1].text)  # type: ignore[misc]
+        if not scene.gates:
+            await it.until(lambda: it.status.state == "ready")
+        yield seconds
+
+
+SHOTS: Mapping[str, Shot | Film] = {
+    "play": Film(),
     "streaming": Shot(ask_and_watch, scenes.streaming),
     "narrow": Shot(ask_and_read, size=(60, 20)),
     "light": Shot(ask_and_read, theme="runnel-light"),
@@ -82,13 +124,15 @@ SHOTS: Mapping[str, Shot] = {
 }
 
 
-async def draw(shot: Shot) -> str:
+async def draw(shot: Shot | Film) -> str:
     """Return a shot as SVG, the same for the same code."""
+    if isinstance(shot, Film):
+        return animated([frame async for frame in shot.frames()])
     async with shot.staged() as it:
         return it.app.export_screenshot(title="Runnel") + "\n"
 
 
-def stale(folder: Path, shots: Mapping[str, Shot] = SHOTS) -> list[str]:
+def stale(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> list[str]:
     """Return the names of the files in `folder` that are missing or not as they would be drawn."""
     names: list[str] = []
     for name, shot in shots.items():
@@ -98,7 +142,7 @@ def stale(folder: Path, shots: Mapping[str, Shot] = SHOTS) -> list[str]:
     return names
 
 
-def write(folder: Path, shots: Mapping[str, Shot] = SHOTS) -> None:
+def write(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> None:
     """Draw all shots into `folder`."""
     folder.mkdir(exist_ok=True)
     for name, shot in shots.items():

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.screenshots import SHOTS, draw, main, stale, write
+from tests.animation import Frame, animated
+from tests.screenshots import SHOTS, Film, draw, main, stale, write
 
-WELCOME = {"welcome": SHOTS["welcome"]}
+NARROW = {"narrow": SHOTS["narrow"]}
+MOST_BYTES = 300_000
+"""What a picture at the top of a page may weigh."""
 
 
 async def test_a_shot_in_the_middle_of_an_answer_is_the_same_each_time() -> None:
@@ -16,21 +20,61 @@ async def test_a_shot_in_the_middle_of_an_answer_is_the_same_each_time() -> None
 
 def test_what_was_just_drawn_is_not_stale(tmp_path: Path) -> None:
     folder = tmp_path / "screenshots"
-    write(folder, WELCOME)
-    assert stale(folder, WELCOME) == []
+    write(folder, NARROW)
+    assert stale(folder, NARROW) == []
 
 
 def test_a_changed_file_is_stale(tmp_path: Path) -> None:
-    write(tmp_path, WELCOME)
-    file = tmp_path / "welcome.svg"
-    file.write_text(file.read_text(encoding="utf-8").replace("Today", "Later"), encoding="utf-8")
-    assert stale(tmp_path, WELCOME) == ["welcome.svg"]
+    write(tmp_path, NARROW)
+    file = tmp_path / "narrow.svg"
+    file.write_text(file.read_text(encoding="utf-8").replace("Runnel", "Brook"), encoding="utf-8")
+    assert stale(tmp_path, NARROW) == ["narrow.svg"]
 
 
 def test_a_missing_file_is_stale(tmp_path: Path) -> None:
-    assert stale(tmp_path, WELCOME) == ["welcome.svg"]
+    assert stale(tmp_path, NARROW) == ["narrow.svg"]
 
 
 def test_an_unknown_argument_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--chek"]) == 2
     assert "usage" in capsys.readouterr().err
+
+
+async def test_the_film_shows_the_first_screen_played_and_weighs_little() -> None:
+    frames = [frame async for frame in Film().frames()]
+    shown = [re.sub(r"<[^>]*>", "", each.svg).replace("&#160;", " ") for each in frames]
+    assert ["Nothing here leaves" in each for each in shown] == [True, *[False] * 6]
+    assert ["check_sleeper" in each for each in shown] == [False, False, *[True] * 5]
+    assert ["UPSTREAM_TIMEOUT" in each for each in shown] == [*[False] * 3, *[True] * 4]
+    assert ["Day train" in each for each in shown] == [*[False] * 4, *[True] * 3]
+    assert "3 tools" in shown[-1]
+    assert len(animated(frames)) < MOST_BYTES
+
+
+def screen(*texts: str) -> str:
+    """Return a picture of its own id, with a row for each text in looks of its own."""
+    looks = "".join(f".terminal-7-r{at} {{ fill: #{at}; }}\n" for at, _ in enumerate(texts))
+    rows = "".join(
+        f'<text class="terminal-7-r{at}" y="{at}">{text}</text>' for at, text in enumerate(texts)
+    )
+    clipped = '<g clip-path="url(#terminal-7-clip-terminal)">'
+    return f"<svg><style>{looks}</style>{clipped}<g>{rows}</g></g></svg>"
+
+
+def test_each_shape_of_a_film_is_there_once_and_seen_in_its_frames_alone() -> None:
+    pictures = [("a", "b"), ("a", "c"), ("a", "b", "d")]
+    film = animated([Frame(screen(*texts), at + 1.0) for at, texts in enumerate(pictures)])
+    assert "terminal-7" not in film
+    groups = re.findall(r'<g(?: class="(s\d)")?>\n<text [^>]*>(\w)</text>', film)
+    seen = {
+        letter: [is_seen(film, name, at_s) for at_s in (0.5, 1.5, 3.5)] for name, letter in groups
+    }
+    assert seen == {letter: [letter in texts for texts in pictures] for letter in "abcd"}
+
+
+def is_seen(film: str, name: str, at_s: float) -> bool:
+    """Say whether a group is seen so late in six seconds; one without a name always is."""
+    steps = re.search(rf"@keyframes {name} (.*)", film) if name else None
+    changes = re.findall(r"([\d.]+)% \{ visibility: (\w+)", steps[1] if steps else "")
+    looks = [look for percent, look in changes if float(percent) * 6 / 100 <= at_s]
+    return not looks or looks[-1] == "visible"

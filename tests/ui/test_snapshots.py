@@ -28,6 +28,10 @@ class Compare(Protocol):
     ) -> bool: ...
 
 
+async def open_app(it: Stage) -> None:
+    await it.until(lambda: bool(it.list.rows))
+
+
 async def open_picker(it: Stage) -> None:
     await it.press("f2")
     await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
@@ -61,7 +65,7 @@ async def select_message(it: Stage) -> None:
 @pytest.mark.parametrize(
     ("act", "script", "size", "theme"),
     [
-        pytest.param(screenshots.welcome, scenes.whole, (120, 36), "runnel-dark", id="welcome"),
+        pytest.param(open_app, scenes.whole, (120, 36), "runnel-dark", id="welcome"),
         pytest.param(
             screenshots.ask_and_watch, scenes.streaming, (120, 36), "runnel-dark", id="streaming"
         ),
