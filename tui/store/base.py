@@ -8,11 +8,12 @@ there whole or not at all. A store whose file fails goes on in memory: no call h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from tui.formatting.plain_line import plain_line
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
@@ -257,8 +258,9 @@ class Store(Protocol):
 
 def digest_of(messages: Sequence[Message]) -> Digest:
     """Return what a list tells of a history, given oldest first."""
+    # a question is shown as it was written, an answer is Markdown
     first_question = _first_line(messages, Role.USER, TITLE_CHARS)
-    last_answer = _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS)
+    last_answer = _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS, plain_line)
     questions = (message for message in messages if message.role is Role.USER)
     is_unsent = all(question.status is MessageStatus.UNSENT for question in questions)
     return Digest(first_question, last_answer, len(messages), is_unsent and bool(first_question))
@@ -291,8 +293,13 @@ def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(message_parts)
 
 
-def _first_line(messages: Iterable[Message], role: Role, limit_chars: int) -> SafeText:
+def _first_line(
+    messages: Iterable[Message],
+    role: Role,
+    limit_chars: int,
+    line_of: Callable[[str, int], SafeText] = clean_line,
+) -> SafeText:
     for message in messages:
-        if message.role is role and (text := message.text.strip()):
-            return clean_line(text, limit_chars)
+        if message.role is role and (line := line_of(message.text.strip(), limit_chars)):
+            return line
     return SafeText("")
