@@ -11,6 +11,7 @@ from tests.fakes import OFFERS, ScriptedBackend, assistant, user
 from tests.ui.contrast import TERMINALS, Cell, contrast
 from tests.ui.harness import NO_FOLDER, Stage, stage
 from tests.ui.scenes import failing, streaming
+from tests.ui.starter_scene import DEMO
 from tests.ui.transcript.test_selection import HISTORY
 from tui.model import Session
 from tui.safe_text import SafeText
@@ -97,6 +98,13 @@ async def finding(it: Stage) -> None:
     await it.until(lambda: it.one(FindBar).query_one(Input).has_focus)
 
 
+async def beginning(it: Stage) -> None:
+    """The first screen of the demo, with a starter under the mouse."""
+    await it.press("escape", "ctrl+n")
+    it.chat.first_screen.hovered = 1
+    await it.until(lambda: "❯ A train" in it.drawn)
+
+
 def opening(*keys: str) -> Act:
     async def act(it: Stage) -> None:
         if it.app.screen is not it.chat:
@@ -128,6 +136,7 @@ STATES: Sequence[tuple[str, Act]] = [
     ("search", opening("f3")),
     ("lines", opening("alt+up", "v")),
     ("hints", opening("f")),
+    ("beginning", beginning),
 ]
 
 
@@ -142,7 +151,7 @@ async def test_all_can_be_read_in_every_theme_and_state_and_nothing_blinks_or_gl
         Session(name, SafeText(f"Session {name}"), SafeText("A preview of it")) for name in names
     ]
     faults = set()
-    async with stage(backend, size=TALL, notices=["A note to be read."]) as it:
+    async with stage(backend, profile=DEMO, size=TALL, notices=["A note to be read."]) as it:
         for state, act in STATES:
             await act(it)
             assert it.app.animation_level == "none"

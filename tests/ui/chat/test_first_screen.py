@@ -81,6 +81,7 @@ async def test_what_is_written_or_kept_is_neither_replaced_nor_lost_and_enter_is
         await it.settled()
         assert it.texts == [STARTERS[1], "Answer 1"]
         assert it.composer.whole_text == "My own"
+        assert it.composer.has_focus
         await it.press("ctrl+n")
         await it.write("Kept")
         await it.press("ctrl+s", "enter", "ctrl+n")

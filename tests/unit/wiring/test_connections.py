@@ -53,6 +53,7 @@ class TestProfiles:
             ("lab", "hardwire", "http://localhost:1"),
         ]
         assert not wiring.embedded
+        assert not any(each.starters for each in wiring.profiles)
 
     def test_an_address_that_is_none_names_its_profile(self) -> None:
         with pytest.raises(SettingsError, match="base_url of the profile 'lab'"):
@@ -218,6 +219,7 @@ class TestEmbedded:
         assert await connection.settle()
         assert connection.profile.base_url.startswith("http://127.0.0.1:")
         assert len(await connection.sessions()) >= 5
+        assert len(connection.profile.starters) == 3
         assert await _answer(connection, "echo hello there") == "hello there"
 
     async def test_both_profiles_share_one_server(self, embedded: Wiring) -> None:

@@ -233,6 +233,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def _play(self, starter: str) -> None:
         self.controllers.sender.ask(starter)
+        self.write_on()
 
     def on_composer_edited(self) -> None:
         self._reading.transcript.settle()
