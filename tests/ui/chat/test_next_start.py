@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual import events
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import Stage, app_of, ready
@@ -15,6 +15,7 @@ from tui.model import Bot, Session
 from tui.safe_text import SafeText
 from tui.store import KeptStore
 from tui.store.choices_file import CHOICES_FILE, ChoicesFile
+from tui.ui.chat.screen import ChatScreen
 
 GONE = "The last session is gone. This is a new one."
 
@@ -45,12 +46,15 @@ async def start(
     clock = StillClock()
     files = ChoicesFile(folder, lambda sentence: pytest.fail(sentence))
     link = connection(backend, clock, store=KeptStore(files, keeps_questions=True))
-    app = app_of(link, clock=clock, theme=theme, chosen=files, continues=continues)
+    is_reached = asyncio.Event()
+    gates = {link.profile.name: is_reached}
+    app = app_of(link, clock=clock, theme=theme, chosen=files, continues=continues, gates=gates)
     async with app.run_test(size=(120, 36)) as pilot:
         running = Stage(app, pilot)
+        await running.until(lambda: any(isinstance(s, ChatScreen) for s in app.screen_stack))
         if typed:
-            app._splash.show(events.Paste(typed))
-            await app._key_router.take(events.Paste(typed))
+            await running.write(typed)
+        is_reached.set()
         await ready(running)
         yield running
     files.close()
