@@ -201,25 +201,6 @@ async def test_the_picker_filters_by_what_is_typed() -> None:
         assert it.texts == ["Regex?", "Yes"]
 
 
-async def test_the_picker_pins() -> None:
-    async with stage(library(), size=NARROW) as it:
-        await it.press("ctrl+s")
-        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
-        await it.press("down", "ctrl+t")
-        await it.until(lambda: it.list.rows[0].session.label == "Bread")
-
-
-async def test_the_picker_deletes_after_asking() -> None:
-    backend = library()
-    async with stage(backend, size=NARROW) as it:
-        await it.press("ctrl+s")
-        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
-        await it.press("ctrl+d")
-        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        await it.press("y")
-        await it.until(lambda: "soup" not in backend.histories)
-
-
 async def test_ctrl_s_in_the_wide_list_opens_the_filter() -> None:
     async with stage(library()) as it:
         await it.press("ctrl+s", "ctrl+s")

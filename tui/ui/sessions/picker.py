@@ -18,7 +18,7 @@ _HINT_KEYS = (
     ("sessions.open", "open"),
     ("sessions.pin", "pin"),
     ("sessions.delete", "delete"),
-    ("sessions.period", "filter by date"),
+    ("sessions.period", "date"),
     ("dialog.close", "close"),
 )
 
