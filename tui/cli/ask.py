@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
-from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +13,13 @@ from tui.cli import completers
 from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
+from tui.cli.following import follow
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import report
 from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import waits_told
 from tui.errors import BadInput
-from tui.events import Rereading, Settled
+from tui.events import Settled, TurnEvent
 from tui.model import Remedy
 
 if TYPE_CHECKING:
@@ -91,32 +90,23 @@ async def answer(
     *,
     streaming: bool = True,
 ) -> int:
-    """Send `text` once, show what happens, and return the exit code.
-
-    Ctrl+C ends the answer and keeps what came; again, it ends the waiting for the history.
-    """
+    """Send `text` once, show what happens, and return the exit code."""
     conversation = connection.conversation(session_id)
-    interruption = _Interruption(conversation)
-    settled: Settled | None = None
-    with interruption.heard():
-        async with (
-            waits_told(connection, conversation, lambda: shown.has_room) as line,
-            aclosing(conversation.send(text, streaming=streaming)) as events,
-        ):
-            async for event in events:
-                if isinstance(event, Settled):
-                    event = settled = _with_command(event, conversation)
-                line.hide()
-                shown.show(event)
-                if isinstance(event, Rereading) and interruption.happened:
-                    # the server goes on for itself: waiting would only keep the person here
-                    conversation.stop()
-    assert settled is not None
-    failure = settled.answer.failure
+    async with waits_told(connection, conversation, lambda: shown.has_room) as line:
+
+        def show(event: TurnEvent) -> None:
+            line.hide()
+            if isinstance(event, Settled):
+                event = _with_command(event, conversation)
+            shown.show(event)
+
+        events = conversation.send(text, streaming=streaming)
+        followed = await follow(conversation, events, show)
+    failure = _with_command(followed.settled, conversation).answer.failure
     if failure is not None:
         report(failure)
         return failure.exit_code
-    return 128 + signal.SIGINT if interruption.happened else 0
+    return 128 + signal.SIGINT if followed.is_interrupted else 0
 
 
 def _with_command(settled: Settled, conversation: Conversation) -> Settled:
@@ -129,24 +119,3 @@ def _with_command(settled: Settled, conversation: Conversation) -> Settled:
     answer = answer.with_status(answer.status, failure)
     history = tuple(answer if each is settled.answer else each for each in settled.history)
     return Settled(settled.question, answer, history)
-
-
-class _Interruption:
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-        self.happened = False
-
-    def _note(self) -> None:
-        self.happened = True
-        self._conversation.stop()
-
-    @contextmanager
-    def heard(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        before = signal.getsignal(signal.SIGINT)
-        loop.add_signal_handler(signal.SIGINT, self._note)
-        try:
-            yield
-        finally:
-            loop.remove_signal_handler(signal.SIGINT)
-            signal.signal(signal.SIGINT, before)
