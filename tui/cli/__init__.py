@@ -28,6 +28,7 @@ _MODULES = {
     "sessions": "sessions",
     "messages": "messages",
     "ask": "ask",
+    "chat": "chat",
     "completion": "completion",
     "config": "config",
     "doctor": "doctor",

@@ -14,6 +14,7 @@ import click
 
 from tui.cli.options import Options, profile_option
 from tui.cli.output import discard, narrate, settle
+from tui.cli.terminal_kind import is_plain_terminal
 from tui.errors import BadInput
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.ui.gc_pauses import ShortCollections
@@ -22,10 +23,9 @@ from tui.unexpected import reported
 if TYPE_CHECKING:
     from tui.wiring.app import ComposedApp
 
-_PLAIN_TERMINALS = ("", "dumb", "unknown")
 _WORDS_S = 0.5
 """So long a terminal may take to have room for the last words."""
-_OTHER_COMMANDS = "Without one, use runnel ask, sessions or messages; see runnel --help."
+_OTHER_COMMANDS = "Without one, use runnel chat or ask; see runnel --help."
 
 
 @click.command(
@@ -48,8 +48,8 @@ def check_terminal(otherwise: str = _OTHER_COMMANDS) -> None:
             "The full-screen app needs a terminal.",
             hint=f"{others[0]} is not one. {otherwise}",
         )
-    terminal = os.environ.get("TERM", "")
-    if terminal in _PLAIN_TERMINALS:
+    if is_plain_terminal():
+        terminal = os.environ.get("TERM", "")
         reason = f"TERM is {terminal!r}" if terminal else "TERM is not set"
         raise BadInput(
             f"The full-screen app needs a terminal that can move its cursor, and {reason}.",

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from tui.cli.output import narrate
+from tui.cli.terminal_kind import is_plain_terminal
 from tui.safe_text import clean_line
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 COUNT_S = 1.0
 _USUAL_COLUMNS = 80
 _CLEAR_REST = "\x1b[K"
-_CANNOT_WRITE_OVER = (None, "", "dumb", "unknown")
 
 
 def narrate_waits(traffic: Traffic, tell: Callable[[str], None] = narrate) -> None:
@@ -145,7 +145,7 @@ async def _watch(
 async def _count(connection: Connection, conversation: Conversation, line: CountingLine) -> None:
     """Count the seconds of a send."""
     began_at = connection.clock()
-    while os.environ.get("TERM") not in _CANNOT_WRITE_OVER:
+    while not is_plain_terminal():
         await asyncio.sleep(COUNT_S)
         seconds_s = connection.clock() - began_at
         line.show(f"[{_doing(conversation.progress)}, {seconds_s:.0f} s; Ctrl+C stops]")

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.e2e.conftest import Open
+from tests.e2e.terminal import Terminal
+
+CTRL_C, CTRL_D, UP = "\x03", "\x04", "\x1b[A"
+
+
+def begun(open_terminal: Open, extra: Mapping[str, str] | None = None) -> Terminal:
+    terminal = open_terminal("chat", "--profile", "demo-hardwire", extra=extra)
+    terminal.wait_for("/help lists commands")
+    terminal.wait_for("You: ")
+    return terminal
+
+
+def prompts(terminal: Terminal) -> bool:
+    return terminal.text.rstrip().endswith("You:")
+
+
+def has_ended(terminal: Terminal) -> bool:
+    return terminal.process.poll() is not None
+
+
+def test_an_answer_is_stopped_by_ctrl_c_and_twice_ends_the_chat(open_terminal: Open) -> None:
+    terminal = begun(open_terminal)
+    terminal.send("long\r")
+    terminal.wait_for("Bot: ")
+    terminal.send(CTRL_C)
+    terminal.wait_for("Error: ")
+    terminal.wait_for(lambda: prompts(terminal))
+    terminal.send(f"half a question{CTRL_C}")
+    terminal.wait_for("Ctrl+C again")
+    terminal.wait_for(lambda: prompts(terminal))
+    terminal.send(UP)
+    terminal.wait_for(lambda: terminal.text.rstrip().endswith("You: long"))
+    # readline notices no signal that comes while it draws
+    terminal.wait_quiet(0.3)
+    terminal.send(CTRL_C)
+    terminal.wait_for(lambda: terminal.text.count("Ctrl+C again") == 2 or has_ended(terminal))
+    terminal.send(CTRL_C)
+    assert terminal.wait_exit() == 0, terminal.text
+    assert b"Traceback" not in terminal.raw
+    assert terminal.settings == terminal.settings_before
+
+
+@pytest.mark.parametrize("kind", ["xterm-256color", "dumb", "vt100"])
+def test_lines_are_appended_and_pasted_ones_are_one_question(
+    open_terminal: Open, kind: str
+) -> None:
+    terminal = begun(open_terminal, {"TERM": kind})
+    if kind == "xterm-256color":
+        terminal.paste("echo one\ntwo\n")
+        terminal.send("\r")
+    else:
+        terminal.send("echo one\rtwo\r")
+    terminal.wait_for("Bot: one two")
+    terminal.send("tools\r")
+    terminal.wait_for("Table, 4 rows:")
+    terminal.wait_for(lambda: prompts(terminal))
+    terminal.send(CTRL_D)
+    assert terminal.wait_exit() == 0
+    said = terminal.raw.partition(b"Bot: ")[2]
+    if kind == "dumb":
+        # nothing but text and line ends: no cursor is moved, no line is written over
+        assert b"\x1b" not in said
+        assert said.count(b"\r") == said.count(b"\r\n")
