@@ -2,6 +2,7 @@
 
 RunnelError                     1
 ├── BadInput                    2   what a person typed or configured cannot be used
+│   ├── NoBotChosen             2   several can answer, and a person must say which
 │   └── SettingsError           2   the configuration file, an environment variable, a profile
 ├── AccessRefused               3   not signed in, wrong key, wrong password, not allowed
 ├── NotFound                    4   no such session, chatbot, profile entry on the server
@@ -52,6 +53,10 @@ class BadInput(RunnelError):
     """What a person typed or configured cannot be used."""
 
     exit_code = 2
+
+
+class NoBotChosen(BadInput):
+    """Several chatbots or models can answer, and a person must choose one."""
 
 
 class SettingsError(BadInput):

@@ -60,6 +60,8 @@ class Remedy(enum.StrEnum):
     """Read the server's whole answer instead of what came of it."""
     READ_AGAIN = "read_again"
     """Read the history again: the server may have more of the answer by then."""
+    CHOOSE_BOT = "choose_bot"
+    """Choose what answers; the question was not sent without."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from tui.ui.chat.notice import Notice
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.status_line import Status, StatusLine
 from tui.ui.composer.composer import Composer
+from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.rows import RowState
@@ -184,6 +185,11 @@ class Stage:
     @property
     def texts(self) -> Sequence[str]:
         return [view.message.text for view in self.views]
+
+    @property
+    def queued(self) -> Sequence[str]:
+        """What is shown as waiting to be sent."""
+        return [row.text for row in self.one(QueuePanel).shown.rows]
 
     @property
     def toasts(self) -> Sequence[str]:

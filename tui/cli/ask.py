@@ -112,7 +112,7 @@ async def answer(
 def _with_command(settled: Settled, conversation: Conversation) -> Settled:
     """Say of an answer that is not whole which command shows more of it."""
     answer, failure = settled.answer, settled.answer.failure
-    if failure is None or failure.remedy is None or conversation.session_id is None:
+    if failure is None or failure.remedy not in _SHOWS or conversation.session_id is None:
         return settled
     command = f"runnel messages {conversation.session_id} {_SHOWS[failure.remedy]}."
     failure = replace(failure, hint=f"{failure.hint} {command}".lstrip())

@@ -63,6 +63,11 @@ class Connection(Account):
         """The conversations in which an answer is coming."""
         return [each for each in self._conversations.values() if each.progress is not None]
 
+    def hold_queues(self) -> None:
+        """Let nothing that is queued be sent without a person's word."""
+        for conversation in self._conversations.values():
+            conversation.queue.hold()
+
     async def sessions(self, period: Period = ALWAYS) -> Sequence[Session]:
         """Read the session list again, newest first, and keep it if it is that of all times."""
         # another bot may be picked while the list is on its way

@@ -8,6 +8,7 @@ from tui.errors import (
     AccessRefused,
     AnswerFailed,
     BadInput,
+    NoBotChosen,
     NotFound,
     NotOffered,
     RateLimited,
@@ -68,6 +69,13 @@ def failure_of(outcome: Outcome) -> Failure | None:
             return replace(failure, remedy=Remedy.READ_AGAIN)
         case Failed(failure) | Unsent(failure):
             return failure
+
+
+def unsent(error: RunnelError) -> Failure:
+    """Return why a question did not go out when its sending met `error`."""
+    failure = Failure.of(error)
+    is_open = isinstance(error, NoBotChosen)
+    return replace(failure, remedy=Remedy.CHOOSE_BOT) if is_open else failure
 
 
 def outcome_of(error: RunnelError, *, is_at_server: bool) -> Cut | Failed | Unsent:

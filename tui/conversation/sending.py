@@ -19,6 +19,7 @@ from tui.conversation.outcome import (
     failure_of,
     outcome_of,
     unconfirmed,
+    unsent,
 )
 from tui.conversation.progress import Phase, Progress
 from tui.conversation.session_binding import SessionBinding
@@ -192,7 +193,7 @@ class Sending:
 
     def _failed(self, error: RunnelError) -> Outcome:
         if not self.is_out:
-            return Unsent(Failure.of(error))
+            return Unsent(unsent(error))
         return outcome_of(error, is_at_server=self._is_followed or self._answer.has_begun)
 
     def _finish(self, outcome: Outcome) -> PendingTurn:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tui.conversation.account import Account
-from tui.errors import BadInput
+from tui.errors import BadInput, NoBotChosen
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, digest_of
@@ -71,15 +71,17 @@ class SessionBinding:
         """Wait until it is known which bot is asked.
 
         Raises:
-            BadInput: there is none, or a person must pick one.
+            BadInput: there is none.
+            NoBotChosen: a person must pick one.
         """
         await self._account.settle()
         self.follow_bot()
         if not self.bot_id:
             noun = self._account.backend.capabilities.bot_noun
-            raise BadInput(
-                f"No {noun} is chosen." if self._account.bots else f"There is no {noun} to ask.",
-                hint=f"Pick one, or set {noun} in the profile." if self._account.bots else "",
+            if not self._account.bots:
+                raise BadInput(f"There is no {noun} to ask.")
+            raise NoBotChosen(
+                f"No {noun} is chosen.", hint=f"Pick one, or set {noun} in the profile."
             )
 
     def take_own_id(self) -> None:

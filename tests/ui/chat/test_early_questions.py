@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, StillClock, connection, says
 from tests.ui.harness import NO_FOLDER, Stage, ready
@@ -18,6 +17,7 @@ from tui.errors import RunnelError, SettingsError, Unreachable
 from tui.model import Bot
 from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
+from tui.ui.dialogs.unasked_pick import UnaskedPick
 from tui.ui.sessions.rows import RowState
 
 CHATBOTS = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True)
@@ -135,23 +135,41 @@ async def test_one_that_cannot_be_asked_stands_as_unsent_and_is_asked_again_with
         await it.settled()
 
 
-async def test_a_chatbot_picked_afterwards_is_asked_in_the_same_conversation() -> None:
-    backend = SlowStart(scripts=[says("1")], offered=TWO)
+@pytest.mark.parametrize("picks_at_once", [True, False])
+async def test_a_question_that_lacks_a_chatbot_asks_for_one_and_goes_to_it(
+    picks_at_once: bool,
+) -> None:
+    backend = SlowStart(scripts=[says("1"), says("2")], offered=TWO)
     opening = Opening(backend)
     opening.ends.set()
     async with unconnected(opening) as it:
         await it.until(lambda: it.chat.open_chat.conversation is not None)
         await it.ask("First?")
         await it.until(lambda: it.texts == ["First?", ""])
+        await it.ask("Second?")
         backend.settles.set()
-        await it.until(lambda: "No chatbot is chosen." in it.drawn)
-        await it.until(lambda: isinstance(it.app.focused, Input))
+        await it.until(lambda: isinstance(it.app.screen, UnaskedPick))
+        if not picks_at_once:
+            await picking(it)
+            await it.press("escape")
+            assert "No chatbot is chosen." in it.drawn
+            assert (backend.sent, it.queued) == ([], ["Second?"])
+            await it.press("alt+up", "r")
+            await it.until(lambda: isinstance(it.app.screen, UnaskedPick))
+        await picking(it)
         await it.press(*"ben", "enter")
-        await it.until(lambda: it.status.place == "test/Ben")
-        assert it.texts == ["First?", ""]
-        await it.press("alt+up", "r")
-        await it.until(lambda: backend.asked_bots == ["b"])
+        await it.until(lambda: backend.asked_bots == ["b", "b"])
         await it.settled()
+        assert backend.sent == ["First?", "Second?"]
+        assert it.status.place == "test/Ben"
+        assert (it.texts, it.notice) == (["First?", "1", "Second?", "2"], "")
+
+
+async def picking(it: Stage) -> None:
+    """Wait until the picker takes keys."""
+    picker = it.app.screen
+    assert isinstance(picker, UnaskedPick)
+    await it.until(lambda: picker.takes_keys)
 
 
 async def test_a_new_session_leaves_the_waiting_one_in_the_list() -> None:

@@ -187,18 +187,22 @@ async def test_a_broken_stream_keeps_its_beginning_when_the_server_has_no_more()
         assert it.texts == ["Go", "Cut her"]
 
 
-async def test_a_second_question_during_an_answer_stays_in_the_composer() -> None:
+async def test_a_second_question_during_an_answer_is_sent_when_that_has_settled() -> None:
     gate = asyncio.Event()
-    backend = ScriptedBackend(scripts=[[Started(), text("Hm"), gate]])
+    backend = ScriptedBackend(scripts=[[Started(), text("Hm"), gate], says("Hm?")])
     async with stage(backend) as it:
         await it.ask("First")
         await it.until(lambda: "Hm" in it.texts)
         await it.ask("Second")
-        assert it.composer.whole_text == "Second"
-        assert "still coming" in it.notice
-        assert backend.sent == ["First"]
+        assert (it.composer.whole_text, it.queued, it.notice) == ("", ["Second"], "")
+        assert "Queued · sent after this answer" in it.drawn
+        assert (backend.sent, list(it.texts)) == (["First"], ["First", "Hm"])
+        reads_before = backend.reads
         gate.set()
         await it.settled()
+        assert backend.sent == ["First", "Second"]
+        assert (it.texts, it.queued) == (["First", "Hm", "Second", "Hm?"], [])
+        assert backend.reads == reads_before + 2
 
 
 async def test_nothing_but_blanks_is_not_sent() -> None:

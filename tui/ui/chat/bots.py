@@ -23,14 +23,14 @@ class BotPicker:
         self._use = use
         self._asked: WeakSet[Connection] = WeakSet()
 
-    def pick_missing(self) -> None:
+    def pick_missing(self, then: Callable[[], None]) -> None:
         """Let the person choose what is still open; once, and not while they are at something."""
         connection, composer = self._context.connection, self._context.composer
         if connection is None or connection in self._asked:
             return
         if composer.screen.is_current and not composer.whole_text:
             self._asked.add(connection)
-            self.pick(lambda: None)
+            self.pick(then)
 
     def pick(self, then: Callable[[], None] | None = None) -> None:
         """Let the person choose what answers, then go on with what waited for it."""

@@ -87,7 +87,7 @@ class ChatCommands:
         if (conversation := self._open_chat.conversation) is not None:
             conversation.stop()
             self._context.transcript.hold()
-        self._controllers.sender.give_back(conversation)
+        self._controllers.sender.give_back()
         self._context.draw()
         self._write_on()
 

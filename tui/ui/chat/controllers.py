@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from textual.app import App
 from textual.screen import Screen
@@ -17,6 +18,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.sending import QuestionSender
@@ -28,6 +30,7 @@ from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
+from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.panel import SessionPanel
 
@@ -36,6 +39,7 @@ from tui.ui.sessions.panel import SessionPanel
 class Controllers:
     bots: BotPicker
     sender: QuestionSender
+    queue: QueueEditor
     workflows: WorkflowRunner
     refresher: Refresher
     stall: StallWatch
@@ -56,6 +60,7 @@ def controllers_of(
     send_workers: SendWorkers,
     sidebar: SessionPanel,
     status_line: StatusLine,
+    queue_panel: QueuePanel,
     *,
     use: Callable[[Connection], Awaitable[None]],
     write_on: Callable[[], None],
@@ -70,11 +75,11 @@ def controllers_of(
     seconds.
     """
     bots = BotPicker(context, use)
-    sender = QuestionSender(context, send_workers, bots)
+    queue = QueueEditor(context, queue_panel)
+    sender = QuestionSender(context, send_workers, bots, queue)
     workflows = WorkflowRunner(context, sender, send_workers)
-    refresher = Refresher(
-        context, pause, workflows.follow, workflows.follow_newest, bots.pick_missing
-    )
+    pick_missing = partial(bots.pick_missing, sender.ask_chosen_bot)
+    refresher = Refresher(context, pause, workflows.follow, workflows.follow_newest, pick_missing)
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
@@ -84,11 +89,12 @@ def controllers_of(
     sessions = SessionCommands(context, sidebar, listing, navigation, now)
     away = AwayWatch(context, outside)
     state = StateDisplay(
-        screen, context, send_workers, refresher, stall, sessions, status_line, away
+        screen, context, send_workers, refresher, stall, sessions, status_line, away, queue
     )
     return Controllers(
         bots=bots,
         sender=sender,
+        queue=queue,
         workflows=workflows,
         refresher=refresher,
         stall=stall,

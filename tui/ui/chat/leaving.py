@@ -56,6 +56,9 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         are, them = ("is", "it") if coming == 1 else ("are", "them")
         answers = counted(coming, "answer")
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
+    if queued := len(chat.controllers.sender.queued):
+        are = "is" if queued == 1 else "are"
+        yield f"{counted(queued, 'queued question')} {are} not sent, and will be lost."
     if unsent := chat.unsent_count:
         are = "is" if unsent == 1 else "are"
         yield f"{counted(unsent, 'text')} {are} not sent, and will be lost."

@@ -17,6 +17,8 @@ class OpenChat:
     """
 
     def __init__(self) -> None:
+        self.connections: list[Connection] = []
+        """Those that were open in this start, in the order in which they were first."""
         self.awaits_connection = True
         """The first connection there is will come without anybody asking for another."""
         self._connection: Connection | None = None
@@ -60,7 +62,7 @@ class OpenChat:
         conversation = self._conversation
         if conversation is None or conversation.session_id is not None:
             return False
-        return not conversation.timeline
+        return not conversation.timeline and not conversation.queue
 
     def use(
         self, connection: Connection, unsent: str, session_id: str | None = None
@@ -75,6 +77,8 @@ class OpenChat:
         conversation = connection.conversation(session_id)
         if early:
             conversation.draft = on_own_lines(conversation.draft, early)
+        if connection not in self.connections:
+            self.connections.append(connection)
         self._connection, self._conversation = connection, conversation
         return conversation
 

@@ -28,6 +28,7 @@ from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
 from tui.ui.chat.status_line import StatusLine
 from tui.ui.composer.composer import Composer
+from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
@@ -121,9 +122,10 @@ class ChatScreen(DirtyRowsScreen[None]):
             open_chat.questions,
             open_chat.remember_question,
             self._submit,
-            self.first_screen.step,
+            lambda step: self.first_screen.step(step) or self.controllers.queue.step(step),
             id="composer",
         )
+        self._queue_panel = QueuePanel(key_of, self.write_on, id="queue")
         self._sidebar = SessionPanel(key_of, id="sessions")
         self._status_line = StatusLine(id="status")
         self._reading = ReadingPane(
@@ -148,6 +150,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self.send_workers,
             self._sidebar,
             self._status_line,
+            self._queue_panel,
             use=self.use,
             write_on=self.write_on,
             now=now,
@@ -166,6 +169,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             yield self._sidebar
             with Vertical(id="main"):
                 yield self._reading
+                yield self._queue_panel
                 yield self.notice
                 yield self.composer
         yield self._status_line
@@ -224,12 +228,12 @@ class ChatScreen(DirtyRowsScreen[None]):
     # Writing
 
     def _submit(self, text: str) -> None:
-        is_typed_ahead = self._is_typed_ahead()
         if text:
-            self.controllers.sender.submit(text, is_typed_ahead=is_typed_ahead)
-        elif not is_typed_ahead:
-            # who pressed it saw what it plays
+            self.controllers.sender.submit(text)
+        elif not self._is_typed_ahead():
+            # who pressed it saw what it plays, or that the queue waits
             self.first_screen.play_selected()
+            self.controllers.sender.send_on()
 
     def _play(self, starter: str) -> None:
         self.controllers.sender.ask(starter)
@@ -238,13 +242,17 @@ class ChatScreen(DirtyRowsScreen[None]):
     def on_composer_edited(self) -> None:
         self._reading.transcript.settle()
         self.first_screen.is_armed = not self.composer.whole_text
+        self.controllers.queue.note_writing()
         # what stands there now: the text of the message may have been sent since
         if self.open_chat.note_draft(self.composer.whole_text):
             self.controllers.sessions.draw()
 
     @property
     def unsent_count(self) -> int:
-        """How many texts of the open profile, and questions of all, did not go out yet."""
+        """How many texts of the open profile, and questions of all, did not go out yet.
+
+        Without what is queued.
+        """
         connection, waiting = self.open_chat.connection, self.controllers.sender.waiting_count
         if connection is None:
             return waiting + bool(self.composer.whole_text.strip())
@@ -273,6 +281,21 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def on_reading_pane_delete_requested(self, event: ReadingPane.DeleteRequested) -> None:
         self.controllers.deletion.delete(event.message_ids)
+
+    @on(QueuePanel.EditRequested)
+    @on(QueuePanel.DropRequested)
+    @on(QueuePanel.SendRequested)
+    def act_on_queue(
+        self,
+        event: QueuePanel.EditRequested | QueuePanel.DropRequested | QueuePanel.SendRequested,
+    ) -> None:
+        match event:
+            case QueuePanel.EditRequested(question_id):
+                self.controllers.queue.take_back(question_id)
+            case QueuePanel.DropRequested(question_id):
+                self.controllers.queue.drop(question_id)
+            case _:
+                self.controllers.sender.send_on()
 
     @on(SessionList.Opened)
     @on(SessionList.Seen)

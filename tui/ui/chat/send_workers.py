@@ -81,6 +81,7 @@ class SendWorkers:
     async def _run(
         self, connection: Connection, conversation: Conversation, events: Events, text: str
     ) -> None:
+        settled: Settled | None = None
         try:
             settled = await self._play(connection, conversation, events)
             while settled is not None and conversation.queue.goes_on:
@@ -91,6 +92,9 @@ class SendWorkers:
             return
         finally:
             self._busy.pop(conversation, None)
+            if settled is None:
+                # nothing will come that it could go on after
+                conversation.queue.hold()
         if settled is not None:
             # told last, when nothing is busy with it any more
             self._settle(connection, conversation, settled)

@@ -6,70 +6,78 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from tui.conversation import Connection, Conversation
+from tui.conversation.send_queue import MAX_QUEUED
 from tui.errors import BadInput
 from tui.events import Settled
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Message, Role
+from tui.model import Message, Remedy, Role
 from tui.safe_text import clean_line
+from tui.turn import QueuedQuestion
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.send_workers import SendWorkers
-from tui.ui.chat.type_ahead import TypeAhead
 
 SHOWN_CHARS = 80
 """So much of a question is shown that waits for the connection."""
 
 
 class QuestionSender:
-    """Sends in the open conversation; what cannot be sent now stays where it was written."""
+    """Sends in the open conversation; what cannot be sent now is queued, or stays in the box."""
 
-    def __init__(self, context: ChatContext, send_workers: SendWorkers, bots: BotPicker) -> None:
+    def __init__(
+        self,
+        context: ChatContext,
+        send_workers: SendWorkers,
+        bots: BotPicker,
+        queue: QueueEditor,
+    ) -> None:
         self._context = context
         self._send_workers = send_workers
         self._bots = bots
-        self._type_ahead = TypeAhead()
+        self._queue = queue
+        self._early: list[str] = []
+        """Asked before anything was open, in their order: for the first conversation there is."""
 
-    def submit(self, text: str, *, workflow_id: str = "", is_typed_ahead: bool = False) -> None:
+    def submit(self, text: str, *, workflow_id: str = "") -> None:
         """Send what stands in the composer as `text`, to a workflow when one is named.
 
-        While an answer comes, what was typed ahead is sent behind it; before anything is open, it
-        waits for the first conversation there is.
+        While an answer comes it is queued behind it; before anything is open, it waits for the
+        first conversation there is.
         """
-        context = self._context
-        if context.conversation is None:
+        context, conversation = self._context, self._context.conversation
+        if conversation is None:
             self._hold(text)
+        elif not text.strip():
             return
-        if is_typed_ahead and text.strip() and context.open_chat.is_busy:
-            context.composer.take_out(text)
-            self._type_ahead.add(context.conversation, text)
-            context.notice.show(
-                Topic.SENDING,
-                "What you typed ahead is sent after this answer.",
-                f"{context.key_of('chat.stop')} stops the answer and gives it back.",
-            )
-            return
-        again = context.composer.action_submit
-        if workflow_id:
-            again = partial(self.submit, text, workflow_id=workflow_id)
-        if text.strip() and self._may_send(again):
-            assert context.conversation is not None
-            context.composer.take_out(text)
-            context.conversation.draft = context.composer.whole_text
-            self._start(text, workflow_id=workflow_id)
+        elif self._send_workers.is_busy(conversation):
+            if self._queue.add(QueuedQuestion.of(text, workflow_id=workflow_id)):
+                self._take_out(conversation, text)
+        else:
+            again = context.composer.action_submit
+            if workflow_id:
+                again = partial(self.submit, text, workflow_id=workflow_id)
+            if self._has_bot(again):
+                self._take_out(conversation, text)
+                self._start(text, workflow_id=workflow_id)
 
     def ask(self, text: str) -> None:
         """Send a text that stands nowhere, in a new conversation; what is written stays."""
-        if self._context.open_chat.is_new and self._may_send(partial(self.ask, text)):
+        if self._context.open_chat.is_new and self._has_bot(partial(self.ask, text)):
             self._start(text)
 
     def retry(self, message_id: str, *, streaming: bool = True) -> None:
-        """Send the question that a message is, or answers, once more."""
-        question = self.question_of(message_id)
-        again = partial(self.retry, message_id, streaming=streaming)
-        if question is not None and self._may_send(again):
-            assert self._context.conversation is not None
-            self._context.conversation.withdraw(question.id)
+        """Send the question that a message is, or answers, once more; queue it while one is out."""
+        conversation, question = self._context.conversation, self.question_of(message_id)
+        if conversation is None or question is None:
+            return
+        if self._send_workers.is_busy(conversation):
+            if self._queue.add(QueuedQuestion.of(question.written, streaming=streaming)):
+                conversation.withdraw(question.id)
+                self._context.transcript.request_sync()
+        elif self._has_bot(partial(self.retry, message_id, streaming=streaming)):
+            conversation.withdraw(question.id)
             self._start(question.written, streaming=streaming)
 
     def edit(self, message_id: str) -> None:
@@ -91,48 +99,86 @@ class QuestionSender:
                 return question
         return None
 
+    def send_on(self) -> None:
+        """Let the queue go on that waits for a person's word."""
+        context, conversation = self._context, self._context.conversation
+        if conversation is None or not conversation.queue:
+            return
+        if self._send_workers.is_busy(conversation):
+            conversation.queue.release()
+            context.draw()
+            return
+        # should a person choose no bot now, it goes on waiting
+        conversation.queue.hold()
+        if self._has_bot(self.send_on):
+            assert context.connection is not None
+            self._show_end()
+            self._send_workers.start_queued(context.connection, conversation)
+        context.draw()
+
     def refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         """Give back a text whose sending could not begin, before what has been written since."""
         self._context.notice.show_error(Topic.SENDING, error)
         self._put_before(conversation, text)
 
-    def go_on(self, connection: Connection, conversation: Conversation, settled: Settled) -> None:
-        """Send what was typed ahead; after an answer that failed it is written again instead."""
-        if conversation is self._context.conversation:
-            self._context.notice.end(Topic.SENDING)
-        if settled.answer.failure is None and connection is self._context.connection:
-            self._context.notice.end(Topic.SIGNED_OUT)
-        if settled.answer.failure is not None:
-            self.give_back(conversation)
-            self._put_before(conversation, conversation.take_back(settled.question))
-        elif conversation.progress is None and (text := self._type_ahead.next(conversation)):
-            self._send_workers.start(connection, conversation, text)
+    def note_settled(
+        self, connection: Connection, conversation: Conversation, settled: Settled
+    ) -> None:
+        """Give back a question that was stopped before it was sent; ask for a bot it lacks."""
+        context, failure = self._context, settled.answer.failure
+        is_open = conversation is context.conversation
+        if is_open:
+            context.notice.end(Topic.SENDING)
+        if failure is None:
+            if connection is context.connection:
+                context.notice.end(Topic.SIGNED_OUT)
+            return
+        self._put_before(conversation, conversation.take_back(settled.question))
+        context.draw()
+        # not over another dialog, in which somebody may be typing
+        if failure.remedy is Remedy.CHOOSE_BOT and is_open and context.composer.screen.is_current:
+            self._bots.pick(self.ask_chosen_bot)
+
+    def ask_chosen_bot(self) -> None:
+        """Send the question that was not sent for want of a bot, now that there is one."""
+        conversation = self._context.conversation
+        last = conversation.timeline[-1:] if conversation is not None else ()
+        for message in last:
+            if message.failure is not None and message.failure.remedy is Remedy.CHOOSE_BOT:
+                self.retry(message.id)
 
     @property
     def holds_questions(self) -> bool:
         """Questions wait for the first connection."""
-        return bool(self._type_ahead.texts(None))
+        return bool(self._early)
 
     @property
     def unsent(self) -> str:
         """What is asked, in any conversation, or written and did not go out yet."""
-        return on_own_lines(*self._waiting, self._context.composer.whole_text)
+        queued = (each.written for each in self.queued)
+        return on_own_lines(*self._waiting, *queued, self._context.composer.whole_text)
 
     @property
     def waiting_count(self) -> int:
-        """How many questions are asked and did not go out yet."""
+        """How many questions are asked, not queued, and did not go out yet."""
         return len(self._waiting)
+
+    @property
+    def queued(self) -> Sequence[QueuedQuestion]:
+        """What is queued in any conversation of any profile."""
+        connections = self._context.open_chat.connections
+        return [question for each in connections for question in each.local.queues.all()]
 
     @property
     def _waiting(self) -> Sequence[str]:
         waiting = (each.waiting_question for each in self._send_workers.busy)
-        return [*filter(None, waiting), *self._type_ahead.all_texts()]
+        return [*filter(None, waiting), *self._early]
 
     def expect_connection(self, is_expected: bool) -> None:
         """Let questions wait for the first connection, or give them back: none is coming."""
         self._context.open_chat.awaits_connection = is_expected
         if not is_expected:
-            self.give_back(None)
+            self.give_back()
 
     def _hold(self, text: str) -> None:
         """Keep a question for the first conversation there is, on show."""
@@ -146,9 +192,10 @@ class QuestionSender:
                 f"{context.key_of('app.profile')} picks a profile. Your text stays in the box.",
             )
             return
-        context.composer.take_out(text)
-        self._type_ahead.add(None, text)
-        questions = [clean_line(each, SHOWN_CHARS) for each in self._type_ahead.texts(None)]
+        if len(self._early) < MAX_QUEUED:
+            context.composer.take_out(text)
+            self._early.append(text)
+        questions = [clean_line(each, SHOWN_CHARS) for each in self._early]
         gives_back = f"{context.key_of('chat.stop')} gives back what is not sent yet."
         context.notice.show(
             Topic.SENDING,
@@ -160,16 +207,23 @@ class QuestionSender:
     def send_held(self) -> None:
         """Send what was asked before anything was open, in the conversation that is open now."""
         conversation = self._context.conversation
-        if conversation is not None:
-            self._type_ahead.open(conversation)
-            if text := self._type_ahead.next(conversation):
-                self._start(text)
-
-    def give_back(self, conversation: Conversation | None) -> None:
-        """Write again what was typed ahead and not sent."""
-        if conversation is self._context.conversation:
+        if conversation is not None and self._early:
             self._context.notice.end(Topic.SENDING)
-        self._put_before(conversation, self._type_ahead.give_back(conversation))
+            # what was queued in an earlier start waits for a word about it
+            is_first = not conversation.queue
+            while self._early and self._queue.add(QueuedQuestion.of(self._early[0])):
+                del self._early[0]
+            self._put_before(conversation, "\n".join(self._early))
+            self._early.clear()
+            if is_first:
+                self.send_on()
+
+    def give_back(self) -> None:
+        """Write again what was asked before anything was open."""
+        self._context.notice.end(Topic.SENDING)
+        text = "\n".join(self._early)
+        self._early.clear()
+        self._put_before(self._context.conversation, text)
 
     def _put_before(self, conversation: Conversation | None, text: str) -> None:
         """Write `text` before what has been written in a conversation since."""
@@ -181,37 +235,29 @@ class QuestionSender:
         elif conversation is not None:
             conversation.write_before(text)
 
-    def _may_send(self, again: Callable[[], None]) -> bool:
-        """Say whether a question can be sent now; when it cannot, a note tells why.
+    def _has_bot(self, again: Callable[[], None]) -> bool:
+        """Say whether a question can be sent now, as far as it is known what can answer.
 
-        Without a bot the person is asked for one, and `again` tries once more; as long as nobody
-        knows what can answer, the question waits for that.
+        Where a person must choose, they are asked to, and `again` tries once more; as long as
+        nobody knows what can answer, the question waits for that.
         """
-        connection, conversation = self._context.connection, self._context.conversation
+        connection = self._context.connection
         assert connection is not None
-        assert conversation is not None
-        if conversation.progress is not None:
-            self._context.notice.show(
-                Topic.SENDING,
-                "An answer is still coming.",
-                f"Wait for it, or stop it with {self._context.key_of('chat.stop')}.",
-            )
-        elif not connection.bot_id and connection.bots:
-            self._bots.pick(again)
-        else:
+        if connection.bot_id or not connection.bots:
             return True
+        self._bots.pick(again)
         return False
 
+    def _take_out(self, conversation: Conversation, text: str) -> None:
+        self._context.composer.take_out(text)
+        conversation.draft = self._context.composer.whole_text
+
     def _start(self, text: str, *, streaming: bool = True, workflow_id: str = "") -> None:
-        """Send `text` in the open conversation; `_may_send` has allowed it."""
+        """Send `text` in the open conversation, in which nothing is on its way."""
         context = self._context
         assert context.connection is not None
         assert context.conversation is not None
-        context.notice.end(Topic.SENDING)
-        context.notice.end(Topic.STOPPED)
-        context.notice.end(Topic.ADDED)
-        context.transcript.selection.clear()
-        context.transcript.follow()
+        self._show_end()
         self._send_workers.start(
             context.connection,
             context.conversation,
@@ -219,3 +265,11 @@ class QuestionSender:
             streaming=streaming,
             workflow_id=workflow_id,
         )
+
+    def _show_end(self) -> None:
+        context = self._context
+        context.notice.end(Topic.SENDING)
+        context.notice.end(Topic.STOPPED)
+        context.notice.end(Topic.ADDED)
+        context.transcript.selection.clear()
+        context.transcript.follow()

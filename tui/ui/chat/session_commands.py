@@ -138,6 +138,7 @@ class SessionCommands:
         ):
             return
         conversation = connection.conversation(session_id)
+        conversation.queue.hold()
         conversation.stop()
         try:
             await connection.delete_session(session_id)

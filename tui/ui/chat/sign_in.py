@@ -124,6 +124,8 @@ class SignInPrompt:
         connection, notice = self._context.connection, self._context.notice
         if connection is None:
             return
+        # nobody is asked for a password because of what was queued before
+        connection.hold_queues()
         try:
             await offered(connection.backend.sign_in, "sign out").sign_out()
         except RunnelError as error:

@@ -7,6 +7,7 @@ from textual.timer import Timer
 
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.session_commands import SessionCommands
@@ -29,6 +30,7 @@ class StateDisplay:
         sessions: SessionCommands,
         status_line: StatusLine,
         away: AwayWatch,
+        queue: QueueEditor,
     ) -> None:
         self._screen = screen
         self._context = context
@@ -38,6 +40,7 @@ class StateDisplay:
         self._sessions = sessions
         self._status_line = status_line
         self._away = away
+        self._queue = queue
         self._ticker: Timer | None = None
         self.is_ticking = False
 
@@ -47,6 +50,7 @@ class StateDisplay:
         self._context.transcript.show_names()
         self._away.draw_title(is_busy=bool(self._send_workers.busy))
         self._context.transcript.show_seconds()
+        self._queue.draw()
         self._stall.look()
         self._tick(self._something_passes)
         self._screen.refresh_bindings()

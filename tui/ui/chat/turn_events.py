@@ -72,7 +72,7 @@ class TurnEvents:
             prepare()
         if isinstance(event, Settled):
             # the send that has settled is at its very end
-            self._later(self._sender.go_on, connection, conversation, event)
+            self._later(self._sender.note_settled, connection, conversation, event)
         match event:
             case Settled() if connection is self._context.connection:
                 self._sessions.reread()

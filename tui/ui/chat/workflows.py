@@ -125,7 +125,7 @@ class WorkflowRunner:
     def _attach(
         self, connection: Connection, conversation: Conversation, run: Run, *, though_stopped: bool
     ) -> None:
-        if conversation.progress is not None:
+        if self._send_workers.is_busy(conversation):
             return
         # the session may have been deleted since
         is_there = connection.opened(conversation.session_id or "") is conversation

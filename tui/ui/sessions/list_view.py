@@ -22,7 +22,6 @@ from tui.ui.sessions.rows import (
     Arrangement,
     LazyRows,
     ListedSessions,
-    RowState,
     SessionRow,
 )
 
@@ -138,7 +137,7 @@ class SessionList(ScrollView, can_focus=False):
 
     def _right(self, row: SessionRow) -> str:
         """Return what a row says at its right: how old it is, or how long it takes."""
-        if row.state in (RowState.STREAMING, RowState.WAITING):
+        if row.seconds is not None:
             return f" {row.seconds} s "
         used_at = row.session.updated_at or row.session.created_at
         return f" {relative_time(used_at, self._now)} " if used_at and self._now else " "
@@ -241,7 +240,8 @@ class SessionList(ScrollView, can_focus=False):
         mark_style = self.get_component_rich_style("session-list--mark")
         mark = self._mark(index)
         room = max(1, self.size.width - 4)
-        text = cut(row.session.preview, room)
+        queued = f"{row.queued} queued" if row.queued else ""
+        text = cut(" · ".join(filter(None, (queued, row.session.preview))), room)
         segments = [Segment(mark, mark_style), Segment(f"  {text}", style)]
         return _fitted(segments, self.size.width, self.rich_style)
 

@@ -79,10 +79,11 @@ class SessionListing:
         return self._of_span
 
     def _row(self, connection: Connection, session: Session) -> SessionRow:
-        conversation = connection.opened(session.id)
+        conversation, local = connection.opened(session.id), connection.local
+        queued = len(local.queues.of(session.id))
         if conversation is None:
-            state = RowState.DRAFT if connection.local.draft(session.id) else RowState.QUIET
-            return SessionRow(session, state)
+            kept = RowState.DRAFT if local.draft(session.id) else RowState.QUIET
+            return SessionRow(session, RowState.WAITING if queued else kept, queued=queued)
         progress = conversation.progress
-        seconds = 0 if progress is None else int(connection.clock() - progress.began_at)
-        return SessionRow(session, self._state_of(conversation), seconds)
+        seconds = None if progress is None else int(connection.clock() - progress.began_at)
+        return SessionRow(session, self._state_of(conversation), seconds, queued)

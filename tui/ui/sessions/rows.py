@@ -32,8 +32,10 @@ class RowState(enum.Enum):
 class SessionRow:
     session: Session
     state: RowState = RowState.QUIET
-    seconds: int = 0
+    seconds: int | None = None
     """How long the answer has been on its way, while there is one."""
+    queued: int = 0
+    """How many questions wait to be sent in it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,6 +42,8 @@ def hint_of(failure: Failure, key_of: Callable[[str], str]) -> str:
             return f"{hint} {reload} shows the whole answer.".lstrip()
         case Remedy.READ_AGAIN:
             return f"{reload} reloads" + (f": {hint[0].lower()}{hint[1:]}" if hint else ".")
+        case Remedy.CHOOSE_BOT:
+            return f"{key_of('chat.bot')} lists them. {hint}".rstrip()
         case _:
             return hint
 

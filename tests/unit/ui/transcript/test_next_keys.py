@@ -22,7 +22,8 @@ def test_an_answer_that_broke_off_names_the_key_that_reloads() -> None:
 def test_every_remedy_is_named() -> None:
     for remedy in Remedy:
         for hint in ("", "Why."):
-            assert "<chat.reread>" in told(Failure("Something.", hint, remedy=remedy)).hint
+            key = "<chat.bot>" if remedy is Remedy.CHOOSE_BOT else "<chat.reread>"
+            assert key in told(Failure("Something.", hint, remedy=remedy)).hint
 
 
 def test_each_failure_names_the_keys_that_ask_again() -> None:
