@@ -271,6 +271,7 @@ async def stage(
     pauses: Pauses | None = None,
     copies_folder: Path | None = None,
     store: Store | None = None,
+    looks: Appearance | None = None,
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
@@ -284,6 +285,7 @@ async def stage(
         notices=notices,
         pauses=pauses,
         copies_folder=copies_folder,
+        looks=looks,
     )
     async with app.run_test(size=size) as pilot:
         running = Stage(app, pilot)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tui.settings.sources import ConfigSource, tables
+from tui.settings.sources import ConfigSource, Table, tables
 
 NOTIFY = ("none", "bell", "desktop")
 """What may happen when an answer ends that nobody looks at."""
@@ -29,6 +30,8 @@ class Appearance:
     """One of `NOTIFY`."""
     terminal_title: bool = True
     """The title of the terminal shows how it goes."""
+    copy_on_select: bool = True
+    """What the mouse selects is copied when its button is let go."""
 
 
 def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
@@ -44,12 +47,18 @@ def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
         if isinstance(own := table.get("keys"), dict):
             keys |= {action: key for action, key in own.items() if isinstance(key, str)}
     ways = [table.get("notify") for table in reversed(places)]
-    titles = [table.get("terminal_title") for table in reversed(places)]
     return Appearance(
         configured if theme is None else theme,
         keys,
         configured,
         frozenset(name for table in places for name, _ in tables(table.get("profiles"))),
         next((each for each in ways if each in NOTIFY), DEFAULT_NOTIFY),
-        str(next((each for each in titles if each is not None), True)).lower() not in _OFF,
+        _is_on(places, "terminal_title"),
+        _is_on(places, "copy_on_select"),
     )
+
+
+def _is_on(places: Sequence[Table], key: str) -> bool:
+    """Return what the last place says that says something; without a word it is on."""
+    said = [table[key] for table in places if table.get(key) is not None]
+    return not said or str(said[-1]).lower() not in _OFF

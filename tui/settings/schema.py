@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """When an answer ends that nobody looks at."""
     terminal_title: bool = True
     """Only checked here, as `notify`: the first frame has them before."""
+    copy_on_select: bool = True
+    """Only checked here, as `notify`."""
     keep_questions: bool = True
     """What was asked is there for Up and Ctrl+R at the next start."""
     keys: dict[str, str] = Field(default_factory=dict)

@@ -314,6 +314,10 @@ class RunnelApp(TerminalApp[None]):
         assert self._front is not None
         copy_or_clear(self, self._chat, self._copying, self._front.leaving)
 
+    def on_text_selected(self) -> None:
+        if self._front is not None:
+            self._front.selection_copy.take(self.screen)
+
     async def action_quit(self) -> None:
         if self._front is None:
             self.exit()

@@ -16,6 +16,7 @@ from tui.ui.chat.away import OutsideView
 from tui.ui.chat.leaving import Leaving
 from tui.ui.chat.profiles import ProfileSwitch
 from tui.ui.chat.screen import ChatScreen
+from tui.ui.chat.selection_copy import SelectionCopy
 from tui.ui.chat.theme_picker import ThemePicker
 from tui.ui.commands.catalogue import CommandCatalogue
 from tui.ui.commands.contexts import CONTEXTS
@@ -37,6 +38,7 @@ class Front:
     profiles: ProfileSwitch
     leaving: Leaving
     themes: ThemePicker
+    selection_copy: SelectionCopy
     notices: Sequence[str]
     """Sentences about the keys that a person wants, to see once."""
 
@@ -91,4 +93,5 @@ def front_of(
     themes = ThemePicker(
         theme_switch, chosen, looks.configured_theme, app.push_screen_wait, app.ask_background
     )
-    return Front(chat, catalogue, profile_switch, Leaving(app), themes, notices)
+    selection_copy = SelectionCopy(app, clipboard, catalogue.key_of, is_on=looks.copy_on_select)
+    return Front(chat, catalogue, profile_switch, Leaving(app), themes, selection_copy, notices)

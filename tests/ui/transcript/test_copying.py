@@ -6,9 +6,10 @@ import pytest
 from textual.geometry import Offset
 
 from tests.fakes import ScriptedBackend
-from tests.ui.harness import stage
+from tests.ui.harness import Stage, stage
 from tests.ui.talks import opened
 from tests.ui.transcript.one_answer import talk
+from tui.settings.appearance import Appearance
 from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import PickScreen
 
@@ -102,20 +103,61 @@ async def test_escape_ends_a_selection_where_the_transcript_has_the_focus() -> N
         assert not it.app.screen.selections
 
 
-async def test_the_mouse_selects_the_source_and_ctrl_c_copies_it() -> None:
+async def drag(it: Stage, start: Offset, end: Offset) -> None:
+    await it.pilot.mouse_down(offset=start)
+    await it.pilot.hover(offset=end)
+    await it.pilot.mouse_up(offset=end)
+    await it.pilot.pause()
+
+
+SELECTED = "**bold** words\n\n- one\n- *two*"
+
+
+async def test_the_mouse_selects_the_source_and_copies_it_once_for_each_selection() -> None:
     async with stage(talk("some **bold** words\n\n- one\n- *two*\n")) as it:
         await opened(it)
-        (reply,) = it.replies
         await it.until(lambda: "two" in it.drawn)
-        place = reply.region.offset
-        await it.pilot.mouse_down(offset=place + Offset(5, 0))
-        await it.pilot.hover(offset=place + Offset(4, 3))
-        await it.pilot.mouse_up(offset=place + Offset(4, 3))
+        place, unmoved = it.replies[0].region.offset, it.transcript.scroll_offset
+        await drag(it, place + Offset(5, 0), place + Offset(4, 3))
+        await it.until(lambda: it.app.clipboard == SELECTED)
+        assert it.toasts == [f"Copied {len(SELECTED)} characters."]
+        # a button let go elsewhere, a click and a hand that is not still copy nothing more
+        it.app.on_text_selected()
+        await drag(it, place + Offset(5, 0), place + Offset(5, 0))
+        await drag(it, place + Offset(0, 0), place + Offset(1, 0))
+        assert len(it.toasts) == 1
+        assert it.app.clipboard == SELECTED
+        assert it.transcript.scroll_offset == unmoved
+        # it may end where nothing can be selected
+        await drag(it, place + Offset(5, 0), it.composer.region.offset + Offset(3, 1))
+        await it.until(lambda: len(it.toasts) == 2)
+        assert it.app.clipboard.startswith("**bold** words")
+
+
+async def test_ctrl_c_copies_what_the_mouse_selected_where_that_alone_does_not() -> None:
+    looks = Appearance(copy_on_select=False)
+    async with stage(talk("some **bold** words\n\n- one\n- *two*\n"), looks=looks) as it:
+        await opened(it)
+        await it.until(lambda: "two" in it.drawn)
+        place = it.replies[0].region.offset
+        await drag(it, place + Offset(5, 0), place + Offset(4, 3))
         await it.until(lambda: bool(it.app.screen.selections))
+        assert not it.toasts
         await it.press("ctrl+c")
-        await it.until(lambda: "Copied " in "".join(it.toasts))
-        assert it.app.clipboard == "**bold** words\n\n- one\n- *two*"
+        await it.until(lambda: it.app.clipboard == SELECTED)
         assert not it.app.screen.selections
+
+
+async def test_a_selection_too_long_for_a_clipboard_waits_for_the_key(tmp_path: Path) -> None:
+    async with stage(talk("word " * 20_000), copies_folder=tmp_path) as it:
+        await opened(it)
+        it.replies[0].text_select_all()
+        it.app.on_text_selected()
+        await it.until(lambda: bool(it.toasts))
+        assert it.toasts == ["Too long to copy by itself. Ctrl+C writes it to a file."]
+        assert not it.app.clipboard
+        await it.press("ctrl+c")
+        await it.until(lambda: len(list(tmp_path.iterdir())) == 1)
 
 
 async def test_a_click_on_a_key_in_the_head_of_code_acts_on_that_code() -> None:

@@ -123,10 +123,10 @@ async def dragged(it: Stage) -> tuple[list[Cell], list[Cell]]:
     it.app.screen.clear_selection()
     it.transcript.scroll_home(animate=False, immediate=True)
     area = it.transcript.region
-    await drag(it, Offset(area.x + 3, area.y + 2), Offset(area.x + 3, area.y + 2))
+    await drag(it, Offset(area.x + 3, area.y + 1), Offset(area.x + 3, area.y + 1))
     await it.pilot.pause()
     before = inside(cells(it), it.transcript)
-    await drag(it, Offset(area.x + 3, area.y + 2), Offset(area.right - 4, area.bottom - 2))
+    await drag(it, Offset(area.x + 3, area.y + 1), Offset(area.right - 4, area.bottom - 2))
     await it.until(lambda: bool(it.app.screen.selections))
     await it.pilot.pause()
     return before, inside(cells(it), it.transcript)

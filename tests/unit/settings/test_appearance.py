@@ -53,6 +53,22 @@ def test_what_is_seen_from_outside_is_as_the_settings_say(
         assert (each.notify, each.terminal_title) == (notify, terminal_title)
 
 
+@pytest.mark.parametrize(
+    ("toml", "variables", "is_on"),
+    [
+        ("", {}, True),
+        ("copy_on_select = false\n", {}, False),
+        ("copy_on_select = false\n", {"RUNNEL_COPY_ON_SELECT": "true"}, True),
+        ("", {"RUNNEL_COPY_ON_SELECT": "off"}, False),
+    ],
+)
+def test_whether_a_selection_is_copied_is_as_the_settings_say(
+    configure: Configure, toml: str, variables: dict[str, str], is_on: bool
+) -> None:
+    made = configure(toml, **variables)
+    assert made.looks.copy_on_select == made.settings.copy_on_select == is_on
+
+
 def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

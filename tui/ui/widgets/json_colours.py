@@ -14,10 +14,10 @@ _LINE = re.compile(
     re.MULTILINE,
 )
 _COLOURS = {
-    "key": "$text-primary",
+    "key": "$text-secondary",
     "string": "$text-success",
     "number": "$text-warning",
-    "word": "$text-secondary",
+    "word": "$text-accent",
 }
 
 

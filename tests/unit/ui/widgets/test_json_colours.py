@@ -24,14 +24,14 @@ def coloured(text: str) -> dict[str, str]:
 def test_keys_strings_numbers_and_words_have_their_colours() -> None:
     text = json.dumps({"a": "b: 1", "c": [1, -2.5e3], "d": None, 'e"': True}, indent=2)
     assert coloured(text) == {
-        '"a"': "$text-primary", '"b: 1"': "$text-success", '"c"': "$text-primary",
-        "1": "$text-warning", "-2500.0": "$text-warning", '"d"': "$text-primary",
-        "null": "$text-secondary", '"e\\""': "$text-primary", "true": "$text-secondary",
+        '"a"': "$text-secondary", '"b: 1"': "$text-success", '"c"': "$text-secondary",
+        "1": "$text-warning", "-2500.0": "$text-warning", '"d"': "$text-secondary",
+        "null": "$text-accent", '"e\\""': "$text-secondary", "true": "$text-accent",
     }  # fmt: skip
 
 
 def test_a_string_that_is_cut_has_the_colour_of_one() -> None:
-    assert coloured('{\n  "a": "no end') == {'"a"': "$text-primary", '"no end': "$text-success"}
+    assert coloured('{\n  "a": "no end') == {'"a"': "$text-secondary", '"no end': "$text-success"}
 
 
 @given(VALUES, st.integers(0, 200), st.integers(0, 200))
