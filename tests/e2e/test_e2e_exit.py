@@ -3,6 +3,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -48,6 +49,9 @@ def expect_restored(terminal: Terminal) -> None:
     assert terminal.modes.as_found, terminal.modes.on
     assert terminal.settings == terminal.settings_before
     assert b"Traceback" not in terminal.raw
+    assert b"\x1b]2;" in terminal.raw
+    for frame in re.findall(rb"\x1b\[\?2026h(.*?)\x1b\[\?2026l", bytes(terminal.raw), re.S):
+        assert b"\x1b]" not in frame
 
 
 # where an answer is coming it is asked about once

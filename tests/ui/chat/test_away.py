@@ -146,7 +146,7 @@ async def test_a_notification_tells_session_and_first_words_and_the_title_is_lef
     monkeypatch.delenv("STY", raising=False)
     looks = Appearance(notify="desktop", terminal_title=False)
     gate = asyncio.Event()
-    script: list[Step] = [gate, *says("It is;\x1b]0;x\x07 so.")]
+    script: list[Step] = [gate, *says("**It** is;\x1b]0;x\x07 so.")]
     async with watched(script, looks=looks) as (it, app, _):
         await it.ask("Why?")
         await leave_terminal(it)

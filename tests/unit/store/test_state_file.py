@@ -6,12 +6,18 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tui.store.state_file import StateFile, Table
 
 MAX_BYTES = 10_000
+WHOLE = st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers()).map(
+    lambda table: json.dumps({**table, "version": 1}).encode()
+)
 
 
 class Kept:
@@ -144,6 +150,18 @@ def test_what_cannot_be_used_is_told_once_and_set_aside_or_left_alone(
     else:
         assert aside.lstat().st_ino == before.st_ino
         assert written(path) == {"version": 1, "theme": "light"}
+
+
+@given(content=st.binary(max_size=200) | st.just(b'{"version": 1, "a": ') | WHOLE)
+def test_whatever_bytes_stand_in_it_something_can_be_kept(content: bytes) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name) / "kept.json"
+        holding(content)(path)
+        client = Kept(path)
+        client.put(theme="nord")
+        client.file.close()
+        is_newer = any("newer" in each for each in client.troubles)
+        assert is_newer or Kept(path).file.table["theme"] == "nord"
 
 
 @pytest.mark.parametrize("place", ["a file", "a device"])

@@ -10,9 +10,13 @@ from weakref import WeakSet
 from tui.conversation import Connection, Conversation
 from tui.conversation.outcome import STOPPED
 from tui.events import Asked, Rereading, Settled, TurnEvent
+from tui.formatting.plain_line import plain_line
 from tui.model import Message
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.window_title import window_title
+
+FIRST_WORDS_CHARS = 120
+"""So much of an answer is told outside of the app."""
 
 
 class Alert(Protocol):
@@ -71,7 +75,8 @@ class AwayWatch:
             return
         session = connection.known_session(conversation.id)
         title = session.label if session is not None else connection.profile.name
-        self._outside.alert(title, failure.sentence if failure is not None else answer.text)
+        words = plain_line(answer.text, FIRST_WORDS_CHARS)
+        self._outside.alert(title, failure.sentence if failure is not None else words)
 
     def draw_title(self, *, is_busy: bool) -> None:
         """Have the terminal's title say how it goes."""
