@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Profile
 from tui.settings.appearance import Appearance
+from tui.settings.servers import ServerAdding
 from tui.store import Store
 from tui.store.choices import LookChoices
 from tui.ui.app import RunnelApp
@@ -230,6 +231,7 @@ def app_of(
     continues: bool = False,
     looks: Appearance | None = None,
     kind: type[RunnelApp] = RunnelApp,
+    adding: Callable[[], ServerAdding] | None = None,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -253,6 +255,7 @@ def app_of(
         config_folder=config_folder,
         copies_folder=copies_folder,
         notices=notices,
+        adding=adding,
         now=clock.now,
         pause=pauses or Pauses(),
     )

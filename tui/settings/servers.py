@@ -12,6 +12,7 @@ from tui.model import Bot
 from tui.safe_text import SafeText
 from tui.settings.profiles import HOSTS, PROFILE_MODELS, ProfileSettings
 from tui.settings.saved_secret import SecretPlace
+from tui.settings.schema import is_profile_name
 
 _IN_THE_WEB_APP = "In its web app: your profile picture, Account, “API keys”."
 
@@ -150,6 +151,5 @@ def _name_of(host: str) -> str:
     labels = [label for label in host.split(".") if label]
     if not labels or host.replace(".", "").isdecimal() or ":" in host:
         return ""
-    told = labels[-2] if len(labels) > 1 else labels[0]
-    name = "".join(character for character in told.lower() if character.isascii())
-    return name if name.replace("-", "").replace("_", "").isalnum() else ""
+    told = (labels[-2] if len(labels) > 1 else labels[0]).lower()
+    return told if is_profile_name(told) else ""

@@ -65,8 +65,8 @@ class ServerTrials(ServerAdding):
         # a person waits, and can press Enter again
         backend.traffic.is_patient = False
         try:
-            with in_our_words():
-                async with asyncio.timeout(self._timeout_s):
+            async with asyncio.timeout(self._timeout_s):
+                with in_our_words():
                     bots, preferred = await _asked(backend)
         except TimeoutError:
             await backend.aclose()

@@ -36,7 +36,7 @@ class AddServerScreen(Dialog[AddedServer]):
     DEFAULT_CSS = """
     AddServerScreen {
         & HostStep, & SecretStep, & BotStep { height: auto; }
-        & .facts { color: $foreground-muted; display: none; }
+        & .facts { color: $foreground-muted; display: none; &.-shown { display: block; } }
         & .where { color: $foreground-muted; margin: 1 0 0 0; }
         & .keep { color: $foreground-muted; margin: 1 0 0 0; }
         & FieldRow { margin: 0; }
@@ -44,8 +44,9 @@ class AddServerScreen(Dialog[AddedServer]):
         & HostStep > FieldRow, & BotStep > .name { margin: 1 0 0 0; }
         &.-low .where, &.-low .keep, &.-low FieldRow { margin: 0; }
         &.-low BotStep > ChoiceList { max-height: 5; }
-        &.-tiny .facts, &.-tiny .where, &.-tiny .keep { display: none; }
+        &.-tiny .facts, &.-tiny .where, &.-tiny .keep, &.-slim .facts { display: none; }
         &.-tiny Input, &.-slim Input { dock: none; }
+        &.-slim FieldRow > .label { display: none; }
     }
     """
 
@@ -94,7 +95,7 @@ class AddServerScreen(Dialog[AddedServer]):
         self.query_one(".title", Plain).update(f"Add a server · {step} of {len(Step)}")
         facts = self.query_one(".facts", Plain)
         facts.update("\n".join(self._facts()))
-        facts.display = step > Step.HOST
+        facts.set_class(step > Step.HOST, "-shown")
         self.query_one(".hint", Plain).update(_KEYS[step])
         self._reason.tell("")
         self._parts[step].field_to_fill.focus()
@@ -132,6 +133,9 @@ class AddServerScreen(Dialog[AddedServer]):
             await work
         except RunnelError as error:
             self._reason.refuse(error)
+            if self._step is Step.SECRET:
+                # another one takes its place
+                self._secret.secret_field.action_select_all()
 
     @property
     def _is_busy(self) -> bool:
@@ -150,8 +154,12 @@ class AddServerScreen(Dialog[AddedServer]):
         """Let what is typed over the list go on where that makes sense."""
         kind = self._host.kinds.kind
         if not kind.base_url:
-            self._host.address.field.focus()
-            self._host.address.field.put_in(event.text)
+            address = self._host.address_field
+            address.focus()
+            if event.is_pasted:
+                address.take_paste(event.text)
+            else:
+                address.put_in(event.text)
         elif event.is_pasted and not kind.account_noun:
             # a key in the clipboard: it goes where nobody sees it
             self._secret.secret_field.noun = kind.secret_noun
@@ -166,7 +174,7 @@ class AddServerScreen(Dialog[AddedServer]):
         )
 
     def _take_host(self) -> None:
-        kind, address = self._host.kinds.kind, self._host.address.field
+        kind, address = self._host.kinds.kind, self._host.address_field
         if not kind.base_url and not address.value.strip():
             # an empty line is a slip, not an answer
             address.focus()
@@ -176,7 +184,7 @@ class AddServerScreen(Dialog[AddedServer]):
 
     async def _settle_host(self) -> None:
         kind = self._host.kinds.kind
-        base_url = await self._adding.base_url(kind, self._host.address.field.value)
+        base_url = await self._adding.base_url(kind, self._host.address_field.value)
         self._server = NewServer(kind, base_url)
         self._secret.ask_for(kind)
         self._go_to(Step.SECRET)
@@ -266,7 +274,7 @@ class AddServerScreen(Dialog[AddedServer]):
 
 
 _KEYS = {
-    Step.HOST: "↑ ↓ choose · Enter next · Esc cancel",
+    Step.HOST: "Up, Down choose · Enter next · Esc cancel",
     Step.SECRET: "Enter check · Shift+Tab back · Esc cancel",
     Step.BOT: "Enter add · Tab next · Shift+Tab back · Esc cancel",
 }

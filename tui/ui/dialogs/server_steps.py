@@ -41,7 +41,10 @@ class FieldRow(Horizontal):
     def __init__(self, label: str, field: Field) -> None:
         super().__init__()
         self._label = label
+        self._is_named_inside = not field.placeholder
         self.field = field
+        # a letter that led here is the beginning of what is written
+        field.select_on_focus = False
 
     def compose(self) -> ComposeResult:
         yield Plain(self._label, classes="label")
@@ -49,6 +52,9 @@ class FieldRow(Horizontal):
 
     def name_it(self, label: str) -> None:
         self.query_one(".label", Plain).update(label)
+        if self._is_named_inside:
+            # where there is no room for a label
+            self.field.placeholder = label.lower()
 
 
 class AddressField(Field):
@@ -57,9 +63,18 @@ class AddressField(Field):
     class LooksSecret(Message):
         """A key was pasted where everybody could see it; it was not taken."""
 
-    def put_in(self, text: str) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.take_paste(event.text)
+
+    def action_paste(self) -> None:
+        self.take_paste(self.app.clipboard)
+
+    def take_paste(self, text: str) -> None:
+        """Put in what may be an address."""
         if is_address(text):
-            super().put_in(text.strip())
+            self.put_in(text.strip())
         else:
             self.post_message(self.LooksSecret())
 
@@ -125,7 +140,8 @@ class HostStep(Vertical):
     def __init__(self, kinds: Sequence[ServerKind]) -> None:
         super().__init__()
         self.kinds = KindList(kinds)
-        self.address = FieldRow("Address", AddressField(placeholder="https://chat.example.com"))
+        self.address_field = AddressField(placeholder="https://chat.example.com")
+        self.address = FieldRow("Address", self.address_field)
 
     def compose(self) -> ComposeResult:
         yield self.kinds

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from textual.events import Paste
+from textual.widgets import Input
+
+from tests.fakes import ScriptedBackend, StillClock, connection
+from tests.ui.harness import Stage, app_of, ready
+from tui.errors import AccessRefused, BadInput, RunnelError, SettingsError, Unreachable
+from tui.model import Bot
+from tui.safe_text import SafeText
+from tui.settings import SecretPlace
+from tui.settings.servers import (
+    SERVER_KINDS,
+    AddedServer,
+    CheckedServer,
+    NewServer,
+    ServerAdding,
+    ServerKind,
+)
+from tui.ui.dialogs.add_server import AddServerScreen
+
+KEY = "s3cret-never-shown"
+BOTS = (
+    Bot("a", SafeText("Ann"), SafeText("public")),
+    Bot("b", SafeText("[b]en"), SafeText("private")),
+)
+
+
+@dataclass
+class ScriptedAdding(ServerAdding):
+    """Takes every secret but those refused, and writes nothing down."""
+
+    bots: Sequence[Bot] = BOTS
+    refusals: list[RunnelError] = field(default_factory=list)
+    """Raised by the next checks, one each."""
+    failures: list[RunnelError] = field(default_factory=list)
+    """Raised by the next additions, one each."""
+    gate: asyncio.Event | None = None
+    checked: list[tuple[NewServer, str]] = field(default_factory=list)
+    added: list[tuple[str, str, SecretPlace]] = field(default_factory=list)
+    dropped: int = 0
+
+    @property
+    def kinds(self) -> Sequence[ServerKind]:
+        return SERVER_KINDS
+
+    async def base_url(self, kind: ServerKind, address: str) -> str:
+        if address == "nonsense":
+            raise BadInput("“nonsense” is not the address of a server.")
+        return kind.base_url or address
+
+    async def check(self, server: NewServer, secret: str) -> CheckedServer:
+        self.checked.append((server, secret))
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return CheckedServer(server, secret, self.bots, "b", "chatbot", [*SecretPlace], "mine")
+
+    async def add(
+        self, checked: CheckedServer, bot_id: str, name: str, place: SecretPlace
+    ) -> AddedServer:
+        self.added.append((bot_id, name, place))
+        if self.failures:
+            raise self.failures.pop(0)
+        return AddedServer("test", SafeText("config.toml"), "key", SafeText("kept well"))
+
+    async def drop(self) -> None:
+        self.dropped += 1
+
+
+class Form(Stage):
+    """The form over a chat."""
+
+    async def paste(self, text: str) -> None:
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
+
+    async def shows(self, *words: str) -> None:
+        await self.until(lambda: all(each in self.drawn for each in words))
+
+    @property
+    def value(self) -> str:
+        assert isinstance(self.app.focused, Input)
+        return self.app.focused.value
+
+    async def at_secret(self) -> None:
+        """Go on to the step that asks for the key of the first product."""
+        await self.press("enter")
+        await self.shows("2 of 3")
+
+    async def at_bots(self) -> None:
+        await self.at_secret()
+        await self.paste(KEY)
+        await self.press("enter")
+        await self.shows("3 of 3")
+
+
+@asynccontextmanager
+async def form(
+    adding: ScriptedAdding, size: tuple[int, int] = (100, 32)
+) -> AsyncGenerator[Form, None]:
+    clock = StillClock()
+    app = app_of(connection(ScriptedBackend(), clock), clock=clock, adding=lambda: adding)
+    async with app.run_test(size=size) as pilot:
+        it = Form(app, pilot)
+        await ready(it)
+        await it.press("f4", "up", "enter")
+        await it.until(lambda: isinstance(it.app.screen, AddServerScreen))
+        yield it
+        assert KEY not in it.drawn
+
+
+async def test_each_step_leads_to_the_next_and_the_last_adds_what_was_told() -> None:
+    adding = ScriptedAdding()
+    async with form(adding) as it:
+        for kind in SERVER_KINDS:
+            assert kind.title in it.drawn
+        await it.press("down")
+        await it.at_secret()
+        await it.shows("✓ Server   Chatwize", "Account, “API keys”", "Enter check · Shift+Tab back")
+        await it.paste(KEY)
+        await it.press("enter")
+        await it.shows("✓ Key      accepted · 2 chatbots", "[b]en  private", "Keep the key")
+        # the one that the account prefers is taken; the filter finds others
+        await it.press("a", "n", "n", "tab", "down", "tab", "ctrl+u", "x", "enter")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert "Profile 'test' added to config.toml." in it.notice
+        assert "Its key is kept well." in it.notice
+    assert adding.checked == [(NewServer(SERVER_KINDS[1], "https://app.chatwize.ai"), KEY)]
+    assert adding.added == [("a", "x", SecretPlace.FILE)]
+
+
+async def test_the_only_bot_is_chosen_by_itself() -> None:
+    adding = ScriptedAdding(bots=BOTS[:1])
+    async with form(adding) as it:
+        await it.at_bots()
+        await it.shows("✓ Chatbot  Ann")
+        assert "type to filter" not in it.drawn
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat)
+    assert adding.added == [("a", "mine", SecretPlace.KEYRING)]
+
+
+REFUSED = AccessRefused("The server rejected this API key.", hint="Check it.")
+LOST = Unreachable("Cannot reach https://app.gpt-trainer.com.", hint="Start it.")
+
+
+@pytest.mark.parametrize("error", [REFUSED, LOST])
+async def test_what_the_server_does_not_take_keeps_the_form_with_the_reason_and_the_text(
+    error: RunnelError,
+) -> None:
+    adding = ScriptedAdding(refusals=[error, error])
+    async with form(adding) as it:
+        await it.at_secret()
+        await it.paste("mistyped")
+        for _ in range(2):
+            await it.press("enter")
+            await it.shows(f"✗ {error.sentence} {error.hint}")
+            assert it.value == "mistyped"
+        await it.paste(KEY)
+        await it.press("enter")
+        await it.shows("3 of 3")
+        assert "✗" not in it.drawn
+    assert [secret for _, secret in adding.checked] == ["mistyped", "mistyped", KEY]
+
+
+async def test_an_account_without_bots_says_what_to_do() -> None:
+    async with form(ScriptedAdding(bots=())) as it:
+        await it.at_secret()
+        await it.paste(KEY)
+        await it.press("enter")
+        await it.shows("This account has no chatbot yet. Make one, then press Enter.")
+
+
+async def test_a_profile_that_cannot_be_written_keeps_the_form_with_the_reason() -> None:
+    full = SettingsError("config.toml cannot be written: No space left on device.")
+    adding = ScriptedAdding(failures=[full])
+    async with form(adding) as it:
+        await it.at_bots()
+        await it.press("enter")
+        await it.shows(f"✗ {full.sentence}")
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat)
+    assert len(adding.added) == 2
+
+
+async def test_nothing_typed_is_lost_on_the_way_back() -> None:
+    adding = ScriptedAdding()
+    async with form(adding) as it:
+        await it.press("up", "up", *"lab.example", "enter")
+        await it.shows("2 of 3", "✓ Server   lab.example", "E-mail", "Password")
+        await it.press(*"me@x.example", "enter", *KEY, "shift+tab")
+        assert it.value == "me@x.example"
+        await it.press("shift+tab")
+        await it.shows("1 of 3", "lab.example")
+        await it.press("enter")
+        await it.shows("2 of 3", "me@x.example")
+        assert it.value == KEY, "the e-mail is told; the focus is where the hidden text goes"
+        await it.press("enter")
+        await it.shows("✓ Sign-in  me@x.example · 2 chatbots")
+        await it.press("shift+tab")
+        await it.shows("2 of 3")
+        assert it.value == KEY
+    server = NewServer(SERVER_KINDS[3], "lab.example", "me@x.example")
+    assert adding.checked == [(server, KEY)]
+
+
+async def test_enter_in_the_e_mail_never_sends_what_may_be_a_password() -> None:
+    adding = ScriptedAdding()
+    async with form(adding) as it:
+        await it.press("up", "up", *"lab.example", "enter")
+        await it.shows("2 of 3")
+        await it.press("enter", *"me@x.example", "enter", *KEY, "shift+tab", "enter")
+        assert it.value == KEY
+        assert adding.checked == []
+
+
+async def test_a_key_that_is_pasted_where_it_would_be_shown_is_not_put_in() -> None:
+    token = f"eyJhbGciOi.{'x' * 80}.{'y' * 40}"
+    async with form(ScriptedAdding()) as it:
+        await it.press("up")
+        for key in (KEY, token):
+            await it.paste(key)
+            await it.shows("That is no address, so it was not put in. The key comes next.")
+            assert it.value == ""
+        for address in ("localhost", "http://127.0.0.1:1", "chat.example.com", "[::1]:80"):
+            await it.paste(f" {address}\n")
+            assert it.value == address
+            await it.press("ctrl+u")
+        await it.press(*"nonsense", "enter")
+        await it.shows("✗ “nonsense” is not the address")
+
+
+async def test_a_key_that_is_pasted_over_the_products_goes_where_nobody_sees_it() -> None:
+    adding = ScriptedAdding()
+    async with form(adding) as it:
+        await it.paste(f"{KEY[:4]}\n  {KEY[4:]}\n")
+        await it.shows("2 of 3")
+        assert it.value == KEY
+        await it.press("x", "enter")
+        await it.shows("3 of 3")
+    assert adding.checked[0][1] == f"{KEY}x"
+
+
+async def test_keys_act_once_and_escape_leaves_while_the_server_looks() -> None:
+    adding = ScriptedAdding(gate=asyncio.Event())
+    async with form(adding) as it:
+        await it.at_secret()
+        await it.paste(KEY)
+        await it.press("enter", "enter", "enter")
+        await it.shows("Checking …")
+        assert len(adding.checked) == 1
+        await it.press("shift+tab")
+        await it.shows("1 of 3")
+        await it.press("enter")
+        await it.shows("2 of 3")
+        await it.press("enter")
+        await it.shows("Checking …")
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.until(lambda: adding.dropped > 0)
+        assert it.notice == ""
+    assert adding.added == []
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (40, 12), (24, 8), (10, 5)])
+async def test_the_form_can_be_filled_in_at_every_size(size: tuple[int, int]) -> None:
+    adding = ScriptedAdding(refusals=[REFUSED])
+    async with form(adding, size) as it:
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.focused, Input))
+        await it.paste("wrong")
+        assert it.app.focused is not None
+        assert it.app.screen.region.overlaps(it.app.focused.region)
+        await it.press("enter")
+        await it.until(lambda: "✗" in it.drawn)
+        await it.paste(KEY)
+        await it.press("enter")
+        await it.until(lambda: len(adding.checked) == 2 and it.value == "")
+        for _ in range(2):
+            await it.press("tab")
+            assert it.app.screen.region.overlaps(it.app.focused.region)
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat)
+    assert adding.added == [("b", "mine", SecretPlace.KEYRING)]
