@@ -69,3 +69,19 @@ async def test_a_growing_answer_has_one_caret_and_a_whole_one_none() -> None:
         assert CARET not in it.drawn
         assert it.replies[-1].size.height == height
         assert CARET not in it.texts[-1] + "".join(each.text for each in it.replies)
+
+
+async def test_the_end_of_a_growing_answer_stays_in_sight_while_the_view_gets_lower() -> None:
+    gates = [asyncio.Event() for _ in range(40)]
+    script: list[Step] = [Started()]
+    for number, gate in enumerate(gates):
+        script += [TextDelta(SafeText(f"line {number}\n")), gate]
+    async with stage(ScriptedBackend(scripts=[[*script, Completed()]]), size=(60, 30)) as it:
+        await it.ask("Write")
+        for number, gate in enumerate(gates):
+            await it.until(lambda number=number: f"line {number}{CARET}" in it.drawn)  # type: ignore[misc]
+            assert it.transcript.following
+            if number in (9, 30):
+                await it.press(*["ctrl+j"] * 4)
+            gate.set()
+        await it.settled()

@@ -24,13 +24,15 @@ class End:
 def followed_row(top: int, end: End, empty_below: int) -> int:
     """Return the scroll position at which the end is followed: `top`, as long as it is in sight.
 
-    `empty_below` are the rows of the view below the end when it was laid out last; there are no
-    more of them than that.
+    So must the empty rows be, for nothing is laid out when a text goes into them. `empty_below`
+    are the rows of the view below the end when it was laid out last; there are no more of them
+    than that.
     """
     row = end.lowest - end.empty_rows
     if top < row:
         return end.lowest
-    return min(top, max(0, row + empty_below)) if row > 0 else 0
+    kept = min(top, max(0, row + empty_below)) if row > 0 else 0
+    return max(kept, end.lowest) if end.empty_rows > 0 else kept
 
 
 def lowest_row(end: End, empty_below: int) -> int:

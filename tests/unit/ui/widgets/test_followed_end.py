@@ -34,9 +34,11 @@ def test_an_end_is_followed_without_moving_while_it_is_in_sight(
 ) -> None:
     end = End(row + empty_rows, empty_rows, view_rows)
     followed = followed_row(top, end, empty_below)
-    if row <= view_rows:
-        assert followed == 0
-    elif top < row - view_rows:
-        assert followed + view_rows == end.row
-    else:
-        assert followed == min(top, row - view_rows + empty_below)
+    assert followed >= 0
+    assert followed + view_rows >= row
+    if empty_rows:
+        assert followed + view_rows >= end.row, "what comes next will be in sight"
+        below = max(0, followed - end.lowest + empty_rows)
+        assert followed_row(followed, end, below) == followed, "the next layout moves nothing"
+    if row > view_rows and end.lowest <= top <= row - view_rows + empty_below:
+        assert followed == top
