@@ -62,3 +62,6 @@ async def test_answers_are_headed_by_what_is_known_to_have_made_them(
         await it.settled()
         assert it.rows(it.transcript) == after
         assert headings(it)[1::2] == [f"◆ {name}", "◆ Larch  12:00"]
+        clock.seconds += 86_400
+        await it.press("f5")
+        await it.until(lambda: headings(it)[1::2] == [f"◆ {name}", "◆ Larch  12 Mar 12:00"])

@@ -14,6 +14,8 @@ from tui.ui.widgets.tall_column import TallColumn
 INDENT_CELLS = 2
 """From the left edge to the heading, with the edge itself."""
 BAR = "▎"
+MOST_DRAWN = 3
+"""Heading, bar and foot."""
 
 
 class MessageFrame(TallColumn):
@@ -96,6 +98,9 @@ class MessageFrame(TallColumn):
     def _strip(self, content: Content, width: int) -> Strip:
         if (drawn := self._drawn.get((content.plain, width))) is not None:
             return drawn
+        if len(self._drawn) >= MOST_DRAWN:
+            # of other widths
+            self._drawn.clear()
         line = content.truncate(width, ellipsis=True)
         drawn, *_ = Visual.to_strips(self, line, width, 1, self.visual_style, apply_selection=False)
         ground = self.background_colors[1]

@@ -56,7 +56,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     BINDINGS = [
         Binding("k", "step(-1)", "Previous message", show=False, id="read.previous"),
         Binding("j", "step(1)", "Next message", show=False, id="read.next"),
-        Binding("p", "question", "Its question", show=False, id="read.question"),
+        Binding("p", "question", "Go to the question", show=False, id="read.question"),
         Binding("g", "first", "First message", show=False, id="read.first"),
         Binding("G,end", "last", "Jump to end", id="read.last"),
         *COPY_KEYS,

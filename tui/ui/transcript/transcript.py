@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from textual.app import ComposeResult
 from textual.css.query import NoMatches
@@ -72,8 +72,8 @@ class Transcript(PagedScroll, can_focus=True):
         )
         self._arrivals = Arrivals()
         self._is_held = False
-        self._named = ""
-        """The name that answers of unknown origin were headed by last."""
+        self._headed = ("", date.min)
+        """The name that answers of unknown origin were headed by last, and the day."""
         self._lock = asyncio.Lock()
         self.pacer = FramePacer(
             self.sync,
@@ -159,9 +159,10 @@ class Transcript(PagedScroll, can_focus=True):
         return view
 
     def show_names(self) -> None:
-        """Say what the session and what answers in it are called by now."""
-        if (name := self._bot_name()) != self._named:
-            self._named = name
+        """Say what session and answers are called by now, and when those of yesterday came."""
+        headed = (self._bot_name(), self._shown_with.now().date())
+        if headed != self._headed:
+            self._headed = headed
             for view in self.mounted.views.values():
                 view.show_name()
         self.post_message(self.Moved())
