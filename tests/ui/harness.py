@@ -212,6 +212,11 @@ class Stage:
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
 
 
+def offered(it: Stage) -> Sequence[str]:
+    """Return the ids of what the palette can do now."""
+    return [each.action_id for each in it.app.catalogue.command_rows() if not each.why_not]
+
+
 def said(widget: Plain) -> str:
     return str(widget.content)
 

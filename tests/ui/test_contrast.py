@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from rich.style import Style
-from textual.command import CommandList, CommandPalette
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
@@ -36,7 +35,7 @@ def in_front(it: Stage) -> Iterator[Cell]:
     """Yield the looks of what can be acted on, not those behind a dialog; a cell for each look."""
     screen = it.app.screen
     shown: Sequence[Widget] = [screen]
-    if isinstance(screen, Dialog | CommandPalette):
+    if isinstance(screen, Dialog):
         shown = [child for child in screen.children if child.display]
     strips = screen._compositor.render_strips()
     seen: set[tuple[Style | None, str]] = set()
@@ -118,13 +117,6 @@ def opening(*keys: str) -> Act:
     return act
 
 
-async def palette(it: Stage) -> None:
-    await opening("ctrl+p")(it)
-    commands = it.app.screen.query_one(CommandList)
-    await it.until(lambda: commands.option_count > 5 and commands.highlighted == 0)
-    await it.until(lambda: "Redraw" in it.drawn)
-
-
 STATES: Sequence[tuple[str, Act]] = [
     ("everything", everything),
     ("selecting", selecting),
@@ -132,7 +124,7 @@ STATES: Sequence[tuple[str, Act]] = [
     ("themes", opening("f7")),
     ("sessions", opening("f2")),
     ("help", opening("f1")),
-    ("palette", palette),
+    ("palette", opening("ctrl+p")),
     ("search", opening("f3")),
     ("lines", opening("alt+up", "v")),
     ("hints", opening("f")),

@@ -1,37 +1,37 @@
 from __future__ import annotations
 
 import pytest
-from textual.command import CommandList, CommandPalette
-from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, assistant, says, user
-from tests.ui.harness import Stage, said, stage
-from tui.ui.dialogs.help import HelpScreen
+from tests.ui.harness import Stage, stage
+from tui.ui.commands.row_list import RowList
+from tui.ui.commands.rows import CommandRow
+from tui.ui.commands.screen import CommandsScreen, KeysScreen
 from tui.ui.dialogs.pick import PickScreen
-from tui.ui.widgets.plain_text import Plain
 
 
-def help_text(it: Stage) -> str:
-    return "\n".join(said(each) for each in it.app.screen.query(Plain))
+def rows(it: Stage) -> dict[str, CommandRow]:
+    """Return what the palette or the help lists, by action id."""
+    return {each.action_id: each for each in it.app.screen.query_one(RowList).rows}
 
 
-async def test_f1_lists_the_keys_by_context() -> None:
-    async with stage(ScriptedBackend()) as it:
-        await it.press("f1")
-        assert isinstance(it.app.screen, HelpScreen)
-        text = help_text(it)
-        for words in ("Anywhere", "In the composer", "Reading", "In the session list", "Finding"):
-            assert words in text
-        for words in ("Ctrl+Q", "Quit", "app.quit", "chat.new", "read.copy-code", "Alt+Up"):
-            assert words in text
+async def opened(it: Stage, key: str) -> None:
+    await it.press(key)
+    await it.until(lambda: isinstance(it.app.screen, CommandsScreen))
 
 
-async def test_f1_twice_opens_one_and_escape_closes_it() -> None:
+async def test_f1_lists_the_keys_by_context_and_once() -> None:
     async with stage(ScriptedBackend()) as it:
         await it.press("f1", "f1")
+        assert isinstance(it.app.screen, KeysScreen)
         assert len(it.app.screen_stack) == 3
+        headings = {each.heading for each in rows(it).values()}
+        for words in ("Anywhere", "In the composer", "Reading", "In the session list", "Finding"):
+            assert words in headings
+        quits = next(line for line in it.drawn.splitlines() if "app.quit" in line)
+        assert quits.strip("│ ▌▁▂▃▄▅▆▇█").split() == ["Quit", "app.quit", "Ctrl+Q"]
         await it.press("escape")
-        assert it.app.screen is it.chat
+        await it.until(lambda: it.app.screen is it.chat)
 
 
 async def test_a_remapped_key_works_and_the_old_one_does_not() -> None:
@@ -45,51 +45,80 @@ async def test_a_remapped_key_works_and_the_old_one_does_not() -> None:
         assert it.texts == []
 
 
-async def test_help_and_footer_show_remapped_keys() -> None:
-    async with stage(ScriptedBackend(), keys={"chat.new": "f9"}) as it:
+async def test_help_and_footer_show_remapped_keys_and_the_help_their_clashes() -> None:
+    keys = {"chat.new": "f9", "chat.editor": "ctrl+h", "dialog.close": "f10"}
+    async with stage(ScriptedBackend(), keys=keys) as it:
         assert "F9 New" in it.drawn
-        await it.press("f1")
-        line = next(line for line in help_text(it).splitlines() if "chat.new" in line)
-        assert line.split() == ["F9", "New", "chat.new"]
+        assert "[keys] chat.new has F9, which 'chat.workflow' loses." in it.notice
+        assert "chat.editor has Ctrl+H, which terminals send as Backspace." in it.notice
+        await opened(it, "f1")
+        assert rows(it)["chat.new"].keys == ("F9",)
+        assert rows(it)["chat.workflow"].keys == ()
+        assert rows(it)["chat.new"].note == "has F9, which 'chat.workflow' loses"
+        await it.press(*"chat.new")
+        await it.until(lambda: "has F9, which 'chat.workflow' loses" in it.drawn)
+        assert "F10 close" in it.drawn
 
 
 async def test_an_unknown_action_is_told_with_the_nearest_one() -> None:
     async with stage(ScriptedBackend(), keys={"chat.nwe": "f9", "[/x]": "f8"}) as it:
-        assert "'chat.nwe'" in it.notice
-        assert "'chat.new'" in it.notice
-        assert "'[/x]'" in it.notice
+        assert "[keys] chat.nwe is no action; did you mean 'chat.new'?" in it.notice
+        assert "[keys] [/x] is no action; F1 lists the actions." in it.notice
 
 
-async def test_the_palette_lists_every_action_and_runs_one() -> None:
+@pytest.mark.parametrize("key", ["ctrl+p", "f1"])
+async def test_a_row_is_found_by_typing_and_run_by_enter_and_by_a_click(key: str) -> None:
     backend = ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", "A")]})
     async with stage(backend) as it:
         await it.open("s")
         await it.settled()
-        await it.press("ctrl+p")
-        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
-        it.app.screen.query_one(Input).value = "copy last answer"
-        await it.until(lambda: "Copy last answer" in it.drawn)
-        await it.pilot.pause()
-        await it.press("down", "enter")
+        await opened(it, key)
+        await it.press(*"last copy", "enter")
         await it.until(lambda: it.app.clipboard == "A")
+        await opened(it, key)
+        await it.press(*"rdrw")
+        listed = it.app.screen.query_one(RowList)
+        await it.until(lambda: [each.title for each in listed.rows] == ["Redraw"])
+        await it.pilot.click(RowList, offset=(4, 0))
+        await it.until(lambda: it.app.screen is it.chat)
 
 
-@pytest.mark.parametrize("size", [(100, 30), (20, 3)])
-async def test_the_palette_is_paged_through_also_before_it_has_rows(size: tuple[int, int]) -> None:
+async def test_the_palette_begins_with_what_the_focus_can_and_says_why_the_rest_cannot() -> None:
+    async with stage(ScriptedBackend()) as it:
+        await opened(it, "ctrl+p")
+        listed = [*rows(it).values()]
+        assert listed[0].heading == "In the composer"
+        cannot = [bool(each.why_not) for each in listed]
+        assert cannot == sorted(cannot)
+        assert rows(it)["chat.stop"].why_not == "no answer is coming"
+        await it.press(*"stop answer", "enter")
+        await it.press(*["backspace"] * 7, "enter")
+        await it.until(lambda: it.toasts == ["Stop: no answer is coming."])
+        assert isinstance(it.app.screen, CommandsScreen)
+        await it.press("escape")
+        it.transcript.focus()
+        await opened(it, "ctrl+p")
+        assert next(iter(rows(it).values())).heading == "Reading"
+
+
+@pytest.mark.parametrize("size", [(200, 60), (100, 30), (40, 12), (20, 3), (10, 5)])
+async def test_palette_and_help_are_moved_through_at_every_size(size: tuple[int, int]) -> None:
     async with stage(ScriptedBackend(), size=size) as it:
-        await it.press("ctrl+p", "pagedown", "pageup", "ctrl+end", "ctrl+home", "pagedown")
-        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
-        commands = it.app.screen.query_one(CommandList)
-        await it.until(lambda: commands.option_count > 0)
-        commands.highlighted = 0
-        await it.press("pagedown", "pageup")
-        assert it.notice == ""
+        for key in ("ctrl+p", "f1"):
+            await it.press(key, "pagedown", "pageup", *["pagedown"] * 20, "ctrl+end", "ctrl+home")
+            await it.until(lambda: isinstance(it.app.screen, CommandsScreen))
+            listed = it.app.screen.query_one(RowList)
+            assert listed.under_cursor == listed.rows[-1]
+            await it.press(*["pageup"] * 20)
+            assert listed.under_cursor == listed.rows[0]
+            await it.press("zzz", *"zzzzz", "enter", "escape")
+            await it.until(lambda: it.app.screen is it.chat)
 
 
 async def test_keys_that_look_like_markup_do_not_break_the_palette() -> None:
     async with stage(ScriptedBackend(), keys={"chat.new": "[/x],[b]"}) as it:
-        await it.press("ctrl+p")
-        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        await opened(it, "ctrl+p")
+        await it.press(*"new")
         await it.until(lambda: "[/x]" in it.drawn)
 
 
@@ -100,15 +129,6 @@ async def test_the_palette_reaches_a_widget_that_has_no_focus() -> None:
         await it.settled()
         await it.app.catalogue.run("read.copy")
         assert it.app.clipboard == "A"
-
-
-async def test_an_action_without_its_place_says_so() -> None:
-    async with stage(ScriptedBackend()) as it:
-        await it.press("ctrl+p")
-        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
-        await it.press(*"unfold", "enter")
-        await it.until(lambda: bool(it.toasts))
-        assert it.toasts == ["Nothing selected. Alt+Up selects a message."]
 
 
 async def test_ctrl_c_copies_what_is_selected_in_the_composer() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.command import CommandPalette
 from textual.keys import key_to_character
 from textual.message import Message as Event
 
@@ -24,6 +23,7 @@ from tui.model import Bot, Citation, CitationsPart, ToolPart, ToolState, Workflo
 from tui.model import Session as Listed
 from tui.safe_text import SafeText
 from tui.ui.commands.contexts import CONTEXTS
+from tui.ui.commands.screen import CommandsScreen
 from tui.ui.key_bindings import bindings_of
 from tui.ui.transcript.reading_pane import ReadingPane
 
@@ -37,8 +37,8 @@ COMMON += ["left", "right", "backspace", "delete", "home", "end", "ctrl+w", "alt
 def all_keys() -> list[str]:
     bound = {
         key.strip()
-        for _, owner in CONTEXTS
-        for binding in bindings_of(owner)
+        for context in CONTEXTS
+        for binding in bindings_of(context.owner)
         for key in binding.key.split(",")
     }
     return sorted(bound - LEAVING) + COMMON * 2
@@ -92,7 +92,7 @@ def backend(chance: random.Random) -> Offering:
 def may_submit(it: Stage) -> bool:
     """Say whether what gets an Enter now may send: the composer, or the palette on its behalf."""
     is_writing = it.app.screen is it.chat and it.composer.has_focus
-    return is_writing or isinstance(it.app.screen, CommandPalette)
+    return is_writing or isinstance(it.app.screen, CommandsScreen)
 
 
 async def test_random_keys_end_nothing_and_send_only_what_was_submitted(

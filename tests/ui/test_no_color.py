@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from rich.color import Color
-from textual.command import CommandList
 from textual.geometry import Offset
 
 from tests.fakes import ScriptedBackend
@@ -13,6 +12,7 @@ from tests.ui.harness import Stage, stage
 from tests.ui.transcript.test_selection import HISTORY, drag
 from tui.model import Bot, Session
 from tui.safe_text import SafeText
+from tui.ui.commands.screen import CommandsScreen
 from tui.ui.widgets.folding_panel import FoldingPanel
 
 Look = list[tuple[str, bool, bool, bool]]
@@ -76,7 +76,6 @@ async def test_where_the_cursor_is_and_what_is_selected_is_seen_without_any_colo
             await it.press("escape")
             await it.until(lambda: it.app.screen is it.chat)
         await it.press("ctrl+p")
-        await it.until(lambda: bool(it.app.screen.query(CommandList)))
-        commands = it.app.screen.query_one(CommandList)
-        await it.until(lambda: commands.option_count > 5 and commands.highlighted == 0)
-        await assert_seen(it, "down", until=lambda: commands.highlighted == 1)
+        await it.until(lambda: isinstance(it.app.screen, CommandsScreen))
+        await it.pilot.pause()
+        await assert_seen(it, "down")

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import pytest
-from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from tests import screenshots
@@ -12,7 +11,7 @@ from tests.fakes import Step, connection
 from tests.ui import scenes
 from tests.ui.harness import Stage, app_of, ready
 from tui.ui.app import RunnelApp
-from tui.ui.dialogs.help import HelpScreen
+from tui.ui.commands.screen import CommandsScreen, KeysScreen
 from tui.ui.sessions.picker import SessionsScreen
 
 Act = Callable[[Stage], Awaitable[None]]
@@ -40,17 +39,12 @@ async def open_picker(it: Stage) -> None:
 
 async def open_help(it: Stage) -> None:
     await it.press("f1")
-    await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+    await it.until(lambda: isinstance(it.app.screen, KeysScreen))
 
 
 async def open_palette(it: Stage) -> None:
     await it.press("ctrl+p")
-    await it.until(lambda: isinstance(it.app.screen, CommandPalette))
-    offered = len(list(it.app.catalogue.offered()))
-    commands = it.app.screen.query_one(CommandList)
-    await it.until(lambda: commands.option_count == offered)
-    # the list is filled before the search is over and the busy bar gone
-    await it.until(lambda: not list(it.app.workers))
+    await it.until(lambda: isinstance(it.app.screen, CommandsScreen))
 
 
 async def focus_list(it: Stage) -> None:

@@ -62,7 +62,7 @@ class Problems:
             if each["type"] != "missing" or _place(each)[:-1] not in unknown
         ]
         told.sort(key=lambda each: each["type"] != "extra_forbidden")
-        return [self._problem(self._sentence(each), _place(each)) for each in told]
+        return [self._problem(self._sentence(each), _named(each)) for each in told]
 
     def unknown_default(self, settings: Settings) -> Problem:
         """Return the problem of a `default_profile` that is not among the profiles."""
@@ -161,6 +161,12 @@ def _place(problem: ErrorDetails) -> Path:
     if loc[:1] == ["profiles"]:
         loc = loc[:2] + loc[3:]
     return tuple(loc)
+
+
+def _named(problem: ErrorDetails) -> Path:
+    """Return the keys from the top to what the sentence about a problem names."""
+    path = _place(problem)
+    return (*path, "api") if problem["type"] == "union_tag_invalid" else path
 
 
 def _at(table: object, path: Path) -> object:

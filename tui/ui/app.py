@@ -23,7 +23,6 @@ from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices, OwnLook
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
-from tui.ui.commands.palette import Commands, Palette
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
 from tui.ui.key_bindings import key_name
@@ -65,9 +64,7 @@ class RunnelApp(TerminalApp[None]):
     """
 
     TITLE = "Runnel"
-    COMMANDS = {Commands}
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False
     # whole, so that it is found for a class that is made from this one elsewhere
     CSS_PATH = Path(__file__).with_name("app.tcss")
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SLIM_BELOW_COLUMNS, "-broad")]
@@ -291,17 +288,23 @@ class RunnelApp(TerminalApp[None]):
         return key_name(binding.key)
 
     def action_help(self) -> None:
-        from textual.command import CommandPalette
+        from tui.ui.commands.screen import CommandsScreen, KeysScreen
 
-        from tui.ui.dialogs.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen | CommandPalette):
-            self.push_screen(HelpScreen(self.catalogue.key_sections))
+        if not isinstance(self.screen, CommandsScreen):
+            notes = ('remap under [keys]: id = "key"', self._copying.hint)
+            self.push_screen(KeysScreen(self.catalogue.key_rows(), notes), self._run_command)
 
     def action_command_palette(self) -> None:
         # what it offers is done on the chat, which is behind a dialog
         if not isinstance(self.screen, ModalScreen):
-            self.push_screen(Palette(id="--command-palette"))
+            from tui.ui.commands.screen import CommandsScreen
+
+            self.push_screen(CommandsScreen(self.catalogue.command_rows()), self._run_command)
+
+    async def _run_command(self, action_id: str | None) -> None:
+        if action_id and not await self.catalogue.run(action_id):
+            key = self.catalogue.key_of("chat.previous")
+            self.notify(f"Nothing selected. {key} selects a message.", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("pick_profile", "pick_theme"):

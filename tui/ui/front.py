@@ -19,8 +19,9 @@ from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.selection_copy import SelectionCopy
 from tui.ui.chat.theme_picker import ThemePicker
 from tui.ui.commands.catalogue import CommandCatalogue
-from tui.ui.commands.contexts import CONTEXTS
-from tui.ui.key_bindings import check_keymap
+from tui.ui.commands.context import Context
+from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
+from tui.ui.commands.keymap import KeyProblem, check_keymap
 from tui.ui.terminal.alerts import Alerts
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.clipboard import Clipboard
@@ -29,6 +30,9 @@ from tui.ui.themes.switch import ThemeSwitch
 
 if TYPE_CHECKING:
     from tui.settings.servers import ServerAdding
+
+
+SHOWN_KEY_PROBLEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,18 @@ def front_of(
     adding: Callable[[], ServerAdding] | None,
 ) -> Front:
     """Put the front of `app` together, and give it the keys of `looks`; see `RunnelApp`."""
-    contexts = (("Anywhere", type(app)), *CONTEXTS)
-    keymap, notices = check_keymap(looks.keys, (owner for _, owner in contexts))
+    contexts = (Context("Anywhere", type(app)), *CONTEXTS)
+    keymap, problems = check_keymap(looks.keys, (*contexts, *DIALOG_CONTEXTS))
     app.set_keymap(keymap)
-    catalogue = CommandCatalogue(contexts, keymap, app, lambda: chat.walk_children(with_self=True))
+    catalogue = CommandCatalogue(
+        contexts,
+        DIALOG_CONTEXTS,
+        keymap,
+        app,
+        lambda: chat.walk_children(with_self=True),
+        lambda: chat.focused.ancestors_with_self if chat.focused else (chat, app),
+        {each.action_id: each.predicate for each in problems},
+    )
     outside = OutsideView(
         Alerts(looks.notify, app.write_once, os.environ).alert,
         app.show_title if looks.terminal_title and has_title(os.environ) else None,
@@ -94,4 +106,14 @@ def front_of(
         theme_switch, chosen, looks.configured_theme, app.push_screen_wait, app.ask_background
     )
     selection_copy = SelectionCopy(app, clipboard, catalogue.key_of, is_on=looks.copy_on_select)
-    return Front(chat, catalogue, profile_switch, Leaving(app), themes, selection_copy, notices)
+    return Front(
+        chat, catalogue, profile_switch, Leaving(app), themes, selection_copy, _notices(problems)
+    )
+
+
+def _notices(problems: Sequence[KeyProblem]) -> Sequence[str]:
+    """Return the first problems as sentences, and where to read the others."""
+    told = [each.sentence for each in problems[:SHOWN_KEY_PROBLEMS]]
+    if left := len(problems) - len(told):
+        told.append(f"{left} more: runnel config check lists them all.")
+    return told

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import format_key
 from textual.screen import Screen
-
-from tui.safe_text import clean_line
 
 _NAMES = {
     "up": "Up",
@@ -55,7 +52,7 @@ def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
     helps: list[KeyHelp] = []
     taken = _taken(owner, keymap)
     for binding in bindings_of(owner):
-        keys = _keys(keymap.get(binding.id or "", binding.key))
+        keys = keys_of(keymap.get(binding.id or "", binding.key))
         if binding.id not in keymap:
             keys = [key for key in keys if key not in taken]
         names = tuple(map(key_name, keys))
@@ -69,20 +66,11 @@ def _taken(owner: type[DOMNode], keymap: Mapping[str, str]) -> dict[str, str]:
     Textual takes them from the actions of that class that had them.
     """
     own = [binding.id or "" for binding in bindings_of(owner)]
-    return {key: each for each in own if each in keymap for key in _keys(keymap[each])}
+    return {key: each for each in own if each in keymap for key in keys_of(keymap[each])}
 
 
-def _lost_keys(owner: type[DOMNode], keymap: Mapping[str, str]) -> Iterator[str]:
-    """Yield a sentence for each key that `keymap` takes from an action of a class."""
-    taken = _taken(owner, keymap)
-    for binding in bindings_of(owner):
-        for key in _keys(binding.key) if binding.id not in keymap else ():
-            if key in taken:
-                winner, loser = taken[key], binding.id
-                yield f"[keys]: {key_name(key)} is {winner!r} now and not {loser!r} any more."
-
-
-def _keys(keys: str) -> list[str]:
+def keys_of(keys: str) -> list[str]:
+    """Return the keys of a binding or of a line in `[keys]`."""
     return [key.strip() for key in keys.split(",")]
 
 
@@ -111,22 +99,3 @@ def name_keys(words: str, screen: Screen[Any]) -> str:
     for key, active in screen.active_bindings.items():
         keys.setdefault(active.binding.id or "", key_name(key))
     return _NAMED_ACTION.sub(lambda named: keys.get(named[1], ""), words)
-
-
-def check_keymap(
-    wanted: Mapping[str, str], owners: Iterable[type[DOMNode]]
-) -> tuple[dict[str, str], list[str]]:
-    """Return the usable part of a person's `[keys]`, and a sentence for each unusable entry."""
-    owners = list(owners)
-    known = sorted({binding.id or "" for owner in owners for binding in bindings_of(owner)})
-    usable: dict[str, str] = {}
-    notices: list[str] = []
-    for action_id, keys in wanted.items():
-        if action_id in known:
-            usable[action_id] = keys
-            continue
-        near = get_close_matches(action_id, known, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else " F1 lists the actions."
-        notices.append(f"[keys]: there is no action {clean_line(action_id, 60)!r}.{hint}")
-    notices += dict.fromkeys(lost for owner in owners for lost in _lost_keys(owner, usable))
-    return usable, notices

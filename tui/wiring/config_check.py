@@ -84,8 +84,9 @@ def _certificate_problems(
 
 def _ui_problems(source: ConfigSource, settings: Settings, problems: Problems) -> Iterator[Problem]:
     from tui.ui.app import RunnelApp
-    from tui.ui.commands.contexts import CONTEXTS
-    from tui.ui.key_bindings import bindings_of
+    from tui.ui.commands.context import Context
+    from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
+    from tui.ui.commands.keymap import check_keymap
     from tui.ui.themes.catalogue import AUTO, ThemeCatalogue
 
     catalogue = ThemeCatalogue(source.folder / "themes", few_colours=False)
@@ -95,9 +96,6 @@ def _ui_problems(source: ConfigSource, settings: Settings, problems: Problems) -
         near = did_you_mean(settings.theme, themes) or f"; there are {', '.join(themes)}"
         name = clean_line(settings.theme, 40)
         yield problems.about(("theme",), f"names '{name}', and there is no such theme{near}")
-    owned = [*bindings_of(RunnelApp), *(it for _, owner in CONTEXTS for it in bindings_of(owner))]
-    actions = {binding.id or "" for binding in owned}
-    for action in settings.keys:
-        if action not in actions:
-            near = did_you_mean(action, sorted(actions)) or "; F1 lists the actions"
-            yield problems.about(("keys", action), f"is no action{near}")
+    contexts = (Context("Anywhere", RunnelApp), *CONTEXTS, *DIALOG_CONTEXTS)
+    for problem in check_keymap(settings.keys, contexts)[1]:
+        yield problems.about(("keys", problem.action_id), problem.predicate)

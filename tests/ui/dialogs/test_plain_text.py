@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
-from tests.ui.harness import Stage, said, stage
+from tests.ui.harness import Stage, offered, said, stage
 from tui.errors import NotOffered, Unreachable
 from tui.model import Session
 from tui.safe_text import SafeText
@@ -72,6 +72,6 @@ async def test_a_very_long_session_is_cut_on_the_screen_but_copied_whole() -> No
 
 async def test_a_session_that_is_not_made_yet_has_no_plain_text_in_the_palette() -> None:
     async with stage(talk(ScriptedBackend())) as it:
-        assert "chat.plain-text" not in [each.action_id for _, each in it.app.catalogue.offered()]
+        assert "chat.plain-text" not in offered(it)
         await it.open("s")
-        assert "chat.plain-text" in [each.action_id for _, each in it.app.catalogue.offered()]
+        assert "chat.plain-text" in offered(it)

@@ -6,7 +6,7 @@ import pytest
 from textual.geometry import Offset
 
 from tests.fakes import ScriptedBackend
-from tests.ui.harness import Stage, stage
+from tests.ui.harness import Stage, offered, stage
 from tests.ui.talks import opened
 from tests.ui.transcript.one_answer import talk
 from tui.settings.appearance import Appearance
@@ -53,7 +53,7 @@ async def test_a_copy_that_could_not_be_written_is_a_lasting_note(tmp_path: Path
 async def test_the_conversation_can_be_written_to_a_file_from_the_palette(tmp_path: Path) -> None:
     async with stage(talk("A"), copies_folder=tmp_path) as it:
         await opened(it)
-        assert "read.all-file" in [each.action_id for _, each in it.app.catalogue.offered()]
+        assert "read.all-file" in offered(it)
         await it.app.catalogue.run("read.all-file")
         file = only(tmp_path)
         assert file.read_text() == "User: Q\nAssistant: A"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import ScriptedBackend, assistant, user
-from tests.ui.harness import stage
+from tests.ui.harness import offered, stage
 from tests.ui.talks import opened
 from tui.ui.app import RunnelApp
 from tui.ui.terminal.programs import show_in_pager
@@ -94,7 +94,7 @@ async def test_the_palette_opens_both_in_the_editor(shown: Path, command: str, l
     async with stage(talk()) as it:
         Terminal(it.app)
         await opened(it)
-        assert command in [each.action_id for _, each in it.app.catalogue.offered()]
+        assert command in offered(it)
         await it.app.catalogue.run(command)
         assert lines_of(shown)[0] == line
         assert it.texts == ["[b]Why?[/b]", "**So** [x]."]

@@ -27,6 +27,8 @@ class Command:
     run: Callable[[], object]
     """What it returns is awaited if it can be."""
     is_offered: Callable[[], bool] = _always
+    why_not: str = ""
+    """What to say while it is not offered."""
 
 
 class ChatCommands:
@@ -52,10 +54,10 @@ class ChatCommands:
         acting, reading, composer = self._controllers, self._reading, self._context.composer
         beside = acting.list_layout
         return {
-            "stop": Command(self._stop, self._can_stop),
-            "stop_reading": Command(self._stop_reading, self._is_held_up),
-            "back": Command(self._back, self._can_go_back),
-            "wait_on": Command(self._wait_on, lambda: acting.stall.is_told),
+            "stop": Command(self._stop, self._can_stop, "no answer is coming"),
+            "stop_reading": Command(self._stop_reading, self._is_held_up, "nothing is being read"),
+            "back": Command(self._back, self._can_go_back, "nothing is open"),
+            "wait_on": Command(self._wait_on, lambda: acting.stall.is_told, "nothing is late"),
             "new_session": Command(acting.navigation.new_session),
             "sessions": Command(self._show_sessions),
             "fold_tools": Command(reading.fold_tools),
@@ -67,16 +69,22 @@ class ChatCommands:
             "copy_last": Command(reading.copy_last_answer),
             "find": Command(reading.action_find),
             "search": Command(self._search),
-            "fold_list": Command(beside.fold, beside.has_room),
-            "widen_list": Command(partial(beside.widen, 1), beside.is_there),
-            "narrow_list": Command(partial(beside.widen, -1), beside.is_there),
+            "fold_list": Command(beside.fold, beside.has_room, "the screen is too narrow"),
+            "widen_list": Command(partial(beside.widen, 1), beside.is_there, "no list here"),
+            "narrow_list": Command(partial(beside.widen, -1), beside.is_there, "no list here"),
             "recall": Command(composer.recall),
             "edit": Command(composer.write_in_editor),
             "reread": Command(self._reread),
             "pick_bot": Command(acting.bots.pick),
-            "pick_workflow": Command(acting.workflows.pick, self._has_workflows),
+            "pick_workflow": Command(
+                acting.workflows.pick, self._has_workflows, "this server has no workflows"
+            ),
             "sign_out": Command(acting.sign_in.sign_out),
-            "plain_text": Command(self._show_plain_text, lambda: bool(self._open_chat.session_id)),
+            "plain_text": Command(
+                self._show_plain_text,
+                lambda: bool(self._open_chat.session_id),
+                "nothing was sent here yet",
+            ),
         }
 
     def _can_stop(self) -> bool:

@@ -220,6 +220,10 @@ class ChatScreen(DirtyRowsScreen[None]):
             case _:
                 return True
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Return why a command is not offered; empty for anything else."""
+        return self._commands[str(parameters[0])].why_not if action == "command" else ""
+
     async def action_command(self, name: str) -> None:
         result = self._commands[name].run()
         if isawaitable(result):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 from textual import actions
 from textual.dom import DOMNode
 
+from tui.ui.commands.context import Context, own_bindings
+from tui.ui.commands.rows import CommandRow
 from tui.ui.key_bindings import KeyHelp, key_help, palette_only
 
-Context = tuple[str, type[DOMNode]]
-"""A heading, and the class whose bindings stand under it."""
+_NOT_NOW = "not now"
 
 
 class RunsActions(Protocol):
@@ -20,51 +22,92 @@ class RunsActions(Protocol):
     async def run_action(self, action: str, default_namespace: DOMNode | None = None) -> bool: ...
 
 
+@runtime_checkable
+class ExplainsActions(Protocol):
+    """A part of the screen that can say why something cannot be done now."""
+
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str: ...
+
+
 class CommandCatalogue:
     """The actions of all contexts, under the keys of a person's keymap (action id -> keys).
 
-    `parts` yields what is on the screen now, outermost first; an action that belongs to `app`
-    needs none of it.
+    `dialogs` are contexts of which only the keys are told. `parts` yields what is on the screen
+    now, outermost first, `here` what the focus is in, innermost first; an action that belongs to
+    `app` needs none of it. `notes` tells what is wrong with the keys of an action.
     """
 
     def __init__(
         self,
         contexts: Sequence[Context],
+        dialogs: Sequence[Context],
         keymap: Mapping[str, str],
         app: RunsActions,
         parts: Callable[[], Iterable[DOMNode]],
+        here: Callable[[], Iterable[DOMNode]] = tuple,
+        notes: Mapping[str, str] | None = None,
     ) -> None:
         self._app = app
         self._parts = parts
-        self._bound = [(heading, owner, key_help(owner, keymap)) for heading, owner in contexts]
+        self._here = here
+        self._notes = notes or {}
+        everywhere = (*contexts, *dialogs)
+        self._bound = [(each, _helps(each, everywhere, keymap)) for each in contexts]
+        self._in_dialogs = [(each, _helps(each, everywhere, keymap)) for each in dialogs]
         self._first_keys: dict[str, str] = {}
-        for _, _, helps in self._bound:
+        for _, helps in (*self._bound, *self._in_dialogs):
             for each in helps:
                 self._first_keys.setdefault(each.action_id, next(iter(each.keys), ""))
-
-    @property
-    def key_sections(self) -> Sequence[tuple[str, Sequence[KeyHelp]]]:
-        """What the keys do, by context."""
-        return [(heading, helps) for heading, _, helps in self._bound]
 
     def key_of(self, action_id: str) -> str:
         """Return the first key of an action as a person reads it, empty for an unknown one."""
         return self._first_keys.get(action_id, "")
 
-    def offered(self) -> Iterator[tuple[str, KeyHelp]]:
-        """Yield everything that can be done now, with the heading of its context."""
+    def command_rows(self) -> Sequence[CommandRow]:
+        """Return everything that can be done, what belongs to the focus first."""
+        parts, here = list(self._parts()), list(self._here())
+
+        def distance(context: Context) -> int:
+            at = (i for i, each in enumerate(here) if isinstance(each, context.owner))
+            return next(at, len(here))
+
+        bound = sorted(self._bound, key=lambda each: distance(each[0]))
+        return [
+            self._row(context, each, parts)
+            for context, helps in bound
+            for each in (*helps, *palette_only(context.owner))
+            if each.description
+        ]
+
+    def key_rows(self) -> Sequence[CommandRow]:
+        """Return what the keys do, by context, those of dialogs last."""
         parts = list(self._parts())
-        for heading, owner, helps in self._bound:
-            for each in (*helps, *palette_only(owner)):
-                if each.description and _is_offered(_part(parts, owner), each.action):
-                    yield heading, each
+        return [
+            *(self._row(context, each, parts) for context, helps in self._bound for each in helps),
+            *(
+                replace(self._row(context, each, ()), why_not="only there")
+                for context, helps in self._in_dialogs
+                for each in helps
+            ),
+        ]
+
+    def _row(self, context: Context, told: KeyHelp, parts: Iterable[DOMNode]) -> CommandRow:
+        part = self._app if isinstance(self._app, context.owner) else _part(parts, context.owner)
+        return CommandRow(
+            told.action_id,
+            told.description,
+            told.keys,
+            context.heading,
+            _why_not(part, context, told.action),
+            self._notes.get(told.action_id, ""),
+        )
 
     async def run(self, action_id: str) -> bool:
         """Run an action where it belongs, as its key would; `False` when there is no such place."""
-        for _, owner, helps in self._bound:
-            for each in (*palette_only(owner), *helps):
+        for context, helps in self._bound:
+            for each in (*palette_only(context.owner), *helps):
                 if each.action_id == action_id:
-                    return await self._run_at(owner, each.action)
+                    return await self._run_at(context.owner, each.action)
         return False
 
     async def _run_at(self, owner: type[DOMNode], action: str) -> bool:
@@ -78,9 +121,11 @@ class CommandCatalogue:
         return True
 
 
-class HasCatalogue(Protocol):
-    @property
-    def catalogue(self) -> CommandCatalogue: ...
+def _helps(
+    context: Context, contexts: Iterable[Context], keymap: Mapping[str, str]
+) -> Sequence[KeyHelp]:
+    own = {each.id for each in own_bindings(context, contexts)}
+    return [each for each in key_help(context.owner, keymap) if each.action_id in own]
 
 
 def _part(parts: Iterable[DOMNode], owner: type[DOMNode]) -> DOMNode | None:
@@ -92,9 +137,14 @@ def _part(parts: Iterable[DOMNode], owner: type[DOMNode]) -> DOMNode | None:
     return last
 
 
-def _is_offered(part: DOMNode | None, action: str) -> bool:
-    """Say whether an action makes sense now; what has no place here yet may get one."""
+def _why_not(part: object, context: Context, action: str) -> str:
+    """Return why an action cannot be run now, empty when it can."""
     if part is None:
-        return True
+        return context.missing
+    if not isinstance(part, DOMNode):
+        return ""
     _, name, parameters = actions.parse(action)
-    return part.check_action(name, parameters) is not False
+    if part.check_action(name, parameters):
+        return ""
+    told = part.why_not(name, parameters) if isinstance(part, ExplainsActions) else ""
+    return told or _NOT_NOW

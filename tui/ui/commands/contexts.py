@@ -1,28 +1,47 @@
-"""Key contexts: the headings of the help, and whose bindings stand under each."""
+"""Key contexts: the headings of palette and help, and whose bindings stand under each."""
 
 from __future__ import annotations
 
 from tui.ui.chat.screen import ChatScreen
-from tui.ui.commands.catalogue import Context
+from tui.ui.commands.context import Context
+from tui.ui.commands.screen import CommandsScreen
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueuePanel
+from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.hint_labels import HintsScreen
+from tui.ui.dialogs.pick import PickScreen
+from tui.ui.dialogs.plain_text import PlainTextScreen
+from tui.ui.dialogs.select_lines import LineSelectionScreen
+from tui.ui.dialogs.source_lines import SourceLines
 from tui.ui.search.find_bar import FindBar
 from tui.ui.sessions.panel import SessionPanel
+from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.transcript.reading_pane import ReadingPane
 from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.expandable_text import More
 from tui.ui.widgets.folding_panel import FoldingPanel
 
 CONTEXTS: tuple[Context, ...] = (
-    ("In the chat", ChatScreen),
-    ("In the composer", Composer),
-    ("On queued questions", QueuePanel),
-    ("Reading", ReadingPane),
-    ("Tool and source panels", FoldingPanel),
-    ("On “show more”", More),
-    ("In a list of sources", SourceList),
-    ("In the session list", SessionPanel),
-    ("Finding", FindBar),
-    ("In dialogs", Dialog),
+    Context("In the chat", ChatScreen),
+    Context("In the composer", Composer, within=ChatScreen),
+    Context("On queued questions", QueuePanel, "no question is queued", ChatScreen),
+    Context("Reading", ReadingPane, within=ChatScreen),
+    Context("Tool and source panels", FoldingPanel, "no panel here", ReadingPane),
+    Context("On “show more”", More, "nothing is cut short here", ReadingPane),
+    Context("In a list of sources", SourceList, "no sources here", ReadingPane),
+    Context("In the session list", SessionPanel, within=ChatScreen),
+    Context("Finding", FindBar, within=ReadingPane),
 )
+DIALOG_CONTEXTS: tuple[Context, ...] = (
+    Context("In dialogs", Dialog),
+    Context("In lists to pick from", PickScreen, within=Dialog),
+    Context("In commands and keys", CommandsScreen, within=Dialog),
+    Context("In the session picker", SessionsScreen, within=Dialog),
+    Context("When asked", ConfirmScreen, within=Dialog),
+    Context("Choosing lines", LineSelectionScreen, within=Dialog),
+    Context("In the lines to choose", SourceLines, within=LineSelectionScreen),
+    Context("In a session as plain text", PlainTextScreen, within=Dialog),
+    Context("Jumping to labels", HintsScreen, within=Dialog),
+)
+"""Of these nothing can be done from the palette: they lie over the chat."""

@@ -20,6 +20,7 @@ from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.place_list import PlaceList
 from tui.ui.dialogs.reason import ReasonLine
 from tui.ui.dialogs.server_steps import AddressField, BotStep, HostStep, KindList, SecretStep
+from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
 from tui.ui.widgets.plain_text import Plain
 
@@ -96,7 +97,7 @@ class AddServerScreen(Dialog[AddedServer]):
         facts = self.query_one(".facts", Plain)
         facts.update("\n".join(self._facts()))
         facts.set_class(step > Step.HOST, "-shown")
-        self.query_one(".hint", Plain).update(_KEYS[step])
+        self.query_one(".hint", Plain).update(name_keys(_KEYS[step], self))
         self._reason.tell("")
         self._parts[step].field_to_fill.focus()
 
@@ -274,7 +275,7 @@ class AddServerScreen(Dialog[AddedServer]):
 
 
 _KEYS = {
-    Step.HOST: "Up, Down choose · Enter next · Esc cancel",
-    Step.SECRET: "Enter check · Shift+Tab back · Esc cancel",
-    Step.BOT: "Enter add · Tab next · Shift+Tab back · Esc cancel",
+    Step.HOST: "Up/Down choose · Enter next · {dialog.close} cancel",
+    Step.SECRET: "Enter check · Shift+Tab back · {dialog.close} cancel",
+    Step.BOT: "Enter add · Tab next · Shift+Tab back · {dialog.close} cancel",
 }

@@ -57,6 +57,13 @@ class MessageActions(ReadingActions):
             return backend is not None and backend.message_deletion is not None
         return super().check_action(action, parameters)
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Return why an action is not offered; empty for others than these."""
+        if action == "ask_whole":
+            return "no failed answer is selected"
+        is_deletion = action in ("pick_for_deletion", "delete")
+        return "this server cannot delete messages" if is_deletion else ""
+
     def action_retry(self) -> None:
         if (message := self.selected) is not None:
             self.post_message(self.RetryRequested(message.id))

@@ -6,6 +6,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 from tui.ui.commands.catalogue import CommandCatalogue
+from tui.ui.commands.context import Context
 from tui.ui.key_bindings import KeyHelp
 
 
@@ -31,16 +32,25 @@ class Lamp(DOMNode):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return (action, parameters) != ("turn", ("down",))
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        return "it is dark already"
+
+
+class Shade(DOMNode):
+    BINDINGS = [Binding("p", "pull", "Pull", id="shade.pull")]
+
 
 def catalogue(
     program: Program, *parts: DOMNode, keymap: dict[str, str] | None = None
 ) -> CommandCatalogue:
-    contexts = (("Anywhere", Program), ("At a lamp", Lamp))
-    return CommandCatalogue(contexts, keymap or {}, program, lambda: parts)
+    contexts = (Context("Anywhere", Program), Context("At a lamp", Lamp, "no lamp here"))
+    return CommandCatalogue(
+        contexts, [Context("Over it", Shade)], keymap or {}, program, lambda: parts, lambda: parts
+    )
 
 
 def ids(commands: CommandCatalogue) -> Sequence[str]:
-    return [each.action_id for _, each in commands.offered()]
+    return [each.action_id for each in commands.command_rows() if not each.why_not]
 
 
 def test_an_action_has_the_first_of_its_keys() -> None:
@@ -51,18 +61,30 @@ def test_an_action_has_the_first_of_its_keys() -> None:
 
 
 def test_the_sections_hold_what_has_a_key() -> None:
-    (anywhere, quits), (at_a_lamp, turns) = catalogue(Program()).key_sections
-    assert (anywhere, at_a_lamp) == ("Anywhere", "At a lamp")
-    assert [each.keys for each in quits] == [("Ctrl+Q",)]
-    assert [each.action_id for each in turns] == ["lamp.up", "lamp.down"]
+    rows = [(each.heading, each.action_id, each.keys) for each in catalogue(Program()).key_rows()]
+    assert rows == [
+        ("Anywhere", "program.quit", ("Ctrl+Q",)),
+        ("At a lamp", "lamp.up", ("Up", "k")),
+        ("At a lamp", "lamp.down", ("Down",)),
+        ("Over it", "shade.pull", ("p",)),
+    ]
 
 
 def test_what_makes_no_sense_now_is_not_offered() -> None:
-    assert ids(catalogue(Program(), Lamp())) == ["program.quit", "lamp.up", "lamp.sell"]
+    commands = catalogue(Program(), Lamp())
+    assert ids(commands) == ["lamp.up", "lamp.sell", "program.quit"]
+    why_not = {each.action_id: each.why_not for each in commands.command_rows() if each.why_not}
+    assert why_not == {"lamp.down": "it is dark already"}
 
 
-def test_what_has_no_place_yet_is_offered() -> None:
-    assert "lamp.down" in ids(catalogue(Program()))
+def test_what_has_no_place_says_so() -> None:
+    why_not = {each.action_id: each.why_not for each in catalogue(Program()).command_rows()}
+    assert why_not == {
+        "program.quit": "",
+        "lamp.up": "no lamp here",
+        "lamp.down": "no lamp here",
+        "lamp.sell": "no lamp here",
+    }
 
 
 async def test_an_action_is_run_at_the_innermost_part_it_belongs_to() -> None:

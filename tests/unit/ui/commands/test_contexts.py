@@ -9,14 +9,9 @@ from textual.dom import DOMNode
 
 import tui.ui
 from tui.ui.app import RunnelApp
-from tui.ui.commands.catalogue import Context
-from tui.ui.commands.contexts import CONTEXTS
-from tui.ui.dialogs.dialog import Dialog
-from tui.ui.dialogs.source_lines import SourceLines
+from tui.ui.commands.context import Context
+from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.key_bindings import bindings_of
-
-IN_DIALOGS = (Dialog, SourceLines)
-"""These tell their keys in their own last line."""
 
 
 def owners() -> Iterator[type[DOMNode]]:
@@ -28,8 +23,8 @@ def owners() -> Iterator[type[DOMNode]]:
                 yield each
 
 
-@pytest.mark.parametrize("owner", [each for each in owners() if not issubclass(each, IN_DIALOGS)])
+@pytest.mark.parametrize("owner", [*owners()])
 def test_every_key_stands_in_the_help_and_can_be_remapped(owner: type[DOMNode]) -> None:
-    contexts: tuple[Context, ...] = (("Anywhere", RunnelApp), *CONTEXTS)
-    known = {binding.id for _, context in contexts for binding in bindings_of(context)}
+    contexts = (Context("Anywhere", RunnelApp), *CONTEXTS, *DIALOG_CONTEXTS)
+    known = {binding.id for context in contexts for binding in bindings_of(context.owner)}
     assert {binding.id for binding in bindings_of(owner)} <= known

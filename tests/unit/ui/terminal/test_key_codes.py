@@ -5,7 +5,7 @@ from textual import events
 
 from tests.unit.ui.terminal.key_bytes import TERMINALS
 from tests.unit.ui.terminal.parsed import bytewise, keys, read, typed
-from tui.ui.commands.contexts import CONTEXTS
+from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.key_bindings import bindings_of
 from tui.ui.terminal.input_parser import InputParser
 
@@ -38,8 +38,8 @@ def test_only_characters_type_something(terminal: str) -> None:
 def test_every_action_that_f1_lists_has_a_key_that_a_terminal_sends(terminal: str) -> None:
     characters = [key for code in range(0x20, 0x7F) for key in keys(bytes([code]))]
     known = {*TERMINALS[terminal].values(), *characters}
-    for _, owner in CONTEXTS:
-        for binding in bindings_of(owner):
+    for context in (*CONTEXTS, *DIALOG_CONTEXTS):
+        for binding in bindings_of(context.owner):
             names = [name.strip() for name in binding.key.split(",")]
             assert any(name in known for name in names) or (
                 terminal == "Linux console" and binding.id in NOT_ON_THE_CONSOLE
