@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from wcwidth import wrap
 
@@ -18,6 +19,7 @@ _PIECE_CHARS = 10_000
 _GROWTH = 1.25
 """A block is looked at again when it has grown by this much, so that all of it costs little."""
 _FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
+_NAMES = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _CODE_ENDS = "End of code."
 
 
@@ -43,8 +45,10 @@ class ReadableText:
     _is_begun: bool = False
     _is_first: bool = True
     """No block was given to its end."""
-    _references: dict[str, object] = field(default_factory=dict)
+    _references: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     """Targets of links that are named, from all of the text."""
+    _unresolved: dict[str, str] = field(default_factory=dict)
+    """What may be a name of a link, as it is known and as it was given, without its target."""
 
     def feed(self, source: str) -> str:
         """Take the next piece and return the lines that it completes, each with its line break."""
@@ -65,6 +69,7 @@ class ReadableText:
             lines = [*([] if is_closed else rest), _CODE_ENDS]
         else:
             lines = self._given_to_the_end(self._waiting)
+        lines += self._late_targets()
         self._waiting, self._fence, self._look_at = "", "", 0
         return _joined(lines)
 
@@ -107,9 +112,26 @@ class ReadableText:
     def _given_to_the_end(self, source: str) -> list[str]:
         """Give what is left of the blocks that are `source`, and go on behind them."""
         lines = self._rest_of(source)
+        for name in _NAMES.findall(source):
+            if (known_as := normalizeReference(name)) not in self._targets:
+                self._unresolved[known_as] = name
         self._is_first = self._is_first and not self._is_begun
         self._given, self._look_at = 0, 0
         return lines
+
+    def _late_targets(self) -> list[str]:
+        """Tell where links lead whose lines were given before that was known."""
+        late = [
+            f"Link {name}: {self._targets[known_as]['href']}"
+            for known_as, name in self._unresolved.items()
+            if known_as in self._targets
+        ]
+        self._unresolved.clear()
+        return self._begun(late)
+
+    @property
+    def _targets(self) -> Mapping[str, Mapping[str, str]]:
+        return self._references.get("references", {})
 
     def _rest_of(self, source: str) -> list[str]:
         """Give what was not given of the blocks that are `source`."""

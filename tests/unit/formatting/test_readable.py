@@ -101,6 +101,14 @@ def test_lines_are_given_as_soon_as_they_are_whole() -> None:
     assert text.end().endswith("- d\n")
 
 
+def test_where_a_link_leads_is_told_at_the_end_where_it_is_known_so_late() -> None:
+    text = ReadableText()
+    given = text.feed("See [the *annex*][Width] and [it].\n\n")
+    given += text.feed("Not [this].\n\n[width]: https://a.example\n[it]: https://b.example\n")
+    assert "annex" in given
+    assert text.end().endswith("\n\nLink Width: https://a.example\nLink it: https://b.example\n")
+
+
 def test_lines_have_room_for_their_label_and_are_cut_between_words() -> None:
     rows = readable(ANSWER, columns=40, label="Bot: ").splitlines()
     assert rows[0] == "Bot: Heading 2: The tunnel, mostly"
