@@ -57,7 +57,7 @@ def test_enter_sends_and_a_new_line_does_not_and_alt_with_arrows_goes_to_the_mes
 ) -> None:
     terminal = begun(open_terminal, "echo an answer")
     terminal.send("\r")
-    terminal.wait_for(lambda: "· ready" in terminal.text and "◆ Answer" in terminal.text)
+    terminal.wait_for(lambda: "· ready" in terminal.text and "◆ Paper Lantern" in terminal.text)
     for up, down in [("\x1b[1;3A", "\x1b[1;3B"), ("\x1b\x1b[A", "\x1b\x1b[B")]:
         terminal.send(up)
         terminal.wait_for("y Copy")

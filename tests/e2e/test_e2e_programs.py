@@ -25,7 +25,7 @@ def program(folder: Path, script: str) -> str:
 
 def answered(terminal: Terminal) -> Terminal:
     ready(terminal).send("echo some words\r")
-    terminal.wait_for(lambda: is_idle(terminal) and "◆ Answer" in terminal.text)
+    terminal.wait_for(lambda: is_idle(terminal) and "◆ Paper Lantern" in terminal.text)
     return terminal
 
 

@@ -33,7 +33,7 @@ def test_the_app_asks_for_the_password_it_lacks_until_it_has_the_right_one(
     terminal.send(f"\x15{server.password}\r")
     terminal.wait_for("lab/Lantern Large")
     terminal.send("echo signed in\r")
-    terminal.wait_for(lambda: "◆ Answer" in terminal.text and "· ready" in terminal.text)
+    terminal.wait_for(lambda: "◆ Lantern Large" in terminal.text and "· ready" in terminal.text)
     terminal.send(CTRL_Q)
     assert terminal.wait_exit() == 0
     assert b"mistyped" not in terminal.raw
