@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.ui.harness import Stage, said
 from tui.model import ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText
+from tui.ui.dialogs.pick import ChoiceOption
 from tui.ui.search.find_bar import FindBar
+from tui.ui.search.hits import SearchResult
+from tui.ui.search.screen import SearchScreen
 from tui.ui.widgets.plain_text import Plain
 
 
@@ -50,3 +53,13 @@ def row_of(it: Stage, words: str) -> int | None:
 
 def tool(name: str, arguments: JsonValue, result: JsonValue) -> ToolPart:
     return ToolPart(0, SafeText(name), arguments, ToolState.DONE, result)
+
+
+async def searching(it: Stage) -> None:
+    await it.press("f3")
+    await it.until(lambda: isinstance(it.app.screen, SearchScreen))
+
+
+def listed(it: Stage) -> list[SearchResult]:
+    options = it.app.screen.query_one(OptionList).options
+    return [each.choice.value for each in options if isinstance(each, ChoiceOption)]

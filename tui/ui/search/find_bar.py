@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -15,12 +15,14 @@ from textual.widgets import Input
 
 from tui.conversation import Conversation
 from tui.formatting.search_pattern import SearchPattern, pattern_of
+from tui.ui.cells import cell_len
 from tui.ui.search.match_cursor import MatchCursor
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
-_KEYS_FROM_COLUMNS = 60
+_GAP = " · "
+_MIN_WORDS_CELLS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +44,15 @@ class FindBar(Horizontal):
     FindBar {
         height: 1; width: 1fr; display: none; background: $panel; padding: 0 1;
         & > Plain { width: auto; }
-        & > .count { padding: 0 0 0 1; }
-        & > .count, & > .keys { color: $foreground-muted; }
-        & > Input {
-            width: 1fr; min-width: 12; border: none; height: 1; background: $panel; padding: 0;
-        }
+        & > .gap, & > .count, & > .keys { color: $foreground-muted; }
+        & > Input { border: none; height: 1; background: $panel; padding: 0; }
         &.-open { display: block; }
     }
     """
     BINDINGS = [
-        Binding("down", "step(1)", "Next", id="find.next"),
-        Binding("up", "step(-1)", "Previous", id="find.previous"),
+        # the bar itself tells them
+        Binding("down", "step(1)", "Next", show=False, id="find.next"),
+        Binding("up,shift+enter", "step(-1)", "Previous", show=False, id="find.previous"),
         Binding("escape", "close", "Close", id="find.close"),
     ]
 
@@ -92,6 +92,7 @@ class FindBar(Horizontal):
     def compose(self) -> ComposeResult:
         yield Plain("Find: ", classes="label")
         yield Field(placeholder="words in this conversation", compact=True)
+        yield Plain("", classes="gap")
         yield Plain("", classes="count")
         yield Plain("", classes="keys")
 
@@ -179,6 +180,7 @@ class FindBar(Horizontal):
         event.stop()
         self._matches.leave()
         self._pending = None
+        self._show_count()
         self._seek()
 
     # Searching
@@ -222,26 +224,40 @@ class FindBar(Horizontal):
             self.post_message(self.MatchRequested(match))
 
     def _show_count(self) -> None:
-        count = self.query_one(".count", Plain)
-        many = f"{len(self._matches):,}" + "+" * (len(self._matches) >= MAX_MATCHES)
-        if self._pattern is None:
-            count.update("")
-        elif self._is_searching:
-            count.update(f"{many} …")
-        elif not self._matches:
-            count.update(f"no hits here · {self._key_of('chat.search')} searches everything")
-        else:
-            hits = f"{many} hit{'s' * (len(self._matches) != 1)}"
-            number = self._matches.number
-            count.update(hits if number is None else f"{number:,} of {many}")
-        self.query_one(".keys", Plain).update(self._keys)
+        """Tell behind the words how many hits there are, and of what to press what has room."""
+        told = self._told
+        field, label = self.query_one(Input), self.query_one(".label")
+        room = self.size.width - (label.outer_size.width if label.display else 0)
+        # the cell of the cursor parts the words from what is told of them
+        gap = _GAP.lstrip() if told else ""
+        count_cells = cell_len(gap + told[0]) if told else 0
+        words_cells = cell_len(field.value or str(field.placeholder)) + 1
+        field_cells = min(words_cells, max(_MIN_WORDS_CELLS, room - count_cells))
+        field.styles.width = field_cells
+        room -= field_cells + count_cells
+        keys = ""
+        for each in told[1:]:
+            if cell_len(keys + _GAP + each) > room:
+                break
+            keys += _GAP + each
+        self.query_one(".gap", Plain).update(gap)
+        self.query_one(".count", Plain).update(told[0] if told else "")
+        self.query_one(".keys", Plain).update(keys)
 
     @property
-    def _keys(self) -> str:
-        """What goes on from here; nothing where it would take the room of the words."""
-        if self.size.width < _KEYS_FROM_COLUMNS or self._is_searching or not self._matches:
-            return ""
-        if self.query_one(Input).has_focus:
-            return f" · Enter next · {self._key_of('find.previous')} previous"
-        next_key, previous = self._key_of("read.next-hit"), self._key_of("read.previous-hit")
-        return f" · {next_key} next · {previous} previous"
+    def _told(self) -> Sequence[str]:
+        """What there is to say, the most important first."""
+        many = f"{len(self._matches):,}" + "+" * (len(self._matches) >= MAX_MATCHES)
+        if self._pattern is None:
+            return ()
+        if self._is_searching:
+            return (f"{many} …",)
+        if not self._matches:
+            return "no hits here", f"{self._key_of('chat.search')} searches everything"
+        hits = f"{many} hit{'s' * (len(self._matches) != 1)}"
+        number = self._matches.number
+        count = hits if number is None else f"{number:,} of {many}"
+        is_typing = self.query_one(Input).has_focus
+        next_key = "Enter" if is_typing else self._key_of("read.next-hit")
+        previous = self._key_of("find.previous" if is_typing else "read.previous-hit")
+        return count, f"{next_key} next", f"{previous} previous"

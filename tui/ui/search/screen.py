@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from textual import work
 from textual.await_complete import AwaitComplete
@@ -17,9 +16,11 @@ from textual.widgets import OptionList
 from tui.conversation import Connection
 from tui.formatting.counts import counted
 from tui.formatting.search_pattern import SearchPattern, pattern_of
+from tui.formatting.speakers import SPEAKERS
 from tui.model import Message, Session
 from tui.safe_text import clean_line
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
+from tui.ui.search.hits import Hit, SearchResult
 from tui.ui.search.matches import MessageSearch, in_slices
 from tui.ui.widgets.plain_text import Plain
 
@@ -34,14 +35,7 @@ _PAGE_SESSIONS = 50
 """So many are asked for at once: more are not held in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    session_id: str
-    message_id: str = ""
-    """Empty when the words stand in title or preview, and in no message that was read."""
-
-
-ResultSteps = Iterator[Choice[SearchResult] | None]
+ResultSteps = Iterator[Hit | None]
 """Each match, and `None` after each little that was searched."""
 
 
@@ -133,12 +127,16 @@ class SearchScreen(PickScreen[SearchResult]):
         self, pattern: SearchPattern | None
     ) -> AsyncGenerator[Sequence[Choice[SearchResult]], None]:
         """Yield each match once, `MAX_MATCHES` at most, some at a time and often none."""
-        sessions = self._connection.known_sessions() if pattern is not None else ()
+        sessions = self._connection.listed_sessions() if pattern is not None else ()
         seen: set[SearchResult] = set()
         for start in range(0, len(sessions), _PAGE_SESSIONS):
             assert pattern is not None
             page = sessions[start : start + _PAGE_SESSIONS]
-            stored = await self._connection.search(pattern, [session.id for session in page])
+            stored = dict(await self._connection.search(pattern, [each.id for each in page]))
+            # what is on its way is not stored yet
+            for conversation in self._connection.busy:
+                if any(each.id == conversation.id for each in page):
+                    stored[conversation.id] = list(conversation.timeline)
             self._read += len(stored)
             steps = self._steps(page, stored, pattern, seen)
             async with aclosing(in_slices(steps, MAX_MATCHES - len(seen))) as slices:
@@ -166,18 +164,24 @@ class SearchScreen(PickScreen[SearchResult]):
     def _in_session(
         self, session: Session, messages: Sequence[Message], pattern: SearchPattern
     ) -> ResultSteps:
-        is_in_message = False
+        is_first = True
         for message in messages:
             for excerpt in self._messages.snippet(message, pattern, _AROUND_CHARS):
                 if excerpt is None:
                     yield None
                 else:
                     result = SearchResult(session.id, message.id)
-                    yield Choice(result, session.label, clean_line(excerpt), pattern=pattern)
-                    is_in_message = True
-        # a title is most often the first question, which would stand there twice
-        if not is_in_message and (pattern.spans(session.title) or pattern.spans(session.preview)):
-            yield Choice(SearchResult(session.id), session.label, session.preview, pattern=pattern)
+                    yield Hit(
+                        result,
+                        session.label,
+                        clean_line(excerpt),
+                        pattern=pattern,
+                        sign=SPEAKERS[message.role].sign,
+                        is_first=is_first,
+                    )
+                    is_first = False
+        if is_first and (pattern.spans(session.title) or pattern.spans(session.preview)):
+            yield Hit(SearchResult(session.id), session.label, session.preview, pattern=pattern)
         yield None
 
     def _keeps_row(self, choices: Sequence[Choice[SearchResult]]) -> bool:

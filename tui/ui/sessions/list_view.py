@@ -241,9 +241,14 @@ class SessionList(ScrollView, can_focus=False):
         mark = self._mark(index)
         room = max(1, self.size.width - 4)
         queued = f"{row.queued} queued" if row.queued else ""
-        text = cut(" · ".join(filter(None, (queued, row.session.preview))), room)
+        text = cut(" · ".join(filter(None, (queued, _preview_of(row.session)))), room)
         segments = [Segment(mark, mark_style), Segment(f"  {text}", style)]
         return _fitted(segments, self.size.width, self.rich_style)
+
+
+def _preview_of(session: Session) -> str:
+    """Return the preview; nothing where that is the first question and the title as well."""
+    return "" if session.preview.startswith(session.label.removesuffix("…")) else session.preview
 
 
 def _fitted(segments: list[Segment], width: int, style: Style) -> Strip:
