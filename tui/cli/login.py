@@ -114,9 +114,7 @@ async def _kept(saved: SavedSecret, secret: str) -> str:
 
 def _refuse_to_save(wiring: Wiring, name: str) -> None:
     if wiring.embedded:
-        raise BadInput(
-            "There is no profile to save a secret for.", hint="runnel profiles says where they go."
-        )
+        raise BadInput("There is no profile to save a secret for.", hint="runnel setup adds one.")
     secret = wiring.configured_secret(name)
     if secret.is_set:
         raise BadInput(

@@ -36,7 +36,7 @@ def profiles(as_json: bool, profile: str) -> None:
     path = source.file.path
     file = clean_line(str(path))
     if wiring.embedded:
-        narrate(f"No profiles yet. Add them to {file}.")
+        narrate(f"No profiles yet. runnel setup adds one to {file}.")
     elif path.exists():
         narrate(f"Configured in {file}.")
     else:

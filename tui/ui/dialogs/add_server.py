@@ -40,10 +40,14 @@ class AddServerScreen(Dialog[AddedServer]):
         & .facts { color: $foreground-muted; display: none; &.-shown { display: block; } }
         & .where { color: $foreground-muted; margin: 1 0 0 0; }
         & .keep { color: $foreground-muted; margin: 1 0 0 0; }
-        & FieldRow { margin: 0; }
+        & SecretStep, & BotStep, & HostStep > FieldRow, & BotStep > .name { margin: 1 0 0 0; }
         & BotStep > ChoiceList { max-height: 10; }
-        & HostStep > FieldRow, & BotStep > .name { margin: 1 0 0 0; }
-        &.-low .where, &.-low .keep, &.-low FieldRow { margin: 0; }
+        &.-low .where, &.-low .keep, &.-low FieldRow, &.-low SecretStep, &.-low BotStep {
+            margin: 0;
+        }
+        &.-tiny .where, &.-tiny .keep, &.-tiny FieldRow, &.-tiny SecretStep, &.-tiny BotStep {
+            margin: 0;
+        }
         &.-low BotStep > ChoiceList { max-height: 5; }
         &.-tiny .facts, &.-tiny .where, &.-tiny .keep, &.-slim .facts { display: none; }
         &.-tiny Input, &.-slim Input { dock: none; }

@@ -23,7 +23,7 @@ class PlaceList(ChoiceList):
     DEFAULT_CSS = """
     PlaceList {
         & { border-left: blank; }
-        &:focus { border: none; border-left: thick $border; }
+        &:focus { border: none; border-left: thick $border; background-tint: transparent; }
     }
     """
 

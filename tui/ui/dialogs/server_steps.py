@@ -41,7 +41,7 @@ class FieldRow(Horizontal):
     def __init__(self, label: str, field: Field) -> None:
         super().__init__()
         self._label = label
-        self._is_named_inside = not field.placeholder
+        self._placeholder = field.placeholder
         self.field = field
         # a letter that led here is the beginning of what is written
         field.select_on_focus = False
@@ -51,10 +51,17 @@ class FieldRow(Horizontal):
         yield self.field
 
     def name_it(self, label: str) -> None:
+        self._label = label
         self.query_one(".label", Plain).update(label)
-        if self._is_named_inside:
-            # where there is no room for a label
-            self.field.placeholder = label.lower()
+        self._name_inside()
+
+    def on_resize(self) -> None:
+        self._name_inside()
+
+    def _name_inside(self) -> None:
+        """Have the field tell what it is for where there is no room for a label."""
+        label = self.query_one(".label", Plain)
+        self.field.placeholder = self._placeholder if label.display else self._label.lower()
 
 
 class AddressField(Field):
@@ -91,7 +98,7 @@ class KindList(ChoiceList):
     """The servers there are; what is typed or pasted on one goes where it asks for it."""
 
     DEFAULT_CSS = """
-    KindList { &:focus { border: none; } }
+    KindList { &:focus { border: none; background-tint: transparent; } }
     """
 
     class Written(Message):
@@ -210,6 +217,7 @@ class BotStep(Vertical):
         self.bots.can_focus = False
         self.places = PlaceList()
         self.profile = FieldRow("Name", Field())
+        self.profile.add_class("name")
         self._choices: Sequence[Choice[str]] = ()
         self._preferred = ""
 
