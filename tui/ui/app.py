@@ -70,12 +70,19 @@ class RunnelApp(TerminalApp[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SLIM_BELOW_COLUMNS, "-broad")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (TINY_BELOW_ROWS, "-tall")]
     BINDINGS = [
-        Binding("f1", "help", "Keys", priority=True, id="app.help"),
-        Binding("ctrl+p", "command_palette", "Commands", priority=True, id="app.palette"),
+        Binding("f1", "help", "Keys", priority=True, tooltip="Show all keys", id="app.help"),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Commands",
+            priority=True,
+            tooltip="Show all commands",
+            id="app.palette",
+        ),
         Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit"),
-        Binding("f4", "pick_profile", "Profile", show=False, id="app.profile"),
+        Binding("f4", "pick_profile", "Switch profile", show=False, id="app.profile"),
         # with priority, because text fields have a use of their own for these
-        Binding("f7", "pick_theme", "Theme", show=False, priority=True, id="app.theme"),
+        Binding("f7", "pick_theme", "Choose theme", show=False, priority=True, id="app.theme"),
         Binding(
             "ctrl+c",
             "copy_or_clear",
@@ -291,7 +298,7 @@ class RunnelApp(TerminalApp[None]):
         from tui.ui.commands.screen import CommandsScreen, KeysScreen
 
         if not isinstance(self.screen, CommandsScreen):
-            notes = ('remap under [keys]: id = "key"', self._copying.hint)
+            notes = ('remap: [keys] id = "key"', self._copying.hint)
             self.push_screen(KeysScreen(self.catalogue.key_rows(), notes), self._run_command)
 
     def action_command_palette(self) -> None:

@@ -33,6 +33,7 @@ class KeyHelp:
     action: str
     """The action in the namespace of its context."""
     description: str
+    """What it does, as a verb; the footer may have a shorter word."""
     keys: tuple[str, ...]
     """As a person reads them: `Ctrl+N`, `F1`."""
 
@@ -56,7 +57,8 @@ def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
         if binding.id not in keymap:
             keys = [key for key in keys if key not in taken]
         names = tuple(map(key_name, keys))
-        helps.append(KeyHelp(binding.id or "", binding.action, binding.description, names))
+        verb = binding.tooltip or binding.description
+        helps.append(KeyHelp(binding.id or "", binding.action, verb, names))
     return helps
 
 

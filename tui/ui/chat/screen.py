@@ -53,8 +53,14 @@ class ChatScreen(DirtyRowsScreen[None]):
         Binding("escape", "command('stop_reading')", "Stop reading", id="chat.stop-reading"),
         Binding("escape", "command('back')", "Close", id="chat.back"),
         Binding("f8", "command('wait_on')", "Wait longer", id="chat.wait"),
-        Binding("ctrl+n", "command('new_session')", "New", id="chat.new"),
-        Binding("ctrl+s,f2", "command('sessions')", "Sessions", id="chat.sessions"),
+        Binding("ctrl+n", "command('new_session')", "New", tooltip="New session", id="chat.new"),
+        Binding(
+            "ctrl+s,f2",
+            "command('sessions')",
+            "Sessions",
+            tooltip="Show sessions",
+            id="chat.sessions",
+        ),
         Binding("ctrl+o", "command('fold_tools')", "Fold tools", show=False, id="chat.fold"),
         Binding(
             "alt+up", "command('previous')", "Previous message", show=False, id="chat.previous"
@@ -81,7 +87,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         Binding(
             "f6",
             "command('pick_bot')",
-            "Chatbot or model",
+            "Choose chatbot or model",
             show=False,
             priority=True,
             id="chat.bot",

@@ -14,6 +14,7 @@ from tui.ui.commands.rows import CommandRow
 from tui.ui.key_bindings import KeyHelp, key_help, palette_only
 
 _NOT_NOW = "not now"
+_KEY_IS_LOST = "another action has its key"
 
 
 class RunsActions(Protocol):
@@ -85,13 +86,14 @@ class CommandCatalogue:
         return [
             *(self._row(context, each, parts) for context, helps in self._bound for each in helps),
             *(
-                replace(self._row(context, each, ()), why_not="only there")
+                replace(self._row(context, each, ()), why_not=_in_words(context))
                 for context, helps in self._in_dialogs
                 for each in helps
             ),
         ]
 
     def _row(self, context: Context, told: KeyHelp, parts: Iterable[DOMNode]) -> CommandRow:
+        is_bound = told not in palette_only(context.owner)
         part = self._app if isinstance(self._app, context.owner) else _part(parts, context.owner)
         return CommandRow(
             told.action_id,
@@ -99,7 +101,7 @@ class CommandCatalogue:
             told.keys,
             context.heading,
             _why_not(part, context, told.action),
-            self._notes.get(told.action_id, ""),
+            self._notes.get(told.action_id, "" if told.keys or not is_bound else _KEY_IS_LOST),
         )
 
     async def run(self, action_id: str) -> bool:
@@ -126,6 +128,10 @@ def _helps(
 ) -> Sequence[KeyHelp]:
     own = {each.id for each in own_bindings(context, contexts)}
     return [each for each in key_help(context.owner, keymap) if each.action_id in own]
+
+
+def _in_words(context: Context) -> str:
+    return f"{context.heading[0].lower()}{context.heading[1:]}"
 
 
 def _part(parts: Iterable[DOMNode], owner: type[DOMNode]) -> DOMNode | None:

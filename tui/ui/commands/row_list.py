@@ -59,6 +59,7 @@ class RowList(ScrollView, can_focus=False):
     def __init__(self, *, tells_ids: bool) -> None:
         super().__init__()
         self._tells_ids = tells_ids
+        self._tells_headings = False
         self._lines: Sequence[Line] = ()
         self._cursor = -1
 
@@ -71,9 +72,10 @@ class RowList(ScrollView, can_focus=False):
     def rows(self) -> Sequence[CommandRow]:
         return [line for line in self._lines if isinstance(line, CommandRow)]
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Show these lines, the cursor on the first row."""
+    def show(self, lines: Sequence[Line], *, tells_headings: bool = False) -> None:
+        """Show these lines, the cursor on the first row; rows may tell their headings."""
         self._lines = lines
+        self._tells_headings = tells_headings
         self._cursor = next(iter(self._row_lines), -1)
         self.virtual_size = Size(self.size.width, len(lines))
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -129,7 +131,7 @@ class RowList(ScrollView, can_focus=False):
         key = self._fitting_keys(row, width // 2)
         title = cut(row.title, max(1, width - 3 - cell_len(key) - bool(key)))
         room = width - 3 - cell_len(title) - cell_len(key) - 3
-        detail, kind = _detail(row, tells_id=self._tells_ids), "warning" if row.note else "detail"
+        detail, kind = self._detail(row), "warning" if row.note else "detail"
         detail = cut(detail, room) if room >= min(_DETAIL_FROM_CELLS, cell_len(detail)) else ""
         gap = width - 3 - cell_len(title) - cell_len(key) - (cell_len(detail) + 2 if detail else 0)
         look = styles["detail"] if row.why_not else styles["title"]
@@ -145,15 +147,17 @@ class RowList(ScrollView, can_focus=False):
         cursor = self.get_component_rich_style("row-list--cursor", partial=True)
         return Strip([Segment(text, (style or look) + cursor) for text, style, _ in segments])
 
+    def _detail(self, row: CommandRow) -> str:
+        words = [row.action_id] if self._tells_ids else []
+        if row.note or row.why_not:
+            words.append(row.note or row.why_not)
+        elif self._tells_headings and not self._tells_ids:
+            words.append(row.heading)
+        return " · ".join(words)
+
     def _fitting_keys(self, row: CommandRow, room: int) -> str:
         keys = ", ".join(row.keys)
         return keys if cell_len(keys) <= room else next(iter(row.keys), "")
-
-
-def _detail(row: CommandRow, *, tells_id: bool) -> str:
-    if row.note or row.why_not:
-        return row.note or row.why_not
-    return row.action_id if tells_id else ""
 
 
 def _marked(title: str, marked: Sequence[int], style: Style) -> Sequence[Segment]:

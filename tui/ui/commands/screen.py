@@ -31,6 +31,10 @@ class CommandsScreen(Dialog[str]):
         & .none { display: none; }
         & .none.-shown { display: block; height: 1fr; }
         & .hint { height: auto; }
+        /* rows are worth more than frames */
+        &.-low Input { border: none; height: 1; padding: 0 1; }
+        &.-low .hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-low > .box { height: 100%; }
     }
     """
     BINDINGS = [
@@ -90,7 +94,7 @@ class CommandsScreen(Dialog[str]):
     def _show(self, words: str) -> None:
         rows = self.query_one(RowList)
         if words.strip():
-            rows.show(matching(self._rows, words))
+            rows.show(matching(self._rows, words), tells_headings=True)
         else:
             rows.show([*with_headings(self._rows, apart=not self.TELLS_IDS)])
         rows.display = bool(rows.rows)

@@ -46,15 +46,19 @@ class Composer(QuestionArea):
             "New line",
             id="composer.newline",
         ),
-        Binding("up", "earlier", "Earlier question", show=False, id="composer.earlier"),
-        Binding("down", "later", "Later question", show=False, id="composer.later"),
+        Binding("up", "earlier", "Recall earlier question", show=False, id="composer.earlier"),
+        Binding("down", "later", "Recall later question", show=False, id="composer.later"),
         Binding(
-            "pageup", "screen.command('page_up')", "Page up", show=False, id="composer.page-up"
+            "pageup",
+            "screen.command('page_up')",
+            "Scroll page up",
+            show=False,
+            id="composer.page-up",
         ),
         Binding(
             "pagedown",
             "screen.command('page_down')",
-            "Page down",
+            "Scroll page down",
             show=False,
             id="composer.page-down",
         ),
