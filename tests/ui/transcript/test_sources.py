@@ -1,11 +1,15 @@
 from __future__ import annotations
 
-from tests.fakes import ScriptedBackend, assistant, user
+import asyncio
+
+from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.ui.harness import Stage, stage
 from tests.ui.terminal.desktop import Desktop
+from tui.events import Completed, Started, TextDelta
 from tui.model import Citation, CitationsPart
 from tui.safe_text import SafeText
 from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.transcript.sources import SourceList, Sources
 
 ADDRESS = "https://example.com/" + "long/" * 40 + "end"
@@ -132,3 +136,58 @@ async def test_sources_that_change_are_shown_anew_in_the_same_panel() -> None:
         await it.until(lambda: "1 [9] Another" in it.drawn)
         assert it.one(Sources) is panel
         assert "notes.pdf" not in it.drawn
+
+
+LONG = "As told [3.4], not [9.9] or `[3.4]`.\n\n" + "More words.\n\n" * 60 + "See [3.5]."
+
+
+async def back(it: Stage) -> None:
+    await it.press("backspace")
+    await it.until(lambda: it.one(Sources).collapsed)
+    await it.until(lambda: it.transcript.has_focus)
+
+
+async def test_a_citation_leads_to_its_source_and_back_to_the_same_rows() -> None:
+    history = {"s": [user("q", "Q"), assistant("a", LONG, CITED)]}
+    async with stage(ScriptedBackend(histories=history), size=(100, 24)) as it:
+        await it.open("s")
+        await it.settled()
+        it.transcript.focus()
+        # with a label, from the middle of the text
+        it.transcript.scroll_to(y=0, animate=False, immediate=True)
+        await it.until(lambda: "As told [3.4]" in it.drawn)
+        before = it.rows(it.transcript)
+        await it.press("f")
+        await it.until(lambda: isinstance(it.app.screen, HintsScreen))
+        assert len(it.app.screen.query(".label")) == 1
+        await it.press("a")
+        await it.until(lambda: chosen(it) == "▸ 1 [3.4] The [b]book")
+        assert it.one(SourceList).has_focus
+        await back(it)
+        await it.until(lambda: it.rows(it.transcript) == before)
+        # with the mouse, from the end that is followed
+        await it.press("G")
+        await it.until(lambda: "See [3.5]" in it.drawn)
+        before = it.rows(it.transcript)
+        y = next(y for y, row in enumerate(before) if "[3.5]" in row)
+        await it.pilot.click(it.transcript, offset=(before[y].index("[3.5]") + 1, y))
+        await it.until(lambda: chosen(it).startswith("▸ 3 [3.5]"))
+        await back(it)
+        await it.until(lambda: it.rows(it.transcript) == before)
+        assert it.transcript.following
+
+
+async def test_citations_lead_nowhere_before_their_sources_are_there() -> None:
+    gate = asyncio.Event()
+    script: list[Step] = [Started(), TextDelta(SafeText("As told [3.4].")), gate, Completed()]
+    backend = ScriptedBackend(
+        scripts=[script],
+        stores=lambda *_: [user("q", "Q"), assistant("a", "As told [3.4].", CITED)],
+    )
+    async with stage(backend) as it:
+        await it.ask("Q")
+        await it.until(lambda: bool(it.replies) and "[3.4]" in it.drawn)
+        assert not it.replies[0].targets(0, 9)
+        gate.set()
+        await it.settled()
+        await it.until(lambda: len(it.replies[0].targets(0, 9)) == 1)

@@ -49,7 +49,10 @@ class HintsScreen(Dialog[int]):
             shown.styles.offset = (max(0, place.x - len(label)), place.y)
             yield shown
         yield Plain(
-            name_keys("Type a label: open link, copy code, fold · {dialog.close} cancel", self),
+            name_keys(
+                "Type a label: open link or source, copy code, fold · {dialog.close} cancel",
+                self,
+            ),
             classes="told",
         )
 

@@ -9,6 +9,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ui.markdown.citations import citations_in
 from tui.ui.markdown.highlighter import Highlighter
 from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.row_strips import ChangedRows, RowStrips, inked_cells, with_styles
@@ -24,6 +25,8 @@ class MarkedRows:
         self._widget = widget
         self.strips = RowStrips(widget)
         self.highlighter = Highlighter()
+        self.markers: frozenset[str] = frozenset()
+        """Those of the sources that citations in the text may name."""
 
     def forget_layout(self) -> None:
         """Draw all rows anew, for they stand elsewhere."""
@@ -33,6 +36,9 @@ class MarkedRows:
     def strip(self, layout: PageLayout, y: int, selection: Selection | None) -> Strip:
         """Return a row with its matches and what is selected of it."""
         strip = self.strips.strip(layout, y)
+        if self.markers and (cited := list(citations_in(layout.row(y), self.markers))):
+            style_of = self.strips.styles.citation
+            strip = with_styles(strip, [(each[0], each[1], style_of(each[2])) for each in cited])
         if matches := self.highlighter.in_row(layout, y):
             style, current = self.strips.styles.match, self.strips.styles.current_match
             strip = with_styles(

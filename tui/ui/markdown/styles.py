@@ -83,6 +83,13 @@ class ThemeStyles:
             style = self._styles[names, href] = whole.rich_style
         return style
 
+    def citation(self, marker: str) -> RichStyle:
+        """Return what a citation has over its text, with the action that shows its source."""
+        link = self.style((".link",))
+        return RichStyle(color=link.color, underline=True) + RichStyle.from_meta(
+            {"@click": ("cite", (marker,))}
+        )
+
     def _named(self, name: str) -> Style:
         if name.startswith("."):
             return self._parts[name[1:]]

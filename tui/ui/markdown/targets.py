@@ -1,12 +1,13 @@
-"""Targets in a page that can be acted on: links and code blocks."""
+"""Targets in a page that can be acted on: links, citations and code blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Code
+from tui.ui.markdown.citations import citations_in
 from tui.ui.markdown.code_rows import CodeKey, CodeRows
 from tui.ui.markdown.page_layout import PageLayout
 
@@ -35,15 +36,33 @@ class CodeTarget:
     """As it is shown: with spaces in place of tabs."""
 
 
-def targets_of(layout: PageLayout, first: int, end: int) -> Iterator[LinkTarget | CodeTarget]:
-    """Yield what rows from `first` up to `end` show of links and code."""
+@dataclass(frozen=True, slots=True)
+class CitationTarget:
+    """Where a citation begins."""
+
+    row: int
+    cell: int
+    marker: str
+
+
+Target = LinkTarget | CodeTarget | CitationTarget
+
+
+def targets_of(
+    layout: PageLayout, first: int, end: int, markers: Collection[str] = ()
+) -> Iterator[Target]:
+    """Yield what rows from `first` up to `end` show of links and code, and of these citations."""
     yield from _code(layout, first, end)
     # a link that goes on in the next row is one link
     last = ""
     for y in range(max(0, first), min(end, layout.height)):
         cell = 0
         begins, last_in_row = last, ""
-        for piece in layout.row(y):
+        row = layout.row(y)
+        text = "".join(piece.text for piece in row)
+        for cited in citations_in(row, markers):
+            yield CitationTarget(y, cell_len(text[: cited.start]), cited.marker)
+        for piece in row:
             if piece.href and piece.href not in (begins, last_in_row):
                 yield LinkTarget(y, cell, piece.href)
             if piece.href or piece.text.strip():

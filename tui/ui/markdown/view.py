@@ -20,7 +20,7 @@ from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import STYLES
-from tui.ui.markdown.targets import CodeTarget, LinkTarget, code_key_at, targets_of
+from tui.ui.markdown.targets import CodeTarget, Target, code_key_at, targets_of
 from tui.ui.widgets.tall_column import LaidOutOnce
 
 STEP_CHARS = 8_000
@@ -42,6 +42,13 @@ class MarkdownView(LaidOutOnce):
         """A link was clicked; nothing has been opened."""
 
         href: str
+
+    @dataclass
+    class CitationClicked(Message):
+        """A citation of a source was clicked."""
+
+        view: MarkdownView
+        marker: str
 
     @dataclass
     class CodeKeyClicked(Message):
@@ -201,17 +208,27 @@ class MarkdownView(LaidOutOnce):
     def action_open(self, target: str) -> None:
         self.post_message(self.LinkClicked(target))
 
+    def action_cite(self, marker: str) -> None:
+        self.post_message(self.CitationClicked(self, marker))
+
+    def show_citations(self, markers: frozenset[str]) -> None:
+        """Have citations of these sources lead to them."""
+        if markers != self._rows.markers:
+            self._rows.markers = markers
+            self.refresh()
+
     def on_click(self, event: events.Click) -> None:
-        place = event.get_content_offset(self)
+        # a button let go at the end of a selection is no click
+        place = None if self.screen.selections else event.get_content_offset(self)
         clicked = code_key_at(self._layout, place.y, place.x) if place is not None else None
         if clicked is not None:
             event.stop()
             key, target = clicked
             self.post_message(self.CodeKeyClicked(key.action_id, self.text, target))
 
-    def targets(self, first: int, end: int) -> Sequence[LinkTarget | CodeTarget]:
-        """Return the links and code blocks in rows from `first` up to `end`."""
-        return list(targets_of(self._layout, first, end))
+    def targets(self, first: int, end: int) -> Sequence[Target]:
+        """Return the links, citations and code blocks in rows from `first` up to `end`."""
+        return list(targets_of(self._layout, first, end, self._rows.markers))
 
     # Words that are looked for
 

@@ -1,4 +1,4 @@
-"""Hint targets: links, code blocks and panels in sight that a typed label acts on."""
+"""Hint targets: links, citations, code and panels in sight that a typed label acts on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textual.geometry import Offset, Region
 from textual.widget import Widget
 
-from tui.ui.markdown.targets import CodeTarget
+from tui.ui.markdown.targets import CitationTarget, CodeTarget
 from tui.ui.markdown.view import MarkdownView
 from tui.ui.terminal.browser import is_openable
 from tui.ui.transcript.sources import SourceList
@@ -36,12 +36,20 @@ class ShownCode:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCitation:
+    """Leads to its source."""
+
+    text: MarkdownView
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """Where a label goes, and what typing it acts on."""
 
     cell: Offset
     """Of the screen; the label goes before it."""
-    target: ShownLink | ShownCode | FoldingPanel
+    target: ShownLink | ShownCode | ShownCitation | FoldingPanel
     """A panel folds or unfolds."""
 
 
@@ -75,13 +83,15 @@ def _in_texts(transcript: Widget, view: Region) -> Iterator[Hint]:
             cell = Offset(region.x + target.cell, y)
             if isinstance(target, CodeTarget):
                 yield Hint(cell, ShownCode(text.text, target))
+            elif isinstance(target, CitationTarget):
+                yield Hint(cell, ShownCitation(text, target.marker))
             elif is_openable(target.address):
                 yield Hint(cell, ShownLink(target.address))
 
 
 def _panels(transcript: Widget, view: Region) -> Iterator[Hint]:
     for panel in transcript.query(FoldingPanel):
-        cell = panel.region.offset
+        cell = panel.panel_title.region.offset
         if panel.region.area and view.contains_point(cell):
             yield Hint(cell, panel)
 

@@ -29,7 +29,7 @@ from tui.ui.transcript.message_heading import heading_of
 from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.question import Question
 from tui.ui.transcript.reply import Reply
-from tui.ui.transcript.sources import Sources
+from tui.ui.transcript.sources import Sources, markers_of
 from tui.ui.transcript.tool_panel import ToolPanel
 from tui.ui.widgets.folding_panel import FoldingPanel
 from tui.ui.widgets.highlighted_text import HighlightedText
@@ -97,6 +97,7 @@ class MessageView(MessageFrame):
             self._parts.append(part)
             self._widgets.append(widget)
             yield widget
+        self._show_citations()
         if self.message.failure is not None:
             self._note = FailureNote(self.message.failure, self._shown_with.next_keys(self.message))
             yield self._note
@@ -115,6 +116,14 @@ class MessageView(MessageFrame):
             await self._drop_from(index)
             await self._append(index, part)
         await self._drop_from(len(message.parts))
+        self._show_citations()
+
+    def _show_citations(self) -> None:
+        """Have the citations in the texts lead to their sources, as far as these are there."""
+        markers = markers_of(self.message)
+        for widget in self._widgets:
+            if isinstance(widget, Reply):
+                widget.show_citations(markers)
 
     def show_picked(self, is_picked: bool) -> None:
         """Say in the heading whether this is picked for deletion."""

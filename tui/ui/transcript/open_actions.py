@@ -11,8 +11,14 @@ from tui.model import Message
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.markdown.view import MarkdownView
-from tui.ui.transcript.hint_targets import ShownCode, ShownLink, hints_in_sight, labels
-from tui.ui.transcript.reading_actions import ReadingActions
+from tui.ui.transcript.citation_actions import CitationActions
+from tui.ui.transcript.hint_targets import (
+    ShownCitation,
+    ShownCode,
+    ShownLink,
+    hints_in_sight,
+    labels,
+)
 from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.folding_panel import FoldingPanel
 
@@ -27,7 +33,7 @@ EDITOR_PALETTE = [
 ]
 
 
-class OpenActions(ReadingActions):
+class OpenActions(CitationActions):
     """Hands over to other programs what is selected, clicked or picked by its label."""
 
     def action_open_pager(self) -> None:
@@ -61,6 +67,8 @@ class OpenActions(ReadingActions):
                 await self.opener.open_address(url)
             case ShownCode(source, target):
                 await self.copying.copy_shown_code(source, target)
+            case ShownCitation(text, marker):
+                self.show_source(text, marker)
             case FoldingPanel() as panel:
                 panel.collapsed = not panel.collapsed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -14,6 +15,7 @@ from textual.message import Message
 from tui.formatting.counts import counted
 from tui.formatting.search_pattern import SearchPattern, Span
 from tui.model import Citation, CitationsPart
+from tui.model import Message as ChatMessage
 from tui.ui.search.matches import FIELDS, fields_of
 from tui.ui.terminal.browser import is_web_address
 from tui.ui.widgets.folding_panel import FoldingPanel
@@ -46,6 +48,7 @@ class SourceList(Vertical, can_focus=True):
         Binding("up,k", "choose(-1)", "Previous source", show=False, id="source.previous"),
         Binding("down,j", "choose(1)", "Next source", show=False, id="source.next"),
         Binding("enter,o", "open", "Open", id="source.open"),
+        Binding("backspace", "back", "Back to the text", id="source.back"),
         Binding("y", "copy", "Copy address", id="source.copy"),
         Binding("Y", "copy_all", "Copy list", id="source.copy-all"),
     ]
@@ -55,6 +58,12 @@ class SourceList(Vertical, can_focus=True):
         """Show this address in the browser; empty for a source that has none on the web."""
 
         url: str
+
+    @dataclass
+    class BackRequested(Message):
+        """Go back to where the reader came from."""
+
+        sources: SourceList
 
     @dataclass
     class CopyRequested(Message):
@@ -87,6 +96,25 @@ class SourceList(Vertical, can_focus=True):
         self._chosen = max(0, min(self._chosen + step, len(self._citations) - 1))
         self._draw()
         self.query(Plain)[self._chosen].scroll_visible(animate=False)
+
+    def choose(self, marker: str) -> Plain:
+        """Choose the source of a marker, where there is one; return the entry chosen now."""
+        markers: list[str] = [citation.marker for citation in self._citations]
+        if marker in markers:
+            self._chosen = markers.index(marker)
+            self._draw()
+        return self.query(Plain)[self._chosen]
+
+    def on_click(self, event: events.Click) -> None:
+        # a button let go at the end of a selection is none
+        if event.widget in self.children and not self.screen.selections:
+            self._chosen = self.children.index(event.widget)
+            self._draw()
+            if is_web_address(self._citations[self._chosen].url):
+                self.action_open()
+
+    def action_back(self) -> None:
+        self.post_message(self.BackRequested(self))
 
     def action_open(self) -> None:
         url = self._citations[self._chosen].url
@@ -205,6 +233,13 @@ class Sources(FoldingPanel):
         await contents.query(SourceList).remove()
         await contents.mount(SourceList(part.citations, self._pattern))
 
+    def choose(self, marker: str) -> Plain:
+        """Unfold, and choose the source of a marker for the keys to act on; return its entry."""
+        self.collapsed = False
+        sources = self.query_one(SourceList)
+        sources.focus(scroll_visible=False)
+        return sources.choose(marker)
+
     def on_collapsible_expanded(self) -> None:
         # unfolded from the keyboard, it is what the keys are meant for
         if self.panel_title.has_focus:
@@ -236,6 +271,17 @@ class Sources(FoldingPanel):
         sources = self.query_one(SourceList)
         row = sources.find_row(passage, at)
         return 0 if self.collapsed else sources.region.y - self.region.y + row
+
+
+def markers_of(message: ChatMessage) -> frozenset[str]:
+    """Return the markers by which the text of a message may name its sources."""
+    return frozenset(
+        citation.marker
+        for part in message.parts
+        if isinstance(part, CitationsPart)
+        for citation in part.citations
+        if citation.marker
+    )
 
 
 def _title(part: CitationsPart) -> Content:

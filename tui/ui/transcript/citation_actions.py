@@ -1,0 +1,72 @@
+"""Citation actions of reading: from a citation to its source below the answer, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.widget import Widget
+
+from tui.ui.markdown.view import MarkdownView
+from tui.ui.transcript.message_view import MessageView
+from tui.ui.transcript.reading_actions import ReadingActions
+from tui.ui.transcript.sources import SourceList, Sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Where a reader was."""
+
+    view: MessageView
+    row: int
+    """Of the view of the transcript, at which the message began."""
+    was_following: bool
+    was_folded: bool
+    focused: Widget | None
+
+
+class CitationActions(ReadingActions):
+    """Shows the source that a citation names; the reader comes back to the same rows."""
+
+    _left: _Left | None = None
+
+    @on(MarkdownView.CitationClicked)
+    def show_clicked_source(self, event: MarkdownView.CitationClicked) -> None:
+        event.stop()
+        self.show_source(event.view, event.marker)
+
+    def show_source(self, text: MarkdownView, marker: str) -> None:
+        """Choose the source of a marker in the list below the answer that `text` is of."""
+        view = next(each for each in text.ancestors if isinstance(each, MessageView))
+        for panel in view.query(Sources):
+            row = view.region.y - self.transcript.content_region.y
+            self._left = _Left(
+                view, row, self.transcript.following, panel.collapsed, self.screen.focused
+            )
+            self.transcript.release_anchor()
+            self._bring_into_sight(panel, panel.choose(marker), view)
+
+    def _bring_into_sight(self, panel: Sources, entry: Widget, view: MessageView) -> None:
+        """Have an entry in the view once it is laid out, moving only when it is not."""
+        if not panel.is_attached:
+            return
+        if not panel.is_drawn:
+            self.call_after_refresh(self._bring_into_sight, panel, entry, view)
+            return
+        seen = self.transcript.content_region
+        if not seen.contains_region(entry.region):
+            self.transcript.keep(view, seen.height // 3 - (entry.region.y - view.region.y))
+
+    def on_source_list_back_requested(self, event: SourceList.BackRequested) -> None:
+        event.stop()
+        left, self._left = self._left, None
+        if left is None or left.view not in event.sources.ancestors:
+            self.transcript.focus()
+            return
+        self.screen.set_focus(left.focused or self.transcript, scroll_visible=False)
+        for panel in left.view.query(Sources):
+            panel.collapsed = left.was_folded
+        if left.was_following:
+            self.transcript.follow()
+        else:
+            self.transcript.keep(left.view, left.row)
