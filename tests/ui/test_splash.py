@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -67,6 +68,21 @@ async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
         await ready(it)
         await it.until(lambda: it.sidebar.has_keys)
         assert it.composer.whole_text == "Hi\nthere"
+
+
+async def test_all_lines_of_a_paste_are_kept() -> None:
+    app = HeldApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"So:", "ctrl+j")
+        app.post_message(events.Paste("one\r\ntwo\nthree"))
+        await it.until(lambda: question(app) == "three")
+        splash = app.screen
+        assert isinstance(splash, SplashScreen)
+        assert splash.written == "So:\none\ntwo\nthree"
+        app.gate.set()
+        await ready(it)
+        await it.until(lambda: it.composer.whole_text == "So:\none\ntwo\nthree")
 
 
 @pytest.mark.parametrize("columns", [80, 120])

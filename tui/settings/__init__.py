@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui.settings.checking import checked_settings
     from tui.settings.embedded import EMBEDDED_PROFILES
-    from tui.settings.error_messages import did_you_mean
     from tui.settings.profiles import (
         GptTrainerSettings,
         HardWireSettings,
@@ -40,7 +39,6 @@ __all__ = [
     "SecretPlace",
     "Settings",
     "checked_settings",
-    "did_you_mean",
     "missing_secret",
     "read_source",
     "secret_reader",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tui.errors import SettingsError
+from tui.formatting.nearest import did_you_mean, nearest
 from tui.safe_text import clean_line
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.profiles import PROFILE_MODELS
@@ -27,12 +27,6 @@ _MUST_BE = {
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
 }
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'nearest'?`, or nothing when nothing known is near."""
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +108,7 @@ class Problems:
         *above, key = path
         model = PROFILE_MODELS.get(api) if above else None
         fields: Mapping[str, Any] = model.model_fields if model else Settings.model_fields
-        near = get_close_matches(key, list(fields), n=1)
+        near = nearest(key, fields)
         shown = clean_line(key)
         owner = next(
             (name for name, each in PROFILE_MODELS.items() if key in each.model_fields), ""
@@ -123,7 +117,7 @@ class Problems:
             variable = clean_line(variable_name(path))
             if model and owner:
                 return f"{variable} belongs to {owner} profiles, and '{above[1]}' speaks {api}"
-            hint = f"; did you mean {variable_name((*above, near[0]))}?" if near else ""
+            hint = f"; did you mean {variable_name((*above, near))}?" if near else ""
             return f"{variable} is not a setting{hint}"
         if model and owner:
             return f"{self._subject(tuple(above))} speaks {api}, and '{shown}' belongs to {owner}"

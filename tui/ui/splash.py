@@ -17,6 +17,8 @@ from tui.store.choices import ListLook
 LIST_FROM_COLUMNS = 100
 """From this width on the session list stands beside the transcript; below it is a picker."""
 PLACEHOLDER = "Ask something"
+SHOWN_CHARS = 500
+"""Of a line."""
 
 
 class SplashScreen(Screen[None]):
@@ -74,9 +76,11 @@ class SplashScreen(Screen[None]):
     def show(self, event: events.Key | events.Paste) -> None:
         """Show what was pressed, as far as it is text, and what was sent with Enter."""
         if isinstance(event, events.Paste):
-            self._typed += event.text.partition("\n")[0]
+            self._typed += event.text
         elif event.key == "backspace":
             self._typed = self._typed[:-1]
+        elif event.key == "ctrl+j":
+            self._typed += "\n"
         elif event.key == "enter" and self._typed.strip():
             self._asked.append(self._typed)
             self._typed = ""
@@ -85,4 +89,7 @@ class SplashScreen(Screen[None]):
         if self.is_mounted:
             asked = "\n".join(clean(each) for each in self._asked)
             self.query_one("#asked", Static).update(Content(asked))
-            self.query_one("#question", Static).update(Content(clean(self._typed) or PLACEHOLDER))
+            # in a box of one line that which is being written
+            line = self._typed.rpartition("\n")[2][:SHOWN_CHARS]
+            shown = clean(line) if self._typed else PLACEHOLDER
+            self.query_one("#question", Static).update(Content(shown))

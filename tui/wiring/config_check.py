@@ -12,10 +12,11 @@ from tui.backends.http.address import is_exposed, normalise_base_url
 from tui.backends.http.proxy import proxy_for
 from tui.backends.http.tls import trusted
 from tui.errors import BadInput
+from tui.formatting.nearest import did_you_mean
 from tui.safe_text import clean_line
 from tui.settings import ConfigSource, ProfileSettings, Settings
 from tui.settings.checking import settings_or_problems
-from tui.settings.error_messages import Problem, Problems, did_you_mean
+from tui.settings.error_messages import Problem, Problems
 
 
 def config_problems(source: ConfigSource) -> list[Problem]:

@@ -16,6 +16,7 @@ from tui.backends.http.client import WrapTransport, build_client
 from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.errors import AccessRefused, BadInput, SettingsError
+from tui.formatting.nearest import did_you_mean
 from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.settings import (
@@ -27,7 +28,6 @@ from tui.settings import (
     Secret,
     SecretFile,
     Settings,
-    did_you_mean,
     missing_secret,
     secret_reader,
 )

@@ -51,6 +51,19 @@ async def test_what_goes_on_is_told_and_asked_about_once() -> None:
         await it.until(lambda: it.app.return_code == 0)
 
 
+async def test_what_is_told_keeps_up_with_what_goes_on() -> None:
+    going_on = asyncio.Event()
+    backend = ScriptedBackend(scripts=[[*says("Begun")[:2], going_on]])
+    async with stage(backend) as it:
+        await it.ask("Go")
+        await it.until(lambda: "Begun" in it.texts)
+        await it.press("ctrl+q")
+        assert asked(it) == "1 answer is still coming: the server may finish it anyway."
+        going_on.set()
+        await it.until(lambda: asked(it) == "Nothing is left to wait for.")
+        assert it.app.return_code is None
+
+
 @pytest.mark.parametrize("keys", [("ctrl+q",), ("f1", "ctrl+q")])
 async def test_where_nothing_goes_on_nothing_is_asked(keys: tuple[str, ...]) -> None:
     async with stage(ScriptedBackend()) as it:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from textual.app import App
 
@@ -11,13 +11,30 @@ from tui.conversation import Phase
 from tui.formatting.counts import counted
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.widgets.plain_text import Plain
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
+LOOK_S = 0.3
+"""Between two looks at what goes on."""
 
 
 class QuitScreen(ConfirmScreen):
-    """The question before the end; the key that led here answers it with yes."""
+    """The question before the end; the key that led here answers it with yes.
+
+    `going_on` tells what would end with the app, empty when that is over; it is asked again and
+    again, because answers end and questions go out while somebody thinks.
+    """
+
+    def __init__(self, going_on: Callable[[], str]) -> None:
+        super().__init__("Quit Runnel?", going_on())
+        self._going_on = going_on
+
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_S, self._tell)
+
+    def _tell(self) -> None:
+        self.query_one(".detail", Plain).update(self._going_on() or "Nothing is left to wait for.")
 
 
 class Leaving:
@@ -29,19 +46,19 @@ class Leaving:
 
     def quit(self, chat: ChatScreen) -> None:
         """End, after a question where answers are coming or a text is not sent."""
-        going_on = "\n".join(_going_on(chat))
-        if not going_on or isinstance(self._app.screen, QuitScreen):
+        is_asked = isinstance(self._app.screen, QuitScreen)
+        if is_asked or not any(_going_on(chat)):
             self._app.exit()
             return
-        self._app.push_screen(QuitScreen("Quit Runnel?", going_on), self._end_if)
+        self._app.push_screen(QuitScreen(lambda: "\n".join(_going_on(chat))), self._end_if)
 
-    def press(self) -> None:
-        """End at the second call within `QUIT_WITHIN_S`."""
+    def press(self, key: str) -> None:
+        """End at the second call within `QUIT_WITHIN_S`; `key` is the one that leads here."""
         now = time.monotonic()
         if now - self._pressed_at <= QUIT_WITHIN_S:
             self._app.exit()
         self._pressed_at = now
-        self._app.notify("Press Ctrl+C again to quit.", timeout=QUIT_WITHIN_S, markup=False)
+        self._app.notify(f"Press {key} again to quit.", timeout=QUIT_WITHIN_S, markup=False)
 
     def _end_if(self, is_meant: bool | None) -> None:
         if is_meant:

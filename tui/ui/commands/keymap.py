@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import Keys
 
+from tui.formatting.nearest import did_you_mean
 from tui.safe_text import clean_line
 from tui.ui.commands.context import Context, own_bindings
 from tui.ui.key_bindings import bindings_of, key_name, keys_of
@@ -47,9 +47,8 @@ def check_keymap(
     problems: list[KeyProblem] = []
     for action_id, keys in wanted.items():
         if action_id not in known:
-            near = get_close_matches(action_id, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "F1 lists the actions"
-            problems.append(KeyProblem(action_id, f"is no action; {hint}"))
+            hint = did_you_mean(action_id, known) or "; F1 lists the actions"
+            problems.append(KeyProblem(action_id, f"is no action{hint}"))
             continue
         problems += [
             KeyProblem(action_id, f"has {_told(key)}, which {why}")

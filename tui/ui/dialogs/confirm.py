@@ -27,7 +27,7 @@ class ConfirmScreen(Dialog[bool]):
         with Vertical(classes="box"):
             yield Plain(self._question, classes="title")
             if self._detail:
-                yield Plain(self._detail)
+                yield Plain(self._detail, classes="detail")
             yield self.hint("{confirm.yes} yes · {confirm.no} no · {dialog.close} cancel")
 
     def action_answer(self, yes: bool) -> None:

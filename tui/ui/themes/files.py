@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from textual.theme import Theme
 
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, read_file
+from tui.formatting.nearest import did_you_mean
 from tui.safe_text import clean_line
 from tui.ui.themes.legible import legible_variables
 
@@ -131,9 +131,8 @@ def _text_variables() -> set[str]:
 def _check_keys(file: Path, table: Mapping[str, object]) -> None:
     for key in table:
         if key not in _KEYS:
-            near = get_close_matches(key, _KEYS, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise SettingsError(f"{_shown(file)}: a theme has no key {clean_line(key, 40)!r}{hint}")
+            near = did_you_mean(key, _KEYS)
+            raise SettingsError(f"{_shown(file)}: a theme has no key {clean_line(key, 40)!r}{near}")
     if "primary" not in table:
         raise SettingsError(f"{_shown(file)}: a theme needs at least the colour 'primary'.")
 
