@@ -70,31 +70,6 @@ async def test_keys_change_with_the_focus_and_with_what_an_action_allows() -> No
         assert dim == [" b ", "Open "]
 
 
-class Wide(Page):
-    BINDINGS = [Binding(f"f{n}", f"app.bell({n})", f"Do {n}", id=f"wide.{n}") for n in range(1, 13)]
-
-
-async def test_at_every_width_whole_keys_go_from_the_right_two_of_them_last() -> None:
-    app = Wide()
-    async with app.run_test(size=(200, 10)) as pilot:
-        app.query_one(Blank).focus()
-        await pilot.pause()
-        every = app.footer.keys
-        # in the order in which they stay
-        lasting = [each for name in ("c", "b") for each in every if each.key == name]
-        others = [each for each in every if each not in lasting]
-        assert (len(lasting), len(others)) == (2, 12)
-        for columns in range(200, 7, -1):
-            await pilot.resize_terminal(columns, 10)
-            shown = app.footer.keys
-            taken = sum(each.width_cells for each in shown)
-            assert taken <= columns == len(app.line)
-            ranked = [*lasting, *others]
-            assert {*shown} == {*ranked[: len(shown)]}
-            assert [each for each in every if each in shown] == [*shown]
-            assert len(shown) == 14 or ranked[len(shown)].width_cells > columns - taken
-
-
 async def test_a_click_on_any_cell_of_a_key_presses_it_and_beside_them_nothing() -> None:
     app = Page()
     async with app.run_test() as pilot:

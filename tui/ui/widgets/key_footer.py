@@ -93,18 +93,11 @@ class KeyFooter(Widget):
             )
             for action, each in shown.items()
         }
-        left_cells = self.size.width or self.app.size.width
-        fitting: set[str] = set()
-        ids = {action: each.binding.id for action, each in shown.items()}
+        ids = {action: each.binding.id or "" for action, each in shown.items()}
         # of those that are not ranked the order of the row says which go first
-        for action in sorted(
-            keys, key=lambda each: self._ranks.get(ids[each] or "", len(self._ranks))
-        ):
-            left_cells -= keys[action].width_cells
-            if left_cells < 0:
-                break
-            fitting.add(action)
-        return [keys[action] for action in keys if action in fitting]
+        ranks = {action: self._ranks.get(ids[action], len(self._ranks)) for action in keys}
+        width = self.size.width or self.app.size.width
+        return fitting([(key, ranks[action]) for action, key in keys.items()], width)
 
     def watch_keys(self) -> None:
         self.hovered = None
@@ -145,6 +138,17 @@ class KeyFooter(Widget):
             self.app.simulate_key(key.key)
         elif key is not None:
             self.app.bell()
+
+
+def fitting(ranked: Sequence[tuple[ShownKey, int]], width_cells: int) -> list[ShownKey]:
+    """Return the keys that have room, in the order of the row; the lowest ranks stay longest."""
+    chosen: set[int] = set()
+    for at in sorted(range(len(ranked)), key=lambda each: ranked[each][1]):
+        width_cells -= ranked[at][0].width_cells
+        if width_cells < 0:
+            break
+        chosen.add(at)
+    return [key for at, (key, _) in enumerate(ranked) if at in chosen]
 
 
 def _shown_by_action(screen: Screen[object]) -> Mapping[str, ActiveBinding]:
