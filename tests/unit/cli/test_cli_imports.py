@@ -65,6 +65,25 @@ def test_the_version_is_told_with_the_command_line_alone(tmp_path: Path) -> None
     }
 
 
+_CHAT = """
+import sys
+import tui.wiring.app
+tui.wiring.app._import_connections()
+import tui.ui.front
+print(*sorted(sys.modules))
+"""
+
+
+def test_the_chat_begins_without_what_adds_servers_and_keeps_secrets() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _CHAT], capture_output=True, text=True, timeout=60, check=True
+    )
+    modules = set(done.stdout.split())
+    assert packages(modules) & {"keyring", "tomlkit"} == set()
+    assert "tui.ui.chat.profiles" in modules
+    assert modules & {"tui.ui.dialogs.add_server", "tui.settings.config_writing"} == set()
+
+
 @pytest.mark.parametrize(
     ("api", "other"), [("gpt-trainer", "hardwire"), ("hardwire", "gpt_trainer")]
 )
