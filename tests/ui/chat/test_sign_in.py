@@ -107,6 +107,7 @@ async def test_the_dialog_says_for_whom_and_does_not_show_what_is_typed() -> Non
         expire(backend, it)
         await it.open("s")
         words = await dialog(it)
+        assert "This profile has no password that the server takes." in words
         for fact in ("password", "test", "http://127.0.0.1:1", "ada@example.com"):
             assert fact in words
         await it.press(*"hush")

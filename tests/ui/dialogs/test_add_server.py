@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.ui.harness import Stage, app_of, ready
+from tests.ui.test_contrast import SHIPPED, illegible
 from tui.errors import AccessRefused, BadInput, RunnelError, SettingsError, Unreachable
 from tui.model import Bot
 from tui.safe_text import SafeText
@@ -268,6 +269,31 @@ async def test_keys_act_once_and_escape_leaves_while_the_server_looks() -> None:
         await it.until(lambda: adding.dropped > 0)
         assert it.notice == ""
     assert adding.added == []
+
+
+async def test_all_of_the_form_can_be_read_in_every_theme() -> None:
+    faults: set[str] = set()
+
+    async def look(it: Form, step: str) -> None:
+        for theme in SHIPPED:
+            it.app.theme_switch.show(theme)
+            await it.pilot.pause()
+            faults.update(f"{theme}, {step}: {fault}" for fault in illegible(it, theme))
+
+    async with form(ScriptedAdding(refusals=[REFUSED])) as it:
+        await look(it, "host")
+        await it.at_secret()
+        await it.paste("wrong")
+        await it.press("enter")
+        await it.shows("✗")
+        await look(it, "refused")
+        await it.paste(KEY)
+        await it.press("enter")
+        await it.shows("3 of 3")
+        await look(it, "bot")
+        await it.press("tab")
+        await look(it, "place")
+    assert not faults, "\n".join(sorted(faults))
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (40, 12), (24, 8), (10, 5)])

@@ -37,6 +37,10 @@ class SignInScreen(Dialog[None]):
     It stays, with the focus in its field, until it is closed: by Escape, or from outside.
     """
 
+    DEFAULT_CSS = """
+    SignInScreen { &.-tiny .why, &.-slim .why { display: none; } }
+    """
+
     letters = Letters.SECRET
 
     def __init__(self, profile: Profile, noun: str, places: Sequence[SecretPlace] = ()) -> None:
@@ -54,6 +58,7 @@ class SignInScreen(Dialog[None]):
         chooses = len(self._places) > 1
         with Vertical(classes="box"):
             yield Plain(f"Sign in to {name} — {noun}", classes="title")
+            yield Plain(f"This profile has no {noun} that the server takes.", classes="why")
             yield Plain("\n".join(f"{name:<7} {clean_line(fact)}" for name, fact in facts if fact))
             yield SecretField(noun)
             yield ReasonLine()
