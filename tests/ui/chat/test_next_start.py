@@ -73,8 +73,8 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
         await it.until(lambda: not it.sidebar.display)
         await it.ask("What stays?")
         await it.settled()
-        width = written(tmp_path)["session_list"]["width"]
 
+    width = written(tmp_path)["session_list"]["width"]
     backend = library()
     async with start(tmp_path, backend) as it:
         assert "Other" in it.status.place

@@ -35,7 +35,7 @@ class ThemePicker:
         """Let the person choose a theme, for the next starts too."""
         before = self._themes.wanted
         themes = [(each.name, "dark" if each.dark else "light") for each in self._themes.all()]
-        themes.insert(0, (AUTO, "dark or light as the terminal is"))
+        themes.insert(0, (AUTO, "follows the terminal"))
         choices = [Choice(name, name, detail) for name, detail in themes]
         picker = PickScreen("Theme", choices, current=before, preview=self._themes.show)
         picked = await self._ask(picker)
