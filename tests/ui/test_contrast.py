@@ -14,6 +14,7 @@ from tests.ui.starter_scene import DEMO
 from tests.ui.transcript.test_selection import HISTORY
 from tui.model import Session
 from tui.safe_text import SafeText
+from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.search.find_bar import FindBar
 from tui.ui.themes.catalogue import ThemeCatalogue
@@ -104,6 +105,15 @@ async def beginning(it: Stage) -> None:
     await it.until(lambda: "❯ A train" in it.drawn)
 
 
+async def queueing(it: Stage) -> None:
+    """Two questions behind an answer, one of them under the cursor."""
+    await it.open("streaming")
+    await it.ask("And then?")
+    await it.ask("And after that?")
+    await it.press("shift+tab")
+    assert it.one(QueuePanel).has_focus
+
+
 def opening(*keys: str) -> Act:
     async def act(it: Stage) -> None:
         if it.app.screen is not it.chat:
@@ -129,6 +139,7 @@ STATES: Sequence[tuple[str, Act]] = [
     ("lines", opening("alt+up", "v")),
     ("hints", opening("f")),
     ("beginning", beginning),
+    ("queueing", queueing),
 ]
 
 

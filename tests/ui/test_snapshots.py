@@ -51,6 +51,12 @@ async def focus_list(it: Stage) -> None:
     await it.press("ctrl+s", "down")
 
 
+async def queue_questions(it: Stage) -> None:
+    await screenshots.ask_and_watch(it)
+    await it.ask("Does a VPN change anything about the loss?")
+    await it.ask("And what does mosh do differently?")
+
+
 async def select_message(it: Stage) -> None:
     await screenshots.ask_and_read(it)
     await it.press("alt+up", "alt+up")
@@ -63,6 +69,7 @@ async def select_message(it: Stage) -> None:
         pytest.param(
             screenshots.ask_and_watch, scenes.streaming, (120, 36), "runnel-dark", id="streaming"
         ),
+        pytest.param(queue_questions, scenes.streaming, (60, 20), "runnel-dark", id="queued"),
         pytest.param(screenshots.ask_and_read, scenes.whole, (60, 20), "runnel-dark", id="60x20"),
         pytest.param(screenshots.ask_and_read, scenes.whole, (80, 24), "runnel-dark", id="80x24"),
         pytest.param(screenshots.ask_and_read, scenes.whole, (200, 60), "runnel-dark", id="200x60"),

@@ -31,7 +31,7 @@ STYLES = """
     & > .dead-link { text-style: underline; }
     & > .image { text-style: italic; }
     & > .muted { color: $foreground-muted; }
-    & > .bullet { color: $primary; }
+    & > .bullet { color: $text-primary; }
     & > .caret { color: $primary; }
     & > .quote-bar { color: $primary; }
     & > .rule { color: $foreground-muted; }
