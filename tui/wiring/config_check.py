@@ -15,19 +15,19 @@ from tui.errors import BadInput
 from tui.formatting.nearest import did_you_mean
 from tui.safe_text import clean_line
 from tui.settings import ConfigSource, ProfileSettings, Settings
-from tui.settings.checking import settings_or_problems
+from tui.settings.checking import settings_and_problems
 from tui.settings.error_messages import Problem, Problems
 
 
 def config_problems(source: ConfigSource) -> list[Problem]:
     """Return everything that is wrong with the configuration, in the order of the file."""
-    checked = settings_or_problems(source)
-    if isinstance(checked, Settings):
-        problems = Problems(source.file, source.environment)
-        checked = [*_profile_problems(checked, problems), *_ui_problems(source, checked, problems)]
+    settings, wrong = settings_and_problems(source)
+    problems = Problems(source.file, source.environment)
+    wrong += _profile_problems(settings, problems)
+    wrong += _ui_problems(source, settings, problems)
     # those of variables stand last: of them no line is told
     return sorted(
-        checked,
+        wrong,
         key=lambda each: (
             (1, 0, 0) if each.place is None else (0, each.place.line, each.place.column)
         ),

@@ -55,6 +55,21 @@ FAULTS = [
         "line 9, column 1: config.toml: [profiles.lab] has no key 'emial'; did you mean 'email'?\n",
     ),
     (
+        # what is wrong with one profile hides nothing of the others, nor of keys and theme
+        f'theme = "runnel-drak"\n{WORK}[profiles.other]\n  api = "hardwier"\n[profiles.lab]\n'
+        'api = "hardwire"\nbase_url = "ftp://lab.example"\nemail = "me@x.example"\n[keys]\n'
+        '"chat.new" = "f9"\n"chat.bot" = "ctrl+shift+b"\n',
+        "line 1, column 1: config.toml: theme names 'runnel-drak', and there is no such theme;"
+        " did you mean 'runnel-dark'?\n"
+        "line 6, column 3: config.toml: [profiles.other] api must be gpt-trainer or hardwire;"
+        " did you mean 'hardwire'?\n"
+        "line 9, column 1: config.toml: [profiles.lab] base_url cannot be used: The address"
+        " “ftp://lab.example” is not one of http or https.\n"
+        "line 12, column 1: config.toml: [keys] chat.new has F9, which 'chat.workflow' loses.\n"
+        "line 13, column 1: config.toml: [keys] chat.bot has Ctrl+Shift+B, which most terminals"
+        " cannot send.\n",
+    ),
+    (
         'theme = "runnel-drak"',
         "line 1, column 1: config.toml: theme names 'runnel-drak', and there is no such theme;"
         " did you mean 'runnel-dark'?\n",
@@ -134,7 +149,7 @@ class TestCheck:
     def test_names_of_any_kind_are_told_safely(self, run: Run, write: Write) -> None:
         write('"\\u001b]52;c;x\\u0007" = 1\n"\\u202e" = 2\n[keys]\n"\\u001b[2J" = "f1"\n')
         code, out = told(run, "check")
-        assert (code, len(out.splitlines())) == (2, 2)
+        assert (code, len(out.splitlines())) == (2, 3)
         assert told(run, "show")[0] == 0
 
 
