@@ -28,7 +28,7 @@ from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
 from tui.ui.chat.status_line import StatusLine
 from tui.ui.composer.composer import Composer
-from tui.ui.composer.queue_panel import QueuePanel
+from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
@@ -131,7 +131,13 @@ class ChatScreen(DirtyRowsScreen[None]):
             lambda step: self.first_screen.step(step) or self.controllers.queue.step(step),
             id="composer",
         )
-        self._queue_panel = QueuePanel(key_of, self.write_on, id="queue")
+        acts = QueueActs(
+            edit=lambda question_id: self.controllers.queue.take_back(question_id),
+            drop=lambda question_id: self.controllers.queue.drop(question_id),
+            send=lambda: self.controllers.sender.send_on(),
+            leave=self.write_on,
+        )
+        self._queue_panel = QueuePanel(key_of, acts, id="queue")
         self._sidebar = SessionPanel(key_of, id="sessions")
         self._status_line = StatusLine(id="status")
         self._reading = ReadingPane(
@@ -291,21 +297,6 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def on_reading_pane_delete_requested(self, event: ReadingPane.DeleteRequested) -> None:
         self.controllers.deletion.delete(event.message_ids)
-
-    @on(QueuePanel.EditRequested)
-    @on(QueuePanel.DropRequested)
-    @on(QueuePanel.SendRequested)
-    def act_on_queue(
-        self,
-        event: QueuePanel.EditRequested | QueuePanel.DropRequested | QueuePanel.SendRequested,
-    ) -> None:
-        match event:
-            case QueuePanel.EditRequested(question_id):
-                self.controllers.queue.take_back(question_id)
-            case QueuePanel.DropRequested(question_id):
-                self.controllers.queue.drop(question_id)
-            case _:
-                self.controllers.sender.send_on()
 
     @on(SessionList.Opened)
     @on(SessionList.Seen)

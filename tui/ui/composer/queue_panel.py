@@ -10,7 +10,6 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -39,11 +38,24 @@ class ShownQueue:
     """The keys that act on the queue in an empty composer do."""
 
 
+@dataclass(frozen=True, slots=True)
+class QueueActs:
+    """What can be done: calls, for a message could arrive when another conversation is open."""
+
+    edit: Callable[[str], object]
+    """Takes the question of this id out, to be changed in the composer."""
+    drop: Callable[[str], object]
+    """Takes the question of this id out for good."""
+    send: Callable[[], object]
+    """Lets the queue go on."""
+    leave: Callable[[], object]
+    """Gives the keys back to the composer."""
+
+
 class QueuePanel(Widget, can_focus=True):
     """A row for each question and one that says what they wait for; no room when none waits.
 
-    It stands still while the transcript scrolls. `key_of` tells the key of an action id, `leave`
-    gives the keys back to the composer.
+    It stands still while the transcript scrolls. `key_of` tells the key of an action id.
     """
 
     ALLOW_SELECT = False
@@ -72,31 +84,16 @@ class QueuePanel(Widget, can_focus=True):
         Binding("escape", "leave", "Back", id="queue.leave"),
     ]
 
-    @dataclass
-    class EditRequested(Message):
-        """Take this question out, to be changed in the composer."""
-
-        question_id: str
-
-    @dataclass
-    class DropRequested(Message):
-        """Take this question out for good."""
-
-        question_id: str
-
-    class SendRequested(Message):
-        """Let the queue go on."""
-
     def __init__(
         self,
         key_of: Callable[[str], str],
-        leave: Callable[[], None],
+        acts: QueueActs,
         *,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self._key_of = key_of
-        self._leave = leave
+        self._acts = acts
         self._shown = ShownQueue()
         self._cursor = 0
 
@@ -114,7 +111,7 @@ class QueuePanel(Widget, can_focus=True):
         self._cursor = ids.index(own) if own in ids else min(self._cursor, max(0, len(ids) - 1))
         self.set_class(bool(ids), "-open")
         if self.has_focus and not ids:
-            self._leave()
+            self._acts.leave()
         self.refresh(layout=len(before.rows) != len(ids))
 
     # Acting
@@ -130,21 +127,21 @@ class QueuePanel(Widget, can_focus=True):
     def action_move(self, step: int) -> None:
         """Move the cursor, from the last row on to the composer."""
         if self._cursor + step >= len(self._shown.rows):
-            self._leave()
+            self._acts.leave()
         self._cursor = max(0, min(self._cursor + step, len(self._shown.rows) - 1))
         self.refresh()
 
     def action_edit(self) -> None:
-        self.post_message(self.EditRequested(self._under_cursor))
+        self._acts.edit(self._under_cursor)
 
     def action_drop(self) -> None:
-        self.post_message(self.DropRequested(self._under_cursor))
+        self._acts.drop(self._under_cursor)
 
     def action_send(self) -> None:
-        self.post_message(self.SendRequested())
+        self._acts.send()
 
     def action_leave(self) -> None:
-        self._leave()
+        self._acts.leave()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self._shown.is_held if action == "send" else True
@@ -169,7 +166,7 @@ class QueuePanel(Widget, can_focus=True):
                 if item == self._sends:
                     self.action_send()
                 elif item == self._edits:
-                    self.post_message(self.EditRequested(self._shown.rows[-1].id))
+                    self._acts.edit(self._shown.rows[-1].id)
 
     # Drawing
 
