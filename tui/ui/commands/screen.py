@@ -21,8 +21,8 @@ _PAGE_ROWS = 8
 class CommandsScreen(Dialog[str]):
     """Returns the id of the action to run, `None` for none.
 
-    `rows` stand in their order under their headings until something is typed. One that cannot be
-    done now says why instead.
+    `rows` stand in their order under their headings, and these below the lines of `notes`, until
+    something is typed. One that cannot be done now says why instead.
     """
 
     DEFAULT_CSS = """
@@ -59,14 +59,7 @@ class CommandsScreen(Dialog[str]):
             yield Field(placeholder="type to filter")
             yield RowList(tells_ids=self.TELLS_IDS)
             yield Plain("Nothing matches. Type less to see more.", classes="none")
-            yield self.hint(
-                " · ".join(
-                    (
-                        "{commands.up}/{commands.down} move · Enter run · {dialog.close} close",
-                        *filter(None, self._notes),
-                    )
-                )
-            )
+            yield self.hint("{commands.up}/{commands.down} move · Enter run · {dialog.close} close")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -96,7 +89,8 @@ class CommandsScreen(Dialog[str]):
         if words.strip():
             rows.show(matching(self._rows, words), tells_headings=True)
         else:
-            rows.show([*with_headings(self._rows, apart=not self.TELLS_IDS)])
+            shown = with_headings(self._rows, apart=not self.TELLS_IDS)
+            rows.show([*filter(None, self._notes), *shown])
         rows.display = bool(rows.rows)
         self.query_one(".none").set_class(not rows.rows, "-shown")
 
