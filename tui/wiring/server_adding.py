@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 
 from tui.backends.base import Backend
 from tui.backends.http.address import is_exposed, normalise_base_url
@@ -20,7 +21,7 @@ from tui.settings.servers import (
     ServerAdding,
     ServerKind,
 )
-from tui.settings.sources import shown_path
+from tui.settings.sources import read_config, shown_path, tables
 from tui.unexpected import in_our_words
 from tui.wiring.connections import Wiring, saved_secret
 
@@ -78,8 +79,7 @@ class ServerTrials(ServerAdding):
             await backend.aclose()
             raise
         self._backend = backend
-        names = [each.name for each in wiring.profiles]
-        name = server.suggested_name(names)
+        name = server.suggested_name(await asyncio.to_thread(_names, wiring))
         places = await _saved(wiring, server, name).places()
         noun = backend.capabilities.bot_noun
         return CheckedServer(server, secret, bots, preferred, noun, places, name)
@@ -90,7 +90,7 @@ class ServerTrials(ServerAdding):
         wiring, server = await self._wiring(), checked.server
         if not is_profile_name(name):
             raise BadInput("The name of a profile is lower-case letters, digits, - and _.")
-        if any(each.name == name for each in wiring.profiles):
+        if name in await asyncio.to_thread(_names, wiring):
             raise BadInput(f"There is a profile '{name}' already.", hint="Give it another name.")
         values: dict[str, str | bool] = {**server.values, server.kind.model.bot_key: bot_id}
         if place is SecretPlace.NOWHERE:
@@ -110,6 +110,15 @@ class ServerTrials(ServerAdding):
         backend, self._backend = self._backend, None
         if backend is not None:
             await backend.aclose()
+
+
+def _names(wiring: Wiring) -> Collection[str]:
+    """Return the names that profiles have, also where those of the file are not in use."""
+    names = {each.name for each in wiring.profiles}
+    # what is wrong with the file is told when it is written
+    with suppress(SettingsError):
+        names |= {name for name, _ in tables(read_config().table.get("profiles"))}
+    return names
 
 
 async def _asked(backend: Backend) -> tuple[Sequence[Bot], str]:

@@ -354,7 +354,7 @@ async def test_where_it_is_kept_is_asked_for_in_the_dialog_and_told(tmp_path: Pa
         await it.settled_reading()
         assert backend.told == ["hush-hush"]
         assert await saved.load() == "hush-hush"
-        assert any("secrets.json, which only you can read." in each for each in it.toasts)
+        assert "Key kept in ~/secrets.json." in it.toasts
 
 
 @pytest.mark.usefixtures("bare_environment")

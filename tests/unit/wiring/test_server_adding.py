@@ -43,12 +43,13 @@ def ring(bare_environment: None) -> Iterator[MemoryKeyring]:
 
 @asynccontextmanager
 async def adding(
-    answer: Answer = by_key, *, timeout_s: float = 5
+    answer: Answer = by_key, *, timeout_s: float = 5, demo: bool = False
 ) -> AsyncIterator[tuple[ServerTrials, Wiring, list[Profile]]]:
     """Yield what adds servers to what is configured here, and what hears of them."""
     source, added = read_source(), list[Profile]()
     wiring = Wiring(
         checked_settings(source),
+        demo=demo,
         state_folder=source.state_folder,
         wrap_transport=lambda _: httpx.MockTransport(answer),
     )
@@ -97,6 +98,16 @@ async def test_what_is_checked_and_added_is_written_kept_and_connected(tmp_path:
             "firm-2": {**table, "chatbot": "c1", "ask_each_time": True},
         },
     }
+
+
+async def test_the_demo_knows_which_names_the_file_has(tmp_path: Path) -> None:
+    for _ in range(2):
+        async with adding(demo=True) as (trials, _, _):
+            checked = await trials.check(SERVER, KEY)
+            await trials.add(checked, "c1", checked.name, SecretPlace.NOWHERE)
+    config = written(tmp_path)
+    assert isinstance(config, dict)
+    assert (config["default_profile"], [*config["profiles"]]) == ("firm", ["firm", "firm-2"])
 
 
 @pytest.mark.parametrize("secret", ["wrong-key-1234567890", "ключ", "a\nb"])

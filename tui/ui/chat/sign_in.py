@@ -114,7 +114,9 @@ class SignInPrompt:
         except SettingsError as error:
             self._context.notice.show_error(Topic.ACTION, error)
         else:
-            self._app.notify(f"The {noun} is {saved.kept(place)}.", markup=False)
+            is_kept = place is not SecretPlace.NOWHERE
+            how = f"kept in {saved.name(place)}" if is_kept else "not kept"
+            self._app.notify(f"{noun.capitalize()} {how}.", markup=False)
 
     def sign_out(self) -> None:
         """End the sign-in of the open profile, in the background."""
