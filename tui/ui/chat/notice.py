@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from textual.content import Content
 
 from tui.errors import RunnelError
-from tui.ui.widgets.plain_text import Plain
+from tui.ui.widgets.key_line import KeyLine
 
 
 class Topic(enum.Enum):
@@ -32,7 +32,7 @@ class Topic(enum.Enum):
     """While it stands, `escape` stops the answer instead of closing notes."""
 
 
-class Notice(Plain):
+class Notice(KeyLine):
     """Notes that stand until a person closes them or what they tell of is over.
 
     `key_of` tells the key of an action id.

@@ -83,7 +83,7 @@ class AddServerScreen(Dialog[AddedServer]):
             yield self._secret
             yield self._bot
             yield self._reason
-            yield Plain("", classes="hint")
+            yield self.hint("")
 
     def on_mount(self) -> None:
         self._go_to(Step.HOST)

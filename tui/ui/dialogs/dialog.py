@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.screen import ModalScreen
 
 from tui.ui.key_bindings import name_keys
-from tui.ui.widgets.plain_text import Plain
+from tui.ui.widgets.key_line import KeyLine
 
 TINY_BELOW_ROWS = 12
 SLIM_BELOW_COLUMNS = 30
@@ -52,9 +52,9 @@ class Dialog(ModalScreen[Result | None]):
         Binding("escape", "close", "Close", id="dialog.close"),
     ]
 
-    def hint(self, words: str) -> Plain:
+    def hint(self, words: str) -> KeyLine:
         """Return the line of the dialog that tells its keys; `{dialog.close}` becomes `Esc`."""
-        return Plain(name_keys(words, self), classes="hint")
+        return KeyLine(name_keys(words, self), classes="hint")
 
     def action_close(self) -> None:
         self.dismiss(None)

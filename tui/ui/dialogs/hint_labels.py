@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.geometry import Offset
+from textual.message import Message
 
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
+from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.plain_text import Plain
+
+
+class HintLabel(Plain):
+    """A label, to be typed or clicked."""
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class Clicked(Message):
+        label: HintLabel
+
+    def on_click(self) -> None:
+        self.post_message(self.Clicked(self))
 
 
 class HintsScreen(Dialog[int]):
@@ -44,11 +60,11 @@ class HintsScreen(Dialog[int]):
 
     def compose(self) -> ComposeResult:
         for label, place in zip(self._labels, self._places, strict=True):
-            shown = Plain(label, classes="label")
+            shown = HintLabel(label, classes="label")
             # on the space before what it is for, so that this can be read
             shown.styles.offset = (max(0, place.x - len(label)), place.y)
             yield shown
-        yield Plain(
+        yield KeyLine(
             name_keys(
                 "Type a label: open link or source, copy code, fold · {dialog.close} cancel",
                 self,
@@ -65,6 +81,9 @@ class HintsScreen(Dialog[int]):
             self.dismiss(self._labels.index(typed))
         elif any(label.startswith(typed) for label in self._labels):
             self._narrow(typed)
+
+    def on_hint_label_clicked(self, event: HintLabel.Clicked) -> None:
+        self.dismiss(list(self.query(HintLabel)).index(event.label))
 
     def on_resize(self, event: events.Resize) -> None:
         # what the labels stand on has moved

@@ -19,6 +19,7 @@ from tui.ui.cells import cell_len
 from tui.ui.search.match_cursor import MatchCursor
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.widgets.field import Field
+from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.plain_text import Plain
 
 _GAP = " · "
@@ -94,7 +95,7 @@ class FindBar(Horizontal):
         yield Field(placeholder="words in this conversation", compact=True)
         yield Plain("", classes="gap")
         yield Plain("", classes="count")
-        yield Plain("", classes="keys")
+        yield KeyLine("", classes="keys")
 
     @property
     def is_open(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.content import Content
+from textual.message import Message
 
 from tui.model import Failure
 from tui.ui.transcript.next_keys import NextKeys
-from tui.ui.widgets.plain_text import Plain
+from tui.ui.widgets.key_line import KeyLine
 
 
-class FailureNote(Plain):
+class FailureNote(KeyLine):
     """Cause, HTTP status, request id and the next keys."""
 
     DEFAULT_CSS = """
@@ -18,12 +21,22 @@ class FailureNote(Plain):
     }
     """
 
+    @dataclass
+    class KeyPressed(Message):
+        """A key was clicked that is to act on the message of the note."""
+
+        note: FailureNote
+        key: str
+
     def __init__(self, failure: Failure, keys: NextKeys) -> None:
         super().__init__(_content(failure, keys))
 
     def show(self, failure: Failure, keys: NextKeys) -> None:
         """Show why, and what can be done now."""
         self.update(_content(failure, keys))
+
+    def press(self, key: str) -> None:
+        self.post_message(self.KeyPressed(self, key))
 
 
 def _content(failure: Failure, keys: NextKeys) -> Content:

@@ -34,9 +34,11 @@ from tui.ui.transcript.copy_actions import (
 )
 from tui.ui.transcript.copying import Copying
 from tui.ui.transcript.external_open import ExternalOpener
+from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
 from tui.ui.transcript.head_line import Head, HeadLine, question_above
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
+from tui.ui.transcript.message_view import MessageView
 from tui.ui.transcript.next_keys import NextKeys, next_keys
 from tui.ui.transcript.open_actions import EDITOR_PALETTE, HINT_KEYS, PAGER_KEYS, OpenActions
 from tui.ui.transcript.tool_panel import toggle_all
@@ -128,6 +130,13 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         """Select the next (1) or previous (-1) message."""
         await self.transcript.selection.step(step)
         self.transcript.focus()
+
+    def on_failure_note_key_pressed(self, event: FailureNote.KeyPressed) -> None:
+        event.stop()
+        for view in event.note.ancestors:
+            if isinstance(view, MessageView):
+                self.transcript.selection.select_in_place(view.message.id)
+        self.app.simulate_key(event.key)
 
     async def action_first(self) -> None:
         await self.transcript.selection.first()

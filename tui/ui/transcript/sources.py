@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -33,6 +32,19 @@ class _FieldLine:
     searched: int
     shown: int
     length: int
+
+
+class SourceEntry(Plain):
+    """What a source is called, where it is and what it says; to be clicked."""
+
+    @dataclass
+    class Clicked(Message):
+        entry: SourceEntry
+
+    def on_click(self) -> None:
+        # a button let go at the end of a selection is no click
+        if not self.screen.selections:
+            self.post_message(self.Clicked(self))
 
 
 class SourceList(Vertical, can_focus=True):
@@ -80,7 +92,7 @@ class SourceList(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         for number, citation in enumerate(self._citations):
-            yield Plain(self._entry(number, citation))
+            yield SourceEntry(self._entry(number, citation))
 
     @property
     def openable(self) -> Sequence[tuple[Plain, str]]:
@@ -105,13 +117,12 @@ class SourceList(Vertical, can_focus=True):
             self._draw()
         return self.query(Plain)[self._chosen]
 
-    def on_click(self, event: events.Click) -> None:
-        # a button let go at the end of a selection is none
-        if event.widget in self.children and not self.screen.selections:
-            self._chosen = self.children.index(event.widget)
-            self._draw()
-            if is_web_address(self._citations[self._chosen].url):
-                self.action_open()
+    def on_source_entry_clicked(self, event: SourceEntry.Clicked) -> None:
+        event.stop()
+        self._chosen = self.children.index(event.entry)
+        self._draw()
+        if is_web_address(self._citations[self._chosen].url):
+            self.action_open()
 
     def action_back(self) -> None:
         self.post_message(self.BackRequested(self))
