@@ -67,7 +67,7 @@ async def test_a_choice_the_server_does_not_note_stays_here() -> None:
     backend = ForgetfulBackend(offered=list(BOTS), scripts=[says("Yes")])
     async with stage(backend) as it:
         await pick(it, *"large")
-        await it.until(lambda: "did not take note of the model: No connection." in it.notice)
+        await it.until(lambda: "did not save this choice of model: No connection." in it.notice)
         assert it.status.place == "test/Large"
         await it.ask("Well?")
         await it.settled()
