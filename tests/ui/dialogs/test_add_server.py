@@ -43,6 +43,7 @@ class ScriptedAdding(ServerAdding):
     failures: list[RunnelError] = field(default_factory=list)
     """Raised by the next additions, one each."""
     gate: asyncio.Event | None = None
+    writing: asyncio.Event | None = None
     checked: list[tuple[NewServer, str]] = field(default_factory=list)
     added: list[tuple[str, str, SecretPlace]] = field(default_factory=list)
     dropped: int = 0
@@ -68,6 +69,8 @@ class ScriptedAdding(ServerAdding):
         self, checked: CheckedServer, bot_id: str, name: str, place: SecretPlace
     ) -> AddedServer:
         self.added.append((bot_id, name, place))
+        if self.writing is not None:
+            await self.writing.wait()
         if self.failures:
             raise self.failures.pop(0)
         return AddedServer("test", SafeText("config.toml"), "key", SafeText("kept well"))
@@ -206,11 +209,16 @@ async def test_nothing_typed_is_lost_on_the_way_back() -> None:
         assert it.value == KEY, "the e-mail is told; the focus is where the hidden text goes"
         await it.press("enter")
         await it.shows("✓ Sign-in  me@x.example · 2 chatbots")
-        await it.press("shift+tab")
+        await it.press("up", "tab", "down", "tab", "ctrl+u", *"lab", *["shift+tab"] * 3)
         await it.shows("2 of 3")
         assert it.value == KEY
+        await it.press("enter")
+        await it.shows("3 of 3")
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat)
     server = NewServer(SERVER_KINDS[3], "lab.example", "me@x.example")
-    assert adding.checked == [(server, KEY)]
+    assert adding.checked == [(server, KEY)] * 2
+    assert adding.added == [("a", "lab", SecretPlace.FILE)]
 
 
 async def test_enter_in_the_e_mail_never_sends_what_may_be_a_password() -> None:
@@ -248,6 +256,22 @@ async def test_a_key_that_is_pasted_over_the_products_goes_where_nobody_sees_it(
         await it.press("x", "enter")
         await it.shows("3 of 3")
     assert adding.checked[0][1] == f"{KEY}x"
+
+
+@pytest.mark.parametrize("leaving", ["escape", "ctrl+c"])
+async def test_what_is_being_written_cannot_be_left_halfway(leaving: str) -> None:
+    adding = ScriptedAdding(writing=asyncio.Event())
+    async with form(adding) as it:
+        await it.at_bots()
+        await it.press("enter", "enter")
+        await it.shows("Writing …")
+        await it.press(leaving)
+        assert isinstance(it.app.screen, AddServerScreen)
+        assert adding.writing is not None
+        adding.writing.set()
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.until(lambda: "added to config.toml" in it.notice)
+    assert len(adding.added) == 1
 
 
 async def test_keys_act_once_and_escape_leaves_while_the_server_looks() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 
 from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.message import Message
@@ -272,10 +273,9 @@ class AddServerScreen(Dialog[AddedServer]):
             self.workers.cancel_group(self, "step")
             self._go_to(Step(self._step - 1))
 
-    def action_close(self) -> None:
+    def dismiss(self, result: AddedServer | None = None) -> AwaitComplete:
         # between the secret and the file there is no way back
-        if not self._is_writing:
-            super().action_close()
+        return AwaitComplete() if self._is_writing else super().dismiss(result)
 
 
 _KEYS = {

@@ -29,14 +29,17 @@ class PlaceList(ChoiceList):
 
     def __init__(self, places: Sequence[SecretPlace] = ()) -> None:
         super().__init__()
+        self._places: Sequence[SecretPlace] = ()
         self.show_places(places)
 
     def show_places(self, places: Sequence[SecretPlace]) -> None:
-        """Offer these places."""
+        """Offer these places, with the cursor on the one that it was on, if that is still there."""
+        chosen = self.place if self._places else None
         self._places = places
         self.clear_options()
         self.add_options(Option(Content(_WORDS[place])) for place in places)
-        self.highlighted = 0 if places else None
+        at = next((at for at, place in enumerate(places) if place is chosen), 0)
+        self.highlighted = at if places else None
 
     @property
     def place(self) -> SecretPlace:

@@ -220,6 +220,7 @@ class BotStep(Vertical):
         self.profile.add_class("name")
         self._choices: Sequence[Choice[str]] = ()
         self._preferred = ""
+        self._suggested = ""
 
     def compose(self) -> ComposeResult:
         yield self.filter
@@ -230,8 +231,11 @@ class BotStep(Vertical):
 
     def offer(self, checked: CheckedServer) -> None:
         """Ask for the rest of what there is to know of a server."""
+        # who comes a second time finds what they chose the first
+        chosen = self.bot_id
+        ids = [bot.id for bot in checked.bots]
         self._choices = [Choice(bot.id, bot.name, bot.detail) for bot in checked.bots]
-        self._preferred = checked.preferred_bot
+        self._preferred = chosen if chosen in ids else checked.preferred_bot
         is_choice = len(checked.bots) > 1
         self.filter.display = self.bots.display = is_choice
         self.filter.name_it(checked.bot_noun.capitalize())
@@ -239,7 +243,9 @@ class BotStep(Vertical):
         self.show_bots("")
         self.query_one(".keep", Plain).update(f"Keep the {checked.server.kind.secret_noun}")
         self.places.show_places(checked.places)
-        self.profile.field.value = checked.name
+        if self.profile.field.value in ("", self._suggested):
+            self.profile.field.value = checked.name
+        self._suggested = checked.name
 
     def show_bots(self, words: str) -> None:
         """List the bots with these words, the preferred one under the cursor."""
