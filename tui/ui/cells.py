@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.cells import cell_len, set_cell_size
 
-__all__ = ["cell_len", "cut"]
+__all__ = ["cell_len", "cut", "whole_items"]
 
 
 def cut(text: str, width_cells: int) -> str:
@@ -14,3 +16,14 @@ def cut(text: str, width_cells: int) -> str:
     if width_cells < 1:
         return ""
     return set_cell_size(text, width_cells - 1).rstrip() + "…"
+
+
+def whole_items(items: Iterable[str], width_cells: int) -> str:
+    """Return `items` with dots between them, the first ones as far as they fit whole."""
+    line = ""
+    for item in items:
+        longer = f"{line} · {item}" if line else item
+        if cell_len(longer) > width_cells:
+            break
+        line = longer
+    return line

@@ -158,7 +158,7 @@ async def test_a_host_that_turns_out_not_to_delete_sessions_has_no_key_for_it_an
         await it.until(lambda: "Ctrl+D Delete" not in it.drawn)
         await it.press("ctrl+s")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
-        await it.until(lambda: "open · Ctrl+T pin" in it.drawn)
+        await it.until(lambda: "close · Ctrl+T pin" in it.drawn)
         assert "Ctrl+D delete" not in it.drawn
         await it.press("ctrl+d")
         assert isinstance(it.app.screen, SessionsScreen)

@@ -10,6 +10,27 @@ from tests.ui.talks import opened, selected, talk
 from tui.ui.search.find_bar import FindBar
 
 
+@pytest.mark.parametrize(
+    ("columns", "line"),
+    [
+        (80, "Find: needle · 3 hits · Enter next · Up previous"),
+        (40, "Find: needle · 3 hits · Enter next"),
+        (24, "needle · 3 hits"),
+    ],
+)
+async def test_the_bar_reads_as_one_line_of_whole_items(columns: int, line: str) -> None:
+    async with stage(talk("needle [1]", "NEEDLE two needle"), size=(columns, 24)) as it:
+        await opened(it)
+        await it.press("slash", *"needle")
+        await it.until(lambda: count(it) == "3 hits")
+        assert it.rows(it.one(FindBar))[0].strip() == line
+        it.one(FindBar).query_one(Input).focus()
+        for key, told in (("up", "3 of 3"), ("shift+enter", "2 of 3"), ("enter", "3 of 3")):
+            await it.press(key)
+            await it.until(lambda: count(it) == told)  # noqa: B023 - called at once
+        assert it.transcript.has_focus
+
+
 @pytest.mark.parametrize("key", ["slash", "ctrl+f"])
 async def test_find_goes_through_the_hits_in_order(key: str) -> None:
     async with stage(talk("needle [1]", "hay", "NEEDLE two needle")) as it:

@@ -15,6 +15,9 @@ TINY_BELOW_ROWS = 12
 SLIM_BELOW_COLUMNS = 30
 """Below these all there is room for is what a person types, and little beside it."""
 
+WIDE_COLUMNS = 100
+"""From these on a dialog lies over the chat; below it may take the whole screen."""
+
 Result = TypeVar("Result")
 
 
@@ -63,3 +66,18 @@ class Dialog(ModalScreen[Result | None]):
         """Close with this result; nothing for one that is closed, which has no place any more."""
         # Textual takes away whatever is in front
         return super().dismiss(result) if self.is_current else AwaitComplete()
+
+
+class WholeScreenDialog(Dialog[Result]):
+    """A dialog with a list, which takes all of a screen that is not wide."""
+
+    DEFAULT_CSS = """
+    WholeScreenDialog.-narrow > .box {
+        width: 100%; max-width: 100%; height: 100%; max-height: 100%; border: none; padding: 0 1;
+    }
+    """
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-slim"),
+        (SLIM_BELOW_COLUMNS, "-narrow"),
+        (WIDE_COLUMNS, "-wide"),
+    ]

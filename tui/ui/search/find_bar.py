@@ -15,14 +15,13 @@ from textual.widgets import Input
 
 from tui.conversation import Conversation
 from tui.formatting.search_pattern import SearchPattern, pattern_of
-from tui.ui.cells import cell_len
+from tui.ui.cells import cell_len, whole_items
 from tui.ui.search.match_cursor import MatchCursor
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.plain_text import Plain
 
-_GAP = " · "
 _MIN_WORDS_CELLS = 8
 
 
@@ -230,20 +229,15 @@ class FindBar(Horizontal):
         field, label = self.query_one(Input), self.query_one(".label")
         room = self.size.width - (label.outer_size.width if label.display else 0)
         # the cell of the cursor parts the words from what is told of them
-        gap = _GAP.lstrip() if told else ""
-        count_cells = cell_len(gap + told[0]) if told else 0
+        gap = "· " if told else ""
+        count = told[0] if told else ""
         words_cells = cell_len(field.value or str(field.placeholder)) + 1
-        field_cells = min(words_cells, max(_MIN_WORDS_CELLS, room - count_cells))
+        field_cells = min(words_cells, max(_MIN_WORDS_CELLS, room - cell_len(gap + count)))
         field.styles.width = field_cells
-        room -= field_cells + count_cells
-        keys = ""
-        for each in told[1:]:
-            if cell_len(keys + _GAP + each) > room:
-                break
-            keys += _GAP + each
+        line = whole_items(told, room - field_cells - cell_len(gap))
         self.query_one(".gap", Plain).update(gap)
-        self.query_one(".count", Plain).update(told[0] if told else "")
-        self.query_one(".keys", Plain).update(keys)
+        self.query_one(".count", Plain).update(count)
+        self.query_one(".keys", Plain).update(line.removeprefix(count))
 
     @property
     def _told(self) -> Sequence[str]:

@@ -19,6 +19,7 @@ from tui.formatting.search_pattern import SearchPattern, pattern_of
 from tui.formatting.speakers import SPEAKERS
 from tui.model import Message, Session
 from tui.safe_text import clean_line
+from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
 from tui.ui.search.hits import Hit, SearchResult
 from tui.ui.search.matches import MessageSearch, in_slices
@@ -39,7 +40,7 @@ ResultSteps = Iterator[Hit | None]
 """Each match, and `None` after each little that was searched."""
 
 
-class SearchScreen(PickScreen[SearchResult]):
+class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     """Returns where the words stand that were picked, `None` for nothing.
 
     Everything is searched a little at a time, newest session first: no key waits for it.
@@ -49,6 +50,7 @@ class SearchScreen(PickScreen[SearchResult]):
     SearchScreen > .box { height: 90%; }
     SearchScreen OptionList { height: 1fr; max-height: 100%; }
     SearchScreen .none { height: 1fr; }
+    SearchScreen.-low Input { border: none; height: 1; padding: 0 1; }
     """
 
     def __init__(self, connection: Connection, message_search: MessageSearch) -> None:

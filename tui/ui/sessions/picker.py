@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui.ui.dialogs.dialog import Dialog
+from tui.ui.cells import whole_items
+from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
-from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.ui.widgets.plain_text import Plain
 
 _HINT_KEYS = (
     ("sessions.open", "open"),
+    ("dialog.close", "close"),
     ("sessions.pin", "pin"),
     ("sessions.delete", "delete"),
     ("sessions.period", "date"),
-    ("dialog.close", "close"),
 )
 
 
-class SessionsScreen(Dialog[str]):
+class SessionsScreen(WholeScreenDialog[str]):
     """Returns the id of the session to open, `None` for none; `act` does all else.
 
     `key_of` tells the key of an action id.
@@ -32,12 +32,7 @@ class SessionsScreen(Dialog[str]):
     DEFAULT_CSS = """
     SessionsScreen {
         & > .box { height: 90%; }
-        &.-narrow > .box {
-            width: 100%; max-width: 100%; height: 100%; max-height: 100%; border: none;
-            padding: 0 1;
-        }
         & SessionList { background: $surface; }
-        & .hint { max-height: 1; }
         &.-low .title, &.-tiny .title { display: none; }
     }
     """
@@ -54,22 +49,22 @@ class SessionsScreen(Dialog[str]):
         with Vertical(classes="box"):
             yield Plain("Sessions", classes="title")
             yield self.panel
-            # the keys of the panel do not act before it has them
-            yield Plain(self._hint, classes="hint")
-
-    @property
-    def _hint(self) -> str:
-        keys = ((self._key_of(each), verb) for each, verb in _HINT_KEYS if self._offers(each))
-        return " · ".join(f"{key} {verb}" for key, verb in keys if key)
-
-    def _offers(self, action_id: str) -> bool:
-        return action_id != "sessions.delete" or self.panel.can_delete
+            yield Plain("", classes="hint")
 
     def on_mount(self) -> None:
         self.panel.take_keys()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width < LIST_FROM_COLUMNS, "-narrow")
+    def on_resize(self) -> None:
+        # once the panel has its width
+        self.call_after_refresh(self._draw_hint)
+
+    def _draw_hint(self) -> None:
+        keys = [(self._key_of(each), verb) for each, verb in _HINT_KEYS if self._offers(each)]
+        items = [f"{key} {verb}" for key, verb in keys if key]
+        self.query_one(".hint", Plain).update(whole_items(items, self.panel.size.width))
+
+    def _offers(self, action_id: str) -> bool:
+        return action_id != "sessions.delete" or self.panel.can_delete
 
     def on_session_list_opened(self, event: SessionList.Opened) -> None:
         self.dismiss(event.session_id)
