@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.color import ColorSystem
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.ui.terminal.ansi_writer import AnsiWriter
 from tui.ui.terminal.safety_net import lines_of
@@ -57,6 +59,23 @@ class ScreenUpdate(LayoutUpdate):
 
 class DirtyRowsCompositor(Compositor):
     """Composes a screen of which a few rows change many times a second."""
+
+    @property
+    def full_map(self) -> dict[Widget, Any]:
+        """Where all widgets are; what is elsewhere than it was is drawn again.
+
+        Textual makes the map anew when it is asked for, also while a layout is still to come, and
+        that layout then finds nothing that differs.
+        """
+        before = self._full_map if self._visible_map is None else self._visible_map
+        found = super().full_map
+        if before and found is not before:
+            for widget, was in before.items():
+                now = found.get(widget, was)
+                if (now.region, now.clip) != (was.region, was.clip):
+                    seen = (each.clip.intersection(each.region) for each in (was, now))
+                    self._dirty_regions.update(region for region in seen if region)
+        return found
 
     def _get_renders(
         self, crop: Region | None = None

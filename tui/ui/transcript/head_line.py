@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -15,6 +14,7 @@ from tui.safe_text import clean_line
 from tui.ui.cells import cut
 from tui.ui.transcript.message_view import MessageView
 from tui.ui.widgets.plain_text import Plain
+from tui.ui.widgets.view_anchor import PinnedWidget
 
 MOST_CHARS = 400
 """Of a question: more than the widest screen shows."""
@@ -65,22 +65,17 @@ class HeadLine(Plain):
             self.update(_content(self._head, width), layout=False)
 
 
-def question_above(
-    views: Iterable[MessageView], top_row: int, timeline: Timeline
-) -> Message | None:
-    """Return the question that what stands at a row of the content belongs to.
+def question_above(top: PinnedWidget | None, timeline: Timeline) -> Message | None:
+    """Return the question that what is at the top of the view belongs to.
 
-    `views` are those mounted, from the last to the first. `None` when it is not out of sight.
+    `None` when it is not out of sight.
     """
-    for view in views:
-        begins_at = view.virtual_region.y
-        if begins_at > top_row:
-            continue
-        if view.message.role is Role.USER:
-            # its heading alone may be
-            return view.message if begins_at + 1 < top_row else None
-        return _question_before(timeline.position(view.message.id), timeline)
-    return None
+    if top is None or not isinstance(view := top.widget, MessageView):
+        return None
+    if view.message.role is Role.USER:
+        # its heading alone may be
+        return view.message if top.row < -1 else None
+    return _question_before(timeline.position(view.message.id), timeline)
 
 
 def _question_before(position: int | None, timeline: Timeline) -> Message | None:

@@ -73,7 +73,9 @@ class MessageFrame(TallColumn):
 
     def _stretches(self, crop: Region) -> Iterator[tuple[Region, Content]]:
         """Yield rows that look the same, each with what is drawn into it."""
-        last = self.outer_size.height - 1 if self.has_class("-footed") else crop.bottom
+        # its region: a view that scrolls in a layout is drawn before the sizes are told
+        width, height = self.region.size
+        last = height - 1 if self.has_class("-footed") else crop.bottom
         y = crop.y
         while y < crop.bottom:
             if y == 0:
@@ -82,7 +84,7 @@ class MessageFrame(TallColumn):
                 end, content = y + 1, self._foot
             else:
                 end, content = min(last, crop.bottom), self._bar
-            yield Region(0, y, self.outer_size.width, end - y), content
+            yield Region(0, y, width, end - y), content
             y = end
 
     def _rows(self, rows: Region, content: Content) -> list[Strip]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from textual.widget import Widget
@@ -49,12 +49,8 @@ class MountedMessages:
 
     @property
     def last_question(self) -> MessageView | None:
-        questions = (view for view in self.from_last if view.message.role is Role.USER)
-        return next(questions, None)
-
-    @property
-    def from_last(self) -> Iterator[MessageView]:
-        return reversed(self._views.values())
+        from_last = reversed(self._views.values())
+        return next((view for view in from_last if view.message.role is Role.USER), None)
 
     @property
     def tool_panels(self) -> list[ToolPanel]:

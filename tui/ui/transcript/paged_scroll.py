@@ -9,6 +9,7 @@ from tui.conversation.timeline import Timeline
 from tui.ui.transcript.paging import Mounted, Paging, Viewport
 from tui.ui.transcript.window import ViewportSize, Window
 from tui.ui.widgets.pinned_scroll import PinnedScroll
+from tui.ui.widgets.view_anchor import PinnedWidget
 
 
 class PagedScroll(PinnedScroll):
@@ -35,6 +36,11 @@ class PagedScroll(PinnedScroll):
         size = ViewportSize(self.size.width or self.app.size.width, self.size.height or 40)
         top, is_laid_out = round(self.scroll_y), self.size.height > 0
         return Viewport(size, top, self.rows_below, is_laid_out, self.following)
+
+    @property
+    def at_top(self) -> PinnedWidget | None:
+        """What is at the top of the view, as far as it was laid out."""
+        return self._anchor.top
 
     @property
     def ends_here(self) -> bool:

@@ -120,11 +120,10 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
 
     @property
     def _head(self) -> Head:
-        transcript = self.transcript
-        if (conversation := transcript.conversation) is None:
+        if (conversation := self.transcript.conversation) is None:
             return Head()
-        views, top = transcript.mounted.from_last, round(transcript.scroll_y)
-        return Head(conversation.names.title, question_above(views, top, conversation.timeline))
+        question = question_above(self.transcript.at_top, conversation.timeline)
+        return Head(conversation.names.title, question)
 
     async def action_step(self, step: int) -> None:
         """Select the next (1) or previous (-1) message."""

@@ -51,10 +51,10 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
 
     def settle(self) -> None:
         """Let no row be empty below what is at the end, as far as that is cut off above."""
-        if (beginning := self.beginning) is None:
+        if (begins_at := self._beginning_row()) is None:
             return
         end, top = self._end(self._laid_out[1]), round(self.scroll_y)
-        row = settled_row(top, beginning.virtual_region.y, end, at_once=False)
+        row = settled_row(top, begins_at, end, at_once=False)
         if row != top:
             following = self._following
             self.scroll_to(y=row, animate=False, immediate=True)
@@ -142,13 +142,15 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
     def _end(self, view_rows: int) -> End:
         return End(self._end_of_content, self.empty_rows, view_rows)
 
-    def _followed_row(self, arranged: DockArrangeResult, end: End) -> int:
-        row = followed_row(round(self.scroll_y), end, self._empty_below)
-        beginning = self.beginning
-        for placement in reversed(arranged.placements) if beginning is not None else ():
-            if placement.widget is beginning:
-                return settled_row(row, placement.region.y, end, at_once=True)
-        return row
+    def _beginning_row(self) -> int | None:
+        """Return the row at which what is at the end began when it was laid out last."""
+        arranged, beginning = self._content[0], self.beginning
+        if arranged is None or beginning is None:
+            return None
+        # not by its place on the screen: a look at that while another layout is due spoils it
+        placed = (each for each in reversed(arranged.placements) if each.widget is beginning)
+        placement = next(placed, None)
+        return placement.region.y if placement is not None else None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -166,10 +168,14 @@ class PinnedScroll(VerticalScroll, LaidOutOnce, SameRows):
             self._content = (arranged, arranged.total_region.bottom)
         self._note_height(size.height)
         if self._following:
-            self._put_at(self._followed_row(arranged, self._end(size.height)))
+            end, begins_at = self._end(size.height), self._beginning_row()
+            row = followed_row(round(self.scroll_y), end, self._empty_below)
+            if begins_at is not None:
+                row = settled_row(row, begins_at, end, at_once=True)
+            self._put_at(row)
         else:
-            row = self._anchor.scroll_row(arranged)
-            row = round(self.scroll_y) if row is None else row
+            kept = self._anchor.scroll_row(arranged)
+            row = round(self.scroll_y) if kept is None else kept
             self._put_at(max(0, min(row, lowest_row(self._end(size.height), self._empty_below))))
         bottom = round(self.scroll_y) + size.height
         self._reach_to(bottom, arranged)

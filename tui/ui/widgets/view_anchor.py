@@ -41,6 +41,11 @@ class ViewAnchor:
     def __init__(self) -> None:
         self._pinned: list[PinnedWidget] = []
 
+    @property
+    def top(self) -> PinnedWidget | None:
+        """What of the content's own widgets is at the top of the view, or next below."""
+        return self._pinned[0] if self._pinned else None
+
     def pin(self, widget: Widget, row: int) -> None:
         """Have a widget at `row` of the view."""
         self._pinned = [PinnedWidget(widget, row)]

@@ -102,6 +102,24 @@ async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
         ]
 
 
+async def test_what_is_looked_up_before_a_layout_is_drawn_with_it_all_the_same() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        tight, below = DirtyRowsCompositor(), app.query_one("#below", Static)
+        tight.reflow(app.screen, app.size)
+        tight.reflow_visible(app.screen, app.size)
+        tight.render_update()
+        assert tight.find_widget(below).region == Region(0, 4, 20, 4)
+        assert not tight._dirty_regions, "nothing is elsewhere"
+        tight.reflow_visible(app.screen, app.size)
+        below.styles.height = 3
+        app.screen._clear_arrangement_cache()
+        assert tight.full_map[below].region == Region(0, 4, 20, 3)
+        tight.reflow(app.screen, app.size)
+        assert Region(0, 4, 20, 3) in tight._dirty_regions
+
+
 async def test_a_whole_screen_is_written_row_by_row() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:

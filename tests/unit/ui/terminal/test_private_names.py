@@ -48,6 +48,9 @@ CONSTANTS: list[tuple[object, str, type]] = [
 ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_driver"),
     (App, "_filters"),
+    (_compositor.Compositor, "_dirty_regions"),
+    (_compositor.Compositor, "_full_map"),
+    (_compositor.Compositor, "_visible_map"),
     (DockArrangeResult, "_spatial_map"),
     (Driver, "_app"),
     (Driver, "_auto_restart"),
