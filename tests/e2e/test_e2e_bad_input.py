@@ -69,7 +69,7 @@ def test_an_unreachable_host_is_a_lasting_note_and_the_text_stays(
     terminal.wait_for(f"Cannot reach {nowhere} (connection refused).")
     terminal.send("is anybody there\r")
     # in the transcript, with the keys that send it again
-    terminal.wait_for(lambda: "resend" in terminal.text and "· ready" in terminal.text)
+    terminal.wait_for(lambda: "i details" in terminal.text and "· ready" in terminal.text)
     assert "is anybody there" in terminal.text.partition("❯ You")[2]
     assert CLOSE_HINT in terminal.text
     terminal.send(UP)
@@ -89,8 +89,8 @@ def test_a_wrong_key_is_a_lasting_note_and_the_text_stays(
     terminal = open_terminal(extra=refused)
     terminal.wait_for("The server rejected this API key.")
     terminal.send("let me in\r")
-    terminal.wait_for("❯ You  not sent")
-    assert "Check the key" in terminal.text
+    terminal.wait_for("· not sent")
+    assert "Check the API key of this profile." in terminal.text
     assert "let me in" in terminal.text.partition("❯ You")[2]
     terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0

@@ -197,7 +197,7 @@ def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
     terminal = open_terminal("--profile", "gpt", extra=hostile, **SIZE)
-    terminal.wait_for("F6 picks one")
+    terminal.wait_for("Press F6 to choose one.")
     terminal.send(F6)
     terminal.wait_for("Which chatbot?")
     terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
