@@ -151,7 +151,9 @@ async def test_one_changed_in_time_stands_where_it_stood() -> None:
 
 async def test_a_dropped_one_is_found_among_the_earlier_questions() -> None:
     async with queueing(Held(), "Second", "Third") as it:
-        await it.press("shift+tab", "d", "delete")
+        await it.press("ctrl+p", *"drop", "enter")
+        await it.until(lambda: it.queued == ["Second"])
+        await it.press("shift+tab", "delete")
         assert (it.queued, it.composer.has_focus) == ([], True)
         assert not it.one(QueuePanel).display
         await it.press("up")
@@ -276,10 +278,15 @@ async def test_r_and_a_workflow_are_queued_while_an_answer_comes() -> None:
 
 
 async def test_an_enter_that_comes_with_the_end_of_an_answer_keeps_the_order() -> None:
-    held = Held(says("2"), says("3"))
+    held = Held(says("2"), says("3"), says("4"), says("5"))
     async with queueing(held, "Second") as it:
         held.gate.set()
         burst(it, *"Third", "enter")
         await it.until(lambda: len(held.backend.sent) == 3)
         await it.settled()
         assert held.backend.sent == ["First", "Second", "Third"]
+        for question in ("Fourth", "Fifth"):
+            # before the worker of the first could begin
+            it.chat.controllers.sender.submit(question)
+        await it.settled()
+        assert held.backend.sent[3:] == ["Fourth", "Fifth"]

@@ -78,7 +78,7 @@ class QueuePanel(Widget, can_focus=True):
     BINDINGS = [
         Binding("up,k", "move(-1)", "Up", show=False, id="queue.up"),
         Binding("down,j", "move(1)", "Down", show=False, id="queue.down"),
-        Binding("enter", "send", "Send", id="queue.send"),
+        Binding("enter", "send", "Send the queue", id="queue.send"),
         Binding("e", "edit", "Edit", id="queue.edit"),
         Binding("d,delete", "drop", "Drop", key_display="d", id="queue.drop"),
         Binding("escape", "leave", "Back", id="queue.leave"),
@@ -118,8 +118,10 @@ class QueuePanel(Widget, can_focus=True):
 
     @property
     def _under_cursor(self) -> str:
+        """The id of the question that keys act on: where no cursor is seen, of the last one."""
         rows = self._shown.rows
-        return rows[self._cursor].id if self._cursor < len(rows) else ""
+        at = self._cursor if self.has_focus else len(rows) - 1
+        return rows[at].id if 0 <= at < len(rows) else ""
 
     def on_focus(self) -> None:
         self._cursor = max(0, len(self._shown.rows) - 1)
@@ -156,9 +158,9 @@ class QueuePanel(Widget, can_focus=True):
             self.refresh()
             word = _word_at(f"{EDIT} · {DROP} ", self.size.width - event.x)
             if word == EDIT:
-                self.action_edit()
+                self._acts.edit(self._shown.rows[at].id)
             elif word == DROP:
-                self.action_drop()
+                self._acts.drop(self._shown.rows[at].id)
 
     def _click_foot(self, x: int) -> None:
         for start, item in self._foot_items(self.size.width):
