@@ -107,6 +107,12 @@ def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
     assert [(at, text) for at, text in told if RULES[rule].search(text)] == []
 
 
+def test_no_sentence_of_the_screen_spells_out_a_key_that_can_be_remapped() -> None:
+    remappable = re.compile(r"\b(Ctrl\+|Alt\+|F\d{1,2}\b|Esc\b|PgUp|PgDn)")
+    spelled = [each for each in ALL if each[0].startswith("tui/ui/") and remappable.search(each[1])]
+    assert spelled == []
+
+
 def test_the_scan_sees_sentences_of_every_kind() -> None:
     said = {text for _, text in ALL}
     for text in ("No {} chosen yet.", "Press {} to choose one.", "Jump to end", "Quit Runnel?"):

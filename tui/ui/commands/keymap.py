@@ -45,9 +45,10 @@ def check_keymap(
     known = sorted({each.id or "" for it in contexts for each in bindings_of(it.owner)})
     usable = {action_id: keys for action_id, keys in wanted.items() if action_id in known}
     problems: list[KeyProblem] = []
+    lists = key_name(keys_of(usable.get("app.help", "f1"))[0])
     for action_id, keys in wanted.items():
         if action_id not in known:
-            hint = did_you_mean(action_id, known) or "; F1 lists the actions"
+            hint = did_you_mean(action_id, known) or f"; {lists} lists the actions"
             problems.append(KeyProblem(action_id, f"is no action{hint}"))
             continue
         problems += [
