@@ -104,6 +104,8 @@ async def test_escape_stops_the_answer_and_what_is_queued_waits() -> None:
         await it.settled()
         assert f"Queued · {WAITS}" in it.drawn
         assert (it.queued, it.composer.whole_text) == (["Second"], "")
+        await it.pilot.resize_terminal(40, 20)
+        await it.until(lambda: "Queued · waits · Enter send" in it.drawn)
 
 
 async def test_up_takes_the_last_one_back_into_an_empty_box_only() -> None:

@@ -17,6 +17,8 @@ from tui.safe_text import SafeText, clean_line
 from tui.ui.cells import cell_len, cut
 
 EDIT, DROP = "edit", "drop"
+_BROAD_CELLS = 48
+"""From here on there is room for the keys behind a whole sentence."""
 _MOST_CHARS = 400
 """So much of a question is looked at for its one row."""
 
@@ -193,12 +195,13 @@ class QueuePanel(Widget, can_focus=True):
     def _edits(self) -> str:
         return f"{self._key_of('composer.earlier')} edit"
 
-    def _items(self) -> list[str]:
+    def _items(self, width: int) -> list[str]:
         """Return what the last line says, most important first."""
         shown = self._shown
         count = len(shown.rows)
         items = ["Queued" if count == 1 else f"{count} queued"]
-        items.append("waits for your word" if shown.is_held else "sent after this answer")
+        waits = "waits for your word" if width >= _BROAD_CELLS else "waits"
+        items.append(waits if shown.is_held else "sent after this answer")
         if shown.is_box_empty:
             items += [self._sends] * shown.is_held + [self._edits]
         return items if self.has_focus else [*items, "Shift+Tab select"]
@@ -206,7 +209,7 @@ class QueuePanel(Widget, can_focus=True):
     def _foot_items(self, width: int) -> list[tuple[int, str]]:
         """Return those that have room, each with the cell where it begins."""
         placed, at = [], 2
-        for item in self._items():
+        for item in self._items(width):
             if at + cell_len(item) >= width:
                 break
             placed.append((at, item))
