@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -139,26 +139,6 @@ async def test_setup_signs_in_with_e_mail_and_password_and_keeps_nothing_if_told
     }
     assert not (tmp_path / "state" / "runnel" / "sign-ins.json").exists()
     assert not (tmp_path / SECRETS).exists()
-
-
-async def test_leaving_setup_writes_nothing_and_ends(
-    server: EmbeddedServer, tmp_path: Path
-) -> None:
-    async with running(setup=True) as it:
-        await it.press("up")
-        await it.paste(server.url)
-        await it.press("enter")
-        await it.shows("2 of 3")
-        await it.paste(DEMO_KEY)
-        await it.press("enter")
-        await it.shows("3 of 3")
-        await it.press("escape")
-        await it.until(lambda: it.app.return_code == 130)
-    assert names_in(tmp_path) == []
-
-
-def names_in(folder: Path) -> Sequence[str]:
-    return [path.name for path in folder.iterdir()]
 
 
 async def test_a_profile_without_key_and_chatbot_leads_into_what_is_missing(

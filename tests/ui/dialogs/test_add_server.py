@@ -305,7 +305,6 @@ async def test_all_of_the_form_can_be_read_in_every_theme() -> None:
             faults.update(f"{theme}, {step}: {fault}" for fault in illegible(it, theme))
 
     async with form(ScriptedAdding(refusals=[REFUSED])) as it:
-        await look(it, "host")
         await it.at_secret()
         await it.paste("wrong")
         await it.press("enter")
@@ -314,13 +313,12 @@ async def test_all_of_the_form_can_be_read_in_every_theme() -> None:
         await it.paste(KEY)
         await it.press("enter")
         await it.shows("3 of 3")
-        await look(it, "bot")
         await it.press("tab")
         await look(it, "place")
     assert not faults, "\n".join(sorted(faults))
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (40, 12), (24, 8), (10, 5)])
+@pytest.mark.parametrize("size", [(60, 20), (24, 8), (10, 5)])
 async def test_the_form_can_be_filled_in_at_every_size(size: tuple[int, int]) -> None:
     adding = ScriptedAdding(refusals=[REFUSED])
     async with form(adding, size) as it:

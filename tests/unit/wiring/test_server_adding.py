@@ -73,6 +73,7 @@ async def test_what_is_checked_and_added_is_written_kept_and_connected(tmp_path:
     async with adding() as (trials, wiring, added):
         checked = await trials.check(SERVER, KEY)
         assert KEY not in repr(checked)
+        assert files_in(tmp_path) == []
         assert [bot.id for bot in checked.bots] == ["c1", "c2"]
         assert (checked.name, checked.preferred_bot) == ("firm", "")
         assert checked.places == [*SecretPlace]
