@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from tui.backends.base import Backend
 from tui.backends.http.address import is_exposed, normalise_base_url
-from tui.errors import BadInput, SettingsError, Unreachable
+from tui.errors import BadInput, RunnelError, SettingsError, Unreachable
 from tui.model import Bot, Profile
 from tui.settings import ProfileSettings, SavedSecret, SecretPlace
 from tui.settings.config_writing import ConfigChange, change_adding
@@ -26,6 +26,7 @@ from tui.unexpected import in_our_words
 from tui.wiring.connections import Wiring, saved_secret
 
 CHECK_TIMEOUT_S = 20.0
+SIGN_OUT_TIMEOUT_S = 1.0
 
 
 class ServerTrials(ServerAdding):
@@ -108,8 +109,14 @@ class ServerTrials(ServerAdding):
 
     async def drop(self) -> None:
         backend, self._backend = self._backend, None
-        if backend is not None:
-            await backend.aclose()
+        if backend is None:
+            return
+        if backend.sign_in is not None:
+            # nobody will use it again
+            with suppress(RunnelError, TimeoutError):
+                async with asyncio.timeout(SIGN_OUT_TIMEOUT_S):
+                    await backend.sign_in.sign_out()
+        await backend.aclose()
 
 
 def _names(wiring: Wiring) -> Collection[str]:

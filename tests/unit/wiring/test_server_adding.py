@@ -146,6 +146,25 @@ async def test_a_lost_connection_is_told_at_once() -> None:
     assert len(calls) == 1
 
 
+async def test_a_sign_in_that_is_not_wanted_is_ended_at_the_server(tmp_path: Path) -> None:
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.path)
+        if "sign-in" in request.url.path:
+            user = {"user": {"id": "u1", "name": "Ada"}}
+            return httpx.Response(200, json=user, headers={"set-cookie": "session_token=x"})
+        return httpx.Response(200, json={"models": []})
+
+    server = NewServer(HARDWIRE, "https://lab.example", "ada@x.example")
+    async with adding(answer) as (trials, _, _):
+        await trials.check(server, "a password")
+        assert "/api/auth/sign-out" not in calls
+        await trials.drop()
+        assert calls[-1] == "/api/auth/sign-out"
+    assert files_in(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "address", "base_url"),
     [
