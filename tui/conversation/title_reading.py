@@ -41,16 +41,23 @@ class TitleReader:
         self._read: dict[str, datetime | None] = {}
         """By session, when it had changed last as it was read."""
 
-    def look_at(self, session_ids: Iterable[str]) -> None:
-        """Begin with these, which have come into sight."""
+    def look_at(self, session_ids: Sequence[str]) -> Sequence[str]:
+        """Begin with these, which have come into sight; return whose names are not read."""
         in_sight = frozenset(session_ids)
         if in_sight != self._in_sight:
             self._in_sight, self._left_bytes = in_sight, AHEAD_BYTES
+        return self.unread(session_ids)
+
+    def unread(self, session_ids: Iterable[str]) -> Sequence[str]:
+        """Return which of these sessions have names that are not read."""
+        known = map(self._account.known_session, session_ids)
+        return [each.id for each in known if each is not None and self._is_wanted(each)]
 
     def look_through(self, sessions: Iterable[Session]) -> Sequence[str]:
         """Begin with all of these, in which a person looks for names; return whose are not read."""
         self._in_sight, self._left_bytes = frozenset(), FILTER_BYTES
-        return [each.id for each in sessions if self._is_wanted(each)]
+        # most have a title, and there may be many
+        return [each.id for each in sessions if not each.title and self._is_wanted(each)]
 
     @property
     def may_go_on(self) -> bool:

@@ -72,8 +72,10 @@ class SessionCommands:
     def _look_through(self, words: str) -> None:
         connection = self._context.connection
         if connection is not None:
+            before = self._titles.unread
             self._titles.read_all(connection.listed_sessions() if words.strip() else ())
-            self.draw()
+            if self._titles.unread != before:
+                self.draw()
 
     # Reading
 

@@ -37,9 +37,10 @@ class TitleReading:
     def read(self, session_ids: Sequence[str]) -> None:
         """Have those of these named that have no title: they are in sight."""
         if (connection := self._context.connection) is not None:
-            self._in_sight = deque(session_ids)
-            if not self._filtered:
-                connection.title_reader.look_at(session_ids)
+            reader = connection.title_reader
+            # what a filter may read is not to be measured anew by what comes into sight
+            unread = reader.unread(session_ids) if self._filtered else reader.look_at(session_ids)
+            self._in_sight = deque(unread)
             self._begin(connection)
 
     def read_all(self, sessions: Sequence[Session]) -> None:
@@ -69,6 +70,8 @@ class TitleReading:
         self._is_reading = False
 
     def _begin(self, connection: Connection) -> None:
+        if not self._in_sight and not self._filtered:
+            return
         if not self._is_reading or connection is not self._connection:
             self._connection, self._is_reading = connection, True
             self._worker = self._context.spawn(partial(self._read, connection), "titles")
