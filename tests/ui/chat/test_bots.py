@@ -50,6 +50,16 @@ async def test_the_picker_tells_what_each_bot_is() -> None:
         await it.until(lambda: "Large  private · citations on" in it.drawn)
 
 
+async def test_a_picker_asked_for_while_one_opens_is_that_one() -> None:
+    async with stage(owning()) as it:
+        for _ in range(2):
+            it.chat.controllers.bots.pick()
+            await it.until(lambda: isinstance(it.app.screen, PickScreen))
+        assert len(it.app.screen_stack) == 3
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+
+
 async def test_the_server_is_told_of_the_choice() -> None:
     backend = ScriptedBackend(offered=list(BOTS))
     async with stage(backend) as it:

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from weakref import WeakSet
 
+from textual.worker import Worker
+
 from tui.conversation import Connection
 from tui.errors import RunnelError
 from tui.formatting.plain_text import on_own_lines
@@ -22,6 +24,7 @@ class BotPicker:
         self._context = context
         self._use = use
         self._asked: WeakSet[Connection] = WeakSet()
+        self._picking: Worker[None] | None = None
 
     def pick_missing(self, then: Callable[[], None]) -> None:
         """Let the person choose what is still open; once, and not while they are at something."""
@@ -34,8 +37,11 @@ class BotPicker:
 
     def pick(self, then: Callable[[], None] | None = None) -> None:
         """Let the person choose what answers, then go on with what waited for it."""
-        if self._context.connection is not None:
-            self._context.spawn(partial(self._pick, self._context.connection, then), "pick")
+        connection = self._context.connection
+        # a second picker over one that opens just now would leave that one standing
+        is_picking = self._picking is not None and not self._picking.is_finished
+        if connection is not None and not is_picking:
+            self._picking = self._context.spawn(partial(self._pick, connection, then), "pick")
 
     async def _pick(self, connection: Connection, then: Callable[[], None] | None) -> None:
         context = self._context
