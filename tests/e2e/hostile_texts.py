@@ -133,8 +133,10 @@ _FORBIDDEN = re.compile(
 _OWN_SEQUENCES = re.compile(
     r"\x1b\[[0-9;]*m|\x1b\[\d+;\d+H|\x1b\[[<>]\d*u"
     r"|\x1b\[\?(?:7|25|1000|1003|1004|1005|1006|1015|1016|1049|2004|2026|2048)[hl]"
-    r"|\x1b\[\?\d+\$p|\x1b\]22;[a-z-]*\x07"
+    r"|\x1b\[\?\d+\$p|\x1b\]22;[a-z-]*\x07|\x1b\[2[23];2t"
 )
+_OWN_TITLE = re.compile(r"\x1b\]2;(?!EVIL\x1b)([^\x00-\x1f\x7f-\x9f]*)\x1b\\")
+"""Names in the title are held to be text like any other on the screen."""
 
 
 def all_attacks(label: str) -> str:
@@ -151,6 +153,10 @@ def leaks(received: bytes, *, is_terminal: bool) -> list[str]:
     rest = text
     if is_terminal:
         # a terminal line ends in both; a return alone would let a text write over its row
-        rest = _OWN_SEQUENCES.sub("", text).replace("\r\n", "\n").replace("\r", "\x00")
+        rest = (
+            _OWN_SEQUENCES.sub("", _OWN_TITLE.sub(r"\1", text))
+            .replace("\r\n", "\n")
+            .replace("\r", "\x00")
+        )
     found = [rest[max(0, m.start() - 20) : m.end() + 20] for m in _FORBIDDEN.finditer(rest)]
     return found + re.findall("\x1b\\[31mEVIL|fine\rEVIL", text)

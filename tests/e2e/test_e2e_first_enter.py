@@ -84,7 +84,7 @@ def test_enter_in_the_first_frame_is_one_question_at_the_server(
     terminal.wait_for("What is it?")
     terminal.wait_for(lambda: bool(site.asked))
     terminal.wait_for(lambda: terminal.text.count("What is it?") > 1)
-    assert "and then" in terminal.text
+    terminal.wait_for("and then")
     assert site.posts == []
     site.tells.set()
     terminal.wait_for(ANSWER.decode())

@@ -20,10 +20,11 @@ from tests.fuzz import FUZZ
 
 CTRL_F, CTRL_N, CTRL_O, CTRL_P, CTRL_Q, CTRL_R, CTRL_S = "\x06\x0e\x0f\x10\x11\x12\x13"
 ESCAPE, ALT_UP, PAGE_DOWN = "\x1b", "\x1b[1;3A", "\x1b[6~"
+CTRL_D, HOME, DOWN = "\x04", "\x1b[H", "\x1b[B"
 F3, F4, F6 = "\x1bOR", "\x1bOS", "\x1b[17~"
 SIZE = {"columns": 200, "rows": 100}
 # the last words of a note of failure, and of an answer that was read again
-FAILED, SETTLED = "resend", f"{len(ATTACKS) + 1} sources"
+FAILED, SETTLED = "i details", f"{len(ATTACKS) + 1} sources"
 TEXTS = 100 * FUZZ
 PASTED = EVIL.encode("utf-8", "ignore").decode()
 
@@ -77,14 +78,14 @@ def unfold_last_sources(terminal: Terminal) -> None:
     terminal.send("G")
     # right above the composer, where it does not move any more
     terminal.wait_for(lambda: "❝" in "".join(terminal.text.splitlines()[-9:]))
-    terminal.click("sources")
+    terminal.click("❝")
     terminal.wait_for(lambda: re.search(r"\d \[/nope\]EVIL\[/\]", terminal.text) is not None)
 
 
 def open_first_session(terminal: Terminal) -> None:
     terminal.send(CTRL_S)
     terminal.wait_for("Delete")
-    terminal.send("g\r")
+    terminal.send(f"{HOME}\r")
     # the composer has the focus again
     terminal.wait_for("Enter Send")
 
@@ -108,7 +109,7 @@ def test_titles_texts_and_sources_of_hardwire_are_drawn_as_what_they_are(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
     terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
-    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
     assert all(markup[:12] in terminal.text for markup in MARKUP)
     open_first_session(terminal)
     terminal.wait_for("❝")
@@ -131,7 +132,7 @@ def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
     terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
-    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
     terminal.send(F6)
     terminal.wait_for("Which model?")
     terminal.paste(PASTED)
@@ -148,7 +149,7 @@ def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
     terminal.paste(PASTED)
     close(terminal, "no hits here")
     shown = terminal.text.count("مرحبا")
-    for key, words in ((F4, "Which profile?"), (CTRL_P, "🔎")):
+    for key, words in ((F4, "Which profile?"), (CTRL_P, "Enter run")):
         terminal.send(key)
         terminal.wait_for(words)
         terminal.paste(PASTED)
@@ -160,11 +161,11 @@ def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
     # one session can be deleted, one cannot: a toast and a note
     terminal.send(CTRL_S)
     terminal.wait_for("Delete")
-    terminal.send("gd")
+    terminal.send(f"{HOME}{CTRL_D}")
     terminal.wait_for("Delete this session from the server?")
     terminal.send("y")
     terminal.wait_for("Deleted: all")
-    terminal.send("gd")
+    terminal.send(f"{HOME}{CTRL_D}")
     terminal.wait_for("Delete this session from the server?")
     terminal.send("y")
     terminal.wait_for("! ")
@@ -175,7 +176,7 @@ def test_tools_pastes_and_failures_of_a_send_are_drawn_as_what_they_are(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
     terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
-    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
     terminal.paste(PASTED)
     terminal.wait_for("[/nope]EVIL[/]")
     terminal.send("\r")
@@ -197,14 +198,15 @@ def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
     terminal = open_terminal("--profile", "gpt", extra=hostile, **SIZE)
-    terminal.wait_for("Press F6 to choose one.")
-    terminal.send(F6)
+    # what is still open is asked at once
     terminal.wait_for("Which chatbot?")
     terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
+    # it takes no key that was typed before it could be seen
+    terminal.wait_quiet(0.6)
     terminal.send("\r")
     terminal.wait_for(lambda: "Which chatbot?" not in terminal.text)
     # the titles are the first questions, read one after another
-    terminal.wait_for(lambda: evils(terminal) > 2 * len(ATTACKS))
+    terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
     open_first_session(terminal)
     terminal.wait_for("the very end")
     look_through_transcript(terminal)
@@ -216,7 +218,7 @@ def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
     unfold_last_sources(terminal)
     terminal.send(CTRL_S)
     terminal.wait_for("Delete")
-    terminal.send("gj\r")
+    terminal.send(f"{HOME}{DOWN}\r")
     terminal.wait_for("a noted one")
     terminal.wait_for("Enter Send")
     for question, outcome in (("problems", FAILED), ("page", FAILED), ("hello", SETTLED)):
