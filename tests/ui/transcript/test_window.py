@@ -58,7 +58,7 @@ def is_still(it: Stage) -> bool:
 
 def seen(it: Stage) -> list[str]:
     """The rows of the transcript without the scroll bar, its margin and the line below."""
-    return [row[:-3].rstrip() for row in it.rows(it.transcript)[1:]]
+    return [row[:-3].rstrip() for row in it.rows(it.transcript)]
 
 
 def noted_frames(it: Stage) -> list[list[str]]:
