@@ -298,7 +298,7 @@ class RunnelApp(TerminalApp[None]):
         from tui.ui.commands.screen import CommandsScreen, KeysScreen
 
         if not isinstance(self.screen, CommandsScreen):
-            notes = ('Remap in config.toml: [keys] "id" = "key"', *self._copying.hint.split(": "))
+            notes = ("Remap in config.toml: [keys]", *self._copying.hint.split(": "))
             self.push_screen(KeysScreen(self.catalogue.key_rows(), notes), self._run_command)
 
     def action_command_palette(self) -> None:

@@ -11,14 +11,14 @@ from textual.widgets import Input
 
 from tui.ui.commands.row_list import RowList
 from tui.ui.commands.rows import CommandRow, matching, with_headings
-from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
 _PAGE_ROWS = 8
 
 
-class CommandsScreen(Dialog[str]):
+class CommandsScreen(WholeScreenDialog[str]):
     """Returns the id of the action to run, `None` for none.
 
     `rows` stand in their order under their headings, and these below the lines of `notes`, until
@@ -30,10 +30,8 @@ class CommandsScreen(Dialog[str]):
         & > .box { height: 90%; }
         & .none { display: none; }
         & .none.-shown { display: block; height: 1fr; }
-        & .hint { height: auto; }
         /* rows are worth more than frames */
         &.-low Input { border: none; height: 1; padding: 0 1; }
-        &.-low .hint { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-low > .box { height: 100%; }
     }
     """

@@ -55,6 +55,16 @@ class Dialog(ModalScreen[Result | None]):
         Binding("escape", "close", "Close", id="dialog.close"),
     ]
 
+    def on_mount(self) -> None:
+        # Textual sets these classes after the first frame, which would jump
+        size = self.app.size
+        horizontal = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
+        for breakpoints, cells in (
+            (horizontal, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            self.add_class(*[name for at, name in sorted(breakpoints) if at <= cells][-1:])
+
     def hint(self, words: str) -> KeyLine:
         """Return the line of the dialog that tells its keys; `{dialog.close}` becomes `Esc`."""
         return KeyLine(name_keys(words, self), classes="hint")
