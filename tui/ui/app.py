@@ -25,7 +25,7 @@ from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
-from tui.ui.key_bindings import key_name
+from tui.ui.key_bindings import KeyHelp, key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
@@ -96,6 +96,7 @@ class RunnelApp(TerminalApp[None]):
             "ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="app.suspend"
         ),
     ]
+    PALETTE_ONLY = [KeyHelp("app.add-server", "add_server", "Add a server", ())]
 
     def __init__(
         self,
@@ -265,6 +266,10 @@ class RunnelApp(TerminalApp[None]):
         assert self._front is not None
         self._front.profiles.pick()
 
+    def action_add_server(self) -> None:
+        assert self._front is not None
+        self._front.profiles.add()
+
     @work(group="pick", exclusive=True)
     async def action_pick_theme(self) -> None:
         assert self._front is not None
@@ -314,7 +319,9 @@ class RunnelApp(TerminalApp[None]):
             self.notify(f"Nothing selected. {key} selects a message.", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("pick_profile", "pick_theme"):
+        if action == "add_server" and self._adding is None:
+            return False
+        if action in ("add_server", "pick_profile", "pick_theme"):
             return not isinstance(self.screen, ModalScreen)
         return True
 

@@ -141,6 +141,14 @@ async def test_each_step_leads_to_the_next_and_the_last_adds_what_was_told() -> 
     assert adding.added == [("a", "x", SecretPlace.FILE)]
 
 
+async def test_the_palette_opens_the_form_too() -> None:
+    async with form(ScriptedAdding()) as it:
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert await it.app.catalogue.run("app.add-server")
+        await it.shows("1 of 3")
+
+
 async def test_the_only_bot_is_chosen_by_itself() -> None:
     adding = ScriptedAdding(bots=BOTS[:1])
     async with form(adding) as it:

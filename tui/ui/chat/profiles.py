@@ -94,7 +94,7 @@ class ProfileSwitch:
         current = self._open_name or self._first_name
         picked = await self._ask(PickScreen("Which profile?", choices, current=current))
         if picked == _ADD:
-            await self._add()
+            self.add()
             return
         if picked is None or picked == self._wanted_name:
             return
@@ -106,11 +106,11 @@ class ProfileSwitch:
         else:
             self.open(picked)
 
-    def add(self, cancelled: Callable[[], None]) -> None:
+    def add(self, cancelled: Callable[[], None] = lambda: None) -> None:
         """Let the person add a server and open it, or call `cancelled`."""
-        self._spawn(partial(self._add, cancelled), "pick-profile")
+        self._spawn(partial(self._add, cancelled), "add-server")
 
-    async def _add(self, cancelled: Callable[[], None] = lambda: None) -> None:
+    async def _add(self, cancelled: Callable[[], None]) -> None:
         # what nobody needs who has one
         from tui.ui.dialogs.add_server import AddServerScreen
 
