@@ -129,7 +129,7 @@ class Welcome:
         for at in range(0, len(keys), columns):
             cells = (
                 Content.assemble(
-                    (f"{self._key_of(action_id):<{_KEY_CELLS}}", "$text-accent"), words
+                    (f"{self._key_of(action_id):<{_KEY_CELLS}}", "bold $text-primary"), words
                 ).pad_right(_CELL_CELLS - _KEY_CELLS - len(words))
                 for action_id, words in keys[at : at + columns]
             )
