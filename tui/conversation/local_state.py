@@ -53,6 +53,12 @@ class LocalState:
         self._drafts[session_id] = text
         self._store.save_draft(session_id, text)
 
+    def set_aside_draft(self, session_id: str) -> None:
+        """Put the unsent text of a session among the earlier questions."""
+        if (draft := self.draft(session_id)).strip():
+            self.remember_question(draft)
+        self.save_draft(session_id, "")
+
     @property
     def unsent_count(self) -> int:
         """How many sessions have an unsent text."""

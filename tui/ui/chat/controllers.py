@@ -84,7 +84,11 @@ def controllers_of(
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
     listing = SessionListing(
-        send_workers.state, now, lambda: refresher.list_reading, context.key_of
+        send_workers.state,
+        now,
+        lambda: refresher.list_reading,
+        context.key_of,
+        lambda: context.open_chat.is_new,
     )
     sessions = SessionCommands(context, sidebar, listing, navigation, now)
     away = AwayWatch(context, outside)

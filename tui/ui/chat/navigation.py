@@ -77,7 +77,13 @@ class Navigation:
         return conversation
 
     async def open_session(self, session_id: str, message_id: str = "") -> None:
-        """Show a session of the current profile, at one of its messages when named."""
+        """Show a session of the current profile, at one of its messages when named.
+
+        Without an id it is a new one, with what was written there.
+        """
+        if not session_id:
+            await self.new_session()
+            return
         connection, transcript = self._context.connection, self._context.transcript
         if connection is None:
             return

@@ -122,13 +122,17 @@ class SessionCommands:
             await self._navigation.open_session(session_id)
 
     def _toggle_pin(self, session_id: str) -> None:
-        if self._context.connection is not None:
+        if self._context.connection is not None and session_id:
             self._context.connection.local.toggle_pin(session_id)
             self.draw()
 
     def _ask_to_delete(self, session_id: str) -> None:
         """Ask, then delete a session at the server."""
-        if self._context.connection is not None:
+        if self._context.connection is not None and not session_id:
+            # what was never sent stays among the earlier questions
+            self._context.connection.local.set_aside_draft("")
+            self.draw()
+        elif self._context.connection is not None:
             deletion = partial(self._delete, self._context.connection, session_id)
             self._context.spawn(deletion, "delete-session")
 

@@ -10,6 +10,8 @@ from tui.backends.base import MAX_ROWS
 from tui.conversation import Connection, Conversation
 from tui.formatting.times import Span
 from tui.model import Session
+from tui.safe_text import clean_line
+from tui.store import TITLE_CHARS
 from tui.ui.sessions.list_reading import ListReading, empty_words
 from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
 
@@ -18,7 +20,8 @@ class SessionListing:
     """Makes what a list shows of what is known of the sessions.
 
     `state_of` tells how it goes in a conversation that is open or was, `reading` how far the
-    server's list has come, `key_of` the key of an action id.
+    server's list has come, `key_of` the key of an action id. While no new session is open, what
+    was written in one and not sent has the first row, under an empty id.
     """
 
     def __init__(
@@ -27,14 +30,18 @@ class SessionListing:
         now: Callable[[], datetime],
         reading: Callable[[], ListReading],
         key_of: Callable[[str], str],
+        is_new_open: Callable[[], bool],
     ) -> None:
         self._state_of = state_of
         self._now = now
         self._reading = reading
         self._key_of = key_of
+        self._is_new_open = is_new_open
         self._span = Span.ALL
         self._span_basis: tuple[object, ...] = ()
         self._of_span: Sequence[Session] = ()
+        self._unsent_basis: tuple[Sequence[Session], str] = ((), "")
+        self._with_unsent: Sequence[Session] = ()
 
     def next_span(self) -> None:
         """Go on to the sessions of another time, from all over today to the last year."""
@@ -42,14 +49,28 @@ class SessionListing:
 
     def listed(self, connection: Connection, unread: str = "") -> ListedSessions:
         sessions = self._sessions_of_span(connection)
+        rows = self._after_unsent(connection, sessions)
         return ListedSessions(
-            sessions,
+            rows,
             connection.local.pinned,
             partial(self._row, connection),
             self._head(connection, len(sessions)),
-            "" if sessions else self._empty(connection),
+            "" if rows else self._empty(connection),
             unread,
         )
+
+    def _after_unsent(
+        self, connection: Connection, sessions: Sequence[Session]
+    ) -> Sequence[Session]:
+        draft = connection.local.draft("")
+        if not draft.strip() or self._is_new_open():
+            return sessions
+        before, title = self._unsent_basis
+        if before is not sessions or title != draft:
+            self._unsent_basis = sessions, draft
+            unsent = Session("", clean_line(draft, TITLE_CHARS), updated_at=self._now())
+            self._with_unsent = (unsent, *sessions)
+        return self._with_unsent
 
     def _empty(self, connection: Connection) -> str:
         if connection.listed_sessions():

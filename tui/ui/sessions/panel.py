@@ -55,7 +55,7 @@ class SessionPanel(Vertical):
         Binding("ctrl+t", "pin", "Pin", id="sessions.pin"),
         Binding("ctrl+d,delete", "delete", "Delete", id="sessions.delete"),
         Binding("ctrl+r", "next_span", "Filter by date", id="sessions.period"),
-        Binding("escape", "clear", "Clear the filter", id="sessions.clear"),
+        Binding("escape", "clear", "Clear", id="sessions.clear"),
         Binding("up", "move(-1)", "Up", show=False, id="sessions.up"),
         Binding("down", "move(1)", "Down", show=False, id="sessions.down"),
         Binding("pageup", "move(-8)", "Page up", show=False, id="sessions.page-up"),

@@ -21,7 +21,7 @@ def unread(conversation: Conversation) -> RowState:
 
 
 def listing_of(state_of: Callable[[Conversation], RowState], clock: StillClock) -> SessionListing:
-    return SessionListing(state_of, clock.now, lambda: ListReading.DONE, str)
+    return SessionListing(state_of, clock.now, lambda: ListReading.DONE, str, lambda: True)
 
 
 async def library(clock: StillClock) -> Connection:
