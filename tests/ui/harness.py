@@ -280,6 +280,7 @@ async def stage(
     copies_folder: Path | None = None,
     store: Store | None = None,
     looks: Appearance | None = None,
+    draws_toasts: bool = False,
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
@@ -295,7 +296,7 @@ async def stage(
         copies_folder=copies_folder,
         looks=looks,
     )
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=draws_toasts) as pilot:
         running = Stage(app, pilot)
         await ready(running)
         yield running

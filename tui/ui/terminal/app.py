@@ -7,6 +7,7 @@ from typing import Any, Generic
 from rich.console import RenderableType
 from textual.app import App
 from textual.filter import Monochrome, NoColor
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -16,6 +17,9 @@ from tui.ui.terminal.driver import TerminalDriver
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result
 from tui.ui.terminal.stylesheet import SharingStylesheet
+
+TOAST_S = 2.0
+READ_CHARS_A_S = 20
 
 
 class TerminalApp(EnduringApp[Result], Generic[Result]):
@@ -39,6 +43,19 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         if len(text) <= OSC52_BYTES and fits_osc52(cleaned := clean(text)):
             super().copy_to_clipboard(cleaned)
         self._copied = text
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Show a sentence in a corner, without a `timeout` as long as it takes to read."""
+        timeout = timeout or max(TOAST_S, len(message) / READ_CHARS_A_S)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def begin_in(self, theme: Theme) -> None:
         """Draw in this theme, before anything is drawn or parsed, or all of it would be once more.
