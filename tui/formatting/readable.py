@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.tree import SyntaxTreeNode
 from wcwidth import wrap
+
+from tui.formatting.markdown_tree import blocks_of
 
 MAX_BLOCK_CHARS = 100_000
 """A longer block is shown as its source: what parses it takes ever longer."""
@@ -160,18 +160,13 @@ class ReadableText:
         return [self.label + lines[0], *lines[1:]]
 
     def _parsed(self, source: str) -> Sequence[SyntaxTreeNode]:
-        return SyntaxTreeNode(_parser().parse(source, self._references)).children
+        return blocks_of(source, self._references)
 
 
 def readable(source: str, *, columns: int = 0, label: str = "") -> str:
     """Return the readable lines of a whole text, each with its line break."""
     text = ReadableText(columns, label)
     return text.feed(source) + text.end()
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def _joined(lines: Iterable[str]) -> str:
