@@ -256,7 +256,7 @@ async def test_a_question_without_a_session_is_listed_and_can_be_asked_again(mak
     assert [each.id for each in third.listed_sessions()] == [conversation.session_id]
     assert third.conversation().draft == "something else"
     assert list(await third.store.messages(listed.id)) == []
-    assert list(await third.store.unfinished_sends()) == []
+    assert list(await third.store.sends.unfinished()) == []
 
 
 @unhurried

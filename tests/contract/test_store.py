@@ -61,14 +61,14 @@ def turn(number: int) -> PendingTurn:
 
 
 async def ids(account: AccountStore, bot_id: str = "bot") -> list[str]:
-    return [row.session.id for row in await account.sessions(bot_id)]
+    return [row.session.id for row in await account.lists.rows(bot_id)]
 
 
 async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
     assert await ids(account) == []
     assert list(await account.messages("s")) == []
     assert list(await account.open_turns("s")) == []
-    assert list(await account.unfinished_sends()) == []
+    assert list(await account.sends.unfinished()) == []
     assert dict(await account.drafts()) == {}
     assert dict(await account.queue.by_session()) == {}
     assert list(await account.questions()) == []
@@ -76,32 +76,32 @@ async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
     account.forget_session("s")
     account.drop_messages("s", ["m"])
     account.drop_turn("s", "t")
-    account.end_send("t")
-    account.drop_session("bot", "s")
+    account.sends.end("t")
+    account.lists.drop("bot", "s")
     await account.flush()
     assert await ids(account) == []
 
 
 async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> None:
     before = storage.start().account(KEY)
-    before.replace_sessions("bot", [Session("s", SafeText("Title"), updated_at=NOON)])
+    before.lists.replace("bot", [Session("s", SafeText("Title"), updated_at=NOON)])
     stored = [StoredMessage(0, QUESTION), StoredMessage(1, assistant("a", tool(ToolState.DONE)))]
     before.upsert_messages("s", stored)
     before.save_turn("s", turn(1))
-    before.save_send(SEND)
-    before.add_arrived(SEND.id, [text("Hel")], frozenset({"m1"}))
+    before.sends.save(SEND)
+    before.sends.add_arrived(SEND.id, [text("Hel")], frozenset({"m1"}))
     before.save_draft("s", "half a")
     before.remember_question("Hi")
     before.save_marks("s", SessionMarks(is_pinned=True, title=SafeText("Mine")))
     await before.flush()
     after = storage.start().account(KEY)
-    (summary,) = await after.sessions("bot")
+    (summary,) = await after.lists.rows("bot")
     assert summary.session == Session("s", SafeText("Title"), updated_at=NOON)
     messages = await after.messages("s")
     assert list(messages) == stored
     assert messages[0].message.raw == QUESTION.raw
     assert list(await after.open_turns("s")) == [turn(1)]
-    assert list(await after.unfinished_sends()) == [
+    assert list(await after.sends.unfinished()) == [
         replace(SEND, arrived=(text("Hel"),), named_ids=frozenset({"m1"}))
     ]
     assert dict(await after.drafts()) == {"s": "half a"}
@@ -121,10 +121,10 @@ async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> No
 async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountKey) -> None:
     store = storage.start()
     mine, theirs = store.account(KEY), store.account(other)
-    mine.put_session_first("bot", Session("s"))
+    mine.lists.put_first("bot", Session("s"))
     mine.upsert_messages("s", [StoredMessage(0, QUESTION)])
     mine.save_turn("s", turn(1))
-    mine.save_send(SEND)
+    mine.sends.save(SEND)
     mine.save_draft("s", "half a")
     mine.queue.put("s", queued(1))
     mine.remember_question("Hi")
@@ -133,7 +133,7 @@ async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountK
     assert dict(await theirs.queue.by_session()) == {}
     assert list(await theirs.messages("s")) == []
     assert list(await theirs.open_turns("s")) == []
-    assert list(await theirs.unfinished_sends()) == []
+    assert list(await theirs.sends.unfinished()) == []
     assert dict(await theirs.drafts()) == {}
     assert list(await theirs.questions()) == []
     assert dict(await theirs.marks()) == {}
@@ -143,37 +143,37 @@ async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountK
 
 async def test_a_summary_tells_of_the_stored_messages(account: AccountStore) -> None:
     history = [user("q", "What is\na monad?"), assistant("a", "A monoid.")]
-    account.put_session_first("bot", Session("s"))
-    account.put_session_first("bot", Session("unread"))
+    account.lists.put_first("bot", Session("s"))
+    account.lists.put_first("bot", Session("unread"))
     account.upsert_messages("s", [StoredMessage(at, each) for at, each in enumerate(history)])
-    unread, read = await account.sessions("bot")
+    unread, read = await account.lists.rows("bot")
     assert unread == SessionSummary(Session("unread"), Digest())
     assert read == SessionSummary(Session("s"), digest_of(history))
     account.drop_messages("s", ["a"])
-    assert (await account.sessions("bot"))[1].digest == digest_of(history[:1])
+    assert (await account.lists.rows("bot"))[1].digest == digest_of(history[:1])
 
 
 async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) -> None:
-    account.replace_sessions("bot", [Session(name) for name in "abc"])
-    account.replace_sessions("other", [Session("d")])
-    account.put_session_first("bot", Session("c", SafeText("Third")))
-    account.put_session_first("bot", Session("new"))
-    account.drop_session("bot", "a")
-    account.update_session("bot", Session("b", SafeText("Second")))
-    account.update_session("bot", Session("gone"))
-    assert [row.session for row in await account.sessions("bot")] == [
+    account.lists.replace("bot", [Session(name) for name in "abc"])
+    account.lists.replace("other", [Session("d")])
+    account.lists.put_first("bot", Session("c", SafeText("Third")))
+    account.lists.put_first("bot", Session("new"))
+    account.lists.drop("bot", "a")
+    account.lists.update("bot", Session("b", SafeText("Second")))
+    account.lists.update("bot", Session("gone"))
+    assert [row.session for row in await account.lists.rows("bot")] == [
         Session("new"),
         Session("c", SafeText("Third")),
         Session("b", SafeText("Second")),
     ]
     assert await ids(account, "other") == ["d"]
-    account.replace_sessions("bot", [Session("b"), Session("new")])
+    account.lists.replace("bot", [Session("b"), Session("new")])
     assert await ids(account) == ["b", "new"]
 
 
 async def test_of_two_sessions_with_one_id_the_first_is_stored(account: AccountStore) -> None:
-    account.replace_sessions("bot", [Session("a", SafeText("First")), Session("a")])
-    assert [row.session for row in await account.sessions("bot")] == [
+    account.lists.replace("bot", [Session("a", SafeText("First")), Session("a")])
+    assert [row.session for row in await account.lists.rows("bot")] == [
         Session("a", SafeText("First"))
     ]
 
@@ -181,9 +181,9 @@ async def test_of_two_sessions_with_one_id_the_first_is_stored(account: AccountS
 async def test_what_is_stored_of_a_session_stays_when_it_leaves_the_list(
     account: AccountStore,
 ) -> None:
-    account.put_session_first("bot", Session("s"))
+    account.lists.put_first("bot", Session("s"))
     account.upsert_messages("s", [StoredMessage(0, QUESTION)])
-    account.replace_sessions("bot", [])
+    account.lists.replace("bot", [])
     assert len(await account.messages("s")) == 1
 
 
@@ -240,16 +240,16 @@ async def test_turns_stay_in_the_order_in_which_they_were_asked(account: Account
 async def test_a_send_is_told_with_all_that_arrived_until_it_ends(storage: Storage) -> None:
     account = storage.start().account(KEY)
     later = replace(SEND, id="local-b", began_at=NOON.replace(hour=13))
-    account.save_send(SEND)
-    account.save_send(later)
-    account.add_arrived(SEND.id, [text("Let me "), tool(ToolState.RUNNING)])
-    account.save_send(replace(SEND, session_id="t", is_out=True))
+    account.sends.save(SEND)
+    account.sends.save(later)
+    account.sends.add_arrived(SEND.id, [text("Let me "), tool(ToolState.RUNNING)])
+    account.sends.save(replace(SEND, session_id="t", is_out=True))
     result = tool(ToolState.DONE, "rye")
-    account.add_arrived(SEND.id, [result, text("Ry"), text("e.")], frozenset("m"))
-    assert list(await account.unfinished_sends()) == []
+    account.sends.add_arrived(SEND.id, [result, text("Ry"), text("e.")], frozenset("m"))
+    assert list(await account.sends.unfinished()) == []
     await account.flush()
     account = storage.start().account(KEY)
-    first, second = await account.unfinished_sends()
+    first, second = await account.sends.unfinished()
     assert first == replace(
         SEND,
         session_id="t",
@@ -259,12 +259,12 @@ async def test_a_send_is_told_with_all_that_arrived_until_it_ends(storage: Stora
     )
     assert first.question.raw == QUESTION.raw
     assert second == later
-    account.end_send(SEND.id)
-    account.end_send(SEND.id)
-    account.add_arrived(SEND.id, [text("late")])
-    assert list(await account.unfinished_sends()) == [later]
+    account.sends.end(SEND.id)
+    account.sends.end(SEND.id)
+    account.sends.add_arrived(SEND.id, [text("late")])
+    assert list(await account.sends.unfinished()) == [later]
     await account.flush()
-    assert list(await storage.start().account(KEY).unfinished_sends()) == [later]
+    assert list(await storage.start().account(KEY).sends.unfinished()) == [later]
 
 
 async def test_drafts_are_kept_per_session_until_emptied(account: AccountStore) -> None:
@@ -293,10 +293,10 @@ async def test_marks_are_kept_per_session_until_there_are_none(account: AccountS
 async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: Storage) -> None:
     account = storage.start().account(KEY)
     for name in ("s", "t"):
-        account.put_session_first("bot", Session(name))
+        account.lists.put_first("bot", Session(name))
         account.upsert_messages(name, [StoredMessage(0, QUESTION)])
         account.save_turn(name, turn(1))
-        account.save_send(replace(SEND, id=name, session_id=name))
+        account.sends.save(replace(SEND, id=name, session_id=name))
         account.save_draft(name, "half")
         account.save_marks(name, SessionMarks(is_pinned=True))
     account.forget_session("s")
@@ -304,18 +304,18 @@ async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: St
     account = storage.start().account(KEY)
     assert list(await account.messages("s")) == []
     assert list(await account.open_turns("s")) == []
-    assert [send.session_id for send in await account.unfinished_sends()] == ["t"]
+    assert [send.session_id for send in await account.sends.unfinished()] == ["t"]
     assert list(await account.drafts()) == ["t"]
     assert list(await account.marks()) == ["t"]
     assert len(await account.messages("t")) == len(await account.open_turns("t")) == 1
     assert await ids(account) == ["t", "s"]
-    assert (await account.sessions("bot"))[1].digest == Digest()
+    assert (await account.lists.rows("bot"))[1].digest == Digest()
 
 
 async def test_what_was_handed_over_or_returned_may_be_changed(account: AccountStore) -> None:
     rows, sessions = [StoredMessage(0, QUESTION)], [Session("s")]
     account.upsert_messages("s", rows)
-    account.replace_sessions("bot", sessions)
+    account.lists.replace("bot", sessions)
     rows.clear()
     sessions.clear()
     messages = await account.messages("s")
@@ -383,7 +383,7 @@ async def test_a_question_is_in_one_queue_and_in_none_once_its_send_is_written_d
     account.queue.put("s", queued(1))
     account.queue.put("s", queued(2, "Hi, changed"))
     assert await ids_queued(account) == {"s": ["local-w1", "local-w2"]}
-    account.save_send(replace(SEND, question=queued(1).message))
+    account.sends.save(replace(SEND, question=queued(1).message))
     await account.flush()
     for each in (account, storage.start().account(KEY)):
         (left,) = (await each.queue.by_session())["s"]

@@ -79,7 +79,7 @@ class Account:
                 await self._recall_bot()
                 await self.local.load()
                 await self._recover_sends()
-                stored = await self.store.sessions(_UNMADE_LIST)
+                stored = await self.store.lists.rows(_UNMADE_LIST)
                 self._unmade = {row.session.id: row.session for row in stored} | self._unmade
                 self._listed = ((), ())
                 self._is_loaded = True
@@ -87,7 +87,7 @@ class Account:
 
     async def _recover_sends(self) -> None:
         """Make open turns of the sends that a crash cut off: they are shown, and never repeated."""
-        for send in await self.store.unfinished_sends():
+        for send in await self.store.sends.unfinished():
             copy = LocalCopy(self.store, send.session_id)
             messages, turns = await copy.load()
             if all(turn.id != send.id for turn in turns):
@@ -96,7 +96,7 @@ class Account:
                 copy.save(send.session_id, messages, [*turns, turn])
                 if send.session_id.startswith(OWN_ID_START):
                     self.list_unmade(send.session_id, send.question, send.began_at)
-            self.store.end_send(send.id)
+            self.store.sends.end(send.id)
 
     def begin_settling(self) -> None:
         """Begin with what `settle` does, for who will ask for it."""
@@ -170,7 +170,7 @@ class Account:
         is_own = self.backend.capabilities.sessions_belong_to_bot
         key = self.bot_id if is_own else ""
         if key not in self._indexes:
-            self._indexes[key] = SessionIndex(self.store, key)
+            self._indexes[key] = SessionIndex(self.store.lists, key)
         return self._indexes[key]
 
     def known_sessions(self) -> tuple[Session, ...]:
@@ -206,13 +206,13 @@ class Account:
         title = clean_line(question.text, TITLE_CHARS)
         session = Session(own_id, title, created_at=asked_at, updated_at=asked_at)
         self._unmade[own_id] = session
-        self.store.put_session_first(_UNMADE_LIST, session)
+        self.store.lists.put_first(_UNMADE_LIST, session)
         self._listed = ((), ())
 
     def drop_unmade(self, own_id: str) -> bool:
         """Take a session that was not made off the list; `False` when it is not one of those."""
         self._listed = ((), ())
-        self.store.drop_session(_UNMADE_LIST, own_id)
+        self.store.lists.drop(_UNMADE_LIST, own_id)
         return self._unmade.pop(own_id, None) is not None
 
     def rename(self, session_id: str, title: SafeText) -> None:

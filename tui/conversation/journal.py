@@ -68,17 +68,17 @@ class Journal:
         """Forget the send: a turn was made of it."""
         self._stop_waiting()
         if self._send is not None:
-            self._store.end_send(self._send.id)
+            self._store.sends.end(self._send.id)
             self._send = None
 
     def _write(self, send: Send) -> None:
         self._send = send
-        self._store.save_send(send)
+        self._store.sends.save(send)
 
     def _write_batch(self) -> None:
         self._stop_waiting()
         if self._send is not None:
-            self._store.add_arrived(self._send.id, self._arrived, self._named_ids)
+            self._store.sends.add_arrived(self._send.id, self._arrived, self._named_ids)
         self._arrived, self._arrived_chars = [], 0
 
     def _stop_waiting(self) -> None:

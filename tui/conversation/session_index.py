@@ -10,7 +10,7 @@ from dataclasses import replace
 from tui.conversation.reading import Reading, Readings
 from tui.model import Session, newest_first
 from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, AccountStore, Digest
+from tui.store import TITLE_CHARS, Digest, SessionListStore
 
 _NO_DIGEST = Digest()
 _SLICE_ROWS = 1_000
@@ -69,7 +69,7 @@ class SessionIndex:
     of a history names a session until the server does.
     """
 
-    def __init__(self, store: AccountStore, key: str) -> None:
+    def __init__(self, store: SessionListStore, key: str) -> None:
         self._store = store
         self._key = key
         self._readings = Readings()
@@ -85,7 +85,7 @@ class SessionIndex:
         """
         if self._is_loaded:
             return
-        summaries = await self._store.sessions(self._key)
+        summaries = await self._store.rows(self._key)
         self._is_loaded = True
         self._digests = {row.session.id: row.digest for row in summaries} | self._digests
         stored = (row.session for row in summaries if self.find(row.session.id) is None)
@@ -150,14 +150,14 @@ class SessionIndex:
         rows = tuple(newest_first([*kept, *merged]) if kept else merged)
         if rows != self._table.rows:
             self._table = _SessionTable(rows)
-            self._store.replace_sessions(self._key, rows)
+            self._store.replace(self._key, rows)
         return self.sessions()
 
     def put_first(self, session: Session) -> None:
         """Put what is now known of a session at the head."""
         self._readings.note_made(session.id)
         if self._table.put_first(session):
-            self._store.put_session_first(self._key, session)
+            self._store.put_first(self._key, session)
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a session the title that the server gave it."""
@@ -179,11 +179,11 @@ class SessionIndex:
         self._readings.note_gone([session_id])
         self._digests.pop(session_id, None)
         self._table.drop(session_id)
-        self._store.drop_session(self._key, session_id)
+        self._store.drop(self._key, session_id)
 
     def _update(self, session: Session) -> None:
         if self._table.update(session):
-            self._store.update_session(self._key, session)
+            self._store.update(self._key, session)
 
     def _described(self, session: Session, before: Session | None) -> Session:
         digest = self._digests.get(session.id, _NO_DIGEST)

@@ -119,31 +119,70 @@ class QueueStore(Protocol):
         ...
 
 
-class AccountStore(Protocol):
-    """The local side of one account. A session list belongs to a bot, or to `""`."""
+class SessionListStore(Protocol):
+    """The session lists of one account. Each belongs to a bot, or to `""`."""
 
-    @property
-    def queue(self) -> QueueStore: ...
-
-    async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
-        """Return a session list in its order, without loading a history."""
+    async def rows(self, bot_id: str) -> Sequence[SessionSummary]:
+        """Return a list in its order, without loading a history."""
         ...
 
-    def replace_sessions(self, bot_id: str, sessions: Sequence[Session]) -> None:
+    def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
         """Let a list be these, in this order; what is stored of other sessions stays."""
         ...
 
-    def put_session_first(self, bot_id: str, session: Session) -> None:
+    def put_first(self, bot_id: str, session: Session) -> None:
         """Put a session, in the list before or not, at its head."""
         ...
 
-    def update_session(self, bot_id: str, session: Session) -> None:
+    def update(self, bot_id: str, session: Session) -> None:
         """Put what is known now of a session in its place; nothing when it is not in the list."""
         ...
 
-    def drop_session(self, bot_id: str, session_id: str) -> None:
+    def drop(self, bot_id: str, session_id: str) -> None:
         """Take a session out of a list."""
         ...
+
+
+class SendStore(Protocol):
+    """The sends of one account that are not over, to be shown again after a crash."""
+
+    async def unfinished(self) -> Sequence[Send]:
+        """Return the sends that a start which is over left unfinished, oldest first.
+
+        Those begun through this store are on their way.
+        """
+        ...
+
+    def save(self, send: Send) -> None:
+        """Write down a send, or what is known now of it but for what arrived.
+
+        From the first time on its question is queued no more, in the same change.
+        """
+        ...
+
+    def add_arrived(
+        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
+    ) -> None:
+        """Add what came of an answer since the last time, as `joined` does.
+
+        Nothing when the send has ended.
+        """
+        ...
+
+    def end(self, send_id: str) -> None: ...
+
+
+class AccountStore(Protocol):
+    """The local side of one account."""
+
+    @property
+    def lists(self) -> SessionListStore: ...
+
+    @property
+    def sends(self) -> SendStore: ...
+
+    @property
+    def queue(self) -> QueueStore: ...
 
     def forget_session(self, session_id: str) -> None:
         """Drop all that belongs to a session that was deleted, but for its rows in lists."""
@@ -176,31 +215,6 @@ class AccountStore(Protocol):
         ...
 
     def drop_turn(self, session_id: str, turn_id: str) -> None: ...
-
-    async def unfinished_sends(self) -> Sequence[Send]:
-        """Return the sends that a start which is over left unfinished, oldest first.
-
-        Those begun through this store are on their way.
-        """
-        ...
-
-    def save_send(self, send: Send) -> None:
-        """Write down a send, or what is known now of it but for what arrived.
-
-        From the first time on its question is queued no more, in the same change.
-        """
-        ...
-
-    def add_arrived(
-        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
-    ) -> None:
-        """Add what came of an answer since the last time, as `joined` does.
-
-        Nothing when the send has ended.
-        """
-        ...
-
-    def end_send(self, send_id: str) -> None: ...
 
     async def drafts(self) -> Mapping[str, str]:
         """Return the unsent texts by session; that of a session not made yet is at ""."""

@@ -14,6 +14,8 @@ from tui.store.base import (
     Digest,
     QueueStore,
     Send,
+    SendStore,
+    SessionListStore,
     SessionMarks,
     SessionSummary,
     Store,
@@ -88,38 +90,80 @@ class _MemoryQueue(QueueStore):
         }
 
 
+class _MemoryLists(SessionListStore):
+    def __init__(self, rows: _Rows) -> None:
+        self._rows = rows
+
+    async def rows(self, bot_id: str) -> Sequence[SessionSummary]:
+        rows = self._rows.lists.get(bot_id, {}).values()
+        return [SessionSummary(session, self._rows.digest(session.id)) for session in rows]
+
+    def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
+        # backwards, so that of two with one id the first counts
+        by_id = {session.id: session for session in reversed(sessions)}
+        self._rows.lists[bot_id] = {session.id: by_id[session.id] for session in sessions}
+
+    def put_first(self, bot_id: str, session: Session) -> None:
+        rest = self._rows.lists.get(bot_id, {})
+        rest.pop(session.id, None)
+        self._rows.lists[bot_id] = {session.id: session, **rest}
+
+    def update(self, bot_id: str, session: Session) -> None:
+        if session.id in self._rows.lists.get(bot_id, {}):
+            self._rows.lists[bot_id][session.id] = session
+
+    def drop(self, bot_id: str, session_id: str) -> None:
+        self._rows.lists.get(bot_id, {}).pop(session_id, None)
+
+
+class _MemorySends(SendStore):
+    def __init__(self, rows: _Rows, queue: QueueStore) -> None:
+        self._rows = rows
+        self._queue = queue
+        self._own_ids: set[str] = set()
+        """Those of this start."""
+
+    async def unfinished(self) -> Sequence[Send]:
+        return [
+            replace(send, arrived=joined(self._rows.arrived[send.id]))
+            for send in self._rows.sends.values()
+            if send.id not in self._own_ids
+        ]
+
+    def save(self, send: Send) -> None:
+        self._queue.drop(send.question.id)
+        before = self._rows.sends.get(send.id)
+        named_ids = before.named_ids if before is not None else frozenset()
+        self._rows.sends[send.id] = replace(send, arrived=(), named_ids=send.named_ids | named_ids)
+        self._rows.arrived.setdefault(send.id, [])
+        self._own_ids.add(send.id)
+
+    def add_arrived(
+        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
+    ) -> None:
+        if (send := self._rows.sends.get(send_id)) is not None:
+            self._rows.sends[send_id] = replace(send, named_ids=send.named_ids | named_ids)
+            self._rows.arrived[send_id].extend(parts)
+
+    def end(self, send_id: str) -> None:
+        self._rows.sends.pop(send_id, None)
+        self._own_ids.discard(send_id)
+        self._rows.arrived.pop(send_id, None)
+
+
 @dataclass(slots=True, eq=False)
 class MemoryAccount(AccountStore):
     """The side of one account in a `MemoryStore`."""
 
     _rows: _Rows = field(default_factory=_Rows)
-    _own_sends: set[str] = field(default_factory=set, init=False)
-    """Those of this start."""
+    lists: SessionListStore = field(init=False)
+    sends: SendStore = field(init=False)
+    queue: QueueStore = field(init=False)
 
-    @property
-    def queue(self) -> QueueStore:
-        return _MemoryQueue(self._rows)
-
-    async def sessions(self, bot_id: str) -> Sequence[SessionSummary]:
-        rows = self._rows.lists.get(bot_id, {}).values()
-        return [SessionSummary(session, self._rows.digest(session.id)) for session in rows]
-
-    def replace_sessions(self, bot_id: str, sessions: Sequence[Session]) -> None:
-        # backwards, so that of two with one id the first counts
-        by_id = {session.id: session for session in reversed(sessions)}
-        self._rows.lists[bot_id] = {session.id: by_id[session.id] for session in sessions}
-
-    def put_session_first(self, bot_id: str, session: Session) -> None:
-        rest = self._rows.lists.get(bot_id, {})
-        rest.pop(session.id, None)
-        self._rows.lists[bot_id] = {session.id: session, **rest}
-
-    def update_session(self, bot_id: str, session: Session) -> None:
-        if session.id in self._rows.lists.get(bot_id, {}):
-            self._rows.lists[bot_id][session.id] = session
-
-    def drop_session(self, bot_id: str, session_id: str) -> None:
-        self._rows.lists.get(bot_id, {}).pop(session_id, None)
+    def __post_init__(self) -> None:
+        self.lists = _MemoryLists(self._rows)
+        self.queue = _MemoryQueue(self._rows)
+        self.sends = _MemorySends(self._rows, self.queue)
 
     def forget_session(self, session_id: str) -> None:
         self._rows.histories.pop(session_id, None)
@@ -130,7 +174,7 @@ class MemoryAccount(AccountStore):
         if last is not None and last.id == session_id:
             self.note_last_session(None)
         for send in [send for send in self._rows.sends.values() if send.session_id == session_id]:
-            self.end_send(send.id)
+            self.sends.end(send.id)
 
     def let_go(self, session_id: str) -> None:
         if (history := self._rows.histories.get(session_id)) is not None and not history.turns:
@@ -161,33 +205,6 @@ class MemoryAccount(AccountStore):
 
     def drop_turn(self, session_id: str, turn_id: str) -> None:
         self._rows.history(session_id).turns.pop(turn_id, None)
-
-    async def unfinished_sends(self) -> Sequence[Send]:
-        return [
-            replace(send, arrived=joined(self._rows.arrived[send.id]))
-            for send in self._rows.sends.values()
-            if send.id not in self._own_sends
-        ]
-
-    def save_send(self, send: Send) -> None:
-        self.queue.drop(send.question.id)
-        before = self._rows.sends.get(send.id)
-        named_ids = before.named_ids if before is not None else frozenset()
-        self._rows.sends[send.id] = replace(send, arrived=(), named_ids=send.named_ids | named_ids)
-        self._rows.arrived.setdefault(send.id, [])
-        self._own_sends.add(send.id)
-
-    def add_arrived(
-        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
-    ) -> None:
-        if (send := self._rows.sends.get(send_id)) is not None:
-            self._rows.sends[send_id] = replace(send, named_ids=send.named_ids | named_ids)
-            self._rows.arrived[send_id].extend(parts)
-
-    def end_send(self, send_id: str) -> None:
-        self._rows.sends.pop(send_id, None)
-        self._own_sends.discard(send_id)
-        self._rows.arrived.pop(send_id, None)
 
     async def drafts(self) -> Mapping[str, str]:
         return dict(self._rows.drafts)

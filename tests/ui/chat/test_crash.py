@@ -10,8 +10,8 @@ from tui.store import AccountKey, MemoryStore, Send
 async def test_what_a_crash_cut_off_is_shown_with_what_came_and_not_sent_again() -> None:
     crashed = MemoryStore()
     account = crashed.account(AccountKey("hardwire", "http://127.0.0.1:1", "bot"))
-    account.save_send(Send("local-a", "s", "bot", user("local-q", "Hi"), NOON, is_out=True))
-    account.add_arrived("local-a", [TextPart(SafeText("Hello the"))])
+    account.sends.save(Send("local-a", "s", "bot", user("local-q", "Hi"), NOON, is_out=True))
+    account.sends.add_arrived("local-a", [TextPart(SafeText("Hello the"))])
     backend = ScriptedBackend(
         histories={"s": [user("m0", "Before")]}, listed=[Session("s", SafeText("Soup"))]
     )

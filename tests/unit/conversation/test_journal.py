@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -13,30 +14,42 @@ from tui.conversation.journal import BATCH_CHARS, BATCH_S, Journal
 from tui.events import Started, StreamEvent, ToolCalled, ToolProgressed, ToolReturned
 from tui.model import Part, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
-from tui.store import AccountKey, MemoryAccount, MemoryStore, Send
+from tui.store import AccountKey, MemoryAccount, MemoryStore, Send, SendStore
 
 SEND = Send("local-a", SESSION, "bot", user("local-q", "Hi"), NOON)
 
 
-class WatchedAccount(MemoryAccount):
-    """Notes what is written, and flushes when it is told to."""
+class WatchedSends(SendStore):
+    """Notes what is written."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.sends: list[Send] = []
+        self.saved: list[Send] = []
         self.batches: list[tuple[tuple[Part, ...], frozenset[str]]] = []
-        self.flushes = 0
-        self.may_flush = asyncio.Event()
 
-    def save_send(self, send: Send) -> None:
-        self.sends.append(send)
-        super().save_send(send)
+    async def unfinished(self) -> Sequence[Send]:
+        return []
+
+    def save(self, send: Send) -> None:
+        self.saved.append(send)
 
     def add_arrived(
         self, send_id: str, parts: object, named_ids: frozenset[str] = frozenset()
     ) -> None:
         assert isinstance(parts, list)
         self.batches.append((tuple(parts), named_ids))
+
+    def end(self, send_id: str) -> None:
+        return
+
+
+class WatchedAccount(MemoryAccount):
+    """Flushes when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sends = self.written = WatchedSends()
+        self.flushes = 0
+        self.may_flush = asyncio.Event()
 
     async def flush(self) -> None:
         self.flushes += 1
@@ -75,7 +88,7 @@ async def test_nothing_goes_out_before_its_row_is_safe() -> None:
     asking = asyncio.create_task(ask())
     await until(lambda: store.watched.flushes == 1)
     assert backend.sent == []
-    (begun, out) = store.watched.sends
+    (begun, out) = store.watched.written.saved
     assert (begun.question.text, begun.bot_id, begun.is_out) == ("Hi", "bot", False)
     assert out == replace(begun, is_out=True)
     store.watched.may_flush.set()
@@ -96,24 +109,24 @@ async def test_what_arrives_is_written_after_a_while_in_one_batch() -> None:
         ToolProgressed(0, SafeText("half")),
         ToolReturned(0, "bread", failed=False),
     )
-    assert account.batches == []
+    assert account.written.batches == []
     await asyncio.sleep(BATCH_S)
-    ((parts, named_ids),) = account.batches
+    ((parts, named_ids),) = account.written.batches
     assert parts[:2] == (TextPart(SafeText("Hel")), TextPart(SafeText("lo")))
     assert isinstance(parts[-1], ToolPart)
     assert (parts[-1].state, parts[-1].result) == (ToolState.DONE, "bread")
     assert named_ids == {"m1"}
     await asyncio.sleep(BATCH_S)
-    assert len(account.batches) == 1
+    assert len(account.written.batches) == 1
 
 
 @unhurried
 async def test_much_text_is_written_at_once() -> None:
     account = WatchedAccount()
     noting(account, delta("x" * BATCH_CHARS), delta("y"))
-    assert [len(parts) for parts, _ in account.batches] == [1]
+    assert [len(parts) for parts, _ in account.written.batches] == [1]
     await asyncio.sleep(BATCH_S)
-    assert [parts for parts, _ in account.batches[1:]] == [(TextPart(SafeText("y")),)]
+    assert [parts for parts, _ in account.written.batches[1:]] == [(TextPart(SafeText("y")),)]
 
 
 @unhurried
@@ -121,7 +134,7 @@ async def test_nothing_is_written_after_the_end() -> None:
     account = WatchedAccount()
     noting(account, delta("Hel")).end()
     await asyncio.sleep(2 * BATCH_S)
-    assert account.batches == []
+    assert account.written.batches == []
 
 
 async def test_without_a_begin_nothing_is_written() -> None:
@@ -131,4 +144,4 @@ async def test_without_a_begin_nothing_is_written() -> None:
     await journal.open(frozenset())
     journal.note(delta("Hel"), AnswerBuilder(SEND.id, StillClock()))
     journal.end()
-    assert (account.sends, account.batches, account.flushes) == ([], [], 0)
+    assert (account.written.saved, account.written.batches, account.flushes) == ([], [], 0)

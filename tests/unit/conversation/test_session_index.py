@@ -143,14 +143,14 @@ def store() -> AccountStore:
 
 
 async def loaded(store: AccountStore, *sessions: Session) -> SessionIndex:
-    store.replace_sessions("bot", sessions)
-    index = SessionIndex(store, "bot")
+    store.lists.replace("bot", sessions)
+    index = SessionIndex(store.lists, "bot")
     await index.load()
     return index
 
 
 async def stored(store: AccountStore) -> list[Session]:
-    return [row.session for row in await store.sessions("bot")]
+    return [row.session for row in await store.lists.rows("bot")]
 
 
 def titled(session_id: str, title: str) -> Session:
@@ -188,7 +188,7 @@ async def test_a_session_is_found_whatever_changed_before_it(store: AccountStore
 
 
 async def test_of_two_sessions_with_one_id_the_first_is_found(store: AccountStore) -> None:
-    index = SessionIndex(store, "bot")
+    index = SessionIndex(store.lists, "bot")
     with index.reading() as reading:
         await index.replace([titled("a", "First"), Session("a")], reading, list)
     assert index.find("a") == titled("a", "First")
@@ -197,8 +197,8 @@ async def test_of_two_sessions_with_one_id_the_first_is_found(store: AccountStor
 async def test_what_is_known_before_loading_stands_before_what_is_stored(
     store: AccountStore,
 ) -> None:
-    store.replace_sessions("bot", [titled("a", "Old"), Session("b")])
-    index = SessionIndex(store, "bot")
+    store.lists.replace("bot", [titled("a", "Old"), Session("b")])
+    index = SessionIndex(store.lists, "bot")
     index.put_first(titled("a", "New"))
     index.put_first(Session("c"))
     await index.load()
