@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from tests.contract.stores import STORAGES, Storage
 from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
@@ -89,3 +91,9 @@ def chunked_place(request: pytest.FixtureRequest, servers: Callable[..., Embedde
     """Every API, its streams written in pieces of every size."""
     api, size = request.param
     return Place(api, servers(api, size))
+
+
+@pytest.fixture(params=STORAGES)
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+    """Every kind of store, over its restarts."""
+    return STORAGES[request.param](tmp_path)

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
-from tests.contract.stores import STORAGES, Storage
+from tests.contract.stores import Storage
 from tests.fakes import NOON, assistant, user
 from tui.model import Failure, MessageStatus, Session, TextPart
 from tui.safe_text import SafeText
@@ -19,11 +16,6 @@ HISTORY = [
 ]
 CUT = assistant("local-a", "Hel").with_status(MessageStatus.PARTIAL)
 TURN = PendingTurn(CUT.id, user("local-q", "Hi"), CUT, Cut(Failure("Cut.", status=502)))
-
-
-@pytest.fixture(params=STORAGES)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return STORAGES[request.param](tmp_path)
 
 
 def filled(account: AccountStore, session_ids: tuple[str, ...]) -> None:

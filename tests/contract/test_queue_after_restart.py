@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from pathlib import Path
 
 import pytest
 
-from tests.contract.stores import STORAGES, Storage
+from tests.contract.stores import Storage
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, connection, says
 from tests.unit.conversation.watch import SESSION, delta, texts
@@ -15,11 +14,6 @@ from tui.conversation import Connection, Conversation
 from tui.errors import Unreachable
 from tui.events import Asked, Started
 from tui.turn import QueuedQuestion
-
-
-@pytest.fixture(params=STORAGES)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
-    return STORAGES[request.param](tmp_path)
 
 
 async def second(storage: Storage, backend: ScriptedBackend) -> Connection:
