@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from textual.content import Content
 from textual.geometry import Region
@@ -75,17 +76,14 @@ class MessageFrame(TallColumn):
         """Yield rows that look the same, each with what is drawn into it."""
         # its region: a view that scrolls in a layout is drawn before the sizes are told
         width, height = self.region.size
-        last = height - 1 if self.has_class("-footed") else crop.bottom
-        y = crop.y
-        while y < crop.bottom:
-            if y == 0:
-                end, content = 1, self._heading
-            elif y == last:
-                end, content = y + 1, self._foot
-            else:
-                end, content = min(last, crop.bottom), self._bar
-            yield Region(0, y, width, end - y), content
-            y = end
+        foot = height - 1 if self.has_class("-footed") else None
+        for first, end in stretches(crop.y, crop.bottom, foot):
+            content = self._bar
+            if first == 0:
+                content = self._heading
+            elif first == foot:
+                content = self._foot
+            yield Region(0, first, width, end - first), content
 
     def _rows(self, rows: Region, content: Content) -> list[Strip]:
         empty = super().render_lines(rows)
@@ -110,3 +108,14 @@ class MessageFrame(TallColumn):
             drawn = drawn.apply_filter(line_filter, ground)
         self._drawn[content.plain, width] = drawn
         return drawn
+
+
+def stretches(first: int, end: int, foot: int | None) -> Iterator[tuple[int, int]]:
+    """Yield the rows from `first` to before `end` in pieces: row 0, `foot`, and what is between.
+
+    `foot` may be any row: the mouse asks for rows of a message whose size is not known any more.
+    """
+    alone = {row for row in (0, foot) if row is not None}
+    inner = {edge for row in alone for edge in (row, row + 1) if first < edge < end}
+    edges = sorted({first, *inner, end}) if first < end else []
+    yield from pairwise(edges)
