@@ -214,7 +214,7 @@ class Stage:
 
 def offered(it: Stage) -> Sequence[str]:
     """Return the ids of what the palette can do now."""
-    return [each.action_id for each in it.app.catalogue.command_rows() if not each.why_not]
+    return [each.action_id for each in it.app.front.catalogue.command_rows() if not each.why_not]
 
 
 def said(widget: Plain) -> str:

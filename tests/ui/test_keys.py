@@ -127,7 +127,7 @@ async def test_the_palette_reaches_a_widget_that_has_no_focus() -> None:
     async with stage(backend) as it:
         await it.open("s")
         await it.settled()
-        await it.app.catalogue.run("read.copy")
+        await it.app.front.catalogue.run("read.copy")
         assert it.app.clipboard == "A"
 
 

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual import events, work
 from textual.binding import Binding
-from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import ModalScreen, Screen
 
 from tui.errors import RunnelError
@@ -29,7 +27,6 @@ from tui.ui.key_bindings import KeyHelp, key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
 from tui.ui.terminal.app import TerminalApp
-from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.hangup import on_hangup
 from tui.ui.terminal.input_parser import TerminalBackground
 from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
@@ -40,8 +37,6 @@ if TYPE_CHECKING:
     from tui.model import Profile
     from tui.settings import SavedSecret
     from tui.settings.servers import ServerAdding
-    from tui.ui.chat.screen import ChatScreen
-    from tui.ui.commands.catalogue import CommandCatalogue
     from tui.ui.front import Front
     from tui.ui.terminal.clipboard import Clipboard
 
@@ -145,11 +140,6 @@ class RunnelApp(TerminalApp[None]):
         self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
 
-    def get_driver_class(self) -> type[Driver]:
-        # where Textual was told to use another one, or none of its own runs, that one stays
-        chosen = super().get_driver_class()
-        return TerminalDriver if chosen is LinuxDriver else chosen
-
     async def on_mount(self) -> None:
         # Textual handles neither: without this the terminal would stay in its modes
         loop = asyncio.get_running_loop()
@@ -176,11 +166,10 @@ class RunnelApp(TerminalApp[None]):
             connecting = begin_connecting(self._connect(self._first_profile))
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         await self._show_chat()
-        assert self._front is not None
         if connecting is None:
-            self._front.profiles.add(partial(self.exit, return_code=128 + signal.SIGINT))
+            self.front.profiles.add(partial(self.exit, return_code=128 + signal.SIGINT))
         else:
-            self._front.profiles.open(self._first_profile, connecting)
+            self.front.profiles.open(self._first_profile, connecting)
 
     async def _show_chat(self) -> None:
         from tui.ui.front import front_of
@@ -215,14 +204,10 @@ class RunnelApp(TerminalApp[None]):
         return Clipboard(self.copy_to_clipboard, self._copies_folder, self._now, os.environ)
 
     @property
-    def _chat(self) -> ChatScreen:
+    def front(self) -> Front:
+        """What took the place of the splash; not to be asked for before."""
         assert self._front is not None
-        return self._front.chat
-
-    @property
-    def catalogue(self) -> CommandCatalogue:
-        assert self._front is not None
-        return self._front.catalogue
+        return self._front
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
@@ -257,14 +242,8 @@ class RunnelApp(TerminalApp[None]):
             self.rescued = self.rescue()
         self.exit(return_code=return_code)
 
-    def open_profile(self, name: str, connecting: Awaitable[Connection] | None = None) -> None:
-        """Go over to another profile; what streams in this one goes on."""
-        assert self._front is not None
-        self._front.profiles.open(name, connecting)
-
     def action_pick_profile(self) -> None:
-        assert self._front is not None
-        self._front.profiles.pick()
+        self.front.profiles.pick()
 
     def action_add_server(self) -> None:
         assert self._front is not None
@@ -272,8 +251,7 @@ class RunnelApp(TerminalApp[None]):
 
     @work(group="pick", exclusive=True)
     async def action_pick_theme(self) -> None:
-        assert self._front is not None
-        await self._front.themes.pick()
+        await self.front.themes.pick()
 
     async def ask_secret(
         self,
@@ -292,7 +270,7 @@ class RunnelApp(TerminalApp[None]):
         """
         known = {each.name: each for each in self._profiles}
         await self._is_front_there.wait()
-        return await self._chat.controllers.sign_in.ask(known[profile], noun, attempt, saved)
+        return await self.front.chat.controllers.sign_in.ask(known[profile], noun, attempt, saved)
 
     # Keys
 
@@ -300,23 +278,10 @@ class RunnelApp(TerminalApp[None]):
         return key_name(binding.key)
 
     def action_help(self) -> None:
-        from tui.ui.commands.screen import CommandsScreen, KeysScreen
-
-        if not isinstance(self.screen, CommandsScreen):
-            notes = ("Remap in config.toml: [keys]", *self._copying.hint.split(": "))
-            self.push_screen(KeysScreen(self.catalogue.key_rows(), notes), self._run_command)
+        self.front.lists.show_keys()
 
     def action_command_palette(self) -> None:
-        # what it offers is done on the chat, which is behind a dialog
-        if not isinstance(self.screen, ModalScreen):
-            from tui.ui.commands.screen import CommandsScreen
-
-            self.push_screen(CommandsScreen(self.catalogue.command_rows()), self._run_command)
-
-    async def _run_command(self, action_id: str | None) -> None:
-        if action_id and not await self.catalogue.run(action_id):
-            key = self.catalogue.key_of("chat.previous")
-            self.notify(f"Nothing selected. {key} selects a message.", markup=False)
+        self.front.lists.show_commands()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "add_server" and self._adding is None:
@@ -328,8 +293,7 @@ class RunnelApp(TerminalApp[None]):
     def action_copy_or_clear(self) -> None:
         from tui.ui.chat.copy_or_clear import copy_or_clear
 
-        assert self._front is not None
-        copy_or_clear(self, self._chat, self._copying, self._front.leaving)
+        copy_or_clear(self, self.front.chat, self._copying, self.front.leaving)
 
     def on_text_selected(self) -> None:
         if self._front is not None:
@@ -339,8 +303,4 @@ class RunnelApp(TerminalApp[None]):
         if self._front is None:
             self.exit()
         else:
-            self._front.leaving.quit(self._chat)
-
-    def action_redraw(self) -> None:
-        """Draw every cell again, for a terminal that something else has written on."""
-        redraw(self)
+            self._front.leaving.quit(self._front.chat)

@@ -22,6 +22,7 @@ from tui.ui.commands.catalogue import CommandCatalogue
 from tui.ui.commands.context import Context
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.commands.keymap import KeyProblem, check_keymap
+from tui.ui.commands.lists import CommandLists
 from tui.ui.terminal.alerts import Alerts
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.clipboard import Clipboard
@@ -39,6 +40,7 @@ SHOWN_KEY_PROBLEMS = 3
 class Front:
     chat: ChatScreen
     catalogue: CommandCatalogue
+    lists: CommandLists
     profiles: ProfileSwitch
     leaving: Leaving
     themes: ThemePicker
@@ -76,11 +78,6 @@ def front_of(
         lambda: chat.focused.ancestors_with_self if chat.focused else (chat, app),
         {each.action_id: each.predicate for each in problems},
     )
-    outside = OutsideView(
-        Alerts(looks.notify, app.write_once, os.environ).alert,
-        app.show_title if looks.terminal_title and has_title(os.environ) else None,
-        lambda: app.app_focus,
-    )
     chat = ChatScreen(
         now,
         catalogue.key_of,
@@ -88,7 +85,7 @@ def front_of(
         clipboard,
         is_typed_ahead,
         chosen,
-        outside,
+        _outside_view(app, looks),
         continues=continues,
     )
     profile_switch = ProfileSwitch(
@@ -105,9 +102,23 @@ def front_of(
     themes = ThemePicker(
         theme_switch, chosen, looks.configured_theme, app.push_screen_wait, app.ask_background
     )
-    selection_copy = SelectionCopy(app, clipboard, catalogue.key_of, is_on=looks.copy_on_select)
     return Front(
-        chat, catalogue, profile_switch, Leaving(app), themes, selection_copy, _notices(problems)
+        chat,
+        catalogue,
+        CommandLists(app, catalogue, clipboard.hint),
+        profile_switch,
+        Leaving(app),
+        themes,
+        SelectionCopy(app, clipboard, catalogue.key_of, is_on=looks.copy_on_select),
+        _notices(problems),
+    )
+
+
+def _outside_view(app: TerminalApp[None], looks: Appearance) -> OutsideView:
+    return OutsideView(
+        Alerts(looks.notify, app.write_once, os.environ).alert,
+        app.show_title if looks.terminal_title and has_title(os.environ) else None,
+        lambda: app.app_focus,
     )
 
 

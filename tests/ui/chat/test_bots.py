@@ -125,10 +125,10 @@ async def test_drafts_stay_in_their_profile() -> None:
     here, there = ScriptedBackend(), ScriptedBackend()
     async with stage(here, other_profile("lab", there, clock), clock=clock) as it:
         await it.write("written here")
-        it.app.open_profile("lab")
+        it.app.front.profiles.open("lab")
         await it.until(lambda: it.status.place.startswith("lab"))
         assert it.composer.whole_text == ""
         await it.write("written there")
-        it.app.open_profile("test")
+        it.app.front.profiles.open("test")
         await it.until(lambda: it.status.place.startswith("test"))
         assert it.composer.whole_text == "written here"

@@ -82,7 +82,7 @@ async def test_a_pick_while_the_preference_is_read_stays() -> None:
     backend.preferred = "small"
     here = other_profile("lab", backend, clock, bot_id="")
     async with stage(ScriptedBackend(), here, clock=clock) as it:
-        it.app.open_profile("lab")
+        it.app.front.profiles.open("lab")
         await it.until(lambda: "preferred" in backend.asked)
         await it.press("f6")
         await it.until(lambda: isinstance(it.app.screen, PickScreen))
@@ -98,12 +98,12 @@ async def test_a_server_that_cannot_be_read_offers_none_of_the_bots_before() -> 
     clock, backend = StillClock(), held()
     gone = HeldBackend(is_gone=True)
     async with stage(backend, other_profile("lab", gone, clock, bot_id=""), clock=clock) as it:
-        it.app.open_profile("lab")
+        it.app.front.profiles.open("lab")
         await it.until(lambda: "Cannot reach it." in it.notice)
         await it.press("f6")
         await it.until(lambda: "no model to ask" in it.notice.lower())
         assert it.app.screen is it.chat
-        it.app.open_profile("test")
+        it.app.front.profiles.open("test")
         await it.until(lambda: it.status.place.startswith("test"))
         await it.press("f6")
         await it.until(lambda: "Large" in it.drawn)
@@ -161,7 +161,7 @@ async def test_a_hit_found_in_one_profile_is_not_opened_in_another() -> None:
     async with stage(held(), other_profile("lab", other, clock), clock=clock) as it:
         await it.press("f3")
         await it.until(lambda: isinstance(it.app.screen, SearchScreen))
-        it.app.open_profile("lab")
+        it.app.front.profiles.open("lab")
         await it.until(lambda: "sessions" in other.asked)
         await it.press("s")
         await it.until(lambda: it.app.screen.query_one("OptionList").option_count > 0)  # type: ignore[attr-defined]
@@ -177,7 +177,7 @@ async def test_plain_text_of_a_session_that_was_left_is_not_put_over_the_next() 
     async with stage(backend) as it:
         await it.open("s")
         await it.settled()
-        await it.app.catalogue.run("chat.plain-text")
+        await it.app.front.catalogue.run("chat.plain-text")
         await it.until(lambda: "plain text" in backend.asked)
         await it.open("t")
         await it.settled()

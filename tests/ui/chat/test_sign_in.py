@@ -141,7 +141,7 @@ async def test_signing_out_is_a_command_and_f5_signs_in_again() -> None:
     backend = guarded()
     async with stage(backend) as it:
         backend.ask = lambda check: it.app.ask_secret("test", "password", check)
-        await it.app.catalogue.run("app.sign-out")
+        await it.app.front.catalogue.run("app.sign-out")
         await it.until(lambda: "You are signed out." in it.notice)
         assert backend.signed_out == 1
         await it.press("f5")
@@ -155,7 +155,7 @@ async def test_a_question_that_signs_in_again_ends_the_note_of_being_signed_out(
     backend.ask = kept_password
     backend.scripts = [says("answer")]
     async with stage(backend) as it:
-        await it.app.catalogue.run("app.sign-out")
+        await it.app.front.catalogue.run("app.sign-out")
         await it.until(lambda: "You are signed out." in it.notice)
         await it.ask("hello")
         await it.until(lambda: it.notice == "")
@@ -168,5 +168,5 @@ class KeyBackend(ScriptedBackend):
 
 async def test_where_nobody_signs_in_signing_out_says_so() -> None:
     async with stage(KeyBackend()) as it:
-        await it.app.catalogue.run("app.sign-out")
+        await it.app.front.catalogue.run("app.sign-out")
         await it.until(lambda: "cannot sign out" in it.notice)

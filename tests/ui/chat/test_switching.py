@@ -135,13 +135,13 @@ async def test_an_answer_goes_on_behind_another_profile() -> None:
         await it.settled()
         await it.ask("Speed?")
         await it.until(lambda: "slow" in it.texts)
-        it.app.open_profile("lab")
+        it.app.front.profiles.open("lab")
         await it.until(lambda: it.status.place.startswith("lab"))
         assert it.status.elsewhere == "+1 ●"
         gate.set()
         await it.settled()
         assert it.texts == []
-        it.app.open_profile("test")
+        it.app.front.profiles.open("test")
         await it.until(lambda: it.status.place.startswith("test"))
         await it.open("a")
         await it.settled()

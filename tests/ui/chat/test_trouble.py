@@ -153,7 +153,7 @@ async def test_a_profile_that_cannot_be_opened_leaves_the_open_one_alone() -> No
     async with app.run_test() as pilot:
         it = Stage(app, pilot)
         await ready(it)
-        app.open_profile("lab")
+        app.front.profiles.open("lab")
         await it.until(lambda: "needs a password" in it.notice)
         assert it.status.place == "test/Bot"
         await it.ask("Still there?")
@@ -177,7 +177,7 @@ def takes_keys(it: Stage) -> bool:
 
 async def leave_open(it: Stage) -> None:
     """Go over to a profile with two bots, and choose neither in the picker that opens then."""
-    it.app.open_profile("lab")
+    it.app.front.profiles.open("lab")
     await it.until(lambda: takes_keys(it))
     await it.press("escape")
     await it.until(lambda: it.app.screen is it.chat)
@@ -207,7 +207,7 @@ async def test_the_picker_of_a_profile_does_not_open_over_what_is_being_written(
     undecided = other_profile("lab", backend, clock, bot_id="")
     backend.bots_gate = gate
     async with stage(ScriptedBackend(), undecided, clock=clock) as it:
-        it.app.open_profile("lab")
+        it.app.front.profiles.open("lab")
         await it.until(lambda: it.status.place.startswith("lab"))
         await it.write("Anybody?")
         gate.set()

@@ -145,7 +145,7 @@ async def test_the_palette_opens_the_form_too() -> None:
     async with form(ScriptedAdding()) as it:
         await it.press("escape")
         await it.until(lambda: it.app.screen is it.chat)
-        assert await it.app.catalogue.run("app.add-server")
+        assert await it.app.front.catalogue.run("app.add-server")
         await it.shows("1 of 3")
 
 

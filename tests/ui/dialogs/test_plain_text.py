@@ -19,7 +19,7 @@ async def shown(it: Stage) -> str:
     """Open the session and its plain text, and return what the dialog says."""
     await it.open("s")
     await it.settled_reading()
-    await it.app.catalogue.run("chat.plain-text")
+    await it.app.front.catalogue.run("chat.plain-text")
     await it.until(lambda: isinstance(it.app.screen, PlainTextScreen))
     await it.until(lambda: bool(it.app.screen.query(Plain)))
     return "\n".join(said(each) for each in it.app.screen.query(Plain))

@@ -54,7 +54,7 @@ async def test_the_conversation_can_be_written_to_a_file_from_the_palette(tmp_pa
     async with stage(talk("A"), copies_folder=tmp_path) as it:
         await opened(it)
         assert "read.all-file" in offered(it)
-        await it.app.catalogue.run("read.all-file")
+        await it.app.front.catalogue.run("read.all-file")
         file = only(tmp_path)
         assert file.read_text() == "User: Q\nAssistant: A"
 

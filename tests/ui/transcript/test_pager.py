@@ -95,7 +95,7 @@ async def test_the_palette_opens_both_in_the_editor(shown: Path, command: str, l
         Terminal(it.app)
         await opened(it)
         assert command in offered(it)
-        await it.app.catalogue.run(command)
+        await it.app.front.catalogue.run(command)
         assert lines_of(shown)[0] == line
         assert it.texts == ["[b]Why?[/b]", "**So** [x]."]
 

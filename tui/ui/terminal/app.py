@@ -6,6 +6,8 @@ from typing import Any, Generic
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -13,7 +15,7 @@ from textual.theme import Theme
 
 from tui.safe_text import clean
 from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
-from tui.ui.terminal.driver import TerminalDriver
+from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result
 from tui.ui.terminal.stylesheet import SharingStylesheet
@@ -33,6 +35,11 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         super().__init__()
         self.stylesheet = SharingStylesheet(variables=self.get_css_variables())
         self._copied = ""
+
+    def get_driver_class(self) -> type[Driver]:
+        # where Textual was told to use another one, or none of its own runs, that one stays
+        chosen = super().get_driver_class()
+        return TerminalDriver if chosen is LinuxDriver else chosen
 
     @property
     def clipboard(self) -> str:
@@ -89,6 +96,10 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         """Write whole sequences that are no part of a frame, behind what is waiting."""
         if isinstance(self._driver, TerminalDriver):
             self._driver.write(sequences)
+
+    def action_redraw(self) -> None:
+        """Draw every cell again, for a terminal that something else has written on."""
+        redraw(self)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, safe_update(renderable))
