@@ -90,7 +90,7 @@ def test_a_wrong_key_is_a_lasting_note_and_the_text_stays(
     terminal.wait_for("The server rejected this API key.")
     terminal.send("let me in\r")
     terminal.wait_for("· not sent")
-    assert "Check the API key of this profile." in terminal.text
+    assert "Check that the API key is whole" in terminal.text
     assert "let me in" in terminal.text.partition("❯ You")[2]
     terminal.send(CTRL_Q * 2)
     assert terminal.wait_exit() == 0

@@ -81,7 +81,7 @@ class KeyedCalls:
         if isinstance(failure, AccessRefused) and received.credentials is NOBODY:
             raise AccessRefused(
                 "This profile has no API key.",
-                hint="Run `runnel login`, or set chatbot in the profile.",
+                hint="`runnel login` asks for it in a terminal.",
                 status=failure.status,
                 request_id=failure.request_id,
             )

@@ -61,7 +61,7 @@ def failure_of(
         goal = goal_of(headers.get(REDIRECT_FIELD, ""), origin)
         return ServerFailed(
             f"{origin} redirects to {goal}.",
-            hint="Set base_url to the address where the API is.",
+            hint="Use the address (base_url) where the API is.",
             status=status,
         )
     other = f"The server failed with HTTP {status}"
@@ -70,13 +70,13 @@ def failure_of(
     kind, sentence, hint = _MEANINGS.get(status, (ServerFailed, other, ""))
     if status == 401:
         kind, sentence = AccessRefused, f"The server rejected this {credentials_noun}"
-        hint = f"Check the {credentials_noun} of this profile."
+        hint = f"Check that the {credentials_noun} is whole, and for this server."
         if body.words.casefold() == f"invalid {credentials_noun}".casefold():
             reason = "."
     if status == 404 and body.code == "ROUTE_NOT_FOUND":
         kind, sentence, hint = _NOT_OFFERED
     if status == 404 and body.is_page:
-        hint = "Check base_url."
+        hint = "Check the address (base_url)."
     elif status >= 500 and wait_s is not None:
         hint = _wait_hint(wait_s)
     return kind(f"{sentence}{reason}", hint=hint, status=status, request_id=request_id)
