@@ -94,7 +94,7 @@ async def test_from_a_key_in_the_clipboard_to_the_first_answer_it_takes_few_pres
         await it.press("enter")
         await it.shows("Paper Lantern")
         await it.press("enter")
-        await it.shows("Profile 'gpt-trainer' added to ~/config/runnel/config.toml.")
+        await it.shows("✓ Profile 'gpt-trainer' added to ~/config/runnel/config.toml.")
         assert DEMO_KEY not in it.drawn
         await answered(it, "h", "i")
         assert it.presses <= MOST_PRESSES

@@ -32,6 +32,9 @@ class Topic(enum.Enum):
     """While it stands, `escape` stops the answer instead of closing notes."""
 
 
+_GOOD_NEWS = frozenset({Topic.ADDED})
+
+
 class Notice(KeyLine):
     """Notes that stand until a person closes them or what they tell of is over.
 
@@ -44,9 +47,8 @@ class Notice(KeyLine):
         self._notes: dict[Topic, Content] = {}
 
     def show(self, topic: Topic, sentence: str, hint: str = "") -> None:
-        note = Content.assemble(
-            ("! ", "bold $text-warning"), (sentence, "bold"), f"\n  {hint}" if hint else ""
-        )
+        sign = ("✓ ", "bold $text-success") if topic in _GOOD_NEWS else ("! ", "bold $text-warning")
+        note = Content.assemble(sign, (sentence, "bold"), f"\n  {hint}" if hint else "")
         if self._notes.get(topic) != note:
             self._notes[topic] = note
             self._draw()
