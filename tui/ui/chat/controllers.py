@@ -30,6 +30,7 @@ from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
+from tui.ui.chat.writing import QuestionWriting
 from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.panel import SessionPanel
@@ -39,6 +40,7 @@ from tui.ui.sessions.panel import SessionPanel
 class Controllers:
     bots: BotPicker
     sender: QuestionSender
+    writing: QuestionWriting
     queue: QueueEditor
     workflows: WorkflowRunner
     refresher: Refresher
@@ -64,6 +66,7 @@ def controllers_of(
     *,
     use: Callable[[Connection], Awaitable[None]],
     write_on: Callable[[], None],
+    is_typed_ahead: Callable[[], bool],
     now: Callable[[], datetime],
     pause: Callable[[float], Awaitable[None]],
     chosen: LookChoices,
@@ -98,6 +101,7 @@ def controllers_of(
     return Controllers(
         bots=bots,
         sender=sender,
+        writing=QuestionWriting(context, sender, queue, sessions, write_on, is_typed_ahead),
         queue=queue,
         workflows=workflows,
         refresher=refresher,

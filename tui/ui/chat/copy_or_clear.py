@@ -24,7 +24,7 @@ def copy_or_clear(app: App[None], chat: ChatScreen, copying: Clipboard, leaving:
             screen.clear_selection()
     elif isinstance(screen, ModalScreen):
         screen.dismiss(None)
-    elif chat.clear_composer():
+    elif chat.controllers.writing.clear():
         brings_back = chat.key_of("composer.earlier")
         app.notify(f"Cleared. {brings_back} brings the text back.", markup=False)
     else:

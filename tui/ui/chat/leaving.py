@@ -76,6 +76,6 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
     if queued := len(chat.controllers.sender.queued):
         are = "is" if queued == 1 else "are"
         yield f"{counted(queued, 'queued question')} {are} not sent, and will be lost."
-    if unsent := chat.unsent_count:
+    if unsent := chat.controllers.writing.unsent_count:
         are = "is" if unsent == 1 else "are"
         yield f"{counted(unsent, 'text')} {are} not sent, and will be lost."

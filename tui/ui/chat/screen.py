@@ -119,15 +119,16 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._continues = continues
         self._making = ExitStack()
         self._drawn = asyncio.Event()
-        self._is_typed_ahead = is_typed_ahead
         self.open_chat = open_chat = OpenChat()
         self.key_of = key_of
         self.notice = Notice(key_of, id="notice")
-        self.first_screen = FirstScreen(key_of, self._play)
+        self.first_screen = FirstScreen(
+            key_of, lambda starter: self.controllers.writing.play(starter)
+        )
         self.composer = Composer(
             open_chat.questions,
             open_chat.remember_question,
-            self._submit,
+            lambda text: self.controllers.writing.submit(text),
             lambda step: self.first_screen.step(step) or self.controllers.queue.step(step),
             id="composer",
         )
@@ -165,6 +166,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self._queue_panel,
             use=self.use,
             write_on=self.write_on,
+            is_typed_ahead=is_typed_ahead,
             now=now,
             pause=pause,
             chosen=chosen,
@@ -241,48 +243,10 @@ class ChatScreen(DirtyRowsScreen[None]):
         if isawaitable(result):
             await result
 
-    # Writing
-
-    def _submit(self, text: str) -> None:
-        if text:
-            self.controllers.sender.submit(text)
-        elif not self._is_typed_ahead():
-            # who pressed it saw what it plays, or that the queue waits
-            self.first_screen.play_selected()
-            self.controllers.sender.send_on()
-
-    def _play(self, starter: str) -> None:
-        self.controllers.sender.ask(starter)
-        self.write_on()
+    # What the parts of the screen ask for
 
     def on_composer_edited(self) -> None:
-        self._reading.transcript.settle()
-        self.first_screen.is_armed = not self.composer.whole_text
-        self.controllers.queue.note_writing()
-        # what stands there now: the text of the message may have been sent since
-        if self.open_chat.note_draft(self.composer.whole_text):
-            self.controllers.sessions.draw()
-
-    @property
-    def unsent_count(self) -> int:
-        """How many texts of the open profile, and questions of all, did not go out yet.
-
-        Without what is queued.
-        """
-        connection, waiting = self.open_chat.connection, self.controllers.sender.waiting_count
-        if connection is None:
-            return waiting + bool(self.composer.whole_text.strip())
-        return waiting + connection.local.unsent_count
-
-    def clear_composer(self) -> bool:
-        """Put what is being written among the earlier questions; `False` when nothing is."""
-        if not self.composer.whole_text or self.open_chat.connection is None:
-            return False
-        self.composer.set_aside()
-        self.composer.put("")
-        return True
-
-    # What the parts of the screen ask for
+        self.controllers.writing.note_edited()
 
     @on(Composer.Failed)
     @on(ReadingPane.Failed)

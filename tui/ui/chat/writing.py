@@ -1,0 +1,75 @@
+"""Writing of questions: what becomes of the text in the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.queue import QueueEditor
+from tui.ui.chat.sending import QuestionSender
+from tui.ui.chat.session_commands import SessionCommands
+
+
+class QuestionWriting:
+    """Sends what is written or played, and keeps what is not.
+
+    `write_on` gives the keys to the composer; with `is_typed_ahead` a key was pressed before there
+    was anything to see.
+    """
+
+    def __init__(
+        self,
+        context: ChatContext,
+        sender: QuestionSender,
+        queue: QueueEditor,
+        sessions: SessionCommands,
+        write_on: Callable[[], None],
+        is_typed_ahead: Callable[[], bool],
+    ) -> None:
+        self._context = context
+        self._composer = context.composer
+        self._sender = sender
+        self._queue = queue
+        self._sessions = sessions
+        self._write_on = write_on
+        self._is_typed_ahead = is_typed_ahead
+
+    def submit(self, text: str) -> None:
+        if text:
+            self._sender.submit(text)
+        elif not self._is_typed_ahead():
+            # who pressed it saw what it plays, or that the queue waits
+            self._context.first_screen.play_selected()
+            self._sender.send_on()
+
+    def play(self, starter: str) -> None:
+        self._sender.ask(starter)
+        self._write_on()
+
+    def note_edited(self) -> None:
+        """Hear that something else stands in the composer."""
+        self._context.transcript.settle()
+        self._context.first_screen.is_armed = not self._composer.whole_text
+        self._queue.note_writing()
+        # what stands there now: the text of the message may have been sent since
+        if self._context.open_chat.note_draft(self._composer.whole_text):
+            self._sessions.draw()
+
+    def clear(self) -> bool:
+        """Put what is being written among the earlier questions; `False` when nothing is."""
+        if not self._composer.whole_text or self._context.connection is None:
+            return False
+        self._composer.set_aside()
+        self._composer.put("")
+        return True
+
+    @property
+    def unsent_count(self) -> int:
+        """How many texts of the open profile, and questions of all, did not go out yet.
+
+        Without what is queued.
+        """
+        connection, waiting = self._context.connection, self._sender.waiting_count
+        if connection is None:
+            return waiting + bool(self._composer.whole_text.strip())
+        return waiting + connection.local.unsent_count
