@@ -86,7 +86,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     "--continue",
     "continues",
     is_flag=True,
-    help="Open the session that was open last.",
+    help="Open the session that its profile had open last.",
 )
 @click.option(
     "--log",
