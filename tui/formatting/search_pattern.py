@@ -40,6 +40,8 @@ _ALIKE = str.maketrans(
 )
 _JAMO = "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+"
 """The letters of Hangul that are put together to syllables."""
+_FIRST_WORD = re.compile(r"^\S*\s+")
+_LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -54,9 +56,17 @@ class TextMatch:
     context_start: int
 
     def around(self, chars: int) -> str:
-        """Return the words as they stand there, with up to so many characters on each side."""
+        """Return the words as they stand there, with up to so many characters on each side.
+
+        What is left out of the text on a side is marked there with `…`, at the edge of a word.
+        """
         start, end = self.start - self.context_start, self.end - self.context_start
-        return self.context[max(0, start - chars) : end + chars]
+        before, after = self.context[max(0, start - chars) : start], self.context[end : end + chars]
+        if start > chars or self.context_start:
+            before = "…" + (_FIRST_WORD.sub("", before) or before)
+        if end + chars < len(self.context):
+            after = (_LAST_WORD.sub("", after) or after) + "…"
+        return before + self.context[start:end] + after
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,21 @@ def test_a_text_with_other_letters_is_passed_over() -> None:
     assert not passes(source, pattern("other words"))
     assert passes(source, pattern("words with"))
     assert passes(source, pattern("link and"))
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("a word there", "a word there"),
+        ("it was said that a word there was kept", "…that a word there…"),
+        ("overlong" * 3 + "word" + "overlong" * 3, "…overlongwordoverlong…"),
+        ("日本語の文章の中のword日本語の文章の中の", "…本語の文章の中のword日本語の文章の中…"),
+    ],
+)
+def test_what_is_left_out_around_the_words_is_marked_at_the_edge_of_a_word(
+    text: str, around: str
+) -> None:
+    pattern = pattern_of("word")
+    assert pattern is not None
+    [match] = [each for each in pattern.search((text,)) if each is not None]
+    assert match.around(8) == around

@@ -33,7 +33,7 @@ class Hit(Choice[SearchResult]):
     def prompt(self) -> Content:
         title = self._marked(self.title, "bold")
         # most titles are the first question, which would stand there twice
-        if self.is_first and folded(self.detail) in folded(self.title):
+        if self.is_first and folded(self.detail.strip("…")) in folded(self.title):
             return title
         sign = Content.styled(f"  {self.sign} " if self.sign else "    ", "$foreground-muted")
         detail = sign + self._marked(self.detail, "$foreground-muted")

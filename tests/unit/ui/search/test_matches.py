@@ -93,7 +93,7 @@ def test_a_glimpse_is_what_is_around_the_first_match() -> None:
     message = assistant("a", "hay", "some hay, a needle, a needle", "needle")
     *searched, found = MessageSearch().snippet(message, pattern, 4)
     assert set(searched) == {None}
-    assert found == ", a needle, a "
+    assert found == "…a needle, a…"
     assert set(MessageSearch().snippet(assistant("a", "hay"), pattern, 4)) == {None}
 
 
