@@ -11,12 +11,16 @@ from tui.errors import SettingsError
 if TYPE_CHECKING:
     from tui.safe_text import SafeText
     from tui.settings import ConfigSource, Settings
+    from tui.settings.error_messages import Problem
 
 
-async def saved_places(source: ConfigSource, settings: Settings | object) -> Mapping[str, SafeText]:
-    """Return by profile where its secret is kept; those that can be used and keep none are not in.
+async def saved_places(
+    source: ConfigSource, settings: Settings | list[Problem]
+) -> Mapping[str, SafeText]:
+    """Return by profile where its secret is kept; those that keep none, or need none, are not in.
 
-    May open the keyring of the system, and that may ask a person to unlock it.
+    Settings that cannot be used have none. May open the keyring of the system, and that may ask a
+    person to unlock it.
     """
     from tui.settings import SecretPlace, Settings
     from tui.wiring.connections import Wiring
