@@ -129,48 +129,34 @@ def _shown(value: str | bool) -> str:
 
 
 def _origin(origin: Origin) -> str:
-    from tui.settings.origins import (
-        FromChoice,
-        FromDefault,
-        FromFile,
-        FromOption,
-        FromSaved,
-        FromVariable,
-    )
+    from tui.settings import origins
 
     match origin:
-        case FromDefault():
+        case origins.FromDefault():
             return "default"
-        case FromChoice():
+        case origins.FromChoice():
             return "chosen in the app"
-        case FromFile(place):
+        case origins.FromFile(place):
             return "file" if place is None else f"line {place.line}"
-        case FromVariable(name) | FromOption(name) | FromSaved(name):
+        case origins.FromVariable(name) | origins.FromOption(name) | origins.FromSaved(name):
             return name
 
 
 def _record(setting: ToldSetting) -> JsonValue:
-    from tui.settings.origins import (
-        FromChoice,
-        FromDefault,
-        FromFile,
-        FromOption,
-        FromSaved,
-        FromVariable,
-    )
+    from tui.settings import origins
 
     record: dict[str, JsonValue] = {"key": setting.key, "value": setting.value}
     match setting.origin:
-        case FromDefault():
+        case origins.FromDefault():
             return {**record, "origin": "default"}
-        case FromChoice():
+        case origins.FromChoice():
             return {**record, "origin": "choice"}
-        case FromFile(place):
+        case origins.FromFile(place):
             line, column = (place.line, place.column) if place is not None else (None, None)
             return {**record, "origin": "file", "line": line, "column": column}
-        case FromVariable(name):
+        case origins.FromVariable(name):
             return {**record, "origin": "variable", "name": name}
-        case FromOption(name):
+        case origins.FromOption(name):
             return {**record, "origin": "option", "name": name}
-        case FromSaved(place):
+        case origins.FromSaved(place):
             return {**record, "origin": "saved", "place": place}
