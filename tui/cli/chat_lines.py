@@ -7,11 +7,10 @@ import sys
 from collections.abc import Iterable
 
 from tui.cli.output import write
-from tui.cli.transcript import value_line
+from tui.cli.transcript import source_line, value_line
 from tui.events import Settled, TextDelta, ToolCalled, ToolReturned, TurnEvent
 from tui.formatting.readable import ReadableText, readable
 from tui.model import (
-    Citation,
     CitationsPart,
     Failure,
     Message,
@@ -136,7 +135,7 @@ def _say_rest(message: Message) -> None:
         match part:
             case CitationsPart(citations):
                 for number, each in enumerate(citations, start=1):
-                    say("Source", _source(number, each))
+                    say("Source", source_line(number, each))
             case NotePart(text):
                 note(text)
             case _:
@@ -159,8 +158,3 @@ def _tool_line(tool: ToolPart) -> str:
 
 def _tool_end(called: str, state: ToolState, result: str) -> str:
     return f"{called}, {_TOOL_ENDS[state]}" + (f": {result}" if result else "")
-
-
-def _source(number: int, citation: Citation) -> str:
-    words = dict.fromkeys((citation.title, citation.url))
-    return " ".join((f"[{citation.marker or number}]", *filter(None, words)))

@@ -46,6 +46,12 @@ def value_line(value: JsonValue) -> str:
     return line if len(line) <= _VALUE_CHARS else line[: _VALUE_CHARS - 3] + "..."
 
 
+def source_line(number: int, citation: Citation) -> str:
+    """Return a source on one line, behind its marker or its number."""
+    words = dict.fromkeys((citation.title, citation.url))
+    return " ".join((f"[{citation.marker or number}]", *filter(None, words)))
+
+
 def _told(message: Message) -> str:
     head = f"--- {SPEAKERS[message.role].heading}"
     if message.created_at is not None:
@@ -63,14 +69,9 @@ def _part_lines(part: Part) -> list[str]:
         case ToolPart():
             return [tool_line(part)]
         case CitationsPart(citations):
-            return [_source_line(number, each) for number, each in enumerate(citations, start=1)]
+            return [source_line(number, each) for number, each in enumerate(citations, start=1)]
         case NotePart(text):
             return [f"({text})"]
-
-
-def _source_line(number: int, citation: Citation) -> str:
-    words = dict.fromkeys((citation.title, citation.url))
-    return " ".join((f"[{citation.marker or number}]", *filter(None, words)))
 
 
 def _local(then: datetime) -> datetime:
