@@ -12,7 +12,8 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.fuzz import FUZZ
-from tui.ui.markdown.view import STEP_CHARS, MarkdownView
+from tui.ui.markdown.document_reading import STEP_CHARS
+from tui.ui.markdown.view import MarkdownView
 
 TEXT = "# Title\n\nSome **bold** [link](https://x.y/(z)'\") words.\n\n```python\nx = 1\n```\n"
 

@@ -39,7 +39,10 @@ def anchor_at(layout: PageLayout, row: int) -> ScrollAnchor | None:
 
 
 def end_anchor(layout: PageLayout) -> ScrollAnchor | None:
-    """Return what is at the end of the last row, `None` on a page with nothing on it."""
+    """Return what is at the end of the last row, by which it is found again.
+
+    `None` on a page with nothing on it.
+    """
     if not layout.placed:
         return None
     placed = layout.placed[-1]
@@ -52,6 +55,12 @@ def end_anchor(layout: PageLayout) -> ScrollAnchor | None:
             # beyond the beginning, which all rows of a cell share
             offset = rows.source_range(len(rows) - 1)[0] + 1
     return ScrollAnchor(placed.block.start, 0, max(0, offset))
+
+
+def rows_after(layout: PageLayout, anchor: ScrollAnchor | None) -> int:
+    """Return how many rows stand below that of an anchor, all for `None`."""
+    above = 0 if anchor is None else row_of(layout, anchor) + 1
+    return max(0, layout.height - above)
 
 
 def row_of(layout: PageLayout, anchor: ScrollAnchor) -> int:

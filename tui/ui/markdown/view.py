@@ -13,18 +13,15 @@ from textual.strip import Strip
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.ui.markdown.code_rows import CodeKey
-from tui.ui.markdown.document import Document
+from tui.ui.markdown.document_reading import DocumentReading
 from tui.ui.markdown.empty_rows import EmptyRows
 from tui.ui.markdown.marked_rows import MarkedRows
 from tui.ui.markdown.page_layout import PageLayout
-from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, end_anchor, row_of
+from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import STYLES
 from tui.ui.markdown.targets import CodeTarget, Target, code_key_at, targets_of
 from tui.ui.widgets.tall_column import LaidOutOnce
-
-STEP_CHARS = 8_000
-"""What is read before other things have their turn."""
 
 
 class MarkdownView(LaidOutOnce):
@@ -68,26 +65,30 @@ class MarkdownView(LaidOutOnce):
     ) -> None:
         super().__init__(id=id)
         self._empty_rows = EmptyRows(rows_ahead)
-        self._document = Document()
+        self._reading = DocumentReading(self, self._show)
         self._code_keys = code_keys
         self._layout = PageLayout(0)
         self._rows = MarkedRows(self)
-        self._reads_on = False
 
     @property
     def text(self) -> str:
         """The source of what is shown."""
-        return self._document.source
+        return self._reading.document.source
 
     @property
     def is_drawn(self) -> bool:
         """Nothing of the text is still to be read."""
-        return not self._reads_on
+        return self._reading.is_over
 
     @property
     def empty_rows(self) -> int:
         """Rows that are laid out below the text; less than 0 where it waits for a layout."""
         return self._empty_rows.left(self._layout.height)
+
+    @property
+    def page(self) -> PageLayout:
+        """The text as it is laid out, without the empty rows; another object at another width."""
+        return self._layout
 
     # The text
 
@@ -96,37 +97,18 @@ class MarkdownView(LaidOutOnce):
 
         `whole` when nothing will come after it: what is open is then taken for closed.
         """
-        if text == self.text and whole == self._document.is_finished:
+        if text == self.text and whole == self._reading.document.is_finished:
             return
-        self._document.replace(text)
-        if whole:
-            self._document.finish()
-        self._read()
+        self._reading.replace(text, whole=whole)
 
     def on_mount(self) -> None:
-        self._read()
+        self._reading.read()
 
     def on_unmount(self) -> None:
         # a widget is garbage that has to be looked for: what it holds should not wait for that
-        self._document, self._layout = Document(), PageLayout(0)
+        self._reading.forget()
+        self._layout = PageLayout(0)
         self._rows.strips.clear()
-
-    def _read(self) -> None:
-        """Read a part now and what is beyond it later, for keys must not wait."""
-        if not self.is_attached:
-            return
-        start = self._document.position
-        goes_on = self._document.advance()
-        while goes_on and self._document.position - start < STEP_CHARS:
-            goes_on = self._document.advance()
-        self._show()
-        if goes_on and not self._reads_on:
-            self._reads_on = True
-            self.call_later(self._read_on)
-
-    def _read_on(self) -> None:
-        self._reads_on = False
-        self._read()
 
     # Rows
 
@@ -136,11 +118,11 @@ class MarkdownView(LaidOutOnce):
         if not width:
             self.refresh(layout=True)
             return
-        before = self._layout.height
-        first = self._layout.show(self._document.blocks, self._document.take_changed())
+        before, document = self._layout.height, self._reading.document
+        first = self._layout.show(document.blocks, document.take_changed())
         height = self._layout.height
         changed = self._rows.strips.drop_changed(self._layout, first)
-        is_moved = self._empty_rows.take(height - before, is_whole=self._document.is_finished)
+        is_moved = self._empty_rows.take(height - before, is_whole=document.is_finished)
         if changed.first < max(before, height) or is_moved:
             self.refresh(*self._rows.regions(self._layout, changed, before), layout=is_moved)
 
@@ -150,23 +132,14 @@ class MarkdownView(LaidOutOnce):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         if width != self._layout.width:
             self._layout = PageLayout(width, self._code_keys)
-            self._layout.show(self._document.blocks, self._document.take_changed())
+            document = self._reading.document
+            self._layout.show(document.blocks, document.take_changed())
             self._rows.forget_layout()
         return self._empty_rows.lay_out(self._layout.height)
 
     def anchor_at(self, row: int) -> ScrollAnchor | None:
         """Return what stands at a row, by which it is found again at another width."""
         return anchor_at(self._layout, row)
-
-    @property
-    def end_anchor(self) -> ScrollAnchor | None:
-        """What stands at the end of the last row, by which it is found again."""
-        return end_anchor(self._layout)
-
-    def rows_after(self, anchor: ScrollAnchor | None) -> int:
-        """Return how many rows stand below that of an anchor, all for `None`."""
-        above = 0 if anchor is None else row_of(self._layout, anchor) + 1
-        return max(0, self._layout.height - above)
 
     def row_of(self, anchor: ScrollAnchor) -> int:
         return row_of(self._layout, anchor)

@@ -22,7 +22,7 @@ from tui.model import (
     ToolPart,
 )
 from tui.ui.markdown.code_rows import CodeKey
-from tui.ui.markdown.scroll_anchor import ScrollAnchor
+from tui.ui.markdown.scroll_anchor import ScrollAnchor, end_anchor, rows_after
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.message_frame import MessageFrame
 from tui.ui.transcript.message_heading import heading_of
@@ -188,7 +188,7 @@ class MessageView(MessageFrame):
     def end(self) -> EndOfMessage:
         """Where the message ends now."""
         last = self._widgets[-1] if self._widgets else None
-        anchor = last.end_anchor if isinstance(last, Reply) else None
+        anchor = end_anchor(last.page) if isinstance(last, Reply) else None
         return EndOfMessage(len(self._widgets) - 1, anchor)
 
     def end_at(self, row: int) -> EndOfMessage:
@@ -208,9 +208,9 @@ class MessageView(MessageFrame):
         for index, widget in enumerate(self._widgets):
             is_new = end is None or index > end.part
             if isinstance(widget, Reply) and end is not None and index == end.part:
-                rows += widget.rows_after(end.anchor)
+                rows += rows_after(widget.page, end.anchor)
             elif isinstance(widget, Reply) and is_new:
-                rows += widget.rows_after(None)
+                rows += rows_after(widget.page, None)
             elif is_new:
                 rows += 1 if isinstance(widget, FoldingPanel) else widget.outer_size.height
         return rows

@@ -53,9 +53,9 @@ class Reply(MarkdownView):
         return height
 
     def _caret_now(self) -> Offset | None:
-        if self._document.is_finished:
+        if self._reading.document.is_finished:
             return None
-        return caret_cell(self._layout, self._layout.height + max(0, self.empty_rows))
+        return caret_cell(self.page, self.page.height + max(0, self.empty_rows))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         strips = super().render_lines(crop)
