@@ -42,7 +42,6 @@ class Digest:
     """On one line, `TITLE_CHARS` at most; empty when nothing was asked."""
     last_answer: SafeText = SafeText("")
     """On one line, `PREVIEW_CHARS` at most; empty when nothing was answered."""
-    message_count: int = 0
     is_unsent: bool = False
     """Questions were asked, and none of them reached the server."""
 
@@ -277,7 +276,7 @@ def digest_of(messages: Sequence[Message]) -> Digest:
     last_answer = _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS, plain_line)
     questions = (message for message in messages if message.role is Role.USER)
     is_unsent = all(question.status is MessageStatus.UNSENT for question in questions)
-    return Digest(first_question, last_answer, len(messages), is_unsent and bool(first_question))
+    return Digest(first_question, last_answer, is_unsent and bool(first_question))
 
 
 def joined(parts: Iterable[Part]) -> tuple[Part, ...]:

@@ -208,7 +208,7 @@ async def test_what_is_known_before_loading_stands_before_what_is_stored(
 
 async def test_a_session_is_described_by_what_is_known_of_its_history(store: AccountStore) -> None:
     index = await loaded(store, Session("a"))
-    index.note_digest("a", Digest(SafeText("What?"), SafeText("That."), 2))
+    index.note_digest("a", Digest(SafeText("What?"), SafeText("That.")))
     index.note_digest("unlisted", Digest(SafeText("Who?")))
     assert index.describe("a") == Session("a", SafeText("What?"), SafeText("That."))
     assert index.describe("unlisted") is None

@@ -30,9 +30,7 @@ def test_a_digest_has_the_first_question_and_the_last_answer_on_one_line_each() 
         assistant("a2", "That\nis all."),
         assistant("a3", " "),
     ]
-    assert digest_of(history) == Digest(
-        SafeText("What is a monad?"), SafeText("That is all."), len(history)
-    )
+    assert digest_of(history) == Digest(SafeText("What is a monad?"), SafeText("That is all."))
 
 
 def test_a_digest_of_nothing_is_empty() -> None:
