@@ -80,20 +80,16 @@ class SendQueue:
         self._place_before = ""
         self.keep_in_reach()
 
-    def take_back(self, question_id: str = "") -> QueuedQuestion | None:
-        """Take out a question to be changed, the last one without an id; `None` without any.
+    def take_back(self, question_id: str) -> None:
+        """Take out a question to be changed.
 
         Its place is kept until something is asked: what stands behind it is not sent before it.
         """
-        questions = self.questions
-        ids = [each.id for each in questions]
-        if not ids or (question_id and question_id not in ids):
-            return None
-        at = ids.index(question_id) if question_id else len(ids) - 1
-        self._place_before = ids[at + 1] if at + 1 < len(ids) else ""
-        self._account.local.queues.drop(self._session.id, ids[at])
-        self.keep_in_reach()
-        return questions[at]
+        ids = [each.id for each in self.questions]
+        if question_id in ids:
+            self._place_before = next(iter(ids[ids.index(question_id) + 1 :]), "")
+            self._account.local.queues.drop(self._session.id, question_id)
+            self.keep_in_reach()
 
     def drop(self, question_id: str) -> None:
         """Take out a question for good; its text is kept among the earlier questions."""
