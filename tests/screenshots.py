@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.animation import Frame, animated
 from tests.fakes import Step
 from tests.ui import scenes, starter_scene
-from tests.ui.harness import Stage, stage
+from tests.ui.harness import Stage, row_state, stage
 from tui.model import Profile
 from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.reading_pane import ReadingPane
@@ -86,7 +86,7 @@ class Film:
         ) as it:
             starter_scene.let_run(backend)
             await it.press("f5")
-            await it.until(lambda: it.state(starter_scene.RUN) is RowState.STREAMING)
+            await it.until(lambda: row_state(it, starter_scene.RUN) is RowState.STREAMING)
             async for seconds in _play(it, scene):
                 await it.until(lambda: it.in_line)
                 # the seconds, which are told once a second only

@@ -26,7 +26,6 @@ from tui.ui.chat.status_line import Status, StatusLine
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.sessions.list_view import SessionList
-from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.below_line import BelowLine
 from tui.ui.transcript.message_view import MessageView
@@ -38,7 +37,6 @@ from tui.ui.widgets.plain_text import Plain
 NO_FOLDER = Path("no-such-folder")
 WIDE = (120, 36)
 MAX_WAIT_STEPS = 600
-MAX_BUSY_STEPS = 10_000
 
 W = TypeVar("W", bound=Widget)
 
@@ -80,14 +78,6 @@ class Stage:
             if condition():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(unmet(condition, self.drawn))
-
-    async def until_busy(self, condition: Condition) -> None:
-        """Wait as `until` does for what an app does that is never idle: idleness takes a second."""
-        for _ in range(MAX_BUSY_STEPS):
-            if condition():
-                return
-            await asyncio.sleep(0.001)
         raise AssertionError(unmet(condition, self.drawn))
 
     async def press(self, *keys: str) -> None:
@@ -152,10 +142,6 @@ class Stage:
         return self.one(SessionList)
 
     @property
-    def sidebar(self) -> SessionPanel:
-        return self.one(SessionPanel)
-
-    @property
     def notice(self) -> str:
         """What the lasting note says, empty when it is closed."""
         notice = self.one(Notice)
@@ -196,10 +182,6 @@ class Stage:
     def toasts(self) -> Sequence[str]:
         return [each.message for each in self.app._notifications]
 
-    def state(self, session_id: str) -> RowState:
-        """Return what the session list shows of a session."""
-        return next(row.state for row in self.list.rows if row.session.id == session_id)
-
     def rows(self, widget: Widget) -> Sequence[str]:
         """Return the text of the screen where `widget` is, row by row."""
         area = widget.region
@@ -215,6 +197,11 @@ class Stage:
 def offered(it: Stage) -> Sequence[str]:
     """Return the ids of what the palette can do now."""
     return [each.action_id for each in it.app.front.catalogue.command_rows() if not each.why_not]
+
+
+def row_state(it: Stage, session_id: str) -> RowState:
+    """Return what the session list shows of a session."""
+    return next(row.state for row in it.list.rows if row.session.id == session_id)
 
 
 def said(widget: Plain) -> str:

@@ -17,6 +17,7 @@ from tui.safe_text import SafeText
 from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.search.find_bar import FindBar
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.themes.catalogue import ThemeCatalogue
 from tui.ui.themes.files import shipped_folder
 from tui.ui.widgets.folding_panel import FoldingPanel
@@ -77,7 +78,7 @@ async def everything(it: Stage) -> None:
     it.app.notify("Copied", markup=False)
     await it.press("ctrl+f", *"key")
     await it.until(lambda: "hits" in it.drawn)
-    it.sidebar.take_keys()
+    it.one(SessionPanel).take_keys()
     await it.press("down")
 
 

@@ -8,6 +8,7 @@ from tui.ui.commands.row_list import RowList
 from tui.ui.commands.rows import CommandRow
 from tui.ui.commands.screen import CommandsScreen, KeysScreen
 from tui.ui.dialogs.pick import PickScreen
+from tui.ui.sessions.panel import SessionPanel
 
 
 def rows(it: Stage) -> dict[str, CommandRow]:
@@ -200,7 +201,7 @@ async def test_a_letter_goes_to_the_composer_from_the_transcript_and_filters_in_
         assert it.composer.whole_text == "why"
         await it.press("ctrl+s", "w", "h", "o")
         assert it.composer.whole_text == "why"
-        assert it.sidebar.words == "who"
+        assert it.one(SessionPanel).words == "who"
 
 
 async def test_redraw_draws_without_changing_anything() -> None:

@@ -12,6 +12,7 @@ from tui.events import Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.chat.notice import Topic
+from tui.ui.sessions.panel import SessionPanel
 
 SIZES = [(200, 60), (120, 36), (100, 30), (99, 30), (80, 24), (60, 20)]
 
@@ -33,7 +34,7 @@ async def test_the_composer_is_in_sight_and_focused_at_every_size(size: tuple[in
         assert it.composer.region.bottom <= size[1]
         assert it.composer.region.height >= 3
         assert it.transcript.region.height >= size[1] // 2
-        assert it.sidebar.display is (size[0] >= 100)
+        assert it.one(SessionPanel).display is (size[0] >= 100)
         assert all(len(row) == size[0] for row in it.drawn.splitlines())
 
 
@@ -70,7 +71,7 @@ async def test_resizing_in_the_middle_of_a_stream_loses_nothing() -> None:
 async def test_the_list_in_focus_gives_the_focus_away_when_it_goes() -> None:
     async with stage(library()) as it:
         await it.press("ctrl+s")
-        assert it.sidebar.has_keys
+        assert it.one(SessionPanel).has_keys
         await it.pilot.resize_terminal(80, 24)
         await it.pilot.pause()
         await it.press("a")

@@ -13,6 +13,7 @@ from tui.conversation import Connection
 from tui.errors import SettingsError
 from tui.ui.app import RunnelApp
 from tui.ui.chat.screen import ChatScreen
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.splash import SplashScreen
 
 
@@ -66,7 +67,7 @@ async def test_keys_pressed_at_once_do_what_they_do_once_they_can() -> None:
         await pilot.press(*"Hi", "ctrl+j", *"there", "f2")
         app.gate.set()
         await ready(it)
-        await it.until(lambda: it.sidebar.has_keys)
+        await it.until(lambda: it.one(SessionPanel).has_keys)
         assert it.composer.whole_text == "Hi\nthere"
 
 

@@ -7,10 +7,11 @@ import asyncio
 import pytest
 
 from tests.fakes import ScriptedBackend, StillClock, assistant, says, user
-from tests.ui.harness import Stage, other_profile, stage
+from tests.ui.harness import Stage, other_profile, row_state, stage
 from tui.errors import Unreachable
 from tui.model import Session
 from tui.ui.composer.question_area import CHIP_CHARS
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.rows import RowState
 
 REFUSED = Unreachable("Nothing answers.")
@@ -82,7 +83,7 @@ async def test_a_first_question_whose_session_could_not_be_made_keeps_its_row() 
         assert it.composer.whole_text == ""
         await it.write("another draft")
         row = it.list.rows[0].session
-        assert it.state(row.id) is RowState.FAILED
+        assert row_state(it, row.id) is RowState.FAILED
         await it.open(row.id)
         assert it.texts[0] == "lost?"
         assert it.composer.whole_text == "its draft"
@@ -118,7 +119,7 @@ async def test_a_session_that_was_never_made_is_deleted_here_alone() -> None:
     async with stage(backend) as it:
         await asked(it, "lost?")
         await it.write("its draft")
-        it.sidebar.take_keys()
+        it.one(SessionPanel).take_keys()
         await it.pilot.pause()
         await it.press("ctrl+d", "y")
         await it.until(lambda: not it.list.rows)

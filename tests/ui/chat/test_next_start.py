@@ -16,6 +16,7 @@ from tui.safe_text import SafeText
 from tui.store import KeptStore
 from tui.store.choices_file import CHOICES_FILE, ChoicesFile
 from tui.ui.chat.screen import ChatScreen
+from tui.ui.sessions.panel import SessionPanel
 
 GONE = "The last session is gone. This is a new one."
 
@@ -70,7 +71,7 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
         await it.until(lambda: it.app.theme == "nord")
         await it.chat.action_command("widen_list")
         await it.chat.action_command("fold_list")
-        await it.until(lambda: not it.sidebar.display)
+        await it.until(lambda: not it.one(SessionPanel).display)
         await it.ask("What stays?")
         await it.settled()
 
@@ -78,13 +79,13 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
     backend = library()
     async with start(tmp_path, backend) as it:
         assert "Other" in it.status.place
-        assert not it.sidebar.display
+        assert not it.one(SessionPanel).display
         assert it.chat.open_chat.is_new
         await it.press("up")
         assert it.composer.whole_text == "What stays?"
         await it.chat.action_command("fold_list")
         await it.pilot.pause()
-        assert it.sidebar.outer_size.width == width > 0
+        assert it.one(SessionPanel).outer_size.width == width > 0
         await it.press("enter")
         await it.settled()
         assert backend.asked_bots == ["other"]
@@ -93,7 +94,7 @@ async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) ->
 async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -> None:
     async with start(tmp_path, library()) as it:
         await it.open("s2")
-        it.sidebar.take_keys()
+        it.one(SessionPanel).take_keys()
         await it.press("ctrl+t")
         await it.until(lambda: "Pinned" in it.drawn)
 

@@ -12,6 +12,7 @@ from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.search.screen import SearchScreen
+from tui.ui.sessions.panel import SessionPanel
 
 BOTS = [Bot("small", SafeText("Small")), Bot("large", SafeText("Large"))]
 
@@ -118,7 +119,7 @@ async def test_a_reading_begun_before_a_deletion_does_not_bring_the_session_back
         backend.asked.clear()
         await it.press("f5")
         await it.until(lambda: {"sessions", "messages s"} <= set(backend.asked))
-        it.sidebar.take_keys()
+        it.one(SessionPanel).take_keys()
         await it.press("ctrl+d")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
         await it.press("y")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes import ScriptedBackend, Step, StillClock, assistant, says, user
 from tests.ui.chat.test_ending import asked
-from tests.ui.harness import WIDE, Stage, other_profile, stage
+from tests.ui.harness import WIDE, Stage, other_profile, row_state, stage
 from tests.ui.test_key_routing import burst
 from tui.conversation.send_queue import MAX_QUEUED
 from tui.errors import AnswerFailed, RunnelError, Unreachable
@@ -61,7 +61,7 @@ async def test_they_are_sent_in_their_order_though_nobody_looks_at_the_session()
         held.gate.set()
         await it.settled()
         assert held.backend.sent == ["First", "Second", "Third"]
-        assert it.state(row.session.id) is RowState.UNREAD
+        assert row_state(it, row.session.id) is RowState.UNREAD
         assert list(it.texts) == ["Q", "A"]
         await it.open(row.session.id)
         assert it.texts == ["First", "Hm", "Second", "2", "Third", "3"]

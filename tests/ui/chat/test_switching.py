@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
-from tests.ui.harness import other_profile, stage
+from tests.ui.harness import other_profile, row_state, stage
 from tui.errors import AnswerFailed
 from tui.events import Started, TextDelta
 from tui.model import Session
@@ -44,16 +44,16 @@ async def test_a_stream_goes_on_behind_another_session_and_is_whole_on_return() 
         await it.ask("Count")
         await it.until(lambda: "one, " in it.texts)
         await it.open("b")
-        assert it.state("a") is RowState.STREAMING
+        assert row_state(it, "a") is RowState.STREAMING
         assert "one, " not in it.texts
         gate.set()
         await it.settled()
         assert it.texts == ["Question B", "Answer B"]
-        assert it.state("a") is RowState.UNREAD
+        assert row_state(it, "a") is RowState.UNREAD
         await it.open("a")
         await it.settled()
         assert it.texts == ["Question A", "Answer A", "Count", "one, two"]
-        assert it.state("a") is RowState.QUIET
+        assert row_state(it, "a") is RowState.QUIET
 
 
 async def test_returning_in_the_middle_of_a_stream_shows_what_came_meanwhile() -> None:
@@ -85,8 +85,8 @@ async def test_two_sessions_stream_at_once() -> None:
         await it.settled_reading()
         await it.ask("B?")
         await it.until(lambda: "beta" in it.texts)
-        await it.until(lambda: it.state("a") is RowState.STREAMING)
-        await it.until(lambda: it.state("b") is RowState.STREAMING)
+        await it.until(lambda: row_state(it, "a") is RowState.STREAMING)
+        await it.until(lambda: row_state(it, "b") is RowState.STREAMING)
         assert it.status.elsewhere == "+1 ●"
         second.set()
         await it.until(lambda: it.status.state == "ready")
@@ -110,7 +110,7 @@ async def test_a_failure_behind_another_session_shows_in_the_list() -> None:
         await it.open("b")
         gate.set()
         await it.settled()
-        assert it.state("a") is RowState.FAILED
+        assert row_state(it, "a") is RowState.FAILED
         assert "✗" in it.drawn
 
 
@@ -121,7 +121,7 @@ async def test_waiting_shows_as_waiting() -> None:
         await it.open("a")
         await it.settled()
         await it.ask("A?")
-        await it.until(lambda: it.state("a") is RowState.WAITING)
+        await it.until(lambda: row_state(it, "a") is RowState.WAITING)
         gate.set()
         await it.settled()
 
@@ -158,7 +158,7 @@ async def test_every_session_keeps_its_own_draft() -> None:
         await it.write("for B")
         await it.open("a")
         assert it.composer.whole_text == "for A"
-        assert it.state("b") is RowState.DRAFT
+        assert row_state(it, "b") is RowState.DRAFT
         await it.open("b")
         assert it.composer.whole_text == "for B"
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, user
-from tests.ui.harness import Stage, said, stage
+from tests.ui.harness import Stage, row_state, said, stage
 from tui.errors import AnswerFailed, NotOffered, Unreachable
 from tui.events import (
     Completed,
@@ -192,7 +192,7 @@ async def test_opening_a_session_goes_on_with_the_run_in_it() -> None:
         await it.open("s")
         await it.until(lambda: len(it.tools) == 1)
         assert it.texts[0] == "Sum up"
-        await it.until(lambda: it.state("s") is RowState.STREAMING)
+        await it.until(lambda: row_state(it, "s") is RowState.STREAMING)
         assert backend.started == []
         gate.set()
         await it.settled()
@@ -207,7 +207,7 @@ async def test_a_run_that_goes_on_by_itself_is_followed_in_the_list_and_no_reaso
         backend.going_on["s"] = Run("run", "q")
         # what the start reads as well
         await it.press("f5")
-        await it.until(lambda: it.state("s") is RowState.STREAMING)
+        await it.until(lambda: row_state(it, "s") is RowState.STREAMING)
         assert it.texts == []
         assert backend.started == []
         await it.press("ctrl+q")

@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
 from tests.ui.search.finding import listed, reversed_words, searching
+from tests.waiting import Condition, unmet
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Citation, CitationsPart, Message, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
@@ -18,6 +19,8 @@ from tui.store import AccountKey, MemoryAccount, MemoryStore
 from tui.ui.dialogs.pick import ChoiceOption
 from tui.ui.search.hits import SearchResult
 from tui.ui.search.screen import CALM_S, MAX_MATCHES, SearchScreen
+
+MAX_BUSY_STEPS = 10_000
 
 
 def library() -> ScriptedBackend:
@@ -157,6 +160,15 @@ def much_to_search() -> CountingStore:
     return CountingStore([assistant("m", "hay " * 50_000 + "needle")])
 
 
+async def until_busy(it: Stage, condition: Condition) -> None:
+    """Wait as `until` does for what an app does that is never idle: idleness takes a second."""
+    for _ in range(MAX_BUSY_STEPS):
+        if condition():
+            return
+        await asyncio.sleep(0.001)
+    raise AssertionError(unmet(condition, it.drawn))
+
+
 def typed(it: Stage, key: str) -> None:
     """Press a key without waiting for what it does."""
     it.app.post_message(Key(key, key if len(key) == 1 else None))
@@ -170,11 +182,11 @@ async def test_a_letter_is_taken_while_the_words_before_it_are_searched() -> Non
         field = it.app.screen.query_one(Input)
         for letter in "xyz":
             typed(it, letter)
-            await it.until_busy(lambda: field.value.endswith(letter))  # noqa: B023
+            await until_busy(it, lambda: field.value.endswith(letter))  # noqa: B023
         assert store.reads < store.SESSIONS
-        await it.until_busy(lambda: store.reads > 0)
+        await until_busy(it, lambda: store.reads > 0)
         typed(it, "escape")
-        await it.until_busy(lambda: it.app.screen is it.chat)
+        await until_busy(it, lambda: it.app.screen is it.chat)
 
 
 async def test_escape_ends_a_search() -> None:
@@ -183,9 +195,9 @@ async def test_escape_ends_a_search() -> None:
         await searching(it)
         store.reads = 0
         typed(it, "x")
-        await it.until_busy(lambda: "0 places · searching …" in it.drawn)
+        await until_busy(it, lambda: "0 places · searching …" in it.drawn)
         typed(it, "escape")
-        await it.until_busy(lambda: it.app.screen is it.chat)
+        await until_busy(it, lambda: it.app.screen is it.chat)
         await it.until(lambda: not [each for each in it.app.workers if each.group == "search"])
         assert store.reads < store.SESSIONS
 
@@ -198,7 +210,7 @@ async def test_what_is_found_comes_before_the_search_is_over_and_enter_opens_it(
         store.reads = 0
         for key in ("s", "1", "enter"):
             typed(it, key)
-        await it.until_busy(lambda: it.app.screen is it.chat)
+        await until_busy(it, lambda: it.app.screen is it.chat)
         assert store.reads < store.SESSIONS
         await it.until(lambda: it.transcript.conversation is not None)
         await it.settled()

@@ -91,13 +91,13 @@ async def test_the_same_keys_act_in_the_list_and_in_the_picker(place: str) -> No
         assert it.status.title == "Soup"
         assert it.composer.has_focus
         # what filtered is gone with what was looked for
-        assert it.sidebar.words == ""
+        assert it.one(SessionPanel).words == ""
 
 
 @pytest.mark.parametrize("columns", [(100, 28), (120, 31), (150, 39), (200, 44)])
 async def test_the_list_is_as_wide_as_the_screen_allows(columns: tuple[int, int]) -> None:
     async with stage(ScriptedBackend(), size=(columns[0], 24)) as it:
-        assert it.sidebar.outer_size.width == columns[1]
+        assert it.one(SessionPanel).outer_size.width == columns[1]
 
 
 def unnamed(count: int) -> ScriptedBackend:
@@ -171,7 +171,7 @@ async def test_an_empty_list_without_a_bot_says_how_to_choose_one() -> None:
 
 
 def said_in(it: Stage) -> str:
-    return said(it.sidebar.query_one(".note", Plain))
+    return said(it.one(SessionPanel).query_one(".note", Plain))
 
 
 @pytest.mark.parametrize("reading", ListReading)

@@ -13,6 +13,7 @@ from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.widgets.plain_text import Plain
 
@@ -50,7 +51,7 @@ async def test_the_list_groups_by_age() -> None:
 async def test_ctrl_s_goes_to_the_list_and_enter_opens() -> None:
     async with stage(library()) as it:
         await it.press("ctrl+s")
-        assert it.sidebar.has_keys
+        assert it.one(SessionPanel).has_keys
         await it.press("down", "enter")
         await it.settled()
         assert it.texts == ["Bread?", "Yes"]
@@ -177,7 +178,7 @@ async def test_a_host_that_cannot_delete_says_so() -> None:
 
 async def test_a_narrow_screen_has_the_list_as_a_picker() -> None:
     async with stage(library(), size=NARROW) as it:
-        assert not it.sidebar.display
+        assert not it.one(SessionPanel).display
         await it.press("f2")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
         await it.press("down", "down", "enter")
@@ -206,7 +207,7 @@ async def test_ctrl_s_in_the_wide_list_opens_the_filter() -> None:
         await it.press("ctrl+s", "ctrl+s")
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
         await it.press("escape")
-        assert it.sidebar.has_keys
+        assert it.one(SessionPanel).has_keys
 
 
 async def test_opening_from_the_picker_keeps_the_draft_of_the_session_left() -> None:
@@ -230,7 +231,7 @@ async def test_sessions_without_a_title_are_named_by_their_first_question() -> N
 
 async def test_an_empty_list_says_what_to_do() -> None:
     async with stage(ScriptedBackend()) as it:
-        assert "No sessions yet. Start" in "\n".join(it.rows(it.sidebar))
+        assert "No sessions yet. Start" in "\n".join(it.rows(it.one(SessionPanel)))
 
 
 async def test_the_cursor_is_where_the_transcript_is_until_it_is_moved() -> None:
