@@ -158,7 +158,9 @@ def _outcome(outcome: ServerProbe | RunnelError) -> Iterator[Finding]:
         if outcome.hint:
             yield Finding(outcome.hint)
         return
-    answered = f"answers with HTTP {outcome.status} after {outcome.duration_s:.2f} s"
+    # the page asked for need not exist: what is asked is whether somebody is there
+    enough = " is answer enough" if 400 <= outcome.status < 500 else ""
+    answered = f"answers after {outcome.duration_s:.2f} s (HTTP {outcome.status}{enough})"
     yield Finding(answered, RunnelError.exit_code if outcome.status >= 500 else 0)
     if outcome.certificate is not None:
         yield Finding(_shown(outcome.certificate))

@@ -68,7 +68,7 @@ def test_a_server_that_is_there_is_told_with_its_time_and_clock(
     assert lines[0] == "Runnel doctor"
     assert lines[-1] == "Nothing is wrong."
     assert f"\nProfile lab (hardwire, {server.url})\n  password from the settings\n" in text
-    assert "  answers with HTTP 404 after 0." in text
+    assert re.search(r"\n  answers after 0\.\d+ s \(HTTP 404 is answer enough\)\n", text)
     assert "  its clock and the one here agree" in text
     assert "Runnel 0." in text
     assert "Textual 8." in text
@@ -166,7 +166,7 @@ def test_a_server_without_tls_is_told_from_one_that_is_away(
             "200 OK\r\ndate: Thu, 01 Jan 2099 00:00:00 GMT",
             r"the clock here is [\d,]+ s behind the server's: set it right",
         ),
-        ("503 Gone \x1b[31m", r"answers with HTTP 503 after [\d.]+ s"),
+        ("503 Gone \x1b[31m", r"answers after [\d.]+ s \(HTTP 503\)"),
         ("\x1b]52;c;aGk=\x07", r"The connection to \S+ broke before an answer came\."),
     ],
 )
