@@ -15,7 +15,7 @@ from tui.safe_text import clean_line
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.profiles import PROFILE_MODELS
 from tui.settings.schema import Settings
-from tui.settings.sources import ConfigFile, Table, variable_name
+from tui.settings.sources import ConfigFile, Table, value_at, variable_name
 from tui.settings.toml_places import Path, Place
 
 _MUST_BE = {
@@ -143,9 +143,9 @@ class Problems:
 
     def _from_environment(self, path: Path) -> bool:
         """Tell whether what stands at `path` was set by variables alone."""
-        value = _at(self._environment, path) if path else None
+        value = value_at(self._environment, path) if path else None
         # a single value of the environment replaces the file's, a table only adds to it
-        added = isinstance(value, dict) and _at(self._file.table, path) is not None
+        added = isinstance(value, dict) and value_at(self._file.table, path) is not None
         return value is not None and not added
 
 
@@ -163,14 +163,8 @@ def _named(problem: ErrorDetails) -> Path:
     return (*path, "api") if problem["type"] == "union_tag_invalid" else path
 
 
-def _at(table: object, path: Path) -> object:
-    for step in path:
-        table = table.get(step) if isinstance(table, dict) else None
-    return table
-
-
 def _leaves(table: Table, path: Path) -> list[Path]:
-    value = _at(table, path)
+    value = value_at(table, path)
     if not isinstance(value, dict):
         return [path]
     return [leaf for key in value for leaf in _leaves(table, (*path, key))]

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from tui.safe_text import SafeText, clean_line
 from tui.settings.profiles import PROFILE_MODELS
 from tui.settings.schema import Settings
-from tui.settings.sources import ConfigSource, Table, variable_name, without_rivals
+from tui.settings.sources import ConfigSource, value_at, variable_name, without_rivals
 from tui.settings.toml_places import Path, Place, places_of
 
 MASK = "•••"
@@ -142,14 +142,14 @@ class _Telling:
         return ToldSetting(path, _told(key, value, known[key]), origin)
 
     def _value(self, path: Path) -> tuple[object, Origin]:
-        if (value := _at(self._environment, path)) is not None:
+        if (value := value_at(self._environment, path)) is not None:
             return value, FromVariable(clean_line(variable_name(path)))
-        if (value := _at(self._file, path)) is not None:
+        if (value := value_at(self._file, path)) is not None:
             return value, FromFile(self._places.get(path))
         return None, FromDefault()
 
     def _keys(self, above: Path) -> list[str]:
-        found = (_at(table, above) for table in (self._file, self._environment))
+        found = (value_at(table, above) for table in (self._file, self._environment))
         keys = dict.fromkeys(key for table in found if isinstance(table, dict) for key in table)
         return [*keys]
 
@@ -190,9 +190,3 @@ def _program(command: str) -> str:
     if not words or shutil.which(words[0]) is None:
         return MASK
     return " ".join([clean_line(words[0], 100), *[MASK] * (len(words) > 1)])
-
-
-def _at(table: Table | object, path: Path) -> object:
-    for step in path:
-        table = table.get(step) if isinstance(table, dict) else None
-    return table

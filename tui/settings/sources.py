@@ -225,6 +225,13 @@ def _path_of(variable: str, known_profiles: Set[str]) -> list[str]:
     return path
 
 
+def value_at(table: object, path: tuple[str, ...]) -> object:
+    """Return what stands at a path in a table, `None` for nothing."""
+    for step in path:
+        table = table.get(step) if isinstance(table, dict) else None
+    return table
+
+
 def variable_name(path: tuple[str, ...]) -> str:
     """Return the environment variable that sets what stands at `path`."""
     return _PREFIX + _SEPARATOR.join(path).upper().replace("-", "_")
