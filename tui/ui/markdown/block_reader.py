@@ -24,7 +24,7 @@ from tui.ui.markdown.blocks import (
 )
 from tui.ui.markdown.definitions import told_definitions
 from tui.ui.markdown.inline import inline_text
-from tui.ui.markdown.sections import MAX_NESTING, Section, opened_list
+from tui.ui.markdown.sections import MAX_NESTING, Section, lines_of, opened_list
 from tui.ui.markdown.styled_text import Piece, Row, in_one_style
 from tui.ui.markdown.table import RowSource, read_row, read_table
 
@@ -135,14 +135,14 @@ class SectionReader:
                 self._add_prose(token, base)
             case "fence" | "code_block":
                 code = token.content.removesuffix("\n").replace("\t", TAB)
-                self._add(Code(" ".join(token.info.split()), code), *_lines(token))
+                self._add(Code(" ".join(token.info.split()), code), *lines_of(token))
             case "hr":
-                self._add(Rule(), *_lines(token))
+                self._add(Rule(), *lines_of(token))
             case _ if token.content:
-                self._add(Literal(token.content.replace("\t", TAB)), *_lines(token))
+                self._add(Literal(token.content.replace("\t", TAB)), *lines_of(token))
 
     def _open(self, token: Token) -> None:
-        end_line = _lines(token)[1]
+        end_line = lines_of(token)[1]
         if token.type == "blockquote_open":
             bar: Row = (Piece("▌ ", (".quote-bar",)),)
             self._containers.append(_Container(bar, bar, end_line, is_item=False))
@@ -172,10 +172,10 @@ class SectionReader:
                 box = item.first[0].text + box
             item.first, item.rest = _mark(box), _blank(cell_len(box))
             styled = styled.without_start(4)
-        self._add(Prose.of(styled), *_lines(token))
+        self._add(Prose.of(styled), *lines_of(token))
 
     def _add_table(self, tokens: Sequence[Token]) -> None:
-        first, end = _lines(tokens[0])
+        first, end = lines_of(tokens[0])
         rows = [self._row_source(line) for line in (first, *range(first + 2, end))]
         self._add(read_table(tokens, rows), first, end)
 
@@ -241,8 +241,3 @@ def _blank(cells: int) -> Row:
 def _joined(rows: tuple[Row, ...]) -> Row:
     """Return one row of several, the same object again and again: items have it by thousands."""
     return tuple(piece for row in rows for piece in row)
-
-
-def _lines(token: Token) -> tuple[int, int]:
-    first, end = token.map or (0, 0)
-    return first, end

@@ -109,7 +109,7 @@ def sections(tokens: Sequence[Token], lines: Sequence[str], context: Context) ->
         elif at == 0 and kind == "table_open" and isinstance(context, InTable):
             result += _rows(block, context)
         else:
-            first, end = _lines(block[0])
+            first, end = lines_of(block[0])
             result.append(Section(first, end, block, None))
     first_line = InTable.HEAD_LINES if isinstance(context, InTable) else 0
     return list(_with_definitions(result, lines, first_line))
@@ -129,7 +129,7 @@ def _items(block: tuple[Token, ...], context: Context) -> Iterator[Section]:
     if isinstance(context, InList) and context.is_same_list(position.ordered, position.markup):
         position = context
     for item in _top_level(block[1:-1]):
-        first, end = _lines(item[0])
+        first, end = lines_of(item[0])
         yield Section(first, end, item, position)
         position = position.next_item()
 
@@ -145,11 +145,12 @@ def _rows(block: tuple[Token, ...], context: InTable) -> Iterator[Section]:
     for group in _top_level(block[1:-1]):
         if group[0].type == "tbody_open":
             for row in _top_level(group[1:-1]):
-                first, end = _lines(row[0])
+                first, end = lines_of(row[0])
                 yield Section(first, end, row, context)
 
 
-def _lines(token: Token) -> tuple[int, int]:
+def lines_of(token: Token) -> tuple[int, int]:
+    """Return the first line of a block and the one behind it, of the parsed text."""
     first, end = token.map or (0, 0)
     return first, end
 
