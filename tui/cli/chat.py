@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, contextmanager
 import click
 
 from tui.cli import completers
-from tui.cli.chat_commands import ChatCommands
+from tui.cli.chat_commands import SlashCommands
 from tui.cli.chat_lines import note, say_failure
 from tui.cli.connecting import open_wiring
 from tui.cli.line_reader import LineReader
@@ -52,7 +52,7 @@ def chat(session: str | None, profile: str) -> None:
         try:
             wiring = runner.run(stack.enter_async_context(open_wiring(profile)))
             conversation = PlainChat(wiring)
-            commands = ChatCommands(conversation)
+            commands = SlashCommands(conversation)
             runner.run(conversation.begin(session))
             reader = LineReader(conversation.earlier_questions, commands.names)
             conversation.confirm = reader.confirm
@@ -63,7 +63,7 @@ def chat(session: str | None, profile: str) -> None:
     raise click.exceptions.Exit(0 if reader.is_terminal else conversation.exit_code)
 
 
-def _talk(runner: asyncio.Runner, reader: LineReader, commands: ChatCommands) -> None:
+def _talk(runner: asyncio.Runner, reader: LineReader, commands: SlashCommands) -> None:
     """Take lines until a person has enough."""
     interrupted_at = float("-inf")
     while not commands.is_over:

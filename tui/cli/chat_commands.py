@@ -23,7 +23,7 @@ class _Command:
     does: str
 
 
-class ChatCommands:
+class SlashCommands:
     """What a person can say in a plain chat."""
 
     def __init__(self, chat: PlainChat) -> None:

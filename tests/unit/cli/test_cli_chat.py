@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes import ScriptedBackend, Step, assistant, connection, says, user
 from tests.unit.cli.conftest import Environment, Run
-from tui.cli.chat_commands import ChatCommands
+from tui.cli.chat_commands import SlashCommands
 from tui.cli.chat_lines import AnswerLines
 from tui.cli.following import follow
 from tui.cli.plain_chat import PlainChat
@@ -188,7 +188,7 @@ async def test_asking_again_sends_the_question_as_it_was_written(capsys: Capture
         [user(f"q{streamed}", text), assistant(f"a{streamed}", streamed)] if streamed else []
     )
     chat = PlainChat(OneProfile(backend))
-    commands = ChatCommands(chat)
+    commands = SlashCommands(chat)
     await chat.begin(None)
     for line in (raw, "/retry", "/retry"):
         await commands.take(line)
