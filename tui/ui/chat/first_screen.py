@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tui.model import Profile
-from tui.ui.chat.welcome import Choice, Row, Welcome
+from tui.ui.chat.welcome import Row, StarterMarks, Welcome
 from tui.ui.widgets.plain_text import Plain
 
 
@@ -67,8 +67,8 @@ class FirstScreen(Plain):
         width, height = self.content_size
         self._rows = []
         if self._welcome is not None:
-            choice = Choice(self.selected if self.is_armed else None, self.hovered)
-            self._rows = self._welcome.rows(width, height, choice)
+            marks = StarterMarks(self.selected if self.is_armed else None, self.hovered)
+            self._rows = self._welcome.rows(width, height, marks)
         self.update(Content("\n").join(row.content for row in self._rows), layout=False)
 
     def on_resize(self) -> None:

@@ -35,7 +35,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class StarterMarks:
     """What of the starters is drawn as chosen."""
 
     selected: int | None = 0
@@ -60,12 +60,12 @@ class Welcome:
         self._profile = profile
         self._key_of = key_of
 
-    def rows(self, width: int, height: int, choice: Choice) -> list[Row]:
+    def rows(self, width: int, height: int, marks: StarterMarks) -> list[Row]:
         """Return what has room in so many cells, from the top: whole parts, none of them cut.
 
         Only of starters, where there is room for nothing else, those around the selected one.
         """
-        parts = self._demo(width, choice) if self.starters else self._server(width)
+        parts = self._demo(width, marks) if self.starters else self._server(width)
         kept = [
             part for part in parts if all(row.content.cell_length <= width for row in part.rows)
         ]
@@ -78,29 +78,29 @@ class Welcome:
                 kept = [part for part in kept if part.rank < rank]
         rows = _spaced(kept, gap)
         if len(rows) > height:
-            first = next((at for at, row in enumerate(rows) if row.starter == choice.selected), 0)
+            first = next((at for at, row in enumerate(rows) if row.starter == marks.selected), 0)
             top = max(0, min(first, len(rows) - height))
             return rows[top : top + height]
         blank = [Row(Content())] * ((height - len(rows)) // 3)
         return [*blank, *rows]
 
-    def _demo(self, width: int, choice: Choice) -> list[_Part]:
+    def _demo(self, width: int, marks: StarterMarks) -> list[_Part]:
         key = self._key_of
         plays = f"{key('composer.send')} plays it · {key('composer.later')} goes on to the next"
         adds = f"Your own chatbot? {key('app.profile')} adds a server."
         return [
             _mark(),
             _Part(_sentences(_DEMO, width), 1),
-            _Part([*self._starter_rows(width, choice)], 0),
+            _Part([*self._starter_rows(width, marks)], 0),
             _Part(_wrapped(Content.styled(f"{plays} · or just type", _MUTED), width), 2),
             _Part(_wrapped(Content.styled(adds, _MUTED), width), 3),
         ]
 
-    def _starter_rows(self, width: int, choice: Choice) -> Iterable[Row]:
+    def _starter_rows(self, width: int, marks: StarterMarks) -> Iterable[Row]:
         for at, starter in enumerate(self.starters):
-            is_selected = at == choice.selected
+            is_selected = at == marks.selected
             style = "bold $text-primary" if is_selected else ""
-            if at == choice.hovered:
+            if at == marks.hovered:
                 style += " underline"
             for line, content in enumerate(Content.styled(starter, style).wrap(max(1, width - 2))):
                 mark = "❯ " if is_selected and line == 0 else "  "

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tui.model import Profile
-from tui.ui.chat.welcome import Choice, Row, Welcome
+from tui.ui.chat.welcome import Row, StarterMarks, Welcome
 
 STARTERS = ("First things first", "Then the second", "A third one at the end")
 DEMO = Profile("demo", "hardwire", "http://127.0.0.1:3026", embedded=True, starters=STARTERS)
@@ -21,8 +21,10 @@ WORK_PARTS = (MARK, "all commands", "work", "Type a question, and Enter sends it
 SIZES = [(width, height) for width in range(8, 130, 3) for height in range(1, 40)]
 
 
-def rows(profile: Profile, width: int, height: int, choice: Choice | None = None) -> Sequence[Row]:
-    return Welcome(profile, KEYS.__getitem__).rows(width, height, choice or Choice())
+def rows(
+    profile: Profile, width: int, height: int, marks: StarterMarks | None = None
+) -> Sequence[Row]:
+    return Welcome(profile, KEYS.__getitem__).rows(width, height, marks or StarterMarks())
 
 
 def shown(profile: Profile, width: int, height: int) -> str:
@@ -71,13 +73,13 @@ def test_how_much_is_shown_of_the_demo(size: tuple[int, int], count: int) -> Non
 
 def test_the_selected_starter_is_in_sight_where_there_is_room_for_one_only() -> None:
     for selected, starter in enumerate(STARTERS):
-        (row,) = rows(DEMO, 40, 1, Choice(selected))
+        (row,) = rows(DEMO, 40, 1, StarterMarks(selected))
         assert row.content.plain == f"❯ {starter}"
         assert row.starter == selected
 
 
 def test_no_starter_is_marked_while_enter_is_for_what_is_written() -> None:
-    drawn = [row for row in rows(DEMO, 60, 20, Choice(None)) if row.starter is not None]
+    drawn = [row for row in rows(DEMO, 60, 20, StarterMarks(None)) if row.starter is not None]
     assert [row.content.plain for row in drawn] == [f"  {starter}" for starter in STARTERS]
 
 
