@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from tui.cli.output import write
 from tui.cli.transcript import source_line, value_line
 from tui.events import Settled, TextDelta, ToolCalled, ToolReturned, TurnEvent
-from tui.formatting.readable import ReadableText, readable
+from tui.formatting.readable import ReadableText, readable, wrapped
 from tui.model import (
     CitationsPart,
     Failure,
@@ -41,7 +41,7 @@ def columns() -> int:
 
 def say(label: str, text: str) -> None:
     """Write a text behind its label."""
-    write(f"{label}: {text}\n")
+    write("\n".join(wrapped(f"{label}: {text}", columns())) + "\n")
 
 
 def note(text: str) -> None:

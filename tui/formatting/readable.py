@@ -209,7 +209,7 @@ def _told(block: SyntaxTreeNode, columns: int) -> list[str]:
     """Return the lines of a block; 0 columns leave them whole."""
     match block.type:
         case "heading":
-            return _wrapped(f"Heading {block.tag[1:]}: {_words(block)}", columns)
+            return wrapped(f"Heading {block.tag[1:]}: {_words(block)}", columns)
         case "bullet_list" | "ordered_list":
             return [line for item in block.children for line in _item_lines(item, columns)]
         case "blockquote":
@@ -223,7 +223,7 @@ def _told(block: SyntaxTreeNode, columns: int) -> list[str]:
             return ["---"]
         case _:
             lines = _words(block).split("\n")
-            return [row for line in lines for row in _wrapped(line, columns)]
+            return [row for line in lines for row in wrapped(line, columns)]
 
 
 def _children_lines(block: SyntaxTreeNode, columns: int) -> list[str]:
@@ -250,7 +250,7 @@ def _table_lines(table: SyntaxTreeNode, columns: int) -> list[str]:
             for name, cell in zip(head, row, strict=False)
             if cell
         )
-        lines += _wrapped("; ".join(cells), columns)
+        lines += wrapped("; ".join(cells), columns)
     return lines
 
 
@@ -283,7 +283,8 @@ def _narrower(columns: int, by: int) -> int:
     return max(_LEAST_COLUMNS, columns - by) if columns else 0
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return the rows of a line, cut between words; 0 columns leave it whole."""
     if not columns or not text:
         return [text]
     rows = wrap(
