@@ -58,11 +58,14 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = True,
+        markup: bool = False,
     ) -> None:
-        """Show a sentence in a corner, without a `timeout` as long as it takes to read."""
+        """Show a sentence in a corner, without a `timeout` as long as it takes to read.
+
+        It is never read as `markup`, whatever is asked for.
+        """
         timeout = timeout or max(TOAST_S, len(message) / READ_CHARS_A_S)
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     def begin_in(self, theme: Theme) -> None:
         """Draw in this theme, before anything is drawn or parsed, or all of it would be once more.
