@@ -22,7 +22,6 @@ class InspectorScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     InspectorScreen .facts { height: auto; max-height: 60vh; }
-    InspectorScreen .facts > Plain { width: auto; }
     """
 
     def __init__(self, message: Message, session_id: str | None) -> None:
