@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 
 import pytest
@@ -68,3 +69,16 @@ def test_lines_are_appended_and_pasted_ones_are_one_question(
         # nothing but text and line ends: no cursor is moved, no line is written over
         assert b"\x1b" not in said
         assert said.count(b"\r") == said.count(b"\r\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_ends_the_chat_at_its_prompt_gives_the_terminal_back_as_it_was(
+    open_terminal: Open, number: signal.Signals
+) -> None:
+    terminal = begun(open_terminal)
+    terminal.wait_for(lambda: not terminal.echoes)
+    terminal.signal(number)
+    assert terminal.wait_exit() == 128 + number
+    assert terminal.settings == terminal.settings_before
+    assert terminal.modes.as_found
+    assert b"Traceback" not in terminal.raw

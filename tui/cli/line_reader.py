@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import select
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from tui.cli.output import write
 from tui.cli.terminal_kind import is_plain_terminal
@@ -15,6 +18,7 @@ PROMPT = "You: "
 _MORE = "...: "
 _PASTE_S = 0.05
 """What comes so soon after a line belongs to it: nobody types so fast."""
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 
 
 class LineReader:
@@ -53,7 +57,8 @@ class LineReader:
     def _line(self, prompt: str) -> str | None:
         try:
             if self.is_terminal:
-                return input(prompt)
+                with _ends_orderly():
+                    return input(prompt)
             line = sys.stdin.readline()
         except EOFError:
             write("\n")
@@ -69,6 +74,24 @@ class LineReader:
         if not self.is_terminal or (lines[0] or "").startswith("/"):
             return False
         return bool(select.select([sys.stdin], [], [], _PASTE_S)[0])
+
+
+@contextmanager
+def _ends_orderly() -> Iterator[None]:
+    """Let signals that end the program do so by an exception.
+
+    Lines are edited in a terminal without echo, and readline leaves it so when it is not unwound.
+    """
+    before = [signal.signal(number, _end) for number in _ENDING]
+    try:
+        yield
+    finally:
+        for number, handler in zip(_ENDING, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def _edit_lines(earlier: Sequence[str], commands: Sequence[str]) -> None:
