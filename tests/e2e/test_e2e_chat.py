@@ -82,3 +82,16 @@ def test_a_signal_that_ends_the_chat_at_its_prompt_gives_the_terminal_back_as_it
     assert terminal.settings == terminal.settings_before
     assert terminal.modes.as_found
     assert b"Traceback" not in terminal.raw
+
+
+def test_a_yes_that_was_typed_before_it_was_asked_for_deletes_nothing(open_terminal: Open) -> None:
+    terminal = begun(open_terminal, {"TERM": "dumb"})
+    terminal.send("echo kept\r")
+    terminal.wait_for("Bot: kept")
+    terminal.wait_for(lambda: prompts(terminal))
+    terminal.send("/delete\ryes\r")
+    terminal.wait_for("Type yes to do it")
+    terminal.wait_quiet(0.3)
+    assert "Deleted" not in terminal.text
+    terminal.send("\r/read\r")
+    terminal.wait_for(lambda: terminal.text.count("Bot: kept") == 2)

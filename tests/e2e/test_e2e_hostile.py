@@ -175,7 +175,8 @@ def test_dialogs_fields_and_notes_show_hostile_text_as_what_it_is(
 def test_tools_pastes_and_failures_of_a_send_are_drawn_as_what_they_are(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
-    terminal = open_terminal("--profile", "hw", extra=hostile, **SIZE)
+    # higher than the answer, of which nothing is to be out of sight
+    terminal = open_terminal("--profile", "hw", extra=hostile, **{**SIZE, "rows": 150})
     terminal.wait_for(lambda: evils(terminal) > len(ATTACKS))
     terminal.paste(PASTED)
     terminal.wait_for("[/nope]EVIL[/]")

@@ -6,6 +6,7 @@ import io
 import select
 import signal
 import sys
+import termios
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -50,7 +51,9 @@ class LineReader:
         return sendable("\n".join(whole)) if whole else None
 
     def confirm(self, question: str) -> bool:
-        """Ask for a yes."""
+        """Ask for a yes; one that was typed before it was asked for is none."""
+        if self.is_terminal:
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
         answer = self._line(f"{question} Type yes to do it: ")
         return answer is not None and answer.strip().lower() in ("y", "yes")
 
