@@ -42,8 +42,8 @@ def test_an_answer_is_stopped_by_ctrl_c_and_twice_ends_the_chat(open_terminal: O
     for _ in range(5):
         if terminal.process.poll() is None:
             interrupt(terminal)
-    # 130 where one more came while everything was put away
-    assert terminal.wait_exit() in (0, 130), terminal.text
+    # one more may come when everything is put away and the interpreter ends
+    assert terminal.wait_exit() in (0, 130, -signal.SIGINT), terminal.text
     assert b"Traceback" not in terminal.raw
     assert terminal.settings == terminal.settings_before
 
