@@ -17,6 +17,7 @@ from tui.ui.chat.leaving import Leaving
 from tui.ui.chat.profiles import ProfileSwitch
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.selection_copy import SelectionCopy
+from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.theme_picker import ThemePicker
 from tui.ui.commands.catalogue import CommandCatalogue
 from tui.ui.commands.context import Context
@@ -79,13 +80,15 @@ def front_of(
         {each.action_id: each.predicate for each in problems},
     )
     chat = ChatScreen(
-        now,
-        catalogue.key_of,
-        pause,
-        clipboard,
-        is_typed_ahead,
-        chosen,
-        _outside_view(app, looks),
+        Surroundings(
+            now,
+            pause,
+            catalogue.key_of,
+            clipboard,
+            is_typed_ahead,
+            chosen,
+            _outside_view(app, looks),
+        ),
         continues=continues,
     )
     profile_switch = ProfileSwitch(

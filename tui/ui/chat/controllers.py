@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from textual.app import App
 from textual.screen import Screen
 
 from tui.conversation import Connection
-from tui.store.choices import LookChoices
-from tui.ui.chat.away import AwayWatch, OutsideView
+from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
@@ -28,6 +26,7 @@ from tui.ui.chat.stall import StallWatch
 from tui.ui.chat.state_display import StateDisplay
 from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
+from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
 from tui.ui.chat.writing import QuestionWriting
@@ -63,20 +62,16 @@ def controllers_of(
     sidebar: SessionPanel,
     status_line: StatusLine,
     queue_panel: QueuePanel,
+    around: Surroundings,
     *,
     use: Callable[[Connection], Awaitable[None]],
     write_on: Callable[[], None],
-    is_typed_ahead: Callable[[], bool],
-    now: Callable[[], datetime],
-    pause: Callable[[float], Awaitable[None]],
-    chosen: LookChoices,
-    outside: OutsideView,
 ) -> Controllers:
     """Put together who acts on what is open on `screen`.
 
-    `use` shows another connection, `write_on` gives the keys to the composer, `pause` waits for
-    seconds.
+    `use` shows another connection, `write_on` gives the keys to the composer.
     """
+    now, pause = around.now, around.pause
     bots = BotPicker(context, use)
     queue = QueueEditor(context, queue_panel)
     sender = QuestionSender(context, send_workers, bots, queue)
@@ -94,14 +89,14 @@ def controllers_of(
         lambda: context.open_chat.is_new,
     )
     sessions = SessionCommands(context, sidebar, listing, navigation, now)
-    away = AwayWatch(context, outside)
+    away = AwayWatch(context, around.outside)
     state = StateDisplay(
         screen, context, send_workers, refresher, stall, sessions, status_line, away, queue
     )
     return Controllers(
         bots=bots,
         sender=sender,
-        writing=QuestionWriting(context, sender, queue, sessions, write_on, is_typed_ahead),
+        writing=QuestionWriting(context, sender, queue, sessions, write_on, around.is_typed_ahead),
         queue=queue,
         workflows=workflows,
         refresher=refresher,
@@ -110,7 +105,7 @@ def controllers_of(
         deletion=ExchangeDeletion(context),
         sign_in=SignInPrompt(context, app, now, pause),
         navigation=navigation,
-        list_layout=ListLayout(screen, sidebar, chosen),
+        list_layout=ListLayout(screen, sidebar, around.chosen),
         sessions=sessions,
         state=state,
         turn_events=TurnEvents(

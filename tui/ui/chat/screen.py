@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from datetime import datetime
 from inspect import isawaitable
 
 from textual import events, on
@@ -17,8 +15,6 @@ from textual.worker import Worker, WorkerState
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import TurnEvent
-from tui.store.choices import LookChoices
-from tui.ui.chat.away import OutsideView
 from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
@@ -27,6 +23,7 @@ from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
 from tui.ui.chat.status_line import StatusLine
+from tui.ui.chat.surroundings import Surroundings
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_bindings import KeyHelp
@@ -34,7 +31,6 @@ from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.ui.terminal.app import DirtyRowsScreen
-from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.terminal.safety_net import EnduringApp
 from tui.ui.transcript.reading_pane import ReadingPane
 from tui.ui.widgets.key_footer import KeyFooter
@@ -105,13 +101,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def __init__(
         self,
-        now: Callable[[], datetime],
-        key_of: Callable[[str], str],
-        pause: Callable[[float], Awaitable[None]],
-        clipboard: Clipboard,
-        is_typed_ahead: Callable[[], bool],
-        chosen: LookChoices,
-        outside: OutsideView,
+        around: Surroundings,
         *,
         continues: bool,
     ) -> None:
@@ -120,7 +110,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._making = ExitStack()
         self._drawn = asyncio.Event()
         self.open_chat = open_chat = OpenChat()
-        self.key_of = key_of
+        self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
         self.first_screen = FirstScreen(
             key_of, lambda starter: self.controllers.writing.play(starter)
@@ -142,20 +132,15 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._sidebar = SessionPanel(key_of, id="sessions")
         self._status_line = StatusLine(id="status")
         self._reading = ReadingPane(
-            now, key_of, lambda: open_chat.backend, clipboard, self.first_screen, id="reading"
+            around.now,
+            key_of,
+            lambda: open_chat.backend,
+            around.clipboard,
+            self.first_screen,
+            id="reading",
         )
         self.send_workers = SendWorkers(self._spawn, self._turn_moved, self._turn_refused)
-        context = ChatContext(
-            open_chat,
-            self._reading.transcript,
-            self.first_screen,
-            self.composer,
-            self.notice,
-            key_of,
-            self._spawn,
-            self.app.push_screen_wait,
-            self._draw_state,
-        )
+        context = self._chat_context()
         self.controllers = controllers_of(
             self,
             self.app,
@@ -164,17 +149,26 @@ class ChatScreen(DirtyRowsScreen[None]):
             self._sidebar,
             self._status_line,
             self._queue_panel,
+            around,
             use=self.use,
             write_on=self.write_on,
-            is_typed_ahead=is_typed_ahead,
-            now=now,
-            pause=pause,
-            chosen=chosen,
-            outside=outside,
         )
         self._commands = ChatCommands(
             context, self.controllers, self._reading, self._sidebar, self.write_on
         ).by_name()
+
+    def _chat_context(self) -> ChatContext:
+        return ChatContext(
+            self.open_chat,
+            self._reading.transcript,
+            self.first_screen,
+            self.composer,
+            self.notice,
+            self.key_of,
+            self._spawn,
+            self.app.push_screen_wait,
+            self._draw_state,
+        )
 
     def compose(self) -> ComposeResult:
         # parts of the screen would be drawn as they are made, and all of it in the end again

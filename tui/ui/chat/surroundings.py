@@ -1,0 +1,26 @@
+"""Surroundings of the chat: what it is given of the app and the terminal around it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tui.store.choices import LookChoices
+from tui.ui.chat.away import OutsideView
+from tui.ui.terminal.clipboard import Clipboard
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    now: Callable[[], datetime]
+    pause: Callable[[float], Awaitable[None]]
+    """Waits for seconds."""
+    key_of: Callable[[str], str]
+    """Tells the key of an action id."""
+    clipboard: Clipboard
+    is_typed_ahead: Callable[[], bool]
+    """Says whether a key acts that was pressed before there was anything to see."""
+    chosen: LookChoices
+    """How a person makes it look."""
+    outside: OutsideView
