@@ -77,6 +77,8 @@ def test_a_signal_that_ends_the_chat_at_its_prompt_gives_the_terminal_back_as_it
 ) -> None:
     terminal = begun(open_terminal)
     terminal.wait_for(lambda: not terminal.echoes)
+    # readline notices no signal that comes while it draws
+    terminal.wait_quiet(0.5)
     terminal.signal(number)
     assert terminal.wait_exit() == 128 + number
     assert terminal.settings == terminal.settings_before
