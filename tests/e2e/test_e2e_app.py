@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -166,7 +167,7 @@ def test_it_stays_usable_through_changes_of_size(
         terminal.wait_for(
             lambda word=word: (
                 is_idle(terminal)  # type: ignore[misc]
-                and sum(line.endswith(word) for line in map(str.rstrip, _lines(terminal))) == 2
+                and re.search(rf"(?m)(▕|^) +{word} *$", terminal.text) is not None
             )
         )
         assert len(_lines(terminal)) == rows

@@ -25,7 +25,10 @@ FUNCTION_LIMIT_S = 1.0
 
 MATCHED_AT_START = {
     "tui.backends.http.address._OTHER_SCHEME",
+    "tui.formatting.readable._FENCE",
     "tui.settings.origins._SCHEME",
+    "tui.ui.markdown.definitions._ADDRESS",
+    "tui.ui.markdown.definitions._BEGUN",
     "tui.ui.markdown.document._BLANK_LINES",
     "tui.ui.markdown.inline_rules._AMOUNT_AND_WORDS",
     "tui.ui.markdown.source_map._CLOSING",

@@ -18,7 +18,7 @@ _LEAST_COLUMNS = 20
 _PIECE_CHARS = 10_000
 _GROWTH = 1.25
 """A block is looked at again when it has grown by this much, so that all of it costs little."""
-_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})(?P<language>[^`\n]*)\n")
+_FENCE = re.compile(r" {0,3}(?P<mark>`{3,}+|~{3,}+)(?P<language>[^`\n]*+)\n")
 _NAMES = re.compile(r"\[([^\[\]\n]{1,200})\]")
 _CODE_ENDS = "End of code."
 
