@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -22,10 +22,15 @@ def prompts(terminal: Terminal) -> bool:
     return terminal.text.rstrip().endswith("You:")
 
 
-def interrupt(terminal: Terminal) -> None:
-    """Press Ctrl+C when nothing is drawn: readline notices no signal that comes meanwhile."""
-    terminal.wait_quiet(0.5)
-    terminal.send(CTRL_C)
+def interrupt_until(terminal: Terminal, is_heard: Callable[[], bool]) -> None:
+    """Press Ctrl+C, and once more where readline was drawing: it notices no signal meanwhile."""
+    for _ in range(8):
+        terminal.wait_quiet(0.5)
+        if is_heard():
+            return
+        if terminal.process.poll() is None:
+            terminal.send(CTRL_C)
+    assert is_heard(), terminal.text
 
 
 def test_an_answer_is_stopped_by_ctrl_c_and_twice_ends_the_chat(open_terminal: Open) -> None:
@@ -37,11 +42,8 @@ def test_an_answer_is_stopped_by_ctrl_c_and_twice_ends_the_chat(open_terminal: O
     terminal.wait_for(lambda: prompts(terminal))
     terminal.send(UP)
     terminal.wait_for(lambda: terminal.text.rstrip().endswith("You: long"))
-    interrupt(terminal)
-    terminal.wait_for("Ctrl+C again")
-    for _ in range(5):
-        if terminal.process.poll() is None:
-            interrupt(terminal)
+    interrupt_until(terminal, lambda: "Ctrl+C again" in terminal.text)
+    interrupt_until(terminal, lambda: terminal.process.poll() is not None)
     # one more may come when everything is put away and the interpreter ends
     assert terminal.wait_exit() in (0, 130, -signal.SIGINT), terminal.text
     assert b"Traceback" not in terminal.raw
