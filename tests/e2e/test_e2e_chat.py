@@ -5,14 +5,22 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.terminal import Terminal
 
 CTRL_C, CTRL_D, UP = "\x03", "\x04", "\x1b[A"
 
 
-def begun(open_terminal: Open, extra: Mapping[str, str] | None = None) -> Terminal:
-    terminal = open_terminal("chat", "--profile", "demo-hardwire", extra=extra)
+IGNORING_INTERRUPTS = ("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh", *RUNNEL)
+"""As a shell starts what it puts into the background."""
+
+
+def begun(
+    open_terminal: Open,
+    extra: Mapping[str, str] | None = None,
+    command: tuple[str, ...] = RUNNEL,
+) -> Terminal:
+    terminal = open_terminal("chat", "--profile", "demo-hardwire", extra=extra, command=command)
     terminal.wait_for("/help lists commands")
     terminal.wait_for("You: ")
     return terminal
@@ -33,8 +41,11 @@ def interrupt_until(terminal: Terminal, is_heard: Callable[[], bool]) -> None:
     assert is_heard(), terminal.text
 
 
-def test_an_answer_is_stopped_by_ctrl_c_and_twice_ends_the_chat(open_terminal: Open) -> None:
-    terminal = begun(open_terminal)
+@pytest.mark.parametrize("command", [RUNNEL, IGNORING_INTERRUPTS])
+def test_an_answer_is_stopped_by_ctrl_c_and_twice_ends_the_chat(
+    open_terminal: Open, command: tuple[str, ...]
+) -> None:
+    terminal = begun(open_terminal, command=command)
     terminal.send("long\r")
     terminal.wait_for("Bot: ")
     terminal.send(CTRL_C)

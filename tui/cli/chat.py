@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from types import FrameType
 
 import click
 
@@ -56,9 +57,11 @@ def chat(session: str | None, profile: str) -> None:
             runner.run(conversation.begin(session))
             reader = LineReader(conversation.earlier_questions, commands.names)
             conversation.confirm = reader.confirm
-            _talk(runner, reader, commands)
+            with _handling_interrupts(signal.default_int_handler):
+                _talk(runner, reader, commands)
         finally:
-            with _uninterrupted():
+            # an impatient Ctrl+C is not to break off what is being put away
+            with _handling_interrupts(signal.SIG_IGN):
                 runner.run(stack.aclose())
     raise click.exceptions.Exit(0 if reader.is_terminal else conversation.exit_code)
 
@@ -83,9 +86,11 @@ def _talk(runner: asyncio.Runner, reader: LineReader, commands: SlashCommands) -
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let an impatient Ctrl+C not break off what is being put away."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _handling_interrupts(
+    handler: Callable[[int, FrameType | None], object] | int,
+) -> Iterator[None]:
+    """Answer Ctrl+C so within the block, whatever was inherited: it may have been ignored."""
+    before = signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:
