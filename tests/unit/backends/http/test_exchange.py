@@ -114,7 +114,8 @@ async def test_a_call_answered_drop_by_drop_ends_in_its_time(
     closed = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
+        # a client that is late may be gone before its question is read
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
             await reader.readuntil(b"\r\n\r\n")
             writer.write(head)
             while not writer.is_closing():
