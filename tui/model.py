@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from tui.errors import RunnelError
+from tui.facts import MessageFacts, SessionFacts
 from tui.safe_text import JsonValue, SafeText
 
 OWN_ID_START = "local-"
@@ -156,6 +157,8 @@ class Message:
     """What a person wrote, where that is not safe to draw; empty where `text` is all of it."""
     origin: Origin | None = field(default=None, compare=False, repr=False)
     """`None` for what did not come while Runnel ran."""
+    facts: MessageFacts | None = None
+    """`None` where the server tells an operator nothing of it."""
 
     @property
     def sent_at(self) -> datetime | None:
@@ -191,6 +194,9 @@ class Session:
     """The beginning of the conversation on one line; empty when not known."""
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    """When it changed last, as far as the server says, else when it was made."""
+    facts: SessionFacts | None = None
+    """`None` where sessions are those of the person who reads them."""
 
     @property
     def label(self) -> str:
