@@ -14,7 +14,6 @@ from tests.fuzz import FUZZ
 from tests.odd_values import Recording, Warp, warped, warps_of
 from tui.cli.answer import PlainAnswer
 from tui.cli.output import write_json
-from tui.cli.records import event_record, message_record
 from tui.cli.sessions import show
 from tui.cli.transcript import transcript
 from tui.conversation.reconcile import reconcile
@@ -29,6 +28,7 @@ from tui.events import (
     ToolReturned,
 )
 from tui.formatting.json_text import compact_chars
+from tui.formatting.records import event_record, message_record
 from tui.formatting.times import clock_time, day_group, relative_time
 from tui.model import ALWAYS, Bot, Message, Session, Workflow
 from tui.safe_text import clean

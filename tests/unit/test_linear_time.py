@@ -12,10 +12,10 @@ import tui
 from tui.backends.hardwire.sign_in_cookies import cookie_field
 from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.errors import failure_of, wait_of
-from tui.backends.http.masking import forms_of, masked
 from tui.backends.http.redirects import goal_of
 from tui.backends.json_reading import id_at, message_text, parse_time, path, web_address
 from tui.errors import NotFound
+from tui.formatting.masking import forms_of, masked
 from tui.safe_text import clean, clean_line, sendable
 
 PATTERN_CHARS = 6_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from tui.cli.output import narrate, write, write_json
-from tui.cli.records import event_record
 from tui.cli.transcript import tool_call_line, tool_line, value_line
 from tui.events import (
     SessionCreated,
@@ -16,6 +15,7 @@ from tui.events import (
     ToolReturned,
     TurnEvent,
 )
+from tui.formatting.records import event_record
 from tui.model import Message, MessageStatus, NotePart
 
 

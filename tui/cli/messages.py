@@ -10,8 +10,8 @@ from tui.cli import completers
 from tui.cli.connecting import open_connection
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_json
-from tui.cli.records import message_record
 from tui.cli.transcript import transcript
+from tui.formatting.records import message_record
 from tui.model import Message
 
 _NOTHING = "Nobody has written in this session yet."

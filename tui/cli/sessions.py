@@ -14,7 +14,7 @@ from tui.cli.connecting import open_connection
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write_columns, write_json
 from tui.cli.period import period_of
-from tui.cli.records import iso_time, session_record
+from tui.formatting.records import iso_time, session_record
 from tui.model import ALWAYS, Period, Session
 
 

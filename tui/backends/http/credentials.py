@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import httpx
 
-from tui.backends.http.masking import MASK, forms_of, masked
 from tui.errors import BadInput, RunnelError
+from tui.formatting.masking import MASK, forms_of, masked
 
 Failure = TypeVar("Failure", bound=RunnelError)
 

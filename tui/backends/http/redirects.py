@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tui.backends.http.masking import MASK
+from tui.formatting.masking import MASK
 from tui.safe_text import clean_line
 
 _MAX_CHARS = 200

@@ -3,7 +3,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tui.cli.records import event_record, iso_time, message_record, session_record
 from tui.events import (
     Asked,
     Completed,
@@ -17,6 +16,7 @@ from tui.events import (
     ToolReturned,
     TurnEvent,
 )
+from tui.formatting.records import event_record, iso_time, message_record, session_record
 from tui.model import (
     Citation,
     CitationsPart,

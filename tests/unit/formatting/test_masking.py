@@ -16,7 +16,7 @@ from tests.fuzz import FUZZ
 from tests.unit.backends.canned import BASE_URL, Wire
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
-from tui.backends.http.masking import MASK, forms_of, masked
+from tui.formatting.masking import MASK, forms_of, masked
 
 EXAMPLES = 60 * FUZZ
 SECRET = "s3cr3t/T0ken+val=ue.x"
