@@ -10,7 +10,7 @@ from tests.bench.pseudo_terminal import PseudoTerminal
 from tests.bench.streaming import ENTER
 from tests.bench.world import Furnishing, last_word
 
-_SESSIONS, _NEXT, _PREVIOUS, _FIRST, _LAST = "\x13", "j", "k", "g", "G"
+_SESSIONS, _NEXT, _PREVIOUS, _FIRST, _LAST = "\x13", "\x1b[B", "\x1b[A", "\x1b[H", "\x1b[F"
 _PAGE_DOWN, _ROWS_A_PAGE = "\x1b[6~", 8
 _LIMIT_S = 60.0
 _CALM_S, _LONG_CALM_S = 0.1, 1.0

@@ -40,9 +40,9 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "five": Scenario(answers.five, 24, 70, rounds=1),
         "echo": Scenario(answers.echo, 16, 90, rounds=1),
         "history": Scenario(screens.history, 18, 50, rounds=1),
-        "sessions": Scenario(screens.sessions, 12, 12, rounds=1),
+        "sessions": Scenario(screens.sessions, 20, 20, rounds=1),
         "cold": Scenario(opening.cold, 10, 10, rounds=1),
-        "memory": Scenario(opening.memory, 15, 15, rounds=1),
+        "memory": Scenario(opening.memory, 20, 20, rounds=1),
         "resize": Scenario(screens.resize, 12, 17, rounds=1),
     }
 )

@@ -7,7 +7,7 @@ from statistics import median
 
 from tests.bench.failure import NotMeasured
 from tests.bench.figures import Figures
-from tests.bench.laboratory import NARROW, Laboratory
+from tests.bench.laboratory import HARDWIRE, NARROW, Laboratory
 from tests.bench.plan import UNBOUNDED
 from tests.bench.pseudo_terminal import FRAME_ENDS, PseudoTerminal
 from tests.bench.streaming import ENTER, NEW_SESSION, ask
@@ -15,12 +15,15 @@ from tests.bench.world import Furnishing, first_word, last_word
 
 _SESSIONS, _CLOSE = "\x13", "\x1b"
 _PAGE_UP, _TO_TRANSCRIPT, _FIRST = "\x1b[5~", "\x1b[1;3A", "g"
-_FILTER = "quest"
+_FILTER = "chat 01a"
+"""Words in the names that HardWire tells."""
+_UNNAMED_FILTER = "quest"
 _LIMIT_S = 60.0
 _WARM_OPENINGS = 3
 _FEW_SESSIONS = 100
 _DRAGS = 3
 _DRAG_EVERY_S = 0.05
+_TYPED_EVERY_S = 0.2
 
 
 def quiet(lab: Laboratory) -> Figures:
@@ -67,15 +70,21 @@ def history(lab: Laboratory) -> Figures:
 
 
 def sessions(lab: Laboratory) -> Figures:
-    """A long list of sessions: read, shown from memory, filtered; beside a short list."""
+    """A long list of sessions: read, shown from memory, filtered; beside a short list.
+
+    HardWire tells the names. Those of the other API are read one by one once a filter looks for
+    them, which has no end in sight: of its keys only the first frame after each is measured.
+    """
     short_s, short_keys_s, _ = _listed(lab, _FEW_SESSIONS, _FILTER[:2])
     shown_s, keys_s, others = _listed(lab, lab.extent.sessions, _FILTER)
+    unnamed_s = _filtered_unnamed(lab)
     return others | {
         "list shown from memory s": shown_s,
         "short list shown from memory s": short_s,
         "a filter keystroke, median ms": median(keys_s) * 1000,
         "a filter keystroke, worst ms": max(keys_s) * 1000,
         "short list: a filter keystroke, median ms": median(short_keys_s) * 1000,
+        "a filter key to its frame while names are read ms": [each * 1000 for each in unnamed_s],
     }
 
 
@@ -102,7 +111,7 @@ def _listed(lab: Laboratory, count: int, words: str) -> tuple[list[float], list[
     """Return how long a list took to be shown again and again, its filter, and all else."""
     lab.server.furnish(Furnishing(count))
     began_at = time.monotonic()
-    with lab.open_runnel() as subject:
+    with lab.open_runnel(HARDWIRE) as subject:
         terminal = subject.terminal
         read_s = terminal.last_written_at(began_at) - began_at
         read_stall_s = subject.longest_stall(began_at, time.monotonic()).wall_s
@@ -120,6 +129,22 @@ def _listed(lab: Laboratory, count: int, words: str) -> tuple[list[float], list[
         }
     lab.server.furnish()
     return shown_s, keys_s, others
+
+
+def _filtered_unnamed(lab: Laboratory) -> list[float]:
+    """Return how long each letter took to be drawn that filters sessions without names."""
+    lab.server.furnish(Furnishing(lab.extent.sessions))
+    with lab.open_runnel() as subject:
+        terminal = subject.terminal
+        terminal.press(_SESSIONS, _LIMIT_S)
+        keys_s = []
+        for letter in _UNNAMED_FILTER:
+            since = terminal.written_bytes
+            typed_at = terminal.send(letter)
+            keys_s.append(terminal.wait_seen(FRAME_ENDS, since, limit_s=_LIMIT_S) - typed_at)
+            time.sleep(_TYPED_EVERY_S)
+    lab.server.furnish()
+    return keys_s
 
 
 def _dragged_ms(terminal: PseudoTerminal, steps: int, *, is_each_drawn: bool = False) -> float:
