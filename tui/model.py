@@ -197,6 +197,8 @@ class Session:
     """When it changed last, as far as the server says, else when it was made."""
     facts: SessionFacts | None = None
     """`None` where sessions are those of the person who reads them."""
+    gone_at: datetime | None = None
+    """Since when the server does not have it, as far as was noticed; `None` while it has it."""
 
     @property
     def label(self) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         joined,
     )
     from tui.store.choices import AccountChoices, Chosen, LastSession, in_force
+    from tui.store.copies import CopyState, CopyStore, SessionVersion
     from tui.store.kept import KeptStore
     from tui.store.memory import MemoryAccount, MemoryStore
 
@@ -38,6 +39,8 @@ __all__ = [
     "AccountKey",
     "AccountStore",
     "Chosen",
+    "CopyState",
+    "CopyStore",
     "Digest",
     "KeptStore",
     "LastSession",
@@ -49,6 +52,7 @@ __all__ = [
     "SessionListStore",
     "SessionMarks",
     "SessionSummary",
+    "SessionVersion",
     "Store",
     "StoredMessage",
     "digest_of",
@@ -56,7 +60,7 @@ __all__ = [
     "joined",
 ]
 
-_MODULES = ("choices", "base", "memory", "kept")
+_MODULES = ("choices", "copies", "base", "memory", "kept")
 
 
 def __getattr__(name: str) -> object:

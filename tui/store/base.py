@@ -18,6 +18,7 @@ from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
 from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.copies import CopyStore
 from tui.turn import PendingTurn, QueuedQuestion
 
 TITLE_CHARS = 80
@@ -182,6 +183,9 @@ class AccountStore(Protocol):
 
     @property
     def queue(self) -> QueueStore: ...
+
+    @property
+    def copies(self) -> CopyStore: ...
 
     def forget_session(self, session_id: str) -> None:
         """Drop all that belongs to a session that was deleted, but for its rows in lists."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, Part, Session
@@ -24,6 +25,7 @@ from tui.store.base import (
     joined,
 )
 from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.copies import CopyState, CopyStore
 from tui.turn import PendingTurn, QueuedQuestion
 
 
@@ -60,6 +62,8 @@ class _Rows:
     """Oldest first."""
     marks: dict[str, SessionMarks] = field(default_factory=dict)
     choices: AccountChoices = field(default_factory=AccountChoices)
+    copies: dict[str, CopyState] = field(default_factory=dict)
+    lists_read_at: dict[str, datetime] = field(default_factory=dict)
 
     def history(self, session_id: str) -> _History:
         return self.histories.setdefault(session_id, _History())
@@ -151,6 +155,23 @@ class _MemorySends(SendStore):
         self._rows.arrived.pop(send_id, None)
 
 
+class _MemoryCopies(CopyStore):
+    def __init__(self, rows: _Rows) -> None:
+        self._rows = rows
+
+    async def all(self) -> Mapping[str, CopyState]:
+        return dict(self._rows.copies)
+
+    def save(self, session_id: str, state: CopyState) -> None:
+        self._rows.copies[session_id] = state
+
+    async def list_read_at(self, bot_id: str) -> datetime | None:
+        return self._rows.lists_read_at.get(bot_id)
+
+    def note_list_read(self, bot_id: str, read_at: datetime) -> None:
+        self._rows.lists_read_at[bot_id] = read_at
+
+
 @dataclass(slots=True, eq=False)
 class MemoryAccount(AccountStore):
     """The side of one account in a `MemoryStore`."""
@@ -159,14 +180,17 @@ class MemoryAccount(AccountStore):
     lists: SessionListStore = field(init=False)
     sends: SendStore = field(init=False)
     queue: QueueStore = field(init=False)
+    copies: CopyStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.lists = _MemoryLists(self._rows)
         self.queue = _MemoryQueue(self._rows)
         self.sends = _MemorySends(self._rows, self.queue)
+        self.copies = _MemoryCopies(self._rows)
 
     def forget_session(self, session_id: str) -> None:
         self._rows.histories.pop(session_id, None)
+        self._rows.copies.pop(session_id, None)
         self._rows.drafts.pop(session_id, None)
         self._rows.queues.pop(session_id, None)
         self._rows.marks.pop(session_id, None)
@@ -180,6 +204,7 @@ class MemoryAccount(AccountStore):
         if (history := self._rows.histories.get(session_id)) is not None and not history.turns:
             history.digested()
             history.rows.clear()
+            self._rows.copies.pop(session_id, None)
 
     async def messages(self, session_id: str) -> Sequence[StoredMessage]:
         history = self._rows.histories.get(session_id)
