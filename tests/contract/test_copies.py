@@ -29,7 +29,8 @@ def keep(account: AccountStore, session_id: str, state: CopyState) -> None:
 async def test_copy_states_and_times_of_lists_are_there_after_a_restart(storage: Storage) -> None:
     before = storage.start().account(KEY)
     assert dict(await before.copies.all()) == {}
-    assert await before.copies.list_read_at("bot") is None
+    assert dict(await before.copies.lists_read_at()) == {}
+    assert await before.copies.of("s0") is None
     for number, state in enumerate(STATES):
         keep(before, f"s{number}", state)
     keep(before, "s0", STATES[2])
@@ -38,8 +39,8 @@ async def test_copy_states_and_times_of_lists_are_there_after_a_restart(storage:
     await before.flush()
     after = storage.start().account(KEY)
     assert dict(await after.copies.all()) == {"s0": STATES[2], "s1": STATES[1], "s2": STATES[2]}
-    assert await after.copies.list_read_at("bot") == NOON + timedelta(hours=1)
-    assert await after.copies.list_read_at("") is None
+    assert await after.copies.of("s1") == STATES[1]
+    assert dict(await after.copies.lists_read_at()) == {"bot": NOON + timedelta(hours=1)}
 
 
 async def test_a_copy_state_goes_with_its_session_alone(account: AccountStore) -> None:
@@ -63,7 +64,8 @@ async def test_copy_states_belong_to_an_account(storage: Storage) -> None:
     keep(mine, "s", STATES[1])
     mine.copies.note_list_read("bot", NOON)
     assert dict(await theirs.copies.all()) == {}
-    assert await theirs.copies.list_read_at("bot") is None
+    assert await theirs.copies.of("s") is None
+    assert dict(await theirs.copies.lists_read_at()) == {}
 
 
 async def test_copy_states_handed_out_may_be_changed(account: AccountStore) -> None:

@@ -41,10 +41,14 @@ class CopyStore(Protocol):
         """Return them by session."""
         ...
 
+    async def of(self, session_id: str) -> CopyState | None:
+        """Return that of a session; `None` when its history was never read."""
+        ...
+
     def save(self, session_id: str, state: CopyState) -> None: ...
 
-    async def list_read_at(self, bot_id: str) -> datetime | None:
-        """Return when the server last showed the list of a bot; `None` for never."""
+    async def lists_read_at(self) -> Mapping[str, datetime]:
+        """Return by bot when the server last showed its list, of those that it ever showed."""
         ...
 
     def note_list_read(self, bot_id: str, read_at: datetime) -> None: ...

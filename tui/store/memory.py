@@ -162,11 +162,14 @@ class _MemoryCopies(CopyStore):
     async def all(self) -> Mapping[str, CopyState]:
         return dict(self._rows.copies)
 
+    async def of(self, session_id: str) -> CopyState | None:
+        return self._rows.copies.get(session_id)
+
     def save(self, session_id: str, state: CopyState) -> None:
         self._rows.copies[session_id] = state
 
-    async def list_read_at(self, bot_id: str) -> datetime | None:
-        return self._rows.lists_read_at.get(bot_id)
+    async def lists_read_at(self) -> Mapping[str, datetime]:
+        return dict(self._rows.lists_read_at)
 
     def note_list_read(self, bot_id: str, read_at: datetime) -> None:
         self._rows.lists_read_at[bot_id] = read_at
