@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -39,20 +40,19 @@ RULES: Mapping[str, re.Pattern[str]] = {
 }
 
 
-def sentences(source: str) -> Iterator[tuple[int, str]]:
+def sentences(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Yield the texts of a module that have several words, docstrings left out, with their lines.
 
     What is put into a text stands in it as `{}`.
     """
-    tree = ast.parse(source)
     unread = {
         id(statement.value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         for statement in node.body
         if isinstance(statement, ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             unread |= {id(part) for part in node.values}
             text = "".join(
@@ -67,9 +67,9 @@ def sentences(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, text
 
 
-def helped(source: str) -> Iterator[tuple[int, str]]:
+def helped(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Yield the docstrings of commands, which are their help."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef) and any(
             "command" in ast.unparse(each) or "group" in ast.unparse(each)
             for each in node.decorator_list
@@ -77,44 +77,48 @@ def helped(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, ast.get_docstring(node) or ""
 
 
-def labels(source: str) -> Iterator[tuple[int, str]]:
+def labels(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Yield what bindings are called."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Binding", "KeyHelp"):
             for each in node.args[2:3]:
                 if isinstance(each, ast.Constant):
                     yield node.lineno, str(each.value)
 
 
-def everything() -> Iterator[tuple[str, str]]:
+@functools.cache
+def everything() -> Sequence[tuple[str, str]]:
+    """Return each text and, before it, where it stands."""
+    texts: list[tuple[str, str]] = []
     for file in sorted(ROOT.rglob("*.py")):
         if not NOT_SHOWN & {*file.parents}:
-            source = file.read_text(encoding="utf-8")
-            for line, text in (*sentences(source), *helped(source), *labels(source)):
-                yield f"{file.relative_to(ROOT.parent)}:{line}", text
+            place = file.relative_to(ROOT.parent)
+            nodes = [*ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+            for line, text in (*sentences(nodes), *helped(nodes), *labels(nodes)):
+                texts.append((f"{place}:{line}", text))
     for name in DOCUMENTS:
-        for line, text in enumerate((ROOT.parent / name).read_text("utf-8").split("\n"), start=1):
-            yield f"{name}:{line}", text
-
-
-ALL = [*everything()]
+        lines = (ROOT.parent / name).read_text("utf-8").split("\n")
+        texts += ((f"{name}:{line}", text) for line, text in enumerate(lines, start=1))
+    return texts
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
     # documents describe what keys do
-    told = ALL if rule != IMPERATIVES else [each for each in ALL if ".py:" in each[0]]
+    told = everything()
+    if rule == IMPERATIVES:
+        told = [each for each in told if ".py:" in each[0]]
     assert [(at, text) for at, text in told if RULES[rule].search(text)] == []
 
 
 def test_no_sentence_of_the_screen_spells_out_a_key_that_can_be_remapped() -> None:
     remappable = re.compile(r"\b(Ctrl\+|Alt\+|F\d{1,2}\b|Esc\b|PgUp|PgDn)")
-    spelled = [each for each in ALL if each[0].startswith("tui/ui/") and remappable.search(each[1])]
-    assert spelled == []
+    drawn = [each for each in everything() if each[0].startswith("tui/ui/")]
+    assert [each for each in drawn if remappable.search(each[1])] == []
 
 
 def test_the_scan_sees_sentences_of_every_kind() -> None:
-    said = {text for _, text in ALL}
+    said = {text for _, text in everything()}
     for text in ("No {} chosen yet.", "Press {} to choose one.", "Jump to end", "Quit Runnel?"):
         assert text in said
     assert any("Print the path of the configuration file" in text for text in said)
