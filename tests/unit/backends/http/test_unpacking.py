@@ -22,11 +22,12 @@ BOMB_BYTES = 1_000_000_000
 
 
 def bomb(wbits: int) -> bytes:
-    """Return some kilobytes that unpack to a gigabyte."""
+    """Return a megabyte that unpacks to a gigabyte; where it ends, the check sum is missing."""
     packer = zlib.compressobj(9, zlib.DEFLATED, wbits)
     zeros = bytes(10_000_000)
-    packed = b"".join(packer.compress(zeros) for _ in range(BOMB_BYTES // len(zeros) // 10))
-    return packed + packer.flush()
+    # a full flush leaves nothing that what follows could refer to: it may stand there repeatedly
+    first, again = (packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + again * (BOMB_BYTES // len(zeros) - 1)
 
 
 GZIP_BOMB = bomb(31)
