@@ -13,7 +13,7 @@ from tui.conversation.history_cache import HistoryCache
 from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.formatting.search_pattern import SearchPattern
-from tui.model import ALWAYS, Message, Period, Session
+from tui.model import ALWAYS, Message, Period, Session, new_own_id
 from tui.store import LastSession, Store
 
 
@@ -77,8 +77,8 @@ class Connection(Account):
             fresh = await self.backend.sessions(self.bot_id, period)
             if period != ALWAYS:
                 return await index.merged(fresh, reading)
-            # which are busy is for when the list is whole: a question may be asked until then
-            return await index.replace(fresh, reading, self._busy_ids)
+            # which are kept is for when the list is whole: a question may be asked until then
+            return await index.replace(fresh, reading, self._kept_ids)
 
     async def search(
         self, pattern: SearchPattern, session_ids: Sequence[str]
@@ -88,6 +88,19 @@ class Connection(Account):
         Oldest first. No message is missing that shows them.
         """
         return await self.store.search(pattern, session_ids)
+
+    def rescue_unsent(self, conversation: Conversation) -> str | None:
+        """Let what is not sent in a session that is gone belong to one that is not made yet.
+
+        Return the id which that is listed by; `None` where nothing is queued, and all there is to
+        keep has become the draft of the next new one.
+        """
+        queue = self.local.queues.of(conversation.id)
+        own_id = new_own_id() if queue else ""
+        if queue:
+            self.list_unmade(own_id, queue[0].message, self.now())
+        self.local.move(conversation.id, own_id)
+        return own_id or None
 
     async def delete_session(self, session_id: str) -> None:
         """Delete a session at the server, then here; gone already is as good.
@@ -118,5 +131,5 @@ class Connection(Account):
     def _is_current(self, conversation: Conversation) -> bool:
         return self.opened(conversation.id) is conversation
 
-    def _busy_ids(self) -> list[str]:
-        return [each.id for each in self.busy]
+    def _kept_ids(self) -> list[str]:
+        return [*(each.id for each in self.busy), *self.local.unsent_ids]

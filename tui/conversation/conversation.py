@@ -73,6 +73,11 @@ class Conversation:
         return self._session.id
 
     @property
+    def is_gone(self) -> bool:
+        """The server knows no such session any more: nothing can be sent in it."""
+        return self._session.is_gone
+
+    @property
     def draft(self) -> str:
         return self._session.draft
 

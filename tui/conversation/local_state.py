@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from tui.conversation.queues import Queues
@@ -58,6 +58,12 @@ class LocalState:
         if (draft := self.draft(session_id)).strip():
             self.remember_question(draft)
         self.save_draft(session_id, "")
+
+    @property
+    def unsent_ids(self) -> Collection[str]:
+        """The sessions in which something is written or queued."""
+        drafted = (each for each, text in self._drafts.items() if text.strip())
+        return dict.fromkeys([*self.queues.session_ids, *drafted])
 
     @property
     def unsent_count(self) -> int:

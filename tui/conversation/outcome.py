@@ -35,7 +35,7 @@ NOT_SHOWN = Failure(
 )
 GONE = Failure(
     "The server no longer has this session: it was deleted elsewhere.",
-    "What is shown here is all there is; start a new session to go on.",
+    "What is shown here is all there is; your next question begins a new session.",
     status=404,
     exit_code=NotFound.exit_code,
 )

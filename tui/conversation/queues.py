@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tui.store import QueueStore
 from tui.turn import QueuedQuestion
 
@@ -23,6 +25,11 @@ class Queues:
     def of(self, session_id: str) -> tuple[QueuedQuestion, ...]:
         """Return the queue of a session, in its order."""
         return self._queues.get(session_id, ())
+
+    @property
+    def session_ids(self) -> Collection[str]:
+        """The sessions in which something is queued."""
+        return self._queues.keys()
 
     def all(self) -> list[QueuedQuestion]:
         """Return the questions of all sessions."""

@@ -24,7 +24,7 @@ from tui.conversation.outcome import (
 from tui.conversation.progress import Phase, Progress
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.stop_signal import StopRequested, StopSignal
-from tui.errors import AccessRefused, RateLimited, RunnelError, Unreachable
+from tui.errors import AccessRefused, NotFound, RateLimited, RunnelError, Unreachable
 from tui.events import (
     Asked,
     Rereading,
@@ -130,6 +130,8 @@ class Sending:
                 self.progress.phase = Phase.RECOVERING
                 yield Rereading()
                 failure = await self._find_in_history(turn)
+            elif isinstance(outcome, Unsent) and outcome.failure.exit_code == NotFound.exit_code:
+                await self._look_for_session()
         finally:
             self._history.keep(turn, failure)
             self._journal.end()
@@ -252,6 +254,12 @@ class Sending:
                     return None
                 failure = NOT_SHOWN
         return failure
+
+    async def _look_for_session(self) -> None:
+        """Find out whether it is the session that is not there, or what was to answer in it."""
+        if self._session.session_id is not None:
+            with suppress(StopRequested, RunnelError):
+                await self._stop.wait_for(self._session.fetch_messages)
 
     async def _read_history(self) -> None:
         await self._history.read(self._session.fetch_messages)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tui.conversation.account import Account
-from tui.errors import BadInput, NoBotChosen
+from tui.errors import BadInput, NoBotChosen, NotFound
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, digest_of
@@ -28,6 +28,8 @@ class SessionBinding:
             self.session_id, self._own_id = None, session_id
         self._account = account
         self._on_listed = on_listed
+        self.is_gone = False
+        """The server was asked for its history, and knows no such session any more."""
         # another bot with other sessions may be picked while an answer comes
         self.bot_id = account.bot_id
         self._index = account.session_index
@@ -90,9 +92,19 @@ class SessionBinding:
             self._move(own_id=new_own_id())
 
     async def fetch_messages(self) -> Sequence[Message]:
-        """Ask the server for the history of the session, which has been made."""
+        """Ask the server for the history of the session, which has been made.
+
+        Raises:
+            NotFound: it is gone.
+        """
         assert self.session_id is not None
-        return await self._account.backend.messages(self.session_id)
+        try:
+            messages = await self._account.backend.messages(self.session_id)
+        except NotFound:
+            self.is_gone = True
+            raise
+        self.is_gone = False
+        return messages
 
     async def create(self, question: Message) -> Session:
         """Make the session at the server, and list it under the words of its first question."""

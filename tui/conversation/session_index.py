@@ -128,13 +128,13 @@ class SessionIndex:
         self,
         fresh: Sequence[Session],
         reading: Reading,
-        busy_ids: Callable[[], Iterable[str]],
+        kept_ids: Callable[[], Iterable[str]],
     ) -> tuple[Session, ...]:
         """Take in the whole list as `reading` brought it, unless a later one was faster.
 
-        Some servers make a session with the first question that reaches them: those of
-        `busy_ids`, and those of which no question reached the server, stay though they are not in
-        it.
+        Those of `kept_ids`, and those of which no question reached the server, stay though they
+        are not in it: some servers make a session with the first question that reaches them, and
+        what is written in one that was deleted elsewhere has to be found again.
         """
         merged = await self.merged(fresh, reading)
         if self._readings.is_overtaken(reading):
@@ -144,7 +144,7 @@ class SessionIndex:
         unsent_ids = (each for each, digest in self._digests.items() if digest.is_unsent)
         kept = [
             session
-            for each in dict.fromkeys([*busy_ids(), *reading.made, *unsent_ids])
+            for each in dict.fromkeys([*kept_ids(), *reading.made, *unsent_ids])
             if each not in listed and (session := self.find(each)) is not None
         ]
         rows = tuple(newest_first([*kept, *merged]) if kept else merged)

@@ -74,7 +74,9 @@ def controllers_of(
     now, pause = around.now, around.pause
     bots = BotPicker(context, use)
     queue = QueueEditor(context, queue_panel)
-    sender = QuestionSender(context, send_workers, bots, queue)
+    sender = QuestionSender(
+        context, send_workers, bots, queue, lambda conversation: navigation.succeed(conversation)
+    )
     workflows = WorkflowRunner(context, sender, send_workers)
     pick_missing = partial(bots.pick_missing, sender.ask_chosen_bot)
     refresher = Refresher(context, pause, workflows.follow, workflows.follow_newest, pick_missing)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tui.conversation import Connection, Conversation
-from tui.formatting.plain_text import on_own_lines
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.refreshing import Refresher
@@ -62,11 +61,7 @@ class Navigation:
         if is_left or conversation.progress is not None or conversation.messages:
             return
         connection.bot_id = before
-        fresh = connection.conversation()
-        fresh.draft = on_own_lines(fresh.draft, self._context.composer.whole_text)
-        conversation.draft = ""
-        self._open_chat.forget()
-        await self._open(fresh)
+        await self.succeed(conversation)
         self._context.notice.show(Topic.SESSION, "The last session is gone. This is a new one.")
 
     async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
@@ -102,6 +97,14 @@ class Navigation:
             if not self._open_chat.is_new:
                 await self._open(connection.conversation())
             self._write_on()
+
+    async def succeed(self, conversation: Conversation) -> None:
+        """Go over from the open session, which is gone, to a new one with what is not sent."""
+        connection = self._context.connection
+        if conversation is self._context.conversation and connection is not None:
+            conversation.draft = self._context.composer.whole_text
+            self._open_chat.forget()
+            await self._open(connection.conversation(connection.rescue_unsent(conversation)))
 
     async def leave_deleted(self, conversation: Conversation) -> None:
         """Go over to a new session if `conversation`, which is gone, is the open one."""

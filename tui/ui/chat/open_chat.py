@@ -88,9 +88,16 @@ class OpenChat:
         self._conversation = conversation
 
     def leave(self, unsent: str) -> None:
-        """Keep what is written as the draft of the conversation that was open; none is now."""
-        if self._conversation is not None:
-            self._conversation.draft = unsent
+        """Keep what is written as the draft of the conversation that was open; none is now.
+
+        Where its session is gone, what is not sent is kept where it can be.
+        """
+        conversation = self._conversation
+        if conversation is not None:
+            conversation.draft = unsent
+            if conversation.is_gone and conversation.progress is None:
+                assert self._connection is not None
+                self._connection.rescue_unsent(conversation)
         self._conversation = None
 
     def forget(self) -> None:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
 from typing import Protocol
-from weakref import WeakSet
 
 from textual.worker import Worker, WorkerError
 
@@ -52,8 +51,6 @@ class Refresher:
         self._pick_bot = pick_bot
         self._was_listed = listed
         self._readings: dict[str, Worker[None]] = {}
-        self._gone = WeakSet[Conversation]()
-        """Those whose session the server does not know."""
         self._list_reading = ListReading.UNDER_WAY
 
     @property
@@ -86,7 +83,7 @@ class Refresher:
         reading = self.reread(conversation)
         with suppress(WorkerError):
             await reading.wait()
-        return conversation not in self._gone
+        return not conversation.is_gone
 
     def poll_if_awaited(self, conversation: Conversation) -> None:
         """Read the open conversation again and again while its answer may still come."""
@@ -138,6 +135,8 @@ class Refresher:
         hint = error.hint
         if isinstance(error, Unreachable | ServerFailed):
             hint = f"{hint} {self._context.key_of('chat.reread')} tries again.".lstrip()
+        if topic is Topic.SESSION:
+            hint = f"{hint} Your next question begins a new one.".lstrip()
         self._context.notice.show(topic, error.sentence, hint)
 
     def _tell_open_bot(self, connection: Connection) -> None:
@@ -166,13 +165,12 @@ class Refresher:
         try:
             await conversation.reread(whole=whole)
         except RunnelError as error:
-            if isinstance(error, NotFound):
-                self._gone.add(conversation)
             # of one that was left nobody wants to know, and its deletion is no error
             if conversation is context.conversation:
                 # other readings that go well say nothing about a session that is gone
                 topic = Topic.SESSION if isinstance(error, NotFound) else Topic.READING
                 self._tell(topic, error)
+                context.draw()
             return
         if conversation is context.conversation:
             for topic in (Topic.READING, Topic.SESSION, Topic.SIGNED_OUT):

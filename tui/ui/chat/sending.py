@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from tui.conversation import Connection, Conversation
@@ -32,11 +32,14 @@ class QuestionSender:
         send_workers: SendWorkers,
         bots: BotPicker,
         queue: QueueEditor,
+        succeed: Callable[[Conversation], Awaitable[None]],
     ) -> None:
+        """`succeed` goes over from a conversation whose session is gone to a new one."""
         self._context = context
         self._send_workers = send_workers
         self._bots = bots
         self._queue = queue
+        self._succeed = succeed
         self._early: list[str] = []
         """Asked before anything was open, in their order: for the first conversation there is."""
 
@@ -54,6 +57,10 @@ class QuestionSender:
         elif self._send_workers.is_busy(conversation):
             if self._queue.add(QueuedQuestion.of(text, workflow_id=workflow_id)):
                 self._take_out(conversation, text)
+        elif conversation.is_gone:
+            if self._queue.add(QueuedQuestion.of(text, workflow_id=workflow_id)):
+                self._take_out(conversation, text)
+                self.send_on()
         else:
             again = context.composer.action_submit
             if workflow_id:
@@ -72,10 +79,12 @@ class QuestionSender:
         conversation, question = self._context.conversation, self.question_of(message_id)
         if conversation is None or question is None:
             return
-        if self._send_workers.is_busy(conversation):
+        if self._send_workers.is_busy(conversation) or conversation.is_gone:
             if self._queue.add(QueuedQuestion.of(question.written, streaming=streaming)):
                 conversation.withdraw(question.id)
                 self._context.transcript.request_sync()
+                if conversation.is_gone:
+                    self.send_on()
         elif self._has_bot(partial(self.retry, message_id, streaming=streaming)):
             conversation.withdraw(question.id)
             self._start(question.written, streaming=streaming)
@@ -108,6 +117,9 @@ class QuestionSender:
             conversation.queue.release()
             context.draw()
             return
+        if conversation.is_gone:
+            context.spawn(partial(self._send_on_elsewhere, conversation), "successor")
+            return
         # should a person choose no bot now, it goes on waiting
         conversation.queue.hold()
         if self._has_bot(self.send_on):
@@ -115,6 +127,11 @@ class QuestionSender:
             self._show_end()
             self._send_workers.start_queued(context.connection, conversation)
         context.draw()
+
+    async def _send_on_elsewhere(self, conversation: Conversation) -> None:
+        await self._succeed(conversation)
+        if self._context.conversation is not conversation:
+            self.send_on()
 
     def refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         """Give back a text whose sending could not begin, before what has been written since."""
@@ -271,5 +288,6 @@ class QuestionSender:
         context.notice.end(Topic.SENDING)
         context.notice.end(Topic.STOPPED)
         context.notice.end(Topic.ADDED)
+        context.notice.end(Topic.SESSION)
         context.transcript.selection.clear()
         context.transcript.follow()
