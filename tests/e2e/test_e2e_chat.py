@@ -110,3 +110,19 @@ def test_a_yes_that_was_typed_before_it_was_asked_for_deletes_nothing(open_termi
     assert "Deleted" not in terminal.text
     terminal.send("\r/read\r")
     terminal.wait_for(lambda: terminal.text.count("Bot: kept") == 2)
+
+
+def test_the_question_before_a_deletion_hears_the_first_ctrl_c(open_terminal: Open) -> None:
+    terminal = begun(open_terminal, {"TERM": "dumb"})
+    terminal.send("echo kept\r")
+    terminal.wait_for("Bot: kept")
+    terminal.wait_for(lambda: prompts(terminal))
+    terminal.send("/delete\r")
+    terminal.wait_for("Type yes to do it")
+    terminal.wait_quiet(0.3)
+    terminal.send(CTRL_C)
+    terminal.wait_for("Ctrl+C again")
+    terminal.wait_for(lambda: prompts(terminal))
+    terminal.send("/read\r")
+    terminal.wait_for(lambda: terminal.text.count("Bot: kept") == 2)
+    assert "Deleted" not in terminal.text

@@ -56,7 +56,6 @@ def chat(session: str | None, profile: str) -> None:
             commands = SlashCommands(conversation)
             runner.run(conversation.begin(session))
             reader = LineReader(conversation.earlier_questions, commands.names)
-            conversation.confirm = reader.confirm
             with _handling_interrupts(signal.default_int_handler):
                 _talk(runner, reader, commands)
         finally:
@@ -74,7 +73,10 @@ def _talk(runner: asyncio.Runner, reader: LineReader, commands: SlashCommands) -
             line = reader.read()
             if line is None:
                 return
-            runner.run(commands.take(line))
+            asked = runner.run(commands.take(line))
+            # not in there: a Ctrl+C would end the loop behind the question, and say nothing
+            if asked is not None and reader.confirm(asked.question):
+                runner.run(asked.act())
         except KeyboardInterrupt:
             write("\n")
             if time.monotonic() - interrupted_at < TWICE_S:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.cli.chat_lines import note
-from tui.cli.plain_chat import PlainChat
+from tui.cli.plain_chat import Confirmation, PlainChat
 from tui.errors import BadInput
 from tui.safe_text import clean_line
 
@@ -16,7 +16,7 @@ START = "/"
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    act: Callable[[str], Awaitable[None] | None]
+    act: Callable[[str], Awaitable[None] | Confirmation | None]
     """Takes what stands behind the name."""
     takes: str
     """What that is; empty when it takes nothing, in brackets when it may be left out."""
@@ -59,18 +59,21 @@ class SlashCommands:
         """The commands as they are typed."""
         return [f"{START}{name}" for name in self._commands]
 
-    async def take(self, line: str) -> None:
+    async def take(self, line: str) -> Confirmation | None:
         """Do what a line says: a command, or a question; two slashes begin a question with one.
 
+        Return what a person is to be asked before it is done.
+
         Raises:
-            BadInput: there is no such command, or it lacks something; nothing was sent.
+            BadInput: there is no such command, or it lacks something or has too much; nothing was
+                sent.
             RunnelError: what it asked of the server failed.
         """
         if not line.strip():
-            return
+            return None
         if line.startswith(START * 2) or not line.startswith(START):
             await self._chat.ask(line.removeprefix(START) if line.startswith(START) else line)
-            return
+            return None
         name, _, rest = line.removeprefix(START).partition(" ")
         command = self._commands.get(name.strip().lower())
         if command is None:
@@ -81,9 +84,13 @@ class SlashCommands:
         rest = rest.strip()
         if not rest and command.takes and not command.takes.startswith("["):
             raise BadInput(f"{START}{name} takes {command.takes}.")
+        if rest and not command.takes:
+            raise BadInput(f"{START}{name} stands alone, and nothing was done.")
         done = command.act(rest)
         if inspect.isawaitable(done):
             await done
+            return None
+        return done
 
     def _help(self) -> None:
         for name, each in self._commands.items():

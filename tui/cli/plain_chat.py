@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui.backends.base import offered
 from tui.cli.chat_lines import AnswerLines, hint_of, note, say_failure, say_messages
@@ -36,6 +38,14 @@ class Connector(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What is done only when a person says yes to it."""
+
+    question: str
+    act: Callable[[], Coroutine[Any, Any, None]]
+
+
 class PlainChat:
     """What the commands of a plain terminal act on. Every method says by itself what came of it."""
 
@@ -47,8 +57,6 @@ class PlainChat:
         """Ids of the sessions in the order in which they were numbered last."""
         self.exit_code = 0
         """That of the last failure."""
-        self.confirm: Callable[[str], bool] = lambda _: False
-        """Asks a person."""
 
     async def begin(self, session_id: str | None) -> None:
         """Connect the first profile, and open a session or a new one."""
@@ -174,15 +182,20 @@ class PlainChat:
         note(f"{len(found)} of {len(messages)} messages have these words.")
         say_messages(found)
 
-    async def delete(self) -> None:
-        """Delete the session at the server, once a person has said yes."""
+    def delete(self) -> Confirmation:
+        """Return what asks a person whether the session is to be deleted at the server."""
         session_id = self.conversation.session_id
         if session_id is None:
             raise BadInput("This session is not at the server.", hint="/new leaves it.")
-        if self.confirm("Delete this session from the server? This cannot be undone."):
-            await self.connection.delete_session(session_id)
-            self.begin_session()
-            note("Deleted. This is a new session.")
+        return Confirmation(
+            "Delete this session from the server? This cannot be undone.",
+            partial(self._delete, session_id),
+        )
+
+    async def _delete(self, session_id: str) -> None:
+        await self.connection.delete_session(session_id)
+        self.begin_session()
+        note("Deleted. This is a new session.")
 
     async def ask(self, text: str, *, streaming: bool = True, workflow_id: str = "") -> None:
         """Send a question and write the answer as it comes."""

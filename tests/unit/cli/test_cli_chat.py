@@ -85,6 +85,8 @@ def test_a_line_may_go_on_and_begin_with_a_slash(run: Run) -> None:
         ("/profile no-such-profile", "Error: There is no profile 'no-such-profile'"),
         ("/\x1b[31m", "Error: There is no command /␛[31m"),
         ("/find", "Error: /find takes WORDS."),
+        ("/new What is up?", "Error: /new stands alone, and nothing was done."),
+        ("/quit now", "Error: /quit stands alone, and nothing was done."),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_the_chat_goes_on(
