@@ -135,7 +135,7 @@ class ScriptedBackend(Backend):
         del self.histories[session_id]
         self.listed = [session for session in self.listed if session.id != session_id]
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         self.reads += 1
         if self.read_errors:
             raise self.read_errors.pop(0)

@@ -51,9 +51,9 @@ class GuardedBackend(ScriptedBackend):
         await self._sign_in()
         return await super().bots()
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         await self._sign_in()
-        return await super().messages(session_id)
+        return await super().messages(session_id, bot_id)
 
     async def stream(
         self, session_id: str, bot_id: str, text: str

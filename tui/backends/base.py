@@ -168,8 +168,11 @@ class Backend(Protocol):
         """Return a new session; APIs that make it with the first question only name it here."""
         ...
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         """Return the history, oldest first; empty for a session nobody has written to.
+
+        `bot_id` is the bot that the session belongs to, where that is known: what it is set to
+        tells more about its answers.
 
         Raises:
             NotFound: no such session.

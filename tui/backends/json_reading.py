@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from urllib.parse import quote
 
 from tui.backends.base import MAX_ROWS
+from tui.backends.json_decoding import decode_json
 from tui.errors import NotFound, ServerFailed
 from tui.model import LONG_AGO, OWN_ID_START, Message, NotePart, Role, Session, newest_first
 from tui.safe_text import SafeText, clean, clean_line, sendable
@@ -144,6 +145,27 @@ def parse_time(value: object) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment if _EARLIEST <= moment < _LATEST else None
+
+
+def embedded(mapping: Object, key: str) -> object:
+    """Return JSON kept in a text, or already decoded by the server; `None` when it is broken."""
+    value = embedded_or_text(mapping, key)
+    return None if isinstance(value, str) else value
+
+
+def embedded_or_text(mapping: Object, key: str) -> object:
+    """Return what `embedded` does, and a text that was not meant to be JSON as it is."""
+    value = mapping.get(key)
+    # some hosts wrap it twice: an empty text then comes as '""'
+    for _ in range(2):
+        if not isinstance(value, str):
+            break
+        text = value
+        try:
+            value = decode_json(text)
+        except ValueError:
+            return None if text.lstrip().startswith(("{", "[", '"')) else text
+    return value
 
 
 async def made_of(rows: Sequence[T], make: Callable[[Sequence[T]], list[M]]) -> list[M]:

@@ -99,7 +99,7 @@ class SessionBinding:
         """
         assert self.session_id is not None
         try:
-            messages = await self._account.backend.messages(self.session_id)
+            messages = await self._account.backend.messages(self.session_id, self.bot_id)
         except NotFound:
             self.is_gone = True
             raise

@@ -76,7 +76,7 @@ class TitleReader:
         index = self._account.session_index
         try:
             with self._account.backend.traffic.unhurried():
-                messages = await self._account.backend.messages(session_id)
+                messages = await self._account.backend.messages(session_id, self._account.bot_id)
         except NotFound:
             messages = []
         self._read[session_id] = session.updated_at

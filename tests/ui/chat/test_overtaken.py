@@ -46,8 +46,8 @@ class HeldBackend(ScriptedBackend):
         await self._wait("sessions")
         return listed
 
-    async def messages(self, session_id: str) -> list[Message]:
-        stored = await super().messages(session_id)
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
+        stored = await super().messages(session_id, bot_id)
         await self._wait(f"messages {session_id}")
         if session_id not in self.histories:
             raise NotFound("No such session.")

@@ -16,7 +16,7 @@ from tui.ui.chat.status_line import quota_words, waiting_words
 class SlowBackend(ScriptedBackend):
     """Its server sends a history a byte now and then."""
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         with self.traffic.timed():
             await asyncio.Event().wait()
         return []
@@ -27,12 +27,12 @@ class FalteringBackend(ScriptedBackend):
 
     passes: asyncio.Event
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         if not self.passes.is_set():
             until = self.traffic.clock() + 4
             with self.traffic.held_up(Waiting(SafeText("HTTP 503"), until, 2, 5)):
                 await self.passes.wait()
-        return await super().messages(session_id)
+        return await super().messages(session_id, bot_id)
 
 
 def faltering(clock: StillClock) -> FalteringBackend:

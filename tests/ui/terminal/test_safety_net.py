@@ -34,9 +34,9 @@ class FaultyBackend(ScriptedBackend):
         self._may_fail("sessions")
         return await super().sessions(bot_id, period)
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         self._may_fail("messages")
-        return await super().messages(session_id)
+        return await super().messages(session_id, bot_id)
 
     async def create_session(self, bot_id: str) -> Session:
         self._may_fail("create_session")

@@ -82,8 +82,8 @@ class Ledger(ScriptedBackend):
     def history(self) -> list[Message]:
         return self.histories[SESSION]
 
-    async def messages(self, session_id: str) -> list[Message]:
-        self.seen = await super().messages(session_id)
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
+        self.seen = await super().messages(session_id, bot_id)
         return self.seen
 
     async def stream(

@@ -44,7 +44,7 @@ class HeldBackend(ScriptedBackend):
         await self._hold()
         return listed
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         stored = list(self.histories.get(session_id, ()))
         is_there = session_id in self.histories
         await self._hold()

@@ -31,6 +31,8 @@ from tui.backends.gpt_trainer.deletions import (
 )
 from tui.backends.gpt_trainer.plain_texts import GptTrainerPlainTexts
 from tui.backends.gpt_trainer.records import messages_of
+from tui.backends.gpt_trainer.session_facts import session_facts
+from tui.backends.gpt_trainer.shown_sources import ShownSources
 from tui.backends.gpt_trainer.stream import texts
 from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
 from tui.backends.http.credentials import KnownSecrets
@@ -75,6 +77,7 @@ class GptTrainer(Backend):
         known_secrets: KnownSecrets | None = None,
     ) -> None:
         self._calls = KeyedCalls(client, base_url, token, known_secrets, unlock)
+        self._shown_sources = ShownSources(self._calls)
         self._takes_period = True
         self._session_deletion = GptTrainerSessionDeletion(self._calls)
         self._message_deletion = GptTrainerMessageDeletion(self._calls)
@@ -115,6 +118,7 @@ class GptTrainer(Backend):
 
     async def bots(self) -> list[Bot]:
         records = objects(await self._calls.unlocked_rows(path("chatbots")))
+        self._shown_sources.note(records)
         return once_each(bot for each in records if (bot := bot_of(each)))
 
     async def preferred_bot(self) -> str:
@@ -134,9 +138,11 @@ class GptTrainer(Backend):
             raise senseless("the new session has no uuid")
         return _session(created)
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         rows = await self._calls.rows(path("session", session_id, "messages"))
-        return await made_of(rows, partial(messages_of, redact=self._calls.redact))
+        shows_sources = await self._shown_sources.of(bot_id) if rows else None
+        make = partial(messages_of, redact=self._calls.redact, shows_sources=shows_sources)
+        return await made_of(rows, make)
 
     @limited
     async def stream(
@@ -199,6 +205,7 @@ def _session(record: Object) -> Session:
         id_at(record, "uuid"),
         created_at=created_at,
         updated_at=time_at(record, "modified_at") or created_at,
+        facts=session_facts(record),
     )
 
 

@@ -5,8 +5,7 @@ Source: the vendor's API reference; `show_citation` and `model` as seen on the w
 
 from __future__ import annotations
 
-from tui.backends.gpt_trainer.records import embedded
-from tui.backends.json_reading import Object, id_at, line_at, list_at
+from tui.backends.json_reading import Object, embedded, id_at, line_at, list_at
 from tui.model import Bot
 from tui.safe_text import SafeText, clean_line
 
@@ -19,26 +18,29 @@ def bot_of(record: Object) -> Bot | None:
     return Bot(uuid, line_at(record, "name") or clean_line(uuid), _detail(record))
 
 
+def shows_sources(record: Object) -> bool | None:
+    """Say whether the chatbot of a record shows its sources; `None` when it does not tell."""
+    meta = _meta(record)
+    # hosts spell it both ways
+    told = (meta.get(key) for key in ("show_citations", "show_citation"))
+    return next((shown for shown in told if isinstance(shown, bool)), None)
+
+
+def _meta(record: Object) -> Object:
+    meta = embedded(record, "meta")
+    return meta if isinstance(meta, dict) else {}
+
+
 def _detail(record: Object) -> SafeText:
     """Return what a chatbot is, on one line: `public · citations on · gpt-4o`."""
-    meta = embedded(record, "meta")
-    fields: Object = meta if isinstance(meta, dict) else {}
+    fields, citations = _meta(record), shows_sources(record)
     details = (
         line_at(fields, "visibility"),
-        _citations(fields),
+        "" if citations is None else f"citations {'on' if citations else 'off'}",
         line_at(fields, "model") or line_at(record, "model"),
         _rate_limit(fields),
     )
     return clean_line(" · ".join(each for each in details if each))
-
-
-def _citations(meta: Object) -> str:
-    # hosts spell it both ways
-    for key in ("show_citations", "show_citation"):
-        shown = meta.get(key)
-        if isinstance(shown, bool):
-            return "citations on" if shown else "citations off"
-    return ""
 
 
 def _rate_limit(meta: Object) -> str:

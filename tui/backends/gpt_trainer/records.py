@@ -8,14 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from tui.backends.citations import citations_of
+from tui.backends.gpt_trainer.message_facts import message_facts
 from tui.backends.http.error_body import ErrorBody
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import (
     Object,
+    embedded,
     id_at,
     line_at,
     message_text,
@@ -26,6 +29,7 @@ from tui.backends.json_reading import (
     text_at,
     time_at,
 )
+from tui.facts import MessageFacts
 from tui.model import (
     LONG_AGO,
     Citation,
@@ -46,13 +50,20 @@ NO_ANSWER_YET = NotePart(SafeText("No answer yet. A person may have taken over t
 CUT_AT_LIMIT = NotePart(SafeText("The answer was cut at the length limit."))
 
 _QUESTION = "/query"
+_UNNAMED = "unnamed-"
 _MARKER = re.compile(r"\[([^\[\]\s]{1,40})\]")
 
 
-def messages_of(records: Iterable[object], *, redact: Callable[[str], str] = str) -> list[Message]:
+def messages_of(
+    records: Iterable[object],
+    *,
+    redact: Callable[[str], str] = str,
+    shows_sources: bool | None = None,
+) -> list[Message]:
     """Return the messages of a history, oldest first; records without an id get a name of ours.
 
-    What the server says of failures passes `redact`.
+    What the server says of failures passes `redact`. `shows_sources` says whether the chatbot
+    shows its sources; `None` when that is not known.
 
     A record's uuid names its answer, and with `/query` behind it its question. Of records with the
     same uuid the one that changed last counts.
@@ -62,12 +73,13 @@ def messages_of(records: Iterable[object], *, redact: Callable[[str], str] = str
     for record in objects(records):
         uuid = id_at(record, "uuid")
         if not uuid and (record.get("query") or record.get("response")):
-            uuid = f"unnamed-{next(unnamed)}"
+            uuid = f"{_UNNAMED}{next(unnamed)}"
             record = {**record, "uuid": uuid}
         if uuid and (uuid not in by_uuid or _changed_at(by_uuid[uuid]) <= _changed_at(record)):
             by_uuid[uuid] = record
     in_order = oldest_first([*by_uuid.values()], lambda record: time_at(record, "created_at"))
-    return newest_rows([message for record in in_order for message in _exchange(record, redact)])
+    exchanges = (_exchange(record, redact, shows_sources) for record in in_order)
+    return newest_rows([message for exchange in exchanges for message in exchange])
 
 
 def exchange_id(message_id: str) -> str:
@@ -98,19 +110,6 @@ def trouble_of(record: Object) -> SafeText:
     return SafeText("The server does not say why it failed.")
 
 
-def embedded(record: Object, key: str) -> object:
-    """Return JSON kept in a text, or already decoded by the server; `None` when it is broken."""
-    value = record.get(key)
-    # some hosts wrap it twice: an empty text then comes as '""'
-    for _ in range(2):
-        if isinstance(value, str):
-            try:
-                value = decode_json(value)
-            except ValueError:
-                return None
-    return value
-
-
 def _changed_at(record: Object) -> datetime:
     return time_at(record, "modified_at") or time_at(record, "created_at") or LONG_AGO
 
@@ -127,16 +126,29 @@ def _ending(record: Object) -> NotePart | None:
             return NotePart(SafeText(f"The answer ended with “{reason}”."))
 
 
-def _exchange(record: Object, redact: Callable[[str], str]) -> list[Message]:
+def _exchange(
+    record: Object, redact: Callable[[str], str], shows_sources: bool | None
+) -> list[Message]:
     uuid, created_at = id_at(record, "uuid"), time_at(record, "created_at")
+    exchange = "" if uuid.startswith(_UNNAMED) else uuid
+    # read once, for it may be long
+    record = {**record, "meta_json": embedded(record, "meta_json")}
     messages = []
     query, cut = message_text(text_at(record, "query"))
     if query:
         parts = (TextPart(query), cut) if cut else (TextPart(query),)
         raw = sendable(text_at(record, "query"))
-        messages.append(Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw))
+        question = Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw)
+        messages.append(replace(question, facts=MessageFacts(exchange)))
     answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
-    if trouble := SafeText(redact(trouble_of(record))):
+    trouble = SafeText(redact(trouble_of(record)))
+    # words without a question are those of a person, who needs no source
+    is_answered = bool(query and answer.text and not trouble)
+    without_source = None
+    if is_answered and shows_sources:
+        without_source = not any(isinstance(part, CitationsPart) for part in answer.parts)
+    answer = replace(answer, facts=message_facts(record, exchange, trouble, without_source))
+    if trouble:
         status = MessageStatus.PARTIAL if answer.text else MessageStatus.STORED
         answer = answer.with_status(status, Failure(trouble))
     return [*messages, answer]

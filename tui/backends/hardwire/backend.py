@@ -145,7 +145,7 @@ class HardWire(Backend):
         # there is no call for it: the first question under a fresh id makes the chat
         return Session(str(uuid4()))
 
-    async def messages(self, session_id: str) -> list[Message]:
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         resource = path("chats", session_id, "messages")
         received = await self._calls.make("GET", resource, tolerated=frozenset({404}))
         if received.failure is not None:

@@ -187,10 +187,8 @@ def test_functions_are_told_whatever_their_list_is_wrapped_in() -> None:
 
 
 def test_keys_nobody_has_heard_of_change_nothing() -> None:
-    new: dict[str, object] = {"background_pending_tasks": [{}], "labels": None,
-           "detected_frustrations": "[",
-           "feedback_json": '{"thumb": 1}', "session_documents": [1], "ai_context_json": {},
-           "role": "system", "brand_new": [[]]}  # fmt: skip
+    new: dict[str, object] = {"session_documents": [1], "ai_context_json": {}, "role": "system",
+                              "brand_new": [[]]}  # fmt: skip
     assert messages_of([record(**new)]) == messages_of([record()])
 
 
