@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+SET_ASIDE = ".broken"
+LOCK_S = 1.0
+"""So long another client is waited for: it may have been stopped in the middle."""
 
 
 class NotAFile(OSError):
@@ -99,6 +106,46 @@ def read(path: Path, max_bytes: int) -> bytes:
         if not is_ours or status.st_mode & 0o077:
             return b""
         return os.read(descriptor, max_bytes)
+    finally:
+        os.close(descriptor)
+
+
+def aside_of(path: Path) -> Path:
+    """Return where a file goes that cannot be used and is not to be lost."""
+    return path.with_name(path.name + SET_ASIDE)
+
+
+def set_aside(path: Path) -> None:
+    """Put what is at `path` out of the way, for nobody else to read.
+
+    Raises:
+        OSError: it stays where it is.
+    """
+    if stat.S_ISREG(path.lstat().st_mode):
+        path.chmod(FILE_MODE)
+    path.rename(aside_of(path))
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other clients from writing, unless one holds on to it, or nothing can be locked here.
+
+    Raises:
+        OSError: there is no such folder.
+    """
+    # the folder, because a file that is replaced is another one for whoever waits
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        ends_at = time.monotonic() + LOCK_S
+        while time.monotonic() < ends_at:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.01)
+            except OSError:
+                break
+        yield
     finally:
         os.close(descriptor)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tui import private_files
@@ -18,14 +19,18 @@ _Accounts = dict[str, dict[str, str]]
 
 
 class SecretFile:
-    """One file for all accounts; one that is broken, or open to others, counts as empty."""
+    """One file for all accounts; one that is broken, or open to others, counts as empty.
+
+    Before it is written such a one is set aside: it may hold what nobody has anywhere else.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def load(self, base_url: str, account: str) -> str:
         """Return the secret of an account at an address, empty when there is none."""
-        return self._read().get(base_url, {}).get(account, "")
+        accounts, _ = self._read()
+        return accounts.get(base_url, {}).get(account, "")
 
     def save(self, base_url: str, account: str, secret: str) -> None:
         """Put a secret in place of the one before.
@@ -33,9 +38,8 @@ class SecretFile:
         Raises:
             SettingsError: the file cannot be written.
         """
-        accounts = self._read()
-        accounts.setdefault(base_url, {})[account] = secret
-        self._write(accounts)
+        with self._changed() as accounts:
+            accounts.setdefault(base_url, {})[account] = secret
 
     def forget(self, base_url: str, account: str) -> bool:
         """Take a secret away; `False` when there was none.
@@ -43,27 +47,41 @@ class SecretFile:
         Raises:
             SettingsError: the file cannot be written.
         """
-        accounts = self._read()
-        if accounts.get(base_url, {}).pop(account, None) is None:
+        if not self.load(base_url, account):
             return False
-        self._write({url: secrets for url, secrets in accounts.items() if secrets})
-        return True
+        with self._changed() as accounts:
+            secret = accounts.get(base_url, {}).pop(account, None)
+        return secret is not None
 
-    def _read(self) -> _Accounts:
+    def _read(self) -> tuple[_Accounts, bool]:
+        """Return the secrets, and whether they are all that stands in the file."""
         try:
-            value = json.loads(private_files.read(self.path, MAX_FILE_BYTES))
+            data = private_files.read(self.path, MAX_FILE_BYTES + 1)
+            value = json.loads(data) if len(data) <= MAX_FILE_BYTES else None
+        except FileNotFoundError:
+            return {}, True
         except (OSError, ValueError, RecursionError):
-            return {}
+            return {}, False
         tables = value.items() if isinstance(value, dict) else ()
-        return {
+        accounts = {
             url: {account: text for account, text in secrets.items() if isinstance(text, str)}
             for url, secrets in tables
             if isinstance(secrets, dict)
         }
+        return accounts, accounts == value
 
-    def _write(self, accounts: Mapping[str, Mapping[str, str]]) -> None:
+    @contextmanager
+    def _changed(self) -> Iterator[_Accounts]:
+        """Give the secrets to be changed in the block, and write them: no other client does so."""
         try:
-            private_files.replace(self.path, json.dumps(accounts, indent=1).encode())
+            private_files.make_folder(self.path.parent)
+            with private_files.locked(self.path.parent):
+                accounts, is_all = self._read()
+                yield accounts
+                if not is_all:
+                    private_files.set_aside(self.path)
+                left = {url: secrets for url, secrets in accounts.items() if secrets}
+                private_files.replace(self.path, json.dumps(left, indent=1).encode())
         except OSError as error:
             reason = clean_line(error.strerror or "unknown reason")
             raise SettingsError(

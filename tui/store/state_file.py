@@ -7,13 +7,10 @@ written: what another client chose meanwhile stays. A thread writes, so that no 
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tui import private_files
@@ -22,12 +19,8 @@ from tui.safe_text import JsonValue, clean_line
 VERSION = 1
 WRITE_AFTER_S = 0.3
 """Changes that come within this time are written at once."""
-LOCK_S = 1.0
-"""So long another client is waited for: it may have been stopped in the middle."""
 CLOSE_S = 3.0
 """So long the end of the program waits for a disk."""
-SET_ASIDE = ".broken"
-
 Table = Mapping[str, JsonValue]
 Change = Callable[[Table], Table]
 """Returns the table as it is to be; the one that it is given stays as it is."""
@@ -105,14 +98,14 @@ class StateFile:
         assert self._path is not None
         try:
             private_files.make_folder(self._path.parent)
-            with _locked(self._path.parent):
+            with private_files.locked(self._path.parent):
                 before = table = self._read()
                 for change in changes:
                     table = change(table)
                 if table != before and not self._is_left_alone:
                     data = self._encoded(table)
                     if self._is_broken:
-                        self._path.rename(self._aside)
+                        private_files.set_aside(self._path)
                     private_files.replace(self._path, data)
         except OSError as error:
             self._tell(f"cannot be written ({_reason(error)}): what you choose now is not kept.")
@@ -152,7 +145,7 @@ class StateFile:
     @property
     def _aside(self) -> Path:
         assert self._path is not None
-        return self._path.with_name(self._path.name + SET_ASIDE)
+        return private_files.aside_of(self._path)
 
     def _tell(self, what: str) -> None:
         if what not in self._troubles:
@@ -170,23 +163,3 @@ def _table_in(data: bytes) -> dict[str, JsonValue]:
 
 def _reason(error: OSError) -> str:
     return clean_line(error.strerror or "unknown reason")
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Keep other clients from writing, unless one holds on to it, or nothing can be locked here."""
-    # the folder, because a file that is replaced is another one for whoever waits
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        ends_at = time.monotonic() + LOCK_S
-        while time.monotonic() < ends_at:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                time.sleep(0.01)
-            except OSError:
-                break
-        yield
-    finally:
-        os.close(descriptor)

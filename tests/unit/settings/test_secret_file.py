@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 import stat
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,8 @@ from tui.errors import SettingsError
 from tui.settings import SecretFile
 
 SECRET = "s3cret-never-shown"
+URLS = ("u", "v")
+NAMES = st.sampled_from(URLS) | st.text()
 A, B = ("https://a.example", "me"), ("https://b.example", "me")
 
 
@@ -47,6 +52,8 @@ def test_one_that_others_can_read_counts_as_empty(file: SecretFile, mode: int) -
     file.save(*B, "new")
     assert mode_of(file.path) == 0o600
     assert (file.load(*A), file.load(*B)) == ("", "new")
+    aside = SecretFile(file.path.with_name("secrets.json.broken"))
+    assert (aside.load(*A), mode_of(aside.path)) == (SECRET, 0o600)
 
 
 def test_a_link_is_not_followed(file: SecretFile, tmp_path: Path) -> None:
@@ -58,19 +65,36 @@ def test_a_link_is_not_followed(file: SecretFile, tmp_path: Path) -> None:
     assert (file.load(*A), link.load(*A)) == (SECRET, "other")
 
 
-@given(st.text() | st.recursive(st.none() | st.text(), lambda x: st.dictionaries(st.text(), x)))
-def test_whatever_stands_in_it_is_read_or_counts_as_empty(content: object) -> None:
-    import json
-    import tempfile
-
+@given(st.text() | st.recursive(st.none() | st.text(), lambda x: st.dictionaries(NAMES, x)))
+def test_whatever_stands_in_it_is_read_or_set_aside(content: object) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = SecretFile(Path(folder) / "secrets.json")
         text = content if isinstance(content, str) else json.dumps(content)
         file.path.write_bytes(text.encode("utf-8", "surrogatepass"))
         file.path.chmod(0o600)
         assert isinstance(file.load(*A), str)
+        before = file.path.read_bytes()
+        held = {pair: file.load(*pair) for pair in ((url, name) for url in URLS for name in URLS)}
         file.save(*A, SECRET)
         assert file.load(*A) == SECRET
+        assert all(file.load(*pair) == secret for pair, secret in held.items())
+        aside = file.path.with_name("secrets.json.broken")
+        # nothing is lost that somebody may want back
+        if aside.exists():
+            assert aside.read_bytes() == before
+        else:
+            told, kept = json.loads(before), json.loads(file.path.read_bytes())
+            told.pop(A[0], None)
+            assert all(kept.get(url, {}) == each for url, each in told.items())
+
+
+def test_clients_that_save_at_once_keep_what_the_others_saved(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    urls = [f"https://{number}.example" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda url: SecretFile(path).save(url, "me", url), urls))
+    assert [SecretFile(path).load(url, "me") for url in urls] == urls
+    assert [each.name for each in tmp_path.iterdir()] == ["secrets.json"]
 
 
 def test_a_secret_that_cannot_be_written_is_told_without_it(tmp_path: Path) -> None:
