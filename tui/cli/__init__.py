@@ -86,7 +86,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     "--continue",
     "continues",
     is_flag=True,
-    help="Open the session that its profile had open last.",
+    help="Go on in the profile and session that were open last.",
 )
 @click.option(
     "--log",

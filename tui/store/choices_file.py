@@ -62,6 +62,15 @@ class ChoicesFile(LookChoices):
         told: JsonValue = {"width": look.width_cells, "folded": look.is_folded}
         self._choices.change(lambda table: {**table, "session_list": told})
 
+    @property
+    def last_profile(self) -> str:
+        """Name of the profile that was open last; empty while none is known."""
+        return _name(self._choices.table.get("last_profile"))
+
+    def note_profile(self, name: str) -> None:
+        """Keep which profile is open."""
+        self._choices.change(lambda table: {**table, "last_profile": name})
+
     def account(self, key: AccountKey) -> KeptAccount:
         """Return what is kept of one account."""
         return KeptAccount(key, self._choices, self._questions)
@@ -173,7 +182,7 @@ def _with_account(table: Table, key: Table, change: Change) -> Table:
 
 def _without_oldest(table: Table) -> Table:
     accounts: list[JsonValue] = [dict(each) for each in _accounts(table)[:-1]]
-    known = {key: table[key] for key in ("theme", "session_list") if key in table}
+    known = {key: table[key] for key in ("theme", "session_list", "last_profile") if key in table}
     return {**known, "accounts": accounts}
 
 

@@ -33,9 +33,10 @@ class ComposedApp:
     """An app, and the connections below it, which are made when it first asks for one.
 
     `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
-    app works on the embedded server whatever is configured, with `continues` it begins with the
-    session that was open last, with `setup` by adding a server. `known_secrets` takes what a debug
-    log must not hold. Nothing of it is shared with another one in the same process.
+    app works on the embedded server whatever is configured. With `continues` it begins with the
+    session that was open last, in the profile that was unless one is named; with `setup` by adding
+    a server. `known_secrets` takes what a debug log must not hold. Nothing of it is shared with
+    another one in the same process.
 
     Raises:
         BadInput: there is no such profile.
@@ -58,6 +59,7 @@ class ComposedApp:
         self._source = source
         self._profile = profile
         self._demo = demo
+        self._continues = continues
         self._known_secrets = known_secrets
         self._wiring: Wiring | None = None
         self._profiles: list[Profile] = []
@@ -108,9 +110,20 @@ class ComposedApp:
             self._loop.call_soon_threadsafe(self.app.tell, sentence)
 
     async def _connect(self, name: str) -> Connection:
-        """Open the connection of a profile, of the first one when `name` is empty."""
+        """Open the connection of a profile, of that to begin with when `name` is empty."""
         wiring = await self._ready()
-        return await wiring.connect(name or wiring.first_profile)
+        name = name or self._first_profile(wiring)
+        connection = await wiring.connect(name)
+        if not self._demo:
+            self._choices.note_profile(name)
+        return connection
+
+    def _first_profile(self, wiring: Wiring) -> str:
+        last = self._choices.last_profile
+        goes_on = self._continues and not self._profile
+        if goes_on and any(each.name == last for each in wiring.profiles):
+            return last
+        return wiring.first_profile
 
     async def _ready(self) -> Wiring:
         """Return what connects, with the settings checked."""

@@ -106,3 +106,28 @@ def test_a_theme_is_one_that_the_terminal_can_show(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert ComposedApp(source(tmp_path, {"theme": "nord"})).app.theme == theme
+
+
+async def test_going_on_begins_with_the_profile_of_last_time_unless_one_is_named(
+    tmp_path: Path,
+) -> None:
+    each = {"api": "gpt-trainer", "host": "chatwize", "token": "no-key"}
+    table: dict[str, Any] = {"default_profile": "work", "profiles": {"work": each, "home": each}}
+
+    async def begins_with(begun: dict[str, Any], goes_to: str = "", **how: Any) -> str:
+        composed = ComposedApp(source(tmp_path, begun), **how)
+        first = await composed._connect("")
+        if goes_to:
+            await composed._connect(goes_to)
+        composed._choices.close()
+        assert composed._wiring is not None
+        await composed._wiring.aclose()
+        return first.profile.name
+
+    assert await begins_with(table, goes_to="home", continues=True) == "work"
+    assert await begins_with(table, goes_to="home") == "work"
+    assert await begins_with(table, continues=True) == "home"
+    assert await begins_with(table, continues=True, profile="work") == "work"
+    assert await begins_with(table, continues=True, goes_to="home") == "work"
+    # it is configured no more
+    assert await begins_with({"profiles": {"work": each}}, continues=True) == "work"
