@@ -1,0 +1,10 @@
+"""Folding of what is looked for and of what is searched: letters and blanks in one form."""
+
+from __future__ import annotations
+
+from tui.formatting.search_pattern import folded
+
+
+def folded_text(text: str) -> str:
+    """Return a text as it is compared: case, accents and width away, blanks single or none."""
+    return " ".join(folded(text).split())

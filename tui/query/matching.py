@@ -1,0 +1,271 @@
+"""Meaning of a query: a plain scan over sessions and messages, which every index is held against.
+
+A query is asked about a session, and told per exchange: a question and what follows up to the next.
+
+- `bot: title: lead: tag: note: draft: unread: flag: archived: messages: after: before:` are about
+  the session. `after` and `before` ask when it changed last; one without a time is neither.
+- Words, `role: label: feedback: frustrated: nosource: error: cut: tool: source: tokens:` are about
+  one exchange: `refund feedback:down` is an exchange whose question or answer has the word and
+  whose answer was given a thumb down. Several words may stand in several of its messages.
+- `role:` narrows which messages of an exchange words are looked for in, and asks for one of them.
+  What the server says of an answer is true of its exchange, whoever is listened to.
+- With `-` a term asks for the opposite, of the same session or exchange: `refund -label:billing` is
+  an exchange with the word and without the label.
+- Words are also found in what the session is called, as long as nothing else is asked of an
+  exchange; those with `-` must not stand there then.
+
+A session matches when all about the session holds and an exchange, or what it is called, holds the
+rest. Where nothing is asked of exchanges, every session matches of which the first is true, and no
+exchange is told.
+
+Words match inside of others, folded: `cafe` is in `Cafés`, `退款` in `申请退款`; several between
+quotes stand one after the other. `label:refund` is a label with that in it, `label:` any label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import partial
+
+from tui.model import CitationsPart, Message, Role
+from tui.query.document import Document, Exchange, searched_text
+from tui.query.folding import folded_text
+from tui.query.tree import (
+    Bound,
+    Comparison,
+    Condition,
+    Counted,
+    Dated,
+    Field,
+    Has,
+    Is,
+    Quantity,
+    Query,
+    Rated,
+    Says,
+    State,
+    Term,
+    Words,
+)
+from tui.query.when import moment_of
+
+TextOf = Callable[[Message], str]
+_COMPARES: dict[Comparison, Callable[[int, int], bool]] = {
+    Comparison.MORE: int.__gt__,
+    Comparison.AT_LEAST: int.__ge__,
+    Comparison.LESS: int.__lt__,
+    Comparison.AT_MOST: int.__le__,
+    Comparison.EXACTLY: int.__eq__,
+}
+_SESSION_FIELDS = {Field.BOT, Field.TITLE, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
+_SESSION_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHit:
+    """What of a session a query found."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    """Those that hold all that was asked of one, oldest first; none when nothing was."""
+    is_by_title: bool = False
+    """The words stand in what the session is called."""
+
+
+class Matcher:
+    """Answers one query, as it is meant at one moment."""
+
+    def __init__(
+        self,
+        query: Query,
+        now: datetime,
+        zone: tzinfo | None = None,
+        *,
+        text_of: TextOf = searched_text,
+    ) -> None:
+        """`zone` is where days begin, `None` for that of this machine; `now` is aware.
+
+        `text_of` gives what words are looked for in, folded.
+        """
+        self._text_of = text_of
+        self._session_tests: list[Callable[[Document], bool]] = []
+        self._fact_tests: list[Callable[[Exchange], bool]] = []
+        self._roles: list[Callable[[Message], bool]] = []
+        self.words: list[str] = []
+        """Folded, each to stand in an exchange."""
+        self.absent_words: list[str] = []
+        """Folded, none to stand there."""
+        self._needs_facts = False
+        for term in query.terms:
+            self._add(term, now, zone)
+
+    @property
+    def asks_of_exchanges(self) -> bool:
+        return bool(self.words or self.absent_words or self._fact_tests or self._roles)
+
+    def hit(self, document: Document) -> SessionHit | None:
+        """Return what of a session the query finds, `None` when it does not match."""
+        if not self.holds_of_session(document):
+            return None
+        if not self.asks_of_exchanges:
+            return SessionHit()
+        exchanges = tuple(filter(self.holds_of_exchange, document.exchanges))
+        is_by_title = self.holds_of_titles(document.titles)
+        return SessionHit(exchanges, is_by_title) if exchanges or is_by_title else None
+
+    def holds_of_session(self, document: Document) -> bool:
+        """Say whether all that is asked of the session is true; of its messages none is looked at.
+
+        But for its first question, where nothing else is a title, and their number.
+        """
+        return all(test(document) for test in self._session_tests)
+
+    def holds_of_exchange(self, exchange: Exchange) -> bool:
+        listened_to = [each for each in exchange.messages if self._is_listened_to(each)]
+        if not listened_to or not all(test(exchange) for test in self._fact_tests):
+            return False
+        return self._has_words(map(self._text_of, listened_to))
+
+    def holds_of_titles(self, titles: Iterable[str]) -> bool:
+        if not self.words or self._needs_facts:
+            return False
+        return self._has_words(map(folded_text, titles))
+
+    def _is_listened_to(self, message: Message) -> bool:
+        return all(test(message) for test in self._roles)
+
+    def _has_words(self, texts: Iterable[str]) -> bool:
+        if not self.words and not self.absent_words:
+            return True
+        missing = set(self.words)
+        for text in texts:
+            if any(word in text for word in self.absent_words):
+                return False
+            missing = {word for word in missing if word not in text}
+        return not missing
+
+    def _add(self, term: Term, now: datetime, zone: tzinfo | None) -> None:
+        condition, is_wanted = term.condition, not term.is_negated
+        match condition:
+            case Words(text):
+                (self.words if is_wanted else self.absent_words).append(folded_text(text))
+                return
+            case Says(role):
+                self._roles.append(partial(_is_said_by, role, is_wanted))
+            case Dated(bound, when):
+                test = partial(_is_dated, bound, moment_of(when, now, zone))
+                self._session_tests.append(partial(_is, test, is_wanted))
+                return
+            case _ if (session_test := _session_test(condition)) is not None:
+                self._session_tests.append(partial(_is, session_test, is_wanted))
+                return
+            case _:
+                self._fact_tests.append(partial(_is, partial(_holds, condition), is_wanted))
+        self._needs_facts = self._needs_facts or is_wanted
+
+
+def matches(query: Query, document: Document, now: datetime, zone: tzinfo | None = None) -> bool:
+    """Say whether a session matches; whoever asks about several makes one `Matcher`."""
+    return Matcher(query, now, zone).hit(document) is not None
+
+
+def _is(test: Callable[..., bool], is_wanted: bool, value: Document | Exchange) -> bool:
+    return test(value) is is_wanted
+
+
+def _is_said_by(role: Role, is_wanted: bool, message: Message) -> bool:
+    return (message.role is role) is is_wanted
+
+
+def _is_dated(bound: Bound, moment: datetime, document: Document) -> bool:
+    changed_at = document.changed_at
+    if changed_at is None:
+        return False
+    return changed_at >= moment if bound is Bound.AFTER else changed_at < moment
+
+
+def _session_test(condition: Condition) -> Callable[[Document], bool] | None:
+    """Return what tells whether it is true of a session, `None` for what is about an exchange."""
+    match condition:
+        case Has(field, text) if field in _SESSION_FIELDS:
+            word = folded_text(text)
+            return lambda document: _is_in(word, _session_texts(field, document))
+        case Is(state) if state in _SESSION_STATES:
+            return lambda document: _is_marked(state, document)
+        case Counted(Quantity.MESSAGES, comparison, number):
+            compare = _COMPARES[comparison]
+            return lambda document: compare(document.message_count, number)
+    return None
+
+
+def _session_texts(field: Field, document: Document) -> Iterable[str]:
+    match field:
+        case Field.BOT:
+            return document.bots
+        case Field.TITLE:
+            return document.titles
+        case Field.LEAD:
+            return document.lead
+        case Field.TAG:
+            return document.marks.tags
+        case Field.NOTE:
+            return (document.marks.note,)
+        case _:
+            return (document.draft,)
+
+
+def _is_marked(state: State, document: Document) -> bool:
+    marks = document.marks
+    if state is State.UNREAD:
+        return marks.is_unread
+    return marks.is_flagged if state is State.FLAG else marks.is_archived
+
+
+def _is_in(word: str, texts: Iterable[str]) -> bool:
+    """Say whether a folded word is in one of the texts; an empty one, whether there is any text."""
+    return any(word in folded for text in texts if (folded := folded_text(text)))
+
+
+def _holds(condition: Condition, exchange: Exchange) -> bool:
+    return any(_holds_of(condition, message) for message in exchange.messages)
+
+
+def _holds_of(condition: Condition, message: Message) -> bool:
+    facts = message.facts
+    match condition:
+        case Has(field, text):
+            return _is_in(folded_text(text), fact_texts(field, message))
+        case Rated(feedback):
+            told = None if facts is None else facts.feedback
+            return told is not None and feedback in (None, told)
+        case Is(State.NO_SOURCE):
+            return facts is not None and facts.without_source is True
+        case Is(State.CUT):
+            return facts is not None and facts.is_cut
+        case Counted(_, comparison, number):
+            tokens = None if facts is None else facts.total_tokens
+            return tokens is not None and _COMPARES[comparison](tokens, number)
+        case _:
+            return False
+
+
+def fact_texts(field: Field, message: Message) -> Iterator[str]:
+    """Yield what a message has of a field of exchanges."""
+    facts, failure = message.facts, message.failure
+    match field:
+        case Field.LABEL if facts is not None:
+            yield from facts.labels
+        case Field.FRUSTRATED if facts is not None:
+            yield facts.frustration
+        case Field.ERROR:
+            yield "" if facts is None else facts.error
+            yield "" if failure is None else failure.sentence
+        case Field.TOOL:
+            yield from (tool.name for tool in message.tools)
+        case Field.SOURCE:
+            for part in message.parts:
+                if isinstance(part, CitationsPart):
+                    for citation in part.citations:
+                        yield citation.title
+                        yield citation.url
