@@ -50,6 +50,8 @@ class Account:
     """By id, as the server offered them last; none until they were read."""
     _bot_choice: BotChoice = field(init=False)
     _settling: SharedReading[str] = field(init=False)
+    _listed_bot_id: str = field(default="", init=False)
+    """The bot whose list was read last at an earlier start; empty for none."""
     _preferring: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _indexes: dict[str, SessionIndex] = field(default_factory=dict, init=False)
     _unmade: dict[str, Session] = field(default_factory=dict, init=False)
@@ -81,6 +83,8 @@ class Account:
                 await self._recover_sends()
                 stored = await self.store.lists.rows(_UNMADE_LIST)
                 self._unmade = {row.session.id: row.session for row in stored} | self._unmade
+                lists_read_at = await self.store.copies.lists_read_at()
+                self._listed_bot_id = max(lists_read_at, key=lists_read_at.__getitem__, default="")
                 self._listed = ((), ())
                 self._is_loaded = True
             await self.session_index.load()
@@ -168,9 +172,10 @@ class Account:
     def session_index(self) -> SessionIndex:
         """The session list that belongs to the bot, or to all where they share one."""
         is_own = self.backend.capabilities.sessions_belong_to_bot
-        key = self.bot_id if is_own else ""
+        # until a bot is settled, the list that was read last is better than none
+        key = (self.bot_id or self._listed_bot_id) if is_own else ""
         if key not in self._indexes:
-            self._indexes[key] = SessionIndex(self.store.lists, key)
+            self._indexes[key] = SessionIndex(self.store, key, self.now)
         return self._indexes[key]
 
     def known_sessions(self) -> tuple[Session, ...]:

@@ -77,8 +77,10 @@ class Connection(Account):
             fresh = await self.backend.sessions(self.bot_id, period)
             if period != ALWAYS:
                 return await index.merged(fresh, reading)
-            # which are kept is for when the list is whole: a question may be asked until then
-            return await index.replace(fresh, reading, self._kept_ids)
+            # which are busy is for when the list is whole: a question may be asked until then
+            return await index.replace(
+                fresh, reading, self._busy_ids, lambda: self.local.unsent_ids
+            )
 
     async def search(
         self, pattern: SearchPattern, session_ids: Sequence[str]
@@ -105,11 +107,15 @@ class Connection(Account):
     async def delete_session(self, session_id: str) -> None:
         """Delete a session at the server, then here; gone already is as good.
 
+        Of one that is marked as gone the server is not asked.
+
         What was written in it and not sent stays among the earlier questions.
         """
         # another bot may be picked while the server deletes
         index = self.session_index
-        if not self.drop_unmade(session_id):
+        listed = index.find(session_id)
+        is_gone = listed is not None and listed.gone_at is not None
+        if not self.drop_unmade(session_id) and not is_gone:
             with suppress(NotFound):
                 deletion = offered(self.backend.session_deletion, "delete sessions")
                 await deletion.delete_session(session_id)
@@ -131,5 +137,5 @@ class Connection(Account):
     def _is_current(self, conversation: Conversation) -> bool:
         return self.opened(conversation.id) is conversation
 
-    def _kept_ids(self) -> list[str]:
-        return [*(each.id for each in self.busy), *self.local.unsent_ids]
+    def _busy_ids(self) -> list[str]:
+        return [each.id for each in self.busy]

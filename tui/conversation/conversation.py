@@ -184,7 +184,7 @@ class Conversation:
 
         is_arriving = self._sending is not None and bool(self._sending.arriving)
         if self.session_id is not None and not (is_arriving and self._history.is_verified):
-            await self._history.read(self._session.fetch_messages, is_in_the_way)
+            await self.stored.read(is_in_the_way)
         return self.messages
 
     def take_back(self, question: Message) -> str:

@@ -111,10 +111,11 @@ class History:
         self,
         fetch: Callable[[], Awaitable[Sequence[Message]]],
         is_in_the_way: Callable[[], bool] = lambda: False,
-    ) -> None:
+    ) -> bool:
         """Put what `fetch` brings in place, with the turns that it does not hold.
 
-        Nothing changes when a later reading was faster, or when `is_in_the_way` afterwards.
+        `False`, and nothing changes, when a later reading was faster, or when `is_in_the_way`
+        afterwards.
 
         Raises:
             NotFound: the session is not, or no longer, there.
@@ -124,12 +125,13 @@ class History:
                 self._wants_whole = False
                 stored = await fetch()
             if self._readings.is_overtaken(reading):
-                return
+                return False
             if is_in_the_way():
                 self._wants_whole |= reading.wants_whole
-                return
+                return False
             self._readings.take(reading)
             self._take_in(stored, reading)
+            return True
 
     def _take_in(self, stored: Sequence[Message], reading: Reading) -> None:
         reconciled = reconcile(

@@ -9,7 +9,7 @@ from tui.conversation.account import Account
 from tui.errors import BadInput, NoBotChosen, NotFound
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, digest_of
+from tui.store import TITLE_CHARS, SessionVersion, digest_of
 
 
 class SessionBinding:
@@ -102,9 +102,16 @@ class SessionBinding:
             messages = await self._account.backend.messages(self.session_id, self.bot_id)
         except NotFound:
             self.is_gone = True
+            self._index.note_gone(self.session_id)
             raise
         self.is_gone = False
+        self._index.note_found(self.session_id)
         return messages
+
+    @property
+    def version(self) -> SessionVersion:
+        """Which state of the session the server told of last."""
+        return self._index.version(self.id)
 
     async def create(self, question: Message) -> Session:
         """Make the session at the server, and list it under the words of its first question."""
@@ -133,7 +140,8 @@ class SessionBinding:
     def note_asked(self) -> None:
         """Move the session to the head of the list, because a question reached the server."""
         if (session := self._index.find(self.id)) is not None:
-            self._index.put_first(replace(session, updated_at=self._account.now()))
+            session = replace(session, updated_at=self._account.now(), gone_at=None)
+            self._index.put_first(session)
             self._index.describe(session.id)
 
     def list_unmade(self, question: Message) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 
+from tui.backends.base import MAX_ROWS
 from tui.conversation.reading import Reading, Readings
 from tui.model import Session, newest_first
 from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, Digest, SessionListStore
+from tui.store import TITLE_CHARS, AccountStore, Digest, SessionVersion
 
 _NO_DIGEST = Digest()
+_NO_VERSION = SessionVersion()
 _SLICE_ROWS = 1_000
 
 
@@ -66,12 +69,19 @@ class SessionIndex:
     `sessions` is the same tuple, and each of them the same object, until it changes.
 
     What a person did here counts as activity where the server does not say so, and what was read
-    of a history names a session until the server does.
+    of a history names a session until the server does. A session that the server does not have any
+    more stays, marked, as long as anything of its history is known here.
     """
 
-    def __init__(self, store: SessionListStore, key: str) -> None:
-        self._store = store
+    def __init__(self, store: AccountStore, key: str, now: Callable[[], datetime]) -> None:
+        self._store = store.lists
+        self._copies = store.copies
         self._key = key
+        self._now = now
+        self.read_at: datetime | None = None
+        """When the server last showed the whole list, at an earlier start too; `None`: never."""
+        self._versions: dict[str, SessionVersion] = {}
+        """As the server told them in this start."""
         self._readings = Readings()
         self._table = _SessionTable()
         self._digests: dict[str, Digest] = {}
@@ -85,8 +95,10 @@ class SessionIndex:
         """
         if self._is_loaded:
             return
+        read_at = (await self._copies.lists_read_at()).get(self._key)
         summaries = await self._store.rows(self._key)
         self._is_loaded = True
+        self.read_at = self.read_at or read_at
         self._digests = {row.session.id: row.digest for row in summaries} | self._digests
         stored = (row.session for row in summaries if self.find(row.session.id) is None)
         if rows := tuple(stored):
@@ -104,6 +116,10 @@ class SessionIndex:
         """Return one of the list, however long that is, without looking through it."""
         return self._table.find(session_id)
 
+    def version(self, session_id: str) -> SessionVersion:
+        """Return which state of a session the server told of last; an empty one for none."""
+        return self._versions.get(session_id, _NO_VERSION)
+
     async def merged(self, fresh: Sequence[Session], reading: Reading) -> list[Session]:
         """Return sessions as `reading` brought them, with what was known of them.
 
@@ -115,6 +131,7 @@ class SessionIndex:
             for session in fresh[start : start + _SLICE_ROWS]:
                 known.append(self.find(session.id))
                 merged.append(self._described(session, known[-1]))
+                self._versions[session.id] = SessionVersion.of(session)
             await asyncio.sleep(0)
         # a send or a title may have told more of a session in the meantime
         for place, session in enumerate(fresh):
@@ -128,30 +145,70 @@ class SessionIndex:
         self,
         fresh: Sequence[Session],
         reading: Reading,
-        kept_ids: Callable[[], Iterable[str]],
+        busy_ids: Callable[[], Iterable[str]],
+        written_ids: Callable[[], Iterable[str]] = tuple,
     ) -> tuple[Session, ...]:
         """Take in the whole list as `reading` brought it, unless a later one was faster.
 
-        Those of `kept_ids`, and those of which no question reached the server, stay though they
-        are not in it: some servers make a session with the first question that reaches them, and
-        what is written in one that was deleted elsewhere has to be found again.
+        Those of `busy_ids`, and those of which no question reached the server, stay as they are
+        though they are not in it: some servers make a session with the first question that reaches
+        them. Those of `written_ids` stay marked: what is written in them has to be found again.
         """
         merged = await self.merged(fresh, reading)
         if self._readings.is_overtaken(reading):
             return self.sessions()
         self._readings.take(reading)
         listed = {session.id for session in fresh}
-        unsent_ids = (each for each, digest in self._digests.items() if digest.is_unsent)
-        kept = [
-            session
-            for each in dict.fromkeys([*kept_ids(), *reading.made, *unsent_ids])
-            if each not in listed and (session := self.find(each)) is not None
-        ]
+        self._versions = {each: self._versions[each] for each in listed}
+        is_whole = len(fresh) < MAX_ROWS
+        kept = self._kept(
+            listed, {*busy_ids(), *reading.made}, set(written_ids()), is_whole=is_whole
+        )
         rows = tuple(newest_first([*kept, *merged]) if kept else merged)
         if rows != self._table.rows:
             self._table = _SessionTable(rows)
             self._store.replace(self._key, rows)
+        self.read_at = self._now()
+        self._copies.note_list_read(self._key, self.read_at)
         return self.sessions()
+
+    def _kept(
+        self,
+        listed: Collection[str],
+        made: Collection[str],
+        written: Collection[str],
+        *,
+        is_whole: bool,
+    ) -> list[Session]:
+        """Return the sessions that stay though they are not in a list, marked if they were in one.
+
+        Of those that a list which is not whole leaves out nothing is known.
+        """
+        kept = []
+        for session in self._table.rows:
+            digest = self._digests.get(session.id, _NO_DIGEST)
+            if session.id in listed:
+                continue
+            if session.id in made or digest.is_unsent:
+                kept.append(session)
+            elif session.id in written or (is_whole and digest != _NO_DIGEST):
+                kept.append(self._marked_gone(session))
+        return kept
+
+    def _marked_gone(self, session: Session) -> Session:
+        return session if session.gone_at else replace(session, gone_at=self._now())
+
+    def note_gone(self, session_id: str) -> None:
+        """Mark a session that the server does not have, unless no question has reached it yet."""
+        session = self.find(session_id)
+        if session is not None and not self._digests.get(session_id, _NO_DIGEST).is_unsent:
+            self._update(self._marked_gone(session))
+
+    def note_found(self, session_id: str) -> None:
+        """Let a session that the server has be as any other."""
+        session = self.find(session_id)
+        if session is not None and session.gone_at is not None:
+            self._update(replace(session, gone_at=None))
 
     def put_first(self, session: Session) -> None:
         """Put what is now known of a session at the head."""

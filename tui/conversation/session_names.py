@@ -22,6 +22,12 @@ class SessionNames:
         return session.label if session is not None else NO_TITLE
 
     @property
+    def is_gone(self) -> bool:
+        """The server does not have the session any more."""
+        session = self._account.known_session(self._session.id)
+        return session is not None and session.gone_at is not None
+
+    @property
     def bot_name(self) -> SafeText:
         """Of what all its answers come from; empty when that is not known."""
         session, bots = self._session, self._account.bots

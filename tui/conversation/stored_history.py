@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from tui.conversation.account import Account
 from tui.conversation.history import History
 from tui.conversation.local_copy import LocalCopy
 from tui.conversation.session_binding import SessionBinding
 from tui.model import Message
+from tui.store import CopyState
 from tui.turn import PendingTurn
 
 
@@ -35,6 +37,9 @@ class StoredHistory:
         self._loading = asyncio.Lock()
         self._is_loaded = False
         self.history = History(self._save, is_verified=session.session_id is None)
+        self.read_at: datetime | None = None
+        """When the server showed it last, at an earlier start too; `None` when that is not known.
+        """
 
     @property
     def id(self) -> str:
@@ -53,10 +58,25 @@ class StoredHistory:
                 return
             await self._account.load()
             if self.id:
+                state = await self._account.store.copies.of(self.id)
+                self.read_at = state.read_at if state is not None else None
                 messages, turns = await self._copy.load()
                 self.history.load(messages, turns)
                 self._session.note_history(self.history.messages)
             self._is_loaded = True
+
+    async def read(self, is_in_the_way: Callable[[], bool] = lambda: False) -> None:
+        """Bring it in line with the server, as `History.read` does, once it is loaded.
+
+        Raises:
+            NotFound: the session is not, or no longer, there.
+        """
+        # as told before the reading: what is told of a later state means another reading
+        version = self._session.version
+        is_taken = await self.history.read(self._session.fetch_messages, is_in_the_way)
+        if is_taken and self._is_current():
+            self.read_at = self._account.now()
+            self._account.store.copies.save(self.id, CopyState(version, self.read_at))
 
     def let_go(self) -> bool:
         """Have no messages until they are loaded again, for the server has them.

@@ -100,7 +100,7 @@ async def test_a_session_that_is_gone_is_told_though_the_list_can_be_read() -> N
         await it.press("f5")
         await it.until(lambda: not backend.read_errors)
         await it.until(lambda: not it.chat.workers)
-        assert "This session is gone." in it.notice
+        assert "The server has deleted this session." in it.notice
         await it.open("b")
         await it.until(lambda: it.notice == "")
 

@@ -102,7 +102,7 @@ async def test_an_unsent_question_does_not_move_its_session() -> None:
 
 
 @unhurried
-async def test_a_session_on_its_way_stays_listed_before_the_server_lists_it() -> None:
+async def test_a_session_on_its_way_stays_as_it_is_before_the_server_lists_it() -> None:
     backend = ScriptedBackend(scripts=[says("Hello")])
     link = connection(backend)
     async with aclosing(link.conversation().send("Hi")) as events:
@@ -110,7 +110,8 @@ async def test_a_session_on_its_way_stays_listed_before_the_server_lists_it() ->
             if isinstance(event, SessionCreated):
                 backend.listed = [session("s")]
                 assert [each.title for each in await link.sessions()] == ["Hi", ""]
-    assert [each.id for each in await link.sessions()] == ["s"]
+    left = {each.id: each.gone_at for each in await link.sessions()}
+    assert left == {"s": None, "new-0": NOON}
 
 
 async def test_sessions_of_a_period_leave_the_kept_list_alone() -> None:
@@ -144,7 +145,7 @@ def store() -> AccountStore:
 
 async def loaded(store: AccountStore, *sessions: Session) -> SessionIndex:
     store.lists.replace("bot", sessions)
-    index = SessionIndex(store.lists, "bot")
+    index = SessionIndex(store, "bot", lambda: NOON)
     await index.load()
     return index
 
@@ -188,7 +189,7 @@ async def test_a_session_is_found_whatever_changed_before_it(store: AccountStore
 
 
 async def test_of_two_sessions_with_one_id_the_first_is_found(store: AccountStore) -> None:
-    index = SessionIndex(store.lists, "bot")
+    index = SessionIndex(store, "bot", lambda: NOON)
     with index.reading() as reading:
         await index.replace([titled("a", "First"), Session("a")], reading, list)
     assert index.find("a") == titled("a", "First")
@@ -198,7 +199,7 @@ async def test_what_is_known_before_loading_stands_before_what_is_stored(
     store: AccountStore,
 ) -> None:
     store.lists.replace("bot", [titled("a", "Old"), Session("b")])
-    index = SessionIndex(store.lists, "bot")
+    index = SessionIndex(store, "bot", lambda: NOON)
     index.put_first(titled("a", "New"))
     index.put_first(Session("c"))
     await index.load()

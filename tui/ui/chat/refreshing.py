@@ -52,6 +52,13 @@ class Refresher:
         self._was_listed = listed
         self._readings: dict[str, Worker[None]] = {}
         self._list_reading = ListReading.UNDER_WAY
+        self._failed: tuple[Connection, RunnelError] | None = None
+
+    @property
+    def failure(self) -> RunnelError | None:
+        """Why the last reading for the open connection brought nothing; `None` when it did."""
+        failed = self._failed
+        return failed[1] if failed is not None and failed[0] is self._context.connection else None
 
     @property
     def list_reading(self) -> ListReading:
@@ -124,6 +131,7 @@ class Refresher:
                 self._was_listed(connection)
         except RunnelError as error:
             if connection is context.connection:
+                self._failed = (connection, error)
                 self._tell(Topic.READING, error)
                 signs_in = connection.backend.sign_in is not None
                 self._list_reading = ListReading.of(error, signs_in=signs_in)
@@ -144,6 +152,7 @@ class Refresher:
         if connection is not context.connection:
             return
         self._list_reading = ListReading.DONE
+        self._failed = None
         context.notice.end(Topic.READING)
         context.notice.end(Topic.SIGNED_OUT)
         if not connection.bot_id:
@@ -167,17 +176,32 @@ class Refresher:
         except RunnelError as error:
             # of one that was left nobody wants to know, and its deletion is no error
             if conversation is context.conversation:
-                # other readings that go well say nothing about a session that is gone
-                topic = Topic.SESSION if isinstance(error, NotFound) else Topic.READING
-                self._tell(topic, error)
+                if isinstance(error, NotFound):
+                    self._tell_gone(conversation, error)
+                else:
+                    self._failed = (connection, error)
+                    self._tell(Topic.READING, error)
                 context.draw()
             return
         if conversation is context.conversation:
+            self._failed = None
             for topic in (Topic.READING, Topic.SESSION, Topic.SIGNED_OUT):
                 context.notice.end(topic)
         self._show(connection, conversation)
         self.poll_if_awaited(conversation)
         self._was_reread(connection, conversation, though_stopped=whole)
+
+    def _tell_gone(self, conversation: Conversation, error: NotFound) -> None:
+        # other readings that go well say nothing about a session that is gone
+        if not conversation.messages:
+            self._tell(Topic.SESSION, error)
+            return
+        lists, deletes = map(self._context.key_of, ("chat.sessions", "sessions.delete"))
+        self._context.notice.show(
+            Topic.SESSION,
+            "The server has deleted this session. Its messages are kept here.",
+            f"Your next question begins a new one. {lists}, then {deletes} deletes this one.",
+        )
 
     async def _poll(self, conversation: Conversation) -> None:
         for pause_s in chain(POLL_PAUSES_S, repeat(POLL_PAUSES_S[-1])):

@@ -20,6 +20,8 @@ from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.sessions.picker import SessionsScreen
 
+_DELETE = "Delete this session from the server?"
+
 
 class SessionCommands:
     """Does in the background what is asked for in the sidebar or in the picker of sessions."""
@@ -139,9 +141,9 @@ class SessionCommands:
     async def _delete(self, connection: Connection, session_id: str) -> None:
         session = connection.known_session(session_id)
         name = session.label if session is not None else session_id
-        if not await self._context.ask(
-            ConfirmScreen("Delete this session from the server? This cannot be undone.", name)
-        ):
+        is_gone = session is not None and session.gone_at is not None
+        asked = "Delete the only copy of this session?" if is_gone else _DELETE
+        if not await self._context.ask(ConfirmScreen(f"{asked} This cannot be undone.", name)):
             return
         conversation = connection.conversation(session_id)
         conversation.queue.hold()

@@ -81,4 +81,5 @@ class StateDisplay:
         if connection is not None and conversation is not None:
             elsewhere = sum(1 for each in self._send_workers.busy if each is not conversation)
             bot = self._context.bots.get(connection.bot_id)
-            self._status_line.show(status_of(connection, conversation, bot, elsewhere))
+            failure = self._refresher.failure
+            self._status_line.show(status_of(connection, conversation, bot, elsewhere, failure))

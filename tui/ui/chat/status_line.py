@@ -12,6 +12,8 @@ from textual.geometry import Region
 from tui.backends.traffic import Quota, Traffic, Waiting
 from tui.conversation import Connection, Conversation, Phase, Progress
 from tui.conversation.patience import STALL_S
+from tui.errors import RunnelError, Unreachable
+from tui.formatting.copy_age import age_words
 from tui.formatting.times import duration, size
 from tui.model import Bot
 from tui.ui.cells import cell_len, cut
@@ -25,6 +27,8 @@ class Status:
     place: str = ""
     title: str = ""
     state: str = "ready"
+    age: str = ""
+    """Of what is shown, while the server does not show it."""
     figures: str = ""
     elsewhere: str = ""
     quota: str = ""
@@ -61,7 +65,7 @@ class StatusLine(Plain):
         if not width:
             return
         status = replace(self._status, place=cut(self._status.place, max(12, width // 3)))
-        parts = [status.place, status.title, status.state, status.quota]
+        parts = [status.place, status.title, status.state, status.age, status.quota]
         parts += [status.figures, status.elsewhere]
         # the state word must stay: title, then figures give way first
         fixed = sum(cell_len(part) + 3 for part in (status.place, status.state))
@@ -89,11 +93,22 @@ class StatusLine(Plain):
 
 
 def status_of(
-    connection: Connection, conversation: Conversation, bot: Bot | None, elsewhere: int
+    connection: Connection,
+    conversation: Conversation,
+    bot: Bot | None,
+    elsewhere: int,
+    failure: RunnelError | None,
 ) -> Status:
-    """Return what the line says; `elsewhere` is the number of other busy conversations."""
+    """Return what the line says; `elsewhere` is the number of other busy conversations.
+
+    `failure` is why what is shown could not be read anew.
+    """
     progress, traffic = conversation.progress, connection.backend.traffic
     state, figures = progress_words(progress, connection.clock())
+    if progress is None and isinstance(failure, Unreachable):
+        state = "offline"
+    is_new = conversation.session_id is None
+    read_at = connection.session_index.read_at if is_new else conversation.stored.read_at
     if traffic.waiting is not None and (progress is None or progress.phase is Phase.RECOVERING):
         state = waiting_words(traffic.waiting, traffic.clock())
     elif traffic.reading_since is not None and progress is None:
@@ -103,6 +118,7 @@ def status_of(
         place=f"{name}/{bot.name}" if bot is not None else name,
         title=conversation.names.title,
         state=state,
+        age=age_words(read_at, connection.now()) if failure is not None else "",
         figures=figures,
         elsewhere=f"+{elsewhere} ●" if elsewhere else "",
         quota=quota_words(traffic.quota, traffic.clock()) if is_low(traffic) else "",

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.formatting.copy_age import GONE_WORDS
 from tui.formatting.times import relative_time
 from tui.model import LONG_AGO, Session
 from tui.ui.cells import cell_len, cut
@@ -247,7 +248,12 @@ class SessionList(ScrollView, can_focus=False):
 
 
 def _preview_of(session: Session) -> str:
-    """Return the preview; nothing where that is the first question and the title as well."""
+    """Return the preview; nothing where that is the first question and the title as well.
+
+    Of one that the server does not have, that.
+    """
+    if session.gone_at is not None:
+        return GONE_WORDS
     return "" if session.preview.startswith(session.label.removesuffix("…")) else session.preview
 
 

@@ -196,7 +196,9 @@ class SessionPanel(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
             case "delete":
-                return self.can_delete
+                row = self._list.under_cursor
+                # what only Runnel has needs no server to delete it
+                return self.can_delete or (row is not None and row.session.gone_at is not None)
             case "clear":
                 return bool(self.words)
             case _:

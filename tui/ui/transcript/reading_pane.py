@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from tui.backends.base import Backend
 from tui.errors import RunnelError
+from tui.formatting.copy_age import GONE_WORDS
 from tui.model import Message as ChatMessage
 from tui.ui.dialogs.ask import Answer, Prompter
 from tui.ui.markdown.code_rows import CodeKey
@@ -123,7 +124,9 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         if (conversation := self.transcript.conversation) is None:
             return Head()
         question = question_above(self.transcript.at_top, conversation.timeline)
-        return Head(conversation.names.title, question)
+        names = conversation.names
+        title = f"{names.title} · {GONE_WORDS}" if names.is_gone else names.title
+        return Head(title, question)
 
     async def action_step(self, step: int) -> None:
         """Select the next (1) or previous (-1) message."""
