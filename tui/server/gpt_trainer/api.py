@@ -111,7 +111,7 @@ class GptTrainerApi:
         start, end = (self._bound(request, name) for name in _BOUNDS)
         return JsonResponse(
             [
-                session_record(chat)
+                session_record(chat, with_person=self._edition is Edition.NEWEST)
                 for chat in chats
                 if (start is None or start <= chat.created_at)
                 and (end is None or chat.created_at <= end)
@@ -125,11 +125,12 @@ class GptTrainerApi:
             body = await _read_body(request)
             if not isinstance(body.get("initial_variables", {}), dict):
                 raise InvalidRequest(_problem("body", "initial_variables", "not a valid object"))
-        return JsonResponse(session_record(self._world.open_chat(chatbot.id)))
+        return JsonResponse(session_record(self._world.open_chat(chatbot.id), with_person=False))
 
     async def show_session(self, request: Request) -> Response:
         _authorise(request)
-        return JsonResponse({**session_record(self._chat(request)), "meta": {"user": None}})
+        record = session_record(self._chat(request), with_person=True)
+        return JsonResponse({"meta": {"user": None}, **record})
 
     async def delete_session(self, request: Request) -> Response:
         _authorise(request)

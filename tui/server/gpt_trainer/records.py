@@ -10,7 +10,7 @@ import json
 from datetime import datetime, timedelta
 
 from tui.server.demo import Chatbot, Edition
-from tui.server.scripted.world import Chat, Exchange, Source
+from tui.server.scripted.world import Chat, Exchange, Review, Source
 
 _CHARS_PER_TOKEN = 4
 _MODEL = "lantern-large"
@@ -60,30 +60,49 @@ def agent_record(chatbot: Chatbot, now: datetime) -> dict[str, object]:
     }
 
 
-def session_record(chat: Chat) -> dict[str, object]:
-    return {
+def session_record(chat: Chat, *, with_person: bool) -> dict[str, object]:
+    """Return the record of a session; `with_person` says who it is held with, where known."""
+    record: dict[str, object] = {
         "uuid": chat.id,
         "created_at": time_text(chat.created_at),
         "modified_at": time_text(chat.active_at),
     }
+    if with_person and (person := chat.person) is not None:
+        meta = {"auth_data": person.auth_data, "ip_address": person.ip_address}
+        record["meta"] = {"user": dict(person.lead) or None, **meta}
+    return record
 
 
 def message_record(exchange: Exchange) -> dict[str, object]:
     """Return the one record of a question and its answer."""
-    stored = exchange.answered_at is not None
+    review = exchange.review
     return {
         "uuid": exchange.answer_id,
         "query": exchange.question,
         "response": exchange.answer,
         "created_at": exact_time_text(exchange.asked_at),
         "modified_at": exact_time_text(exchange.answered_at or exchange.asked_at),
-        "finish_reason": "stop" if stored and not exchange.error else "",
+        "finish_reason": _finish_reason(exchange),
         "error_message": exchange.error or None,
         "cite_data_json": json.dumps(_cite_data(exchange.sources), ensure_ascii=False),
         "meta_json": json.dumps(_meta(exchange), ensure_ascii=False),
         "background_pending_tasks": [],
-        "labels": [],
+        "labels": [{"name": label} for label in review.labels],
+        "detected_frustrations": review.frustration or None,
+        "feedback_json": _feedback(review),
     }
+
+
+def _finish_reason(exchange: Exchange) -> str:
+    if exchange.answered_at is None or exchange.error:
+        return ""
+    return "length" if exchange.review.is_cut else "stop"
+
+
+def _feedback(review: Review) -> str | None:
+    if review.thumb is None:
+        return None
+    return json.dumps({"type": review.thumb, "comment": review.comment}, ensure_ascii=False)
 
 
 def _cite_data(sources: tuple[Source, ...]) -> dict[str, object]:

@@ -10,7 +10,7 @@ from typing import Any
 from tui.server.scripted.scripts import read_sources, read_tools, without_markers
 from tui.server.scripted.workflow_runs import PlannedRun
 from tui.server.scripted.workflows import load_workflows
-from tui.server.scripted.world import Chat, Exchange, World
+from tui.server.scripted.world import Chat, Exchange, Person, Review, Thumb, World
 
 _ANSWER_TIME = timedelta(seconds=9)
 _BETWEEN_QUESTIONS = timedelta(minutes=2, seconds=10)
@@ -54,6 +54,7 @@ def _read_chat(world: World, data: dict[str, Any], owner: str) -> Chat:
         active_at=ended_at,
         title=data.get("title"),
         system=data.get("system", ""),
+        person=Person(**data["person"]) if "person" in data else None,
         exchanges=[
             _read_exchange(world, entry, began_at + position * _BETWEEN_QUESTIONS)
             for position, entry in enumerate(entries)
@@ -69,6 +70,13 @@ def _read_exchange(world: World, entry: dict[str, Any], asked_at: datetime) -> E
         asked_at,
         answer=entry["answer"].strip(),
         answered_at=asked_at + _ANSWER_TIME,
+        error=entry.get("error", ""),
         sources=read_sources(entry),
         tools=read_tools(entry),
+        review=_read_review(entry.get("review", {})),
     )
+
+
+def _read_review(entry: dict[str, Any]) -> Review:
+    thumb = Thumb(entry["thumb"]) if "thumb" in entry else None
+    return Review(**{**entry, "labels": tuple(entry.get("labels", ())), "thumb": thumb})

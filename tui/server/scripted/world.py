@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import enum
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -35,6 +36,36 @@ class ToolRun:
     result: JsonValue
 
 
+class Thumb(enum.StrEnum):
+    UP = "like"
+    DOWN = "dislike"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What became of an answer afterwards: what the server noticed, and what the person said."""
+
+    labels: tuple[str, ...] = ()
+    frustration: str = ""
+    thumb: Thumb | None = None
+    comment: str = ""
+    is_cut: bool = False
+    """The model's limit ended the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is at the other end of a chat, as far as a website knows."""
+
+    lead: Mapping[str, str]
+    """Fields of the form that was filled in; may be empty."""
+    auth_data: JsonValue = None
+    ip_address: str = ""
+
+
+NO_REVIEW = Review()
+
+
 @dataclass(slots=True)
 class Exchange:
     """A question and, once it is there, its answer."""
@@ -50,6 +81,7 @@ class Exchange:
     """Why the answer broke off; `answer` then holds what came before."""
     sources: tuple[Source, ...] = ()
     tools: tuple[ToolRun, ...] = ()
+    review: Review = NO_REVIEW
 
 
 @dataclass(slots=True)
@@ -63,6 +95,8 @@ class Chat:
     title: str | None = None
     system: str = ""
     """What the operator told the model beforehand."""
+    person: Person | None = None
+    """`None` where nobody said who they are."""
     exchanges: list[Exchange] = field(default_factory=list)
     watchers: set[asyncio.Future[str]] = field(default_factory=set)
     """Who waits for the next title."""
