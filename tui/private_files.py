@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -89,6 +91,37 @@ def replace(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
     except BaseException:
         Path(made).unlink()
         raise
+
+
+@contextmanager
+def written_whole(path: Path, *, overwrites: bool = False) -> Iterator[BinaryIO]:
+    """Yield a file that is at `path` once the block has ended, and nowhere when the block raised.
+
+    Raises:
+        FileExistsError: something is there, and it is not to be overwritten.
+        NotAFile: something is there that is no file.
+        OSError: it cannot be written.
+    """
+    _check_free(path, overwrites=overwrites)
+    descriptor, made = tempfile.mkstemp(prefix=".runnel-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        _check_free(path, overwrites=overwrites)
+        if not overwrites:
+            # takes the name, where a plain move would replace what has come meanwhile
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE))
+        Path(made).replace(path)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+def _check_free(path: Path, *, overwrites: bool) -> None:
+    if is_there(path) and not overwrites:
+        raise FileExistsError(errno.EEXIST, "it is there already")
 
 
 def read(path: Path, max_bytes: int) -> bytes:

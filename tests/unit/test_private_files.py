@@ -15,6 +15,7 @@ from tui.private_files import (
     read,
     replace,
     write_new,
+    written_whole,
 )
 
 
@@ -101,3 +102,41 @@ def test_a_file_that_others_may_have_written_is_read_as_empty(tmp_path: Path) ->
     (tmp_path / "link").symlink_to(path)
     with pytest.raises(OSError, match="link"):
         read(tmp_path / "link", 3)
+
+
+@pytest.mark.parametrize("lay", OTHER_THINGS.values(), ids=OTHER_THINGS)
+def test_no_whole_file_takes_the_place_of_what_is_no_file(
+    lay: Callable[[Path], None], tmp_path: Path
+) -> None:
+    path = tmp_path / "code.py"
+    lay(path)
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(NotAFile), written_whole(path, overwrites=True):
+        pass
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_whole_file_is_there_when_it_is_whole_and_ours_alone(tmp_path: Path) -> None:
+    path = tmp_path / "whole"
+    with written_whole(path) as file:
+        file.write(b"one")
+        assert not path.exists()
+    assert (path.read_bytes(), mode_of(path)) == (b"one", 0o600)
+    with pytest.raises(FileExistsError), written_whole(path):
+        pass
+    with written_whole(path, overwrites=True) as file:
+        file.write(b"two")
+    assert path.read_bytes() == b"two"
+
+
+def test_what_broke_off_or_came_late_replaces_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "whole"
+    broken_off, late = written_whole(path), written_whole(path)
+    broken_off.__enter__().write(b"half")
+    broken_off.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert [*tmp_path.iterdir()] == []
+    late.__enter__().write(b"late")
+    path.write_bytes(b"mine")
+    with pytest.raises(FileExistsError):
+        late.__exit__(None, None, None)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"mine"]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.export.schema_check import faults
+
+pytestmark = pytest.mark.usefixtures("profiles")
+
+
+def ids(run: Run, profile: str) -> list[str]:
+    return [each["id"] for each in json.loads(run("sessions", "--profile", profile, "--json")[1])]
+
+
+@pytest.mark.parametrize("profile", ["work", "lab"])
+def test_all_sessions_are_exported_newest_first_after_the_schema(run: Run, profile: str) -> None:
+    code, out, err = run("export", "--profile", profile, "--format", "json")
+    assert (code, err) == (0, "")
+    schema = json.loads(run("export", "--schema")[1])
+    assert [*faults(json.loads(out), schema, schema)] == []
+    exported = json.loads(out)["sessions"]
+    assert [each["id"] for each in exported] == ids(run, profile)
+    assert all(each["messages"] for each in exported)
+    assert "New session" not in {each["title"] for each in exported}
+
+
+def test_sessions_by_their_ids_go_to_a_file_in_the_format_of_its_name(
+    run: Run, tmp_path: Path
+) -> None:
+    second, first = ids(run, "work")[:2]
+    heads = {"md": "*Exported", "json": "{", "jsonl": "{", "csv": "session,", "html": "<!doctype"}
+    for ending, head in heads.items():
+        file = tmp_path / f"sessions.{ending}"
+        code, out, err = run("export", first, second, first, "-o", str(file))
+        assert (code, out) == (0, "")
+        assert err == f"Wrote 2 sessions to {file}.\n"
+        text = file.read_bytes().decode()
+        assert text.startswith(head)
+        assert 0 < text.find(first) < text.find(second)
+        assert file.stat().st_mode & 0o777 == 0o600
+    assert sorted(each.name for each in tmp_path.glob(".runnel-*")) == []
+
+
+def test_a_file_that_is_there_is_overwritten_only_when_told_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "sessions.csv"
+    file.write_text("mine", encoding="utf-8")
+    code, out, err = run("export", "-o", str(file))
+    assert (code, out, file.read_text()) == (2, "", "mine")
+    assert err == (
+        f"runnel: {file} is there already.\n"
+        "Name another file with -o, or overwrite it with --force.\n"
+    )
+    assert run("export", "-o", str(file), "--force", "--bom")[0] == 0
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfsession,")
+    rows = [*csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""))]
+    assert len(rows) > len(ids(run, "work"))
+
+
+def test_what_cannot_be_exported_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "link").symlink_to(folder / "goal")
+    os.mkfifo(folder / "pipe")
+    before = sorted(folder.iterdir())
+    for arguments, code, words in (
+        (
+            ["no-such-session", "-o", f"{folder}/new.md"],
+            4,
+            "There is no session 'no-such-session'.",
+        ),
+        (["-o", f"{folder}/none/x.md"], 2, "No such file or directory"),
+        (["-o", f"{folder}/link"], 2, "it is a link to another place"),
+        (["-o", f"{folder}/pipe", "--force"], 2, "it is no ordinary file"),
+        (["-o", str(folder), "--force"], 2, "a folder is there"),
+        (["-o", f"{folder}/{'x' * 300}"], 2, "File name too long"),
+        (["--bom"], 2, "--bom is for CSV."),
+    ):
+        told = run("export", *arguments)
+        assert told[:2] == (code, "")
+        assert words in told[2]
+    assert sorted(folder.iterdir()) == before
+
+
+def test_offline_exports_what_is_kept_here_and_asks_nobody(run: Run) -> None:
+    code, out, _ = run(
+        "export",
+        "--offline",
+        "--format",
+        "jsonl",
+        variables={"RUNNEL_PROFILES__WORK__BASE_URL": "http://127.0.0.1:9"},
+    )
+    # nothing is kept on disk by the tests
+    assert (code, out) == (0, "")
+
+
+def test_a_full_disk_is_one_sentence(run: Run) -> None:
+    code, out, err = run("export", "-o", "/dev/full")
+    assert (code, out) == (1, "")
+    assert "The export cannot be written: No space left on device.\n" in err
