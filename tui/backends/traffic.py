@@ -86,6 +86,9 @@ class Traffic:
         self._held_up: list[Waiting] = []
         self._waiting: Waiting | None = None
         self._quota: Quota | None = None
+        self._urgent = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
 
     @property
     def waiting(self) -> Waiting | None:
@@ -175,12 +178,33 @@ class Traffic:
 
     @contextmanager
     def unhurried(self) -> Iterator[None]:
-        """Let the reads made inside wait while few calls are left, so that a person's go first."""
+        """Let the reads made inside wait for a person's calls, and while few calls are left."""
         token = _unhurried.set(True)
         try:
             yield
         finally:
             _unhurried.reset(token)
+
+    @contextmanager
+    def urgent(self) -> Iterator[None]:
+        """Let the reads that are not hurried wait for the call made inside, unless it is one."""
+        if self.is_unhurried:
+            yield
+            return
+        self._urgent += 1
+        self._at_rest.clear()
+        try:
+            yield
+        finally:
+            self._urgent -= 1
+            if not self._urgent:
+                self._at_rest.set()
+
+    async def at_rest(self) -> None:
+        """Wait until no urgent call is on its way."""
+        # another may have begun before this task went on
+        while self._urgent:
+            await self._at_rest.wait()
 
     @property
     def is_unhurried(self) -> bool:

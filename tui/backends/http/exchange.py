@@ -52,7 +52,8 @@ async def exchange(
     `timeout_s` is the longest silence. A response that comes more slowly than `SLOWEST_BYTES_S` on
     the whole ends after that or `patience_s`, whichever is more.
 
-    With `traffic`, GET is made again as `retry.repeated` does. Nothing else ever is.
+    With `traffic`, GET is made again as `retry.repeated` does. Nothing else ever is. What is not
+    hurried waits for all other calls.
 
     Raises:
         Unreachable: no answer came, or not whole.
@@ -74,9 +75,10 @@ async def exchange(
                     raise
                 raise limit.failure(request.url) from error
 
-    if traffic is not None and method == "GET":
-        return await repeated(attempt, traffic)
-    return await attempt()
+    if traffic is None:
+        return await attempt()
+    with traffic.urgent():
+        return await (repeated(attempt, traffic) if method == "GET" else attempt())
 
 
 class _RateLimit:

@@ -75,9 +75,12 @@ async def repeated(attempt: Callable[[int], Awaitable[A]], traffic: Traffic) -> 
 
 
 async def _let_urgent_ones_pass(traffic: Traffic) -> None:
+    if not traffic.is_unhurried:
+        return
     quota = traffic.quota
-    if traffic.is_unhurried and quota is not None and quota.is_low:
+    if quota is not None and quota.is_low:
         await traffic.sleep(min(quota.resets_at - traffic.clock(), LONGEST_DELAY_S))
+    await traffic.at_rest()
 
 
 def _reason(status: int) -> SafeText:

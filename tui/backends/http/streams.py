@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import ExitStack, aclosing, asynccontextmanager
 
 import httpx
 
@@ -25,9 +25,16 @@ from tui.errors import MAYBE_FINISHED_HINT, RunnelError, ServerFailed, StreamBro
 class Body:
     """The body of a stream that began with success."""
 
-    def __init__(self, response: httpx.Response, line: CallLine) -> None:
+    def __init__(
+        self,
+        response: httpx.Response,
+        line: CallLine,
+        has_begun: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`has_begun` is called when the first bytes have come."""
         self._response = response
         self._line = line
+        self._has_begun = has_begun
 
     @property
     def media_type(self) -> str:
@@ -45,6 +52,7 @@ class Body:
         try:
             async with aclosing(bytes_of(self._response)) as chunks:
                 async for chunk in chunks:
+                    self._has_begun()
                     self._line.size_bytes += len(chunk)
                     if self._line.size_bytes > MAX_BODY_BYTES:
                         raise StreamBroken("The answer is too large.", hint=MAYBE_FINISHED_HINT)
@@ -86,7 +94,7 @@ async def open_stream(
     status means success.
 
     There is no limit to the time between bytes. Leaving closes the socket. Errors raised inside
-    are told without the secrets.
+    are told without the secrets. Until the first bytes have come, what is not hurried waits.
 
     Raises:
         Unreachable: no answer came.
@@ -96,12 +104,14 @@ async def open_stream(
     headers = {"accept": accept, "accept-encoding": "identity", "cache-control": "no-store"}
     method = "GET" if content is None else "POST"
     request = build_request(client, method, url, content, headers, None)
-    with logged_call(request) as line:
+    with logged_call(request) as line, ExitStack() as beginning:
+        if traffic is not None:
+            beginning.enter_context(traffic.urgent())
         async with answered(client, request, credentials, traffic, line) as response:
             if not response.is_success:
                 raise await _refusal(response, credentials, line)
             with credentials.veil():
-                yield Body(response, line)
+                yield Body(response, line, beginning.close)
 
 
 async def _refusal(
