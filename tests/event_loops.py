@@ -14,6 +14,8 @@ from textual._wait import wait_for_idle
 NEAR_S = 0.05
 """A timer that is due so soon, such as that of the next frame, keeps a loop from being idle."""
 LONGEST_S = 1.0
+JOB_TURN_S = 0.001
+"""So long a turn of a loop may wait for a thread."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,13 +98,21 @@ async def idle(min_sleep: float = 0, max_sleep: float = LONGEST_S) -> None:
 
 
 class UnhurriedSelector(selectors.SelectSelector):
-    """Does not wait for the next timer but says how far the clock moves on to it."""
+    """Does not wait for the next timer but says how far the clock moves on to it.
+
+    What a thread does for the loop takes its time, and on the clock none.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.skipped_s = 0.0
+        self.jobs = 0
+        """How many calls run in threads."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if self.jobs:
+            # whoever waits turn by turn has only so many
+            return super().select(JOB_TURN_S if timeout == 0 else None)
         ready = super().select(0 if timeout else timeout)
         if not ready and timeout:
             self.skipped_s += timeout
@@ -118,6 +128,17 @@ class UnhurriedLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._jumps.skipped_s
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
+        job = super().run_in_executor(executor, func, *args)
+        self._jumps.jobs += 1
+        job.add_done_callback(self._job_is_done)
+        return job
+
+    def _job_is_done(self, _: asyncio.Future[Any]) -> None:
+        self._jumps.jobs -= 1
 
 
 def unhurried(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:

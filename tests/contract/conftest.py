@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,6 +94,7 @@ def chunked_place(request: pytest.FixtureRequest, servers: Callable[..., Embedde
 
 
 @pytest.fixture(params=STORAGES)
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
     """Every kind of store, over its restarts."""
-    return STORAGES[request.param](tmp_path)
+    with closing(STORAGES[request.param](tmp_path)) as storage:
+        yield storage

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+import pytest
+
 from tui.store import MemoryStore, Store
+from tui.store.sqlite import SqliteStore
+from tui.store.sqlite.opening import STORE_FILE
 
 
 class Storage(Protocol):
@@ -17,6 +22,8 @@ class Storage(Protocol):
     def start(self) -> Store:
         """Return the store that a process opens on what those before it have written."""
         ...
+
+    def close(self) -> None: ...
 
 
 class Memory:
@@ -29,12 +36,44 @@ class Memory:
         self._store = MemoryStore(self._store)
         return self._store
 
+    def close(self) -> None:
+        return
 
-STORAGES: dict[str, Callable[[Path], Storage]] = {"memory": Memory}
+
+class SqliteFile:
+    """A storage that hands the next process a file as a crash would leave it.
+
+    What a store writes from then on is in a file of its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._starts = 0
+        self._stores: list[SqliteStore] = []
+
+    def start(self) -> Store:
+        before, after = self._path(self._starts), self._path(self._starts + 1)
+        self._starts += 1
+        if before.exists():
+            after.parent.mkdir()
+            with closing(sqlite3.connect(before)) as file:
+                file.execute("VACUUM INTO ?", (str(after),))
+        self._stores.append(SqliteStore(after, pytest.fail))
+        return self._stores[-1]
+
+    def close(self) -> None:
+        for each in self._stores:
+            each.close()
+
+    def _path(self, number: int) -> Path:
+        return self._folder / str(number) / STORE_FILE
+
+
+STORAGES: dict[str, Callable[[Path], Storage]] = {"memory": Memory, "sqlite": SqliteFile}
 """By kind: makes a storage in an empty folder."""
 
 
 @contextmanager
 def fresh_storage(kind: str) -> Iterator[Storage]:
-    with TemporaryDirectory() as folder:
-        yield STORAGES[kind](Path(folder))
+    with TemporaryDirectory() as folder, closing(STORAGES[kind](Path(folder))) as storage:
+        yield storage

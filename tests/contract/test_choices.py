@@ -83,6 +83,7 @@ async def test_a_session_that_is_forgotten_is_neither_the_last_nor_pinned(
     account.forget_session("s2")
     assert await account.choices() == AccountChoices(bot, LastSession("s1"))
     account.forget_session("s1")
+    await account.flush()
     for each in (account, storage.start().account(KEY)):
         assert await each.choices() == AccountChoices(bot)
         assert dict(await each.marks()) == {}

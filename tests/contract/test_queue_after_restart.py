@@ -95,6 +95,7 @@ async def test_a_queue_without_a_session_is_listed_until_it_is_empty(storage: St
     queue.drop(queue.questions[0].id)
     assert list(link.listed_sessions()) == []
     assert link.local.questions()[0] == "Two"
+    await link.store.flush()
     assert list((await second(storage, backend)).listed_sessions()) == []
 
 

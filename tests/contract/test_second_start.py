@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -23,13 +23,18 @@ Make = Callable[[], Storage]
 
 
 @pytest.fixture(params=STORAGES)
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
+    made: list[Storage] = []
+
     def fresh() -> Storage:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         folder.mkdir()
-        return STORAGES[request.param](folder)
+        made.append(STORAGES[request.param](folder))
+        return made[-1]
 
-    return fresh
+    yield fresh
+    for each in made:
+        each.close()
 
 
 def start(storage: Storage, backend: ScriptedBackend) -> Connection:
@@ -94,9 +99,10 @@ async def test_what_the_server_stores_later_takes_the_place_of_what_came(make: M
     first = start(storage, backend)
     await send(first.conversation(SESSION), "Hi")
     await first.store.flush()
-    again = await start_again(storage, backend)
+    second = start(storage, backend)
     backend.histories[SESSION] = whole = [user("m0", "Hi"), assistant("m1", "Hello")]
-    assert await again.reread() == tuple(whole)
+    assert await second.conversation(SESSION).reread() == tuple(whole)
+    await second.store.flush()
     third = await start_again(storage, backend)
     assert third.messages == tuple(whole)
 

@@ -1,0 +1,187 @@
+"""Account in the store's file: all that is kept of one, through the threads of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+
+from tui.formatting.search_pattern import SearchPattern
+from tui.model import Message
+from tui.store.base import (
+    AccountStore,
+    QueueStore,
+    SendStore,
+    SessionListStore,
+    SessionMarks,
+    StoredMessage,
+)
+from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.copies import CopyStore
+from tui.store.sqlite import histories, own
+from tui.store.sqlite.copies import SqliteCopies
+from tui.store.sqlite.lists import SqliteLists
+from tui.store.sqlite.queue import SqliteQueue
+from tui.store.sqlite.rows import made_session_row, session_row
+from tui.store.sqlite.scope import Scope, Topic
+from tui.store.sqlite.sends import SqliteSends
+from tui.turn import PendingTurn
+
+_SEARCHED_AT_ONCE = 50
+
+
+@dataclass(slots=True, eq=False)
+class SqliteAccount(AccountStore):
+    """The side of one account in a `SqliteStore`."""
+
+    _scope: Scope
+    lists: SessionListStore = field(init=False)
+    sends: SendStore = field(init=False)
+    queue: QueueStore = field(init=False)
+    copies: CopyStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lists = SqliteLists(self._scope)
+        self.sends = SqliteSends(self._scope)
+        self.queue = SqliteQueue(self._scope)
+        self.copies = SqliteCopies(self._scope)
+
+    def forget_session(self, session_id: str) -> None:
+        self._scope.looked_at.pop((self._scope.key, session_id), None)
+        index = self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            if session := session_row(db, account, session_id):
+                histories.drop_messages(db, index, session)
+            own.forget_session(db, account, session_id)
+
+        self._scope.write(change, *Topic, session_id=session_id)
+
+    def let_go(self, session_id: str) -> None:
+        # the file has nothing to forget: memory need not take it over when that fails
+        self._scope.looked_at.pop((self._scope.key, session_id), None)
+
+    async def messages(self, session_id: str) -> Sequence[StoredMessage]:
+        self._scope.looked_at[self._scope.key, session_id] = None
+
+        def question(db: Connection, account: int) -> list[StoredMessage]:
+            session = session_row(db, account, session_id)
+            rows = histories.messages_of(db, session) if session else []
+            return [StoredMessage(each.position, each.message) for each in rows]
+
+        nothing: list[StoredMessage] = []
+        return await self._scope.read(question, nothing, Topic.HISTORY, session_id=session_id)
+
+    def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
+        self._scope.looked_at[self._scope.key, session_id] = None
+        rows, index = tuple(messages), self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            session = made_session_row(db, account, session_id)
+            histories.put_messages(db, index, session, rows)
+
+        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+
+    def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
+        dropped, index = tuple(message_ids), self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            if session := session_row(db, account, session_id):
+                histories.drop_messages(db, index, session, dropped)
+
+        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+
+    async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
+        def question(db: Connection, account: int) -> list[PendingTurn]:
+            session = session_row(db, account, session_id)
+            return histories.turns_of(db, session) if session else []
+
+        nothing: list[PendingTurn] = []
+        return await self._scope.read(question, nothing, Topic.HISTORY, session_id=session_id)
+
+    def save_turn(self, session_id: str, turn: PendingTurn) -> None:
+        def change(db: Connection, account: int) -> None:
+            histories.put_turn(db, made_session_row(db, account, session_id), turn)
+
+        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+
+    def drop_turn(self, session_id: str, turn_id: str) -> None:
+        def change(db: Connection, account: int) -> None:
+            if session := session_row(db, account, session_id):
+                histories.drop_turn(db, session, turn_id)
+
+        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+
+    async def drafts(self) -> Mapping[str, str]:
+        nothing: dict[str, str] = {}
+        return await self._scope.read(own.drafts, nothing, Topic.DRAFTS)
+
+    def save_draft(self, session_id: str, text: str) -> None:
+        process = self._scope.process
+
+        def change(db: Connection, account: int) -> None:
+            own.save_draft(db, account, session_id, text, process)
+
+        self._scope.write(change, Topic.DRAFTS)
+
+    async def questions(self) -> Sequence[str]:
+        nothing: list[str] = []
+        return await self._scope.read(own.questions, nothing, Topic.QUESTIONS, Topic.DRAFTS)
+
+    def remember_question(self, text: str) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.remember_question(db, account, text)
+
+        self._scope.write(change, Topic.QUESTIONS)
+
+    async def choices(self) -> AccountChoices:
+        return await self._scope.read(own.choices, AccountChoices(), Topic.CHOICES)
+
+    def choose_bot(self, chosen: Chosen | None) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.choose_bot(db, account, chosen)
+
+        self._scope.write(change, Topic.CHOICES)
+
+    def note_last_session(self, session: LastSession | None) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.note_last_session(db, account, session)
+
+        self._scope.write(change, Topic.CHOICES)
+
+    async def marks(self) -> Mapping[str, SessionMarks]:
+        nothing: dict[str, SessionMarks] = {}
+        return await self._scope.read(own.marks, nothing, Topic.MARKS)
+
+    def save_marks(self, session_id: str, marks: SessionMarks) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.save_marks(db, account, session_id, marks)
+
+        self._scope.write(change, Topic.MARKS)
+
+    async def search(
+        self, pattern: SearchPattern, session_ids: Sequence[str]
+    ) -> Mapping[str, Sequence[Message]]:
+        found: dict[str, Sequence[Message]] = {}
+        # in pieces, so that a change of mind or a quick question need not wait for all
+        for start in range(0, len(session_ids), _SEARCHED_AT_ONCE):
+            part = session_ids[start : start + _SEARCHED_AT_ONCE]
+            nothing: dict[str, Sequence[Message]] = {}
+            found |= await self._scope.read(self._searched(part), nothing, Topic.HISTORY)
+        return found
+
+    def _searched(
+        self, session_ids: Sequence[str]
+    ) -> Callable[[Connection, int], dict[str, Sequence[Message]]]:
+        def question(db: Connection, account: int) -> dict[str, Sequence[Message]]:
+            found: dict[str, Sequence[Message]] = {}
+            for session_id in session_ids:
+                session = session_row(db, account, session_id)
+                if session and (rows := histories.messages_of(db, session)):
+                    found[session_id] = [each.message for each in rows]
+            return found
+
+        return question
+
+    async def flush(self) -> None:
+        await self._scope.flush()

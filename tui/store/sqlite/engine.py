@@ -1,0 +1,333 @@
+"""Engine of the store: a thread that makes changes in their order, and others that read.
+
+Changes are taken at once and made in transactions of as many as come together. A read waits for the
+changes before it that concern what it reads, for no others. When the file fails, memory takes its
+place with what is ours and what was not written yet; where that may pass, the changes since then
+are made in the file as soon as it can be written again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Generic, TypeVar
+
+from tui.store.base import AccountKey
+from tui.store.sqlite.media import Change, FileMedium, Medium, MemoryMedium
+from tui.store.sqlite.opening import Connect, set_aside
+from tui.store.sqlite.trouble import KEPT_AGAIN, Trouble, sentence_of, trouble_of
+from tui.unexpected import reported
+
+BATCH_S = 0.05
+"""After so long a transaction takes no further change."""
+CHECKPOINT_AFTER_S = 10.0
+"""So long after the last change, at most, a power cut may cost it."""
+RETRY_AFTER_S = 5.0
+"""A file that failed is tried again."""
+CLOSE_S = 10.0
+"""So long the end of the program waits for a disk."""
+READERS = 4
+
+_MAX_TOPICS = 1_000
+
+T = TypeVar("T")
+
+
+class _Reading(Generic[T]):
+    """One question to the tables, which can be interrupted from another thread."""
+
+    def __init__(self, question: Callable[[Connection], T]) -> None:
+        self._question = question
+        self._lock = threading.Lock()
+        self._db: Connection | None = None
+        self.is_over = False
+        """Nobody waits for the answer any more."""
+
+    def answered(self, db: Connection, *, is_shared: bool) -> T:
+        """Return the answer; a connection that others work with is not interrupted."""
+        with self._lock:
+            self._db = None if is_shared else db
+        try:
+            return self._question(db)
+        finally:
+            with self._lock:
+                self._db = None
+
+    def interrupt(self) -> None:
+        with self._lock:
+            self.is_over = True
+            if self._db is not None:
+                self._db.interrupt()
+
+
+class Engine:
+    """The threads over the file at `path`; they start with the first read or change.
+
+    `on_open` returns changes to be made before all others. `derive` makes what can be made of the
+    other tables. `on_trouble` is called, in any thread, with a sentence for a person.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        on_trouble: Callable[[str], None],
+        connect: Connect,
+        derive: Change,
+        on_open: Callable[[], Iterable[Change]],
+    ) -> None:
+        self._path = path
+        self._on_trouble = on_trouble
+        self._connect = connect
+        self._derive = derive
+        self._on_open = on_open
+        self._medium: Medium | None = None
+        self._replacing = threading.RLock()
+        """Held by whoever writes, and by whoever puts another medium in the place of one."""
+        self._changed = threading.Condition()
+        self._waiting: deque[Change] = deque()
+        self._taken = self._made = 0
+        """How many changes there were, and how many of them were made."""
+        self._last_of: dict[Hashable, int] = {}
+        """By topic: the number of its last change."""
+        self._unwritten: list[Change] | None = None
+        """What memory has and the file lacks; `None` while the file stands, or will not again."""
+        self._thread: threading.Thread | None = None
+        self._readers: ThreadPoolExecutor | None = None
+        self._is_open = self._is_closing = False
+        self.looked_at: dict[tuple[AccountKey, str], None] = {}
+        """The sessions whose messages memory takes over from a file that fails."""
+
+    def write(self, change: Change, *topics: Hashable) -> None:
+        """Have a change made, after all before it."""
+        with self._changed:
+            if self._is_closing:
+                return
+            self._waiting.append(change)
+            self._taken += 1
+            for topic in topics:
+                self._last_of[topic] = self._taken
+            if len(self._last_of) > _MAX_TOPICS:
+                later = {each: at for each, at in self._last_of.items() if at > self._made}
+                self._last_of = later
+            self._start()
+            self._changed.notify_all()
+
+    async def read(self, question: Callable[[Connection], T], otherwise: T, *topics: Hashable) -> T:
+        """Return what a question gives, after the changes of these topics; whatever fails, a value.
+
+        A reader that is cancelled is interrupted.
+        """
+        with self._changed:
+            if self._is_closing:
+                return otherwise
+            self._start()
+            number = max((self._last_of.get(topic, 0) for topic in topics), default=0)
+            readers = self._readers
+        assert readers is not None
+        reading = _Reading(question)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                readers, self._answered, reading, otherwise, number
+            )
+        except asyncio.CancelledError:
+            reading.interrupt()
+            raise
+
+    async def flush(self) -> None:
+        """Wait until every change so far would survive the end of the process."""
+        with self._changed:
+            number, readers = self._taken, self._readers
+        if readers is not None and not self._is_closing:
+            await asyncio.get_running_loop().run_in_executor(readers, self._wait_until, number)
+
+    def close(self) -> None:
+        """Make the changes there are, as far as the disk takes them in time; none after that."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(CLOSE_S)
+        if self._readers is not None:
+            self._readers.shutdown(wait=True, cancel_futures=True)
+        with self._replacing:
+            if self._medium is not None:
+                self._medium.close()
+                self._medium = None
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+            self._thread.start()
+            self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+
+    def _answered(self, reading: _Reading[T], otherwise: T, number: int) -> T:
+        self._wait_until(number)
+        for _ in range(2):
+            medium = self._medium
+            assert medium is not None
+            try:
+                with medium.reading() as db:
+                    return reading.answered(db, is_shared=isinstance(medium, MemoryMedium))
+            except Exception as error:  # noqa: BLE001 - no call of a store raises
+                if reading.is_over:
+                    return otherwise
+                trouble = trouble_of(error)
+                if trouble is None or isinstance(medium, MemoryMedium):
+                    reported(error)
+                    return otherwise
+                self._replace(medium, trouble)
+        return otherwise
+
+    def _wait_until(self, number: int) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._made >= number and self._is_open)
+
+    # The thread that writes
+
+    def _run(self) -> None:
+        with self._replacing:
+            self._medium = self._opened()
+        self._make([*self._on_open()])
+        with self._changed:
+            self._is_open = True
+            self._changed.notify_all()
+        is_settled = False
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._waiting or self._is_closing, self._patience_s(is_settled)
+                )
+                is_over = self._is_closing and not self._waiting
+                is_idle = not self._waiting
+            if self._unwritten is not None and (is_idle or is_over):
+                self._write_again()
+            if is_over:
+                return
+            if is_idle:
+                is_settled = self._settled()
+            else:
+                is_settled = False
+                self._make_waiting()
+
+    def _patience_s(self, is_settled: bool) -> float | None:
+        if self._unwritten is not None:
+            return RETRY_AFTER_S
+        return None if is_settled else CHECKPOINT_AFTER_S
+
+    def _opened(self) -> Medium:
+        try:
+            return FileMedium(self._path, self._connect)
+        except Exception as error:
+            trouble = trouble_of(error)
+            if trouble is None:
+                raise
+            return self._in_place(None, trouble)
+
+    def _make_waiting(self) -> None:
+        batch: list[Change] = []
+        began = time.monotonic()
+
+        def taken(db: Connection) -> None:
+            while not batch or time.monotonic() - began < BATCH_S:
+                with self._changed:
+                    if not self._waiting:
+                        return
+                    batch.append(self._waiting.popleft())
+                batch[-1](db)
+
+        try:
+            self._make([taken], batch)
+        finally:
+            with self._changed:
+                self._made += len(batch)
+                self._changed.notify_all()
+
+    def _make(self, changes: list[Change], again: list[Change] | None = None) -> None:
+        """Make changes in one transaction; where it fails, each of `again` in one of its own."""
+        with self._replacing:
+            medium = self._medium
+            assert medium is not None
+            repeated = changes if again is None else again
+            try:
+                with medium.transaction() as db:
+                    for change in changes:
+                        change(db)
+            except Exception as error:  # noqa: BLE001 - no call of a store raises
+                trouble = trouble_of(error)
+                if trouble is not None and isinstance(medium, FileMedium):
+                    self._replace(medium, trouble)
+                elif len(repeated) < 2:
+                    reported(error)
+                    return
+                for change in repeated:
+                    self._make([change])
+            else:
+                if self._unwritten is not None:
+                    self._unwritten += repeated
+
+    def _settled(self) -> bool:
+        """Bring onto the disk what would not survive a power cut yet."""
+        if isinstance(self._medium, FileMedium):
+            # what cannot be written now shows with the next change
+            with suppress(Exception):
+                self._medium.checkpoint()
+        return True
+
+    # A file that fails
+
+    def _replace(self, medium: Medium, trouble: Trouble) -> None:
+        """Put another medium in the place of one that failed, unless that was done before."""
+        with self._replacing:
+            if self._medium is medium:
+                self._medium = self._in_place(medium, trouble)
+
+    def _in_place(self, medium: Medium | None, trouble: Trouble) -> Medium:
+        """Return what takes the place of a file, and tell of it."""
+        if medium is not None:
+            medium.close()
+        if trouble is Trouble.BROKEN:
+            with suppress(Exception):
+                return self._begun_anew()
+        memory = MemoryMedium()
+        if trouble not in (Trouble.FOREIGN, Trouble.NEWER):
+            memory.take_over(self._path, self.looked_at, self._derive)
+        self._unwritten = [] if trouble.is_passing else None
+        self._on_trouble(sentence_of(self._path, trouble))
+        return memory
+
+    def _begun_anew(self) -> Medium:
+        """Set a broken file aside, and begin a new one with what can be read of it."""
+        aside = set_aside(self._path)
+        medium = FileMedium(self._path, self._connect)
+        medium.take_over(aside, self._derive)
+        self._on_trouble(sentence_of(self._path, Trouble.BROKEN, aside.name))
+        return medium
+
+    def _write_again(self) -> None:
+        """Make in the file what was changed since it failed, if it can be written by now."""
+        unwritten = self._unwritten
+        assert unwritten is not None
+        try:
+            medium = FileMedium(self._path, self._connect)
+        except Exception:  # noqa: BLE001 - it was told when it failed first
+            return
+        try:
+            with medium.transaction() as db:
+                for change in unwritten:
+                    change(db)
+        except Exception:  # noqa: BLE001 - it was told when it failed first
+            medium.close()
+            return
+        with self._replacing:
+            former, self._unwritten, self._medium = self._medium, None, medium
+        if former is not None:
+            former.close()
+        self._on_trouble(f"{self._path} {KEPT_AGAIN}")

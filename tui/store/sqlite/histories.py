@@ -1,0 +1,227 @@
+"""Histories in the file: messages of sessions, the digests of them, and open turns."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+
+from tui.model import Message, MessageStatus, Role, TextPart
+from tui.safe_text import clean
+from tui.store.base import Digest, StoredMessage, digest_of
+from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
+from tui.store.sqlite.rows import bound, microseconds, time_at, unbound
+from tui.turn import PendingTurn
+
+_TEXT, _JSON = 0, 1
+_ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
+"""By the number in the file: only ever added to."""
+_COLUMNS = "id, position, key, role, format, created_at, value"
+
+
+def messages_of(db: Connection, session: int) -> list[IndexedMessage]:
+    """Return the messages of a session that can be read, in their order."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM message WHERE session = ? ORDER BY position, id", (session,)
+    )
+    return [each for row in rows if (each := _message_in(row, session)) is not None]
+
+
+def put_messages(
+    db: Connection, index: MessageIndex, session: int, messages: Sequence[StoredMessage]
+) -> None:
+    """Add messages to a session, or put them in the place of those of the same ids."""
+    latest = {each.message.id: each for each in messages}
+    former = _rows_by_key(db, session)
+    changed = [each for each in latest if each in former]
+    rows = [former[each] for each in changed]
+    index.drop(db, _read(db, session, rows))
+    size_before = _size_of(db, rows)
+    for key in changed:
+        row = _row_of(latest[key])
+        db.execute(
+            "UPDATE message SET position = ?, key = ?, role = ?, format = ?, created_at = ?,"
+            " value = ? WHERE id = ?",
+            (*row, former[key]),
+        )
+    added = [each for each in latest if each not in former]
+    for key in added:
+        made = db.execute(
+            "INSERT INTO message (session, position, key, role, format, created_at, value)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (session, *_row_of(latest[key])),
+        )
+        assert made.lastrowid is not None
+        former[key] = made.lastrowid
+    index.put(
+        db,
+        [
+            IndexedMessage(former[key], session, each.position, each.message)
+            for key, each in latest.items()
+        ],
+    )
+    size_now = _size_of(db, [former[key] for key in latest])
+    _note_history(db, session, size_now - size_before)
+
+
+def drop_messages(
+    db: Connection, index: MessageIndex, session: int, message_ids: Iterable[str] | None = None
+) -> None:
+    """Drop these messages of a session, with `None` all of them."""
+    rows = _rows_by_key(db, session)
+    keys = rows.keys() if message_ids is None else rows.keys() & set(message_ids)
+    dropped = [rows[key] for key in keys]
+    index.drop(db, _read(db, session, dropped))
+    size = _size_of(db, dropped)
+    db.executemany("DELETE FROM message WHERE id = ?", [(each,) for each in dropped])
+    _note_history(db, session, -size)
+
+
+def digest_in(first_question: str, last_answer: str, is_unsent: int) -> Digest:
+    """Return a digest from its columns."""
+    return Digest(
+        clean(first_question, len(first_question)),
+        clean(last_answer, len(last_answer)),
+        bool(is_unsent),
+    )
+
+
+def turns_of(db: Connection, session: int) -> list[PendingTurn]:
+    """Return the open turns of a session that can be read, in the order of asking."""
+    turns = []
+    for (value,) in db.execute("SELECT value FROM turn WHERE session = ? ORDER BY id", (session,)):
+        try:
+            turns.append(decoded(PendingTurn, value))
+        except Unreadable:
+            continue
+    return turns
+
+
+def put_turn(db: Connection, session: int, turn: PendingTurn) -> None:
+    """Add a turn behind the others, or put it in its place."""
+    db.execute(
+        "INSERT INTO turn (session, key, value) VALUES (?, ?, ?)"
+        " ON CONFLICT (session, key) DO UPDATE SET value = excluded.value",
+        (session, bound(turn.id), encoded(turn)),
+    )
+
+
+def drop_turn(db: Connection, session: int, turn_id: str) -> None:
+    """Drop an open turn."""
+    db.execute("DELETE FROM turn WHERE session = ? AND key = ?", (session, bound(turn_id)))
+
+
+def _row_of(stored: StoredMessage) -> tuple[object, ...]:
+    message = stored.message
+    created_at = None if message.created_at is None else microseconds(message.created_at)
+    is_text = _is_text(message)
+    value = bound(message.text) if is_text else encoded(message)
+    return (
+        stored.position,
+        bound(message.id),
+        _ROLES.index(message.role),
+        _TEXT if is_text else _JSON,
+        created_at,
+        value,
+    )
+
+
+def _is_text(message: Message) -> bool:
+    """Say whether its text is all there is to a message besides id, role and time."""
+    return (
+        message.status is MessageStatus.STORED
+        and message.failure is None
+        and message.origin is None
+        and message.facts is None
+        and not message.raw
+        and len(message.parts) == 1
+        and isinstance(message.parts[0], TextPart)
+    )
+
+
+def _message_in(row: tuple[object, ...], session: int) -> IndexedMessage | None:
+    """Return the message in a row, `None` for one that cannot be read."""
+    match row:
+        case (int(row_id), int(position), str() | bytes() as key, role, form, created_at, value):
+            pass
+        case _:
+            return None
+    try:
+        if form == _JSON and isinstance(value, str):
+            message = decoded(Message, value)
+        elif form == _TEXT and isinstance(value, str | bytes) and isinstance(role, int):
+            text = unbound(value)
+            part = TextPart(clean(text, len(text)))
+            moment = time_at(created_at) if isinstance(created_at, int) else None
+            message = Message(unbound(key), _ROLES[role], (part,), moment)
+        else:
+            return None
+    except (Unreadable, IndexError, OverflowError, UnicodeDecodeError):
+        return None
+    return IndexedMessage(row_id, session, position, message)
+
+
+def _rows_by_key(db: Connection, session: int) -> dict[str, int]:
+    rows = db.execute("SELECT key, id FROM message WHERE session = ?", (session,))
+    return {unbound(key): row for key, row in rows}
+
+
+def _read(db: Connection, session: int, rows: Sequence[int]) -> list[IndexedMessage]:
+    messages = []
+    for row in rows:
+        told = db.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (row,)).fetchone()
+        if told is not None and (message := _message_in(told, session)) is not None:
+            messages.append(message)
+    return messages
+
+
+def _size_of(db: Connection, rows: Iterable[int]) -> int:
+    """Return about how many bytes the texts of these messages take."""
+    sizes = (
+        db.execute("SELECT length(value) FROM message WHERE id = ?", (each,)).fetchone()
+        for each in rows
+    )
+    return sum(size[0] for size in sizes if size is not None)
+
+
+def _note_history(db: Connection, session: int, growth_bytes: int) -> None:
+    """Note in the row of a session what its history has come to."""
+    digest = digest_of(_telling(db, session))
+    db.execute(
+        "UPDATE session SET first_question = ?, last_answer = ?, is_unsent = ?,"
+        " size_bytes = size_bytes + ?, written_at = ? WHERE id = ?",
+        (
+            digest.first_question,
+            digest.last_answer,
+            digest.is_unsent,
+            growth_bytes,
+            time.time_ns() // 1_000,
+            session,
+        ),
+    )
+
+
+def _telling(db: Connection, session: int) -> list[Message]:
+    """Return as few messages of a session as its digest can be made of, in their order."""
+    first: list[Message] = []
+    for message in _those_of(db, session, Role.USER, "position, id"):
+        first.append(message)
+        if digest_of(first).first_question and message.status is not MessageStatus.UNSENT:
+            break
+    last: list[Message] = []
+    for message in _those_of(db, session, Role.ASSISTANT, "position DESC, id DESC"):
+        last = [message]
+        if digest_of(last).last_answer:
+            break
+    return [*first, *last]
+
+
+def _those_of(db: Connection, session: int, role: Role, order: str) -> Iterable[Message]:
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM message WHERE session = ? AND role = ? ORDER BY {order}",
+        (session, _ROLES.index(role)),
+    )
+    for row in rows:
+        if (each := _message_in(row, session)) is not None:
+            yield each.message

@@ -1,0 +1,56 @@
+"""Index of messages: where one hooks into the store.
+
+An index has tables of its own in the file, made by a step of `schema.STEPS`. It is told of messages
+in the transaction that writes them, so it never shows another state than they have. It is derived:
+`reindexing` makes it anew from the messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Protocol
+
+from tui.model import Message
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedMessage:
+    """A message in the file."""
+
+    row: int
+    """Its `id` in the table `message`: it keeps it as long as it is stored."""
+    session: int
+    """Row of its session in the table `session`."""
+    position: int
+    message: Message
+
+
+class MessageIndex(Protocol):
+    """What is told of all messages that are stored and dropped."""
+
+    def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        """Take in messages that are not in the index."""
+        ...
+
+    def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        """Take messages out; they are given as they were put in."""
+        ...
+
+    def clear(self, db: Connection) -> None:
+        """Take out all messages."""
+        ...
+
+
+class NoIndex(MessageIndex):
+    """Index of nothing: every search looks through the messages."""
+
+    def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        return
+
+    def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        return
+
+    def clear(self, db: Connection) -> None:
+        return

@@ -1,0 +1,115 @@
+"""Session lists in the store's file: rows with a place each, most of which stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from tui.model import Session
+from tui.store.base import Digest, SessionListStore, SessionSummary
+from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.histories import digest_in
+from tui.store.sqlite.rows import bound, unbound
+from tui.store.sqlite.scope import Scope, Topic
+
+_PUT = (
+    "INSERT INTO list_row VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, bot, key)"
+    " DO UPDATE SET place = excluded.place, value = excluded.value"
+)
+
+
+class SqliteLists(SessionListStore):
+    """The session lists of one account."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def rows(self, bot_id: str) -> Sequence[SessionSummary]:
+        def question(db: Connection, account: int) -> list[SessionSummary]:
+            rows = db.execute(
+                "SELECT list_row.value, first_question, last_answer, is_unsent FROM list_row"
+                " LEFT JOIN session"
+                " ON session.account = list_row.account AND session.key = list_row.key"
+                " WHERE list_row.account = ? AND bot = ? ORDER BY place",
+                (account, bound(bot_id)),
+            )
+            return [each for row in rows if (each := _summary(*row)) is not None]
+
+        nothing: list[SessionSummary] = []
+        return await self._scope.read(question, nothing, Topic.LISTS, Topic.HISTORY)
+
+    def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
+        # backwards, so that of two with one id the first counts
+        by_id = {each.id: each for each in reversed(sessions)}
+        ids = [*dict.fromkeys(each.id for each in sessions)]
+
+        def change(db: Connection, account: int) -> None:
+            _replace(db, account, bot_id, [by_id[each] for each in ids])
+
+        self._scope.write(change, Topic.LISTS)
+
+    def put_first(self, bot_id: str, session: Session) -> None:
+        def change(db: Connection, account: int) -> None:
+            first = db.execute(
+                "SELECT coalesce(min(place), 0) FROM list_row WHERE account = ? AND bot = ?",
+                (account, bound(bot_id)),
+            ).fetchone()[0]
+            row = (account, bound(bot_id), bound(session.id), first - 1, encoded(session))
+            db.execute(_PUT, row)
+
+        self._scope.write(change, Topic.LISTS)
+
+    def update(self, bot_id: str, session: Session) -> None:
+        def change(db: Connection, account: int) -> None:
+            db.execute(
+                "UPDATE list_row SET value = ? WHERE account = ? AND bot = ? AND key = ?",
+                (encoded(session), account, bound(bot_id), bound(session.id)),
+            )
+
+        self._scope.write(change, Topic.LISTS)
+
+    def drop(self, bot_id: str, session_id: str) -> None:
+        def change(db: Connection, account: int) -> None:
+            db.execute(
+                "DELETE FROM list_row WHERE account = ? AND bot = ? AND key = ?",
+                (account, bound(bot_id), bound(session_id)),
+            )
+
+        self._scope.write(change, Topic.LISTS)
+
+
+def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Session]) -> None:
+    """Let a list be these, and write only what differs: it may be long, and mostly the same."""
+    stored = {
+        unbound(key): (place, value)
+        for key, place, value in db.execute(
+            "SELECT key, place, value FROM list_row WHERE account = ? AND bot = ?",
+            (account, bound(bot_id)),
+        )
+    }
+    changed = []
+    next_place = max((place for place, _ in stored.values()), default=0) + 1
+    # from the end, because new ones come at the head
+    for session in reversed(sessions):
+        place, value = stored.pop(session.id, (next_place, ""))
+        fresh_place = min(place, next_place - 1)
+        if (fresh_place, fresh := encoded(session)) != (place, value) or not value:
+            changed.append((account, bound(bot_id), bound(session.id), fresh_place, fresh))
+        next_place = fresh_place
+    db.executemany(
+        "DELETE FROM list_row WHERE account = ? AND bot = ? AND key = ?",
+        [(account, bound(bot_id), bound(each)) for each in stored],
+    )
+    db.executemany(_PUT, changed)
+
+
+def _summary(
+    value: str, first_question: str | None, last_answer: str | None, is_unsent: int | None
+) -> SessionSummary | None:
+    try:
+        session = decoded(Session, value)
+    except Unreadable:
+        return None
+    if first_question is None:
+        return SessionSummary(session, Digest())
+    return SessionSummary(session, digest_in(first_question, last_answer or "", is_unsent or 0))

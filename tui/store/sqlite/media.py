@@ -1,0 +1,192 @@
+"""Media that the store's tables stand on: a file, or memory in the place of one that fails."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from sqlite3 import Connection
+from typing import Protocol
+
+from tui.store.base import AccountKey
+from tui.store.sqlite.opening import (
+    Connect,
+    open_in_memory,
+    open_to_read,
+    open_to_write,
+    read_only_address,
+)
+from tui.store.sqlite.rows import account_row, session_row
+from tui.store.sqlite.schema import OWN_TABLES
+
+Change = Callable[[Connection], object]
+"""Is made in a transaction, and again where that failed."""
+
+
+class Medium(Protocol):
+    """What the tables stand on. One thread writes, any may read."""
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Return a transaction of the one thread that writes."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Return one state of the tables, the last that was committed."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class FileMedium(Medium):
+    """A file.
+
+    Raises:
+        FileTrouble: it is not one of ours, or not to be used.
+        sqlite3.Error: SQLite says so.
+    """
+
+    def __init__(self, path: Path, connect: Connect = sqlite3.connect) -> None:
+        self.path = path
+        self._connect = connect
+        self._writer = open_to_write(path, connect)
+        self._readers: SimpleQueue[Connection] = SimpleQueue()
+        self._is_closed = False
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        return _transaction(self._writer, "BEGIN IMMEDIATE")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        try:
+            db = self._readers.get_nowait()
+        except Empty:
+            db = open_to_read(self.path, self._connect)
+        try:
+            with _transaction(db, "BEGIN"):
+                yield db
+        except BaseException:
+            db.close()
+            raise
+        if self._is_closed:
+            db.close()
+        else:
+            self._readers.put(db)
+
+    def take_over(self, path: Path, derive: Change) -> None:
+        """Copy what can be read of another file into this one, which is empty."""
+        copy_tables(self._writer, path, None, derive)
+
+    def checkpoint(self) -> None:
+        """Bring what was committed from the log into the file, and both onto the disk."""
+        self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def close(self) -> None:
+        self._is_closed = True
+        with suppress(Empty):
+            while True:
+                self._readers.get_nowait().close()
+        with suppress(sqlite3.Error):
+            self._writer.close()
+
+
+class MemoryMedium(Medium):
+    """Memory, in which a file may be copied as far as it can be read."""
+
+    def __init__(self) -> None:
+        self._db = open_in_memory()
+        # there is one state only, that of the transaction too
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._lock, _transaction(self._db, "BEGIN"):
+            yield self._db
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        return self.transaction()
+
+    def take_over(
+        self, path: Path, sessions: Iterable[tuple[AccountKey, str]], derive: Change
+    ) -> None:
+        """Copy what is ours from a file, and of these sessions the messages too."""
+        with self._lock:
+            copy_tables(self._db, path, sessions, derive)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def copy_tables(
+    db: Connection,
+    path: Path,
+    sessions: Iterable[tuple[AccountKey, str]] | None,
+    derive: Change,
+) -> None:
+    """Copy into empty tables what can be read of those in a file, outside of a transaction.
+
+    With `None` the messages of all sessions. `derive` makes the rest of these.
+    """
+    try:
+        db.execute("ATTACH ? AS other", (read_only_address(path),))
+    except sqlite3.Error:
+        return
+    try:
+        with _unreferred(db):
+            for table in OWN_TABLES:
+                with suppress(sqlite3.Error):
+                    _copy_rows(db, table)
+            if sessions is None:
+                with suppress(sqlite3.Error):
+                    _copy_rows(db, "message")
+            for key, session_id in sessions or ():
+                with suppress(sqlite3.Error):
+                    row = session_row(db, account_row(db, key), session_id)
+                    _copy_rows(db, "message", row)
+        with _transaction(db, "BEGIN IMMEDIATE"):
+            derive(db)
+    finally:
+        with suppress(sqlite3.Error):
+            db.execute("DETACH other")
+
+
+def _copy_rows(db: Connection, table: str, session: int | None = None) -> None:
+    """Copy the rows of a table one by one: behind one that cannot be read there may be others."""
+    where = "" if session is None else f" WHERE session = {session}"
+    rows = db.execute(f"SELECT * FROM other.{table}{where}")
+    places = ", ".join("?" * len(rows.description))
+    for row in rows:
+        db.execute(f"INSERT OR IGNORE INTO main.{table} VALUES ({places})", row)
+
+
+@contextmanager
+def _unreferred(db: Connection) -> Iterator[None]:
+    """Let rows be copied though those that they refer to may be missing; drop such rows then."""
+    db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with _transaction(db, "BEGIN IMMEDIATE"):
+            yield
+            for table, row, *_ in db.execute("PRAGMA main.foreign_key_check").fetchall():
+                if row is not None:
+                    db.execute(f"DELETE FROM main.{table} WHERE rowid = ?", (row,))
+                else:
+                    of_nobody = "account NOT IN (SELECT id FROM main.account)"
+                    db.execute(f"DELETE FROM main.{table} WHERE {of_nobody}")
+    finally:
+        db.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def _transaction(db: Connection, begin: str) -> Iterator[Connection]:
+    db.execute(begin)
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        # some failures have ended it already
+        if db.in_transaction:
+            with suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+        raise

@@ -1,0 +1,173 @@
+"""Opening of the store's file: rights, identity, schema, and a copy before a migration."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from sqlite3 import Connection
+from urllib.parse import quote
+
+from tui import private_files
+from tui.store.sqlite.schema import APPLICATION_ID, STEPS, migrate, version_of
+from tui.store.sqlite.trouble import SET_ASIDE, FileTrouble, Trouble
+
+STORE_FILE = "store.db"
+"""Its name in the data folder; `-wal` and `-shm` stand beside it while it is open."""
+BUSY_S = 5.0
+"""So long another process is waited for."""
+_CACHE_KB = 8_000
+_WAL_BYTES = 16_000_000
+"""As much of the log beside the file is kept when it was longer."""
+
+Connect = Callable[..., Connection]
+
+
+def open_to_write(path: Path, connect: Connect = sqlite3.connect) -> Connection:
+    """Return a connection to the file, which is made when it is missing, in the newest schema.
+
+    Raises:
+        FileTrouble: it is not one of ours, or not to be used.
+        sqlite3.Error: SQLite says so.
+    """
+    try:
+        _prepare(path)
+    except OSError:
+        raise FileTrouble(Trouble.NO_PLACE) from None
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        raise FileTrouble(Trouble.READ_ONLY)
+    db = _connected(path, connect)
+    try:
+        version = _identified(db)
+        if version == 0:
+            # only before there are tables
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        if db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise FileTrouble(Trouble.NO_LOCKS)
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
+        # what is dropped is not to be found in the file
+        db.execute("PRAGMA secure_delete = ON")
+        if version < len(STEPS):
+            _migrate(db, path, connect)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def open_to_read(path: Path, connect: Connect = sqlite3.connect) -> Connection:
+    """Return another connection to a file that was opened before."""
+    db = _connected(path, connect)
+    db.execute("PRAGMA query_only = ON")
+    return db
+
+
+def open_in_memory() -> Connection:
+    """Return an empty store without a file."""
+    db = sqlite3.connect("file::memory:", uri=True, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA foreign_keys = ON")
+    migrate(db, 0)
+    return db
+
+
+def read_only_address(path: Path) -> str:
+    """Return what ATTACH takes to read a file without changing it."""
+    return f"file:{quote(str(path))}?mode=ro"
+
+
+def set_aside(path: Path) -> Path:
+    """Give a broken file another name, with what stands beside it, and return that.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    number = 1
+    while (aside := path.with_name(f"{path.name}{SET_ASIDE}{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _prepare(path: Path) -> None:
+    """See that there is a file, and that nobody else can read it.
+
+    SQLite gives `-wal` and `-shm` the rights of the file.
+    """
+    private_files.make_folder(path.parent)
+    with suppress(FileExistsError):
+        # not opened when it is there: closing it again would end the locks of this process
+        os.close(
+            os.open(
+                path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, private_files.FILE_MODE
+            )
+        )
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise private_files.NotAFile("it is no ordinary file")
+    if status.st_mode & 0o077 and status.st_uid == os.getuid():
+        path.chmod(private_files.FILE_MODE)
+
+
+def _connected(path: Path, connect: Connect) -> Connection:
+    db = connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        db.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _identified(db: Connection) -> int:
+    """Return the version of the schema; 0 for a file with nothing in it."""
+    application_id = db.execute("PRAGMA application_id").fetchone()[0]
+    version = version_of(db)
+    table_count = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if (application_id, version, table_count) == (0, 0, 0):
+        return 0
+    if application_id != APPLICATION_ID:
+        raise FileTrouble(Trouble.FOREIGN)
+    if version > len(STEPS):
+        raise FileTrouble(Trouble.NEWER)
+    return version
+
+
+def _migrate(db: Connection, path: Path, connect: Connect) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # another process may have been faster
+        version = version_of(db)
+        if 0 < version < len(STEPS):
+            _copy(path, version, connect)
+        if version < len(STEPS):
+            migrate(db, version)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _copy(path: Path, version: int, connect: Connect) -> None:
+    """Keep the file as it is before a migration; nobody else writes meanwhile."""
+    copy = path.with_name(f"{path.name}.v{version}")
+    made = path.with_name(f".{copy.name}.{os.getpid()}")
+    try:
+        made.unlink(missing_ok=True)
+        os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private_files.FILE_MODE))
+        with closing(_connected(path, connect)) as reader:
+            reader.execute("VACUUM INTO ?", (str(made),))
+        made.replace(copy)
+    except OSError:
+        raise FileTrouble(Trouble.FULL) from None
+    finally:
+        made.unlink(missing_ok=True)

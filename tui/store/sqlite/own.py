@@ -1,0 +1,136 @@
+"""What a person left in an account: drafts, earlier questions, marks and choices, as rows."""
+
+from __future__ import annotations
+
+from sqlite3 import Connection
+from typing import TypeVar
+
+from tui.store.base import SessionMarks
+from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.rows import bound, session_row, unbound
+
+T = TypeVar("T")
+
+MAX_QUESTIONS = 1_000
+"""So many are kept of each account, the newest."""
+
+
+def forget_session(db: Connection, account: int, session_id: str) -> None:
+    """Drop all that hangs on a session but its messages and its rows in lists."""
+    key = bound(session_id)
+    for table in ("draft", "queued", "mark", "send"):
+        db.execute(f"DELETE FROM {table} WHERE account = ? AND session_key = ?", (account, key))
+    db.execute("DELETE FROM session WHERE account = ? AND key = ?", (account, key))
+    last = choices(db, account).last_session
+    if last is not None and last.id == session_id:
+        note_last_session(db, account, None)
+
+
+def drafts(db: Connection, account: int) -> dict[str, str]:
+    """Return the unsent texts by session."""
+    rows = db.execute("SELECT session_key, text FROM draft WHERE account = ?", (account,))
+    return {unbound(key): unbound(text) for key, text in rows}
+
+
+def save_draft(db: Connection, account: int, session_id: str, text: str, process: str) -> None:
+    """Keep an unsent text; what another process wrote there is kept among the questions."""
+    place = (account, bound(session_id))
+    former = db.execute(
+        "SELECT text FROM draft WHERE account = ? AND session_key = ? AND process != ?",
+        (*place, process),
+    ).fetchone()
+    if former is not None and not text.startswith(former_text := unbound(former[0])):
+        _remember(db, account, former_text, is_draft=True)
+    if text:
+        db.execute(
+            "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?)", (*place, bound(text), process)
+        )
+    else:
+        db.execute("DELETE FROM draft WHERE account = ? AND session_key = ?", place)
+
+
+def questions(db: Connection, account: int) -> list[str]:
+    """Return what was asked before, and drafts that others took the place of, newest first."""
+    rows = db.execute("SELECT text FROM question WHERE account = ? ORDER BY id DESC", (account,))
+    return [unbound(text) for (text,) in rows]
+
+
+def remember_question(db: Connection, account: int, text: str) -> None:
+    """Put a text before all earlier questions."""
+    _remember(db, account, text, is_draft=False)
+
+
+def forget_questions(db: Connection) -> None:
+    """Drop what was asked before, of whatever account."""
+    db.execute("DELETE FROM question WHERE NOT is_draft")
+
+
+def choices(db: Connection, account: int) -> AccountChoices:
+    """Return what was chosen, as far as it can be read."""
+    row = db.execute("SELECT bot, last_session FROM account WHERE id = ?", (account,)).fetchone()
+    bot, last_session = row if row is not None else (None, None)
+    return AccountChoices(_read(Chosen, bot), _read(LastSession, last_session))
+
+
+def choose_bot(db: Connection, account: int, chosen: Chosen | None) -> None:
+    value = None if chosen is None else encoded(chosen)
+    db.execute("UPDATE account SET bot = ? WHERE id = ?", (value, account))
+
+
+def note_last_session(db: Connection, account: int, session: LastSession | None) -> None:
+    value = None if session is None else encoded(session)
+    db.execute("UPDATE account SET last_session = ? WHERE id = ?", (value, account))
+
+
+def marks(db: Connection, account: int) -> dict[str, SessionMarks]:
+    """Return the marks by session that can be read."""
+    rows = db.execute("SELECT session_key, value FROM mark WHERE account = ?", (account,))
+    read = {unbound(key): _read(SessionMarks, value) for key, value in rows}
+    return {key: each for key, each in read.items() if each is not None}
+
+
+def save_marks(db: Connection, account: int, session_id: str, marks: SessionMarks) -> None:
+    place = (account, bound(session_id))
+    if marks == SessionMarks():
+        db.execute("DELETE FROM mark WHERE account = ? AND session_key = ?", place)
+    else:
+        db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", (*place, encoded(marks)))
+
+
+def has_own(db: Connection, account: int, session_id: str) -> bool:
+    """Say whether something of a session is here alone, or a person marked it."""
+    place = (account, bound(session_id))
+    tables = ("draft", "queued", "mark", "send")
+    if any(
+        db.execute(
+            f"SELECT 1 FROM {table} WHERE account = ? AND session_key = ? LIMIT 1", place
+        ).fetchone()
+        for table in tables
+    ):
+        return True
+    session = session_row(db, account, session_id)
+    turn = db.execute("SELECT 1 FROM turn WHERE session = ? LIMIT 1", (session,)).fetchone()
+    return turn is not None
+
+
+def _remember(db: Connection, account: int, text: str, *, is_draft: bool) -> None:
+    row = (account, bound(text))
+    db.execute("DELETE FROM question WHERE account = ? AND text = ?", row)
+    # ids only ever grow, so that they tell the order
+    newest = db.execute("SELECT coalesce(max(id), 0) FROM question").fetchone()[0]
+    db.execute("INSERT INTO question VALUES (?, ?, ?, ?)", (newest + 1, *row, is_draft))
+    db.execute(
+        "DELETE FROM question WHERE account = ? AND id <= ("
+        " SELECT id FROM question WHERE account = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+        (account, account, MAX_QUESTIONS),
+    )
+
+
+def _read(kind: type[T], value: str | None) -> T | None:
+    if value is None:
+        return None
+    try:
+        return decoded(kind, value)
+    except Unreadable:
+        return None

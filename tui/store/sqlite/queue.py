@@ -1,0 +1,72 @@
+"""Queued questions in the store's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
+
+from tui.store.base import QueueStore
+from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.rows import bound, unbound
+from tui.store.sqlite.scope import Scope, Topic
+from tui.turn import QueuedQuestion
+
+
+class SqliteQueue(QueueStore):
+    """The questions of one account that wait to be sent."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def by_session(self) -> Mapping[str, Sequence[QueuedQuestion]]:
+        def question(db: Connection, account: int) -> dict[str, list[QueuedQuestion]]:
+            queues: dict[str, list[QueuedQuestion]] = {}
+            rows = db.execute(
+                "SELECT session_key, value FROM queued WHERE account = ? ORDER BY place, id",
+                (account,),
+            )
+            for key, value in rows:
+                try:
+                    queued = decoded(QueuedQuestion, value)
+                except Unreadable:
+                    continue
+                queues.setdefault(unbound(key), []).append(queued)
+            return queues
+
+        nothing: dict[str, list[QueuedQuestion]] = {}
+        return await self._scope.read(question, nothing, Topic.QUEUE)
+
+    def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        def change(db: Connection, account: int) -> None:
+            session = (account, bound(session_id))
+            db.execute(
+                "DELETE FROM queued WHERE account = ? AND key = ?", (account, bound(question.id))
+            )
+            following = db.execute(
+                "SELECT place FROM queued WHERE account = ? AND session_key = ? AND key = ?",
+                (*session, bound(before)),
+            ).fetchone()
+            bound_place = following[0] if following is not None else float("inf")
+            last = db.execute(
+                "SELECT max(place) FROM queued WHERE account = ? AND session_key = ? AND place < ?",
+                (*session, bound_place),
+            ).fetchone()[0]
+            if following is None:
+                place = 0.0 if last is None else last + 1
+            else:
+                place = following[0] - 1 if last is None else (last + following[0]) / 2
+            db.execute(
+                "INSERT INTO queued (account, key, session_key, place, value)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (account, bound(question.id), session[1], place, encoded(question)),
+            )
+
+        self._scope.write(change, Topic.QUEUE)
+
+    def drop(self, question_id: str) -> None:
+        def change(db: Connection, account: int) -> None:
+            db.execute(
+                "DELETE FROM queued WHERE account = ? AND key = ?", (account, bound(question_id))
+            )
+
+        self._scope.write(change, Topic.QUEUE)

@@ -1,0 +1,161 @@
+"""Schema of the store's file: an append-only list of numbered steps, kept by `user_version`.
+
+A step that was released is never changed, only followed by another. Of the tables, `message` holds
+what the server has as well; all others hold what is ours, or tell of what is in `message`.
+
+Texts that UTF-8 cannot carry are bound as bytes (`rows.bound`); `value` is JSON of `codec`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from sqlite3 import Connection
+
+APPLICATION_ID = 0x52756E6C
+"""Says in the file's header that it is one of Runnel."""
+
+Step = Callable[[Connection], None]
+
+
+def _statements(*statements: str) -> Step:
+    def step(db: Connection) -> None:
+        # one by one: executescript would end the transaction that the step stands in
+        for statement in statements:
+            db.execute(statement)
+
+    return step
+
+
+_FIRST = _statements(
+    """CREATE TABLE account (
+        id INTEGER PRIMARY KEY,
+        api TEXT NOT NULL, base_url TEXT NOT NULL, owner TEXT NOT NULL,
+        bot TEXT, last_session TEXT,
+        UNIQUE (api, base_url, owner)
+    )""",
+    # the row of a session: there as soon as something hangs on it
+    """CREATE TABLE session (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        revision INTEGER NOT NULL DEFAULT 0,
+        first_question TEXT NOT NULL DEFAULT '', last_answer TEXT NOT NULL DEFAULT '',
+        is_unsent INTEGER NOT NULL DEFAULT 0,
+        size_bytes INTEGER NOT NULL DEFAULT 0,
+        written_at INTEGER NOT NULL DEFAULT 0,
+        copy TEXT,
+        UNIQUE (account, key)
+    )""",
+    "CREATE INDEX session_by_revision ON session (account, revision)",
+    # format 0: value is the text of a message that is nothing else; else JSON
+    """CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        role INTEGER NOT NULL,
+        format INTEGER NOT NULL,
+        created_at INTEGER,
+        value TEXT NOT NULL
+    )""",
+    "CREATE INDEX message_in_session ON message (session, position)",
+    """CREATE TABLE list_row (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        bot TEXT NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (account, bot, key)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE list_reading (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        bot TEXT NOT NULL, read_at TEXT NOT NULL,
+        PRIMARY KEY (account, bot)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE turn (
+        id INTEGER PRIMARY KEY,
+        session INTEGER NOT NULL REFERENCES session ON DELETE CASCADE,
+        key TEXT NOT NULL, value TEXT NOT NULL,
+        UNIQUE (session, key)
+    )""",
+    # process: of the one that has it on its way
+    """CREATE TABLE send (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        key TEXT NOT NULL, session_key TEXT NOT NULL, process TEXT NOT NULL,
+        value TEXT NOT NULL,
+        UNIQUE (account, key)
+    )""",
+    """CREATE TABLE arrived (
+        id INTEGER PRIMARY KEY,
+        send INTEGER NOT NULL REFERENCES send ON DELETE CASCADE,
+        parts TEXT NOT NULL, named_ids TEXT NOT NULL
+    )""",
+    "CREATE INDEX arrived_of_send ON arrived (send)",
+    """CREATE TABLE queued (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        key TEXT NOT NULL, session_key TEXT NOT NULL, place REAL NOT NULL, value TEXT NOT NULL,
+        UNIQUE (account, key)
+    )""",
+    """CREATE TABLE draft (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        session_key TEXT NOT NULL, text TEXT NOT NULL, process TEXT NOT NULL,
+        PRIMARY KEY (account, session_key)
+    ) WITHOUT ROWID""",
+    # is_draft: it was never asked, but another client's draft took its place
+    """CREATE TABLE question (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        text TEXT NOT NULL, is_draft INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (account, text)
+    )""",
+    """CREATE TABLE mark (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        session_key TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (account, session_key)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE saved_query (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        name TEXT NOT NULL, place INTEGER NOT NULL, query TEXT NOT NULL,
+        PRIMARY KEY (account, name)
+    ) WITHOUT ROWID""",
+    # how often something of a kind was changed, so that other clients see what was
+    """CREATE TABLE revision (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        topic TEXT NOT NULL, number INTEGER NOT NULL,
+        PRIMARY KEY (account, topic)
+    ) WITHOUT ROWID""",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST,)
+"""Step n makes version n of version n - 1."""
+
+OWN_TABLES = (
+    "account",
+    "session",
+    "list_row",
+    "list_reading",
+    "turn",
+    "send",
+    "arrived",
+    "queued",
+    "draft",
+    "question",
+    "mark",
+    "saved_query",
+    "revision",
+)
+"""All but the messages, those first that others refer to."""
+
+
+def version_of(db: Connection) -> int:
+    """Return the version of the file's schema; 0 for an empty file."""
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def migrate(db: Connection, version: int) -> None:
+    """Bring the schema from `version` to the newest one; inside a transaction of the caller."""
+    for number, step in enumerate(STEPS[version:], version + 1):
+        step(db)
+        # no parameters in a pragma
+        db.execute(f"PRAGMA user_version = {number}")
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -1,0 +1,97 @@
+"""Scope of one account in the store's file: what its parts read and change it through."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+from typing import TypeVar
+
+from tui.store.base import AccountKey
+from tui.store.sqlite.engine import Engine
+from tui.store.sqlite.indexing import MessageIndex
+from tui.store.sqlite.rows import (
+    account_row,
+    made_account_row,
+    note_change,
+    session_row,
+)
+
+T = TypeVar("T")
+
+
+class Topic(enum.StrEnum):
+    """What a change concerns: whoever reads of it waits for that change."""
+
+    LISTS = "lists"
+    HISTORY = "history"
+    """With a session: of that one."""
+    SENDS = "sends"
+    QUEUE = "queue"
+    DRAFTS = "drafts"
+    QUESTIONS = "questions"
+    MARKS = "marks"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scope:
+    """One account: `write` and `read` are given what works on its row."""
+
+    key: AccountKey
+    engine: Engine
+    index: MessageIndex
+    process: str
+    """What this process is called in the file."""
+    is_alive: Callable[[str], bool]
+    """Says whether the process of that name lives."""
+    looked_at: dict[tuple[AccountKey, str], None] = field(init=False)
+    """The sessions whose messages are taken over from a file that fails."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "looked_at", self.engine.looked_at)
+
+    def write(
+        self, change: Callable[[Connection, int], object], *topics: Topic, session_id: str = ""
+    ) -> None:
+        """Have a change made, of which other clients will hear."""
+
+        def made(db: Connection) -> None:
+            account = made_account_row(db, self.key)
+            change(db, account)
+            for topic in topics:
+                number = note_change(db, account, topic)
+                if topic is Topic.HISTORY and (row := session_row(db, account, session_id)):
+                    db.execute("UPDATE session SET revision = ? WHERE id = ?", (number, row))
+
+        names = [(self.key, topic) for topic in topics]
+        self.engine.write(made, *names, (self.key, Topic.HISTORY, session_id))
+
+    async def read(
+        self,
+        question: Callable[[Connection, int], T],
+        otherwise: T,
+        *topics: Topic,
+        session_id: str | None = None,
+    ) -> T:
+        """Return what a question gives, or `otherwise` when nothing is stored of the account.
+
+        With a session it waits for the changes of its history only.
+        """
+
+        def asked(db: Connection) -> T:
+            account = account_row(db, self.key)
+            return question(db, account) if account else otherwise
+
+        names = (
+            (self.key, topic)
+            if topic is not Topic.HISTORY or session_id is None
+            else (self.key, topic, session_id)
+            for topic in topics
+        )
+        return await self.engine.read(asked, otherwise, *names)
+
+    async def flush(self) -> None:
+        """Wait until every change so far would survive the end of the process."""
+        await self.engine.flush()

@@ -1,0 +1,73 @@
+"""Store in one SQLite file, for all accounts; other processes may have it open too."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from sqlite3 import Connection
+
+from tui.store.base import AccountKey, Store
+from tui.store.sqlite import own
+from tui.store.sqlite.account import SqliteAccount
+from tui.store.sqlite.engine import Engine
+from tui.store.sqlite.indexing import MessageIndex, NoIndex
+from tui.store.sqlite.media import Change
+from tui.store.sqlite.opening import Connect
+from tui.store.sqlite.processes import Processes
+from tui.store.sqlite.reindexing import rebuild
+from tui.store.sqlite.scope import Scope
+
+
+class SqliteStore(Store):
+    """A `Store` in the file at `path`, which is opened when somebody first asks for something.
+
+    Without `keeps_questions` those of earlier starts are forgotten. `on_trouble` is called, in any
+    thread, with a sentence when the file cannot be used.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        on_trouble: Callable[[str], None],
+        *,
+        keeps_questions: bool = True,
+        index: MessageIndex | None = None,
+        connect: Connect = sqlite3.connect,
+    ) -> None:
+        self._keeps_questions = keeps_questions
+        self._index = index if index is not None else NoIndex()
+        self._processes = Processes(path.parent)
+        self._engine = Engine(
+            path,
+            on_trouble=on_trouble,
+            connect=connect,
+            derive=self._derive,
+            on_open=self._first_changes,
+        )
+        self._accounts: dict[AccountKey, SqliteAccount] = {}
+
+    def account(self, key: AccountKey) -> SqliteAccount:
+        if key not in self._accounts:
+            processes = self._processes
+            scope = Scope(key, self._engine, self._index, processes.own, processes.is_alive)
+            self._accounts[key] = SqliteAccount(scope)
+        return self._accounts[key]
+
+    async def aclose(self) -> None:
+        # in a thread, because the disk may take its time
+        await asyncio.to_thread(self.close)
+
+    def close(self) -> None:
+        """Carry out every write so far, and let go of the file."""
+        self._engine.close()
+        self._processes.leave()
+
+    def _derive(self, db: Connection) -> None:
+        rebuild(db, self._index)
+
+    def _first_changes(self) -> Iterator[Change]:
+        self._processes.enter()
+        if not self._keeps_questions:
+            yield own.forget_questions

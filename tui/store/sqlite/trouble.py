@@ -1,0 +1,97 @@
+"""Troubles with the store's file: what each means, what a person is told, what becomes of it."""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+from pathlib import Path
+
+from tui.safe_text import clean_line
+
+SET_ASIDE = ".broken"
+
+
+class Trouble(enum.Enum):
+    """Why a file cannot be used."""
+
+    FOREIGN = enum.auto()
+    NEWER = enum.auto()
+    READ_ONLY = enum.auto()
+    NO_PLACE = enum.auto()
+    """It can be neither made nor opened."""
+    NO_LOCKS = enum.auto()
+    LOCKED = enum.auto()
+    FULL = enum.auto()
+    UNREACHABLE = enum.auto()
+    """The disk fails."""
+    BROKEN = enum.auto()
+
+    @property
+    def is_passing(self) -> bool:
+        """It may be over while the program runs."""
+        return self in (Trouble.LOCKED, Trouble.FULL, Trouble.UNREACHABLE)
+
+
+class FileTrouble(Exception):
+    """A file cannot be used."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.name)
+        self.trouble = trouble
+
+
+_BY_CODE = {
+    sqlite3.SQLITE_BUSY: Trouble.LOCKED,
+    sqlite3.SQLITE_LOCKED: Trouble.LOCKED,
+    sqlite3.SQLITE_READONLY: Trouble.READ_ONLY,
+    sqlite3.SQLITE_PERM: Trouble.READ_ONLY,
+    sqlite3.SQLITE_AUTH: Trouble.READ_ONLY,
+    sqlite3.SQLITE_IOERR: Trouble.UNREACHABLE,
+    sqlite3.SQLITE_CORRUPT: Trouble.BROKEN,
+    sqlite3.SQLITE_NOTADB: Trouble.FOREIGN,
+    sqlite3.SQLITE_FULL: Trouble.FULL,
+    sqlite3.SQLITE_CANTOPEN: Trouble.NO_PLACE,
+    sqlite3.SQLITE_PROTOCOL: Trouble.NO_LOCKS,
+    sqlite3.SQLITE_NOLFS: Trouble.FULL,
+}
+_LOCK_FAILURES = {
+    sqlite3.SQLITE_IOERR_LOCK,
+    sqlite3.SQLITE_IOERR_UNLOCK,
+    sqlite3.SQLITE_IOERR_RDLOCK,
+    sqlite3.SQLITE_IOERR_CHECKRESERVEDLOCK,
+    sqlite3.SQLITE_IOERR_SHMLOCK,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+}
+_NOTHING_IS_KEPT = "what is new is in memory alone"
+_SENTENCES = {
+    Trouble.FOREIGN: f"is no file of Runnel: {_NOTHING_IS_KEPT} until you move it away.",
+    Trouble.NEWER: f"is of a newer Runnel: {_NOTHING_IS_KEPT} until you update this one.",
+    Trouble.READ_ONLY: f"cannot be written: {_NOTHING_IS_KEPT} until you make it writable.",
+    Trouble.NO_PLACE: f"cannot be opened: {_NOTHING_IS_KEPT} until RUNNEL_DATA_DIR names a folder"
+    " where it can.",
+    Trouble.NO_LOCKS: f"is where files cannot be locked: {_NOTHING_IS_KEPT} until RUNNEL_DATA_DIR"
+    " names a folder on a local disk.",
+    Trouble.LOCKED: f"is held by another program: {_NOTHING_IS_KEPT} until that lets go of it.",
+    Trouble.FULL: f"has no room left on its disk: {_NOTHING_IS_KEPT} until you make some.",
+    Trouble.UNREACHABLE: f"cannot be reached on its disk: {_NOTHING_IS_KEPT} until it can.",
+    Trouble.BROKEN: "was damaged, and is now {aside}: a new one was begun with what could be read.",
+}
+KEPT_AGAIN = "can be written again: everything is kept."
+
+
+def trouble_of(error: Exception) -> Trouble | None:
+    """Return what an error says of the file; `None` when it says something of the statement."""
+    if isinstance(error, FileTrouble):
+        return error.trouble
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code in _LOCK_FAILURES:
+        return Trouble.NO_LOCKS
+    return _BY_CODE.get(code & 0xFF)
+
+
+def sentence_of(path: Path, trouble: Trouble, aside: str = "") -> str:
+    """Return what a person is told; `aside` is the name that a broken file has now."""
+    return f"{clean_line(str(path), 4_000)} {_SENTENCES[trouble].format(aside=aside)}"
