@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.color import ColorSystem
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.geometry import Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -76,6 +77,20 @@ class DirtyRowsCompositor(Compositor):
                     seen = (each.clip.intersection(each.region) for each in (was, now))
                     self._dirty_regions.update(region for region in seen if region)
         return found
+
+    def render_update(
+        self,
+        full: bool = False,
+        screen_stack: list[Screen[Any]] | None = None,
+        simplify: bool = False,
+    ) -> RenderableType | None:
+        """Return the update of a frame, with all in it that widgets in sight asked to have drawn.
+
+        What a layout has drawn whole asks for it still, and what changed behind it is told of in a
+        message that is under way: Textual would draw either once more.
+        """
+        self.update_widgets({each for each in self.visible_widgets if each._repaint_regions})
+        return super().render_update(full, screen_stack, simplify)
 
     def _get_renders(
         self, crop: Region | None = None

@@ -52,11 +52,6 @@ class LaidOutOnce(Widget):
     ) -> bool:
         width = self._size.width
         is_changed = super()._size_updated(size, virtual_size, container_size, layout=False)
-        if is_changed:
-            # the layout that gave the size has the whole of it drawn
-            for drawn in (self, self._vertical_scrollbar):
-                if drawn is not None:
-                    drawn._repaint_regions.clear()
         if size.width != width:
             # what is kept of other widths is not kept by the widgets inside
             self._clear_arrangement_cache()

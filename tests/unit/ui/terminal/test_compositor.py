@@ -120,6 +120,24 @@ async def test_what_is_looked_up_before_a_layout_is_drawn_with_it_all_the_same()
         assert Region(0, 4, 20, 3) in tight._dirty_regions
 
 
+async def test_a_frame_draws_all_that_is_asked_for_and_none_of_it_again() -> None:
+    app = Halves()
+    async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
+        tight, left, below = DirtyRowsCompositor(), *map(app.query_one, ("#left", "#below"))
+        tight.reflow(app.screen, app.size)
+        tight.render_update()
+        left.refresh(Region(0, 1, 4, 1))
+        below.refresh()
+        # as a layout does with what it finds elsewhere
+        tight._dirty_regions.add(Region(0, 4, 20, 4))
+        update = tight.render_update()
+        assert isinstance(update, ChopsUpdate)
+        assert list(update.spans) == [(1, 0, 4), *((row, 0, 20) for row in range(4, 8))]
+        tight.update_widgets({left, below})
+        assert tight.render_update() is None
+
+
 async def test_a_whole_screen_is_written_row_by_row() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:

@@ -64,7 +64,6 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Widget, "_component_styles"),
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
-    (Widget, "_vertical_scrollbar"),
 ]
 
 
