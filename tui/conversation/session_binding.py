@@ -109,8 +109,8 @@ class SessionBinding:
         return messages
 
     @property
-    def version(self) -> SessionVersion:
-        """Which state of the session the server told of last."""
+    def version(self) -> SessionVersion | None:
+        """Which state of the session the list told of last; `None` for none in this start."""
         return self._index.version(self.id)
 
     async def create(self, question: Message) -> Session:

@@ -15,7 +15,6 @@ from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, Digest, SessionVersion
 
 _NO_DIGEST = Digest()
-_NO_VERSION = SessionVersion()
 _SLICE_ROWS = 1_000
 
 
@@ -116,9 +115,9 @@ class SessionIndex:
         """Return one of the list, however long that is, without looking through it."""
         return self._table.find(session_id)
 
-    def version(self, session_id: str) -> SessionVersion:
-        """Return which state of a session the server told of last; an empty one for none."""
-        return self._versions.get(session_id, _NO_VERSION)
+    def version(self, session_id: str) -> SessionVersion | None:
+        """Return which state of a session its list told of last; `None` for none in this start."""
+        return self._versions.get(session_id)
 
     async def merged(self, fresh: Sequence[Session], reading: Reading) -> list[Session]:
         """Return sessions as `reading` brought them, with what was known of them.

@@ -47,6 +47,11 @@ class StoredHistory:
         return self._session.id
 
     @property
+    def is_in_memory(self) -> bool:
+        """It is loaded, or just being loaded."""
+        return self._is_loaded or self._loading.locked()
+
+    @property
     def size_bytes(self) -> int:
         """About how much memory the messages take."""
         return self.history.size_bytes
@@ -72,11 +77,13 @@ class StoredHistory:
             NotFound: the session is not, or no longer, there.
         """
         # as told before the reading: what is told of a later state means another reading
-        version = self._session.version
+        told = self._session.version
         is_taken = await self.history.read(self._session.fetch_messages, is_in_the_way)
         if is_taken and self._is_current():
             self.read_at = self._account.now()
-            self._account.store.copies.save(self.id, CopyState(version, self.read_at))
+            if told is not None:
+                state = CopyState.after_reading(self.history.messages, told, self.read_at)
+                self._account.store.copies.save(self.id, state)
 
     def let_go(self) -> bool:
         """Have no messages until they are loaded again, for the server has them.

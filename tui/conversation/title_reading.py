@@ -11,7 +11,7 @@ from tui.conversation.history_cache import HistoryCache, ReadAhead
 from tui.conversation.history_size import size_of
 from tui.errors import NotFound
 from tui.model import Message, Session
-from tui.store import StoredMessage, digest_of
+from tui.store import CopyState, SessionVersion, StoredMessage, digest_of
 
 AHEAD_BYTES = 3_000_000
 """Of histories that are read for the sessions in sight: usual ones of all, or a few long ones."""
@@ -74,10 +74,12 @@ class TitleReader:
         if session is None or not self._is_wanted(session):
             return False
         index = self._account.session_index
+        told = index.version(session_id)
         try:
             with self._account.backend.traffic.unhurried():
                 messages = await self._account.backend.messages(session_id, self._account.bot_id)
         except NotFound:
+            index.note_gone(session_id)
             messages = []
         self._read[session_id] = session.updated_at
         self._left_bytes -= size_of(messages)
@@ -85,7 +87,7 @@ class TitleReader:
             return False
         index.note_digest(session_id, digest_of(messages))
         index.describe(session_id)
-        await self._keep(session_id, messages)
+        await self._keep(session_id, messages, told)
         return True
 
     def _is_wanted(self, session: Session) -> bool:
@@ -97,7 +99,9 @@ class TitleReader:
         conversation = self._opened(session_id)
         return conversation is not None and conversation.stored.history.is_verified
 
-    async def _keep(self, session_id: str, messages: list[Message]) -> None:
+    async def _keep(
+        self, session_id: str, messages: list[Message], told: SessionVersion | None
+    ) -> None:
         """Keep the history until there is no more room, so that it opens without waiting."""
         store = self._account.store
         # what is here already may know more than the server tells
@@ -107,4 +111,7 @@ class TitleReader:
             return
         rows = [StoredMessage(at, message) for at, message in enumerate(messages)]
         store.upsert_messages(session_id, rows)
+        if told is not None:
+            state = CopyState.after_reading(messages, told, self._account.now())
+            store.copies.save(session_id, state)
         self._cache.add(ReadAhead(store, session_id, size_of(messages)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from tui.model import Session
+from tui.model import Message, Session
+
+_TELLING_LATE = timedelta(minutes=1)
+"""A message may be so much newer than the change that it made, by the clocks of a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,28 @@ class CopyState:
     """What is known of one stored history."""
 
     version: SessionVersion
-    """As told before the history was read."""
+    """As told before the history was read; an empty one where the server tells of no changes."""
     read_at: datetime
     """Aware; when the server showed it."""
+
+    @classmethod
+    def after_reading(
+        cls, messages: Sequence[Message], told: SessionVersion, read_at: datetime
+    ) -> CopyState:
+        """Return that of a history, oldest first, read after the list had `told` of its session.
+
+        A last change that messages are newer than is not told by it: on some hosts they leave the
+        time as it is.
+        """
+        newest_at = max(
+            (each.created_at for each in messages[-2:] if each.created_at), default=None
+        )
+        is_behind = (
+            newest_at is not None
+            and told.changed_at is not None
+            and newest_at > told.changed_at + _TELLING_LATE
+        )
+        return cls(SessionVersion(None, told.message_count) if is_behind else told, read_at)
 
 
 class CopyStore(Protocol):

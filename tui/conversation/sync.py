@@ -1,0 +1,212 @@
+"""Sync of histories: copies all sessions of an account into its store, newest first.
+
+What is copied is written down session by session, so that a sync which ends anywhere goes on where
+it was, and one that is repeated reads what changed and nothing else. A session has changed when the
+server's list tells another time of its last change, or another number of messages. Some hosts tell
+no such time, or one that new messages leave as it is: their young sessions are read each time.
+
+The list is read whole, for the hosts that can be asked for a span of time mean by it when a session
+was made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tui.conversation.connection import Connection
+from tui.conversation.session_binding import SessionBinding
+from tui.conversation.stored_history import StoredHistory
+from tui.conversation.sync_patience import SyncPatience
+from tui.errors import AccessRefused, NotFound, RateLimited, RunnelError, Unreachable
+from tui.model import LONG_AGO, Session
+from tui.store import CopyState
+
+YOUNG = timedelta(days=7)
+"""So long after it was made a session is read again that does not tell when it changed."""
+FAILURES_IN_A_ROW = 5
+"""So many histories that cannot be read mean that none can."""
+_SLICE_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SyncScope:
+    """Which sessions are copied."""
+
+    since: datetime | None = None
+    """Only those that changed then or later; `None`: of all times."""
+    rereads: bool = False
+    """Those too of which the copy is current."""
+    is_listed: bool = False
+    """The list was read just now, and need not be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The list is read."""
+
+    to_read: int
+    current: int
+    """Sessions of which the copy is current."""
+    gone: int
+    """Sessions that the server does not have any more, and Runnel has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    session_id: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The server does not have this session any more."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """This history could not be read; the next sync tries again."""
+
+    session_id: str
+    error: RunnelError
+
+
+@dataclass(frozen=True, slots=True)
+class HeldUp:
+    """The server takes no calls, or cannot be reached; the sync goes on after a while."""
+
+    error: RunnelError
+    wait_s: float
+
+
+SyncEvent = Planned | Copied | Missing | Skipped | HeldUp
+
+
+async def _at_once() -> None:
+    return
+
+
+class HistorySync:
+    """Reads one history at a time, and none while a call of a person is on its way.
+
+    `permit` is awaited before each reading: whoever holds it up holds the sync up. `tries` is how
+    often in a row it waits for a server that cannot be reached; `None`: for ever.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        permit: Callable[[], Awaitable[None]] = _at_once,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        tries: int | None = None,
+    ) -> None:
+        self._connection = connection
+        self._permit = permit
+        self._sleep = sleep
+        self._tries = tries
+
+    async def run(self, scope: SyncScope) -> AsyncGenerator[SyncEvent, None]:
+        """Copy what is to be copied, telling of each session; may be closed or cancelled anywhere.
+
+        Raises:
+            AccessRefused: the server lets us in no more.
+            RateLimited, Unreachable: there is no end of it.
+            RunnelError: the list cannot be read, or no history can.
+        """
+        index = self._connection.session_index
+        queue: list[str] | None = None
+        patience = SyncPatience(self._tries)
+        failures = 0
+        # another bot may be picked, which has another list
+        while (queue is None or queue) and self._connection.session_index is index:
+            event: SyncEvent
+            try:
+                await self._permit()
+                if queue is None:
+                    queue, event = await self._plan(scope)
+                else:
+                    event = await self._copy(queue[-1])
+                    queue.pop()
+            except (RateLimited, Unreachable) as error:
+                wait_s = patience.wait_s(error)
+                yield HeldUp(error, wait_s)
+                await self._sleep(wait_s)
+                continue
+            patience.renew()
+            failures = failures + 1 if isinstance(event, Skipped) else 0
+            yield event
+            if isinstance(event, Skipped) and failures == FAILURES_IN_A_ROW:
+                raise event.error
+
+    async def _plan(self, scope: SyncScope) -> tuple[list[str], Planned]:
+        """Return the sessions to read, the newest last, and how many these are."""
+        connection = self._connection
+        if not scope.is_listed:
+            with connection.backend.traffic.unhurried():
+                await connection.sessions()
+        states = await connection.store.copies.all()
+        wanted: list[str] = []
+        current = gone = 0
+        sessions = connection.known_sessions()
+        for start in range(0, len(sessions), _SLICE_ROWS):
+            for session in sessions[start : start + _SLICE_ROWS]:
+                if session.gone_at is not None:
+                    gone += 1
+                elif not scope.rereads and not self._is_stale(session, states):
+                    current += 1
+                elif scope.since is None or _changed_at(session) >= scope.since:
+                    wanted.append(session.id)
+            await asyncio.sleep(0)
+        wanted.reverse()
+        return wanted, Planned(len(wanted), current, gone)
+
+    def _is_stale(self, session: Session, states: Mapping[str, CopyState]) -> bool:
+        state = states.get(session.id)
+        told = self._connection.session_index.version(session.id)
+        if state is None or told is None or state.version.message_count != told.message_count:
+            return True
+        if state.version.changed_at is not None or told.message_count is not None:
+            return state.version.changed_at not in (None, told.changed_at)
+        return session.created_at is None or state.read_at < session.created_at + YOUNG
+
+    async def _copy(self, session_id: str) -> Copied | Missing | Skipped:
+        connection = self._connection
+        try:
+            with connection.backend.traffic.unhurried():
+                messages = await self._read(session_id)
+        except NotFound:
+            return Missing(session_id)
+        except (AccessRefused, RateLimited, Unreachable):
+            raise
+        except RunnelError as error:
+            return Skipped(session_id, error)
+        connection.describe(session_id)
+        return Copied(session_id, messages)
+
+    async def _read(self, session_id: str) -> int:
+        """Bring the stored history in line with the server, and return how long it is."""
+        connection = self._connection
+        opened = connection.opened(session_id)
+        if opened is not None and opened.stored.is_in_memory:
+            return len(await opened.reread())
+
+        def is_current() -> bool:
+            # who opens it meanwhile has read what is stored, and reads the rest for themselves
+            opened = connection.opened(session_id)
+            is_open = opened is not None and opened.stored.is_in_memory
+            return not is_open and connection.known_session(session_id) is not None
+
+        binding = SessionBinding(connection, session_id, lambda: None)
+        stored = StoredHistory(connection, binding, is_current=is_current, is_busy=lambda: False)
+        await stored.load()
+        await stored.read()
+        return len(stored.history.messages)
+
+
+def _changed_at(session: Session) -> datetime:
+    return session.updated_at or session.created_at or LONG_AGO
