@@ -15,6 +15,8 @@ from tui.backends.http.errors import failure_of, wait_of
 from tui.backends.http.redirects import goal_of
 from tui.backends.json_reading import id_at, message_text, parse_time, path, web_address
 from tui.errors import NotFound
+from tui.export.markdown import closed
+from tui.export.personal_data import findings
 from tui.formatting.masking import forms_of, masked
 from tui.safe_text import clean, clean_line, sendable
 
@@ -35,7 +37,11 @@ MATCHED_AT_START = {
     "tui.ui.markdown.table_rule._DELIMITERS",
 }
 """Patterns that nobody searches with; from one place they look at a text once."""
-OF_SHORT_TEXTS = {"tui.backends.http.address._API_TAIL"}
+OF_SHORT_TEXTS = {
+    "tui.backends.http.address._API_TAIL",
+    "tui.export.personal_data._ORDER_WORD",
+    "tui.export.personal_data._VERSION_WORD",
+}
 
 PIECES = [
     " ", "\t", "\n", "\r", "a", "A_", "0", "-", ".", "/", "..", "[", "]", "](", "![", "(", "<", ">",
@@ -103,6 +109,8 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "error page": lambda text: ErrorBody.read(f"<html>{text[:64_000]}", 500),
     "error list": lambda text: ErrorBody.of({"error": [{"msg": text, "loc": [text]}] * 5}, 422),
     "masked": lambda text: masked(text[:64_000], forms_of(["s3cr3t-t0ken", text[:200]])),
+    "personal data": findings,
+    "Markdown that is open": lambda text: closed(f"<{text}```"),
     "wait_of": lambda text: wait_of({"retry-after": text}, ErrorBody(wait=text)),
     "failure_of": lambda text: failure_of(429, {"x-request-id": text}, ErrorBody(), "x", "key"),
 }  # fmt: skip

@@ -13,7 +13,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.bot import settle_bot
-from tui.cli.connecting import open_connection
+from tui.cli.connecting import log_secrets, open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, warn, write
@@ -34,6 +34,7 @@ class _Request:
 
     wanted: tuple[str, ...]
     format: str
+    redact: bool
     offline: bool
     bom: bool
 
@@ -63,6 +64,12 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Write to FILE, whole or not at all, for you alone to read.",
 )
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
+@click.option(
+    "--redact",
+    is_flag=True,
+    help="Mask what the lead form told, e-mail addresses, numbers of phones, cards and accounts,"
+    " IP addresses and keys, and say what was masked.",
+)
 @click.option("--offline", is_flag=True, help="Take what is kept here; ask no server.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a mark by which Excel knows UTF-8.")
 @click.option(
@@ -79,6 +86,7 @@ def export(
     format_name: str | None,
     output: str,
     force: bool,
+    redact: bool,
     offline: bool,
     bom: bool,
     profile: str,
@@ -89,13 +97,16 @@ def export(
 
     Example: runnel export --format html -o sessions.html
     """
-    request = _Request(wanted, format_name or _format_of(output), offline, bom)
+    request = _Request(wanted, format_name or _format_of(output), redact, offline, bom)
     if bom and request.format != "csv":
         raise click.UsageError("--bom is for CSV.")
     with export_output(output, overwrites=force) as writing:
-        left_out = asyncio.run(_export(profile, request, writing))
+        left_out, masked = asyncio.run(_export(profile, request, writing))
     if writing.path is not None:
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}.")
+    if masked:
+        narrate(masked)
+        narrate("What has no shape of its own stays: read it before you hand it on.")
     if left_out:
         raise click.exceptions.Exit(1)
 
@@ -105,17 +116,24 @@ def _format_of(output: str) -> str:
     return {"htm": "html", "markdown": "md"}.get(ending, ending if ending in FORMATS else "md")
 
 
-async def _export(profile: str, request: _Request, output: ExportOutput) -> int:
-    """Write all that was asked for, and return how many sessions could not be read."""
+async def _export(profile: str, request: _Request, output: ExportOutput) -> tuple[int, str]:
+    """Write all that was asked for.
+
+    Returns how many sessions could not be read, and what was masked, empty when nothing was to be.
+    """
+    from tui.backends.http.credentials import KnownSecrets
     from tui.conversation.session_reading import Unread, read_sessions
     from tui.export.exported import About, ExportedSession
     from tui.export.formats import Format, writer_of
+    from tui.export.redaction import Redactor
 
     left_out = 0
-    async with open_connection(profile) as connection:
+    secrets = log_secrets() or KnownSecrets()
+    redactor = Redactor(lambda: secrets.forms) if request.redact else None
+    async with open_connection(profile, secrets) as connection:
         sessions = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
-        writer = writer_of(Format(request.format), about)
+        writer = writer_of(Format(request.format), redactor.about(about) if redactor else about)
         output.begin(bom=request.bom)
         output.write(writer.head())
         with ExportProgress(len(sessions), output) as progress:
@@ -124,14 +142,14 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> int:
                     left_out += 1
                     progress.tell(f"Left out {read.session.id}: {read.error.sentence}")
                 else:
-                    output.write_session(
-                        writer.session(ExportedSession(read.session, read.messages))
-                    )
+                    exported = ExportedSession(read.session, read.messages)
+                    shown = redactor.session(exported) if redactor else exported
+                    output.write_session(writer.session(shown))
                 progress.note()
         output.write(writer.tail())
     if left_out:
         warn(f"{counted(left_out, 'session')} could not be read and is not in the export.")
-    return left_out
+    return left_out, redactor.told() if redactor else ""
 
 
 async def _sessions(connection: Connection, request: _Request) -> Sequence[Session]:

@@ -18,7 +18,7 @@ _MAX_LAYERS = 6
 """How many times a text is taken to be encoded, one way inside another."""
 
 _ESCAPE = re.compile(
-    r"(?:%[0-9a-f]{2})+|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[\"'\\/]"
+    r"(?:%[0-9a-f]{2})+|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[!-/:-@\[-`{-~]"
     r"|&#[0-9]{1,7};?|&#x[0-9a-f]{1,6};?|&(?:amp|lt|gt|quot|apos);?",
     re.I,
 )
@@ -29,21 +29,25 @@ def forms_of(secrets: Iterable[str]) -> frozenset[str]:
     """Return what to look for in a text that may repeat one of `secrets`."""
     # what looks like an escape in a secret is decoded with the rest of the text around it
     plain = {
-        form for each in secrets for form in (unquote(each), *(it.text for it in _layers(each)))
+        form for each in secrets for form in (unquote(each), *(it.text for it in layers_of(each)))
     }
     plain = {each for each in plain if len(each) >= _SHORTEST_CHARS}
     cores = {core for each in plain for core in _cores(each.encode("utf-8", "replace"))}
     return frozenset(_folded(each) for each in plain | cores)
 
 
-def masked(text: str, forms: Iterable[str]) -> str:
-    """Return `text` with `MASK` for each of `forms`, in any letter case and encoded or not."""
+def spans_of(text: str, forms: Iterable[str]) -> list[tuple[int, int]]:
+    """Return where in `text` one of `forms` stands, in any letter case and encoded or not."""
     wanted = [*forms]
     if not wanted:
-        return text
-    spans = sorted(span for layer in _layers(text) for span in layer.places_of(wanted))
+        return []
+    return sorted(span for layer in layers_of(text) for span in layer.places_of(wanted))
+
+
+def masked(text: str, forms: Iterable[str]) -> str:
+    """Return `text` with `MASK` for each of `forms`, in any letter case and encoded or not."""
     shown, end = [], 0
-    for start, stop in spans:
+    for start, stop in spans_of(text, forms):
         if start >= end:
             shown += [text[end:start], MASK]
         end = max(end, stop)
@@ -51,7 +55,7 @@ def masked(text: str, forms: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class Layer:
     """A text after some decoding, and where each of its characters comes from."""
 
     text: str
@@ -78,7 +82,7 @@ class _Layer:
                 yield self.span(start, end)
                 start = folded.find(form, end)
 
-    def decoded(self) -> _Layer | None:
+    def decoded(self) -> Layer | None:
         """Return the text with its escapes replaced, `None` when it has none."""
         pieces: list[str] = []
         spans: list[tuple[int, int]] = []
@@ -92,11 +96,12 @@ class _Layer:
         if not pieces:
             return None
         spans += self.single_spans(end, len(self.text))
-        return _Layer("".join([*pieces, self.text[end:]]), spans)
+        return Layer("".join([*pieces, self.text[end:]]), spans)
 
 
-def _layers(text: str) -> Iterator[_Layer]:
-    layer: _Layer | None = _Layer(text, None)
+def layers_of(text: str) -> Iterator[Layer]:
+    """Yield a text as it is, then as it reads when what is encoded in it is decoded, and so on."""
+    layer: Layer | None = Layer(text, None)
     for _ in range(_MAX_LAYERS):
         if layer is None:
             return

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.cli.conftest import Run
 from tests.unit.export.schema_check import faults
+from tui.server import DEMO_KEY
 
 pytestmark = pytest.mark.usefixtures("profiles")
 
@@ -103,3 +104,19 @@ def test_a_full_disk_is_one_sentence(run: Run) -> None:
     code, out, err = run("export", "-o", "/dev/full")
     assert (code, out) == (1, "")
     assert "The export cannot be written: No space left on device.\n" in err
+
+
+def test_redacting_masks_a_session_and_says_what_on_stderr(run: Run) -> None:
+    question = f"echo Mail ada@e.example or call +49 171 1234567, mine is {DEMO_KEY}"
+    told = map(json.loads, run("ask", "--json", question)[1].splitlines())
+    session = next(each["session"]["id"] for each in told if "session" in each)
+    plain = run("export", session)[1]
+    code, out, err = run("export", session, "--redact", "--format", "jsonl")
+    assert "ada@e.example" in plain
+    assert code == 0
+    assert err.startswith("Masked: ")
+    assert "× e-mail" in err
+    assert "ada@e.example" not in out
+    assert "1234567" not in out
+    assert DEMO_KEY not in out
+    assert "[e-mail 1]" in json.loads(out)["messages"][0]["text"]

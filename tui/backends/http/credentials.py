@@ -23,6 +23,11 @@ class KnownSecrets:
     def add(self, *secrets: str) -> None:
         self._forms |= forms_of(secrets)
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """What to look for in a text that must not hold what was ever added."""
+        return frozenset(self._forms)
+
     def redact(self, text: str) -> str:
         """Return `text` without what was ever added."""
         return masked(text, self._forms)

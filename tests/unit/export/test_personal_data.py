@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+
+from tui.export.personal_data import Kind, findings
+
+MASKED = {
+    Kind.EMAIL: (
+        "ada@example.com", "Ada.Lovelace+shop@mail.example.co.uk", "ada_l@example.com",
+        "ada@münchen.de", "ada@xn--mnchen-3ya.de", "日本@例え.jp", "ADA@EXAMPLE.COM",
+        "ａｄａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ada%40example.com", "ada&#64;example.com",
+        "ada\\u0040example.com",
+        "ada\\_l@example.com", "ada@*example*.com", "o'hara@example.com",
+        "ada (at) example (dot) com", "ada[at]example.com", "ada@exam…", "ada.lovelace@…",
+    ),
+    Kind.CARD: (
+        "4111111111111111", "4111 1111 1111 1111", "5500-0000-0000-0004", "378282246310005",
+        "3782 822463 10005", "6011000990139424", "３７８２８２２４６３１０００５", "30569309025904",
+    ),
+    Kind.IBAN: (
+        "DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "GB29 NWBK 6016 1331 9268 19",
+        "fr1420041010050500013m02606", "NO93 8601 1117 947", "CH93-0076-2011-6238-5295-7",
+    ),
+    Kind.PHONE: (
+        "+49 171 1234567", "+1 (555) 010-9999", "+442079460958", "0049 171 1234567",
+        "(212) 555-0123", "212-555-0123", "1-212-555-0123", "212.555.0123", "030 1234567",
+        "0171/1234567", "01 23 45 67 89", "01.23.45.67.89", "020 7946 0958", "01711234567",
+        "٠١٧١١٢٣٤٥٦٧", "+81-3-1234-5678",
+    ),
+    Kind.IP: ("203.0.113.7", "192.168.1.20", "2001:db8::8a2e:370:7334", "fe80::1ff:fe23:4567:890a"),
+    Kind.KEY: (
+        "sk-proj-abcDEF0123456789abcdef", "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "AKIAIOSFODNN7EXAMPLE",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "xoxb-123456789012-abcdefABCDEF",
+        "AIzaSyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY", "glpat-abc123DEF456ghi789jk",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_123", "hf_abcdefghijklmnop",
+        "wJalrXUtnFEMI7K7MDENGbPxRfiCYEXAMPLEKEY9",
+    ),
+}  # fmt: skip
+
+IN_WORDS = {
+    "**ada**@example.com": (Kind.EMAIL, "ada**@example.com"),
+    "Call me: +49 171 1234567, or write.": (Kind.PHONE, "+49 171 1234567"),
+    "Tel.: 123456": (Kind.PHONE, "123456"),
+    "my phone number is 555 1234": (Kind.PHONE, "555 1234"),
+    "电话：12345678": (Kind.PHONE, "12345678"),
+    "<a href='tel:5551234'>": (Kind.PHONE, "5551234"),
+    "[mail](mailto:ada@example.com)": (Kind.EMAIL, "ada@example.com"),
+    "https://x.example/?m=ada%40example.com&b=1": (Kind.EMAIL, "ada%40example.com"),
+    "password: hunter2!": (Kind.KEY, "hunter2!"),
+    "Das Passwort ist geheim123.": (Kind.KEY, "geheim123."),
+    "Authorization: Bearer abc123def456": (Kind.KEY, "abc123def456"),
+    "https://ada:pa55@shop.example/x": (Kind.KEY, "ada:pa55"),
+    "?api_key=a1b2c3d4&x=1": (Kind.KEY, "a1b2c3d4"),
+    "IBAN DE89 3704 0044 0532 0130 00 bitte": (Kind.IBAN, "DE89 3704 0044 0532 0130 00"),
+    "card 4111 1111 1111 1111 12/29": (Kind.CARD, "4111 1111 1111 1111"),
+    "Call +49 171 12345…": (Kind.PHONE, "+49 171 12345"),
+}
+
+LEFT = (
+    "2026-11-01", "2026-11-01T09:30:00Z", "2026-11-01 09:30:12.123456", "01.11.2026", "01/11/2026",
+    "1/2/26", "09:30:12", "1700000000", "1700000000123", "20261101093000",
+    "order 100234567", "Order #0123456789", "Bestellung 0301234567", "invoice no. 4111111111111",
+    "ORD-2026-000123", "#4711", "111-1234567-1234567", "SKU 0123-4567", "ISBN 978-3-16-148410-0",
+    "v1.2.3", "1.2.3.4-beta", "version 10.0.19041.1", "version 1.2.3.4", "Chrome/120.0.0.0",
+    "python 3.11.4", "127.0.0.1", "0.0.0.0", "255.255.255.0", "::1", "::", "std::vector", "a::b",
+    "12:30:45", "00:1A:2B:3C:4D:5E",
+    "d41d8cd98f00b204e9800998ecf8427e", "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "5f1d0a6c83b94e2f9a57c6de10b42a91", "550e8400-e29b-41d4-a716-446655440000",
+    "4111111111111112", "DE89370400440532013001", "0000 0000 0000 0000", "1234567890123456",
+    "@ada", "npm i foo@1.2.3", "git@github.com:org/repo.git", "a @ b", "user@host",
+    "getUserAccountInformationByIdentifier2", "/usr/local/lib/python3.11/site-packages/tui",
+    "https://docs.example/guide/getting-started-with-exports-2026", "AVeryLongClassNameInSomeCode",
+    "$19.99", "1,234,567.89", "3.14159265358979", "10 000 000", "50-60 %", "2 x 4 x 8",
+    "5*10*15*20",
+    "The password is wrong.", "password: ********", "token: $TOKEN", "secret = None",
+    "reset password",
+    "sk-learn", "risk-free", "task_list_of_the_whole_department", "24/7", "9-17 Uhr", "0-100",
+    "[3.4][1.2]", "RFC 4180", "ISO 8601", "1 2 3 4 5 6 7 8 9 10", "page 12 of 345",
+    "Basic principles",
+    "日本語のテキスト", "ไม่มีอะไร", "price: 0.123456789", "0.5-0.75", "x=0123",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, texts in MASKED.items() for text in texts]
+)
+@pytest.mark.parametrize("around", ["{}", "a {} b", "({}).", "„{}“", "x: {}\n", "{}, and"])
+def test_personal_data_is_found_whole(kind: Kind, text: str, around: str) -> None:
+    whole = around.format(text)
+    found = findings(whole)
+    assert [(each.kind, whole[each.start : each.end]) for each in found] == [(kind, text)]
+
+
+@pytest.mark.parametrize(("text", "expected"), IN_WORDS.items())
+def test_what_names_it_tells_it(text: str, expected: tuple[Kind, str]) -> None:
+    assert [(each.kind, text[each.start : each.end]) for each in findings(text)] == [expected]
+
+
+@pytest.mark.parametrize("text", LEFT)
+@pytest.mark.parametrize("around", ["{}", "a {} b", "({})."])
+def test_what_only_looks_like_it_stays(text: str, around: str) -> None:
+    assert findings(around.format(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada@Example.com", "ada@example.com"),
+        ("ada%40example.com", "ａｄａ＠example.com"),
+        ("4111 1111 1111 1111", "4111-1111-1111-1111"),
+        ("DE89 3704 0044 0532 0130 00", "de89370400440532013000"),
+        ("+49 171 1234567", "0049 (171) 123-4567"),
+        ("2001:db8:0::1", "2001:DB8::1"),
+    ],
+)
+def test_one_thing_is_one_however_it_is_written(one: str, other: str) -> None:
+    assert findings(one)[0].value == findings(other)[0].value
