@@ -37,6 +37,8 @@ const hitsIn = (article, words) => {
 };
 
 const search = () => {
+  clearTimeout(waiting);
+  waiting = 0;
   const words = lower(field.value).split(/\s+/).filter(Boolean);
   texts ??= articles.map((each) => lower(each.textContent));
   hits = [];
@@ -83,7 +85,7 @@ field.addEventListener("input", () => {
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter") {
     event.preventDefault();
-    if (waiting) { clearTimeout(waiting); waiting = 0; if (at < 0) search(); }
+    if (waiting) search();
     go(event.shiftKey ? -1 : 1);
   }
 });
