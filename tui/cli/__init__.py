@@ -27,6 +27,7 @@ _MODULES = {
     "logout": "login",
     "sessions": "sessions",
     "messages": "messages",
+    "sync": "sync",
     "export": "export",
     "ask": "ask",
     "chat": "chat",

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.conversation.connection import Connection
+from tui.conversation.history_cache import ReadAhead
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.sync_patience import SyncPatience
@@ -29,6 +30,7 @@ YOUNG = timedelta(days=7)
 FAILURES_IN_A_ROW = 5
 """So many histories that cannot be read mean that none can."""
 _SLICE_ROWS = 1_000
+_FLUSHED_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class HistorySync:
         index = self._connection.session_index
         queue: list[str] | None = None
         patience = SyncPatience(self._tries)
-        failures = 0
+        failures = copied = 0
         # another bot may be picked, which has another list
         while (queue is None or queue) and self._connection.session_index is index:
             event: SyncEvent
@@ -138,6 +140,10 @@ class HistorySync:
                 await self._sleep(wait_s)
                 continue
             patience.renew()
+            copied += isinstance(event, Copied)
+            if copied % _FLUSHED_AT_ONCE == 0 or not queue:
+                # what is read faster than it is written would fill the memory
+                await self._connection.store.flush()
             failures = failures + 1 if isinstance(event, Skipped) else 0
             yield event
             if isinstance(event, Skipped) and failures == FAILURES_IN_A_ROW:
@@ -205,6 +211,10 @@ class HistorySync:
         stored = StoredHistory(connection, binding, is_current=is_current, is_busy=lambda: False)
         await stored.load()
         await stored.read()
+        if is_current():
+            # a store that holds it in memory alone forgets it when there is no more room
+            size_bytes = stored.size_bytes
+            connection.histories.add(ReadAhead(connection.store, session_id, size_bytes))
         return len(stored.history.messages)
 
 

@@ -63,9 +63,14 @@ class SyncProgress:
         return (self.to_read or 0) - self.done
 
     @property
+    def spent_s(self) -> float:
+        """Since the list was read."""
+        return self.clock() - self._began_at
+
+    @property
     def per_s(self) -> float:
         """Sessions a second while nothing held it up; 0 before there is one."""
-        spent_s = self.clock() - self._began_at - self._waited_s
+        spent_s = self.spent_s - self._waited_s
         return self.done / spent_s if self.done and spent_s > 0 else 0.0
 
     @property

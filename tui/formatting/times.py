@@ -80,13 +80,14 @@ def clock_time(then: datetime | None, now: datetime) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return `0.4 s`, `12 s`, `3 min 20 s`."""
+    """Return `0.4 s`, `12 s`, `3 min 20 s`, `5 h 10 min`."""
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     if round(seconds) < 60:
         return f"{seconds:.0f} s"
     minutes, rest_s = divmod(round(seconds), 60)
-    return f"{minutes} min {rest_s} s"
+    hours, rest_min = divmod(minutes, 60)
+    return f"{hours} h {rest_min} min" if hours else f"{minutes} min {rest_s} s"
 
 
 def size(size_bytes: float) -> str:

@@ -176,6 +176,11 @@ class AccountStore(Protocol):
     """The local side of one account."""
 
     @property
+    def is_lasting(self) -> bool:
+        """Histories are there at the next start, as far as that is known by now."""
+        ...
+
+    @property
     def lists(self) -> SessionListStore: ...
 
     @property

@@ -191,6 +191,10 @@ class MemoryAccount(AccountStore):
         self.sends = _MemorySends(self._rows, self.queue)
         self.copies = _MemoryCopies(self._rows)
 
+    @property
+    def is_lasting(self) -> bool:
+        return False
+
     def forget_session(self, session_id: str) -> None:
         self._rows.histories.pop(session_id, None)
         self._rows.copies.pop(session_id, None)

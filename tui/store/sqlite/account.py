@@ -46,6 +46,10 @@ class SqliteAccount(AccountStore):
         self.queue = SqliteQueue(self._scope)
         self.copies = SqliteCopies(self._scope)
 
+    @property
+    def is_lasting(self) -> bool:
+        return self._scope.engine.has_file
+
     def forget_session(self, session_id: str) -> None:
         self._scope.looked_at.pop((self._scope.key, session_id), None)
         index = self._scope.index

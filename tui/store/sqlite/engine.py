@@ -105,6 +105,11 @@ class Engine:
         self.looked_at: dict[tuple[AccountKey, str], None] = {}
         """The sessions whose messages memory takes over from a file that fails."""
 
+    @property
+    def has_file(self) -> bool:
+        """The tables stand on the file, or it was not opened yet."""
+        return self._medium is None or isinstance(self._medium, FileMedium)
+
     def write(self, change: Change, *topics: Hashable) -> None:
         """Have a change made, after all before it."""
         with self._changed:

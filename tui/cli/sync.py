@@ -1,0 +1,108 @@
+"""`runnel sync`: copies the histories of all sessions to this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import aclosing
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.bot import settle_bot
+from tui.cli.connecting import open_connection
+from tui.cli.options import json_option, profile_option
+from tui.cli.output import narrate, write_json
+from tui.cli.period import period_of
+from tui.cli.waits import narrate_waits
+from tui.errors import BadInput, ServerFailed
+
+if TYPE_CHECKING:
+    from tui.conversation import Connection
+    from tui.conversation.sync import SyncScope
+    from tui.conversation.sync_progress import SyncProgress
+    from tui.safe_text import JsonValue
+
+TRIES = 6
+"""How often in a row a server that cannot be reached is waited for: about four minutes."""
+
+
+@click.command
+@click.option("--all", "rereads", is_flag=True, help="Read every history, changed or not.")
+@click.option("--since", metavar="WHEN", help="Leave out sessions that changed last before WHEN.")
+@json_option("what was done as one JSON object")
+@profile_option
+def sync(rereads: bool, since: str | None, as_json: bool, profile: str) -> None:
+    """Copy the histories of all sessions to this machine, newest first.
+
+    What was copied before and has not changed is not read again: after Ctrl+C the next sync goes
+    on where this one stopped. What the server has deleted stays here, marked.
+
+    WHEN is 24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.
+
+    Example: runnel sync --since 7d
+    """
+    from tui.conversation.sync import SyncScope
+
+    scope = SyncScope(period_of(since, None, datetime.now().astimezone()).start, rereads)
+    progress = asyncio.run(_sync(profile, scope))
+    if as_json:
+        write_json(_record(progress), indent=2)
+    if progress.failure is not None:
+        raise ServerFailed(progress.failure.sentence, hint="The next runnel sync tries again.")
+
+
+async def _sync(profile: str, scope: SyncScope) -> SyncProgress:
+    async with open_connection(profile) as connection:
+        if connection.backend.capabilities.sessions_belong_to_bot:
+            await settle_bot(connection)
+        return await synced(connection, scope)
+
+
+async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
+    """Sync, and tell of it; also how far it came when it is stopped.
+
+    Raises:
+        BadInput: nothing would be kept.
+    """
+    from tui.cli.sync_report import reported, summary
+    from tui.conversation.sync import HistorySync
+    from tui.conversation.sync_progress import SyncProgress
+
+    progress = SyncProgress(connection.clock)
+    try:
+        async with (
+            reported(progress) as shown,
+            aclosing(HistorySync(connection, tries=TRIES).run(scope)) as events,
+        ):
+            if sys.stderr.isatty():
+                narrate_waits(connection.backend.traffic, shown.tell)
+            async for event in events:
+                progress.note(event)
+                _require_file(connection)
+    finally:
+        if progress.to_read is not None:
+            narrate(summary(progress))
+        if progress.left:
+            narrate(f"{progress.left:,} are left; runnel sync goes on with them.")
+    return progress
+
+
+def _require_file(connection: Connection) -> None:
+    if not connection.store.is_lasting:
+        raise BadInput(
+            f"Nothing that is read with the profile '{connection.profile.name}' is kept.",
+            hint="Its keep setting, or what was said about the store's file, tells why.",
+        )
+
+
+def _record(progress: SyncProgress) -> JsonValue:
+    return {
+        "copied": progress.copied,
+        "messages": progress.messages,
+        "unchanged": progress.current,
+        "deleted_at_server": progress.gone + progress.missing,
+        "failed": progress.failed,
+        "seconds": round(progress.spent_s, 3),
+    }
