@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 
 from rich.style import Style
 from textual.widget import Widget
@@ -12,6 +13,7 @@ from tests.ui.harness import NO_FOLDER, Stage, stage
 from tests.ui.scenes import failing, streaming
 from tests.ui.starter_scene import DEMO
 from tests.ui.transcript.test_selection import HISTORY
+from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.composer.queue_panel import QueuePanel
@@ -28,7 +30,14 @@ TALL = (120, 80)
 DIVIDERS = "▏▕"
 """Lines between things that would be told apart without."""
 
-SHORT = [user("q", "Where?"), assistant("a", "At [this place](https://example.org).")]
+OF_OPERATOR = MessageFacts(
+    labels=(SafeText("late"),), feedback=Feedback.UP, total_tokens=7, without_source=True
+)
+SHORT = [
+    user("q", "Where?"),
+    replace(assistant("a", "At [this place](https://example.org)."), facts=OF_OPERATOR),
+]
+LEAD = SessionFacts(lead=((SafeText("name"), SafeText("Ada")),), labels=(SafeText("late"),))
 
 Act = Callable[[Stage], Awaitable[None]]
 
@@ -152,7 +161,8 @@ async def test_all_can_be_read_in_every_theme_and_state_and_nothing_blinks_or_gl
         offers=OFFERS | {"message_deletion"},
     )
     backend.listed = [
-        Session(name, SafeText(f"Session {name}"), SafeText("A preview of it")) for name in names
+        Session(name, SafeText(f"Session {name}"), SafeText("A preview of it"), facts=LEAD)
+        for name in names
     ]
     faults = set()
     async with stage(backend, profile=DEMO, size=TALL, notices=["A note to be read."]) as it:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from tui.backends.base import MAX_ROWS
 from tui.conversation.reading import Reading, Readings
+from tui.conversation.session_facts import known_facts
 from tui.model import Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, Digest, SessionVersion
@@ -253,9 +254,11 @@ class SessionIndex:
             # a snippet is the first question: it names the session until the server does
             title, preview = clean_line(preview, TITLE_CHARS) or first, SafeText("")
         preview = last or preview or first
-        if (title, preview, updated_at) == (session.title, session.preview, session.updated_at):
-            described = session
-        else:
+        facts = known_facts(session.facts, before.facts if before is not None else None, digest)
+        described = session
+        if (title, preview, updated_at) != (session.title, session.preview, session.updated_at):
             described = replace(session, title=title, preview=preview, updated_at=updated_at)
+        if facts is not session.facts:
+            described = replace(described, facts=facts)
         # the same object when nothing is new, so that a list can be told to be the same
         return before if described == before and before is not None else described

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.conversation.account import Account
 from tui.conversation.session_binding import SessionBinding
+from tui.facts import SessionFacts
 from tui.model import NO_TITLE
 from tui.safe_text import SafeText
 
@@ -20,6 +21,12 @@ class SessionNames:
         """As the list calls it; `New session` before there is one."""
         session = self._account.known_session(self._session.id)
         return session.label if session is not None else NO_TITLE
+
+    @property
+    def facts(self) -> SessionFacts | None:
+        """What an operator is told of the session; `None` where that is nothing."""
+        session = self._account.known_session(self._session.id)
+        return session.facts if session is not None else None
 
     @property
     def is_gone(self) -> bool:

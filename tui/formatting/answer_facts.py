@@ -1,4 +1,4 @@
-"""Facts about a finished answer on one line: `3.1 s · 2.4 KB · 3 tools · 2 sources`."""
+"""Facts about a finished answer on one line: `3.1 s · 2.4 KB · 812 tokens · 2 sources`."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ def facts_line(message: Message) -> str:
     size_bytes = len(message.text.encode())
     sources = sum(len(part.citations) for part in message.parts if isinstance(part, CitationsPart))
     tools = len(message.tools)
+    tokens = message.facts.total_tokens if message.facts is not None else None
     words = [
         duration(duration_s) if duration_s is not None else "",
         size(size_bytes) if size_bytes else "",
+        counted(tokens, "token") if tokens else "",
         counted(tools, "tool") if tools else "",
         counted(sources, "source") if sources else "",
     ]

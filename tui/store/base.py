@@ -45,6 +45,12 @@ class Digest:
     """On one line, `PREVIEW_CHARS` at most; empty when nothing was answered."""
     is_unsent: bool = False
     """Questions were asked, and none of them reached the server."""
+    last_question: SafeText = SafeText("")
+    """On one line, `PREVIEW_CHARS` at most; empty when nothing was asked."""
+    message_count: int | None = None
+    """Questions and answers; `None` where no history is known."""
+    labels: tuple[SafeText, ...] = ()
+    """Those that the server gave its messages, none twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +289,18 @@ def digest_of(messages: Sequence[Message]) -> Digest:
     # a question is shown as it was written, an answer is Markdown
     first_question = _first_line(messages, Role.USER, TITLE_CHARS)
     last_answer = _first_line(reversed(messages), Role.ASSISTANT, PREVIEW_CHARS, plain_line)
+    last_question = _first_line(reversed(messages), Role.USER, PREVIEW_CHARS)
     questions = (message for message in messages if message.role is Role.USER)
     is_unsent = all(question.status is MessageStatus.UNSENT for question in questions)
-    return Digest(first_question, last_answer, is_unsent and bool(first_question))
+    labels = (label for each in messages if each.facts is not None for label in each.facts.labels)
+    return Digest(
+        first_question,
+        last_answer,
+        is_unsent and bool(first_question),
+        last_question,
+        sum(message.role is not Role.SYSTEM for message in messages) or None,
+        tuple(dict.fromkeys(labels)),
+    )
 
 
 def joined(parts: Iterable[Part]) -> tuple[Part, ...]:

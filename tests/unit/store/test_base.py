@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import assistant, user
+from tui.facts import MessageFacts
 from tui.model import MessageStatus, NotePart, Part, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.store import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of, joined
+
+LABELS = (SafeText("refund"), SafeText("late"))
 
 
 def text(words: str) -> TextPart:
@@ -22,15 +27,21 @@ PARTS: st.SearchStrategy[list[Part]] = st.lists(
 )
 
 
-def test_a_digest_has_the_first_question_and_the_last_answer_on_one_line_each() -> None:
+def test_a_digest_has_what_was_asked_first_and_last_and_answered_last_on_a_line_each() -> None:
     history = [
         user("q1", "What is\na monad?"),
         assistant("a1", "A monoid."),
         user("q2", "And then?"),
-        assistant("a2", "That\nis all."),
-        assistant("a3", " "),
+        replace(assistant("a2", "That\nis all."), facts=MessageFacts(labels=LABELS)),
+        replace(assistant("a3", " "), facts=MessageFacts(labels=LABELS[:1])),
     ]
-    assert digest_of(history) == Digest(SafeText("What is a monad?"), SafeText("That is all."))
+    assert digest_of(history) == Digest(
+        SafeText("What is a monad?"),
+        SafeText("That is all."),
+        last_question=SafeText("And then?"),
+        message_count=5,
+        labels=LABELS,
+    )
 
 
 def test_a_digest_of_nothing_is_empty() -> None:

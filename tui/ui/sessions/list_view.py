@@ -14,7 +14,6 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.formatting.copy_age import GONE_WORDS
 from tui.formatting.times import relative_time
 from tui.model import LONG_AGO, Session
 from tui.ui.cells import cell_len, cut
@@ -25,6 +24,7 @@ from tui.ui.sessions.rows import (
     ListedSessions,
     SessionRow,
 )
+from tui.ui.sessions.second_line import second_line
 
 
 class SessionList(ScrollView, can_focus=False):
@@ -241,20 +241,9 @@ class SessionList(ScrollView, can_focus=False):
         mark_style = self.get_component_rich_style("session-list--mark")
         mark = self._mark(index)
         room = max(1, self.size.width - 4)
-        queued = f"{row.queued} queued" if row.queued else ""
-        text = cut(" · ".join(filter(None, (queued, _preview_of(row.session)))), room)
+        text = second_line(row, room)
         segments = [Segment(mark, mark_style), Segment(f"  {text}", style)]
         return _fitted(segments, self.size.width, self.rich_style)
-
-
-def _preview_of(session: Session) -> str:
-    """Return the preview; nothing where that is the first question and the title as well.
-
-    Of one that the server does not have, that.
-    """
-    if session.gone_at is not None:
-        return GONE_WORDS
-    return "" if session.preview.startswith(session.label.removesuffix("…")) else session.preview
 
 
 def _fitted(segments: list[Segment], width: int, style: Style) -> Strip:

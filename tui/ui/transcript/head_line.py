@@ -1,4 +1,4 @@
-"""Head line of the transcript: the session's title, or the question that is out of sight above."""
+"""Head line of the transcript: title or question of what is in sight, and who it is held with."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from tui.conversation.timeline import Timeline
 from tui.formatting.speakers import SPEAKERS
 from tui.model import Message, Role
 from tui.safe_text import clean_line
-from tui.ui.cells import cut
+from tui.ui.cells import cell_len, cut, whole_items
 from tui.ui.transcript.message_view import MessageView
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.view_anchor import PinnedWidget
 
 MOST_CHARS = 400
 """Of a question: more than the widest screen shows."""
+LEAST_TITLE_CELLS = 24
+"""Of title or question, beside what is told of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Head:
     title: str = ""
     question: Message | None = None
     """The one that what is at the top of the view belongs to, when it is out of sight."""
+    person: tuple[str, ...] = ()
+    """What is told of who the session is held with, the most important first."""
 
 
 class HeadLine(Plain):
@@ -86,10 +90,13 @@ def _question_before(position: int | None, timeline: Timeline) -> Message | None
 
 
 def _content(head: Head, width_cells: int) -> Content:
+    person = whole_items(head.person, width_cells - LEAST_TITLE_CELLS)
+    room = width_cells - (cell_len(person) + 2 if person else 0)
     if head.question is None:
-        line = Content.styled(cut(head.title, width_cells), "$foreground-muted")
+        line = Content.styled(cut(head.title, room), "$foreground-muted")
     else:
         sign, words = SPEAKERS[Role.USER].sign, clean_line(head.question.text, MOST_CHARS)
-        line = Content(cut(f"{sign} {words}", width_cells)).stylize("$primary", 0, len(sign))
+        line = Content(cut(f"{sign} {words}", room)).stylize("$primary", 0, len(sign))
     # where there is no ground a line is drawn under all of it
-    return line.pad_right(width_cells - line.cell_length)
+    line = line.pad_right(width_cells - cell_len(person) - line.cell_length)
+    return Content.assemble(line, (person, "$foreground-muted"))

@@ -58,11 +58,12 @@ class MessageActions(ReadingActions):
         return super().check_action(action, parameters)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
-        """Return why an action is not offered; empty for others than these."""
         if action == "ask_whole":
             return "no failed answer is selected"
         is_deletion = action in ("pick_for_deletion", "delete")
-        return "this server cannot delete messages" if is_deletion else ""
+        if is_deletion:
+            return "this server cannot delete messages"
+        return super().why_not(action, parameters)
 
     def action_retry(self) -> None:
         if (message := self.selected) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from textual.content import Content
@@ -10,6 +10,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.visual import Visual
 
+from tui.formatting.fact_chips import Chip, Tone
+from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.tall_column import TallColumn
 
 INDENT_CELLS = 2
@@ -17,12 +19,32 @@ INDENT_CELLS = 2
 BAR = "▎"
 MOST_DRAWN = 3
 """Heading, bar and foot."""
+_STYLES = {
+    Tone.PLAIN: "$foreground-muted",
+    Tone.GOOD: "$text-success",
+    Tone.TROUBLE: "$text-warning",
+}
+
+
+class ChipLines(Plain):
+    """The facts of an answer and the chips behind them, on as many lines as they take."""
+
+    DEFAULT_CSS = """
+    ChipLines { height: auto; width: 1fr; }
+    """
+
+    def show(self, line: str, chips: Sequence[Chip]) -> None:
+        words = [(line, _STYLES[Tone.PLAIN])] if line else []
+        words += [(chip.text, _STYLES[chip.tone]) for chip in chips]
+        dot = Content.styled(" · ", _STYLES[Tone.PLAIN])
+        self.update(dot.join(Content.styled(*word) for word in words))
 
 
 class MessageFrame(TallColumn):
     """Draws a heading above its first child, a dim line below the last, or a bar before all.
 
-    The rows for them are its padding. What is drawn is kept until it changes.
+    The rows for them are its padding. What is drawn is kept until it changes. Where there are
+    chips, these are the last child, and what the dim line says stands before them.
     """
 
     DEFAULT_CSS = """
@@ -37,6 +59,8 @@ class MessageFrame(TallColumn):
         super().__init__(classes=classes)
         self._heading = Content()
         self._foot = Content()
+        self.chip_lines: ChipLines | None = None
+        """`None` where there are no chips."""
         self._bar = Content.styled(BAR, "$primary") if has_bar else Content()
         self._drawn: dict[tuple[str, int], Strip] = {}
         """By text and width."""
@@ -55,6 +79,18 @@ class MessageFrame(TallColumn):
             # where the text begins
             self._foot = Content.assemble("  ", (line, "$foreground-muted"))
             self._draw_row(self.outer_size.height - 1)
+
+    async def show_chips(self, line: str, chips: Sequence[Chip]) -> None:
+        """Let `line` and chips be the last child; without chips there is none."""
+        if not chips:
+            if self.chip_lines is not None:
+                await self.chip_lines.remove()
+            self.chip_lines = None
+            return
+        if self.chip_lines is None:
+            self.chip_lines = ChipLines()
+            await self.mount(self.chip_lines)
+        self.chip_lines.show(line, chips)
 
     def _draw_row(self, row: int) -> None:
         gutter = self.styles.gutter

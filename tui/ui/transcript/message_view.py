@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui.formatting.answer_facts import facts_line
+from tui.formatting.fact_chips import chips_of
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import (
     CitationsPart,
@@ -24,7 +25,7 @@ from tui.model import (
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.markdown.scroll_anchor import ScrollAnchor, end_anchor, rows_after
 from tui.ui.transcript.failure_note import FailureNote
-from tui.ui.transcript.message_frame import MessageFrame
+from tui.ui.transcript.message_frame import ChipLines, MessageFrame
 from tui.ui.transcript.message_heading import heading_of
 from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.transcript.question import Question
@@ -101,6 +102,10 @@ class MessageView(MessageFrame):
         if self.message.failure is not None:
             self._note = FailureNote(self.message.failure, self._shown_with.next_keys(self.message))
             yield self._note
+        if chips := chips_of(self.message):
+            self.chip_lines = ChipLines()
+            self.chip_lines.show(facts_line(self.message), chips)
+            yield self.chip_lines
 
     async def show(self, message: Message) -> None:
         """Show `message`, this one at a later time; what is the same stays untouched."""
@@ -110,6 +115,7 @@ class MessageView(MessageFrame):
         if not _stand_alike(before, message):
             self._draw_frame()
             await self._show_failure(message)
+            await self.show_chips(facts_line(message), chips_of(message))
         for index, part in enumerate(message.parts):
             if index < len(self._parts) and await self._take_over(index, part):
                 continue
@@ -140,7 +146,8 @@ class MessageView(MessageFrame):
         self.show_name()
         # from the beginning there is room for what is known in the end: no row comes in between
         is_coming = self.message.status is MessageStatus.STREAMING
-        self.show_foot(facts_line(self.message), has_room=is_coming)
+        has_chips = bool(chips_of(self.message))
+        self.show_foot("" if has_chips else facts_line(self.message), has_room=is_coming)
 
     async def _show_failure(self, message: Message) -> None:
         if message.failure is None:
@@ -149,7 +156,7 @@ class MessageView(MessageFrame):
             self._note = None
         elif self._note is None:
             self._note = FailureNote(message.failure, self._shown_with.next_keys(message))
-            await self.mount(self._note)
+            await self.mount(self._note, before=self.chip_lines)
         else:
             self._note.show(message.failure, self._shown_with.next_keys(message))
 
@@ -249,7 +256,7 @@ class MessageView(MessageFrame):
         widget = self._widget(index, part)
         self._parts.append(part)
         self._widgets.append(widget)
-        await self.mount(widget, before=self._note)
+        await self.mount(widget, before=self._note or self.chip_lines)
 
     async def _drop_from(self, index: int) -> None:
         for widget in self._widgets[index:]:
@@ -298,10 +305,10 @@ class MessageView(MessageFrame):
 
 def _stand_alike(one: Message, other: Message) -> bool:
     """Say whether nothing but the text differs, as from frame to frame while it comes."""
-    return (one.status, one.failure, one.sent_at, one.origin, bool(one.parts)) == (
-        other.status,
-        other.failure,
-        other.sent_at,
-        other.origin,
-        bool(other.parts),
-    )
+    return _frame_of(one) == _frame_of(other)
+
+
+def _frame_of(message: Message) -> tuple[object, ...]:
+    """Return what stands around the parts of a message, apart from what these add up to."""
+    is_begun = bool(message.parts)
+    return message.status, message.failure, message.sent_at, message.origin, message.facts, is_begun

@@ -21,6 +21,10 @@ class ReadingActions(Widget):
     copying: Copying
     opener: ExternalOpener
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Return why an action is not offered; empty for one that is not theirs."""
+        return ""
+
     @property
     def selected(self) -> Message | None:
         """The message that keys act on."""

@@ -42,11 +42,12 @@ from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
 from tui.ui.transcript.message_view import MessageView
 from tui.ui.transcript.next_keys import NextKeys, next_keys
 from tui.ui.transcript.open_actions import EDITOR_PALETTE, HINT_KEYS, PAGER_KEYS, OpenActions
+from tui.ui.transcript.person_actions import PERSON_KEYS, PersonActions
 from tui.ui.transcript.tool_panel import toggle_all
 from tui.ui.transcript.transcript import Transcript
 
 
-class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageActions):
+class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions, MessageActions):
     """Owns the keys of reading. What concerns the composer goes up as a message.
 
     `key_of` tells the key of an action id, `backend` the one of the moment; `first_screen` stands
@@ -66,6 +67,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         *PAGER_KEYS,
         *FIND_KEYS,
         *MESSAGE_KEYS,
+        *PERSON_KEYS,
         *HINT_KEYS,
     ]
     PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE]
@@ -116,6 +118,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()
         self.find_in_shown_conversation()
+        self.follow_person()
         self.query_one(HeadLine).show(self._head)
         self.query_one(BelowLine).show(self.transcript.below)
 
@@ -126,7 +129,10 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, MessageAction
         question = question_above(self.transcript.at_top, conversation.timeline)
         names = conversation.names
         title = f"{names.title} · {GONE_WORDS}" if names.is_gone else names.title
-        return Head(title, question)
+        person = tuple(self.person)
+        if person and not self.is_person_shown:
+            person = (*person, f"{self._key_of('read.person')} shows")
+        return Head(title, question, person)
 
     async def action_step(self, step: int) -> None:
         """Select the next (1) or previous (-1) message."""

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes import NOON
+from tui.facts import SessionFacts
+from tui.model import Session
+from tui.safe_text import SafeText as Safe
+from tui.ui.cells import cell_len
+from tui.ui.sessions.rows import SessionRow
+from tui.ui.sessions.second_line import second_line
+
+FACTS = SessionFacts(
+    lead=((Safe("name"), Safe("Ada Lindqvist")), (Safe("email"), Safe("ada@post.example"))),
+    message_count=12,
+    last_question=Safe("And where is my second parcel now?"),
+    labels=(Safe("late"), Safe("refund")),
+)
+SESSION = Session("s", Safe("Where is my parcel?"), Safe("It is on its way."), facts=FACTS)
+WHOLE = "And where is my second parcel now? · 12 messages · [late] · [refund] · A… L… · a…@…"
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (100, WHOLE),
+        (60, "And where is my s… · 12 messages · [late] · [refund] · A… L…"),
+        (40, "And where is my… · 12 messages · [late]"),
+        (28, "And where is… · 12 messages"),
+        (20, "And where is my sec…"),
+        (1, "…"),
+    ],
+)
+def test_whole_items_give_way_to_a_narrow_list(width: int, line: str) -> None:
+    told = second_line(SessionRow(SESSION), width)
+    assert cell_len(told) <= width
+    assert told == line
+
+
+def test_every_item_is_whole_or_not_there_at_any_width() -> None:
+    items = WHOLE.split(" · ")
+    for width in range(1, 100):
+        told = second_line(SessionRow(SESSION, queued=2), width)
+        assert cell_len(told) <= width
+        assert [each for each in told.split(" · ")[1:] if each not in {*items, "2 queued"}] == []
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    def line(facts: SessionFacts | None) -> str:
+        return second_line(SessionRow(replace(SESSION, facts=facts)), 80)
+
+    assert line(None) == line(SessionFacts()) == "It is on its way."
+    assert line(SessionFacts(message_count=1)) == "It is on its way. · 1 message"
+    asked = SessionFacts(message_count=2, last_question=SESSION.title)
+    assert line(asked) == "It is on its way. · 2 messages"
+    gone = replace(SESSION, gone_at=NOON)
+    assert "message" not in second_line(SessionRow(gone), 80)
