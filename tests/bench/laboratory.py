@@ -260,6 +260,7 @@ def _environment(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_STATE_HOME": str(home / "state"),
+        "XDG_DATA_HOME": str(home / "data"),
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -1,51 +1,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.contract.stores import STORAGES, Storage
+from tests.contract.stores import STORAGES, SqliteFile, Storage
 from tui.store import (
     AccountChoices,
     AccountKey,
     Chosen,
-    KeptStore,
     LastSession,
+    PartlyKeptStore,
     SessionMarks,
     Store,
 )
-from tui.store.choices_file import ChoicesFile
+from tui.store.sqlite import STORE_FILE, SqliteStore
 
 KEY = AccountKey("hardwire", "https://lab.example", "me@x.example")
 
 
-class Kept:
+class PartlyKept:
     """A storage of choices, pins and questions alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._files: list[ChoicesFile] = []
+        self._kept = SqliteFile(folder)
 
     def start(self) -> Store:
-        self.close()
-        self._files.append(ChoicesFile(self._folder, lambda sentence: pytest.fail(sentence)))
-        return KeptStore(self._files[-1], keeps_questions=True)
+        return PartlyKeptStore(self._kept.start())
 
     def close(self) -> None:
-        while self._files:
-            self._files.pop().close()
+        self._kept.close()
 
 
-KINDS: dict[str, Callable[[Path], Storage]] = {**STORAGES, "kept": Kept}
+KINDS: dict[str, Callable[[Path], Storage]] = {**STORAGES, "partly kept": PartlyKept}
 
 
 @pytest.fixture(params=KINDS)
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    made = KINDS[request.param](tmp_path)
-    yield made
-    if isinstance(made, Kept):
-        made.close()
+    with closing(KINDS[request.param](tmp_path)) as made:
+        yield made
 
 
 async def test_choices_pins_and_questions_are_there_after_a_restart(storage: Storage) -> None:
@@ -92,13 +87,17 @@ async def test_a_session_that_is_forgotten_is_neither_the_last_nor_pinned(
 async def test_questions_that_are_not_to_be_kept_are_forgotten_at_the_next_start(
     tmp_path: Path,
 ) -> None:
-    storage = Kept(tmp_path)
-    storage.start().account(KEY).remember_question("a secret")
-    storage.close()
-    files = ChoicesFile(tmp_path, lambda sentence: pytest.fail(sentence))
-    account = KeptStore(files, keeps_questions=False).account(KEY)
-    account.remember_question("another")
-    assert list(await account.questions()) == ["another"]
-    files.close()
-    assert list(await storage.start().account(KEY).questions()) == []
-    storage.close()
+    def start(*, keeps_questions: bool) -> SqliteStore:
+        path = tmp_path / STORE_FILE
+        return SqliteStore(path, pytest.fail, keeps_questions=keeps_questions)
+
+    with closing(start(keeps_questions=True)) as store:
+        store.account(KEY).remember_question("a secret")
+    with closing(start(keeps_questions=False)) as store:
+        account = store.account(KEY)
+        account.remember_question("another")
+        account.remember_question("one more")
+        assert list(await account.questions()) == ["one more", "another"]
+    assert b"secret" not in (tmp_path / STORE_FILE).read_bytes()
+    with closing(start(keeps_questions=True)) as store:
+        assert list(await store.account(KEY).questions()) == []

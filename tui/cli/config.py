@@ -32,15 +32,13 @@ def path() -> None:
 
     Example: $EDITOR "$(runnel config path)"
     """
-    from tui.settings.sources import config_path, state_folder
-    from tui.store.choices_file import CHOICES_FILE, QUESTIONS_FILE
+    from tui.settings.sources import config_path, data_folder
 
     file = config_path()
     if not file.exists():
         narrate("There is no such file yet.")
     write(f"{clean_line(str(file), 4_000)}\n")
-    folder = clean_line(str(state_folder()), 4_000)
-    narrate(f"What you choose in the app is kept in {folder}: {CHOICES_FILE}, {QUESTIONS_FILE}.")
+    narrate(f"Sessions and what you choose are kept in {clean_line(str(data_folder()), 4_000)}.")
 
 
 @config.command

@@ -48,6 +48,8 @@ async def open_wiring(
         state_folder=source.state_folder,
         afresh=afresh,
         known_secrets=known_secrets or log_secrets(),
+        data_folder=source.data_folder,
+        on_trouble=warn,
     )
     if wiring.embedded:
         narrate("No profiles yet: this is the embedded server.")

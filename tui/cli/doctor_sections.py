@@ -20,7 +20,8 @@ from tui.safe_text import clean_line
 from tui.settings import ConfigSource, Settings, read_source
 from tui.settings.checking import settings_or_problems
 from tui.settings.profiles import ProfileSettings
-from tui.store.choices_file import CHOICES_FILE, QUESTIONS_FILE, troubles_in
+from tui.store.choices_file import CHOICES_FILE, troubles_in
+from tui.store.sqlite import STORE_FILE
 from tui.wiring.config_check import config_problems
 from tui.wiring.connections import Wiring
 from tui.wiring.server_check import ServerCheck, check_server
@@ -98,15 +99,13 @@ def configuration() -> tuple[Section, ConfigSource | None, Settings | None]:
 
 def _kept(source: ConfigSource) -> Iterator[Finding]:
     """Yield where choices are kept, and what is wrong there."""
-    folder = source.state_folder
-    told = []
-    for name in (CHOICES_FILE, QUESTIONS_FILE):
+    for folder, name in ((source.data_folder, STORE_FILE), (source.state_folder, CHOICES_FILE)):
         try:
-            told.append(f"{name} ({size((folder / name).lstat().st_size)})")
+            told = f"{name} ({size((folder / name).lstat().st_size)})"
         except OSError:
-            told.append(f"no {name}")
-    yield Finding(clean_line(f"in {folder}: {', '.join(told)}"))
-    for trouble in troubles_in(folder):
+            told = f"no {name}"
+        yield Finding(clean_line(f"in {folder}: {told}"))
+    for trouble in troubles_in(source.state_folder):
         yield Finding(trouble, RunnelError.exit_code)
 
 

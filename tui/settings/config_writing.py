@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from tui.file_reading import parse_toml
 from tui.safe_text import clean_line
 from tui.settings.checking import checked_settings
 from tui.settings.profiles import ProfileSettings
-from tui.settings.sources import ConfigFile, ConfigSource, read_source
+from tui.settings.sources import ConfigFile, read_source
 
 _BOM = "\ufeff"
 _HINT = "Nothing was written. runnel config check tells what is wrong: mend that, then try again."
@@ -78,7 +78,7 @@ def change_adding(name: str, values: Mapping[str, str | bool]) -> ConfigChange:
         raise SettingsError(f"There is a profile '{clean_line(name)}' already.")
     text = text_adding(source.file.text, name, values, is_first=not settings.profiles)
     file = ConfigFile(source.file.path, parse_toml(text), text)
-    changed = checked_settings(ConfigSource(file, source.environment, source.state_folder))
+    changed = checked_settings(replace(source, file=file))
     # it is read without the mark that some editors put before a text
     begins = _BOM if source.file.has_bom else ""
     return ConfigChange(file.path, begins + text, changed.profiles[name])

@@ -96,6 +96,8 @@ class ConfigSource:
     """Shaped like the file; only what has a value."""
     state_folder: Path
     """Where Runnel keeps what it must remember from one start to the next."""
+    data_folder: Path
+    """Where the store is: sessions, drafts and all that is written."""
 
     @property
     def folder(self) -> Path:
@@ -110,7 +112,7 @@ def read_source() -> ConfigSource:
         SettingsError: one of them cannot be read at all.
     """
     file = read_config()
-    return ConfigSource(file, read_environment(file), state_folder())
+    return ConfigSource(file, read_environment(file), state_folder(), data_folder())
 
 
 def state_folder() -> Path:
@@ -119,9 +121,22 @@ def state_folder() -> Path:
     Raises:
         SettingsError: no folder can have that name.
     """
+    return _named_folder() or platformdirs.user_state_path("runnel")
+
+
+def data_folder() -> Path:
+    """Return the folder that RUNNEL_DATA_DIR names, else the platform's, there or not.
+
+    Raises:
+        SettingsError: no folder can have that name.
+    """
+    return _named_folder() or platformdirs.user_data_path("runnel")
+
+
+def _named_folder() -> Path | None:
     named = os.environ.get(DATA_VARIABLE, "")
     if not named:
-        return platformdirs.user_state_path("runnel")
+        return None
     try:
         return path_of(named).absolute()
     except OSError as error:

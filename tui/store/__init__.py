@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     )
     from tui.store.choices import AccountChoices, Chosen, LastSession, in_force
     from tui.store.copies import CopyState, CopyStore, SessionVersion
-    from tui.store.kept import KeptStore
     from tui.store.memory import MemoryAccount, MemoryStore
+    from tui.store.partly_kept import PartlyKeptStore
 
 __all__ = [
     "PREVIEW_CHARS",
@@ -42,10 +42,10 @@ __all__ = [
     "CopyState",
     "CopyStore",
     "Digest",
-    "KeptStore",
     "LastSession",
     "MemoryAccount",
     "MemoryStore",
+    "PartlyKeptStore",
     "QueueStore",
     "Send",
     "SendStore",
@@ -60,7 +60,7 @@ __all__ = [
     "joined",
 ]
 
-_MODULES = ("choices", "copies", "base", "memory", "kept")
+_MODULES = ("choices", "copies", "base", "memory", "partly_kept")
 
 
 def __getattr__(name: str) -> object:

@@ -154,7 +154,8 @@ class ComposedApp:
             state_folder=self._source.state_folder,
             ask_secret=self._ask_secret,
             known_secrets=self._known_secrets,
-            choices=self._choices,
+            data_folder=self._source.data_folder,
+            on_trouble=self._tell,
         )
         self._profiles += self._wiring.profiles
 

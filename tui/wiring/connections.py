@@ -31,15 +31,14 @@ from tui.settings import (
     missing_secret,
     secret_reader,
 )
-from tui.store import KeptStore, MemoryStore, Store
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
+from tui.wiring.stores import ProfileStores
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
 
     from tui.backends.base import Backend
     from tui.server import EmbeddedServer
-    from tui.store.choices_file import ChoicesFile
 
 
 T = TypeVar("T")
@@ -68,7 +67,9 @@ class Wiring:
     asks a person for it where the server wants one. Sign-ins, secrets and the ids of listed
     sessions are kept in `state_folder` until the next start; `None` keeps none. With `afresh`
     neither a saved secret nor a kept sign-in counts. Every secret that is met is added to
-    `known_secrets`. What a person chooses goes into `choices`, with `None` for this start alone.
+    `known_secrets`. Sessions, drafts and what a person chooses are kept in `data_folder`; with
+    `None` all of it ends with the program. `on_trouble` is called, in any thread, with a sentence
+    when something cannot be kept.
 
     Raises:
         BadInput: there is no such profile.
@@ -87,7 +88,8 @@ class Wiring:
         state_folder: Path | None = None,
         afresh: bool = False,
         known_secrets: KnownSecrets | None = None,
-        choices: ChoicesFile | None = None,
+        data_folder: Path | None = None,
+        on_trouble: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.embedded = demo or not settings.profiles
         self._common = settings
@@ -104,9 +106,9 @@ class Wiring:
         if state_folder is not None:
             self._session_ids = SessionIdFile(state_folder / SESSION_IDS_FILE)
         self._connections: dict[str, Connection] = {}
-        self._store: Store = MemoryStore()
-        if choices is not None:
-            self._store = KeptStore(choices, keeps_questions=settings.keep_questions)
+        self._stores = ProfileStores(
+            data_folder, state_folder, on_trouble, keeps_questions=settings.keep_questions
+        )
         self._connecting = asyncio.Lock()
         if self.embedded:
             profiles = [Profile(*names, "", embedded=True) for names in EMBEDDED_PROFILES.items()]
@@ -153,7 +155,9 @@ class Wiring:
         """Take in a profile that has been configured since the start, connected by `backend`."""
         profile = _profile(name, settings)
         self._profiles[name], self._settings[name] = profile, settings
-        self._connections[name] = Connection(profile, backend, self._store, settings.bot)
+        self._connections[name] = Connection(
+            profile, backend, self._stores.of(profile), settings.bot
+        )
         return profile
 
     def saved_secret(self, name: str) -> SavedSecret:
@@ -180,7 +184,7 @@ class Wiring:
         try:
             for connection in connections:
                 await connection.aclose()
-            await self._store.aclose()
+            await self._stores.aclose()
         finally:
             if self._server is not None:
                 await asyncio.to_thread(self._server.stop)
@@ -212,7 +216,7 @@ class Wiring:
     def _open(self, profile: Profile) -> Connection:
         settings = self._settings[profile.name]
         backend = self._backend(profile, settings)
-        return Connection(profile, backend, self._store, settings.bot)
+        return Connection(profile, backend, self._stores.of(profile), settings.bot)
 
     def _backend(self, profile: Profile, settings: ProfileSettings) -> Backend:
         client = self._client(profile, settings)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection
 from tests.ui.harness import Stage, app_of, ready
 from tui.model import Bot, Session
 from tui.safe_text import SafeText
-from tui.store import KeptStore
+from tui.store import LastSession
 from tui.store.choices_file import CHOICES_FILE, ChoicesFile
+from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.sessions.panel import SessionPanel
 
@@ -46,7 +47,8 @@ async def start(
 ) -> AsyncGenerator[Stage, None]:
     clock = StillClock()
     files = ChoicesFile(folder, lambda sentence: pytest.fail(sentence))
-    link = connection(backend, clock, store=KeptStore(files, keeps_questions=True))
+    store = SqliteStore(folder / STORE_FILE, pytest.fail)
+    link = connection(backend, clock, store=store)
     is_reached = asyncio.Event()
     gates = {link.profile.name: is_reached}
     app = app_of(link, clock=clock, theme=theme, chosen=files, continues=continues, gates=gates)
@@ -59,6 +61,7 @@ async def start(
         await ready(running)
         yield running
     files.close()
+    await store.aclose()
 
 
 async def test_what_a_person_chose_is_there_at_the_next_start(tmp_path: Path) -> None:
@@ -106,8 +109,16 @@ async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -
 
     without = library()
     del without.histories["s2"], without.listed[1]
+    async with start(tmp_path, without, continues=True) as it:
+        await it.until(lambda: it.texts == ["About s2?", "Yes."])
+
+    bare = tmp_path / "bare"
+    with closing(SqliteStore(bare / STORE_FILE, pytest.fail)) as store:
+        connection(without, store=store).store.note_last_session(LastSession("s2"))
     for notice in (GONE, ""):
-        async with start(tmp_path, without, continues=True, typed="half a") as it:
+        # the draft of the first start is there at the second
+        typed = "half a" if notice else ""
+        async with start(bare, without, continues=True, typed=typed) as it:
             assert it.composer.whole_text == "half a"
             assert it.chat.open_chat.is_new
             assert GONE.partition(".")[0] in it.notice or not notice

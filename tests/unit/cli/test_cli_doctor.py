@@ -91,7 +91,7 @@ def test_choices_that_cannot_be_read_are_a_problem_and_stay(run: Run, tmp_path: 
     kept.parent.mkdir(parents=True)
     kept.write_text("{")
     code, lines = page(run)
-    assert "  in ~/state/runnel: choices.json (1 B), no questions.json" in lines
+    assert "  in ~/state/runnel: choices.json (1 B)" in lines
     problem = "~/state/runnel/choices.json cannot be used: the next choice makes it"
     assert (code, problems(lines)) == (1, [f"{problem} choices.json.broken."])
     assert kept.read_text() == "{"

@@ -17,7 +17,9 @@ WORK = {"profiles": {"work": {"api": "gpt-trainer", "host": "chatwize"}}}
 
 
 def source(folder: Path, table: dict[str, Any]) -> ConfigSource:
-    return ConfigSource(ConfigFile(folder / "config.toml", table), {}, folder / "state")
+    return ConfigSource(
+        ConfigFile(folder / "config.toml", table), {}, folder / "state", folder / "data"
+    )
 
 
 def test_a_profile_that_is_not_there_is_told_before_an_app_begins(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ that can be wrong with a file, `engine` the threads, `store` the protocol over t
 messages hooks in at `indexing`.
 """
 
+from tui.store.sqlite.opening import STORE_FILE
 from tui.store.sqlite.store import SqliteStore
 
-__all__ = ["SqliteStore"]
+__all__ = ["STORE_FILE", "SqliteStore"]

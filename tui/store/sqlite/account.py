@@ -35,6 +35,9 @@ class SqliteAccount(AccountStore):
     """The side of one account in a `SqliteStore`."""
 
     _scope: Scope
+    keeps_questions: bool = field(kw_only=True)
+    _own_questions: dict[str, None] = field(default_factory=dict, init=False)
+    """What was asked since the start and is not kept; oldest first."""
     lists: SessionListStore = field(init=False)
     sends: SendStore = field(init=False)
     queue: QueueStore = field(init=False)
@@ -130,9 +133,15 @@ class SqliteAccount(AccountStore):
 
     async def questions(self) -> Sequence[str]:
         nothing: list[str] = []
-        return await self._scope.read(own.questions, nothing, Topic.QUESTIONS, Topic.DRAFTS)
+        kept = await self._scope.read(own.questions, nothing, Topic.QUESTIONS, Topic.DRAFTS)
+        return [*dict.fromkeys([*reversed(self._own_questions), *kept])]
 
     def remember_question(self, text: str) -> None:
+        if not self.keeps_questions:
+            self._own_questions.pop(text, None)
+            self._own_questions[text] = None
+            return
+
         def change(db: Connection, account: int) -> None:
             own.remember_question(db, account, text)
 

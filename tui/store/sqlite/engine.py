@@ -12,7 +12,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -38,6 +38,8 @@ READERS = 4
 _MAX_TOPICS = 1_000
 
 T = TypeVar("T")
+
+Make = Callable[[Change], bool]
 
 
 class _Reading(Generic[T]):
@@ -70,7 +72,8 @@ class _Reading(Generic[T]):
 class Engine:
     """The threads over the file at `path`; they start with the first read or change.
 
-    `on_open` returns changes to be made before all others. `derive` makes what can be made of the
+    `on_open` is called with what makes changes before all others, and says whether the file has
+    them. `derive` makes what can be made of the
     other tables. `on_trouble` is called, in any thread, with a sentence for a person.
     """
 
@@ -81,7 +84,7 @@ class Engine:
         on_trouble: Callable[[str], None],
         connect: Connect,
         derive: Change,
-        on_open: Callable[[], Iterable[Change]],
+        on_open: Callable[[Make], None],
     ) -> None:
         self._path = path
         self._on_trouble = on_trouble
@@ -200,7 +203,7 @@ class Engine:
     def _run(self) -> None:
         with self._replacing:
             self._medium = self._opened()
-        self._make([*self._on_open()])
+        self._on_open(self._make_first)
         with self._changed:
             self._is_open = True
             self._changed.notify_all()
@@ -221,6 +224,10 @@ class Engine:
             else:
                 is_settled = False
                 self._make_waiting()
+
+    def _make_first(self, change: Change) -> bool:
+        self._make([change])
+        return isinstance(self._medium, FileMedium)
 
     def _patience_s(self, is_settled: bool) -> float | None:
         if self._unwritten is not None:

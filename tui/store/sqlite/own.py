@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from tui.store.base import SessionMarks
 from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.former_choices import FormerAccount
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.rows import bound, session_row, unbound
 
@@ -96,6 +97,23 @@ def save_marks(db: Connection, account: int, session_id: str, marks: SessionMark
         db.execute("DELETE FROM mark WHERE account = ? AND session_key = ?", place)
     else:
         db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", (*place, encoded(marks)))
+
+
+def take_over(db: Connection, account: int, former: FormerAccount) -> None:
+    """Take over what an earlier Runnel kept elsewhere, as far as nothing newer is here."""
+    here = choices(db, account)
+    if here.bot is None:
+        choose_bot(db, account, former.choices.bot)
+    if here.last_session is None:
+        note_last_session(db, account, former.choices.last_session)
+    marked = marks(db, account)
+    for session_id in former.pinned_ids:
+        if session_id not in marked:
+            save_marks(db, account, session_id, SessionMarks(is_pinned=True))
+    known = set(questions(db, account))
+    for text in reversed(former.questions):
+        if text not in known:
+            remember_question(db, account, text)
 
 
 def has_own(db: Connection, account: int, session_id: str) -> bool:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection
 
 from tui.store.base import AccountKey, Store
+from tui.store.former_choices import FormerChoices
 from tui.store.sqlite import own
 from tui.store.sqlite.account import SqliteAccount
-from tui.store.sqlite.engine import Engine
+from tui.store.sqlite.engine import Engine, Make
 from tui.store.sqlite.indexing import MessageIndex, NoIndex
-from tui.store.sqlite.media import Change
 from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.processes import Processes
 from tui.store.sqlite.reindexing import rebuild
+from tui.store.sqlite.rows import made_account_row
 from tui.store.sqlite.scope import Scope
 
 
 class SqliteStore(Store):
     """A `Store` in the file at `path`, which is opened when somebody first asks for something.
 
-    Without `keeps_questions` those of earlier starts are forgotten. `on_trouble` is called, in any
-    thread, with a sentence when the file cannot be used.
+    Without `keeps_questions` those of earlier starts are forgotten. What `former` has is taken
+    over. `on_trouble` is called, in any thread, with a sentence when the file cannot be used.
     """
 
     def __init__(
@@ -33,10 +34,12 @@ class SqliteStore(Store):
         on_trouble: Callable[[str], None],
         *,
         keeps_questions: bool = True,
+        former: FormerChoices | None = None,
         index: MessageIndex | None = None,
         connect: Connect = sqlite3.connect,
     ) -> None:
         self._keeps_questions = keeps_questions
+        self._former = former
         self._index = index if index is not None else NoIndex()
         self._processes = Processes(path.parent)
         self._engine = Engine(
@@ -44,7 +47,7 @@ class SqliteStore(Store):
             on_trouble=on_trouble,
             connect=connect,
             derive=self._derive,
-            on_open=self._first_changes,
+            on_open=self._begin,
         )
         self._accounts: dict[AccountKey, SqliteAccount] = {}
 
@@ -52,7 +55,7 @@ class SqliteStore(Store):
         if key not in self._accounts:
             processes = self._processes
             scope = Scope(key, self._engine, self._index, processes.own, processes.is_alive)
-            self._accounts[key] = SqliteAccount(scope)
+            self._accounts[key] = SqliteAccount(scope, keeps_questions=self._keeps_questions)
         return self._accounts[key]
 
     async def aclose(self) -> None:
@@ -67,7 +70,16 @@ class SqliteStore(Store):
     def _derive(self, db: Connection) -> None:
         rebuild(db, self._index)
 
-    def _first_changes(self) -> Iterator[Change]:
+    def _begin(self, make: Make) -> None:
         self._processes.enter()
         if not self._keeps_questions:
-            yield own.forget_questions
+            make(own.forget_questions)
+        if self._former is None or not (accounts := self._former.accounts()):
+            return
+
+        def take_over(db: Connection) -> None:
+            for each in accounts:
+                own.take_over(db, made_account_row(db, each.key), each)
+
+        if make(take_over):
+            self._former.forget()

@@ -1,0 +1,57 @@
+"""Stores of the profiles: one file for all, memory for what must not outlive the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.model import Profile
+from tui.store import MemoryStore, PartlyKeptStore, Store
+
+if TYPE_CHECKING:
+    from tui.store.sqlite import SqliteStore
+
+
+class ProfileStores:
+    """The store of each profile; `data_folder` is `None` where nothing is kept.
+
+    What an earlier Runnel kept in `state_folder` is taken over. `on_trouble` is called, in any
+    thread, with a sentence when something cannot be kept.
+    """
+
+    def __init__(
+        self,
+        data_folder: Path | None,
+        state_folder: Path | None,
+        on_trouble: Callable[[str], None],
+        *,
+        keeps_questions: bool,
+    ) -> None:
+        self._memory = MemoryStore()
+        self._file: SqliteStore | None = None
+        self._embedded: Store = self._memory
+        if data_folder is not None:
+            # not imported where nothing is kept
+            from tui.store.former_choices import FormerChoices
+            from tui.store.sqlite import STORE_FILE, SqliteStore
+
+            self._file = SqliteStore(
+                data_folder / STORE_FILE,
+                on_trouble,
+                keeps_questions=keeps_questions,
+                former=None if state_folder is None else FormerChoices(state_folder),
+            )
+            # its sessions end with the server
+            self._embedded = PartlyKeptStore(self._file)
+
+    def of(self, profile: Profile) -> Store:
+        """Return the store that a profile works with."""
+        if profile.embedded:
+            return self._embedded
+        return self._memory if self._file is None else self._file
+
+    async def aclose(self) -> None:
+        """Carry out every write so far."""
+        if self._file is not None:
+            await self._file.aclose()
