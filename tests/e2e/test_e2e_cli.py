@@ -88,12 +88,19 @@ def test_bad_input_is_an_exit_code_and_a_sentence(
     assert told.stderr.startswith("runnel: ")
 
 
-@pytest.mark.parametrize(("profile", "options"), [("work", []), ("lab", ["--json"])])
+@pytest.mark.parametrize(
+    ("profile", "options", "begun"),
+    [("work", [], b"story"), ("lab", ["--json"], b'"event": "text"')],
+)
 def test_ctrl_c_during_an_answer_keeps_what_came_and_exits_with_130(
-    start: Start, profile: str, options: list[str]
+    start: Start, profile: str, options: list[str], begun: bytes
 ) -> None:
     command = start("ask", "--profile", profile, "a long one, please", *options)
-    out = command.out.read(400)
+    out = b""
+    while begun not in out:
+        byte = command.out.read(1)
+        assert byte
+        out += byte
     command.process.send_signal(signal.SIGINT)
     rest, told = command.process.communicate(timeout=20)
     out += rest
