@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,15 +18,20 @@ from tui.cli.connecting import log_secrets, open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, warn, write
-from tui.errors import NotFound
+from tui.errors import NotFound, Unreachable
 from tui.formatting.counts import counted
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
     from tui.model import Session
+    from tui.query import Matcher
 
 FORMATS = ("md", "json", "jsonl", "csv", "html")
 """As `Format` spells them, which takes longer to import."""
+
+
+_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What is meant as the id of a session, and is nothing that anybody looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,9 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 
 
 @click.command
-@click.argument("wanted", nargs=-1, metavar="[SESSION]...", shell_complete=completers.sessions)
+@click.argument(
+    "wanted", nargs=-1, metavar="[QUERY | SESSION...]", shell_complete=completers.sessions
+)
 @click.option(
     "--format",
     "format_name",
@@ -91,17 +99,20 @@ def export(
     bom: bool,
     profile: str,
 ) -> None:
-    """Export sessions, all of them or each SESSION given by its id, newest first.
+    """Export sessions: all of them, those that a QUERY finds, or each SESSION given by its id.
 
-    A file that is there is not overwritten, and one that could not be finished is not left behind.
+    The newest is first. What is kept here is read again only where the server may have more. A
+    file that is there is not overwritten, and one that was not finished is not left behind.
 
-    Example: runnel export --format html -o sessions.html
+    Example: runnel export --redact -o bad.html feedback:down after:7d
     """
     request = _Request(wanted, format_name or _format_of(output), redact, offline, bom)
     if bom and request.format != "csv":
         raise click.UsageError("--bom is for CSV.")
     with export_output(output, overwrites=force) as writing:
         left_out, masked = asyncio.run(_export(profile, request, writing))
+    if not writing.sessions:
+        narrate("No session matches." if wanted else "No sessions yet.")
     if writing.path is not None:
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}.")
     if masked:
@@ -122,7 +133,7 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     Returns how many sessions could not be read, and what was masked, empty when nothing was to be.
     """
     from tui.backends.http.credentials import KnownSecrets
-    from tui.conversation.session_reading import Unread, read_sessions
+    from tui.conversation.session_reading import SessionReader, Unread, Whole
     from tui.export.exported import About, ExportedSession
     from tui.export.formats import Format, writer_of
     from tui.export.redaction import Redactor
@@ -131,20 +142,22 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     secrets = log_secrets() or KnownSecrets()
     redactor = Redactor(lambda: secrets.forms) if request.redact else None
     async with open_connection(profile, secrets) as connection:
-        sessions = await _sessions(connection, request)
+        sessions, matcher = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
         writer = writer_of(Format(request.format), redactor.about(about) if redactor else about)
         output.begin(bom=request.bom)
         output.write(writer.head())
+        reader = SessionReader(connection, offline=request.offline)
         with ExportProgress(len(sessions), output) as progress:
-            async for read in read_sessions(connection, sessions, offline=request.offline):
-                if isinstance(read, Unread):
-                    left_out += 1
-                    progress.tell(f"Left out {read.session.id}: {read.error.sentence}")
-                else:
-                    exported = ExportedSession(read.session, read.messages)
-                    shown = redactor.session(exported) if redactor else exported
-                    output.write_session(writer.session(shown))
+            async for read in reader.read(sessions, matcher):
+                match read:
+                    case Whole(session, messages):
+                        exported = ExportedSession(session, messages)
+                        shown = redactor.session(exported) if redactor else exported
+                        output.write_session(writer.session(shown))
+                    case Unread(session, error):
+                        left_out += 1
+                        progress.tell(f"Left out {session.id}: {error.sentence}")
                 progress.note()
         output.write(writer.tail())
     if left_out:
@@ -152,24 +165,50 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     return left_out, redactor.told() if redactor else ""
 
 
-async def _sessions(connection: Connection, request: _Request) -> Sequence[Session]:
-    """Return what is to be exported, newest first; by ids in their order.
+async def _sessions(
+    connection: Connection, request: _Request
+) -> tuple[Sequence[Session], Matcher | None]:
+    """Return what may be exported, newest first, and what is to be found in it, `None`: nothing.
+
+    Words that are ids of sessions are these, in their order.
 
     Raises:
-        NotFound: there is no such session.
+        BadInput: the query cannot be read.
+        NotFound: there is no session of such an id.
+        Unreachable: the list cannot be read; it may be here.
     """
+    from tui.query import Matcher, parse
+
+    query = " ".join(request.wanted)
+    matcher = Matcher(parse(query), datetime.now(UTC)) if query else None
     if connection.backend.capabilities.sessions_belong_to_bot:
         await settle_bot(connection)
+    await connection.load()
     if request.offline:
-        await connection.load()
-        listed: Sequence[Session] = connection.listed_sessions()
+        await _tell_age(connection)
     else:
-        await connection.sessions()
-        listed = connection.listed_sessions()
-    if not request.wanted:
-        return listed
+        try:
+            await connection.sessions()
+        except Unreachable as error:
+            error.hint = f"--offline exports what is kept here. {error.hint}".rstrip()
+            raise
+    listed = connection.listed_sessions()
     by_id = {each.id: each for each in listed}
+    if not request.wanted or not all(
+        each in by_id or _ID.fullmatch(each) for each in request.wanted
+    ):
+        return listed, matcher
     for each in request.wanted:
         if each not in by_id:
-            raise NotFound(f"There is no session {each!r}.")
-    return [by_id[each] for each in dict.fromkeys(request.wanted)]
+            raise NotFound(f"There is no session {each}.")
+    return [by_id[each] for each in dict.fromkeys(request.wanted)], None
+
+
+async def _tell_age(connection: Connection) -> None:
+    """Say when what is kept here was read."""
+    states = (await connection.store.copies.all()).values()
+    if not states:
+        narrate("No history was read to be kept here yet.")
+        return
+    newest = max(each.read_at for each in states).astimezone()
+    narrate(f"From what is kept here, read by {newest:%Y-%m-%d %H:%M}.")

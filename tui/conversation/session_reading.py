@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
-from tui.conversation.history import History
-from tui.conversation.local_copy import LocalCopy
+from tui.conversation.session_binding import SessionBinding
+from tui.conversation.stored_history import StoredHistory
+from tui.conversation.sync import is_stale
 from tui.errors import NotFound, NotOffered, RateLimited, RunnelError, ServerFailed
-from tui.model import OWN_ID_START, Message, Session
+from tui.model import Message, Session
+from tui.query import Document, Marks, Matcher
+from tui.store import CopyState
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A session with all of its messages, oldest first, those that the server lacks too."""
+
+    session: Session
+    messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,52 +32,83 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A session with all of its messages, oldest first, those that the server lacks too."""
+class Unwanted:
+    """A session that is not among those that were asked for."""
 
     session: Session
-    messages: tuple[Message, ...]
 
 
-async def read_sessions(
-    connection: Connection, sessions: Iterable[Session], *, offline: bool = False
-) -> AsyncIterator[Whole | Unread]:
-    """Read sessions in their order; `offline` takes what is kept here and asks no server.
+class SessionReader:
+    """Reads sessions of a connection: from the server what its copy here may lack, else the copy.
 
-    Raises:
-        RunnelError: the server cannot be reached, or does not let this account in.
+    When `offline`, all is taken from here, and no server is asked.
     """
-    for session in sessions:
-        try:
-            messages = await _messages(connection, session.id, offline=offline)
-        except (RateLimited, NotOffered):
-            raise
-        except (NotFound, ServerFailed) as error:
-            yield Unread(session, error)
-        else:
-            yield Whole(connection.known_session(session.id) or session, messages)
 
+    def __init__(self, connection: Connection, *, offline: bool = False) -> None:
+        self._connection = connection
+        self._offline = offline
 
-async def _messages(
-    connection: Connection, session_id: str, *, offline: bool
-) -> tuple[Message, ...]:
-    opened = connection.opened(session_id)
-    if opened is not None and opened.stored.history.is_verified:
-        return tuple(opened.messages)
-    copy = LocalCopy(connection.store, session_id)
-    messages, turns = await copy.load()
-    history = History(_keeper(copy, session_id) if opened is None else _keep_nothing)
-    history.load(messages, turns)
-    if not offline and not session_id.startswith(OWN_ID_START):
-        await history.read(lambda: connection.backend.messages(session_id))
-        if opened is None:
-            connection.store.let_go(session_id)
-    return history.messages
+    async def read(
+        self, sessions: Iterable[Session], matcher: Matcher | None = None
+    ) -> AsyncIterator[Whole | Unread | Unwanted]:
+        """Yield sessions in their order; with a matcher those that it finds something in.
 
+        Raises:
+            RunnelError: the server cannot be reached, or does not let this account in.
+        """
+        store = self._connection.store
+        states = await store.copies.all()
+        titles = {key: Marks(marks.title) for key, marks in (await store.marks()).items()}
+        for session in sessions:
+            if matcher is not None and not matcher.is_of_time(Document(session)):
+                yield Unwanted(session)
+                continue
+            try:
+                messages = await self._messages(session, states)
+            except (RateLimited, NotOffered):
+                raise
+            except (NotFound, ServerFailed) as error:
+                yield Unread(session, error)
+                continue
+            known = self._connection.known_session(session.id) or session
+            if matcher is None or matcher.hit(self._document(known, messages, titles)) is not None:
+                yield Whole(known, messages)
+            else:
+                yield Unwanted(known)
 
-def _keeper(copy: LocalCopy, session_id: str) -> Callable[..., None]:
-    return lambda messages, turns: copy.save(session_id, messages, turns)
+    async def _messages(
+        self, session: Session, states: Mapping[str, CopyState]
+    ) -> tuple[Message, ...]:
+        connection, session_id = self._connection, session.id
+        opened = connection.opened(session_id)
+        if opened is not None and opened.stored.is_in_memory:
+            # what is being said in it is known to nobody else
+            return tuple(opened.messages)
+        binding = SessionBinding(connection, session_id, lambda: None)
+        stored = StoredHistory(
+            connection,
+            binding,
+            is_current=lambda: connection.opened(session_id) is None,
+            is_busy=lambda: False,
+        )
+        await stored.load()
+        is_here = self._offline or connection.is_own_id(session_id) or session.gone_at is not None
+        if not is_here and is_stale(connection, session, states):
+            await stored.read()
+        messages = stored.history.messages
+        stored.let_go()
+        return messages
 
-
-def _keep_nothing(messages: object, turns: object) -> None:
-    """Leave the copy to the conversation that is open."""
+    def _document(
+        self, session: Session, messages: tuple[Message, ...], marks: Mapping[str, Marks]
+    ) -> Document:
+        connection = self._connection
+        bot = connection.bots.get(connection.bot_id)
+        bots = (connection.bot_id, bot.name) if bot is not None else (connection.bot_id,)
+        return Document(
+            session,
+            messages,
+            bots if connection.backend.capabilities.sessions_belong_to_bot else (),
+            marks.get(session.id, Marks()),
+            connection.local.draft(session.id),
+        )

@@ -163,22 +163,13 @@ class HistorySync:
             for session in sessions[start : start + _SLICE_ROWS]:
                 if session.gone_at is not None:
                     gone += 1
-                elif not scope.rereads and not self._is_stale(session, states):
+                elif not scope.rereads and not is_stale(connection, session, states):
                     current += 1
                 elif scope.since is None or _changed_at(session) >= scope.since:
                     wanted.append(session.id)
             await asyncio.sleep(0)
         wanted.reverse()
         return wanted, Planned(len(wanted), current, gone)
-
-    def _is_stale(self, session: Session, states: Mapping[str, CopyState]) -> bool:
-        state = states.get(session.id)
-        told = self._connection.session_index.version(session.id)
-        if state is None or told is None or state.version.message_count != told.message_count:
-            return True
-        if state.version.changed_at is not None or told.message_count is not None:
-            return state.version.changed_at not in (None, told.changed_at)
-        return session.created_at is None or state.read_at < session.created_at + YOUNG
 
     async def _copy(self, session_id: str) -> Copied | Missing | Skipped:
         connection = self._connection
@@ -216,6 +207,20 @@ class HistorySync:
             size_bytes = stored.size_bytes
             connection.histories.add(ReadAhead(connection.store, session_id, size_bytes))
         return len(stored.history.messages)
+
+
+def is_stale(connection: Connection, session: Session, states: Mapping[str, CopyState]) -> bool:
+    """Say whether the server may have more of a listed session than its copy shows.
+
+    `states` are those of the copies of the account.
+    """
+    state = states.get(session.id)
+    told = connection.session_index.version(session.id)
+    if state is None or told is None or state.version.message_count != told.message_count:
+        return True
+    if state.version.changed_at is not None or told.message_count is not None:
+        return state.version.changed_at not in (None, told.changed_at)
+    return session.created_at is None or state.read_at < session.created_at + YOUNG
 
 
 def _changed_at(session: Session) -> datetime:

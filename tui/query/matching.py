@@ -90,6 +90,7 @@ class Matcher:
         """
         self._text_of = text_of
         self._session_tests: list[Callable[[Document], bool]] = []
+        self._time_tests: list[Callable[[Document], bool]] = []
         self._fact_tests: list[Callable[[Exchange], bool]] = []
         self._roles: list[Callable[[Message], bool]] = []
         self.words: list[str] = []
@@ -119,7 +120,11 @@ class Matcher:
 
         But for its first question, where nothing else is a title, and their number.
         """
-        return all(test(document) for test in self._session_tests)
+        return self.is_of_time(document) and all(test(document) for test in self._session_tests)
+
+    def is_of_time(self, document: Document) -> bool:
+        """Say whether the session changed when it was asked for; nothing but its times counts."""
+        return all(test(document) for test in self._time_tests)
 
     def holds_of_exchange(self, exchange: Exchange) -> bool:
         listened_to = [each for each in exchange.messages if self._is_listened_to(each)]
@@ -155,7 +160,7 @@ class Matcher:
                 self._roles.append(partial(_is_said_by, role, is_wanted))
             case Dated(bound, when):
                 test = partial(_is_dated, bound, moment_of(when, now, zone))
-                self._session_tests.append(partial(_is, test, is_wanted))
+                self._time_tests.append(partial(_is, test, is_wanted))
                 return
             case _ if (session_test := _session_test(condition)) is not None:
                 self._session_tests.append(partial(_is, session_test, is_wanted))

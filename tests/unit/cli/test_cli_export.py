@@ -71,15 +71,16 @@ def test_what_cannot_be_exported_leaves_nothing_behind(run: Run, tmp_path: Path)
     before = sorted(folder.iterdir())
     for arguments, code, words in (
         (
-            ["no-such-session", "-o", f"{folder}/new.md"],
+            ["0" * 32, "-o", f"{folder}/new.md"],
             4,
-            "There is no session 'no-such-session'.",
+            f"There is no session {'0' * 32}.",
         ),
         (["-o", f"{folder}/none/x.md"], 2, "No such file or directory"),
         (["-o", f"{folder}/link"], 2, "it is a link to another place"),
         (["-o", f"{folder}/pipe", "--force"], 2, "it is no ordinary file"),
         (["-o", str(folder), "--force"], 2, "a folder is there"),
         (["-o", f"{folder}/{'x' * 300}"], 2, "File name too long"),
+        (["label:refund", "colour:red"], 2, "colour"),
         (["--bom"], 2, "--bom is for CSV."),
     ):
         told = run("export", *arguments)
@@ -120,3 +121,27 @@ def test_redacting_masks_a_session_and_says_what_on_stderr(run: Run) -> None:
     assert "1234567" not in out
     assert DEMO_KEY not in out
     assert "[e-mail 1]" in json.loads(out)["messages"][0]["text"]
+
+
+def test_a_query_exports_what_it_finds_and_says_when_that_is_nothing(run: Run) -> None:
+    everything = json.loads(run("export", "--format", "json")[1])["sessions"]
+    code, out, err = run("export", "--format", "json", "label:refund", "after:400d")
+    found = json.loads(out)["sessions"]
+    labels = [
+        {
+            label
+            for each in session["messages"]
+            for label in (each["facts"] or {"labels": []})["labels"]
+        }
+        for session in everything
+    ]
+    wanted = [
+        session["id"]
+        for session, said in zip(everything, labels, strict=True)
+        if any("refund" in label for label in said)
+    ]
+    assert (code, err) == (0, "")
+    assert [each["id"] for each in found] == wanted
+    assert 0 < len(found) < len(everything)
+    code, out, err = run("export", "--format", "jsonl", "before:1999-01-01")
+    assert (code, out, err) == (0, "", "No session matches.\n")
