@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -177,6 +178,8 @@ async def test_what_the_server_does_not_take_keeps_the_form_with_the_reason_and_
             await it.shows(f"✗ {error.sentence} {error.hint}")
             assert it.value == "mistyped"
         await it.paste(KEY)
+        # the reason is not that of what is entered now
+        assert "✗" not in it.drawn
         await it.press("enter")
         await it.shows("3 of 3")
         assert "✗" not in it.drawn
@@ -243,16 +246,47 @@ async def test_a_key_that_is_pasted_where_it_would_be_shown_is_not_put_in() -> N
     token = f"eyJhbGciOi.{'x' * 80}.{'y' * 40}"
     async with form(ScriptedAdding()) as it:
         await it.press("up")
-        for key in (KEY, token):
+        colons = ("sk-live:abc/def", "a1b2/c3d4+e5==", "user:pa55:word", f"k.{'e' * 80}:1/2")
+        for key in (KEY, token, *colons):
+            await it.press("x", "backspace")
+            assert "✗" not in it.drawn
             await it.paste(key)
             await it.shows("That is no address, so it was not put in. The key comes next.")
             assert it.value == ""
-        for address in ("localhost", "http://127.0.0.1:1", "chat.example.com", "[::1]:80"):
+        for address in (
+            "localhost",
+            "http://127.0.0.1:1",
+            "chat.example.com",
+            "[::1]:80",
+            "box:8080/a",
+        ):
             await it.paste(f" {address}\n")
             assert it.value == address
             await it.press("ctrl+u")
         await it.press(*"nonsense", "enter")
         await it.shows("✗ “nonsense” is not the address")
+
+
+async def test_what_is_too_long_for_a_key_is_told_and_takes_no_time() -> None:
+    adding = ScriptedAdding()
+    async with form(adding) as it:
+        began = time.process_time()
+        for step in (1, 2):
+            await it.paste("k" * 2_500_000)
+            await it.shows(f"{step} of 3", "No key is as long as that, so it was not put in.")
+            await it.press("enter")
+        assert it.value == ""
+        assert time.process_time() - began < 2.0
+    assert adding.checked == []
+
+
+async def test_a_long_name_leaves_room_for_the_rest_of_the_form() -> None:
+    long = [Bot("a", SafeText("Very long " * 400)), Bot("b", SafeText("Short"))]
+    for bots in (long, long[:1]):
+        async with form(ScriptedAdding(bots=bots)) as it:
+            await it.at_bots()
+            await it.shows("Very long", "Keep the key", "Name", "Enter add")
+            assert ("Short" in it.drawn) is (len(bots) == 2)
 
 
 async def test_a_key_that_is_pasted_over_the_products_goes_where_nobody_sees_it() -> None:

@@ -11,6 +11,10 @@ import httpx
 from tui.errors import BadInput, RunnelError
 from tui.formatting.masking import MASK, forms_of, masked
 
+MAX_HEADER_CHARS = 30_000
+"""Servers take no more than 8 to 16 KB of all headers; they answer more without a reason."""
+_CHECK = "Check that nothing but the secret itself was pasted."
+
 Failure = TypeVar("Failure", bound=RunnelError)
 
 
@@ -57,7 +61,11 @@ class Credentials(httpx.Auth):
             if not (value.isascii() and value.isprintable()) or value != value.strip():
                 raise BadInput(
                     f"The secret for the {name} header contains a character that cannot be sent.",
-                    hint="Check that nothing but the secret itself was pasted.",
+                    hint=_CHECK,
+                )
+            if len(value) > MAX_HEADER_CHARS:
+                raise BadInput(
+                    f"The secret for the {name} header is longer than servers take.", hint=_CHECK
                 )
         secrets = tuple(secrets)
         self._forms = forms_of(secrets)

@@ -20,6 +20,7 @@ from tui.settings.servers import AddedServer, CheckedServer, NewServer, ServerAd
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.place_list import PlaceList
 from tui.ui.dialogs.reason import ReasonLine
+from tui.ui.dialogs.secret_field import SecretField
 from tui.ui.dialogs.server_steps import AddressField, BotStep, HostStep, KindList, SecretStep
 from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
@@ -125,7 +126,7 @@ class AddServerScreen(Dialog[AddedServer]):
             facts.append(f"✓ {said} · {found}")
             if len(self._checked.bots) == 1:
                 noun, [bot] = self._checked.bot_noun, self._checked.bots
-                facts.append(f"✓ {noun.capitalize():<9}{bot.name}")
+                facts.append(f"✓ {noun.capitalize():<9}{clean_line(bot.name, 60)}")
         return facts
 
     def _run(self, work: Awaitable[None], words: str) -> None:
@@ -171,7 +172,12 @@ class AddServerScreen(Dialog[AddedServer]):
             self._secret.secret_field.noun = kind.secret_noun
             self._secret.secret_field.value = ""
             self._secret.secret_field.put_in(event.text)
-            self._take_host()
+            if self._secret.secret_field.secret:
+                self._take_host()
+
+    @on(SecretField.TooLong)
+    def refuse_length(self, event: SecretField.TooLong) -> None:
+        self._reason.refuse(event.reason)
 
     @on(AddressField.LooksSecret)
     def refuse_key(self) -> None:
@@ -223,6 +229,7 @@ class AddServerScreen(Dialog[AddedServer]):
     # Step 3
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        self._reason.end_refusal()
         if event.input is self._bot.filter.field and self._checked is not None:
             self._bot.show_bots(event.value)
 

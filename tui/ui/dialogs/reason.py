@@ -24,6 +24,11 @@ class ReasonLine(Plain):
         """Say why what was entered last was not taken."""
         self._say(f"✗ {error.sentence} {error.hint}".rstrip())
 
+    def end_refusal(self) -> None:
+        """Say it no longer: something else is being entered."""
+        if not self.has_class("-passing"):
+            self._say("")
+
     def tell(self, words: str) -> None:
         """Say what goes on; nothing, with no words."""
         self._say(words)

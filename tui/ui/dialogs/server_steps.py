@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from textual import events
@@ -21,7 +22,12 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
 _LONGEST_HOST = 60
-"""What is longer, and has neither a colon nor a slash, is a key rather than an address."""
+"""What is longer, and begins with no scheme, is a key rather than an address."""
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_HOST = re.compile(
+    r"(localhost|\[[0-9a-f:.]+\]|[\w-]+(?=:\d)|[\w-]+(\.[\w-]+)+\.?)(:\d{1,5})?([/?#].*)?",
+    re.IGNORECASE,
+)
 
 
 class FieldRow(Horizontal):
@@ -89,9 +95,9 @@ class AddressField(Field):
 def is_address(text: str) -> bool:
     """Say whether a text could be an address rather than a key."""
     text = text.strip()
-    if ":" in text or "/" in text or text == "localhost":
+    if _SCHEME.match(text):
         return True
-    return "." in text and len(text) <= _LONGEST_HOST
+    return len(text) <= _LONGEST_HOST and _HOST.fullmatch(text) is not None
 
 
 class KindList(ChoiceList):

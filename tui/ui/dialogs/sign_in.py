@@ -121,6 +121,13 @@ class SignInScreen(Dialog[None]):
                 name_keys("This is no longer asked for. {dialog.close} close", self)
             )
 
+    def on_input_changed(self) -> None:
+        self.query_one(ReasonLine).end_refusal()
+
+    @on(SecretField.TooLong)
+    def refuse_length(self, event: SecretField.TooLong) -> None:
+        self.refuse(event.reason)
+
     @on(SecretField.Submitted)
     @on(PlaceList.OptionSelected)
     def enter_secret(self, event: Message) -> None:

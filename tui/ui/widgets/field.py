@@ -15,6 +15,9 @@ from tui.ui.editing.clusters import after, before, boundaries, word_after, word_
 from tui.ui.editing.typed import as_written
 from tui.ui.terminal.drawn_input import DrawnInput
 
+MAX_CHARS = 10_000
+"""So much of what is pasted is put in: nobody looks for more, and no name or secret is as long."""
+
 
 class Field(DrawnInput):
     """Holds what was typed and draws it character for character; moves by grapheme clusters.
@@ -38,8 +41,9 @@ class Field(DrawnInput):
         self.put_in(event.text)
 
     def put_in(self, text: str) -> None:
-        """Put in at the cursor the first line of a text that is not empty."""
-        line = as_written(text).lstrip("\n").partition("\n")[0]
+        """Put in at the cursor the first line of a text that is not empty, as far as it may go."""
+        begun = text.lstrip("\r\n")[:MAX_CHARS]
+        line = as_written(begun).lstrip("\n").partition("\n")[0]
         if line:
             self.replace(line, *self.selection)
 
