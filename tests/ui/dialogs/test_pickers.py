@@ -74,6 +74,15 @@ async def test_enter_twice_at_once_picks_once() -> None:
         await it.until(lambda: it.status.place == "test/Large")
 
 
+async def test_a_picker_goes_with_the_work_that_waits_for_it() -> None:
+    async with stage(TwoBots()) as it:
+        await picking(it, "f6")
+        it.chat.workers.cancel_group(it.chat, "pick")
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.press("f6")
+        await it.until(lambda: isinstance(it.app.screen, PickScreen))
+
+
 async def test_f7_changes_the_theme_at_once() -> None:
     async with stage(ScriptedBackend()) as it:
         await picking(it, "f7")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Generic
 
 from rich.console import RenderableType
@@ -89,6 +90,16 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
     def ask_background(self) -> bool:
         """Have a `TerminalBackground` come, unless there is nobody to ask; return whether."""
         return isinstance(self._driver, TerminalDriver) and self._driver.ask_background()
+
+    async def push_screen_wait(self, screen: Screen[Any] | str, *, mode: str | None = None) -> Any:
+        """Put a screen over the others and return what it ends with; gone with who waits for it."""
+        try:
+            return await super().push_screen_wait(screen, mode=mode)
+        except asyncio.CancelledError:
+            if isinstance(screen, Screen) and screen.is_current and self.is_running:
+                # nobody would hear what is chosen in it
+                screen.dismiss(None)
+            raise
 
     def show_title(self, title: str) -> None:
         """Have a title on the terminal's window or tab, where there is a terminal."""
