@@ -65,12 +65,13 @@ class ProfileSwitch:
         """
         self._wanted_name = name
         self._expect(True)
-        opening = partial(self._open, connecting or self._connect(name))
+        # connected in there: a worker that ends before it begins would leave that unawaited
+        opening = partial(self._open, name, connecting)
         self._opening = self._spawn(opening, "profile")
 
-    async def _open(self, connecting: Awaitable[Connection]) -> None:
+    async def _open(self, name: str, connecting: Awaitable[Connection] | None) -> None:
         try:
-            connection = await connecting
+            connection = await (connecting or self._connect(name))
         except RunnelError as error:
             self._wanted_name = self._open_name
             self._notice.show_error(Topic.PROFILE, error)
