@@ -87,6 +87,7 @@ async def test_what_shows_a_key_or_looks_pressable_acts_on_a_click() -> None:
         await click(it, r"Esc (close)")
         await it.until(lambda: it.app.screen is it.chat)
 
+        it.transcript.focus()
         await it.press("f")
         await it.until(lambda: isinstance(it.app.screen, HintsScreen))
         await click(it, r"a\s*▶")
@@ -116,6 +117,27 @@ async def test_what_shows_a_key_or_looks_pressable_acts_on_a_click() -> None:
         await it.until(lambda: "Other answer" in it.drawn)
         await click(it, r"First one", in_list=True)
         await it.until(lambda: it.composer.whole_text == DRAFT)
+
+
+async def test_a_click_leaves_the_keys_where_they_were() -> None:
+    async with stage(backend(), size=(120, 44)) as it:
+        await it.open("s")
+        await it.settled()
+        await it.until(lambda: "It broke." in it.drawn)
+        for pattern in (r"It broke", r"weather\(", r"❝ 1 source", r"i (details)"):
+            await click(it, pattern)
+            if it.app.screen is not it.chat:
+                await it.press("escape")
+                await it.until(lambda: it.app.screen is it.chat)
+            assert it.composer.has_focus
+            await it.press("k")
+        assert it.composer.whole_text == "kkkk"
+        # who reads with the keys goes on reading
+        await it.press("alt+up")
+        await click(it, r"It broke")
+        assert it.transcript.has_focus
+        await it.press("k")
+        assert it.composer.whole_text == "kkkk"
 
 
 async def test_a_row_of_a_picker_is_picked_by_a_click() -> None:

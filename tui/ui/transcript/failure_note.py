@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
 from tui.model import Failure
 from tui.ui.transcript.next_keys import NextKeys
@@ -26,7 +29,8 @@ class FailureNote(KeyLine):
         """A key was clicked that is to act on the message of the note."""
 
         note: FailureNote
-        key: str
+        active: ActiveBinding
+        """What the key does, and where."""
 
     def __init__(self, failure: Failure, keys: NextKeys) -> None:
         super().__init__(_content(failure, keys))
@@ -35,8 +39,19 @@ class FailureNote(KeyLine):
         """Show why, and what can be done now."""
         self.update(_content(failure, keys))
 
+    def active_keys(self) -> Mapping[str, ActiveBinding]:
+        """Return what the keys do in the transcript, which a click gives no focus."""
+        screen, before = self.screen, self.screen.focused
+        around = (each for each in self.ancestors if isinstance(each, Widget) and each.focusable)
+        screen.set_focus(next(around, before), scroll_visible=False)
+        try:
+            return screen.active_bindings
+        finally:
+            screen.set_focus(before, scroll_visible=False)
+
     def press(self, key: str) -> None:
-        self.post_message(self.KeyPressed(self, key))
+        if (active := self.active_keys().get(key)) is not None:
+            self.post_message(self.KeyPressed(self, active))
 
 
 def _content(failure: Failure, keys: NextKeys) -> Content:

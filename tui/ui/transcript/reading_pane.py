@@ -139,12 +139,12 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions
         await self.transcript.selection.step(step)
         self.transcript.focus()
 
-    def on_failure_note_key_pressed(self, event: FailureNote.KeyPressed) -> None:
+    async def on_failure_note_key_pressed(self, event: FailureNote.KeyPressed) -> None:
         event.stop()
         for view in event.note.ancestors:
             if isinstance(view, MessageView):
                 self.transcript.selection.select_in_place(view.message.id)
-        self.app.simulate_key(event.key)
+        await self.app.run_action(event.active.binding.action, event.active.node)
 
     async def action_first(self) -> None:
         await self.transcript.selection.first()

@@ -53,6 +53,7 @@ class SourceList(Vertical, can_focus=True):
     Matches of `pattern` in them are highlighted.
     """
 
+    FOCUS_ON_CLICK = False
     DEFAULT_CSS = """
     SourceList { height: auto; width: 1fr; }
     """

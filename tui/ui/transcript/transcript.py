@@ -42,6 +42,9 @@ class Transcript(PagedScroll, can_focus=True):
     Transcript { height: 1fr; padding: 0 1 0 1; scrollbar-size-vertical: 1; }
     """
 
+    # what is typed after a click goes on to the composer
+    FOCUS_ON_CLICK = False
+
     class Moved(TextualMessage):
         """The reader's place or what is below it has changed."""
 

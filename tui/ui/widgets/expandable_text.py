@@ -30,6 +30,8 @@ FOUND_CHARS = 64_000
 class More(Plain, can_focus=True):
     """The line under a cut text that shows more of it."""
 
+    FOCUS_ON_CLICK = False
+
     DEFAULT_CSS = """
     More { color: $foreground-muted; &:focus { color: $text-accent; text-style: bold; } }
     """

@@ -12,6 +12,8 @@ from textual.widgets.collapsible import CollapsibleTitle
 class PanelTitle(CollapsibleTitle):
     """The head of a panel; a bar stands before it under the cursor."""
 
+    FOCUS_ON_CLICK = False
+
     DEFAULT_CSS = """
     PanelTitle { width: 1fr; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     PanelTitle:focus { border-left: outer $border; padding: 0 1 0 0; }

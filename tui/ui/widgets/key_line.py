@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.content import Content
 
 from tui.ui.cells import cell_len
@@ -51,13 +52,17 @@ class KeyLine(Plain):
         at = next((i for i in range(len(row)) if cell_len(row[: i + 1]) > place.x), len(row))
         names = {
             self.app.get_key_display(active.binding): key
-            for key, active in self.screen.active_bindings.items()
+            for key, active in self.active_keys().items()
         }
         # a field takes it as a message, without a binding
         key = key_at(row, at, {"Enter": "enter", **names})
         if key is not None:
             event.stop()
             self.press(key)
+
+    def active_keys(self) -> Mapping[str, ActiveBinding]:
+        """Return what the keys do that a click presses."""
+        return self.screen.active_bindings
 
     def press(self, key: str) -> None:
         """Act as the key does."""
