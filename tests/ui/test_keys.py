@@ -88,7 +88,9 @@ async def test_the_palette_begins_with_what_the_focus_can_and_says_why_the_rest_
     async with stage(ScriptedBackend()) as it:
         await opened(it, "ctrl+p")
         listed = [*rows(it).values()]
-        assert listed[0].heading == "In the composer"
+        # nobody looks up how to send, or to make a new line
+        assert (listed[0].heading, listed[0].title) == ("In the chat", "New session")
+        assert "composer.send" in rows(it)
         cannot = [bool(each.why_not) for each in listed]
         assert cannot == sorted(cannot)
         assert rows(it)["chat.stop"].why_not == "no answer is coming"

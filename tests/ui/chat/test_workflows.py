@@ -152,12 +152,14 @@ async def test_workflows_that_cannot_be_read_are_told_of_and_nothing_is_sent() -
         assert it.composer.whole_text == "Sum up"
 
 
-async def test_where_there_are_no_workflows_there_is_no_key_for_them() -> None:
+async def test_where_there_are_no_workflows_their_key_says_so() -> None:
     async with stage(ScriptedBackend()) as it:
         await it.write("Sum up")
         await it.press("f9")
+        await it.until(lambda: it.toasts == ["This server has no workflows."])
         assert it.notice == ""
         assert it.app.screen is it.chat
+        assert it.composer.whole_text == "Sum up"
 
 
 async def test_a_run_that_goes_on_already_is_told_in_the_transcript() -> None:

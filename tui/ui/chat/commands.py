@@ -29,6 +29,8 @@ class Command:
     is_offered: Callable[[], bool] = _always
     why_not: str = ""
     """What to say while it is not offered."""
+    tells: bool = False
+    """Its key says so too: it would seem broken."""
 
 
 class ChatCommands:
@@ -77,7 +79,10 @@ class ChatCommands:
             "reread": Command(self._reread),
             "pick_bot": Command(acting.bots.pick),
             "pick_workflow": Command(
-                acting.workflows.pick, self._has_workflows, "this server has no workflows"
+                acting.workflows.pick,
+                self._has_workflows,
+                "this server has no workflows",
+                tells=True,
             ),
             "sign_out": Command(acting.sign_in.sign_out),
             "plain_text": Command(

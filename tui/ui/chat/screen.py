@@ -224,16 +224,25 @@ class ChatScreen(DirtyRowsScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action, parameters:
             case "command", (str(name),):
-                return self._commands[name].is_offered()
+                command = self._commands[name]
+                return command.tells or command.is_offered()
             case _:
                 return True
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Return why a command is not offered; empty for anything else."""
-        return self._commands[str(parameters[0])].why_not if action == "command" else ""
+        if action != "command":
+            return ""
+        command = self._commands[str(parameters[0])]
+        return "" if command.is_offered() else command.why_not
 
     async def action_command(self, name: str) -> None:
-        result = self._commands[name].run()
+        command = self._commands[name]
+        if not command.is_offered():
+            why_not = command.why_not
+            self.notify(f"{why_not[:1].upper()}{why_not[1:]}.", markup=False)
+            return
+        result = command.run()
         if isawaitable(result):
             await result
 

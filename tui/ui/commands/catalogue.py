@@ -27,7 +27,9 @@ class RunsActions(Protocol):
 class ExplainsActions(Protocol):
     """A part of the screen that can say why something cannot be done now."""
 
-    def why_not(self, action: str, parameters: tuple[object, ...]) -> str: ...
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Return why an action cannot be run now; empty when it can, or nothing is known."""
+        ...
 
 
 class CommandCatalogue:
@@ -65,10 +67,15 @@ class CommandCatalogue:
         return self._first_keys.get(action_id, "")
 
     def command_rows(self) -> Sequence[CommandRow]:
-        """Return everything that can be done, what belongs to the focus first."""
+        """Return everything that can be done, what belongs to the focus first.
+
+        Keys of writing stand behind that: whoever opens a list has left off.
+        """
         parts, here = list(self._parts()), list(self._here())
 
         def distance(context: Context) -> int:
+            if context.is_for_writing:
+                return len(here)
             at = (i for i, each in enumerate(here) if isinstance(each, context.owner))
             return next(at, len(here))
 
@@ -150,7 +157,7 @@ def _why_not(part: object, context: Context, action: str) -> str:
     if not isinstance(part, DOMNode):
         return ""
     _, name, parameters = actions.parse(action)
-    if part.check_action(name, parameters):
-        return ""
-    told = part.why_not(name, parameters) if isinstance(part, ExplainsActions) else ""
-    return told or _NOT_NOW
+    # asked first: a key may be there only to say why
+    if isinstance(part, ExplainsActions) and (told := part.why_not(name, parameters)):
+        return told
+    return "" if part.check_action(name, parameters) else _NOT_NOW

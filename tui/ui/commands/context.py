@@ -22,6 +22,9 @@ class Context:
     within: type[DOMNode] | None = None
     """The owner around it, whose keys act there too; `None` where that is only the app."""
 
+    is_for_writing: bool = False
+    """What it does is done by hands that write, and not looked for."""
+
     @property
     def is_app(self) -> bool:
         return issubclass(self.owner, App)

@@ -24,7 +24,7 @@ from tui.ui.widgets.folding_panel import FoldingPanel
 
 CONTEXTS: tuple[Context, ...] = (
     Context("In the chat", ChatScreen),
-    Context("In the composer", Composer, within=ChatScreen),
+    Context("In the composer", Composer, within=ChatScreen, is_for_writing=True),
     Context("On queued questions", QueuePanel, "no question is queued", ChatScreen),
     Context("Reading", ReadingPane, within=ChatScreen),
     Context("Tool and source panels", FoldingPanel, "no panel here", ReadingPane),

@@ -26,6 +26,7 @@ class Lamp(DOMNode):
     BINDINGS = [
         Binding("up,k", "turn('up')", "Brighter", id="lamp.up"),
         Binding("down", "turn('down')", "Darker", id="lamp.down"),
+        Binding("m", "mend", "Mend it", id="lamp.mend"),
     ]
     PALETTE_ONLY = [KeyHelp("lamp.sell", "sell", "Sell it", ())]
 
@@ -33,7 +34,9 @@ class Lamp(DOMNode):
         return (action, parameters) != ("turn", ("down",))
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
-        return "it is dark already"
+        told = {"turn": "" if parameters == ("up",) else "it is dark already"}
+        # its key is there to say so
+        return {**told, "mend": "it is not broken"}.get(action, "")
 
 
 class Shade(DOMNode):
@@ -66,6 +69,7 @@ def test_the_sections_hold_what_has_a_key() -> None:
         ("Anywhere", "program.quit", ("Ctrl+Q",)),
         ("At a lamp", "lamp.up", ("Up", "k")),
         ("At a lamp", "lamp.down", ("Down",)),
+        ("At a lamp", "lamp.mend", ("m",)),
         ("Over it", "shade.pull", ("p",)),
     ]
 
@@ -74,7 +78,16 @@ def test_what_makes_no_sense_now_is_not_offered() -> None:
     commands = catalogue(Program(), Lamp())
     assert ids(commands) == ["lamp.up", "lamp.sell", "program.quit"]
     why_not = {each.action_id: each.why_not for each in commands.command_rows() if each.why_not}
-    assert why_not == {"lamp.down": "it is dark already"}
+    assert why_not == {"lamp.down": "it is dark already", "lamp.mend": "it is not broken"}
+
+
+def test_what_belongs_to_the_focus_stands_first_and_keys_of_writing_last() -> None:
+    pen = Context("At a pen", Shade, is_for_writing=True)
+    contexts = (pen, Context("Anywhere", Program), Context("At a lamp", Lamp))
+    here = (Shade(), Lamp(), program := Program())
+    commands = CommandCatalogue(contexts, [], {}, program, lambda: here, lambda: here)
+    headings = [*dict.fromkeys(each.heading for each in commands.command_rows())]
+    assert headings == ["At a lamp", "Anywhere", "At a pen"]
 
 
 def test_what_has_no_place_says_so() -> None:
@@ -83,6 +96,7 @@ def test_what_has_no_place_says_so() -> None:
         "program.quit": "",
         "lamp.up": "no lamp here",
         "lamp.down": "no lamp here",
+        "lamp.mend": "no lamp here",
         "lamp.sell": "no lamp here",
     }
 
