@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import App, ComposeResult
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import stage
-from tui.ui.composer.question_area import CHIP_CHARS
+from tui.ui.composer.question_area import CHIP_CHARS, QuestionArea
 
 
 async def test_enter_sends_and_empties_the_box() -> None:
@@ -197,3 +198,20 @@ async def test_the_draft_is_kept_while_it_is_typed() -> None:
         conversation = it.transcript.conversation
         assert conversation is not None
         await it.until(lambda: conversation.draft == "half a")
+
+
+async def test_an_empty_box_of_any_width_is_drawn() -> None:
+    class OneBox(App[None]):
+        CSS = "QuestionArea { border: none; padding: 0; }"
+
+        def compose(self) -> ComposeResult:
+            yield QuestionArea("Ask something")
+
+    app = OneBox()
+    async with app.run_test(size=(20, 5)) as pilot:
+        box = app.query_one(QuestionArea)
+        for width in range(4):
+            box.styles.width = width
+            await pilot.pause()
+            assert box.content_size.width == width
+            assert box.render_line(0).cell_length == width

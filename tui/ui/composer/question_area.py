@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, Selection
 
@@ -81,6 +82,10 @@ class QuestionArea(TextArea):
         start, end = self.document.start, self.document.end
         self.replace(text, start, end, maintain_selection_offset=False)
         self.history.clear()
+
+    def render_line(self, y: int) -> Strip:
+        # Textual wraps the placeholder, which Rich cannot where there is no column at all
+        return super().render_line(y) if self.content_size.width > 0 else Strip([])
 
     def get_line(self, line_index: int) -> DrawnText:
         return DrawnText(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
