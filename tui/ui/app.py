@@ -139,6 +139,9 @@ class RunnelApp(TerminalApp[None]):
         themes = ThemeCatalogue(config_folder / "themes", few_colours=few_colours)
         self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
+        if not self.theme_switch.is_wanted_there and looks.theme != looks.configured_theme:
+            # told once: the file of what was picked is gone
+            self._chosen.choose_theme(None)
 
     async def on_mount(self) -> None:
         # Textual handles neither: without this the terminal would stay in its modes

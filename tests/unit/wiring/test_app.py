@@ -76,6 +76,20 @@ def test_a_theme_that_was_picked_stands_until_another_is_configured(
     assert ComposedApp(begun, theme=on_the_line).app.theme == begins_in
 
 
+def test_that_a_theme_that_was_picked_is_gone_is_told_once(tmp_path: Path) -> None:
+    choices = ChoicesFile(tmp_path / "state", lambda sentence: pytest.fail(sentence))
+    choices.choose_theme(Chosen("mine"))
+    choices.close()
+    first = ComposedApp(source(tmp_path, {}))
+    (sentence,) = first.app._notices
+    assert sentence.startswith("There is no theme 'mine'")
+    first._choices.close()
+    assert ComposedApp(source(tmp_path, {})).app._notices == []
+    # what stands in the configuration is a person's to change
+    for _ in range(2):
+        assert len(ComposedApp(source(tmp_path, {"theme": "mine"})).app._notices) == 1
+
+
 async def test_what_is_wrong_with_the_choices_is_shown_and_nothing_else_is_lost(
     tmp_path: Path,
 ) -> None:

@@ -40,6 +40,10 @@ class ThemeCatalogue:
             return theme
         return self._named(FEW_COLOURS_THEME)
 
+    def has(self, name: str) -> bool:
+        """Say whether there is a theme of this name, whatever the terminal shows."""
+        return name in self.names
+
     def begin_with(self, name: str) -> Theme:
         """Return the theme to begin in; of a name that there is not, a notice tells."""
         theme = self.find(DEFAULT_THEME if name == AUTO else name)

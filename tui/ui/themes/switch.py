@@ -39,6 +39,8 @@ class ThemeSwitch:
         theme = catalogue.begin_with(wanted)
         self.wanted = AUTO if wanted == AUTO else theme.name
         """What was asked for last, and is shown as well as the terminal can."""
+        self.is_wanted_there = wanted == AUTO or catalogue.has(wanted)
+        """`False`: there is no theme of the name to begin with."""
         self.follows_terminal = wanted == AUTO and not theme.ansi
         """What the background of the terminal is makes a difference."""
         app.begin_in(theme)
