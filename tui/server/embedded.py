@@ -69,6 +69,8 @@ class EmbeddedServer:
         self._site: Site | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
+        self._changing = threading.RLock()
+        """Held while it is started or stopped: two who start it at once get one."""
 
     def start(self) -> None:
         """Return when connections are accepted, by a thread of the server's own.
@@ -76,8 +78,11 @@ class EmbeddedServer:
         Raises:
             BadInput: the address cannot be used, for one because another program has it.
         """
-        if self._thread is not None:
-            return
+        with self._changing:
+            if self._thread is None:
+                self._start()
+
+    def _start(self) -> None:
         # Starlette and uvicorn cost a tenth of a second, which most commands need not pay
         from tui.server.web.gate import Gate
         from tui.server.web.listener import Listener
@@ -102,11 +107,12 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Cut what is still streaming and return when the thread has ended."""
-        if self._thread is None or self._listener is None:
-            return
-        self._listener.should_exit = True
-        self._thread.join(_STOP_S)
-        self._thread = self._listener = None
+        with self._changing:
+            if self._thread is None or self._listener is None:
+                return
+            self._listener.should_exit = True
+            self._thread.join(_STOP_S)
+            self._thread = self._listener = None
 
     @property
     def received(self) -> tuple[ReceivedQuestion, ...]:

@@ -55,6 +55,19 @@ def test_starting_and_stopping_twice_is_the_same_as_once() -> None:
     server.stop()
 
 
+def test_those_who_start_it_at_once_get_the_same_server() -> None:
+    before = set(threading.enumerate())
+    server = EmbeddedServer(pace=0)
+    starting = [threading.Thread(target=server.start) for _ in range(4)]
+    for each in starting:
+        each.start()
+    for each in starting:
+        each.join()
+    assert len(set(threading.enumerate()) - before) == 1
+    server.stop()
+    assert set(threading.enumerate()) <= before
+
+
 def test_chats_outlive_a_stop_and_a_start_on_the_same_port() -> None:
     with EmbeddedServer(pace=0) as first:
         port = int(first.url.rpartition(":")[2])
