@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from tui.backends.http.sse import ServerSentEvent
-from tui.errors import RunnelError
 from tui.events import StreamEvent, TextDelta
 from tui.safe_text import SafeText
 
@@ -41,7 +40,7 @@ def decoded(decoder: Decoder, batch: Iterable[ServerSentEvent]) -> Iterator[Stre
                 yield meaning
             if decoder.finished:
                 break
-    except RunnelError:
+    except Exception:  # what came stays, whatever stands behind it
         yield from _joined(texts)
         raise
     yield from _joined(texts)

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,3 +59,21 @@ def test_any_cut_into_batches_means_the_same_and_a_batch_has_its_texts_joined(
     one_by_one = joined(meanings([name] for name in names))
     assert joined(meanings(names[start:end] for start, end in pairwise(bounds))) == one_by_one
     assert meanings([names]) == one_by_one
+
+
+@given(st.integers(0, 3), st.sampled_from([RunnelError("No."), ValueError(), KeyError()]))
+def test_what_came_before_something_that_fails_in_any_way_is_not_lost(
+    before: int, failure: Exception
+) -> None:
+    class Failing(AnswerDecoder):
+        def decode(self, event: ServerSentEvent) -> Iterator[StreamEvent]:
+            if event.data == "fails":
+                raise failure
+            yield from super().decode(event)
+
+    batch = [ServerSentEvent(data=EVENTS["text"]) for _ in range(before)]
+    came: list[StreamEvent] = []
+    with pytest.raises(type(failure)):
+        came.extend(decoded(Failing(), [*batch, ServerSentEvent(data="fails")]))
+    texts = [each.text for each in came if isinstance(each, TextDelta)]
+    assert "".join(texts).count("ab") == before
