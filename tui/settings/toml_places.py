@@ -17,6 +17,8 @@ Path = tuple[str, ...]
 
 _MAX_STATEMENT_LINES = 100
 """What is longer is parsed too often: it has no place, nor has what stands behind it."""
+_MAX_PARSED_CHARS = 1_000_000
+"""A statement is parsed for each key: those for which that is too much have the place of it."""
 _MAX_DEPTH = 8
 """No setting stands as deep."""
 _PROBE = "runnel-looks-for-this-key"
@@ -51,9 +53,12 @@ def places_of(text: str) -> dict[Path, Place]:
         is_header = statement.lstrip().startswith("[")
         base = () if is_header else above
         paths = [*_paths(table)]
-        for path in paths:
+        most = _MAX_PARSED_CHARS // len(statement)
+        for path in paths[:most]:
             if (*base, *path) not in places:
                 places[(*base, *path)] = _place(statement, path, first_line)
+        for path in paths[most:]:
+            places.setdefault((*base, *path), Place(first_line, 1))
         if is_header:
             above = paths[-1]
         statement = ""

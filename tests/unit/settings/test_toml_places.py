@@ -104,3 +104,12 @@ def test_a_document_of_one_long_statement_has_no_places_and_takes_no_time() -> N
     assert places_of("before = 1\nmany = [\n" + "1,\n" * 100_000 + "]\nbehind = 2") == {
         ("before",): Place(1, 1)
     }
+
+
+def test_a_table_of_many_keys_on_one_line_takes_no_time() -> None:
+    keys = ", ".join(f"k{number} = {number}" for number in range(5_000))
+    places = places_of(f"before = 1\nall = {{{keys}}}\nbehind = 2")
+    assert places[("all", "k7")].column > places[("all", "k6")].column > 1
+    # of those far behind only the line is told
+    assert places[("all", "k4999")] == Place(2, 1)
+    assert places[("behind",)] == Place(3, 1)
