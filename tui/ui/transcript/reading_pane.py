@@ -107,6 +107,10 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions
         yield BelowLine(self._key_of)
         yield FindBar(self._key_of, self.message_search)
 
+    def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
+        """Return why an action cannot be run now, empty when it can."""
+        return "" if self.check_action(action, parameters) else super().why_not(action, parameters)
+
     def _next_keys(self, message: ChatMessage) -> NextKeys:
         return next_keys(message, self.backend(), self._key_of)
 
