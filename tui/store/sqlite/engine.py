@@ -309,7 +309,7 @@ class Engine:
             with suppress(Exception):
                 return self._begun_anew()
         memory = MemoryMedium()
-        if trouble not in (Trouble.FOREIGN, Trouble.NEWER):
+        if trouble not in (Trouble.FOREIGN, Trouble.NEWER, Trouble.NO_PLACE):
             memory.take_over(self._path, self.looked_at, self._derive)
         self._unwritten = [] if trouble.is_passing else None
         self._on_trouble(sentence_of(self._path, trouble))

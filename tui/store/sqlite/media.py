@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from sqlite3 import Connection
@@ -15,9 +15,9 @@ from tui.store.base import AccountKey
 from tui.store.sqlite.opening import (
     Connect,
     open_in_memory,
+    open_other,
     open_to_read,
     open_to_write,
-    read_only_address,
 )
 from tui.store.sqlite.rows import account_row, session_row
 from tui.store.sqlite.schema import OWN_TABLES
@@ -129,36 +129,28 @@ def copy_tables(
 
     With `None` the messages of all sessions. `derive` makes the rest of these.
     """
-    try:
-        db.execute("ATTACH ? AS other", (read_only_address(path),))
-    except sqlite3.Error:
-        return
-    try:
-        with _unreferred(db):
-            for table in OWN_TABLES:
-                with suppress(sqlite3.Error):
-                    _copy_rows(db, table)
-            if sessions is None:
-                with suppress(sqlite3.Error):
-                    _copy_rows(db, "message")
-            for key, session_id in sessions or ():
-                with suppress(sqlite3.Error):
-                    row = session_row(db, account_row(db, key), session_id)
-                    _copy_rows(db, "message", row)
-        with _transaction(db, "BEGIN IMMEDIATE"):
-            derive(db)
-    finally:
-        with suppress(sqlite3.Error):
-            db.execute("DETACH other")
+    with suppress(sqlite3.Error), closing(open_other(path)) as other, _unreferred(db):
+        for table in OWN_TABLES:
+            with suppress(sqlite3.Error):
+                _copy_rows(other, db, table)
+        if sessions is None:
+            with suppress(sqlite3.Error):
+                _copy_rows(other, db, "message")
+        for key, session_id in sessions or ():
+            with suppress(sqlite3.Error):
+                row = session_row(db, account_row(db, key), session_id)
+                _copy_rows(other, db, "message", row)
+    with _transaction(db, "BEGIN IMMEDIATE"):
+        derive(db)
 
 
-def _copy_rows(db: Connection, table: str, session: int | None = None) -> None:
-    """Copy the rows of a table one by one: behind one that cannot be read there may be others."""
+def _copy_rows(other: Connection, db: Connection, table: str, session: int | None = None) -> None:
+    """Copy the rows of a table one by one: those before one that cannot be read are there."""
     where = "" if session is None else f" WHERE session = {session}"
-    rows = db.execute(f"SELECT * FROM other.{table}{where}")
+    rows = other.execute(f"SELECT * FROM {table}{where}")
     places = ", ".join("?" * len(rows.description))
     for row in rows:
-        db.execute(f"INSERT OR IGNORE INTO main.{table} VALUES ({places})", row)
+        db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", row)
 
 
 @contextmanager
@@ -168,12 +160,12 @@ def _unreferred(db: Connection) -> Iterator[None]:
     try:
         with _transaction(db, "BEGIN IMMEDIATE"):
             yield
-            for table, row, *_ in db.execute("PRAGMA main.foreign_key_check").fetchall():
+            for table, row, *_ in db.execute("PRAGMA foreign_key_check").fetchall():
                 if row is not None:
-                    db.execute(f"DELETE FROM main.{table} WHERE rowid = ?", (row,))
+                    db.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
                 else:
-                    of_nobody = "account NOT IN (SELECT id FROM main.account)"
-                    db.execute(f"DELETE FROM main.{table} WHERE {of_nobody}")
+                    of_nobody = "account NOT IN (SELECT id FROM account)"
+                    db.execute(f"DELETE FROM {table} WHERE {of_nobody}")
     finally:
         db.execute("PRAGMA foreign_keys = ON")
 

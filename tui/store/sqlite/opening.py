@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from sqlite3 import Connection
 from urllib.parse import quote
 
 from tui import private_files
-from tui.store.sqlite.schema import APPLICATION_ID, STEPS, migrate, version_of
+from tui.store.sqlite.schema import APPLICATION_ID, STEPS, Step, migrate, version_of
 from tui.store.sqlite.trouble import SET_ASIDE, FileTrouble, Trouble
 
 STORE_FILE = "store.db"
@@ -26,7 +26,9 @@ _WAL_BYTES = 16_000_000
 Connect = Callable[..., Connection]
 
 
-def open_to_write(path: Path, connect: Connect = sqlite3.connect) -> Connection:
+def open_to_write(
+    path: Path, connect: Connect = sqlite3.connect, steps: Sequence[Step] = STEPS
+) -> Connection:
     """Return a connection to the file, which is made when it is missing, in the newest schema.
 
     Raises:
@@ -41,7 +43,7 @@ def open_to_write(path: Path, connect: Connect = sqlite3.connect) -> Connection:
         raise FileTrouble(Trouble.READ_ONLY)
     db = _connected(path, connect)
     try:
-        version = _identified(db)
+        version = _identified(db, len(steps))
         if version == 0:
             # only before there are tables
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -51,8 +53,8 @@ def open_to_write(path: Path, connect: Connect = sqlite3.connect) -> Connection:
         db.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES}")
         # what is dropped is not to be found in the file
         db.execute("PRAGMA secure_delete = ON")
-        if version < len(STEPS):
-            _migrate(db, path, connect)
+        if version < len(steps):
+            _migrate(db, path, connect, steps)
     except BaseException:
         db.close()
         raise
@@ -68,15 +70,15 @@ def open_to_read(path: Path, connect: Connect = sqlite3.connect) -> Connection:
 
 def open_in_memory() -> Connection:
     """Return an empty store without a file."""
-    db = sqlite3.connect("file::memory:", uri=True, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA foreign_keys = ON")
     migrate(db, 0)
     return db
 
 
-def read_only_address(path: Path) -> str:
-    """Return what ATTACH takes to read a file without changing it."""
-    return f"file:{quote(str(path))}?mode=ro"
+def open_other(path: Path) -> Connection:
+    """Return a connection to whatever file, to read what can be read of it."""
+    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
 
 
 def set_aside(path: Path) -> Path:
@@ -127,7 +129,7 @@ def _connected(path: Path, connect: Connect) -> Connection:
     return db
 
 
-def _identified(db: Connection) -> int:
+def _identified(db: Connection, newest: int) -> int:
     """Return the version of the schema; 0 for a file with nothing in it."""
     application_id = db.execute("PRAGMA application_id").fetchone()[0]
     version = version_of(db)
@@ -136,20 +138,20 @@ def _identified(db: Connection) -> int:
         return 0
     if application_id != APPLICATION_ID:
         raise FileTrouble(Trouble.FOREIGN)
-    if version > len(STEPS):
+    if version > newest:
         raise FileTrouble(Trouble.NEWER)
     return version
 
 
-def _migrate(db: Connection, path: Path, connect: Connect) -> None:
+def _migrate(db: Connection, path: Path, connect: Connect, steps: Sequence[Step]) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         # another process may have been faster
         version = version_of(db)
-        if 0 < version < len(STEPS):
+        if 0 < version < len(steps):
             _copy(path, version, connect)
-        if version < len(STEPS):
-            migrate(db, version)
+        if version < len(steps):
+            migrate(db, version, steps)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:

@@ -8,7 +8,7 @@ Texts that UTF-8 cannot carry are bound as bytes (`rows.bound`); `value` is JSON
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from sqlite3 import Connection
 
 APPLICATION_ID = 0x52756E6C
@@ -152,9 +152,9 @@ def version_of(db: Connection) -> int:
     return version
 
 
-def migrate(db: Connection, version: int) -> None:
+def migrate(db: Connection, version: int, steps: Sequence[Step] = STEPS) -> None:
     """Bring the schema from `version` to the newest one; inside a transaction of the caller."""
-    for number, step in enumerate(STEPS[version:], version + 1):
+    for number, step in enumerate(steps[version:], version + 1):
         step(db)
         # no parameters in a pragma
         db.execute(f"PRAGMA user_version = {number}")

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import Connection
+
+import pytest
+
+from tests.contract.store_rows import KEY
+from tests.unit.store.sqlite.files import filled
+from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.store.sqlite.opening import open_to_write
+from tui.store.sqlite.schema import STEPS, Step, version_of
+
+
+def add_a_column(db: Connection) -> None:
+    db.execute("ALTER TABLE draft ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'")
+
+
+def change_all(db: Connection) -> None:
+    db.execute("UPDATE draft SET text = text || '!'")
+
+
+LATER: tuple[Step, ...] = (*STEPS, add_a_column, change_all)
+
+
+class Killed(BaseException):
+    pass
+
+
+def tables_in(db: Connection) -> list[tuple[str, ...]]:
+    return db.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+def drafts_in(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [text for (text,) in db.execute("SELECT text FROM draft")]
+
+
+@pytest.mark.parametrize("version", range(len(STEPS) + 1))
+async def test_a_file_of_every_version_becomes_one_of_the_newest(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / STORE_FILE
+    open_to_write(path, steps=STEPS[:version]).close()
+    with closing(SqliteStore(path, pytest.fail)) as store:
+        account = store.account(KEY)
+        account.save_draft("s", "half a")
+        assert dict(await account.drafts()) == {"s": "half a"}
+    fresh = open_to_write(tmp_path / "fresh" / STORE_FILE)
+    with closing(sqlite3.connect(path)) as db, closing(fresh):
+        assert tables_in(db) == tables_in(fresh)
+    copy = path.with_name(f"{STORE_FILE}.v{version}")
+    assert copy.exists() is (0 < version < len(STEPS))
+
+
+def test_a_copy_is_kept_as_it_was_before_for_nobody_else_to_read(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    open_to_write(path, steps=LATER).close()
+    copy = path.with_name(f"{STORE_FILE}.v{len(STEPS)}")
+    assert (drafts_in(path), drafts_in(copy)) == (["from before!"], ["from before"])
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    names = {each.name for each in tmp_path.iterdir()} - {"running"}
+    assert names == {STORE_FILE, copy.name}
+    with closing(open_to_write(copy)) as again:
+        assert version_of(again) == len(STEPS)
+
+
+@pytest.mark.parametrize("made", range(3))
+def test_a_migration_that_is_cut_off_leaves_the_file_as_it_was(tmp_path: Path, made: int) -> None:
+    def kill(_: Connection) -> None:
+        raise Killed
+
+    path = filled(tmp_path)
+    steps: Sequence[Step] = [*STEPS, *(add_a_column, change_all)[:made], kill]
+    with pytest.raises(Killed):
+        open_to_write(path, steps=steps)
+    with closing(open_to_write(path)) as db:
+        assert version_of(db) == len(STEPS)
+    assert drafts_in(path) == ["from before"]
+    open_to_write(path, steps=LATER).close()
+    assert drafts_in(path) == ["from before!"]
+
+
+async def test_two_at_once_make_each_step_once(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    opened = await asyncio.gather(
+        *(asyncio.to_thread(open_to_write, path, steps=LATER) for _ in range(4))
+    )
+    for each in opened:
+        assert version_of(each) == len(LATER)
+        each.close()
+    assert drafts_in(path) == ["from before!"]
+    fresh = [asyncio.to_thread(open_to_write, tmp_path / "fresh" / STORE_FILE) for _ in range(4)]
+    for each in await asyncio.gather(*fresh):
+        assert version_of(each) == len(STEPS)
+        each.close()
