@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(slots=True, eq=False)
@@ -12,6 +13,8 @@ class Reading:
     """One request for a list or a history, of which the answer may be overtaken."""
 
     number: int
+    began_at: datetime | None = None
+    """Aware, where somebody needs it."""
     wants_whole: bool = False
     """Answers that a person stopped are to be shown as the server has them."""
     gone: set[str] = field(default_factory=set)
@@ -36,7 +39,7 @@ class Readings:
         self._begun += 1
         # what is asked for stays so when a later reading is faster
         wants_whole = wants_whole or any(each.wants_whole for each in self._going_on)
-        reading = Reading(self._begun, wants_whole)
+        reading = Reading(self._begun, wants_whole=wants_whole)
         self._going_on.append(reading)
         try:
             yield reading

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tui.conversation.account import Account
+from tui.conversation.session_index import ToldVersion
 from tui.errors import BadInput, NoBotChosen, NotFound
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, SessionVersion, digest_of
+from tui.store import TITLE_CHARS, digest_of
 
 
 class SessionBinding:
@@ -109,7 +110,7 @@ class SessionBinding:
         return messages
 
     @property
-    def version(self) -> SessionVersion | None:
+    def version(self) -> ToldVersion | None:
         """Which state of the session the list told of last; `None` for none in this start."""
         return self._index.version(self.id)
 

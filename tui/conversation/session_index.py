@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.backends.base import MAX_ROWS
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.session_facts import known_facts
-from tui.model import Session, newest_first
+from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, AccountStore, Digest, SessionVersion
+from tui.store import TITLE_CHARS, AccountStore, CopyState, Digest, SessionVersion
 
 _NO_DIGEST = Digest()
 _SLICE_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class ToldVersion:
+    """State of a session as its list told it."""
+
+    version: SessionVersion
+    listed_at: datetime | None
+    """When the whole list was read; `None` when only a part of it ever was."""
+
+    def state(self, messages: Sequence[Message], read_at: datetime) -> CopyState:
+        """Return the copy state of a history that was read after that, at `read_at`."""
+        return CopyState.after_reading(messages, self.version, self.listed_at, read_at)
 
 
 class _SessionTable:
@@ -104,9 +117,12 @@ class SessionIndex:
         if rows := tuple(stored):
             self._table = _SessionTable((*self._table.rows, *rows))
 
-    def reading(self) -> AbstractContextManager[Reading]:
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
         """Follow a reading of the list, so that what happens meanwhile is not undone by it."""
-        return self._readings.begin()
+        with self._readings.begin() as reading:
+            reading.began_at = self._now()
+            yield reading
 
     def sessions(self) -> tuple[Session, ...]:
         """Return the list: the same tuple until it changes."""
@@ -116,9 +132,10 @@ class SessionIndex:
         """Return one of the list, however long that is, without looking through it."""
         return self._table.find(session_id)
 
-    def version(self, session_id: str) -> SessionVersion | None:
+    def version(self, session_id: str) -> ToldVersion | None:
         """Return which state of a session its list told of last; `None` for none in this start."""
-        return self._versions.get(session_id)
+        version = self._versions.get(session_id)
+        return ToldVersion(version, self.read_at) if version is not None else None
 
     async def merged(self, fresh: Sequence[Session], reading: Reading) -> list[Session]:
         """Return sessions as `reading` brought them, with what was known of them.
@@ -168,7 +185,7 @@ class SessionIndex:
         if rows != self._table.rows:
             self._table = _SessionTable(rows)
             self._store.replace(self._key, rows)
-        self.read_at = self._now()
+        self.read_at = reading.began_at or self._now()
         self._copies.note_list_read(self._key, self.read_at)
         return self.sessions()
 

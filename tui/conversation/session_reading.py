@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
 from tui.conversation.session_binding import SessionBinding
+from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
-from tui.conversation.sync import is_stale
 from tui.errors import NotFound, NotOffered, RateLimited, RunnelError, ServerFailed
 from tui.model import Message, Session
 from tui.query import Document, Marks, Matcher
-from tui.store import CopyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,14 @@ class SessionReader:
             RunnelError: the server cannot be reached, or does not let this account in.
         """
         store = self._connection.store
-        states = await store.copies.all()
+        is_stale = staleness(self._connection, await store.copies.all())
         titles = {key: Marks(marks.title) for key, marks in (await store.marks()).items()}
         for session in sessions:
             if matcher is not None and not matcher.is_of_time(Document(session)):
                 yield Unwanted(session)
                 continue
             try:
-                messages = await self._messages(session, states)
+                messages = await self._messages(session, is_stale)
             except (RateLimited, NotOffered):
                 raise
             except (NotFound, ServerFailed) as error:
@@ -77,7 +76,7 @@ class SessionReader:
                 yield Unwanted(known)
 
     async def _messages(
-        self, session: Session, states: Mapping[str, CopyState]
+        self, session: Session, is_stale: Callable[[Session], bool]
     ) -> tuple[Message, ...]:
         connection, session_id = self._connection, session.id
         opened = connection.opened(session_id)
@@ -93,7 +92,7 @@ class SessionReader:
         )
         await stored.load()
         is_here = self._offline or connection.is_own_id(session_id) or session.gone_at is not None
-        if not is_here and is_stale(connection, session, states):
+        if not is_here and is_stale(session):
             await stored.read()
         messages = stored.history.messages
         stored.let_go()

@@ -11,7 +11,6 @@ from tui.conversation.history import History
 from tui.conversation.local_copy import LocalCopy
 from tui.conversation.session_binding import SessionBinding
 from tui.model import Message
-from tui.store import CopyState
 from tui.turn import PendingTurn
 
 
@@ -82,7 +81,7 @@ class StoredHistory:
         if is_taken and self._is_current():
             self.read_at = self._account.now()
             if told is not None:
-                state = CopyState.after_reading(self.history.messages, told, self.read_at)
+                state = told.state(self.history.messages, self.read_at)
                 self._account.store.copies.save(self.id, state)
 
     def let_go(self) -> bool:

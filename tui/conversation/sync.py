@@ -1,9 +1,7 @@
 """Sync of histories: copies all sessions of an account into its store, newest first.
 
 What is copied is written down session by session, so that a sync which ends anywhere goes on where
-it was, and one that is repeated reads what changed and nothing else. A session has changed when the
-server's list tells another time of its last change, or another number of messages. Some hosts tell
-no such time, or one that new messages leave as it is: their young sessions are read each time.
+it was, and one that is repeated reads what changed and nothing else.
 
 The list is read whole, for the hosts that can be asked for a span of time mean by it when a session
 was made.
@@ -12,21 +10,19 @@ was made.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tui.conversation.connection import Connection
 from tui.conversation.history_cache import ReadAhead
 from tui.conversation.session_binding import SessionBinding
+from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.sync_patience import SyncPatience
 from tui.errors import AccessRefused, NotFound, RateLimited, RunnelError, Unreachable
 from tui.model import LONG_AGO, Session
-from tui.store import CopyState
 
-YOUNG = timedelta(days=7)
-"""So long after it was made a session is read again that does not tell when it changed."""
 FAILURES_IN_A_ROW = 5
 """So many histories that cannot be read mean that none can."""
 _SLICE_ROWS = 1_000
@@ -155,15 +151,15 @@ class HistorySync:
         if not scope.is_listed:
             with connection.backend.traffic.unhurried():
                 await connection.sessions()
-        states = await connection.store.copies.all()
+        is_stale = staleness(connection, await connection.store.copies.all())
+        sessions = connection.known_sessions()
         wanted: list[str] = []
         current = gone = 0
-        sessions = connection.known_sessions()
         for start in range(0, len(sessions), _SLICE_ROWS):
             for session in sessions[start : start + _SLICE_ROWS]:
                 if session.gone_at is not None:
                     gone += 1
-                elif not scope.rereads and not is_stale(connection, session, states):
+                elif not scope.rereads and not is_stale(session):
                     current += 1
                 elif scope.since is None or _changed_at(session) >= scope.since:
                     wanted.append(session.id)
@@ -207,20 +203,6 @@ class HistorySync:
             size_bytes = stored.size_bytes
             connection.histories.add(ReadAhead(connection.store, session_id, size_bytes))
         return len(stored.history.messages)
-
-
-def is_stale(connection: Connection, session: Session, states: Mapping[str, CopyState]) -> bool:
-    """Say whether the server may have more of a listed session than its copy shows.
-
-    `states` are those of the copies of the account.
-    """
-    state = states.get(session.id)
-    told = connection.session_index.version(session.id)
-    if state is None or told is None or state.version.message_count != told.message_count:
-        return True
-    if state.version.changed_at is not None or told.message_count is not None:
-        return state.version.changed_at not in (None, told.changed_at)
-    return session.created_at is None or state.read_at < session.created_at + YOUNG
 
 
 def _changed_at(session: Session) -> datetime:

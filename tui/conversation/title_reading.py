@@ -9,9 +9,10 @@ from tui.conversation.account import Account
 from tui.conversation.conversation import Conversation
 from tui.conversation.history_cache import HistoryCache, ReadAhead
 from tui.conversation.history_size import size_of
+from tui.conversation.session_index import ToldVersion
 from tui.errors import NotFound
 from tui.model import Message, Session
-from tui.store import CopyState, SessionVersion, StoredMessage, digest_of
+from tui.store import StoredMessage, digest_of
 
 AHEAD_BYTES = 3_000_000
 """Of histories that are read for the sessions in sight: usual ones of all, or a few long ones."""
@@ -100,7 +101,7 @@ class TitleReader:
         return conversation is not None and conversation.stored.history.is_verified
 
     async def _keep(
-        self, session_id: str, messages: list[Message], told: SessionVersion | None
+        self, session_id: str, messages: list[Message], told: ToldVersion | None
     ) -> None:
         """Keep the history until there is no more room, so that it opens without waiting."""
         store = self._account.store
@@ -112,6 +113,5 @@ class TitleReader:
         rows = [StoredMessage(at, message) for at, message in enumerate(messages)]
         store.upsert_messages(session_id, rows)
         if told is not None:
-            state = CopyState.after_reading(messages, told, self._account.now())
-            store.copies.save(session_id, state)
+            store.copies.save(session_id, told.state(messages, self._account.now()))
         self._cache.add(ReadAhead(store, session_id, size_of(messages)))

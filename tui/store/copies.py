@@ -9,8 +9,8 @@ from typing import Protocol
 
 from tui.model import Message, Session
 
-_TELLING_LATE = timedelta(minutes=1)
-"""A message may be so much newer than the change that it made, by the clocks of a server."""
+CLOCK_SKEW = timedelta(minutes=1)
+"""So much the clocks of a server and of this machine may differ, and times be told roughly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,30 @@ class CopyState:
 
     @classmethod
     def after_reading(
-        cls, messages: Sequence[Message], told: SessionVersion, read_at: datetime
+        cls,
+        messages: Sequence[Message],
+        told: SessionVersion,
+        listed_at: datetime | None,
+        read_at: datetime,
     ) -> CopyState:
-        """Return that of a history, oldest first, read after the list had `told` of its session.
+        """Return that of a history, oldest first, whose list at `listed_at` had `told` of it.
 
-        A last change that messages are newer than is not told by it: on some hosts they leave the
-        time as it is.
+        A last change before messages that were there by then is none: some hosts leave the time of
+        a session as it is when messages come.
         """
         newest_at = max(
             (each.created_at for each in messages[-2:] if each.created_at), default=None
         )
-        is_behind = (
-            newest_at is not None
-            and told.changed_at is not None
-            and newest_at > told.changed_at + _TELLING_LATE
-        )
+        if newest_at is None or told.changed_at is None or listed_at is None:
+            return cls(told, read_at)
+        is_behind = told.changed_at + CLOCK_SKEW < newest_at < listed_at - CLOCK_SKEW
         return cls(SessionVersion(None, told.message_count) if is_behind else told, read_at)
+
+    @property
+    def may_be_behind(self) -> bool:
+        """It was read so soon after a change that another may be told by the same time."""
+        changed_at = self.version.changed_at
+        return changed_at is not None and self.read_at < changed_at + CLOCK_SKEW
 
 
 class CopyStore(Protocol):

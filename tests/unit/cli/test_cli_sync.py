@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ from tui.model import Message, Session
 from tui.store import MemoryStore, Store
 from tui.store.sqlite import SqliteStore
 
+CHANGED_AT = NOON - timedelta(hours=1)
+MADE_AT = CHANGED_AT - timedelta(hours=1)
+
 
 def serving(count: int) -> ScriptedBackend:
     names = [f"s{number}" for number in range(count)]
     return ScriptedBackend(
         histories={each: [user(f"q{each}", "Q"), assistant(f"a{each}", "A")] for each in names},
-        listed=[Session(each, updated_at=NOON) for each in names],
+        listed=[Session(each, created_at=MADE_AT, updated_at=CHANGED_AT) for each in names],
     )
 
 

@@ -65,9 +65,10 @@ def serving(count: int) -> NotingBackend:
     """Return a backend with sessions s0, s1, … of which the first changed last."""
     backend = NotingBackend()
     for number in range(count):
-        moment = NOON - timedelta(days=number)
+        moment = NOON - timedelta(days=number, hours=1)
+        made_at = moment - timedelta(minutes=5)
         name = f"s{number}"
-        backend.listed.append(Session(name, created_at=moment, updated_at=moment))
+        backend.listed.append(Session(name, created_at=made_at, updated_at=moment))
         backend.histories[name] = [
             replace(user(f"q{number}", f"Question {number}"), created_at=moment),
             replace(assistant(f"a{number}", f"Answer {number}"), created_at=moment),
@@ -119,7 +120,7 @@ async def test_what_a_person_opened_is_not_read_again() -> None:
 
 async def test_older_sessions_can_be_left_out() -> None:
     link = connection(backend := serving(4))
-    await events_of(HistorySync(link), SyncScope(since=NOON - timedelta(days=1)))
+    await events_of(HistorySync(link), SyncScope(since=NOON - timedelta(days=1, hours=1)))
     assert backend.read_ids == ["s0", "s1"]
 
 
@@ -127,7 +128,7 @@ async def test_the_young_sessions_of_a_host_that_tells_no_changes_are_read_each_
     clock, backend = StillClock(), serving(12)
     for rows in backend.histories.values():
         # written to after the time that the list tells
-        late = present(rows[1].created_at) + timedelta(hours=1)
+        late = present(rows[1].created_at) + timedelta(minutes=30)
         rows[1] = replace(rows[1], created_at=late)
     link = connection(backend, clock)
     await events_of(HistorySync(link))
@@ -139,6 +140,27 @@ async def test_the_young_sessions_of_a_host_that_tells_no_changes_are_read_each_
         backend.read_ids.clear()
         await events_of(HistorySync(link))
     assert backend.read_ids == []
+
+
+async def test_a_host_that_shows_no_change_is_not_believed_when_it_tells_of_none() -> None:
+    clock, backend = StillClock(), serving(12)
+    backend.listed = [replace(each, created_at=each.updated_at) for each in backend.listed]
+    link = connection(backend, clock)
+    for young in (12, 7):
+        backend.read_ids.clear()
+        await events_of(HistorySync(link))
+        assert backend.read_ids == [f"s{number}" for number in range(young)]
+
+
+async def test_what_was_read_right_after_a_change_is_read_once_more() -> None:
+    clock, backend = StillClock(), serving(3)
+    backend.listed[0] = replace(backend.listed[0], updated_at=NOON - timedelta(seconds=1))
+    link = connection(backend, clock)
+    for read in (3, 1, 0):
+        backend.read_ids.clear()
+        await events_of(HistorySync(link))
+        assert len(backend.read_ids) == read
+        clock.seconds += 300
 
 
 async def test_a_session_that_is_gone_meanwhile_is_marked() -> None:
