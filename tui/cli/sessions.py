@@ -23,16 +23,22 @@ from tui.model import ALWAYS, Period, Session
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")
 @output_option("the list")
 @json_option("one JSON array")
+@click.option("--show-lead", is_flag=True, help="Tell in JSON unmasked who it is held with.")
 @profile_option
-def sessions(since: str | None, until: str | None, as_json: bool, profile: str) -> None:
+def sessions(
+    since: str | None, until: str | None, as_json: bool, show_lead: bool, profile: str
+) -> None:
     """List the sessions, newest first: id, time, title.
 
     WHEN is 24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.
 
     Example: runnel sessions --since 7d --json
     """
+    if show_lead and not as_json:
+        raise click.UsageError("--show-lead goes with --json.")
     period = period_of(since, until, datetime.now().astimezone())
-    show(asyncio.run(_sessions(profile, period)), period, as_json=as_json)
+    listed = asyncio.run(_sessions(profile, period))
+    show(listed, period, as_json=as_json, shows_person=show_lead)
 
 
 async def _sessions(profile: str, period: Period) -> Sequence[Session]:
@@ -42,13 +48,15 @@ async def _sessions(profile: str, period: Period) -> Sequence[Session]:
         return await connection.sessions(period)
 
 
-def show(listed: Sequence[Session], period: Period, *, as_json: bool) -> None:
+def show(
+    listed: Sequence[Session], period: Period, *, as_json: bool, shows_person: bool = False
+) -> None:
     """Print the sessions of `period`, and say so when there are none or too many."""
     # it takes longer to import than all of the command line
     from tui.backends.base import MAX_ROWS
 
     if as_json:
-        write_json([session_record(each) for each in listed], indent=2)
+        write_json([session_record(each, shows_person=shows_person) for each in listed], indent=2)
     else:
         now = datetime.now().astimezone()
         write_columns([(each.id, _time(each, now), each.label) for each in listed])

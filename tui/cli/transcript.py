@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from tui.formatting.fact_chips import chips_of
 from tui.formatting.speakers import SPEAKERS
 from tui.model import (
     Citation,
@@ -59,6 +60,8 @@ def _told(message: Message) -> str:
     lines = [head, *(line for part in message.parts for line in _part_lines(part))]
     if message.failure is not None:
         lines.append(f"! {message.failure.sentence}")
+    if chips := chips_of(message):
+        lines.append("· " + " · ".join(chip.text for chip in chips))
     return "\n".join(lines) + "\n"
 
 

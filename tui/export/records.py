@@ -6,7 +6,8 @@ from importlib.resources import files
 from typing import cast
 
 from tui.export.exported import About, ExportedSession
-from tui.facts import MessageFacts, SessionFacts
+from tui.facts import SessionFacts
+from tui.formatting.fact_records import message_facts_record
 from tui.formatting.records import Record, failure_record, iso_time, part_record
 from tui.model import Message
 from tui.safe_text import clean_json
@@ -59,7 +60,7 @@ def _message(message: Message) -> Record:
         "text": message.text,
         "parts": [part_record(part) for part in message.parts],
         "failure": None if message.failure is None else failure_record(message.failure),
-        "facts": None if message.facts is None else _message_facts(message.facts),
+        "facts": None if message.facts is None else message_facts_record(message.facts),
     }
 
 
@@ -68,21 +69,6 @@ def _session_facts(facts: SessionFacts) -> Record:
         "lead": [{"field": name, "value": value} for name, value in facts.lead],
         "auth_data": facts.auth_data,
         "labels": [*facts.labels],
-    }
-
-
-def _message_facts(facts: MessageFacts) -> Record:
-    return {
-        "exchange_id": facts.exchange_id or None,
-        "labels": [*facts.labels],
-        "frustration": facts.frustration or None,
-        "feedback": None if facts.feedback is None else facts.feedback.value,
-        "comment": facts.comment or None,
-        "total_tokens": facts.total_tokens,
-        "finish_reason": facts.finish_reason or None,
-        "error": facts.error or None,
-        "pending_tasks": facts.pending_tasks,
-        "without_source": facts.without_source,
     }
 
 

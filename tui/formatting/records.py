@@ -18,6 +18,7 @@ from tui.events import (
     ToolReturned,
     TurnEvent,
 )
+from tui.formatting.fact_records import message_facts_record, session_facts_record
 from tui.model import CitationsPart, Failure, Message, NotePart, Part, Session, TextPart, ToolPart
 from tui.safe_text import JsonValue
 
@@ -31,13 +32,19 @@ def iso_time(then: datetime | None) -> str | None:
     return then.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-def session_record(session: Session) -> Record:
+def session_record(session: Session, *, shows_person: bool = False) -> Record:
+    """Return the record of a session; `facts` is null where the server tells an operator nothing.
+
+    Who it is held with is masked unless it `shows_person`.
+    """
+    facts = session.facts
     return {
         "id": session.id,
         "title": session.title,
         "preview": session.preview,
         "created_at": iso_time(session.created_at),
         "updated_at": iso_time(session.updated_at),
+        "facts": None if facts is None else session_facts_record(facts, shows_person=shows_person),
     }
 
 
@@ -50,6 +57,7 @@ def message_record(message: Message) -> Record:
         "text": message.text,
         "parts": [part_record(part) for part in message.parts],
         "failure": None if message.failure is None else failure_record(message.failure),
+        "facts": None if message.facts is None else message_facts_record(message.facts),
     }
 
 

@@ -46,6 +46,21 @@ def test_sessions_are_listed_by_when_they_were_made(run: Run, profile: str) -> N
     assert older
 
 
+def test_who_a_session_is_held_with_is_masked_unless_it_is_asked_for(run: Run) -> None:
+    def told(*arguments: str) -> str:
+        code, out, err = run("sessions", "--json", "--profile", "work", *arguments)
+        assert code == 0, err
+        return out
+
+    assert "Ada Lindqvist" in told("--show-lead")
+    masked = told()
+    assert "Lindqvist" not in masked
+    assert '"value": "A… L…"' in masked
+    assert "ip_address" not in told("--show-lead")
+    code, _, err = run("sessions", "--show-lead", "--profile", "work")
+    assert (code, "--show-lead goes with --json" in err) == (2, True)
+
+
 def test_a_time_without_sessions_says_so(run: Run) -> None:
     code, out, err = run("sessions", "--profile", "work", "--until", "1990-01-01")
     assert (code, out, err) == (0, "", "No session was made in that time.\n")

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 from tui.cli.transcript import tool_line, transcript, value_line
+from tui.facts import MessageFacts
 from tui.model import (
     Citation,
     CitationsPart,
@@ -45,6 +46,12 @@ def test_each_message_stands_under_its_speaker() -> None:
         "(cut short)",
         "! It broke.",
     ]
+
+
+def test_what_an_operator_reads_of_an_answer_stands_below_it() -> None:
+    facts = MessageFacts("x", labels=(Safe("late"),), without_source=True, total_tokens=7)
+    answer = Message("2", Role.ASSISTANT, (TextPart(Safe("So.")),), facts=facts)
+    assert transcript([answer]) == "--- Assistant\nSo.\n· no source · [late]\n"
 
 
 def test_a_time_stands_beside_the_speaker() -> None:

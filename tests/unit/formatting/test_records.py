@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -16,6 +17,7 @@ from tui.events import (
     ToolReturned,
     TurnEvent,
 )
+from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.formatting.records import event_record, iso_time, message_record, session_record
 from tui.model import (
     Citation,
@@ -64,6 +66,41 @@ def test_a_session_tells_id_title_preview_and_times() -> None:
         "preview": "Hello",
         "created_at": "2026-03-12T09:30:00Z",
         "updated_at": None,
+        "facts": None,
+    }
+
+
+def test_the_facts_of_a_session_are_told_with_its_person_masked_unless_asked_for() -> None:
+    facts = SessionFacts(
+        ((Safe("name"), Safe("Ada L")),), {"id": 7, "plan": "pro"}, 4, Safe("Why?"), (Safe("late"),)
+    )
+    session = Session("s", facts=facts)
+    told = {"labels": ["late"], "message_count": 4, "last_question": "Why?"}
+    assert session_record(session)["facts"] == {
+        "lead": [{"field": "name", "value": "A… …"}],
+        "auth_data": {"id": "…", "plan": "p…"},
+        **told,
+    }
+    assert session_record(session, shows_person=True)["facts"] == {
+        "lead": [{"field": "name", "value": "Ada L"}],
+        "auth_data": {"id": 7, "plan": "pro"},
+        **told,
+    }
+
+
+def test_the_facts_of_a_message_are_null_where_they_are_not_told() -> None:
+    told = replace(ANSWER, facts=MessageFacts("x", feedback=Feedback.DOWN, labels=(Safe("late"),)))
+    assert message_record(told)["facts"] == {
+        "exchange_id": "x",
+        "labels": ["late"],
+        "frustration": None,
+        "feedback": "down",
+        "comment": None,
+        "total_tokens": None,
+        "finish_reason": None,
+        "error": None,
+        "pending_tasks": 0,
+        "without_source": None,
     }
 
 
@@ -99,6 +136,7 @@ def test_a_message_tells_its_text_its_parts_and_its_failure() -> None:
             "request_id": "r-1",
             "exit_code": 1,
         },
+        "facts": None,
     }
 
 
