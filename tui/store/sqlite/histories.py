@@ -14,6 +14,7 @@ from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 from tui.store.sqlite.rows import bound, microseconds, time_at, unbound
 from tui.turn import PendingTurn
 
+_NO_DIGEST = Digest()
 _TEXT, _JSON = 0, 1
 _ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
 """By the number in the file: only ever added to."""
@@ -62,7 +63,9 @@ def put_messages(
         ],
     )
     size_now = _size_of(db, [former[key] for key in latest])
-    _note_history(db, session, size_now - size_before)
+    # what is new is all there is, mostly
+    is_whole = len(former) == len(latest)
+    _note_history(db, session, size_now - size_before, messages if is_whole else None)
 
 
 def drop_messages(
@@ -78,13 +81,14 @@ def drop_messages(
     _note_history(db, session, -size)
 
 
-def digest_in(first_question: str, last_answer: str, is_unsent: int) -> Digest:
-    """Return a digest from its columns."""
-    return Digest(
-        clean(first_question, len(first_question)),
-        clean(last_answer, len(last_answer)),
-        bool(is_unsent),
-    )
+def digest_in(value: str | None) -> Digest:
+    """Return the digest of a history from its column, an empty one for none."""
+    if value is None:
+        return _NO_DIGEST
+    try:
+        return decoded(Digest, value)
+    except Unreadable:
+        return _NO_DIGEST
 
 
 def turns_of(db: Connection, session: int) -> list[PendingTurn]:
@@ -185,43 +189,19 @@ def _size_of(db: Connection, rows: Iterable[int]) -> int:
     return sum(size[0] for size in sizes if size is not None)
 
 
-def _note_history(db: Connection, session: int, growth_bytes: int) -> None:
-    """Note in the row of a session what its history has come to."""
-    digest = digest_of(_telling(db, session))
+def _note_history(
+    db: Connection,
+    session: int,
+    growth_bytes: int,
+    history: Sequence[StoredMessage] | None = None,
+) -> None:
+    """Note in the row of a session what its history has come to; with `None` it is read."""
+    messages: list[Message]
+    if history is None:
+        messages = [each.message for each in messages_of(db, session)]
+    else:
+        messages = [each.message for each in sorted(history, key=lambda each: each.position)]
     db.execute(
-        "UPDATE session SET first_question = ?, last_answer = ?, is_unsent = ?,"
-        " size_bytes = size_bytes + ?, written_at = ? WHERE id = ?",
-        (
-            digest.first_question,
-            digest.last_answer,
-            digest.is_unsent,
-            growth_bytes,
-            time.time_ns() // 1_000,
-            session,
-        ),
+        "UPDATE session SET digest = ?, size_bytes = size_bytes + ?, written_at = ? WHERE id = ?",
+        (encoded(digest_of(messages)), growth_bytes, time.time_ns() // 1_000, session),
     )
-
-
-def _telling(db: Connection, session: int) -> list[Message]:
-    """Return as few messages of a session as its digest can be made of, in their order."""
-    first: list[Message] = []
-    for message in _those_of(db, session, Role.USER, "position, id"):
-        first.append(message)
-        if digest_of(first).first_question and message.status is not MessageStatus.UNSENT:
-            break
-    last: list[Message] = []
-    for message in _those_of(db, session, Role.ASSISTANT, "position DESC, id DESC"):
-        last = [message]
-        if digest_of(last).last_answer:
-            break
-    return [*first, *last]
-
-
-def _those_of(db: Connection, session: int, role: Role, order: str) -> Iterable[Message]:
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM message WHERE session = ? AND role = ? ORDER BY {order}",
-        (session, _ROLES.index(role)),
-    )
-    for row in rows:
-        if (each := _message_in(row, session)) is not None:
-            yield each.message

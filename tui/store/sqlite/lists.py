@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlite3 import Connection
 
 from tui.model import Session
-from tui.store.base import Digest, SessionListStore, SessionSummary
+from tui.store.base import SessionListStore, SessionSummary
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.histories import digest_in
 from tui.store.sqlite.rows import bound, unbound
@@ -27,7 +27,7 @@ class SqliteLists(SessionListStore):
     async def rows(self, bot_id: str) -> Sequence[SessionSummary]:
         def question(db: Connection, account: int) -> list[SessionSummary]:
             rows = db.execute(
-                "SELECT list_row.value, first_question, last_answer, is_unsent FROM list_row"
+                "SELECT list_row.value, digest FROM list_row"
                 " LEFT JOIN session"
                 " ON session.account = list_row.account AND session.key = list_row.key"
                 " WHERE list_row.account = ? AND bot = ? ORDER BY place",
@@ -103,13 +103,8 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
     db.executemany(_PUT, changed)
 
 
-def _summary(
-    value: str, first_question: str | None, last_answer: str | None, is_unsent: int | None
-) -> SessionSummary | None:
+def _summary(value: str, digest: str | None) -> SessionSummary | None:
     try:
-        session = decoded(Session, value)
+        return SessionSummary(decoded(Session, value), digest_in(digest))
     except Unreadable:
         return None
-    if first_question is None:
-        return SessionSummary(session, Digest())
-    return SessionSummary(session, digest_in(first_question, last_answer or "", is_unsent or 0))

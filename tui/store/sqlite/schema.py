@@ -39,11 +39,9 @@ _FIRST = _statements(
         account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
         key TEXT NOT NULL,
         revision INTEGER NOT NULL DEFAULT 0,
-        first_question TEXT NOT NULL DEFAULT '', last_answer TEXT NOT NULL DEFAULT '',
-        is_unsent INTEGER NOT NULL DEFAULT 0,
         size_bytes INTEGER NOT NULL DEFAULT 0,
         written_at INTEGER NOT NULL DEFAULT 0,
-        copy TEXT,
+        digest TEXT, copy TEXT,
         UNIQUE (account, key)
     )""",
     "CREATE INDEX session_by_revision ON session (account, revision)",

@@ -27,7 +27,7 @@ from tui.model import (
     ToolState,
 )
 from tui.safe_text import SafeText
-from tui.store import CopyState, LastSession, Send, SessionMarks
+from tui.store import CopyState, Digest, LastSession, Send, SessionMarks
 from tui.store.choices import Chosen
 from tui.store.sqlite.codec import (
     Unreadable,
@@ -46,6 +46,7 @@ KINDS = (
     QueuedQuestion,
     SessionMarks,
     CopyState,
+    Digest,
     Chosen,
     LastSession,
 )
