@@ -26,12 +26,10 @@ async def open_wiring(
     *,
     ask_secret: AskSecret | None = None,
     afresh: bool = False,
-    known_secrets: KnownSecrets | None = None,
 ) -> AsyncIterator[Wiring]:
     """Read the settings, and close afterwards what was connected with them.
 
-    With `afresh` nothing that was kept of earlier sign-ins, and no saved secret, counts. Secrets
-    that are met are added to `known_secrets`, without which to those of the debug log.
+    With `afresh` nothing that was kept of earlier sign-ins, and no saved secret, counts.
     """
     # these take longer to import than all of the command line
     from tui.settings import checked_settings, read_source
@@ -47,7 +45,7 @@ async def open_wiring(
         ask_secret=ask_secret,
         state_folder=source.state_folder,
         afresh=afresh,
-        known_secrets=known_secrets or log_secrets(),
+        known_secrets=_known_secrets(),
         data_folder=source.data_folder,
         on_trouble=warn,
     )
@@ -59,19 +57,16 @@ async def open_wiring(
         await wiring.aclose()
 
 
-def log_secrets() -> KnownSecrets | None:
-    """Return the secrets that the debug log must not hold, `None` without one."""
+def _known_secrets() -> KnownSecrets | None:
     context = click.get_current_context(silent=True)
     options = None if context is None else context.find_object(Options)
     return None if options is None else options.known_secrets
 
 
 @asynccontextmanager
-async def open_connection(
-    profile: str, known_secrets: KnownSecrets | None = None
-) -> AsyncIterator[Connection]:
+async def open_connection(profile: str) -> AsyncIterator[Connection]:
     """Connect `profile`, or the first one when it is empty, and close everything afterwards."""
-    async with open_wiring(profile, known_secrets=known_secrets) as wiring:
+    async with open_wiring(profile) as wiring:
         yield await connected(wiring)
 
 

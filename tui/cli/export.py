@@ -14,7 +14,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.bot import settle_bot
-from tui.cli.connecting import log_secrets, open_connection
+from tui.cli.connecting import open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, warn, write
@@ -132,16 +132,14 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
 
     Returns how many sessions could not be read, and what was masked, empty when nothing was to be.
     """
-    from tui.backends.http.credentials import KnownSecrets
     from tui.conversation.session_reading import SessionReader, Unread, Whole
     from tui.export.exported import About, ExportedSession
     from tui.export.formats import Format, writer_of
     from tui.export.redaction import Redactor
 
     left_out = 0
-    secrets = log_secrets() or KnownSecrets()
-    redactor = Redactor(lambda: secrets.forms) if request.redact else None
-    async with open_connection(profile, secrets) as connection:
+    async with open_connection(profile) as connection:
+        redactor = Redactor(connection.secret_forms) if request.redact else None
         sessions, matcher = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
         writer = writer_of(Format(request.format), redactor.about(about) if redactor else about)

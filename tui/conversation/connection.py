@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -23,6 +23,8 @@ class Connection(Account):
 
     histories: HistoryCache = field(default_factory=HistoryCache, kw_only=True)
     """Those in memory: whoever shows one says so."""
+    secret_forms: Callable[[], Collection[str]] = field(default=frozenset, kw_only=True)
+    """Returns what to look for in a text that must not hold a secret, as `forms_of` does."""
     title_reader: TitleReader = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
     """By the id each is known by."""

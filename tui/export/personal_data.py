@@ -52,6 +52,7 @@ _SPELLED_EMAIL = re.compile(
     r"(?:[\w-]{1,63} ?(?:\.|[(\[{] ?dot ?[)\]}]) ?){1,4}[a-z]{2,24}",
     re.I,
 )
+_SPELLED_AT = re.compile(r"[(\[{] ?at ?[)\]}]", re.I)
 _NO_EMAIL = re.compile(r"(?:git|hg|svn)@", re.I)
 
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])", re.I)
@@ -142,8 +143,9 @@ def _in_layer(layer: Layer) -> Iterator[Finding]:
         yield from _emails(text)
         if bare := _without_emphasis(text):
             yield from bare
-    for match in _SPELLED_EMAIL.finditer(text):
-        yield Finding(Kind.EMAIL, *match.span(), match[0].lower())
+    if _SPELLED_AT.search(text):
+        for match in _SPELLED_EMAIL.finditer(text):
+            yield Finding(Kind.EMAIL, *match.span(), match[0].lower())
     if ":" in text:
         yield from _addresses(text, _IP6)
     if len(_ANY_DIGITS.findall(text)) < 4:

@@ -100,7 +100,7 @@ class Wiring:
         self._server = server
         self._ask_secret = ask_secret
         self._afresh = afresh
-        self._known_secrets = known_secrets
+        self._known_secrets = known_secrets or KnownSecrets()
         self.state_folder = state_folder
         self._session_ids: SessionIdFile | None = None
         if state_folder is not None:
@@ -155,9 +155,7 @@ class Wiring:
         """Take in a profile that has been configured since the start, connected by `backend`."""
         profile = _profile(name, settings)
         self._profiles[name], self._settings[name] = profile, settings
-        self._connections[name] = Connection(
-            profile, backend, self._stores.of(profile), settings.bot
-        )
+        self._connections[name] = self._connection(profile, settings, backend)
         return profile
 
     def saved_secret(self, name: str) -> SavedSecret:
@@ -216,7 +214,18 @@ class Wiring:
     def _open(self, profile: Profile) -> Connection:
         settings = self._settings[profile.name]
         backend = self._backend(profile, settings)
-        return Connection(profile, backend, self._stores.of(profile), settings.bot)
+        return self._connection(profile, settings, backend)
+
+    def _connection(
+        self, profile: Profile, settings: ProfileSettings, backend: Backend
+    ) -> Connection:
+        return Connection(
+            profile,
+            backend,
+            self._stores.of(profile),
+            settings.bot,
+            secret_forms=lambda: self._known_secrets.forms,
+        )
 
     def _backend(self, profile: Profile, settings: ProfileSettings) -> Backend:
         client = self._client(profile, settings)

@@ -14,6 +14,7 @@ from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
+from tui.ui.chat.export import SessionExport
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.queue import QueueEditor
@@ -49,6 +50,7 @@ class Controllers:
     sign_in: SignInPrompt
     navigation: Navigation
     list_layout: ListLayout
+    export: SessionExport
     sessions: SessionCommands
     state: StateDisplay
     turn_events: TurnEvents
@@ -90,7 +92,8 @@ def controllers_of(
         context.key_of,
         lambda: context.open_chat.is_new,
     )
-    sessions = SessionCommands(context, sidebar, listing, navigation, now)
+    export = SessionExport(context, now, lambda sentence: app.notify(sentence, markup=False))
+    sessions = SessionCommands(context, sidebar, listing, navigation, export, now)
     away = AwayWatch(context, around.outside)
     state = StateDisplay(
         screen, context, send_workers, refresher, stall, sessions, status_line, away, queue
@@ -108,6 +111,7 @@ def controllers_of(
         sign_in=SignInPrompt(context, app, now, pause),
         navigation=navigation,
         list_layout=ListLayout(screen, sidebar, around.chosen),
+        export=export,
         sessions=sessions,
         state=state,
         turn_events=TurnEvents(

@@ -25,6 +25,7 @@ class Topic(enum.Enum):
     ACTION = enum.auto()
     SIGN_IN = enum.auto()
     FAULT = enum.auto()
+    EXPORTED = enum.auto()
     KEEPING = enum.auto()
     """Something chosen is not kept for the next start."""
     STOPPED = enum.auto()
@@ -32,7 +33,7 @@ class Topic(enum.Enum):
     """While it stands, `escape` stops the answer instead of closing notes."""
 
 
-_GOOD_NEWS = frozenset({Topic.ADDED})
+_GOOD_NEWS = frozenset({Topic.ADDED, Topic.EXPORTED})
 
 
 class Notice(KeyLine):

@@ -262,6 +262,9 @@ class ChatScreen(DirtyRowsScreen[None]):
     def on_reading_pane_edit_requested(self, event: ReadingPane.EditRequested) -> None:
         self.controllers.sender.edit(event.message_id)
 
+    def on_reading_pane_export_requested(self) -> None:
+        self.controllers.export.export_open()
+
     def on_reading_pane_delete_requested(self, event: ReadingPane.DeleteRequested) -> None:
         self.controllers.deletion.delete(event.message_ids)
 
@@ -269,6 +272,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     @on(SessionList.Seen)
     @on(SessionPanel.Pinned)
     @on(SessionPanel.DeleteRequested)
+    @on(SessionPanel.ExportRequested)
     @on(SessionPanel.NextSpanRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:

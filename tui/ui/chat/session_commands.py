@@ -11,6 +11,7 @@ from textual.worker import Worker
 from tui.conversation import Connection
 from tui.errors import RunnelError
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.export import SessionExport
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.title_reading import TitleReading
@@ -32,6 +33,7 @@ class SessionCommands:
         sidebar: SessionPanel,
         listing: SessionListing,
         navigation: Navigation,
+        export: SessionExport,
         now: Callable[[], datetime],
     ) -> None:
         self._context = context
@@ -39,6 +41,7 @@ class SessionCommands:
         self._listing = listing
         self._now = now
         self._navigation = navigation
+        self._export = export
         self._picker: SessionPanel | None = None
         self._titles = TitleReading(context, self._draw_titles)
         self._rereading: Worker[None] | None = None
@@ -63,6 +66,8 @@ class SessionCommands:
                 self._toggle_pin(session_id)
             case SessionPanel.DeleteRequested(session_id):
                 self._ask_to_delete(session_id)
+            case SessionPanel.ExportRequested(session_id, matching, words):
+                self._export.export_listed(session_id, matching, words)
             case SessionList.Seen(session_ids):
                 self._titles.read(session_ids)
             case SessionPanel.Filtered(words):

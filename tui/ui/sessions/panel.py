@@ -55,6 +55,7 @@ class SessionPanel(Vertical):
         Binding("ctrl+t", "pin", "Pin", id="sessions.pin"),
         Binding("ctrl+d,delete", "delete", "Delete", id="sessions.delete"),
         Binding("ctrl+r", "next_span", "Filter by date", id="sessions.period"),
+        Binding("ctrl+e", "export", "Export", show=False, id="sessions.export"),
         Binding("escape", "clear", "Clear", id="sessions.clear"),
         Binding("up", "move(-1)", "Up", show=False, id="sessions.up"),
         Binding("down", "move(1)", "Down", show=False, id="sessions.down"),
@@ -71,6 +72,17 @@ class SessionPanel(Vertical):
     @dataclass
     class DeleteRequested(Message):
         session_id: str
+
+    @dataclass
+    class ExportRequested(Message):
+        """Write sessions to a file."""
+
+        session_id: str
+        """The one under the cursor, empty for none."""
+        matching: tuple[str, ...]
+        """Those that the filter leaves."""
+        words: str
+        """What the list is filtered by."""
 
     class NextSpanRequested(Message):
         """Show the sessions of another time."""
@@ -226,12 +238,19 @@ class SessionPanel(Vertical):
         if (row := self._list.under_cursor) is not None:
             self.post_message(self.DeleteRequested(row.session.id))
 
+    def action_export(self) -> None:
+        row = self._list.under_cursor
+        matching = tuple(each.id for each in self._filter.matching(self.words))
+        session_id = row.session.id if row is not None else ""
+        self.post_message(self.ExportRequested(session_id, matching, self.words))
+
 
 SessionRequest = (
     SessionList.Opened
     | SessionList.Seen
     | SessionPanel.Pinned
     | SessionPanel.DeleteRequested
+    | SessionPanel.ExportRequested
     | SessionPanel.NextSpanRequested
     | SessionPanel.Filtered
 )

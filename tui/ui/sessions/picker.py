@@ -20,6 +20,7 @@ _HINT_KEYS = (
     ("sessions.pin", "pin"),
     ("sessions.delete", "delete"),
     ("sessions.period", "date"),
+    ("sessions.export", "export"),
 )
 
 
@@ -72,6 +73,7 @@ class SessionsScreen(WholeScreenDialog[str]):
     @on(SessionList.Seen)
     @on(SessionPanel.Pinned)
     @on(SessionPanel.DeleteRequested)
+    @on(SessionPanel.ExportRequested)
     @on(SessionPanel.NextSpanRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:

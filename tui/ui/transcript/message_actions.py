@@ -18,6 +18,7 @@ MESSAGE_KEYS = [
     Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
     Binding("e", "edit", "Ask again, edited", id="read.edit"),
     Binding("i", "inspect", "Inspect", id="read.inspect"),
+    Binding("E", "export", "Export this session", show=False, id="read.export"),
     Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
     Binding("d", "delete", "Delete", show=False, id="read.delete"),
 ]
@@ -47,6 +48,9 @@ class MessageActions(ReadingActions):
         """Put the question that this message is, or answers, into the composer."""
 
         message_id: str
+
+    class ExportRequested(Message, namespace="reading_pane"):
+        """Write the session that is shown to a file."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "ask_whole":
@@ -87,6 +91,9 @@ class MessageActions(ReadingActions):
             picked = [message.id]
         if picked:
             self.post_message(self.DeleteRequested(picked))
+
+    def action_export(self) -> None:
+        self.post_message(self.ExportRequested())
 
     def action_inspect(self) -> None:
         conversation = self.transcript.conversation
