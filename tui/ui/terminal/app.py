@@ -12,6 +12,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 from textual.theme import Theme
 
 from tui.safe_text import clean
@@ -19,6 +20,7 @@ from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result
+from tui.ui.terminal.scroll_bar import SharedRowsBar
 from tui.ui.terminal.stylesheet import SharingStylesheet
 
 TOAST_S = 2.0
@@ -35,6 +37,7 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
     def __init__(self) -> None:
         super().__init__()
         self.stylesheet = SharingStylesheet(variables=self.get_css_variables())
+        ScrollBar.renderer = SharedRowsBar
         self._copied = ""
 
     def get_driver_class(self) -> type[Driver]:

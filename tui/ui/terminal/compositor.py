@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
@@ -92,6 +92,26 @@ class DirtyRowsCompositor(Compositor):
         self.update_widgets({each for each in self.visible_widgets if each._repaint_regions})
         return super().render_update(full, screen_stack, simplify)
 
+    def _render_chops(
+        self, crop: Region, is_rendered_line: Callable[[int], bool]
+    ) -> Sequence[Mapping[int, Strip]]:
+        """Return by row what stands between its cuts, `None` where nothing is drawn.
+
+        Textual's own has all rows drawn from the first to the last that changed.
+        """
+        chops: list[dict[int, Strip | None]] = [{} for _ in self.cuts]
+        rows = [y for y in crop.line_range if is_rendered_line(y)]
+        for y in rows:
+            chops[y] = dict.fromkeys(self.cuts[y][:-1])
+        for band in _bands(rows):
+            for region, clip, strips in self._get_renders(
+                Region(crop.x, band.start, crop.width, len(band))
+            ):
+                shown = region.intersection(clip)
+                for y, strip in zip(shown.line_range, strips, strict=False):
+                    _fill(chops[y], self.cuts[y], shown, strip)
+        return cast("list[dict[int, Strip]]", chops)
+
     def _get_renders(
         self, crop: Region | None = None
     ) -> Iterable[tuple[Region, Region, list[Strip]]]:
@@ -116,6 +136,26 @@ class DirtyRowsCompositor(Compositor):
             # from front to back: nothing is seen of what is behind this one
             if shown.contains_region(crop):
                 return
+
+
+def _bands(rows: Sequence[int]) -> Iterator[range]:
+    """Yield the runs of ascending rows that follow on one another."""
+    begin = 0
+    for at in range(1, len(rows) + 1):
+        if at == len(rows) or rows[at] != rows[at - 1] + 1:
+            yield range(rows[begin], rows[at - 1] + 1)
+            begin = at
+
+
+def _fill(chops: dict[int, Strip | None], cuts: Sequence[int], shown: Region, strip: Strip) -> None:
+    """Put a row of a widget between the cuts where nothing stands before it."""
+    within = [cut for cut in cuts if shown.x <= cut <= shown.right]
+    if all(chops[cut] is not None for cut in within[:-1]):
+        return
+    pieces = strip.divide([cut - shown.x for cut in within[1:]])
+    for cut, piece in zip(within, pieces, strict=False):
+        if chops[cut] is None:
+            chops[cut] = piece
 
 
 def _colours_of(console: Console) -> ColorSystem | None:

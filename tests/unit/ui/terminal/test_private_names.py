@@ -25,6 +25,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (_compositor, "Compositor", "()"),
     (_compositor, "LayoutUpdate", "(strips, region)"),
     (_compositor.Compositor, "_get_renders", "(self, crop=None)"),
+    (_compositor.Compositor, "_render_chops", "(self, crop, is_rendered_line)"),
     (_spatial_map, "SpatialMap", "(grid_width=100, grid_height=20)"),
     (_xterm_parser, "XTermParser", "(debug=False)"),
     (keys, "_character_to_key", "(character)"),
