@@ -162,6 +162,13 @@ class Terminal:
                     return
                 raise AssertionError(self._missed(condition))
 
+    def watch(self, seconds: float) -> None:
+        """Read what the program writes for so long, or until it ends."""
+        ends_at = time.monotonic() + seconds
+        while (left_s := ends_at - time.monotonic()) > 0:
+            if not self._read(left_s) and self.process.poll() is not None:
+                return
+
     def wait_quiet(self, quiet_s: float) -> None:
         """Read until nothing is written for so long."""
         while self._read(quiet_s):

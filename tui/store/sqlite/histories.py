@@ -65,7 +65,7 @@ def put_messages(
     size_now = _size_of(db, [former[key] for key in latest])
     # what is new is all there is, mostly
     is_whole = len(former) == len(latest)
-    _note_history(db, session, size_now - size_before, messages if is_whole else None)
+    _note_history(db, session, size_now - size_before, [*latest.values()] if is_whole else None)
 
 
 def drop_messages(
