@@ -106,6 +106,9 @@ def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
     cut = len(text) - limit_chars
     if cut > 0:
         text = text[:limit_chars]
+    elif text.isascii() and text.isprintable():
+        # as most lines are, and there are many
+        return SafeText(text)
     if _UNSAFE.search(text):
         text = _PAIR.sub(_joined, text.replace("\r\n", "\n"))
         text = _UNSAFE.sub(_picture, text)

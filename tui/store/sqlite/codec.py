@@ -143,6 +143,7 @@ def _dataclass(kind: Any) -> _Codec:
     names = vars(sys.modules[kind.__module__])
     # not get_type_hints: it would take JsonValue apart
     codecs = {each: _codec_of(eval(str(each.type), names)) for each in fields(kind)}
+    decode_by_name = {each.name: codec.decode for each, codec in codecs.items()}
 
     def encode(value: Any) -> dict[str, Any]:
         told = {}
@@ -156,9 +157,9 @@ def _dataclass(kind: Any) -> _Codec:
     def decode(table: Any) -> Any:
         _checked(table, dict)
         told = {
-            field.name: codec.decode(table[field.name])
-            for field, codec in codecs.items()
-            if field.name in table
+            name: decode_field(each)
+            for name, each in table.items()
+            if (decode_field := decode_by_name.get(name)) is not None
         }
         try:
             return kind(**told)
@@ -247,7 +248,7 @@ def _float(value: Any) -> float:
 
 def _safe_text(value: Any) -> SafeText:
     # the file may have been written by whoever can read it
-    text = _checked(value, str)
+    text: str = _checked(value, str)
     return clean(text, len(text))
 
 
