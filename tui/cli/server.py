@@ -47,12 +47,24 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
     help="Let HardWire take N calls a minute from an address, and tell how many are left.",
 )
 @click.option(
+    "--sessions",
+    metavar="N",
+    type=click.IntRange(1, 100_000),
+    help="Add a GPT-trainer chatbot with N sessions of customers, as an operator has it.",
+)
+@click.option(
     "--faults",
     is_flag=True,
     help="List what can be made to go wrong with a question, and end.",
 )
 def server(
-    port: int, dialect: str, edition: str, pace: float, rate_limit: int | None, faults: bool
+    port: int,
+    dialect: str,
+    edition: str,
+    pace: float,
+    rate_limit: int | None,
+    sessions: int | None,
+    faults: bool,
 ) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
 
@@ -63,7 +75,15 @@ def server(
     if faults:
         write(_fault_list())
         return
-    from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, Edition, EmbeddedServer
+    from tui.server import (
+        BIG_CHATBOT,
+        DEMO_EMAIL,
+        DEMO_KEY,
+        DEMO_PASSWORD,
+        Dialect,
+        Edition,
+        EmbeddedServer,
+    )
 
     # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
@@ -74,9 +94,12 @@ def server(
             edition=Edition(edition),
             pace=pace,
             rate_limit=rate_limit,
+            sessions=sessions or 0,
         ) as embedded:
             narrate(f"Listening at {embedded.url} (Ctrl+C ends it)")
             narrate(f"GPT-trainer key:   {DEMO_KEY}")
+            if sessions:
+                narrate(f"Big chatbot:       {BIG_CHATBOT.id}, {BIG_CHATBOT.name}")
             narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
             received = signal.sigwait(_ENDING)
     finally:

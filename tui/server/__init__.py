@@ -1,6 +1,7 @@
 """Embedded server: both APIs over real HTTP, with scripted answers."""
 
 from tui.server.demo import (
+    BIG_CHATBOT,
     DEMO_EMAIL,
     DEMO_KEY,
     DEMO_PASSWORD,
@@ -13,6 +14,7 @@ from tui.server.demo import (
 from tui.server.embedded import EmbeddedServer
 
 __all__ = [
+    "BIG_CHATBOT",
     "DEMO_EMAIL",
     "DEMO_KEY",
     "DEMO_PASSWORD",

@@ -91,6 +91,16 @@ CHATBOTS = (
     ),
 )
 
+BIG_CHATBOT = Chatbot(
+    "c40d7be2913f4f6ea85b06d1e7f2938a",
+    "market-hall",
+    "Market Hall",
+    "Answers the customers of a large shop, in their languages.",
+    public=False,
+    age_days=330,
+)
+"""Only where there is a crowd that asks it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

@@ -44,6 +44,7 @@ class EmbeddedServer:
         seed: int | None = None,
         rate_limit: int | None = None,
         busy: bool = False,
+        sessions: int = 0,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
@@ -52,7 +53,8 @@ class EmbeddedServer:
         them out. `seed` makes ids and pauses the same in every run. `rate_limit` is how many calls
         a minute HardWire takes from an address; with `None` it takes any number and tells none.
         With `busy` a workflow goes on in one of the past chats of HardWire, from the first reading
-        of its list on.
+        of its list on. `sessions` is how many a GPT-trainer chatbot has that is only there for
+        them.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
@@ -66,6 +68,7 @@ class EmbeddedServer:
         self._seed = seed
         self._rate_limit = rate_limit
         self._busy = busy
+        self._sessions = sessions
         self._site: Site | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -144,6 +147,7 @@ class EmbeddedServer:
             self._seed,
             self._rate_limit,
             busy=self._busy,
+            sessions=self._sessions,
         )
 
     def _bind(self) -> socket.socket:

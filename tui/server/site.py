@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from tui.server.demo import CHATBOTS, Dialect, Edition
+from tui.server.demo import BIG_CHATBOT, CHATBOTS, Dialect, Edition
 from tui.server.faults.middleware import FaultMiddleware
 from tui.server.gpt_trainer.api import GptTrainerApi
 from tui.server.gpt_trainer.description import GptTrainerDescription
@@ -18,6 +18,7 @@ from tui.server.hardwire.description import HardwireDescription
 from tui.server.hardwire.dialect import Wire
 from tui.server.hardwire.documented_dialect import DocumentedWire
 from tui.server.hardwire.real_dialect import RealWire
+from tui.server.scripted.crowd import Crowd
 from tui.server.scripted.ids import Ids
 from tui.server.scripted.seed_data import remember_past
 from tui.server.scripted.world import Chat, Clock, World
@@ -39,6 +40,7 @@ class Site:
         rate_limit: int | None = None,
         *,
         busy: bool = False,
+        sessions: int = 0,
     ) -> None:
         self._rate_limit = rate_limit
         self.faults = FaultMiddleware()
@@ -46,7 +48,9 @@ class Site:
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 
-        gpt_trainer_world = World(ids.hex, now)
+        crowd = Crowd(sessions, BIG_CHATBOT.id, now()) if sessions else None
+        chatbots = (BIG_CHATBOT, *CHATBOTS) if sessions else CHATBOTS
+        gpt_trainer_world = World(ids.hex, now, crowd)
         owners = {chatbot.slug: chatbot.id for chatbot in CHATBOTS}
         remember_past(gpt_trainer_world, "gpt-trainer", owners, markers=True)
 
@@ -59,7 +63,7 @@ class Site:
             empty = Chat(ids.uuid(), self._accounts.demo.id, created_at=made_at, active_at=made_at)
             hardwire_world.add(empty)
 
-        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition)
+        self._gpt_trainer = GptTrainerApi(gpt_trainer_world, delivery, edition, chatbots)
         self._hardwire = HardwireApi(
             hardwire_world,
             delivery,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -58,12 +58,18 @@ class InvalidRequest(Exception):
 class GptTrainerApi:
     """The calls of one account."""
 
-    def __init__(self, world: World, delivery: Delivery, edition: Edition) -> None:
+    def __init__(
+        self,
+        world: World,
+        delivery: Delivery,
+        edition: Edition,
+        chatbots: Sequence[Chatbot] = CHATBOTS,
+    ) -> None:
         self._world = world
         self._delivery = delivery
         self._edition = edition
         self._opened_at = world.now()
-        self._chatbots = {chatbot.id: chatbot for chatbot in CHATBOTS}
+        self._chatbots = {chatbot.id: chatbot for chatbot in chatbots}
 
     def application(self) -> Starlette:
         app = Starlette(
@@ -95,7 +101,7 @@ class GptTrainerApi:
 
     async def list_chatbots(self, request: Request) -> Response:
         _authorise(request)
-        return JsonResponse([self._record(chatbot) for chatbot in CHATBOTS])
+        return JsonResponse([self._record(each) for each in self._chatbots.values()])
 
     async def show_chatbot(self, request: Request) -> Response:
         _authorise(request)
@@ -227,7 +233,7 @@ class GptTrainerApi:
         if stored is None:
             return False
         chat, exchange = stored
-        chat.exchanges.remove(exchange)
+        self._world.delete_exchange(chat, exchange)
         return True
 
 

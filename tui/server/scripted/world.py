@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Protocol
 
 from tui.safe_text import JsonValue
 
@@ -102,21 +103,50 @@ class Chat:
     """Who waits for the next title."""
 
 
-class World:
-    """The chats of one API. Used by one event loop at a time."""
+class Past(Protocol):
+    """Chats that are made up when they are asked for, of one owner."""
 
-    def __init__(self, new_id: Callable[[], str], now: Clock) -> None:
+    owner: str
+
+    def heads(self) -> Iterator[Chat]:
+        """Yield all of them without their exchanges."""
+        ...
+
+    def chat(self, chat_id: str) -> Chat | None: ...
+
+    def chat_with(self, answer_id: str) -> Chat | None:
+        """Return the chat in which an exchange may stand, by the id of its answer."""
+        ...
+
+
+class World:
+    """The chats of one API. Used by one event loop at a time.
+
+    Of `past` those are kept that somebody wrote in or took something away from.
+    """
+
+    def __init__(self, new_id: Callable[[], str], now: Clock, past: Past | None = None) -> None:
         self.new_id = new_id
         self.now = now
+        self._past = past
         self._chats: dict[str, Chat] = {}
         self._deleted: set[str] = set()
 
     def chat(self, chat_id: str) -> Chat | None:
-        return self._chats.get(chat_id)
+        kept = self._chats.get(chat_id)
+        if kept is not None or self._past is None or chat_id in self._deleted:
+            return kept
+        return self._past.chat(chat_id)
 
     def chats_of(self, owner: str) -> list[Chat]:
-        """Return the owner's chats in the order they were made."""
+        """Return the owner's chats in the order they were made; of the past without exchanges."""
         chats = [chat for chat in self._chats.values() if chat.owner == owner]
+        if self._past is not None and self._past.owner == owner:
+            chats += [
+                chat
+                for chat in self._past.heads()
+                if chat.id not in self._chats and chat.id not in self._deleted
+            ]
         return sorted(chats, key=lambda chat: chat.created_at)
 
     def open_chat(self, owner: str, chat_id: str | None = None) -> Chat:
@@ -130,7 +160,7 @@ class World:
         self._chats[chat.id] = chat
 
     def delete_chat(self, chat: Chat) -> None:
-        del self._chats[chat.id]
+        self._chats.pop(chat.id, None)
         self._deleted.add(chat.id)
 
     def was_deleted(self, chat_id: str) -> bool:
@@ -141,6 +171,7 @@ class World:
         chat.active_at = self.now()
         exchange = Exchange(self.new_id(), self.new_id(), question, chat.active_at)
         chat.exchanges.append(exchange)
+        self.add(chat)
         return exchange
 
     def settle(
@@ -164,7 +195,15 @@ class World:
             for exchange in chat.exchanges:
                 if exchange.answer_id == answer_id:
                     return chat, exchange
-        return None
+        made_up = self._past.chat_with(answer_id) if self._past is not None else None
+        if made_up is None or made_up.id in self._chats or made_up.id in self._deleted:
+            return None
+        told = (exchange for exchange in made_up.exchanges if exchange.answer_id == answer_id)
+        return next(((made_up, exchange) for exchange in told), None)
+
+    def delete_exchange(self, chat: Chat, exchange: Exchange) -> None:
+        chat.exchanges.remove(exchange)
+        self.add(chat)
 
     def name_chat(self, chat: Chat, title: str) -> None:
         """Give a title and tell those who wait for it."""

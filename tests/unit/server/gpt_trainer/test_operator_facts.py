@@ -8,7 +8,7 @@ import pytest
 
 from tests.plain_http import plain_client
 from tui.server import DEMO_KEY, Edition, EmbeddedServer
-from tui.server.demo import CHATBOTS
+from tui.server.demo import BIG_CHATBOT, CHATBOTS
 
 Record = dict[str, Any]
 
@@ -55,3 +55,22 @@ def test_older_editions_say_it_of_one_session_alone(edition: Edition) -> None:
         assert not any("meta" in each for each in listed)
         shown = [client.get(f"/session/{each['uuid']}").json()["meta"] for each in listed]
         assert sum(bool(meta["user"]) for meta in shown) > 2
+
+
+def test_a_big_bot_is_there_on_demand_and_told_like_any_other() -> None:
+    headers = {"Authorization": f"Bearer {DEMO_KEY}"}
+    with (
+        EmbeddedServer(pace=0, seed=7, sessions=300) as server,
+        plain_client(base_url=f"{server.url}/api/v1", headers=headers) as client,
+    ):
+        first, *others = client.get("/chatbots").json()
+        assert first["uuid"] == BIG_CHATBOT.id
+        assert len(others) == len(CHATBOTS)
+        listed = client.get(f"/chatbot/{BIG_CHATBOT.id}/sessions").json()
+        assert len(listed) == 300
+        told = client.get(f"/session/{listed[0]['uuid']}/messages").json()
+        assert told[0]["query"]
+        assert told[0]["labels"]
+        assert client.get(f"/chatbot/{CHATBOTS[0].id}/sessions").json()[0]["uuid"] not in {
+            each["uuid"] for each in listed
+        }
