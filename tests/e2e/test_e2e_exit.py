@@ -65,6 +65,19 @@ def test_ctrl_q_ends_it_soon_and_restores_the_terminal(
     expect_restored(terminal)
 
 
+def test_the_transcript_of_the_open_session_stays_where_that_is_wanted(open_terminal: Open) -> None:
+    wanted = {"RUNNEL_ON_EXIT": "transcript"}
+    terminal = opened(open_terminal("demo", "--profile", "demo-gpt", extra=wanted))
+    terminal.send("echo kept for later\r")
+    terminal.wait_for("▎ echo kept for later")
+    terminal.send(CTRL_Q * 2)
+    assert terminal.wait_exit() == 0
+    expect_restored(terminal)
+    _, _, left = bytes(terminal.raw).rpartition(b"\x1b[?1049l")
+    assert b"--- You, " in left
+    assert b"kept for later" in left
+
+
 @pytest.mark.parametrize(
     ("number", "status", "state"),
     [(signal.SIGTERM, 143, streaming), (signal.SIGHUP, 129, opened)],

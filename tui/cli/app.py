@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.options import Options, profile_option
-from tui.cli.output import discard, narrate, settle
+from tui.cli.output import discard, narrate, settle, write
 from tui.cli.terminal_kind import is_plain_terminal
 from tui.errors import BadInput
 from tui.settings.embedded import EMBEDDED_PROFILES
@@ -21,6 +21,7 @@ from tui.ui.gc_pauses import ShortCollections
 from tui.unexpected import reported
 
 if TYPE_CHECKING:
+    from tui.conversation import Conversation
     from tui.wiring.app import ComposedApp
 
 _WORDS_S = 0.5
@@ -80,6 +81,8 @@ def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
     if not _takes_words(sys.stderr.fileno()):
         discard(sys.stderr)
     app = composed.app
+    if composed.leaves_transcript and not app.return_code and app.conversation is not None:
+        _leave_transcript(app.conversation)
     for sentence in composed.untold:
         narrate(sentence)
     if app.rescued:
@@ -89,6 +92,14 @@ def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
     if app.fault is not None:
         raise app.fault
     raise click.exceptions.Exit(app.return_code or 0)
+
+
+def _leave_transcript(conversation: Conversation) -> None:
+    """Print what was said last in a conversation, below what the terminal showed before the app."""
+    from tui.cli.transcript import last_of
+
+    if _takes_words(sys.stdout.fileno()):
+        write(last_of(conversation.timeline, conversation.session_id or ""))
 
 
 def _takes_words(terminal: int) -> bool:

@@ -20,12 +20,28 @@ from tui.model import (
 )
 from tui.safe_text import JsonValue
 
+LAST_LINES = 200
+LAST_CHARS = 40_000
 _VALUE_CHARS = 200
 
 
 def transcript(messages: Sequence[Message]) -> str:
     """Return all messages, each under a line with speaker and local time."""
     return "\n".join(_told(message) for message in messages)
+
+
+def last_of(messages: Sequence[Message], session_id: str) -> str:
+    """Return the end of a transcript, from a whole line on, and how to read all of it when cut."""
+    # more would not stay, for a message has a line of its own at least
+    told = transcript(messages[-LAST_LINES:])
+    begin = max(0, len(told) - LAST_CHARS)
+    if begin and (line_end := told.find("\n", begin, -1)) >= 0:
+        begin = line_end + 1
+    shown = "".join(told[begin:].splitlines(keepends=True)[-LAST_LINES:])
+    if shown == told and len(messages) <= LAST_LINES:
+        return told
+    rest = f"; runnel messages {session_id} prints all of it" if session_id else ""
+    return f"[the end of the session{rest}]\n{shown}"
 
 
 def tool_call_line(name: str, arguments: JsonValue) -> str:

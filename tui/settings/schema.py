@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
@@ -18,14 +19,21 @@ from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
 from tui.settings.profiles import AnyProfile
 from tui.settings.sources import Table
 
-
-def _known_notify(way: str) -> str:
-    if way not in NOTIFY:
-        raise PydanticCustomError("unknown_name", "is not known", {"known": list(NOTIFY)})
-    return way
+NOTHING, TRANSCRIPT = ON_EXIT = ("nothing", "transcript")
+"""What of the open session stays in the terminal when the app has ended."""
 
 
-Notify = Annotated[str, AfterValidator(_known_notify)]
+def _one_of(names: Sequence[str]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in names:
+            raise PydanticCustomError("unknown_name", "is not known", {"known": list(names)})
+        return name
+
+    return AfterValidator(check)
+
+
+Notify = Annotated[str, _one_of(NOTIFY)]
+OnExit = Annotated[str, _one_of(ON_EXIT)]
 _PROFILE_NAME = r"^[a-z0-9_-]+$"
 ProfileName = Annotated[str, StringConstraints(pattern=_PROFILE_NAME)]
 
@@ -53,6 +61,7 @@ class Settings(BaseSettings):
     """Only checked here, as `notify`: the first frame has them before."""
     copy_on_select: bool = True
     """Only checked here, as `notify`."""
+    on_exit: OnExit = NOTHING
     keep_questions: bool = True
     """What was asked is there for Up and Ctrl+R at the next start."""
     keys: dict[str, str] = Field(default_factory=dict)

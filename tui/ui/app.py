@@ -33,7 +33,7 @@ from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
 from tui.ui.themes.switch import ThemeSwitch
 
 if TYPE_CHECKING:
-    from tui.conversation import Connection
+    from tui.conversation import Connection, Conversation
     from tui.model import Profile
     from tui.settings import SavedSecret
     from tui.settings.servers import ServerAdding
@@ -211,6 +211,11 @@ class RunnelApp(TerminalApp[None]):
         """What took the place of the splash; not to be asked for before."""
         assert self._front is not None
         return self._front
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The one that is open, or was when the app ended."""
+        return self._front.chat.open_chat.conversation if self._front is not None else None
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:

@@ -56,6 +56,8 @@ class ComposedApp:
     ) -> None:
         self.trouble: RunnelError | None = None
         """Why there was nothing to work with, and the app has ended."""
+        self.leaves_transcript = False
+        """What was said last stays in the terminal when the app has ended."""
         self._source = source
         self._profile = profile
         self._demo = demo
@@ -145,10 +147,13 @@ class ComposedApp:
 
     def _check_settings(self) -> None:
         from tui.settings import checked_settings
+        from tui.settings.schema import TRANSCRIPT
         from tui.wiring.connections import Wiring
 
+        settings = checked_settings(self._source)
+        self.leaves_transcript = settings.on_exit == TRANSCRIPT
         self._wiring = Wiring(
-            checked_settings(self._source),
+            settings,
             profile=self._profile,
             demo=self._demo,
             state_folder=self._source.state_folder,

@@ -1,6 +1,13 @@
 from datetime import UTC, datetime
 
-from tui.cli.transcript import tool_line, transcript, value_line
+from tui.cli.transcript import (
+    LAST_CHARS,
+    LAST_LINES,
+    last_of,
+    tool_line,
+    transcript,
+    value_line,
+)
 from tui.facts import MessageFacts
 from tui.model import (
     Citation,
@@ -85,3 +92,25 @@ def test_every_source_is_told_by_something() -> None:
         "[3] https://x.example/a",
         "[3.4]",
     ]
+
+
+def test_the_end_of_a_long_session_begins_with_a_whole_line_and_says_how_to_read_the_rest() -> None:
+    def said(*texts: str) -> list[Message]:
+        return [Message(text[:9], Role.USER, (TextPart(Safe(text)),)) for text in texts]
+
+    short = said("Why?", "So?")
+    assert last_of(short, "s") == transcript(short)
+    assert last_of([], "s") == ""
+    for messages in (
+        said(*(f"No. {number}" for number in range(1_000))),
+        said("first", "x\n" * 1_000 + "last"),
+        said("first", *["word " * 3_000] * 9),
+        said("z" * 100_000),
+    ):
+        told = last_of(messages, "s-1")
+        first, rest = told.split("\n", 1)
+        assert first == "[the end of the session; runnel messages s-1 prints all of it]"
+        assert transcript(messages).endswith(rest)
+        assert 0 < len(rest) <= LAST_CHARS
+        assert rest.count("\n") <= LAST_LINES
+        assert len(messages) == 1 or f"\n{rest}" in transcript(messages)
