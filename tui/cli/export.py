@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+import signal
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 FORMATS = ("md", "json", "jsonl", "csv", "html")
 """As `Format` spells them, which takes longer to import."""
 
+
+T = TypeVar("T")
 
 _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What is meant as the id of a session, and is nothing that anybody looks for."""
@@ -109,8 +112,12 @@ def export(
     request = _Request(wanted, format_name or _format_of(output), redact, offline, bom)
     if bom and request.format != "csv":
         raise click.UsageError("--bom is for CSV.")
-    with export_output(output, overwrites=force) as writing:
-        left_out, masked = asyncio.run(_export(profile, request, writing))
+    ended_by: list[int] = []
+    try:
+        with export_output(output, overwrites=force) as writing:
+            left_out, masked = asyncio.run(_ending(_export(profile, request, writing), ended_by))
+    except asyncio.CancelledError:
+        raise click.exceptions.Exit(128 + ended_by[0]) from None
     if not writing.sessions:
         narrate("No session matches." if wanted else "No sessions yet.")
     if writing.path is not None:
@@ -120,6 +127,21 @@ def export(
         narrate("What has no shape of its own stays: read it before you hand it on.")
     if left_out:
         raise click.exceptions.Exit(1)
+
+
+async def _ending(work: Coroutine[None, None, T], ended_by: list[int]) -> T:
+    """Return what comes of `work`, cancelled by a signal that would leave half a file."""
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def end(number: int) -> None:
+        ended_by.append(number)
+        task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # nohup has it ignored
+        if signal.getsignal(number) is signal.SIG_DFL:
+            loop.add_signal_handler(number, end, number)
+    return await task
 
 
 def _format_of(output: str) -> str:
