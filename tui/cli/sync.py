@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,12 +73,13 @@ async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
 
     progress = SyncProgress(connection.clock)
     try:
-        async with (
-            reported(progress) as shown,
-            aclosing(HistorySync(connection, tries=TRIES).run(scope)) as events,
-        ):
+        async with reported(progress) as shown, AsyncExitStack() as stack:
             if sys.stderr.isatty():
                 narrate_waits(connection.backend.traffic, shown.tell)
+            # a server that is not there from the beginning is not waited for
+            await connection.sessions()
+            syncing = HistorySync(connection, tries=TRIES).run(replace(scope, is_listed=True))
+            events = await stack.enter_async_context(aclosing(syncing))
             async for event in events:
                 progress.note(event)
                 _require_file(connection)

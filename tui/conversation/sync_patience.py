@@ -38,6 +38,7 @@ class SyncPatience:
         return wait_s
 
     def _is_borne(self, error: RunnelError) -> bool:
-        if isinstance(error, Unreachable) and not error.passing:
-            return False
-        return self._tries is None or self._failures < self._tries
+        if self._tries is None:
+            return True
+        stays = isinstance(error, Unreachable) and not error.passing
+        return not stays and self._failures < self._tries

@@ -195,7 +195,7 @@ async def test_what_waiting_does_not_mend_ends_the_sync(error: RunnelError) -> N
     backend = serving(2)
     backend.read_errors = [error]
     with pytest.raises(type(error)):
-        await events_of(HistorySync(connection(backend)))
+        await events_of(HistorySync(connection(backend), tries=9))
     assert len(backend.read_ids) == 1
 
 
