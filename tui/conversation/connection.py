@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import ALWAYS, Message, Period, Session, new_own_id
-from tui.store import LastSession, Store
+from tui.store import Changes, LastSession, Store, Topic
+
+_LOCAL = frozenset({Topic.DRAFTS, Topic.QUEUE, Topic.QUESTIONS, Topic.MARKS})
 
 
 @dataclass(eq=False)
@@ -28,6 +31,8 @@ class Connection(Account):
     title_reader: TitleReader = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
     """By the id each is known by."""
+    _follows_others: bool = field(default=False, init=False)
+    _taking_in: set[asyncio.Future[None]] = field(default_factory=set, init=False)
 
     def __post_init__(self, stores: Store) -> None:
         super().__post_init__(stores)
@@ -52,6 +57,36 @@ class Connection(Account):
     def opened(self, session_id: str) -> Conversation | None:
         """Return the conversation of a session if there is one already."""
         return self._conversations.get(session_id)
+
+    def follow_others(self, open_id: Callable[[], str], told: Callable[[str], object]) -> None:
+        """Take in from now on what other clients change in the store.
+
+        `open_id` returns the session on the screen: what is written there is not changed. `told`
+        hears of each time, with the draft that this one had before.
+        """
+        if not self._follows_others:
+            self._follows_others = True
+
+            def take_in(changes: Changes) -> None:
+                taking = asyncio.ensure_future(self._take_in(changes, open_id, told))
+                self._taking_in.add(taking)
+                taking.add_done_callback(self._taking_in.discard)
+
+            self.store.watch(take_in)
+
+    async def _take_in(
+        self, changes: Changes, open_id: Callable[[], str], told: Callable[[str], object]
+    ) -> None:
+        shown_id = open_id()
+        former_draft = self.local.draft(shown_id)
+        if changes.topics & _LOCAL:
+            await self.local.take_in(shown_id)
+        if Topic.LISTS in changes.topics:
+            await self.session_index.take_in()
+        for session_id in changes.session_ids:
+            if (conversation := self.opened(session_id)) is not None:
+                await conversation.stored.take_in()
+        told(former_draft)
 
     def note_open(self, conversation: Conversation) -> None:
         """Keep which session is open, for a start that goes on with it."""

@@ -19,6 +19,8 @@ class LocalState:
         self._store = store
         self.queues = Queues(store.queue)
         self._drafts: dict[str, str] = {}
+        self._written_ids: set[str] = set()
+        """The sessions of which the draft was written here, not in another client."""
         self._questions: dict[str, None] = {}
         """Oldest first."""
         self._marks: dict[str, SessionMarks] = {}
@@ -37,6 +39,26 @@ class LocalState:
         self._use_marks({**await self._store.marks(), **self._marks})
         self.last_session = self.last_session or (await self._store.choices()).last_session
 
+    async def take_in(self, open_id: str) -> None:
+        """Take in what another client has stored; what changes here in the meantime stays.
+
+        So does a draft that was written here and stands on the screen, in the session `open_id`.
+        """
+        drafts, marks, questions = dict(self._drafts), self._marks, self._questions.copy()
+        stored = await self._store.drafts()
+        kept_ids = self._written_ids & {open_id}
+        for session_id in {*drafts, *stored} - kept_ids:
+            if self._drafts.get(session_id) == drafts.get(session_id):
+                self._drafts[session_id] = stored.get(session_id, "")
+                self._written_ids.discard(session_id)
+        await self.queues.take_in()
+        stored_questions = dict.fromkeys(reversed(await self._store.questions()))
+        new = {each: None for each in self._questions if each not in questions}
+        self._questions = {**stored_questions, **new}
+        stored_marks = await self._store.marks()
+        if self._marks is marks:
+            self._use_marks(stored_marks)
+
     def note_open(self, session: LastSession | None) -> None:
         """Note which session is open: it is the last one from now on; `None` for none at all."""
         if session != self.last_session:
@@ -51,6 +73,10 @@ class LocalState:
         if text == self.draft(session_id):
             return
         self._drafts[session_id] = text
+        if text:
+            self._written_ids.add(session_id)
+        else:
+            self._written_ids.discard(session_id)
         self._store.save_draft(session_id, text)
 
     def set_aside_draft(self, session_id: str) -> None:

@@ -22,6 +22,15 @@ class Queues:
             earlier = tuple(each for each in stored if each.id not in known_ids)
             self._queues[session_id] = (*earlier, *self.of(session_id))
 
+    async def take_in(self) -> None:
+        """Take in what another client has stored; what changes here in the meantime stays."""
+        before = dict(self._queues)
+        stored = await self._store.by_session()
+        for session_id in {*before, *stored}:
+            if self._queues.get(session_id) == before.get(session_id):
+                self._queues[session_id] = tuple(stored.get(session_id, ()))
+        self._queues = {each: queue for each, queue in self._queues.items() if queue}
+
     def of(self, session_id: str) -> tuple[QueuedQuestion, ...]:
         """Return the queue of a session, in its order."""
         return self._queues.get(session_id, ())

@@ -117,6 +117,22 @@ class SessionIndex:
         if rows := tuple(stored):
             self._table = _SessionTable((*self._table.rows, *rows))
 
+    async def take_in(self) -> None:
+        """Take in the list as another client has stored it, unless it changes here meanwhile."""
+        before = self._table.rows
+        summaries = await self._store.rows(self._key)
+        if self._table.rows is not before:
+            return
+        self._digests |= {row.session.id: row.digest for row in summaries}
+        known = {each.id: each for each in before}
+        # the same objects where nothing is new, so that a list can be told to be the same
+        rows = tuple(
+            same if (same := known.get(row.session.id)) == row.session else row.session
+            for row in summaries
+        )
+        if rows != before:
+            self._table = _SessionTable(tuple(each for each in rows if each is not None))
+
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """Follow a reading of the list, so that what happens meanwhile is not undone by it."""

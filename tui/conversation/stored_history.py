@@ -84,6 +84,15 @@ class StoredHistory:
                 state = told.state(self.history.messages, self.read_at)
                 self._account.store.copies.save(self.id, state)
 
+    async def take_in(self) -> None:
+        """Take in what another client has stored of it, unless something is on its way here."""
+        async with self._loading:
+            if self._is_loaded and self.id and not self._is_busy():
+                messages, turns = await self._copy.load()
+                if not self._is_busy():
+                    self.history.load(messages, turns)
+                    self._session.note_history(self.history.messages)
+
     def let_go(self) -> bool:
         """Have no messages until they are loaded again, for the server has them.
 

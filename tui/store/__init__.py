@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         digest_of,
         joined,
     )
+    from tui.store.changes import Changes, Topic
     from tui.store.choices import AccountChoices, Chosen, LastSession, in_force
     from tui.store.copies import CopyState, CopyStore, SessionVersion
     from tui.store.memory import MemoryAccount, MemoryStore
@@ -38,6 +39,7 @@ __all__ = [
     "AccountChoices",
     "AccountKey",
     "AccountStore",
+    "Changes",
     "Chosen",
     "CopyState",
     "CopyStore",
@@ -55,12 +57,13 @@ __all__ = [
     "SessionVersion",
     "Store",
     "StoredMessage",
+    "Topic",
     "digest_of",
     "in_force",
     "joined",
 ]
 
-_MODULES = ("choices", "copies", "base", "memory", "partly_kept")
+_MODULES = ("choices", "changes", "copies", "base", "memory", "partly_kept")
 
 
 def __getattr__(name: str) -> object:

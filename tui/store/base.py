@@ -17,6 +17,7 @@ from tui.formatting.plain_line import plain_line
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
 from tui.safe_text import SafeText, clean_line
+from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
 from tui.turn import PendingTurn, QueuedQuestion
@@ -264,6 +265,13 @@ class AccountStore(Protocol):
         """Return of each of these sessions with a copy here the messages that may show the words.
 
         Oldest first. No message is missing that shows them; without an index it is all of them.
+        """
+        ...
+
+    def watch(self, told: Callable[[Changes], object]) -> None:
+        """Have `told` called in the running loop, soon after another client has changed something.
+
+        It is not told of what was changed before.
         """
         ...
 

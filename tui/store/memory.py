@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +24,7 @@ from tui.store.base import (
     digest_of,
     joined,
 )
+from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.turn import PendingTurn, QueuedQuestion
@@ -280,6 +281,10 @@ class MemoryAccount(AccountStore):
             for session_id in session_ids
             if (rows := await self.messages(session_id))
         }
+
+    def watch(self, told: Callable[[Changes], object]) -> None:
+        # nobody else has it open
+        return
 
     async def flush(self) -> None:
         return

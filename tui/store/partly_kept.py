@@ -5,11 +5,12 @@ For an account whose sessions end with the program, as those of the embedded ser
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tui.model import OWN_ID_START
 from tui.store.base import AccountKey, AccountStore, SessionMarks, Store
+from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.memory import MemoryAccount
 
@@ -49,6 +50,9 @@ class PartlyKeptAccount(MemoryAccount):
         # one that was not made yet is known by that id in this start only
         if not session_id.startswith(OWN_ID_START):
             self.kept.save_marks(session_id, replace(_NO_MARKS, is_pinned=marks.is_pinned))
+
+    def watch(self, told: Callable[[Changes], object]) -> None:
+        self.kept.watch(told)
 
     async def flush(self) -> None:
         await self.kept.flush()

@@ -16,6 +16,7 @@ from tui.store.base import (
     SessionMarks,
     StoredMessage,
 )
+from tui.store.changes import Changes, Topic
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
 from tui.store.sqlite import histories, own
@@ -23,7 +24,7 @@ from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.queue import SqliteQueue
 from tui.store.sqlite.rows import made_session_row, session_row
-from tui.store.sqlite.scope import Scope, Topic
+from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.sends import SqliteSends
 from tui.turn import PendingTurn
 
@@ -195,6 +196,9 @@ class SqliteAccount(AccountStore):
             return found
 
         return question
+
+    def watch(self, told: Callable[[Changes], object]) -> None:
+        self._scope.watch(told)
 
     async def flush(self) -> None:
         await self._scope.flush()

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Connection
 
+from tui.store.changes import Topic
 from tui.store.copies import CopyState, CopyStore
 from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
 from tui.store.sqlite.rows import bound, made_session_row, unbound
-from tui.store.sqlite.scope import Scope, Topic
+from tui.store.sqlite.scope import Scope
 
 
 class SqliteCopies(CopyStore):

@@ -17,18 +17,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from tui.store.base import AccountKey
+from tui.store.sqlite.chores import Chore, Chores
 from tui.store.sqlite.media import Change, FileMedium, Medium, MemoryMedium
 from tui.store.sqlite.opening import Connect, set_aside
+from tui.store.sqlite.reading import Reading
 from tui.store.sqlite.trouble import KEPT_AGAIN, Trouble, sentence_of, trouble_of
+from tui.store.sqlite.watching import Watcher
 from tui.unexpected import reported
 
 BATCH_S = 0.05
 """After so long a transaction takes no further change."""
 CHECKPOINT_AFTER_S = 10.0
 """So long after the last change, at most, a power cut may cost it."""
+WATCH_S = 1.0
+"""So often what other processes change is looked for, while somebody watches."""
 RETRY_AFTER_S = 5.0
 """A file that failed is tried again."""
 CLOSE_S = 10.0
@@ -40,33 +45,6 @@ _MAX_TOPICS = 1_000
 T = TypeVar("T")
 
 Make = Callable[[Change], bool]
-
-
-class _Reading(Generic[T]):
-    """One question to the tables, which can be interrupted from another thread."""
-
-    def __init__(self, question: Callable[[Connection], T]) -> None:
-        self._question = question
-        self._lock = threading.Lock()
-        self._db: Connection | None = None
-        self.is_over = False
-        """Nobody waits for the answer any more."""
-
-    def answered(self, db: Connection, *, is_shared: bool) -> T:
-        """Return the answer; a connection that others work with is not interrupted."""
-        with self._lock:
-            self._db = None if is_shared else db
-        try:
-            return self._question(db)
-        finally:
-            with self._lock:
-                self._db = None
-
-    def interrupt(self) -> None:
-        with self._lock:
-            self.is_over = True
-            if self._db is not None:
-                self._db.interrupt()
 
 
 class Engine:
@@ -83,12 +61,15 @@ class Engine:
         *,
         on_trouble: Callable[[str], None],
         connect: Connect,
+        watcher: Watcher,
         derive: Change,
         on_open: Callable[[Make], None],
     ) -> None:
         self._path = path
         self._on_trouble = on_trouble
         self._connect = connect
+        self._watcher = watcher
+        self._due = Chores()
         self._derive = derive
         self._on_open = on_open
         self._medium: Medium | None = None
@@ -140,7 +121,7 @@ class Engine:
             number = max((self._last_of.get(topic, 0) for topic in topics), default=0)
             readers = self._readers
         assert readers is not None
-        reading = _Reading(question)
+        reading = Reading(question)
         try:
             return await asyncio.get_running_loop().run_in_executor(
                 readers, self._answered, reading, otherwise, number
@@ -176,7 +157,7 @@ class Engine:
             self._thread.start()
             self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
-    def _answered(self, reading: _Reading[T], otherwise: T, number: int) -> T:
+    def _answered(self, reading: Reading[T], otherwise: T, number: int) -> T:
         self._wait_until(number)
         for _ in range(2):
             medium = self._medium
@@ -207,32 +188,42 @@ class Engine:
         with self._changed:
             self._is_open = True
             self._changed.notify_all()
-        is_settled = False
         while True:
             with self._changed:
                 self._changed.wait_for(
-                    lambda: self._waiting or self._is_closing, self._patience_s(is_settled)
+                    lambda: self._waiting or self._is_closing or self._due.is_any,
+                    self._due.patience_s,
                 )
-                is_over = self._is_closing and not self._waiting
-                is_idle = not self._waiting
-            if self._unwritten is not None and (is_idle or is_over):
+                is_idle, is_over = not self._waiting, self._is_closing and not self._waiting
+            is_retrying = self._due.take(Chore.RETRY) or is_over
+            if self._unwritten is not None and is_retrying:
                 self._write_again()
             if is_over:
                 return
-            if is_idle:
-                is_settled = self._settled()
-            else:
-                is_settled = False
+            if not is_idle:
                 self._make_waiting()
+                self._due.begin(Chore.CHECKPOINT, CHECKPOINT_AFTER_S)
+            self._do_chores()
+
+    def _do_chores(self) -> None:
+        medium = self._medium
+        is_settling = self._due.take(Chore.CHECKPOINT)
+        is_looking = self._due.take(Chore.LOOK)
+        if self._watcher.is_watched:
+            self._due.begin(Chore.LOOK, WATCH_S)
+        if self._unwritten is not None:
+            self._due.begin(Chore.RETRY, RETRY_AFTER_S)
+        if isinstance(medium, FileMedium):
+            # what fails now is told with the next change
+            with suppress(Exception):
+                if is_looking:
+                    medium.outside_of_transactions(self._watcher.look)
+                if is_settling:
+                    medium.checkpoint()
 
     def _make_first(self, change: Change) -> bool:
         self._make([change])
         return isinstance(self._medium, FileMedium)
-
-    def _patience_s(self, is_settled: bool) -> float | None:
-        if self._unwritten is not None:
-            return RETRY_AFTER_S
-        return None if is_settled else CHECKPOINT_AFTER_S
 
     def _opened(self) -> Medium:
         try:
@@ -284,14 +275,6 @@ class Engine:
             else:
                 if self._unwritten is not None:
                     self._unwritten += repeated
-
-    def _settled(self) -> bool:
-        """Bring onto the disk what would not survive a power cut yet."""
-        if isinstance(self._medium, FileMedium):
-            # what cannot be written now shows with the next change
-            with suppress(Exception):
-                self._medium.checkpoint()
-        return True
 
     # A file that fails
 

@@ -7,10 +7,11 @@ from sqlite3 import Connection
 
 from tui.model import Session
 from tui.store.base import SessionListStore, SessionSummary
+from tui.store.changes import Topic
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.histories import digest_in
 from tui.store.sqlite.rows import bound, unbound
-from tui.store.sqlite.scope import Scope, Topic
+from tui.store.sqlite.scope import Scope
 
 _PUT = (
     "INSERT INTO list_row VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, bot, key)"

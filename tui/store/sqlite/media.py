@@ -79,6 +79,10 @@ class FileMedium(Medium):
         """Copy what can be read of another file into this one, which is empty."""
         copy_tables(self._writer, path, None, derive)
 
+    def outside_of_transactions(self, look: Callable[[Connection], None]) -> None:
+        """Have the connection that writes looked through, by the thread that does."""
+        look(self._writer)
+
     def checkpoint(self) -> None:
         """Bring what was committed from the log into the file, and both onto the disk."""
         self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 
 from tui.store.base import QueueStore
+from tui.store.changes import Topic
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.rows import bound, unbound
-from tui.store.sqlite.scope import Scope, Topic
+from tui.store.sqlite.scope import Scope
 from tui.turn import QueuedQuestion
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from sqlite3 import Connection
 from typing import TypeVar
 
 from tui.store.base import AccountKey
+from tui.store.changes import Changes, Topic
 from tui.store.sqlite.engine import Engine
 from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.rows import (
@@ -17,22 +17,9 @@ from tui.store.sqlite.rows import (
     note_change,
     session_row,
 )
+from tui.store.sqlite.watching import Watcher
 
 T = TypeVar("T")
-
-
-class Topic(enum.StrEnum):
-    """What a change concerns: whoever reads of it waits for that change."""
-
-    LISTS = "lists"
-    HISTORY = "history"
-    """With a session: of that one."""
-    SENDS = "sends"
-    QUEUE = "queue"
-    DRAFTS = "drafts"
-    QUESTIONS = "questions"
-    MARKS = "marks"
-    CHOICES = "choices"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +28,7 @@ class Scope:
 
     key: AccountKey
     engine: Engine
+    watcher: Watcher
     index: MessageIndex
     process: str
     """What this process is called in the file."""
@@ -62,6 +50,7 @@ class Scope:
             change(db, account)
             for topic in topics:
                 number = note_change(db, account, topic)
+                self.watcher.note_own(self.key, topic, number)
                 if topic is Topic.HISTORY and (row := session_row(db, account, session_id)):
                     db.execute("UPDATE session SET revision = ? WHERE id = ?", (number, row))
 
@@ -91,6 +80,11 @@ class Scope:
             for topic in topics
         )
         return await self.engine.read(asked, otherwise, *names)
+
+    def watch(self, told: Callable[[Changes], object]) -> None:
+        """Have `told` called in the running loop when another client has changed something."""
+        self.watcher.add(self.key, told)
+        self.engine.write(lambda db: self.watcher.begin(db, self.key))
 
     async def flush(self) -> None:
         """Wait until every change so far would survive the end of the process."""

@@ -19,6 +19,7 @@ from tui.store.sqlite.processes import Processes
 from tui.store.sqlite.reindexing import rebuild
 from tui.store.sqlite.rows import made_account_row
 from tui.store.sqlite.scope import Scope
+from tui.store.sqlite.watching import Watcher
 
 
 class SqliteStore(Store):
@@ -42,10 +43,12 @@ class SqliteStore(Store):
         self._former = former
         self._index = index if index is not None else NoIndex()
         self._processes = Processes(path.parent)
+        self._watcher = Watcher()
         self._engine = Engine(
             path,
             on_trouble=on_trouble,
             connect=connect,
+            watcher=self._watcher,
             derive=self._derive,
             on_open=self._begin,
         )
@@ -54,7 +57,14 @@ class SqliteStore(Store):
     def account(self, key: AccountKey) -> SqliteAccount:
         if key not in self._accounts:
             processes = self._processes
-            scope = Scope(key, self._engine, self._index, processes.own, processes.is_alive)
+            scope = Scope(
+                key,
+                self._engine,
+                self._watcher,
+                self._index,
+                processes.own,
+                processes.is_alive,
+            )
             self._accounts[key] = SqliteAccount(scope, keeps_questions=self._keeps_questions)
         return self._accounts[key]
 

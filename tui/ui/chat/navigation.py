@@ -67,6 +67,7 @@ class Navigation:
     async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
         unsent = self._context.composer.whole_text
         conversation = self._open_chat.use(connection, unsent, session_id)
+        self._refresher.follow_others(connection)
         await self._show(conversation, rereads=session_id is None)
         self._refresher.read_connection()
         return conversation

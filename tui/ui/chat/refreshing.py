@@ -73,6 +73,22 @@ class Refresher:
             self._list_reading = ListReading.UNDER_WAY
             self._spawn(partial(self._read_connection, self._context.connection), "connection")
 
+    def follow_others(self, connection: Connection) -> None:
+        """Show from now on what other clients on the same store change."""
+        open_chat = self._context.open_chat
+        connection.follow_others(
+            lambda: open_chat.conversation_id, partial(self._show_changed, connection)
+        )
+
+    def _show_changed(self, connection: Connection, former_draft: str) -> None:
+        conversation, composer = self._context.conversation, self._context.composer
+        if connection is not self._context.connection or conversation is None:
+            return
+        # else it was written on since
+        if composer.whole_text == former_draft != conversation.draft:
+            composer.put(conversation.draft)
+        self._show(connection, conversation)
+
     def reread(self, conversation: Conversation, *, whole: bool = False) -> Worker[None]:
         """Read the history of a conversation again, in the background.
 

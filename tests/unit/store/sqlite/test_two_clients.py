@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.contract.store_rows import KEY, SEND
+from tests.fakes import ScriptedBackend, assistant, connection, says, user
+from tests.unit.conversation.watch import SESSION, delta, texts
+from tui.conversation import Connection
+from tui.events import Started
+from tui.model import Session
+from tui.store import Changes, SessionMarks, StoredMessage, Topic
+from tui.store.sqlite import STORE_FILE, SqliteStore
+
+Start = Callable[[], SqliteStore]
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
+    stores: list[SqliteStore] = []
+
+    def begin() -> SqliteStore:
+        stores.append(SqliteStore(tmp_path / STORE_FILE, pytest.fail))
+        return stores[-1]
+
+    yield begin
+    for each in stores:
+        await each.aclose()
+
+
+class Told:
+    """Changes as they are told of."""
+
+    def __init__(self) -> None:
+        self._all: asyncio.Queue[Changes] = asyncio.Queue()
+
+    def __call__(self, changes: Changes) -> None:
+        self._all.put_nowait(changes)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._all.empty()
+
+    async def next(self) -> Changes:
+        return await asyncio.wait_for(self._all.get(), 10)
+
+
+async def test_what_another_client_changes_is_told_within_a_second_and_nothing_of_ones_own(
+    start: Start,
+) -> None:
+    mine, theirs, told = start().account(KEY), start().account(KEY), Told()
+    mine.save_draft("s", "of before")
+    await mine.flush()
+    mine.watch(told)
+    mine.save_marks("s", SessionMarks(is_pinned=True))
+    await mine.flush()
+    theirs.save_draft("s", "theirs")
+    theirs.upsert_messages("t", [StoredMessage(0, user("m", "Hi"))])
+    await theirs.flush()
+    mine.upsert_messages("u", [StoredMessage(0, user("m", "Hi"))])
+    changes = await told.next()
+    while Topic.HISTORY not in changes.topics:
+        changes = await told.next()
+    assert changes.session_ids == {"t"}
+    assert Topic.MARKS not in changes.topics
+    assert dict(await mine.drafts()) == {"s": "theirs"}
+    assert told.is_empty
+
+
+async def test_of_a_draft_written_in_both_the_newer_one_wins_and_the_other_can_be_recalled(
+    start: Start,
+) -> None:
+    mine, theirs = start().account(KEY), start().account(KEY)
+    for text in ("m", "mi", "mine"):
+        mine.save_draft("s", text)
+    await mine.flush()
+    for text in ("t", "th", "theirs"):
+        theirs.save_draft("s", text)
+    await theirs.flush()
+    for each in (mine, theirs):
+        assert dict(await each.drafts()) == {"s": "theirs"}
+        assert list(await each.questions()) == ["mine"]
+    # who goes on with what the other wrote has lost nothing of it
+    mine.save_draft("s", "theirs, and more")
+    await mine.flush()
+    assert list(await theirs.questions()) == ["mine"]
+
+
+async def test_a_send_belongs_to_its_process_until_that_is_over(start: Start) -> None:
+    first = start()
+    mine, theirs = first.account(KEY), start().account(KEY)
+    mine.sends.save(SEND)
+    await mine.flush()
+    assert list(await theirs.sends.unfinished()) == []
+    theirs.sends.save(replace(SEND, id="local-c"))
+    await theirs.flush()
+    await first.aclose()
+    assert [each.id for each in await theirs.sends.unfinished()] == [SEND.id]
+    assert {each.id for each in await start().account(KEY).sends.unfinished()} == {SEND.id}
+
+
+async def followed(store: SqliteStore, backend: ScriptedBackend, told: Told) -> Connection:
+    link = connection(backend, store=store)
+    link.follow_others(lambda: SESSION, lambda _: told(Changes(frozenset())))
+    await link.load()
+    return link
+
+
+async def test_two_clients_see_drafts_marks_queues_lists_and_answers_of_each_other(
+    start: Start,
+) -> None:
+    backend = ScriptedBackend(
+        histories={SESSION: []},
+        listed=[Session(SESSION)],
+        scripts=[says("Hello")],
+        stores=lambda *_: [user("m0", "Hi"), assistant("m1", "Hello")],
+    )
+    told = Told()
+    one = await followed(start(), backend, told)
+    two = await followed(start(), backend, Told())
+    seen = one.conversation(SESSION)
+    await seen.load()
+    seen.draft = "written here"
+    await one.store.flush()
+    await two.sessions()
+    two.local.toggle_pin(SESSION)
+    two.local.save_draft("t", "half a")
+    two.local.save_draft(SESSION, "written there")
+    async with aclosing(two.conversation(SESSION).send("Hi")) as events:
+        async for _ in events:
+            pass
+    await two.store.flush()
+    reads = backend.reads
+    while texts(seen.messages) != ["Hi", "Hello"]:
+        await told.next()
+    assert one.local.pinned == {SESSION}
+    assert one.local.draft("t") == "half a"
+    # it stands on the screen, and what is typed there next is the newest
+    assert seen.draft == "written here"
+    assert [each.id for each in one.known_sessions()] == [SESSION]
+    assert one.local.questions()[0] == "Hi"
+    assert backend.reads == reads
+
+
+async def test_a_second_start_leaves_the_answer_alone_that_comes_in_the_first(
+    start: Start,
+) -> None:
+    gate = asyncio.Event()
+    backend = ScriptedBackend(histories={SESSION: []}, scripts=[[Started(), delta("Hel"), gate]])
+    one = connection(backend, store=start())
+    async with aclosing(one.conversation(SESSION).send("Hi")) as events:
+        async for event in events:
+            if event == delta("Hel"):
+                await one.store.flush()
+                two = connection(ScriptedBackend(histories={SESSION: []}), store=start())
+                other = two.conversation(SESSION)
+                await other.load()
+                assert other.messages == ()
+                gate.set()
+    assert texts(one.conversation(SESSION).messages) == ["Hi", "Hel"]

@@ -1,0 +1,46 @@
+"""Chores of the thread that writes the store: what is to be done after a while, and when."""
+
+from __future__ import annotations
+
+import enum
+import time
+
+
+class Chore(enum.Enum):
+    CHECKPOINT = enum.auto()
+    """Bring onto the disk what was committed."""
+    LOOK = enum.auto()
+    """See what other processes have changed."""
+    RETRY = enum.auto()
+    """Try a file again that failed."""
+
+
+class Chores:
+    """Each is due at one moment, or not at all."""
+
+    def __init__(self) -> None:
+        self._due_at: dict[Chore, float] = {}
+
+    @property
+    def is_any(self) -> bool:
+        """Something is due."""
+        return any(each <= time.monotonic() for each in self._due_at.values())
+
+    @property
+    def patience_s(self) -> float | None:
+        """In so many seconds the next one is due; `None` when there is none."""
+        if not self._due_at:
+            return None
+        return max(0.0, min(self._due_at.values()) - time.monotonic())
+
+    def begin(self, chore: Chore, after_s: float) -> None:
+        """Let it be due then, unless it will be before."""
+        at = time.monotonic() + after_s
+        self._due_at[chore] = min(at, self._due_at.get(chore, at))
+
+    def take(self, chore: Chore) -> bool:
+        """Say whether it is due, and let it be so no more."""
+        if self._due_at.get(chore, float("inf")) > time.monotonic():
+            return False
+        del self._due_at[chore]
+        return True

@@ -1,0 +1,106 @@
+"""Watch over the store's file: sees what other processes change, and tells of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from sqlite3 import Connection
+
+from tui.store.base import AccountKey
+from tui.store.changes import Changes, Topic
+from tui.store.sqlite.rows import account_row, unbound
+
+
+@dataclass(slots=True)
+class _Account:
+    """What is known of an account that somebody watches."""
+
+    numbers: dict[str, int] | None = None
+    """By topic: how many changes there were; `None` before `begin`."""
+    own: set[int] = field(default_factory=set)
+    """Numbers of changes of ours in histories, behind the last that is known."""
+    told: list[Callable[[Changes], None]] = field(default_factory=list)
+
+
+class Watcher:
+    """Counts what was changed here, so that what the file has beyond that was changed elsewhere.
+
+    All but `add` is called by the thread that writes.
+    """
+
+    def __init__(self) -> None:
+        self._accounts: dict[AccountKey, _Account] = {}
+        self._version: int | None = None
+
+    @property
+    def is_watched(self) -> bool:
+        return bool(self._accounts)
+
+    def add(self, key: AccountKey, told: Callable[[Changes], object]) -> None:
+        """Tell of the changes in an account since `begin`, in the running loop."""
+        loop = asyncio.get_running_loop()
+
+        def tell(changes: Changes) -> None:
+            # it may have ended meanwhile
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(told, changes)
+
+        accounts = dict(self._accounts)
+        accounts.setdefault(key, _Account()).told.append(tell)
+        self._accounts = accounts
+        self._version = None
+
+    def begin(self, db: Connection, key: AccountKey) -> None:
+        """Know what there is of an account; what comes from now on is told."""
+        account = self._accounts[key]
+        if account.numbers is None:
+            account.numbers = _numbers(db, account_row(db, key))
+
+    def note_own(self, key: AccountKey, topic: Topic, number: int) -> None:
+        """Hear of a change of ours."""
+        account = self._accounts.get(key)
+        if account is None or account.numbers is None:
+            return
+        if account.numbers.get(topic, 0) == number - 1:
+            account.numbers[topic] = number
+        elif topic is Topic.HISTORY:
+            account.own.add(number)
+
+    def look(self, db: Connection) -> None:
+        """See what has changed; next to nothing to do when nothing has.
+
+        `db` is the one connection that writes: its own changes do not count for its version.
+        """
+        version: int = db.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._version:
+            return
+        self._version = version
+        for key, account in self._accounts.items():
+            self._look_at(db, key, account)
+
+    def _look_at(self, db: Connection, key: AccountKey, account: _Account) -> None:
+        row = account_row(db, key)
+        before = account.numbers
+        if before is None:
+            return
+        account.numbers = numbers = _numbers(db, row)
+        topics = frozenset(each for each in Topic if numbers.get(each, 0) > before.get(each, 0))
+        session_ids: set[str] = set()
+        if Topic.HISTORY in topics:
+            since = before.get(Topic.HISTORY, 0)
+            changed = db.execute(
+                "SELECT key, revision FROM session WHERE account = ? AND revision > ?",
+                (row, since),
+            )
+            session_ids = {unbound(each) for each, number in changed if number not in account.own}
+            account.own.clear()
+        if topics:
+            for tell in account.told:
+                tell(Changes(topics, frozenset(session_ids)))
+
+
+def _numbers(db: Connection, account: int) -> dict[str, int]:
+    rows = db.execute("SELECT topic, number FROM revision WHERE account = ?", (account,))
+    return dict(rows.fetchall())
