@@ -17,36 +17,38 @@ FIND_KEYS = [
 class FindActions(ReadingActions):
     """Keeps the find bar, which is below the transcript, and the transcript together."""
 
+    find_bar: FindBar
+
     def action_find(self) -> None:
         conversation = self.transcript.conversation
         if conversation is not None:
-            self.query_one(FindBar).open(conversation)
+            self.find_bar.open(conversation)
 
     def action_go_to_match(self, direction: int) -> None:
         """Go to the next (1) or previous (-1) match, the first time from what is in sight on."""
         conversation = self.transcript.conversation
         if conversation is not None:
             position = self.transcript.selection.position(last=direction < 0)
-            self.query_one(FindBar).step(direction, conversation, position)
+            self.find_bar.step(direction, conversation, position)
 
     def look_for(self, words: str) -> None:
         """Go through what matches in the shown conversation, from the selected message on."""
         conversation = self.transcript.conversation
         if conversation is not None:
             position = self.transcript.selection.position(last=False)
-            self.query_one(FindBar).look_for(words, conversation, position)
+            self.find_bar.look_for(words, conversation, position)
 
     def find_in_shown_conversation(self) -> None:
         """Have an open find bar search the conversation that is shown now."""
         if self.transcript.conversation is not None:
-            self.query_one(FindBar).follow(self.transcript.conversation)
+            self.find_bar.follow(self.transcript.conversation)
 
     def end_finding(self) -> None:
-        self.query_one(FindBar).close()
+        self.find_bar.close()
 
     def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
         self.action_go_to_match(event.direction)
-        if event.reads_on and self.query_one(FindBar).may_have_matches:
+        if event.reads_on and self.find_bar.may_have_matches:
             self.transcript.focus()
 
     def on_find_bar_pattern_changed(self, event: FindBar.PatternChanged) -> None:

@@ -96,16 +96,18 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions
         self.transcript = Transcript(
             now, self._next_keys, self._code_keys, first_screen, id="transcript"
         )
+        self._head_line, self._below_line = HeadLine(), BelowLine(key_of)
+        self.find_bar = FindBar(key_of, self.message_search)
         self.prompter = Prompter(self._tell, self._fail, self._ask)
         self.copying = Copying(clipboard, self.prompter)
         browser = Browser(os.environ, sys.platform)
         self.opener = ExternalOpener(self.app, self.prompter, self.copying.copy, browser)
 
     def compose(self) -> ComposeResult:
-        yield HeadLine()
+        yield self._head_line
         yield self.transcript
-        yield BelowLine(self._key_of)
-        yield FindBar(self._key_of, self.message_search)
+        yield self._below_line
+        yield self.find_bar
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Return why an action cannot be run now, empty when it can."""
@@ -123,8 +125,8 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions
         event.stop()
         self.find_in_shown_conversation()
         self.follow_person()
-        self.query_one(HeadLine).show(self._head)
-        self.query_one(BelowLine).show(self.transcript.below)
+        self._head_line.show(self._head)
+        self._below_line.show(self.transcript.below)
 
     @property
     def _head(self) -> Head:

@@ -75,6 +75,8 @@ class Transcript(PagedScroll, can_focus=True):
         )
         self._arrivals = Arrivals()
         self._is_held = False
+        self._told: tuple[object, ...] = ()
+        """What `Moved` was posted for last after the widgets were brought in line."""
         self._headed = ("", date.min)
         """The name that answers of unknown origin were headed by last, and the day."""
         self._lock = asyncio.Lock()
@@ -153,7 +155,11 @@ class Transcript(PagedScroll, can_focus=True):
                 self.shift(self.paging.settle())
             if then is not None:
                 then()
-        self.post_message(self.Moved())
+        # in most frames of an answer that is followed nothing of it has changed
+        told = conversation, len(timeline), self.at_top, self.below
+        if told != self._told:
+            self._told = told
+            self.post_message(self.Moved())
 
     def _view_of(self, message: Message, folds: Folds) -> MessageView:
         view = MessageView(message, self._shown_with, folds)
