@@ -32,6 +32,7 @@ from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
 from tui.ui.chat.writing import QuestionWriting
 from tui.ui.composer.queue_panel import QueuePanel
+from tui.ui.markdown.preparation import prepare
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.panel import SessionPanel
 
@@ -81,7 +82,14 @@ def controllers_of(
     )
     workflows = WorkflowRunner(context, sender, send_workers)
     pick_missing = partial(bots.pick_missing, sender.ask_chosen_bot)
-    refresher = Refresher(context, pause, workflows.follow, workflows.follow_newest, pick_missing)
+
+    def note_listed(connection: Connection) -> None:
+        workflows.follow_newest(connection)
+        if not send_workers.busy:
+            # nobody waits for anything yet
+            prepare()
+
+    refresher = Refresher(context, pause, workflows.follow, note_listed, pick_missing)
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
