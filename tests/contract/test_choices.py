@@ -46,8 +46,9 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
 async def test_choices_pins_and_questions_are_there_after_a_restart(storage: Storage) -> None:
     before = storage.start().account(KEY)
     assert await before.choices() == AccountChoices()
-    chosen = AccountChoices(Chosen("b1", "b0"), LastSession("s1", "b1"))
+    chosen = AccountChoices(Chosen("b1", "b0"), LastSession("s1", "b1"), Chosen("on", "off"))
     before.choose_bot(chosen.bot)
+    before.choose_sync(chosen.sync)
     before.note_last_session(chosen.last_session)
     before.save_marks("s1", SessionMarks(is_pinned=True))
     before.save_marks("s2", SessionMarks(is_pinned=True))

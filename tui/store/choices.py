@@ -38,6 +38,8 @@ class AccountChoices:
 
     bot: Chosen | None = None
     last_session: LastSession | None = None
+    sync: Chosen | None = None
+    """Whether all sessions are copied while the app runs: `on` or `off`."""
 
 
 @dataclass(frozen=True, slots=True)

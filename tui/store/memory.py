@@ -261,6 +261,9 @@ class MemoryAccount(AccountStore):
     def choose_bot(self, chosen: Chosen | None) -> None:
         self._rows.choices = replace(self._rows.choices, bot=chosen)
 
+    def choose_sync(self, chosen: Chosen | None) -> None:
+        self._rows.choices = replace(self._rows.choices, sync=chosen)
+
     def note_last_session(self, session: LastSession | None) -> None:
         self._rows.choices = replace(self._rows.choices, last_session=session)
 

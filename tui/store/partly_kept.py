@@ -29,6 +29,9 @@ class PartlyKeptAccount(MemoryAccount):
     def choose_bot(self, chosen: Chosen | None) -> None:
         self.kept.choose_bot(chosen)
 
+    def choose_sync(self, chosen: Chosen | None) -> None:
+        self.kept.choose_sync(chosen)
+
     def note_last_session(self, session: LastSession | None) -> None:
         self.kept.note_last_session(session)
 

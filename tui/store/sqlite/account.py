@@ -157,6 +157,12 @@ class SqliteAccount(AccountStore):
 
         self._scope.write(change, Topic.CHOICES)
 
+    def choose_sync(self, chosen: Chosen | None) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.choose_sync(db, account, chosen)
+
+        self._scope.write(change, Topic.CHOICES)
+
     def note_last_session(self, session: LastSession | None) -> None:
         def change(db: Connection, account: int) -> None:
             own.note_last_session(db, account, session)

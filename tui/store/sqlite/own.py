@@ -69,14 +69,21 @@ def forget_questions(db: Connection) -> None:
 
 def choices(db: Connection, account: int) -> AccountChoices:
     """Return what was chosen, as far as it can be read."""
-    row = db.execute("SELECT bot, last_session FROM account WHERE id = ?", (account,)).fetchone()
-    bot, last_session = row if row is not None else (None, None)
-    return AccountChoices(_read(Chosen, bot), _read(LastSession, last_session))
+    row = db.execute(
+        "SELECT bot, last_session, sync FROM account WHERE id = ?", (account,)
+    ).fetchone()
+    bot, last_session, sync = row if row is not None else (None, None, None)
+    return AccountChoices(_read(Chosen, bot), _read(LastSession, last_session), _read(Chosen, sync))
 
 
 def choose_bot(db: Connection, account: int, chosen: Chosen | None) -> None:
     value = None if chosen is None else encoded(chosen)
     db.execute("UPDATE account SET bot = ? WHERE id = ?", (value, account))
+
+
+def choose_sync(db: Connection, account: int, chosen: Chosen | None) -> None:
+    value = None if chosen is None else encoded(chosen)
+    db.execute("UPDATE account SET sync = ? WHERE id = ?", (value, account))
 
 
 def note_last_session(db: Connection, account: int, session: LastSession | None) -> None:

@@ -123,7 +123,9 @@ _FIRST = _statements(
     ) WITHOUT ROWID""",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST,)
+_SYNC_CHOICE = _statements("ALTER TABLE account ADD COLUMN sync TEXT")
+
+STEPS: tuple[Step, ...] = (_FIRST, _SYNC_CHOICE)
 """Step n makes version n of version n - 1."""
 
 OWN_TABLES = (
