@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -30,6 +31,10 @@ HOSTS: Mapping[str, str] = MappingProxyType(
 """Base URLs of the products that speak the GPT-trainer API, by the name for `host`."""
 
 
+KEEP_PATTERN = r"all|none|([1-9][0-9]{0,5})(d|MB|GB)"
+"""What `keep` may be: a limit has a number and a unit."""
+
+
 def _checked_command(command: str) -> str:
     try:
         words = shlex.split(command)
@@ -46,6 +51,13 @@ def _known_host(host: str) -> str:
     return host
 
 
+def _known_keep(keep: str) -> str:
+    if not re.fullmatch(KEEP_PATTERN, keep):
+        raise PydanticCustomError("keep", "must be 'all', 'none', or a limit as '90d' or '2GB'")
+    return keep
+
+
+Keep = Annotated[str, AfterValidator(_known_keep)]
 Command = Annotated[str, AfterValidator(_checked_command)]
 """A program and its arguments, split as a shell does and run without one."""
 
@@ -94,6 +106,8 @@ class ProfileSettings(BaseModel):
     """For this profile in place of the one for all."""
     ca_file: str = ""
     """For this profile in place of the one for all."""
+    keep: Keep = "all"
+    """What of its sessions stays on this machine: `all`, `none`, or as much as `90d` or `2GB`."""
     ask_each_time: bool = False
     """Keep neither key or password nor a sign-in until the next start."""
 

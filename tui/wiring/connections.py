@@ -32,7 +32,7 @@ from tui.settings import (
     secret_reader,
 )
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
-from tui.wiring.stores import ProfileStores
+from tui.wiring.stores import KEEP_NONE, ProfileStores
 
 if TYPE_CHECKING:
     from httpx import AsyncClient
@@ -175,9 +175,10 @@ class Wiring:
         """Note the sessions that were listed, close the connections, end the embedded server."""
         connections = list(self._connections.values())
         for connection in connections:
-            listed = () if connection.profile.embedded else connection.known_sessions()
-            if self._session_ids is not None and listed:
-                self._session_ids.save(connection.profile.name, listed)
+            profile, listed = connection.profile, connection.known_sessions()
+            keeps = not profile.embedded and self._settings[profile.name].keep != KEEP_NONE
+            if self._session_ids is not None and listed and keeps:
+                self._session_ids.save(profile.name, listed)
         self._connections.clear()
         try:
             for connection in connections:
@@ -222,7 +223,7 @@ class Wiring:
         return Connection(
             profile,
             backend,
-            self._stores.of(profile),
+            self._stores.of(profile, settings.keep),
             settings.bot,
             secret_forms=lambda: self._known_secrets.forms,
         )

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.model import Profile
+from tui.settings.profiles import KEEP_PATTERN
 from tui.store import MemoryStore, PartlyKeptStore, Store
+from tui.store.retention import KEEP_ALL, Retention
 
 if TYPE_CHECKING:
     from tui.store.sqlite import SqliteStore
+
+
+KEEP_NONE = "none"
+_BYTES = {"MB": 1_000_000, "GB": 1_000_000_000}
+
+
+def retention_of(keep: str) -> Retention:
+    """Return the limit that `keep` of a profile tells, which is not `none`."""
+    limit = re.fullmatch(KEEP_PATTERN, keep)
+    if limit is None or limit[2] is None:
+        return KEEP_ALL
+    number, unit = int(limit[1]), limit[2]
+    if unit == "d":
+        return Retention(age=timedelta(days=number))
+    return Retention(size_bytes=number * _BYTES[unit])
 
 
 class ProfileStores:
@@ -45,11 +64,15 @@ class ProfileStores:
             # its sessions end with the server
             self._embedded = PartlyKeptStore(self._file)
 
-    def of(self, profile: Profile) -> Store:
-        """Return the store that a profile works with."""
+    def of(self, profile: Profile, keep: str) -> Store:
+        """Return the store that a profile works with; `keep` as its settings say."""
         if profile.embedded:
             return self._embedded
-        return self._memory if self._file is None else self._file
+        if self._file is None:
+            return self._memory
+        if keep == KEEP_NONE:
+            return self._file.keeping_nothing()
+        return self._file.keeping(retention_of(keep))
 
     async def aclose(self) -> None:
         """Carry out every write so far."""

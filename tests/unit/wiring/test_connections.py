@@ -1,20 +1,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from tests.fakes import present
 from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.errors import BadInput, SettingsError, Unreachable
 from tui.events import Settled, TextDelta
+from tui.model import Session
 from tui.server import EmbeddedServer
 from tui.settings import EMBEDDED_PROFILES, Settings
+from tui.store.retention import KEEP_ALL, Retention
 from tui.wiring.connections import Wiring
+from tui.wiring.stores import retention_of
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -251,3 +256,37 @@ async def _answer(connection: Connection, text: str) -> str:
                 assert event.answer.failure is None
                 assert event.answer.text == "".join(streamed)
     return "".join(streamed)
+
+
+@pytest.mark.parametrize(
+    ("keep", "retention"),
+    [
+        ("all", KEEP_ALL),
+        ("90d", Retention(age=timedelta(days=90))),
+        ("250MB", Retention(size_bytes=250_000_000)),
+        ("2GB", Retention(size_bytes=2_000_000_000)),
+    ],
+)
+def test_what_is_kept_is_as_the_profile_says(keep: str, retention: Retention) -> None:
+    assert settings(lab={**LAB, "keep": keep}).profiles["lab"].keep == keep
+    assert retention_of(keep) == retention
+
+
+@pytest.mark.parametrize("keep", ["", "some", "0d", "90", "-1d", "2 GB", "2TB", "d", "9999999d"])
+def test_a_limit_that_is_none_is_refused(keep: str) -> None:
+    with pytest.raises(ValidationError, match="must be 'all', 'none', or a limit"):
+        settings(lab={**LAB, "keep": keep})
+
+
+@pytest.mark.parametrize("keep", ["all", "none"])
+async def test_of_a_profile_that_keeps_nothing_there_is_no_file(tmp_path: Path, keep: str) -> None:
+    wiring = Wiring(
+        settings(lab={**LAB, "keep": keep}),
+        state_folder=tmp_path / "state",
+        data_folder=tmp_path / "data",
+    )
+    connection = await wiring.connect("lab")
+    connection.local.save_draft("s", "half a")
+    connection.session_index.put_first(Session("s"))
+    await wiring.aclose()
+    assert (tmp_path / "data").exists() is (tmp_path / "state").exists() is (keep == "all")

@@ -19,7 +19,8 @@ from tui.store.base import (
 from tui.store.changes import Changes, Topic
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
-from tui.store.sqlite import histories, own
+from tui.store.retention import KEEP_ALL, Retention
+from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.queue import SqliteQueue
@@ -29,6 +30,7 @@ from tui.store.sqlite.sends import SqliteSends
 from tui.turn import PendingTurn
 
 _SEARCHED_AT_ONCE = 50
+_PRUNED_AFTER = 500
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +39,9 @@ class SqliteAccount(AccountStore):
 
     _scope: Scope
     keeps_questions: bool = field(kw_only=True)
+    retention: Retention = field(default=KEEP_ALL, kw_only=True)
+    _saved: int = field(default=0, init=False)
+    """How often messages were saved since the last pruning."""
     _own_questions: dict[str, None] = field(default_factory=dict, init=False)
     """What was asked since the start and is not kept; oldest first."""
     lists: SessionListStore = field(init=False)
@@ -89,6 +94,32 @@ class SqliteAccount(AccountStore):
             histories.put_messages(db, index, session, rows)
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._saved += 1
+        if self._saved == _PRUNED_AFTER:
+            self.prune()
+
+    def prune(self) -> None:
+        """Let histories go that are beyond the limits of the account."""
+        self._saved = 0
+        retention, index = self.retention, self._scope.index
+        if retention == KEEP_ALL:
+            return
+
+        def change(db: Connection, account: int) -> None:
+            if pruning.prune(db, account, index, retention):
+                self.prune()
+
+        self._scope.write(change)
+
+    def erase(self) -> None:
+        """Drop all that is kept."""
+        index = self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            if pruning.erase(db, account, index):
+                self.erase()
+
+        self._scope.write(change)
 
     def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
         dropped, index = tuple(message_ids), self._scope.index

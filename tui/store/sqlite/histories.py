@@ -91,6 +91,13 @@ def digest_in(value: str | None) -> Digest:
         return _NO_DIGEST
 
 
+def let_go(db: Connection, index: MessageIndex, session: int) -> None:
+    """Drop the messages of a session, but not what lists tell of them."""
+    digest = db.execute("SELECT digest FROM session WHERE id = ?", (session,)).fetchone()
+    drop_messages(db, index, session)
+    db.execute("UPDATE session SET digest = ?, copy = NULL WHERE id = ?", (*digest, session))
+
+
 def turns_of(db: Connection, session: int) -> list[PendingTurn]:
     """Return the open turns of a session that can be read, in the order of asking."""
     turns = []
@@ -202,6 +209,12 @@ def _note_history(
     else:
         messages = [each.message for each in sorted(history, key=lambda each: each.position)]
     db.execute(
-        "UPDATE session SET digest = ?, size_bytes = size_bytes + ?, written_at = ? WHERE id = ?",
-        (encoded(digest_of(messages)), growth_bytes, time.time_ns() // 1_000, session),
+        "UPDATE session SET digest = ?, size_bytes = size_bytes + ?, changed_at = ? WHERE id = ?",
+        (encoded(digest_of(messages)), growth_bytes, _changed_at(messages), session),
     )
+
+
+def _changed_at(messages: Sequence[Message]) -> int:
+    """Return when the newest message was made, in microseconds; now when none tells its time."""
+    times = [microseconds(each.created_at) for each in messages if each.created_at is not None]
+    return max(times, default=time.time_ns() // 1_000)

@@ -22,6 +22,9 @@ from tui.store.sqlite.opening import (
 from tui.store.sqlite.rows import account_row, session_row
 from tui.store.sqlite.schema import OWN_TABLES
 
+SPARE_PAGES = 1_000
+"""So many free pages stay in the file for what comes next, and as many go at once."""
+
 Change = Callable[[Connection], object]
 """Is made in a transaction, and again where that failed."""
 
@@ -85,6 +88,8 @@ class FileMedium(Medium):
 
     def checkpoint(self) -> None:
         """Bring what was committed from the log into the file, and both onto the disk."""
+        if self._writer.execute("PRAGMA freelist_count").fetchone()[0] > SPARE_PAGES:
+            self._writer.execute(f"PRAGMA incremental_vacuum({SPARE_PAGES})").fetchall()
         self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:

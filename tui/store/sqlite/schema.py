@@ -40,11 +40,12 @@ _FIRST = _statements(
         key TEXT NOT NULL,
         revision INTEGER NOT NULL DEFAULT 0,
         size_bytes INTEGER NOT NULL DEFAULT 0,
-        written_at INTEGER NOT NULL DEFAULT 0,
+        changed_at INTEGER NOT NULL DEFAULT 0,
         digest TEXT, copy TEXT,
         UNIQUE (account, key)
     )""",
     "CREATE INDEX session_by_revision ON session (account, revision)",
+    "CREATE INDEX session_by_age ON session (account, changed_at)",
     # format 0: value is the text of a message that is nothing else; else JSON
     """CREATE TABLE message (
         id INTEGER PRIMARY KEY,

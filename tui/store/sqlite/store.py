@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection
 
-from tui.store.base import AccountKey, Store
+from tui.store.base import AccountKey, AccountStore, Store
 from tui.store.former_choices import FormerChoices
+from tui.store.memory import MemoryStore
+from tui.store.retention import Retention
 from tui.store.sqlite import own
 from tui.store.sqlite.account import SqliteAccount
 from tui.store.sqlite.engine import Engine, Make
@@ -39,6 +41,7 @@ class SqliteStore(Store):
         index: MessageIndex | None = None,
         connect: Connect = sqlite3.connect,
     ) -> None:
+        self.path = path
         self._keeps_questions = keeps_questions
         self._former = former
         self._index = index if index is not None else NoIndex()
@@ -68,6 +71,14 @@ class SqliteStore(Store):
             self._accounts[key] = SqliteAccount(scope, keeps_questions=self._keeps_questions)
         return self._accounts[key]
 
+    def keeping(self, retention: Retention) -> Store:
+        """Return this store for accounts of which histories go that are beyond these limits."""
+        return _Keeping(self, retention)
+
+    def keeping_nothing(self) -> Store:
+        """Return a store in memory for accounts of which nothing is to be in the file."""
+        return _KeepingNothing(self)
+
     async def aclose(self) -> None:
         # in a thread, because the disk may take its time
         await asyncio.to_thread(self.close)
@@ -93,3 +104,33 @@ class SqliteStore(Store):
 
         if make(take_over):
             self._former.forget()
+
+
+class _Keeping(Store):
+    def __init__(self, store: SqliteStore, retention: Retention) -> None:
+        self._store = store
+        self._retention = retention
+
+    def account(self, key: AccountKey) -> AccountStore:
+        account = self._store.account(key)
+        account.retention = self._retention
+        account.prune()
+        return account
+
+    async def aclose(self) -> None:
+        await self._store.aclose()
+
+
+class _KeepingNothing(Store):
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+        self._memory = MemoryStore()
+
+    def account(self, key: AccountKey) -> AccountStore:
+        # what was kept before it was set so
+        if self._store.path.exists():
+            self._store.account(key).erase()
+        return self._memory.account(key)
+
+    async def aclose(self) -> None:
+        await self._store.aclose()

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.contract.store_rows import KEY, SEND, queued
+from tests.contract.test_let_go import TURN
+from tests.fakes import user
+from tui.model import Session
+from tui.store import (
+    AccountStore,
+    SessionMarks,
+    SessionSummary,
+    StoredMessage,
+    digest_of,
+)
+from tui.store.retention import KEEP_ALL, Retention
+from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.store.sqlite.pruning import AT_ONCE
+
+SESSIONS = 2 * AT_ONCE + 5
+"""More than go in one change."""
+OWN = ("drafted", "queued", "sent", "open", "marked")
+OTHER = replace(KEY, owner="bob@example.org")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(tmp_path / STORE_FILE, pytest.fail)
+    yield store
+    await store.aclose()
+
+
+def fill(account: AccountStore) -> None:
+    """Store sessions of today, yesterday and so on, of 1,000 characters, and old ones of ours."""
+    now = datetime.now(UTC)
+    names = [*(f"s{number}" for number in range(SESSIONS)), *OWN]
+    account.lists.replace("bot", [Session(each) for each in names])
+    for days, name in enumerate(names):
+        message = replace(user("m", f"{name:1000}"), created_at=now - timedelta(days=days, hours=1))
+        account.upsert_messages(name, [StoredMessage(0, message)])
+    account.save_draft("drafted", "half a")
+    account.queue.put("queued", queued(1))
+    account.sends.save(replace(SEND, session_id="sent"))
+    account.save_turn("open", TURN)
+    account.save_marks("marked", SessionMarks(is_pinned=True))
+
+
+async def stored(account: AccountStore) -> list[str]:
+    rows = await account.lists.rows("bot")
+    return [row.session.id for row in rows if await account.messages(row.session.id)]
+
+
+Limits = dict[str, tuple[Retention, int]]
+LIMITS: Limits = {
+    "all": (KEEP_ALL, SESSIONS),
+    "an age": (Retention(age=timedelta(days=10)), 10),
+    "an old age": (Retention(age=timedelta(days=9_000)), SESSIONS),
+    # those of ours count, and stay
+    "a size": (Retention(size_bytes=(20 + len(OWN)) * 1_000), 20),
+    "nothing but ours": (Retention(size_bytes=0), 0),
+}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+async def test_what_is_beyond_the_limit_goes_and_nothing_that_is_here_alone(
+    store: SqliteStore, name: str
+) -> None:
+    retention, left = LIMITS[name]
+    account, other = store.account(KEY), store.account(OTHER)
+    fill(account)
+    fill(other)
+    store.keeping(retention).account(KEY)
+    await account.flush()
+    # what a pruning leaves to the next one is begun by it
+    await account.flush()
+    await account.flush()
+    assert await stored(account) == [*(f"s{number}" for number in range(left)), *OWN]
+    assert len(await stored(other)) == SESSIONS + len(OWN)
+    last = (await account.lists.rows("bot"))[SESSIONS - 1]
+    message = user("m", f"s{SESSIONS - 1:<999}")
+    assert last == SessionSummary(Session(f"s{SESSIONS - 1}"), digest_of([message]))
+    assert dict(await account.drafts()) == {"drafted": "half a"}
+
+
+async def test_of_an_account_that_keeps_nothing_the_file_holds_nothing(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    other = store.account(OTHER)
+    other.save_draft("s", "theirs")
+    fill(store.account(KEY))
+    store.account(KEY).save_draft("s", "very secret")
+    account = store.keeping_nothing().account(KEY)
+    assert dict(await account.drafts()) == {}
+    account.save_draft("s", "very secret again")
+    assert dict(await account.drafts()) == {"s": "very secret again"}
+    for _ in range(4):
+        await other.flush()
+    await store.aclose()
+    data = (tmp_path / STORE_FILE).read_bytes()
+    assert b"theirs" in data
+    assert b"secret" not in data
+    assert KEY.owner.encode() not in data
+
+
+def test_a_file_is_not_made_to_keep_nothing_in_it(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / STORE_FILE, pytest.fail)
+    store.keeping_nothing().account(KEY).save_draft("s", "half a")
+    store.close()
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,22 @@
+"""Retention: how much of what the server has is kept of an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Limits beyond which histories go, those that changed longest ago first.
+
+    Nothing goes that is here alone or that a person marked.
+    """
+
+    age: timedelta | None = None
+    """Since the last message; `None` for no limit."""
+    size_bytes: int | None = None
+    """Of all texts; `None` for no limit."""
+
+
+KEEP_ALL = Retention()
