@@ -53,6 +53,7 @@ class Tour:
             "answer": lambda it: offered(it.whole_answers, "").answer(
                 self.session_id, self.bot_id, "tools"
             ),
+            "person": lambda it: offered(it.people, "").of_session(self.session_id),
             "title": lambda it: offered(it.titles, "").new_title(self.session_id),
             "workflows": lambda it: offered(it.workflows, "").available(),
             "run": lambda it: _all(

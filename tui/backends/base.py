@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from tui.backends.traffic import Traffic
 from tui.errors import NotOffered
 from tui.events import StreamEvent
+from tui.facts import SessionFacts
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow
 from tui.safe_text import SafeText
 
@@ -59,6 +60,12 @@ class PlainTexts(Protocol):
 class WholeAnswers(Protocol):
     async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
         """Send `text` once by the API's way without streaming and return the whole answer."""
+        ...
+
+
+class People(Protocol):
+    async def of_session(self, session_id: str) -> SessionFacts:
+        """Return what the server tells of a session beside its messages: who it is held with."""
         ...
 
 
@@ -213,6 +220,10 @@ class Backend(Protocol):
 
     @property
     def titles(self) -> Titles | None:
+        return None
+
+    @property
+    def people(self) -> People | None:
         return None
 
     @property

@@ -11,6 +11,7 @@ from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.conversation import Conversation
 from tui.conversation.history_cache import HistoryCache
+from tui.conversation.person_reading import PersonReader
 from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.formatting.search_pattern import SearchPattern
@@ -29,6 +30,7 @@ class Connection(Account):
     secret_forms: Callable[[], Collection[str]] = field(default=frozenset, kw_only=True)
     """Returns what to look for in a text that must not hold a secret, as `forms_of` does."""
     title_reader: TitleReader = field(init=False)
+    person_reader: PersonReader = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
     """By the id each is known by."""
     _follows_others: bool = field(default=False, init=False)
@@ -37,6 +39,7 @@ class Connection(Account):
     def __post_init__(self, stores: Store) -> None:
         super().__post_init__(stores)
         self.title_reader = TitleReader(self, self.opened, self.histories)
+        self.person_reader = PersonReader(self)
 
     def conversation(self, session_id: str | None = None) -> Conversation:
         """Return the one conversation of a session; without an id a new one.

@@ -11,6 +11,7 @@ from datetime import datetime
 from tui.backends.base import MAX_ROWS
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.session_facts import known_facts
+from tui.facts import SessionFacts
 from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, CopyState, Digest, SessionVersion
@@ -264,6 +265,14 @@ class SessionIndex:
         if (session := self.find(session_id)) is not None:
             self._update(self._described(session, None))
         return self.find(session_id)
+
+    def learn(self, session_id: str, facts: SessionFacts) -> bool:
+        """Take in what the server tells of a session alone; `False` when that is nothing new."""
+        session = self.find(session_id)
+        if session is None:
+            return False
+        self._update(self._described(replace(session, facts=facts), session))
+        return self.find(session_id) is not session
 
     def remove(self, session_id: str) -> None:
         self._readings.note_gone([session_id])

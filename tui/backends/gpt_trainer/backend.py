@@ -18,6 +18,7 @@ from tui.backends.base import (
     Backend,
     Capabilities,
     MessageDeletion,
+    People,
     PlainTexts,
     SessionDeletion,
     Unlock,
@@ -29,6 +30,7 @@ from tui.backends.gpt_trainer.deletions import (
     GptTrainerMessageDeletion,
     GptTrainerSessionDeletion,
 )
+from tui.backends.gpt_trainer.people import GptTrainerPeople
 from tui.backends.gpt_trainer.plain_texts import GptTrainerPlainTexts
 from tui.backends.gpt_trainer.records import messages_of
 from tui.backends.gpt_trainer.session_facts import session_facts
@@ -58,6 +60,9 @@ from tui.safe_text import TextCleaner, clean_line
 _REFUSALS = {400, 404, 422}
 """With these a host refuses bounds of time that it does not know."""
 
+_LOOKED_AT = 1_000
+"""So many sessions of a list are enough to see whether it tells who they are held with."""
+
 
 class GptTrainer(Backend):
     """One account, known by its key, at one host of the family.
@@ -79,6 +84,7 @@ class GptTrainer(Backend):
         self._calls = KeyedCalls(client, base_url, token, known_secrets, unlock)
         self._shown_sources = ShownSources(self._calls)
         self._takes_period = True
+        self._people = GptTrainerPeople(self._calls)
         self._session_deletion = GptTrainerSessionDeletion(self._calls)
         self._message_deletion = GptTrainerMessageDeletion(self._calls)
         self._plain_texts = GptTrainerPlainTexts(self._calls)
@@ -105,6 +111,10 @@ class GptTrainer(Backend):
         return self._whole_answers if self._whole_answers.offer.stands else None
 
     @property
+    def people(self) -> People | None:
+        return self._people if self._people.is_needed else None
+
+    @property
     def traffic(self) -> Traffic:
         return self._calls.traffic
 
@@ -127,6 +137,7 @@ class GptTrainer(Backend):
 
     async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
         rows = await self._session_rows(path("chatbot", _chosen(bot_id), "sessions"), period)
+        self._people.note(objects(rows)[:_LOOKED_AT])
         made = await made_of(objects(rows), _sessions)
         return session_list(session for session in made if period.holds(session))
 

@@ -206,6 +206,8 @@ class Refresher:
         self._show(connection, conversation)
         self.poll_if_awaited(conversation)
         self._was_reread(connection, conversation, though_stopped=whole)
+        if await connection.person_reader.read(conversation.session_id or ""):
+            self._show(connection, conversation)
 
     def _tell_gone(self, conversation: Conversation, error: NotFound) -> None:
         # other readings that go well say nothing about a session that is gone

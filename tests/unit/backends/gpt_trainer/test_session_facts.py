@@ -89,6 +89,18 @@ async def test_sessions_come_with_their_facts() -> None:
     assert session.facts == SessionFacts(lead=session_facts(record).lead)
 
 
+async def test_a_host_whose_list_tells_nobody_is_asked_of_one_session_alone() -> None:
+    alone = {"uuid": "s", "meta": {"user": ADA}}
+    wire = Wire(saying([{"uuid": "s"}]), saying(alone), saying([alone]))
+    trainer = GptTrainer(wire.client(), BASE_URL, telling("key-1234567890"))
+    await trainer.sessions("b")
+    assert trainer.people is not None
+    assert (await trainer.people.of_session("s")).lead == session_facts(alone).lead
+    assert wire.paths[-1] == "/api/v1/session/s"
+    await trainer.sessions("b")
+    assert trainer.people is None
+
+
 ADDRESSES = st.ip_addresses().map(str) | st.sampled_from(
     ["::1", "::ffff:203.0.113.7", "2001:db8::", "fe80::1%eth0", "10.0.0.1:8080", "10.0.0.0/8"]
 )
