@@ -56,15 +56,20 @@ class TextMatch:
     context_start: int
 
     def around(self, chars: int) -> str:
-        """Return the words as they stand there, with up to so many characters on each side.
+        """Return the words as they stand there, with up to twice so many characters around them.
 
-        What is left out of the text on a side is marked there with `…`, at the edge of a word.
+        As many on each side, unless there are fewer on one. What is left out of the text on a side
+        is marked there with `…`, at the edge of a word.
         """
         start, end = self.start - self.context_start, self.end - self.context_start
-        before, after = self.context[max(0, start - chars) : start], self.context[end : end + chars]
-        if start > chars or self.context_start:
+        left, right = start, len(self.context) - end
+        taken_left = min(left, chars + max(0, chars - right))
+        taken_right = min(right, chars + max(0, chars - left))
+        before = self.context[start - taken_left : start]
+        after = self.context[end : end + taken_right]
+        if taken_left < left or self.context_start:
             before = "…" + (_FIRST_WORD.sub("", before) or before)
-        if end + chars < len(self.context):
+        if taken_right < right:
             after = (_LAST_WORD.sub("", after) or after) + "…"
         return before + self.context[start:end] + after
 

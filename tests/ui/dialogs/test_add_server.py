@@ -129,10 +129,12 @@ async def test_each_step_leads_to_the_next_and_the_last_adds_what_was_told() -> 
             assert kind.title in it.drawn
         await it.press("down")
         await it.at_secret()
-        await it.shows("✓ Server   Chatwize", "Account, “API keys”", "Enter check · Shift+Tab back")
+        await it.shows(
+            "✓ Server     Chatwize", "Account, “API keys”", "Enter check · Shift+Tab back"
+        )
         await it.paste(KEY)
         await it.press("enter")
-        await it.shows("✓ Key      accepted · 2 chatbots", "[b]en  private", "Keep the key")
+        await it.shows("✓ Key        accepted · 2 chatbots", "[b]en  private", "Keep the key")
         # the one that the account prefers is taken; the filter finds others
         await it.press("a", "n", "n", "tab", "down", "tab", "ctrl+u", "x", "enter")
         await it.until(lambda: it.app.screen is it.chat)
@@ -154,7 +156,7 @@ async def test_the_only_bot_is_chosen_by_itself() -> None:
     adding = ScriptedAdding(bots=BOTS[:1])
     async with form(adding) as it:
         await it.at_bots()
-        await it.shows("✓ Chatbot  Ann")
+        await it.shows("✓ Chatbot    Ann")
         assert "type to filter" not in it.drawn
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.chat)
@@ -210,7 +212,7 @@ async def test_nothing_typed_is_lost_on_the_way_back() -> None:
     adding = ScriptedAdding()
     async with form(adding) as it:
         await it.press("up", "up", *"lab.example", "enter")
-        await it.shows("2 of 3", "✓ Server   lab.example", "E-mail", "Password")
+        await it.shows("2 of 3", "✓ Server     lab.example", "E-mail", "Password")
         await it.press(*"me@x.example", "enter", *KEY, "shift+tab")
         assert it.value == "me@x.example"
         await it.press("shift+tab")
@@ -219,7 +221,7 @@ async def test_nothing_typed_is_lost_on_the_way_back() -> None:
         await it.shows("2 of 3", "me@x.example")
         assert it.value == KEY, "the e-mail is told; the focus is where the hidden text goes"
         await it.press("enter")
-        await it.shows("✓ Sign-in  me@x.example · 2 chatbots")
+        await it.shows("✓ Sign-in    me@x.example · 2 chatbots")
         await it.press("up", "tab", "down", "tab", "ctrl+u", *"lab", *["shift+tab"] * 3)
         await it.shows("2 of 3")
         assert it.value == KEY

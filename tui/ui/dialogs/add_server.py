@@ -26,6 +26,9 @@ from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
 from tui.ui.widgets.plain_text import Plain
 
+_LABEL_CELLS = 11
+"""What is told stands below what is asked for."""
+
 
 class Step(enum.IntEnum):
     HOST = 1
@@ -116,17 +119,19 @@ class AddServerScreen(Dialog[AddedServer]):
         facts = []
         if self._server is not None and self._step > Step.HOST:
             kind, base_url = self._server.kind, clean_line(self._server.base_url)
-            facts.append(f"✓ {'Server':<9}{kind.title if kind.base_url else base_url}")
+            facts.append(f"✓ {'Server':<{_LABEL_CELLS}}{kind.title if kind.base_url else base_url}")
         if self._checked is not None and self._step > Step.SECRET:
             noun, account = self._checked.server.kind.secret_noun, self._checked.server.account
             found = counted(len(self._checked.bots), self._checked.bot_noun)
             said = (
-                f"Sign-in  {clean_line(account, 60)}" if account else f"{noun.title():<9}accepted"
+                f"{'Sign-in':<{_LABEL_CELLS}}{clean_line(account, 60)}"
+                if account
+                else f"{noun.title():<{_LABEL_CELLS}}accepted"
             )
             facts.append(f"✓ {said} · {found}")
             if len(self._checked.bots) == 1:
                 noun, [bot] = self._checked.bot_noun, self._checked.bots
-                facts.append(f"✓ {noun.capitalize():<9}{clean_line(bot.name, 60)}")
+                facts.append(f"✓ {noun.capitalize():<{_LABEL_CELLS}}{clean_line(bot.name, 60)}")
         return facts
 
     def _run(self, work: Awaitable[None], words: str) -> None:

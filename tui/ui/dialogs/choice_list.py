@@ -10,11 +10,12 @@ _BAR = "▌"
 
 
 class ChoiceList(OptionList):
-    """An `OptionList` for rows without markup."""
+    """An `OptionList` for rows without markup, of one line each however long what they tell is."""
 
     COMPONENT_CLASSES = {"choice-list--bar"}
     DEFAULT_CSS = """
     ChoiceList {
+        text-wrap: nowrap; text-overflow: ellipsis;
         & > .option-list--option { padding: 0 1; }
         & > .choice-list--bar { color: $border; background: $block-cursor-background; }
     }

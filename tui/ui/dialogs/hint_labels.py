@@ -66,7 +66,7 @@ class HintsScreen(Dialog[int]):
             yield shown
         yield KeyLine(
             name_keys(
-                "Type a label: open link or source, copy code, fold · {dialog.close} cancel",
+                "Type a label to open, copy or fold · {dialog.close} cancel",
                 self,
             ),
             classes="told",

@@ -21,8 +21,6 @@ from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 _DIGITS = 9
-MAX_SHOWN_CHARS = 160
-"""So much is shown of a title, and of a detail."""
 
 Value = TypeVar("Value")
 
@@ -40,15 +38,12 @@ class Choice(Generic[Value]):
 
     @property
     def prompt(self) -> Content:
-        title = self._part(self.title, "$foreground-muted" if self.disabled else "bold")
-        detail = self._part(self.detail, "$foreground-muted")
+        title = Content.styled(self.title, "$foreground-muted" if self.disabled else "bold")
+        detail = Content.styled(self.detail, "$foreground-muted")
+        if self.pattern is not None:
+            title = highlighted(title, self.pattern.spans(self.title), None)
+            detail = highlighted(detail, self.pattern.spans(self.detail), None)
         return Content("  ").join([title, detail]) if self.detail else title
-
-    def _part(self, text: str, style: str) -> Content:
-        # one name is not to fill the list
-        shown = text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
-        part = Content.styled(shown, style)
-        return part if self.pattern is None else highlighted(part, self.pattern.spans(shown), None)
 
 
 class ChoiceOption(Option, Generic[Value]):

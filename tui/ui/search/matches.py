@@ -77,7 +77,7 @@ class MessageSearch:
     ) -> Iterator[str | None]:
         """Yield `None` after each stretch searched, and last what is around the first match.
 
-        That is the match with up to `around_chars` characters on each side.
+        That is the match with up to twice `around_chars` characters around it.
         """
         for _, _, match in self._matches(message, pattern):
             if match is not None:

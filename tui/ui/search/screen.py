@@ -11,7 +11,7 @@ from textual import work
 from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from tui.conversation import Connection
 from tui.formatting.counts import counted
@@ -26,7 +26,9 @@ from tui.ui.search.matches import MessageSearch, in_slices
 from tui.ui.widgets.plain_text import Plain
 
 MAX_MATCHES = 200
-_AROUND_CHARS = 60
+_MIN_AROUND_CHARS = 10
+_BESIDE_CELLS = 8
+"""Of a row: what stands before the words, and marks where they are cut."""
 _TITLE = "Find in everything"
 _ANYTHING = "Searches all titles and the sessions read lately."
 _NOTHING = "Searches all titles and the {} read lately. Try fewer or shorter words."
@@ -167,8 +169,11 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         self, session: Session, messages: Sequence[Message], pattern: SearchPattern
     ) -> ResultSteps:
         is_first = True
+        # so much that the words stand in the middle of one row
+        room = self.query_one(Input).content_size.width - _BESIDE_CELLS - len(self._words)
+        around_chars = max(_MIN_AROUND_CHARS, room // 2)
         for message in messages:
-            for excerpt in self._messages.snippet(message, pattern, _AROUND_CHARS):
+            for excerpt in self._messages.snippet(message, pattern, around_chars):
                 if excerpt is None:
                     yield None
                 else:
