@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tui.model import Session
     from tui.query import Matcher
 
+MAX_PAGE_SESSIONS = 2_000
+"""More are read better in parts: opening a page of 20,000 takes a browser many seconds."""
 FORMATS = ("md", "json", "jsonl", "csv", "html")
 """As `Format` spells them, which takes longer to import."""
 
@@ -122,6 +124,8 @@ def export(
         narrate("No session matches." if wanted else "No sessions yet.")
     if writing.path is not None:
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}.")
+    if request.format == "html" and writing.sessions > MAX_PAGE_SESSIONS:
+        narrate("A browser is slow with a page of so many sessions; a query makes it shorter.")
     if masked:
         narrate(masked)
         narrate("What has no shape of its own stays: read it before you hand it on.")
