@@ -31,6 +31,7 @@ _MODULES = {
     "export": "export",
     "ask": "ask",
     "chat": "chat",
+    "store": "store",
     "completion": "completion",
     "config": "config",
     "doctor": "doctor",

@@ -18,6 +18,7 @@ from tui.store.choices_file import CHOICES_FILE, ChoicesFile
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.sessions.panel import SessionPanel
+from tui.ui.widgets.plain_text import Plain
 
 GONE = "The last session is gone. This is a new one."
 
@@ -124,3 +125,28 @@ async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -
             assert GONE.partition(".")[0] in it.notice or not notice
             assert it.composer.has_focus
             assert bool(it.notice) is bool(notice)
+
+
+async def test_a_draft_and_a_queue_are_no_reason_to_ask_before_the_end_and_there_after_it(
+    tmp_path: Path,
+) -> None:
+    backend = library()
+    backend.scripts = [[*says("Begun")[:2], asyncio.Event()]]
+    async with start(tmp_path, backend) as it:
+        await it.open("s1")
+        await it.ask("Go")
+        await it.until(lambda: "Begun" in it.texts)
+        await it.ask("And then?")
+        await it.write("half a")
+        await it.press("ctrl+q")
+        detail = it.app.screen.query_one(".detail", Plain).content
+        assert str(detail) == "1 answer is still coming: the server may finish it anyway."
+        await it.press("ctrl+q")
+        await it.until(lambda: it.app.return_code == 0)
+
+    async with start(tmp_path, library(), continues=True) as it:
+        await it.until(lambda: it.composer.whole_text == "half a")
+        await it.until(lambda: "waits for your word" in it.drawn)
+        assert "And then?" in it.drawn
+        await it.press("ctrl+q")
+        await it.until(lambda: it.app.return_code == 0)

@@ -15,7 +15,8 @@ from tui.store.retention import Retention
 from tui.store.sqlite import own
 from tui.store.sqlite.account import SqliteAccount
 from tui.store.sqlite.engine import Engine, Make
-from tui.store.sqlite.indexing import MessageIndex, NoIndex
+from tui.store.sqlite.index_in_use import index_in_use
+from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.processes import Processes
 from tui.store.sqlite.reindexing import rebuild
@@ -44,7 +45,7 @@ class SqliteStore(Store):
         self.path = path
         self._keeps_questions = keeps_questions
         self._former = former
-        self._index = index if index is not None else NoIndex()
+        self._index = index if index is not None else index_in_use()
         self._processes = Processes(path.parent)
         self._watcher = Watcher()
         self._engine = Engine(

@@ -63,6 +63,20 @@ _LOCK_FAILURES = {
     sqlite3.SQLITE_IOERR_SHMMAP,
     sqlite3.SQLITE_IOERR_SHMOPEN,
 }
+_REMEDIES = {
+    Trouble.FOREIGN: ("is no file of Runnel.", "Move it away."),
+    Trouble.NEWER: ("is of a newer Runnel.", "Update this one."),
+    Trouble.READ_ONLY: ("cannot be written.", "Make it writable."),
+    Trouble.NO_PLACE: ("cannot be opened.", "Let RUNNEL_DATA_DIR name another folder."),
+    Trouble.NO_LOCKS: (
+        "is where files cannot be locked.",
+        "Let RUNNEL_DATA_DIR name a folder on a local disk.",
+    ),
+    Trouble.LOCKED: ("is held by another program.", "Close what works with it, and try again."),
+    Trouble.FULL: ("has no room left on its disk.", "Make some, and try again."),
+    Trouble.UNREACHABLE: ("cannot be reached on its disk.", ""),
+    Trouble.BROKEN: ("is damaged.", "The next start of Runnel sets it aside."),
+}
 _NOTHING_IS_KEPT = "what is new is in memory alone"
 _SENTENCES = {
     Trouble.FOREIGN: f"is no file of Runnel: {_NOTHING_IS_KEPT} until you move it away.",
@@ -90,6 +104,12 @@ def trouble_of(error: Exception) -> Trouble | None:
     if code in _LOCK_FAILURES:
         return Trouble.NO_LOCKS
     return _BY_CODE.get(code & 0xFF)
+
+
+def remedy_of(path: Path, trouble: Trouble) -> tuple[str, str]:
+    """Return for a command on the file what is wrong with it, and what to do."""
+    sentence, hint = _REMEDIES[trouble]
+    return f"{clean_line(str(path), 4_000)} {sentence}", hint
 
 
 def sentence_of(path: Path, trouble: Trouble, aside: str = "") -> str:

@@ -182,9 +182,10 @@ class QuestionSender:
 
     @property
     def queued(self) -> Sequence[QueuedQuestion]:
-        """What is queued in any conversation of any profile."""
+        """What is queued in any conversation of any profile, and not there at the next start."""
         connections = self._context.open_chat.connections
-        return [question for each in connections for question in each.local.queues.all()]
+        passing = [each for each in connections if not each.store.is_lasting]
+        return [question for each in passing for question in each.local.queues.all()]
 
     @property
     def _waiting(self) -> Sequence[str]:

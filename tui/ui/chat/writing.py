@@ -67,9 +67,10 @@ class QuestionWriting:
     def unsent_count(self) -> int:
         """How many texts of the open profile, and questions of all, did not go out yet.
 
-        Without what is queued.
+        Without what is queued, and the drafts that are there at the next start.
         """
         connection, waiting = self._context.connection, self._sender.waiting_count
         if connection is None:
             return waiting + bool(self._composer.whole_text.strip())
-        return waiting + connection.local.unsent_count
+        drafts = 0 if connection.store.is_lasting else connection.local.unsent_count
+        return waiting + drafts

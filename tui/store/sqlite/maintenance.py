@@ -1,0 +1,157 @@
+"""Maintenance of the store's file while no client needs it: check, vacuum, the index made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TypeVar
+
+from tui.errors import RunnelError
+from tui.model import Session
+from tui.store.base import Send, SessionMarks, digest_of
+from tui.store.sqlite.codec import Unreadable, decoded
+from tui.store.sqlite.histories import digest_in, messages_of
+from tui.store.sqlite.index_in_use import index_in_use
+from tui.store.sqlite.opening import open_to_write
+from tui.store.sqlite.reindexing import rebuild
+from tui.store.sqlite.trouble import Trouble, remedy_of, trouble_of
+from tui.turn import PendingTurn, QueuedQuestion
+
+T = TypeVar("T")
+
+_VALUES: tuple[tuple[str, type], ...] = (
+    ("turn", PendingTurn),
+    ("send", Send),
+    ("queued", QueuedQuestion),
+    ("mark", SessionMarks),
+    ("list_row", Session),
+)
+"""Tables with JSON in their column `value`, and of what."""
+
+
+class StoreUnusable(RunnelError):
+    """The file cannot be opened for what was asked; the sentence names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look through the whole file has found."""
+
+    session_count: int
+    message_count: int
+    problems: tuple[str, ...]
+    """One sentence each; none in a sound file."""
+
+
+def check(path: Path) -> Checked:
+    """Look through all of a file.
+
+    Raises:
+        StoreUnusable: it cannot be opened, or is damaged beyond reading.
+    """
+
+    def looked_through(db: Connection) -> Checked:
+        damages = [text for (text,) in db.execute("PRAGMA integrity_check")]
+        if damages != ["ok"]:
+            return Checked(0, 0, tuple(f"Damaged: {each}" for each in damages))
+        sessions = db.execute("SELECT count(*) FROM session").fetchone()[0]
+        messages = db.execute("SELECT count(*) FROM message").fetchone()[0]
+        return Checked(sessions, messages, tuple(_problems(db)))
+
+    return _with_file(path, looked_through)
+
+
+def vacuum(path: Path) -> tuple[int, int]:
+    """Write a file anew without what is free in it; return its sizes before and after, in bytes.
+
+    Raises:
+        StoreUnusable: it cannot be written, or others have it open.
+    """
+    before = path.stat().st_size
+
+    def vacuumed(db: Connection) -> None:
+        db.execute("VACUUM")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    _with_file(path, vacuumed)
+    return before, path.stat().st_size
+
+
+def rebuild_index(path: Path) -> int:
+    """Make the index anew from the messages, and return of how many.
+
+    Raises:
+        StoreUnusable: it cannot be written.
+    """
+
+    def rebuilt(db: Connection) -> int:
+        db.execute("BEGIN IMMEDIATE")
+        count = rebuild(db, index_in_use())
+        db.execute("COMMIT")
+        return count
+
+    return _with_file(path, rebuilt)
+
+
+def _with_file(path: Path, work: Callable[[Connection], T]) -> T:
+    try:
+        with closing(open_to_write(path)) as db:
+            return work(db)
+    except Exception as error:
+        trouble = trouble_of(error)
+        if trouble is None:
+            raise
+        raise _unusable(path, trouble) from error
+
+
+def _unusable(path: Path, trouble: Trouble) -> StoreUnusable:
+    sentence, hint = remedy_of(path, trouble)
+    return StoreUnusable(sentence, hint=hint)
+
+
+def _problems(db: Connection) -> Iterator[str]:
+    for table, _, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
+        yield f"A row of {table} belongs to a row of {parent} that is not there."
+    for table, kind in _VALUES:
+        unreadable = sum(not _is_readable(kind, value) for value in _values(db, table))
+        if unreadable:
+            yield f"{unreadable} rows of {table} cannot be read."
+    for (session,) in db.execute("SELECT id FROM session").fetchall():
+        yield from _problems_of(db, session)
+
+
+def _problems_of(db: Connection, session: int) -> Iterator[str]:
+    """Yield what is wrong with one history."""
+    count, key_count, size_bytes = db.execute(
+        "SELECT count(*), count(DISTINCT key), coalesce(sum(length(value)), 0) FROM message"
+        " WHERE session = ?",
+        (session,),
+    ).fetchone()
+    messages = messages_of(db, session)
+    digest, noted_bytes = db.execute(
+        "SELECT digest, size_bytes FROM session WHERE id = ?", (session,)
+    ).fetchone()
+    if len(messages) < count:
+        yield f"{count - len(messages)} messages of session {session} cannot be read."
+    if key_count < count:
+        yield f"Messages of session {session} are there twice."
+    if noted_bytes != size_bytes:
+        yield f"Session {session} holds {size_bytes} and not {noted_bytes} bytes."
+    # of one that was let go of, the digest stays
+    if count and digest_in(digest) != digest_of([each.message for each in messages]):
+        yield f"What lists tell of session {session} is not what it holds."
+
+
+def _values(db: Connection, table: str) -> Iterator[object]:
+    for (value,) in db.execute(f"SELECT value FROM {table}"):
+        yield value
+
+
+def _is_readable(kind: type, value: object) -> bool:
+    try:
+        return isinstance(value, str) and decoded(kind, value) is not None
+    except Unreadable:
+        return False
