@@ -11,6 +11,8 @@ from typing import Any
 
 REST_S = 2.0
 """Nobody waits when nothing was done for that long."""
+YOUNG_OBJECTS = 700
+"""What is made between two collections of the youngest, once all is imported."""
 REST_LOAD = 0.02
 """The share of a core below which nothing is done."""
 WORTH_COLLECTIONS = 2
@@ -77,6 +79,8 @@ class ShortCollections:
         while True:
             before_s = self._cpu_s()
             await asyncio.sleep(self._rest_s)
+            # by now all is there that a start imports
+            gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
             if self._cpu_s() - before_s <= self._rest_s * REST_LOAD:
                 return
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from tui.__main__ import MANY_OBJECTS
 from tui.cli.app import _run
 from tui.ui.gc_pauses import (
     FEW_OBJECTS,
     LEAST_COLLECTIONS,
     WORTH_COLLECTIONS,
+    YOUNG_OBJECTS,
     ShortCollections,
 )
 
@@ -67,6 +69,14 @@ def test_at_the_end_nothing_is_exempt_and_all_is_as_before() -> None:
     assert gc.callbacks == callbacks
     assert gc.get_threshold() == thresholds
     assert gc.get_freeze_count() == 0
+
+
+async def test_a_start_is_not_looked_through_and_what_comes_after_it_often() -> None:
+    with ShortCollections(rest_s=0, cpu_s=clock(WORK, 2)) as short:
+        gc.set_threshold(MANY_OBJECTS, 10, 10)
+        with pytest.raises(EndedError):
+            await short.collect_at_rest()
+        assert gc.get_threshold() == (YOUNG_OBJECTS, 10, 10)
 
 
 @pytest.mark.parametrize(("load", "is_exempt"), [(REST, True), (WORK, False)])
