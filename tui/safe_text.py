@@ -119,6 +119,10 @@ def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
 
 def clean_line(text: str, limit_chars: int = MAX_LINE_CHARS) -> SafeText:
     """Return `text` safe to draw on one line: white space folded, a cut marked with `…`."""
+    # most lines are as they should be, and lists have thousands
+    is_plain = len(text) <= limit_chars and text.isascii() and text.isprintable()
+    if is_plain and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return SafeText(text)
     # an input of any size costs no more than what can be kept of it
     line = _BLANKS.sub(" ", clean(text[: limit_chars * 4], limit_chars * 4)).strip()
     if len(line) > limit_chars or _WORD.search(text, limit_chars * 4):

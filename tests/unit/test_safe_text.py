@@ -172,6 +172,11 @@ def test_a_line_marks_the_cut_of_what_stands_behind_many_blanks() -> None:
     assert clean_line("a" + " " * 10_000, 20) == "a"
 
 
+@given(st.text("ab \t~", max_size=12))
+def test_a_line_has_single_blanks_between_words_and_none_around_them(text: str) -> None:
+    assert clean_line(text) == " ".join(text.split())
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT,
     lambda inner: st.lists(inner) | st.dictionaries(ANY_TEXT, inner),

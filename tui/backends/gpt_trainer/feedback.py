@@ -29,6 +29,8 @@ _DOWN = frozenset({
 def feedback_of(value: object, depth: int = _MAX_DEPTH) -> tuple[Feedback | None, SafeText]:
     """Return the thumb and the comment of decoded feedback; of several ones the last counts."""
     match value:
+        case None:
+            return None, SafeText("")
         case dict():
             return _told_by(value, depth)
         case list() if depth:

@@ -47,11 +47,15 @@ def message_facts(
 
 def labels_of(value: object) -> tuple[SafeText, ...]:
     """Return the names of labels told as objects, texts, or one of either."""
+    if not value:
+        return ()
     lines = (clean_line(text, MAX_LABEL_CHARS) for text in _texts(value, _LABEL_KEYS))
     return tuple(dict.fromkeys(filter(None, lines)))[:MAX_LABELS]
 
 
 def _frustration(value: object) -> SafeText:
+    if not value:
+        return SafeText("")
     words = (text for text in _texts(value, _FRUSTRATION_KEYS) if not _is_none(text))
     return clean_line("; ".join(words), MAX_FRUSTRATION_CHARS)
 

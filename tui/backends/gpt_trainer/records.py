@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
@@ -137,17 +136,17 @@ def _exchange(
     query, cut = message_text(text_at(record, "query"))
     if query:
         parts = (TextPart(query), cut) if cut else (TextPart(query),)
-        raw = sendable(text_at(record, "query"))
-        question = Message(f"{uuid}{_QUESTION}", Role.USER, parts, created_at, raw=raw)
-        messages.append(replace(question, facts=MessageFacts(exchange)))
-    answer = Message(uuid, Role.ASSISTANT, answer_parts(record), created_at)
+        raw, facts = sendable(text_at(record, "query")), MessageFacts(exchange)
+        question_id = f"{uuid}{_QUESTION}"
+        messages.append(Message(question_id, Role.USER, parts, created_at, raw=raw, facts=facts))
+    answered = answer_parts(record)
     trouble = SafeText(redact(trouble_of(record)))
-    # words without a question are those of a person, who needs no source
-    is_answered = bool(query and answer.text and not trouble)
     without_source = None
-    if is_answered and shows_sources:
-        without_source = not any(isinstance(part, CitationsPart) for part in answer.parts)
-    answer = replace(answer, facts=message_facts(record, exchange, trouble, without_source))
+    # words without a question are those of a person, who needs no source
+    if shows_sources and query and not trouble and text_at(record, "response"):
+        without_source = not any(isinstance(part, CitationsPart) for part in answered)
+    facts = message_facts(record, exchange, trouble, without_source)
+    answer = Message(uuid, Role.ASSISTANT, answered, created_at, facts=facts)
     if trouble:
         status = MessageStatus.PARTIAL if answer.text else MessageStatus.STORED
         answer = answer.with_status(status, Failure(trouble))

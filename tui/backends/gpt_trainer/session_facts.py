@@ -22,6 +22,7 @@ MAX_KEY_CHARS = 60
 MAX_VALUE_CHARS = 300
 MAX_AUTH_CHARS = 10_000
 _MAX_AUTH_DEPTH = 16
+_NOBODY = SessionFacts()
 
 _PAIR_KEYS = ("key", "name", "label", "field", "title")
 _ADDRESS_KEY = re.compile(
@@ -40,11 +41,14 @@ def session_facts(record: Object) -> SessionFacts:
     fields: Object = meta if isinstance(meta, dict) else {}
     user = embedded_or_text(fields, "user") or embedded_or_text(record, "user")
     told = embedded_or_text(fields, "auth_data") or embedded_or_text(record, "auth_data")
-    return SessionFacts(_lead(user), _auth_data(told))
+    # most sessions are nobody's
+    return SessionFacts(_lead(user), _auth_data(told)) if user or told else _NOBODY
 
 
 def _lead(user: object) -> tuple[tuple[SafeText, SafeText], ...]:
     """Return the fields of a lead form, told as an object or as a list of pairs."""
+    if not user:
+        return ()
     lead: dict[SafeText, SafeText] = {}
     for key, value in _pairs(without_addresses(user)):
         name, line = clean_line(key, MAX_KEY_CHARS), clean_line(_text(value), MAX_VALUE_CHARS)
@@ -83,6 +87,8 @@ def _text(value: object) -> str:
 
 
 def _auth_data(told: object) -> JsonValue:
+    if not told:
+        return None
     value = clean_json(without_addresses(told), _MAX_AUTH_DEPTH)
     if value in ("", [], {}):
         return None
@@ -108,12 +114,16 @@ def without_addresses(value: object) -> object:
 
 
 def _is_address_key(key: str) -> bool:
+    folded = key.lower()
+    if "ip" not in folded and "addr" not in folded:
+        return False
     # camel case is told apart like words
     return _ADDRESS_KEY.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key)) is not None
 
 
 def _without_address(text: str) -> str:
-    return _ADDRESS.sub(_dropped, text)
+    has_marks = text.count(".") > 2 or text.count(":") > 1
+    return _ADDRESS.sub(_dropped, text) if has_marks else text
 
 
 def _dropped(candidate: re.Match[str]) -> str:
