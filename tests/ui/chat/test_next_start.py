@@ -144,8 +144,11 @@ async def test_a_draft_and_a_queue_are_no_reason_to_ask_before_the_end_and_there
         await it.press("ctrl+q")
         await it.until(lambda: it.app.return_code == 0)
 
-    async with start(tmp_path, library(), continues=True) as it:
+    again = library()
+    again.histories["s1"] += [user("q2", "Go"), assistant("a2", "Begun, and done.")]
+    async with start(tmp_path, again, continues=True) as it:
         await it.until(lambda: it.composer.whole_text == "half a")
+        await it.until(lambda: it.texts[-2:] == ["Go", "Begun, and done."])
         await it.until(lambda: "waits for your word" in it.drawn)
         assert "And then?" in it.drawn
         await it.press("ctrl+q")
