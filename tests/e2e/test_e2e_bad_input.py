@@ -69,7 +69,7 @@ def test_an_unreachable_host_is_a_lasting_note_and_the_text_stays(
     terminal.wait_for(f"Cannot reach {nowhere} (connection refused).")
     terminal.send("is anybody there\r")
     # in the transcript, with the keys that send it again
-    terminal.wait_for(lambda: "i details" in terminal.text and "· ready" in terminal.text)
+    terminal.wait_for(lambda: "i details" in terminal.text and "· offline" in terminal.text)
     assert "is anybody there" in terminal.text.partition("❯ You")[2]
     assert CLOSE_HINT in terminal.text
     terminal.send(UP)

@@ -26,10 +26,12 @@ def test_the_app_asks_for_the_password_it_lacks_until_it_has_the_right_one(
     terminal.send(F5)
     terminal.wait_for(dialog)
     # a refused one keeps the dialog and shows nothing of it
-    terminal.send("mistyped-1\rmistyped-2")
+    terminal.send("mistyped-1\r")
     terminal.wait_for("does not accept")
     assert dialog in terminal.text
-    # Ctrl+U takes back what was typed on
+    # with another word typed it is said no more, and Ctrl+U takes that word back
+    terminal.send("mistyped-2")
+    terminal.wait_for(lambda: "does not accept" not in terminal.text)
     terminal.send(f"\x15{server.password}\r")
     terminal.wait_for("lab/Lantern Large")
     terminal.send("echo signed in\r")
