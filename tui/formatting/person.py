@@ -13,7 +13,6 @@ from tui.safe_text import JsonValue, SafeText
 MAX_WORDS = 3
 """Of a value that is masked: what is longer is a sentence, whose rhythm would tell too much."""
 
-_EMAIL = re.compile(r"\S+@\S+")
 _DIGIT = re.compile(r"\d")
 # by what stands there anybody sees what it is
 _SPEAKS_FOR_ITSELF = re.compile(r"name|mail|phone|tel|mobil|fax", re.I)
@@ -26,8 +25,8 @@ def masked(text: str) -> SafeText:
     letter nothing is told.
     """
     words = text.split()
-    if len(words) == 1 and _EMAIL.fullmatch(text.strip()):
-        return SafeText(f"{_begun(text.strip())}@…")
+    if len(words) == 1 and "@" in words[0][1:-1]:
+        return SafeText(f"{_begun(words[0])}@…")
     if _DIGIT.search(text) or len(words) > MAX_WORDS:
         words = words[:1]
     return SafeText(" ".join(map(_begun, words)))
