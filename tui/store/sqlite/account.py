@@ -60,7 +60,7 @@ class SqliteAccount(AccountStore):
         return self._scope.engine.has_file
 
     def forget_session(self, session_id: str) -> None:
-        self._scope.looked_at.pop((self._scope.key, session_id), None)
+        self._scope.let_go(session_id)
         index = self._scope.index
 
         def change(db: Connection, account: int) -> None:
@@ -72,10 +72,10 @@ class SqliteAccount(AccountStore):
 
     def let_go(self, session_id: str) -> None:
         # the file has nothing to forget: memory need not take it over when that fails
-        self._scope.looked_at.pop((self._scope.key, session_id), None)
+        self._scope.let_go(session_id)
 
     async def messages(self, session_id: str) -> Sequence[StoredMessage]:
-        self._scope.looked_at[self._scope.key, session_id] = None
+        self._scope.look_at(session_id)
 
         def question(db: Connection, account: int) -> list[StoredMessage]:
             session = session_row(db, account, session_id)
@@ -86,7 +86,7 @@ class SqliteAccount(AccountStore):
         return await self._scope.read(question, nothing, Topic.HISTORY, session_id=session_id)
 
     def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
-        self._scope.looked_at[self._scope.key, session_id] = None
+        self._scope.look_at(session_id)
         rows, index = tuple(messages), self._scope.index
 
         def change(db: Connection, account: int) -> None:

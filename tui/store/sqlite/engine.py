@@ -39,6 +39,8 @@ RETRY_AFTER_S = 5.0
 CLOSE_S = 10.0
 """So long the end of the program waits for a disk."""
 READERS = 4
+LOOKED_AT = 50
+"""So many histories are taken over into memory: they must fit into it."""
 
 _MAX_TOPICS = 1_000
 
@@ -86,8 +88,8 @@ class Engine:
         self._thread: threading.Thread | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._is_open = self._is_closing = False
-        self.looked_at: dict[tuple[AccountKey, str], None] = {}
-        """The sessions whose messages memory takes over from a file that fails."""
+        self._looked_at: dict[tuple[AccountKey, str], None] = {}
+        """The sessions whose messages memory takes over from a file that fails, the last ones."""
 
     @property
     def has_file(self) -> bool:
@@ -129,6 +131,17 @@ class Engine:
         except asyncio.CancelledError:
             reading.interrupt()
             raise
+
+    def look_at(self, key: AccountKey, session_id: str) -> None:
+        """Have memory take over the messages of a session, should the file fail."""
+        self._looked_at.pop((key, session_id), None)
+        self._looked_at[key, session_id] = None
+        if len(self._looked_at) > LOOKED_AT:
+            del self._looked_at[next(iter(self._looked_at))]
+
+    def let_go(self, key: AccountKey, session_id: str) -> None:
+        """Leave the messages of a session to the file."""
+        self._looked_at.pop((key, session_id), None)
 
     async def flush(self) -> None:
         """Wait until every change so far would survive the end of the process."""
@@ -293,7 +306,7 @@ class Engine:
                 return self._begun_anew()
         memory = MemoryMedium()
         if trouble not in (Trouble.FOREIGN, Trouble.NEWER, Trouble.NO_PLACE):
-            memory.take_over(self._path, self.looked_at, self._derive)
+            memory.take_over(self._path, tuple(self._looked_at), self._derive)
         self._unwritten = [] if trouble.is_passing else None
         self._on_trouble(sentence_of(self._path, trouble))
         return memory

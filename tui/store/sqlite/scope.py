@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -34,11 +34,6 @@ class Scope:
     """What this process is called in the file."""
     is_alive: Callable[[str], bool]
     """Says whether the process of that name lives."""
-    looked_at: dict[tuple[AccountKey, str], None] = field(init=False)
-    """The sessions whose messages are taken over from a file that fails."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "looked_at", self.engine.looked_at)
 
     def write(
         self, change: Callable[[Connection, int], object], *topics: Topic, session_id: str = ""
@@ -80,6 +75,14 @@ class Scope:
             for topic in topics
         )
         return await self.engine.read(asked, otherwise, *names)
+
+    def look_at(self, session_id: str) -> None:
+        """Have memory take over the messages of a session, should the file fail."""
+        self.engine.look_at(self.key, session_id)
+
+    def let_go(self, session_id: str) -> None:
+        """Leave the messages of a session to the file."""
+        self.engine.let_go(self.key, session_id)
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         """Have `told` called in the running loop when another client has changed something."""
