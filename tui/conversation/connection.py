@@ -12,6 +12,7 @@ from tui.conversation.account import Account
 from tui.conversation.conversation import Conversation
 from tui.conversation.history_cache import HistoryCache
 from tui.conversation.person_reading import PersonReader
+from tui.conversation.sync_choice import OFF, SyncChoice
 from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.formatting.search_pattern import SearchPattern
@@ -29,6 +30,9 @@ class Connection(Account):
     """Those in memory: whoever shows one says so."""
     secret_forms: Callable[[], Collection[str]] = field(default=frozenset, kw_only=True)
     """Returns what to look for in a text that must not hold a secret, as `forms_of` does."""
+    syncs: str = field(default=OFF, kw_only=True)
+    """What the profile says of copying all sessions: `on` or `off`."""
+    sync_choice: SyncChoice = field(init=False)
     title_reader: TitleReader = field(init=False)
     person_reader: PersonReader = field(init=False)
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
@@ -38,6 +42,7 @@ class Connection(Account):
 
     def __post_init__(self, stores: Store) -> None:
         super().__post_init__(stores)
+        self.sync_choice = SyncChoice(self.store, self.syncs)
         self.title_reader = TitleReader(self, self.opened, self.histories)
         self.person_reader = PersonReader(self)
 

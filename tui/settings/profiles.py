@@ -110,6 +110,8 @@ class ProfileSettings(BaseModel):
     """What of its sessions stays on this machine: `all`, `none`, or as much as `90d` or `2GB`."""
     ask_each_time: bool = False
     """Keep neither key or password nor a sign-in until the next start."""
+    sync: Literal["on", "off"] = "off"
+    """Copy all sessions while the app runs, unless that was chosen otherwise there."""
 
     @property
     @abstractmethod

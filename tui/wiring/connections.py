@@ -225,6 +225,7 @@ class Wiring:
             backend,
             self._stores.of(profile, settings.keep),
             settings.bot,
+            syncs=settings.sync,
             secret_forms=lambda: self._known_secrets.forms,
         )
 

@@ -84,6 +84,19 @@ class ChatCommands:
                 "this server has no workflows",
                 tells=True,
             ),
+            "sync": Command(
+                partial(acting.sync.choose, is_on=True),
+                lambda: acting.sync.can_begin,
+                "all sessions are copied already, or nothing of this profile is kept",
+            ),
+            "end_sync": Command(
+                partial(acting.sync.choose, is_on=False),
+                lambda: acting.sync.can_end,
+                "not all sessions are copied",
+            ),
+            "pause_sync": Command(
+                acting.sync.toggle_pause, lambda: acting.sync.can_pause, "nothing is being synced"
+            ),
             "sign_out": Command(acting.sign_in.sign_out),
             "plain_text": Command(
                 self._show_plain_text,

@@ -28,6 +28,7 @@ from tui.ui.chat.state_display import StateDisplay
 from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.surroundings import Surroundings
+from tui.ui.chat.syncing import BackgroundSync
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
 from tui.ui.chat.writing import QuestionWriting
@@ -55,6 +56,7 @@ class Controllers:
     sessions: SessionCommands
     state: StateDisplay
     turn_events: TurnEvents
+    sync: BackgroundSync
 
 
 def controllers_of(
@@ -83,8 +85,11 @@ def controllers_of(
     workflows = WorkflowRunner(context, sender, send_workers)
     pick_missing = partial(bots.pick_missing, sender.ask_chosen_bot)
 
+    sync = BackgroundSync(context, pause)
+
     def note_listed(connection: Connection) -> None:
         workflows.follow_newest(connection)
+        sync.begin(connection, is_listed=True)
         if not send_workers.busy:
             # nobody waits for anything yet
             prepare()
@@ -104,9 +109,10 @@ def controllers_of(
     sessions = SessionCommands(context, sidebar, listing, navigation, export, now)
     away = AwayWatch(context, around.outside)
     state = StateDisplay(
-        screen, context, send_workers, refresher, stall, sessions, status_line, away, queue
+        screen, context, send_workers, refresher, stall, sessions, status_line, away, queue, sync
     )
     return Controllers(
+        sync=sync,
         bots=bots,
         sender=sender,
         writing=QuestionWriting(context, sender, queue, sessions, write_on, around.is_typed_ahead),

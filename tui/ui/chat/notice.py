@@ -26,6 +26,7 @@ class Topic(enum.Enum):
     SIGN_IN = enum.auto()
     FAULT = enum.auto()
     EXPORTED = enum.auto()
+    SYNC = enum.auto()
     KEEPING = enum.auto()
     """Something chosen is not kept for the next start."""
     STOPPED = enum.auto()

@@ -89,11 +89,20 @@ class ChatScreen(DirtyRowsScreen[None]):
             id="chat.bot",
         ),
         Binding("f9", "command('pick_workflow')", "Run a workflow", show=False, id="chat.workflow"),
+        Binding(
+            "alt+s",
+            "command('pause_sync')",
+            "Pause or resume the sync",
+            show=False,
+            id="chat.sync-pause",
+        ),
     ]
 
     PALETTE_ONLY = [
         KeyHelp("app.sign-out", "command('sign_out')", "Sign out", ()),
         KeyHelp("chat.plain-text", "command('plain_text')", "Plain text of this session", ()),
+        KeyHelp("chat.sync", "command('sync')", "Keep a local copy of all sessions", ()),
+        KeyHelp("chat.sync-end", "command('end_sync')", "Stop copying all sessions", ()),
         KeyHelp("list.fold", "command('fold_list')", "Hide or show the session list", ()),
         KeyHelp("list.wider", "command('widen_list')", "Make the session list wider", ()),
         KeyHelp("list.narrower", "command('narrow_list')", "Make the session list narrower", ()),

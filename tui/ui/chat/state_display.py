@@ -13,6 +13,7 @@ from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.session_commands import SessionCommands
 from tui.ui.chat.stall import StallWatch
 from tui.ui.chat.status_line import StatusLine, is_low, status_of
+from tui.ui.chat.syncing import BackgroundSync
 
 TICK_S = 1.0
 
@@ -31,6 +32,7 @@ class StateDisplay:
         status_line: StatusLine,
         away: AwayWatch,
         queue: QueueEditor,
+        sync: BackgroundSync,
     ) -> None:
         self._screen = screen
         self._context = context
@@ -41,6 +43,7 @@ class StateDisplay:
         self._status_line = status_line
         self._away = away
         self._queue = queue
+        self._sync = sync
         self._ticker: Timer | None = None
         self.is_ticking = False
 
@@ -74,12 +77,14 @@ class StateDisplay:
         """Whether what is shown changes with the time."""
         backend = self._context.backend
         waits = backend is not None and is_low(backend.traffic)
-        return bool(self._send_workers.busy) or self._refresher.is_held_up or waits
+        is_busy = bool(self._send_workers.busy) or self._sync.is_going_on
+        return is_busy or self._refresher.is_held_up or waits
 
     def _draw_status(self) -> None:
         connection, conversation = self._context.connection, self._context.conversation
         if connection is not None and conversation is not None:
             elsewhere = sum(1 for each in self._send_workers.busy if each is not conversation)
             bot = self._context.bots.get(connection.bot_id)
-            failure = self._refresher.failure
-            self._status_line.show(status_of(connection, conversation, bot, elsewhere, failure))
+            failure, sync = self._refresher.failure, self._sync.words
+            status = status_of(connection, conversation, bot, elsewhere, failure, sync)
+            self._status_line.show(status)

@@ -30,6 +30,7 @@ class Status:
     age: str = ""
     """Of what is shown, while the server does not show it."""
     figures: str = ""
+    sync: str = ""
     elsewhere: str = ""
     quota: str = ""
     """Told while few calls are left."""
@@ -66,7 +67,7 @@ class StatusLine(Plain):
             return
         status = replace(self._status, place=cut(self._status.place, max(12, width // 3)))
         parts = [status.place, status.title, status.state, status.age, status.quota]
-        parts += [status.figures, status.elsewhere]
+        parts += [status.figures, status.sync, status.elsewhere]
         # the state word must stay: title, then figures give way first
         fixed = sum(cell_len(part) + 3 for part in (status.place, status.state))
         room = width - fixed - 3
@@ -98,10 +99,11 @@ def status_of(
     bot: Bot | None,
     elsewhere: int,
     failure: RunnelError | None,
+    sync: str,
 ) -> Status:
     """Return what the line says; `elsewhere` is the number of other busy conversations.
 
-    `failure` is why what is shown could not be read anew.
+    `failure` is why what is shown could not be read anew, `sync` how a sync is going.
     """
     progress, traffic = conversation.progress, connection.backend.traffic
     state, figures = progress_words(progress, connection.clock())
@@ -120,6 +122,7 @@ def status_of(
         state=state,
         age=age_words(read_at, connection.now()) if failure is not None else "",
         figures=figures,
+        sync=sync,
         elsewhere=f"+{elsewhere} ●" if elsewhere else "",
         quota=quota_words(traffic.quota, traffic.clock()) if is_low(traffic) else "",
     )

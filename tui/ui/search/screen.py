@@ -32,6 +32,7 @@ _BESIDE_CELLS = 8
 _TITLE = "Find in everything"
 _ANYTHING = "Searches all titles and the sessions read lately."
 _NOTHING = "Searches all titles and the {} read lately. Try fewer or shorter words."
+_READS_ALL = "“Keep a local copy of all sessions” in the palette reads the others."
 CALM_S = 0.1
 """Between two changes of the list while it grows; a search that takes less is not told of."""
 _PAGE_SESSIONS = 50
@@ -122,9 +123,10 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
                     self._tell(f"{_counted(count)} · searching …")
         self._is_searching = False
         self._tell("" if pattern is None else _counted(count))
-        self._empty = (
-            _ANYTHING if pattern is None else _NOTHING.format(counted(self._read, "session"))
-        )
+        empty = _ANYTHING if pattern is None else _NOTHING.format(counted(self._read, "session"))
+        connection = self._connection
+        may_read_all = connection.store.is_lasting and not connection.sync_choice.is_on
+        self._empty = f"{empty}\n{_READS_ALL}" if may_read_all else empty
         self._list(waiting)
 
     async def _results(
