@@ -30,7 +30,7 @@ _ADDRESS_KEY = re.compile(
 )
 # what may be one: digits and dots, or hex digits with two colons at least
 _ADDRESS = re.compile(
-    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)|(?<![\w:])[\da-f]*:[\da-f:.]*:[\da-f.]*(?!\w)",
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)|(?<![\w:.])[\da-f]*:[\da-f:.]*:[\da-f.]*(?!\w)",
     re.I,
 )
 
