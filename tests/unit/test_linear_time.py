@@ -41,6 +41,7 @@ OF_SHORT_TEXTS = {
     "tui.backends.http.address._API_TAIL",
     "tui.export.personal_data._ORDER_WORD",
     "tui.export.personal_data._VERSION_WORD",
+    "tui.ui.dialogs.server_steps._HOST",
 }
 
 PIECES = [
