@@ -241,6 +241,21 @@ async def test_what_is_typed_before_its_picker_is_seen_is_written_and_picks_noth
             assert it.composer.whole_text == "two\nthree"
 
 
+async def test_a_question_typed_into_its_picker_is_written_when_that_is_left() -> None:
+    clock = StillClock()
+    others = [other_profile(name, TwoBots(), clock, bot_id="") for name in ("lab", "attic")]
+    async with stage(ScriptedBackend(), *others, clock=clock) as it:
+        # of the second one a bot is found by it: it was meant for the filter
+        for name, typed, written in (("lab", "anybody?", "anybody?"), ("attic", "lar", "")):
+            it.app.front.profiles.open(name)
+            await it.until(lambda: takes_keys(it))
+            await it.press(*typed, "escape")
+            await it.until(lambda: it.app.screen is it.chat)
+            await it.settled_reading()
+            assert it.composer.whole_text == written
+            await it.press("ctrl+c")
+
+
 async def test_a_question_without_a_settled_bot_asks_for_one_and_is_sent_then() -> None:
     clock, backend = StillClock(), TwoBots(scripts=[says("Yes")])
     undecided = other_profile("lab", backend, clock, bot_id="")

@@ -12,12 +12,21 @@ SEEN_S = 0.4
 
 
 class UnaskedPick(PickScreen[Value]):
-    """Takes keys once it could be seen; what is typed before that is `typed`, for who opened it."""
+    """Takes keys once it could be seen; what was not meant for it is `typed`, for who opened it.
+
+    That is what is typed before, and what stands in the filter, finds nothing and is left so.
+    """
 
     AUTO_FOCUS = ""
 
     typed = ""
     """Text and line breaks, in their order."""
+
+    def action_close(self) -> None:
+        written = self.query_one(Input).value
+        if written and not self.matching(written):
+            self.typed += written
+        super().action_close()
 
     def begin_typing(self) -> None:
         self.call_after_refresh(self.set_timer, SEEN_S, super().begin_typing)
