@@ -43,6 +43,19 @@ async def test_copy_states_and_times_of_lists_are_there_after_a_restart(storage:
     assert dict(await after.copies.lists_read_at()) == {"bot": NOON + timedelta(hours=1)}
 
 
+async def test_the_size_of_an_account_grows_and_shrinks_with_its_messages(
+    account: AccountStore,
+) -> None:
+    assert await account.copies.size_bytes() == 0
+    keep(account, "s", STATES[1])
+    first = await account.copies.size_bytes()
+    assert first > 0
+    keep(account, "t", STATES[1])
+    assert await account.copies.size_bytes() == 2 * first
+    account.forget_session("s")
+    assert await account.copies.size_bytes() == first
+
+
 async def test_a_copy_state_goes_with_its_session_alone(account: AccountStore) -> None:
     keep(account, "s", STATES[1])
     keep(account, "t", STATES[2])

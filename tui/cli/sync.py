@@ -83,6 +83,9 @@ async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
             async for event in events:
                 progress.note(event)
                 _require_file(connection)
+        # there was no room for the rest
+        progress.beyond += progress.left
+        progress.to_read = progress.done
     finally:
         if progress.to_read is not None:
             narrate(summary(progress))
@@ -105,6 +108,7 @@ def _record(progress: SyncProgress) -> JsonValue:
         "messages": progress.messages,
         "unchanged": progress.current,
         "deleted_at_server": progress.gone + progress.missing,
+        "beyond_what_is_kept": progress.beyond,
         "failed": progress.failed,
         "seconds": round(progress.spent_s, 3),
     }

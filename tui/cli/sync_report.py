@@ -47,6 +47,8 @@ def summary(progress: SyncProgress) -> str:
     told.append(f"{counted(progress.messages, 'message')}; {progress.current:,} had not changed.")
     if gone := progress.gone + progress.missing:
         told.append(f"{counted(gone, 'session')} deleted at the server, kept here.")
+    if progress.beyond:
+        told.append(f"{progress.beyond:,} are older than what this profile keeps.")
     if progress.failed:
         told.append(f"{counted(progress.failed, 'session')} could not be read.")
     return " ".join(told)

@@ -20,8 +20,10 @@ from tui.conversation.session_binding import SessionBinding
 from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.sync_patience import SyncPatience
+from tui.conversation.sync_room import SyncRoom, changed_at_of
 from tui.errors import AccessRefused, NotFound, RateLimited, RunnelError, Unreachable
-from tui.model import LONG_AGO, Session
+from tui.model import Session
+from tui.store import AccountStore
 
 FAILURES_IN_A_ROW = 5
 """So many histories that cannot be read mean that none can."""
@@ -50,6 +52,8 @@ class Planned:
     """Sessions of which the copy is current."""
     gone: int
     """Sessions that the server does not have any more, and Runnel has."""
+    beyond: int = 0
+    """Sessions that are older than what the account keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,43 +121,40 @@ class HistorySync:
             RunnelError: the list cannot be read, or no history can.
         """
         index = self._connection.session_index
-        queue: list[str] | None = None
+        plan: _Plan | None = None
         patience = SyncPatience(self._tries)
-        failures = copied = 0
+        failures = 0
         # another bot may be picked, which has another list
-        while (queue is None or queue) and self._connection.session_index is index:
+        while (plan is None or plan.has_more) and self._connection.session_index is index:
             event: SyncEvent
             try:
                 await self._permit()
-                if queue is None:
-                    queue, event = await self._plan(scope)
+                if plan is None:
+                    plan = await self._planned(scope)
+                    event = plan.told
                 else:
-                    event = await self._copy(queue[-1])
-                    queue.pop()
+                    event = await self._copy(plan.next_id)
+                    await plan.go_on()
             except (RateLimited, Unreachable) as error:
                 wait_s = patience.wait_s(error)
                 yield HeldUp(error, wait_s)
                 await self._sleep(wait_s)
                 continue
             patience.renew()
-            copied += isinstance(event, Copied)
-            if copied % _FLUSHED_AT_ONCE == 0 or not queue:
-                # what is read faster than it is written would fill the memory
-                await self._connection.store.flush()
             failures = failures + 1 if isinstance(event, Skipped) else 0
             yield event
             if isinstance(event, Skipped) and failures == FAILURES_IN_A_ROW:
                 raise event.error
 
-    async def _plan(self, scope: SyncScope) -> tuple[list[str], Planned]:
-        """Return the sessions to read, the newest last, and how many these are."""
+    async def _planned(self, scope: SyncScope) -> _Plan:
         connection = self._connection
         if not scope.is_listed:
             with connection.backend.traffic.unhurried():
                 await connection.sessions()
         is_stale = staleness(connection, await connection.store.copies.all())
         sessions = connection.known_sessions()
-        wanted: list[str] = []
+        room = SyncRoom(connection.store, connection.now())
+        wanted: list[Session] = []
         current = gone = 0
         for start in range(0, len(sessions), _SLICE_ROWS):
             for session in sessions[start : start + _SLICE_ROWS]:
@@ -161,11 +162,14 @@ class HistorySync:
                     gone += 1
                 elif not scope.rereads and not is_stale(session):
                     current += 1
-                elif scope.since is None or _changed_at(session) >= scope.since:
-                    wanted.append(session.id)
+                    room.note_kept(session)
+                elif scope.since is None or changed_at_of(session) >= scope.since:
+                    wanted.append(session)
             await asyncio.sleep(0)
-        wanted.reverse()
-        return wanted, Planned(len(wanted), current, gone)
+        await room.measure()
+        queue = [each for each in reversed(wanted) if room.holds(each)]
+        told = Planned(len(queue), current, gone, len(wanted) - len(queue))
+        return _Plan(told, queue, room, connection.store)
 
     async def _copy(self, session_id: str) -> Copied | Missing | Skipped:
         connection = self._connection
@@ -205,5 +209,33 @@ class HistorySync:
         return len(stored.history.messages)
 
 
-def _changed_at(session: Session) -> datetime:
-    return session.updated_at or session.created_at or LONG_AGO
+class _Plan:
+    """Sessions to be read, of which `queue` has the newest last."""
+
+    def __init__(
+        self, told: Planned, queue: list[Session], room: SyncRoom, store: AccountStore
+    ) -> None:
+        self.told = told
+        self._queue = queue
+        self._room = room
+        self._store = store
+        self._done = 0
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self._queue)
+
+    @property
+    def next_id(self) -> str:
+        return self._queue[-1].id
+
+    async def go_on(self) -> None:
+        """Take the next session as dealt with."""
+        self._room.note_kept(self._queue.pop())
+        self._done += 1
+        if self._done % _FLUSHED_AT_ONCE == 0 or not self._queue:
+            # what is read faster than it is written would fill the memory
+            await self._store.flush()
+            await self._room.measure()
+            if self._queue and not self._room.holds(self._queue[-1]):
+                self._queue.clear()

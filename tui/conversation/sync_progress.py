@@ -23,6 +23,8 @@ class SyncProgress:
     """Of the sessions that were copied."""
     gone: int = 0
     """Sessions that only Runnel has."""
+    beyond: int = 0
+    """Sessions that are older than what the account keeps."""
     missing: int = 0
     """Sessions to be read that the server turned out not to have."""
     failed: int = 0
@@ -38,8 +40,9 @@ class SyncProgress:
         """Take in what has happened."""
         self.held_up = None
         match event:
-            case Planned(to_read, current, gone):
+            case Planned(to_read, current, gone, beyond):
                 self.to_read, self.current, self.gone = to_read, current, gone
+                self.beyond = beyond
                 self._began_at, self._waited_s = self.clock(), 0.0
             case Copied(_, messages):
                 self.copied += 1

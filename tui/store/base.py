@@ -20,6 +20,7 @@ from tui.safe_text import SafeText, clean_line
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
+from tui.store.retention import Retention
 from tui.turn import PendingTurn, QueuedQuestion
 
 TITLE_CHARS = 80
@@ -185,6 +186,11 @@ class AccountStore(Protocol):
     @property
     def is_lasting(self) -> bool:
         """Histories are there at the next start, as far as that is known by now."""
+        ...
+
+    @property
+    def retention(self) -> Retention:
+        """Beyond which limits histories go."""
         ...
 
     @property

@@ -77,6 +77,10 @@ class CopyStore(Protocol):
 
     def save(self, session_id: str, state: CopyState) -> None: ...
 
+    async def size_bytes(self) -> int:
+        """Return how long the texts of all stored messages of the account are, about."""
+        ...
+
     async def lists_read_at(self) -> Mapping[str, datetime]:
         """Return by bot when the server last showed its list, of those that it ever showed."""
         ...

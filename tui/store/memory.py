@@ -27,6 +27,7 @@ from tui.store.base import (
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
+from tui.store.retention import KEEP_ALL, Retention
 from tui.turn import PendingTurn, QueuedQuestion
 
 
@@ -169,6 +170,10 @@ class _MemoryCopies(CopyStore):
     def save(self, session_id: str, state: CopyState) -> None:
         self._rows.copies[session_id] = state
 
+    async def size_bytes(self) -> int:
+        rows = (row for each in self._rows.histories.values() for row in each.rows.values())
+        return sum(len(row.message.text.encode("utf-8", "replace")) for row in rows)
+
     async def lists_read_at(self) -> Mapping[str, datetime]:
         return dict(self._rows.lists_read_at)
 
@@ -195,6 +200,10 @@ class MemoryAccount(AccountStore):
     @property
     def is_lasting(self) -> bool:
         return False
+
+    @property
+    def retention(self) -> Retention:
+        return KEEP_ALL
 
     def forget_session(self, session_id: str) -> None:
         self._rows.histories.pop(session_id, None)

@@ -47,6 +47,15 @@ class SqliteCopies(CopyStore):
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
 
+    async def size_bytes(self) -> int:
+        def question(db: Connection, account: int) -> int:
+            row: tuple[int] = db.execute(
+                "SELECT coalesce(sum(size_bytes), 0) FROM session WHERE account = ?", (account,)
+            ).fetchone()
+            return row[0]
+
+        return await self._scope.read(question, 0, Topic.HISTORY)
+
     async def lists_read_at(self) -> Mapping[str, datetime]:
         def question(db: Connection, account: int) -> dict[str, datetime]:
             times: dict[str, datetime] = {}
