@@ -10,6 +10,7 @@ from importlib import import_module
 
 import click
 
+from tui import __version__
 from tui.cli import completers
 from tui.cli.options import Options
 from tui.cli.output import discard, narrate, prepare_streams, report, unwritten, write
@@ -55,13 +56,7 @@ class _Commands(click.Group):
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        line = f"runnel {version('runnel')}"
-    except PackageNotFoundError:
-        line = "runnel, not installed"
-    write(f"{line}\n")
+    write(f"runnel {__version__}\n")
     context.exit()
 
 

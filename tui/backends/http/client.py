@@ -6,10 +6,10 @@ import socket
 import ssl
 from collections.abc import Callable
 from http.cookiejar import CookieJar
-from importlib.metadata import PackageNotFoundError, version
 
 import httpx
 
+from tui import __version__
 from tui.backends.http.address import is_loopback
 from tui.backends.http.credentials import KnownSecrets
 from tui.backends.http.fresh_sends import FreshSends
@@ -77,7 +77,7 @@ def build_client(
         follow_redirects=False,
         cookies=_NoCookies(),
         timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, pool=None),
-        headers={"user-agent": f"runnel/{_version()}", "accept-encoding": ACCEPTED_CODING},
+        headers={"user-agent": f"runnel/{__version__}", "accept-encoding": ACCEPTED_CODING},
         event_hooks={"response": [_put_redirect_aside]},
     )
 
@@ -145,10 +145,3 @@ def _socket_options() -> list[tuple[int, int, int]]:
         if hasattr(socket, name)
     ]
     return [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *options]
-
-
-def _version() -> str:
-    try:
-        return version("runnel")
-    except PackageNotFoundError:
-        return "0"
