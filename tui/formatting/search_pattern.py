@@ -38,8 +38,9 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
     | dict.fromkeys(map(chr, range(0xFE00, 0xFE10)), "")
 )
-_JAMO = "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+"
-"""The letters of Hangul that are put together to syllables."""
+_UNLIKE = re.compile(f"[{re.escape(''.join(map(chr, _ALIKE)))}]")
+_JAMO = "[\uac00-\ud7a3]?[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc]+"
+"""The letters of Hangul that are put together to syllables, or added to one."""
 _FIRST_WORD = re.compile(r"^\S*\s+")
 _LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -155,8 +156,16 @@ def pattern_of(words: str) -> SearchPattern | None:
 
 
 def folded(text: str) -> str:
-    """Return a text in the form in which words are looked for whatever their case and accents."""
-    return _folding(ignores_case=True, ignores_accents=True).fold(text).text
+    """Return a text in the form in which words are looked for whatever their case and accents.
+
+    That is what `Folding` gives, in a fiftieth of the time, without where it comes from.
+    """
+    if text.isascii():
+        return text.lower()
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    if _UNLIKE.search(text):
+        text = text.translate(_ALIKE)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,10 +268,13 @@ def _marked_units() -> re.Pattern[str]:
 
     That is marks, the colour of a skin, what is joined; and the two letters of a flag.
     """
-    marks = "".join(
-        re.escape(chr(code))
+    marks = [
+        chr(code)
         for code in range(0x300, 0x1F000)
         if unicodedata.category(chr(code)).startswith("M")
-    )
-    joined = f"\u200d\\S|[{marks}\uff9e\uff9f\U0001f3fb-\U0001f3ff]"
+    ]
+    # two classes: one with characters of both kinds is many times slower
+    near = "".join(re.escape(each) for each in marks if each <= "\uffff")
+    far = "".join(re.escape(each) for each in marks if each > "\uffff")
+    joined = f"\u200d\\S|[{near}\uff9e\uff9f]|[{far}\U0001f3fb-\U0001f3ff]"
     return re.compile(f"{_JAMO}|[\U0001f1e6-\U0001f1ff]{{2}}|.(?:{joined})+", re.DOTALL)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
 from tests.unit.ui.markdown.test_faithful import SOURCES
-from tui.formatting.search_pattern import STRETCH_CHARS, SearchPattern, pattern_of
+from tui.formatting.search_pattern import STRETCH_CHARS, Folding, SearchPattern, folded, pattern_of
 from tui.safe_text import clean
 from tui.ui.markdown.passages import passages_in
 from tui.ui.search.source_filter import may_show
@@ -198,3 +198,12 @@ def test_what_is_left_out_around_the_words_is_marked_at_the_edge_of_a_word(
     assert pattern is not None
     [match] = [each for each in pattern.search((text,)) if each is not None]
     assert match.around(8) == around
+
+
+@given(
+    st.lists(st.sampled_from(["e\u0301", "ｶﾞ", "개", "ᆪ", "ﾱￂ", "ß", "İ", "—", "\u200b"]) | st.text())
+)
+def test_a_text_is_folded_to_what_is_searched(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    folding = Folding(ignores_case=True, ignores_accents=True)
+    assert folded(text) == folding.fold(text).text
