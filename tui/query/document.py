@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.formatting.json_text import chunks_of
-from tui.formatting.plain_line import plain_line
 from tui.model import CitationsPart, Message, NotePart, Part, Role, Session, TextPart, ToolPart
 from tui.query.folding import folded_text
-from tui.safe_text import JsonValue
+from tui.safe_text import JsonValue, clean_line
 
 MAX_SEARCHED_CHARS = 1_000_000
 """Of one message; what stands behind is not found."""
@@ -48,6 +47,10 @@ class Document:
     """Names and ids of what answers in it."""
     marks: Marks = Marks()
     draft: str = ""
+    first_question: str | None = None
+    """On one line; `None` to take it from the messages."""
+    kept_count: int | None = None
+    """How many messages are kept here; `None` for those that are given."""
 
     @property
     def exchanges(self) -> Iterator[Exchange]:
@@ -63,7 +66,7 @@ class Document:
     @property
     def titles(self) -> tuple[str, ...]:
         """What the session is called: by the person, and by the server or its first question."""
-        named = self.session.title or self.session.preview or self._first_question
+        named = self.session.title or self.session.preview or self._asked_first
         return tuple(filter(None, (self.marks.title, named)))
 
     @property
@@ -74,9 +77,9 @@ class Document:
     def message_count(self) -> int:
         """Questions and answers: as the server counts them, else those that are kept here."""
         facts = self.session.facts
-        if facts is None or facts.message_count is None:
-            return len(self.messages)
-        return facts.message_count
+        if facts is not None and facts.message_count is not None:
+            return facts.message_count
+        return len(self.messages) if self.kept_count is None else self.kept_count
 
     @property
     def lead(self) -> Iterator[str]:
@@ -86,9 +89,11 @@ class Document:
             yield from _texts_in(facts.auth_data)
 
     @property
-    def _first_question(self) -> str:
-        texts = (message.text for message in self.messages if message.role is Role.USER)
-        return next(filter(None, (plain_line(text, _TITLE_CHARS) for text in texts)), "")
+    def _asked_first(self) -> str:
+        if self.first_question is not None:
+            return self.first_question
+        texts = (message.text.strip() for message in self.messages if message.role is Role.USER)
+        return next(filter(None, (clean_line(text, _TITLE_CHARS) for text in texts)), "")
 
 
 def searched_text(message: Message) -> str:

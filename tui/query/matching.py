@@ -31,7 +31,7 @@ from functools import partial
 
 from tui.model import CitationsPart, Message, Role
 from tui.query.document import Document, Exchange, searched_text
-from tui.query.folding import folded_text
+from tui.query.folding import folded_name, folded_text
 from tui.query.tree import (
     Bound,
     Comparison,
@@ -97,7 +97,10 @@ class Matcher:
         """Folded, each to stand in an exchange."""
         self.absent_words: list[str] = []
         """Folded, none to stand there."""
-        self._needs_facts = False
+        self.conditions: list[Condition] = []
+        """What must hold of an exchange besides words."""
+        self.asks_of_count = False
+        """It matters how many messages of a session are kept."""
         for term in query.terms:
             self._add(term, now, zone)
 
@@ -133,9 +136,9 @@ class Matcher:
         return self._has_words(map(self._text_of, listened_to))
 
     def holds_of_titles(self, titles: Iterable[str]) -> bool:
-        if not self.words or self._needs_facts:
+        if not self.words or self.conditions:
             return False
-        return self._has_words(map(folded_text, titles))
+        return self._has_words(map(folded_name, titles))
 
     def _is_listened_to(self, message: Message) -> bool:
         return all(test(message) for test in self._roles)
@@ -154,7 +157,9 @@ class Matcher:
         condition, is_wanted = term.condition, not term.is_negated
         match condition:
             case Words(text):
-                (self.words if is_wanted else self.absent_words).append(folded_text(text))
+                # marks without letters ask for nothing
+                if word := folded_text(text):
+                    (self.words if is_wanted else self.absent_words).append(word)
                 return
             case Says(role):
                 self._roles.append(partial(_is_said_by, role, is_wanted))
@@ -164,10 +169,12 @@ class Matcher:
                 return
             case _ if (session_test := _session_test(condition)) is not None:
                 self._session_tests.append(partial(_is, session_test, is_wanted))
+                self.asks_of_count |= isinstance(condition, Counted)
                 return
             case _:
                 self._fact_tests.append(partial(_is, partial(_holds, condition), is_wanted))
-        self._needs_facts = self._needs_facts or is_wanted
+        if is_wanted:
+            self.conditions.append(condition)
 
 
 def matches(query: Query, document: Document, now: datetime, zone: tzinfo | None = None) -> bool:
@@ -229,7 +236,7 @@ def _is_marked(state: State, document: Document) -> bool:
 
 def _is_in(word: str, texts: Iterable[str]) -> bool:
     """Say whether a folded word is in one of the texts; an empty one, whether there is any text."""
-    return any(word in folded for text in texts if (folded := folded_text(text)))
+    return any(word in folded for text in texts if (folded := folded_name(text)))
 
 
 def _holds(condition: Condition, exchange: Exchange) -> bool:

@@ -16,6 +16,8 @@ from typing import Protocol
 from tui.formatting.plain_line import plain_line
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
+from tui.query.found import Catalogue, Found, Order
+from tui.query.matching import Matcher
 from tui.safe_text import SafeText, clean_line
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
@@ -280,6 +282,22 @@ class AccountStore(Protocol):
         """Have `told` called in the running loop, soon after another client has changed something.
 
         It is not told of what was changed before.
+        """
+        ...
+
+    async def find(
+        self,
+        matcher: Matcher,
+        catalogue: Catalogue,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.RECENT,
+    ) -> Found:
+        """Return a page of what a query finds among these sessions, `limit` hits of it.
+
+        Of their messages those count that have a copy here. The sessions tell their first question
+        and not their messages. Whoever is cancelled while it waits stops the search.
         """
         ...
 

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, Part, Session
+from tui.query.found import Catalogue, Collector, Found, Order
+from tui.query.matching import Matcher
 from tui.store.base import (
     AccountKey,
     AccountStore,
@@ -297,6 +299,25 @@ class MemoryAccount(AccountStore):
     def watch(self, told: Callable[[Changes], object]) -> None:
         # nobody else has it open
         return
+
+    async def find(
+        self,
+        matcher: Matcher,
+        catalogue: Catalogue,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.RECENT,
+    ) -> Found:
+        collector = Collector(limit, offset, order)
+        for document in catalogue.documents:
+            if collector.has_enough:
+                return collector.found(is_all=False)
+            messages = [row.message for row in await self.messages(document.session.id)]
+            hit = matcher.hit(replace(document, messages=messages))
+            if hit is not None:
+                collector.add(document, hit)
+        return collector.found(is_all=True)
 
     async def flush(self) -> None:
         return

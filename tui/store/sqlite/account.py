@@ -8,6 +8,8 @@ from sqlite3 import Connection
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message
+from tui.query.found import Catalogue, Collector, Found, Order
+from tui.query.matching import Matcher
 from tui.store.base import (
     AccountStore,
     QueueStore,
@@ -20,7 +22,7 @@ from tui.store.changes import Changes, Topic
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
 from tui.store.retention import KEEP_ALL, Retention
-from tui.store.sqlite import histories, own, pruning
+from tui.store.sqlite import histories, own, pruning, searching
 from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.queue import SqliteQueue
@@ -236,6 +238,21 @@ class SqliteAccount(AccountStore):
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         self._scope.watch(told)
+
+    async def find(
+        self,
+        matcher: Matcher,
+        catalogue: Catalogue,
+        *,
+        limit: int,
+        offset: int = 0,
+        order: Order = Order.RECENT,
+    ) -> Found:
+        def question(db: Connection, account: int) -> Found:
+            collector = Collector(limit, offset, order)
+            return searching.search(db, account, matcher, catalogue, collector)
+
+        return await self._scope.read(question, Found(), Topic.HISTORY)
 
     async def flush(self) -> None:
         await self._scope.flush()

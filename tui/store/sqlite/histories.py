@@ -16,7 +16,7 @@ from tui.turn import PendingTurn
 
 _NO_DIGEST = Digest()
 _TEXT, _JSON = 0, 1
-_ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
+ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
 """By the number in the file: only ever added to."""
 _COLUMNS = "id, position, key, role, format, created_at, value"
 
@@ -29,6 +29,16 @@ def messages_of(db: Connection, session: int) -> list[IndexedMessage]:
     return [each for row in rows if (each := _message_in(row, session)) is not None]
 
 
+def read_messages(db: Connection, session: int, rows: Iterable[int]) -> list[IndexedMessage]:
+    """Return the messages in these rows of a session that can be read, in their order."""
+    messages = []
+    for row in rows:
+        told = db.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (row,)).fetchone()
+        if told is not None and (message := _message_in(told, session)) is not None:
+            messages.append(message)
+    return messages
+
+
 def put_messages(
     db: Connection, index: MessageIndex, session: int, messages: Sequence[StoredMessage]
 ) -> None:
@@ -37,7 +47,7 @@ def put_messages(
     former = _rows_by_key(db, session)
     changed = [each for each in latest if each in former]
     rows = [former[each] for each in changed]
-    index.drop(db, _read(db, session, rows))
+    index.drop(db, read_messages(db, session, rows))
     size_before = _size_of(db, rows)
     for key in changed:
         row = _row_of(latest[key])
@@ -75,7 +85,7 @@ def drop_messages(
     rows = _rows_by_key(db, session)
     keys = rows.keys() if message_ids is None else rows.keys() & set(message_ids)
     dropped = [rows[key] for key in keys]
-    index.drop(db, _read(db, session, dropped))
+    index.drop(db, read_messages(db, session, dropped))
     size = _size_of(db, dropped)
     db.executemany("DELETE FROM message WHERE id = ?", [(each,) for each in dropped])
     _note_history(db, session, -size)
@@ -131,7 +141,7 @@ def _row_of(stored: StoredMessage) -> tuple[object, ...]:
     return (
         stored.position,
         bound(message.id),
-        _ROLES.index(message.role),
+        ROLES.index(message.role),
         _TEXT if is_text else _JSON,
         created_at,
         value,
@@ -165,7 +175,7 @@ def _message_in(row: tuple[object, ...], session: int) -> IndexedMessage | None:
             text = unbound(value)
             part = TextPart(clean(text, len(text)))
             moment = time_at(created_at) if isinstance(created_at, int) else None
-            message = Message(unbound(key), _ROLES[role], (part,), moment)
+            message = Message(unbound(key), ROLES[role], (part,), moment)
         else:
             return None
     except (Unreadable, IndexError, OverflowError, UnicodeDecodeError):
@@ -176,15 +186,6 @@ def _message_in(row: tuple[object, ...], session: int) -> IndexedMessage | None:
 def _rows_by_key(db: Connection, session: int) -> dict[str, int]:
     rows = db.execute("SELECT key, id FROM message WHERE session = ?", (session,))
     return {unbound(key): row for key, row in rows}
-
-
-def _read(db: Connection, session: int, rows: Sequence[int]) -> list[IndexedMessage]:
-    messages = []
-    for row in rows:
-        told = db.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (row,)).fetchone()
-        if told is not None and (message := _message_in(told, session)) is not None:
-            messages.append(message)
-    return messages
 
 
 def _size_of(db: Connection, rows: Iterable[int]) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tui.store.sqlite.indexing import MessageIndex, NoIndex
+from tui.store.sqlite.indexing import MessageIndex
+from tui.store.sqlite.message_index import FullTextIndex
 
 
 def index_in_use() -> MessageIndex:
     """Return a new index for a file."""
-    return NoIndex()
+    return FullTextIndex()

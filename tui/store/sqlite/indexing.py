@@ -42,15 +42,6 @@ class MessageIndex(Protocol):
         """Take out all messages."""
         ...
 
-
-class NoIndex(MessageIndex):
-    """Index of nothing: every search looks through the messages."""
-
-    def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        return
-
-    def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        return
-
-    def clear(self, db: Connection) -> None:
-        return
+    def is_current(self, db: Connection) -> bool:
+        """Say whether what is in the file was made as this index makes it."""
+        ...

@@ -8,6 +8,7 @@ Texts that UTF-8 cannot carry are bound as bytes (`rows.bound`); `value` is JSON
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Sequence
 from sqlite3 import Connection
 
@@ -126,7 +127,25 @@ _FIRST = _statements(
 
 _SYNC_CHOICE = _statements("ALTER TABLE account ADD COLUMN sync TEXT")
 
-STEPS: tuple[Step, ...] = (_FIRST, _SYNC_CHOICE)
+_SIGNS = string.punctuation.replace("'", "''").replace('"', '""')
+
+_FULL_TEXT_INDEX = _statements(
+    # no text, places or sizes in them: what they give is read and compared once more
+    """CREATE VIRTUAL TABLE fts_gram USING fts5 (
+        text, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
+    )""",
+    f"""CREATE VIRTUAL TABLE fts_short USING fts5 (
+        text, content = '', columnsize = 0, detail = none,
+        tokenize = "ascii tokenchars '{_SIGNS}'"
+    )""",
+    "INSERT INTO fts_gram (fts_gram, rank) VALUES ('hashsize', 8000000)",
+    "CREATE TABLE fts_version (version TEXT NOT NULL)",
+    # who speaks tells exchanges apart without reading the messages
+    "DROP INDEX message_in_session",
+    "CREATE INDEX message_in_session ON message (session, position, role)",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SYNC_CHOICE, _FULL_TEXT_INDEX)
 """Step n makes version n of version n - 1."""
 
 OWN_TABLES = (

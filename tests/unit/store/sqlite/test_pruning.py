@@ -94,6 +94,7 @@ async def test_of_an_account_that_keeps_nothing_the_file_holds_nothing(
     other.save_draft("s", "theirs")
     fill(store.account(KEY))
     store.account(KEY).save_draft("s", "very secret")
+    await other.flush()
     account = store.keeping_nothing().account(KEY)
     assert dict(await account.drafts()) == {}
     account.save_draft("s", "very secret again")

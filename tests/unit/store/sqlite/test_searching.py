@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from sqlite3 import Connection
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fuzz import FUZZ
+from tests.unit.query.queries import NOW
+from tui.facts import Feedback, MessageFacts
+from tui.model import (
+    Citation,
+    CitationsPart,
+    Failure,
+    Message,
+    Part,
+    Role,
+    Session,
+    TextPart,
+    ToolPart,
+    ToolState,
+)
+from tui.query import Document, Marks, Matcher, Query
+from tui.query.found import Catalogue, Collector, Found, Order
+from tui.query.tree import (
+    Comparison,
+    Condition,
+    Counted,
+    Field,
+    Has,
+    Is,
+    Quantity,
+    Rated,
+    Says,
+    State,
+    Term,
+    Words,
+)
+from tui.safe_text import SafeText, clean
+from tui.store import StoredMessage
+from tui.store.base import AccountKey
+from tui.store.sqlite.histories import drop_messages, put_messages
+from tui.store.sqlite.message_index import FullTextIndex
+from tui.store.sqlite.opening import open_in_memory
+from tui.store.sqlite.reindexing import rebuild
+from tui.store.sqlite.rows import made_account_row, made_session_row
+from tui.store.sqlite.searching import Limits, search
+
+WORDS = (
+    *("refund", "Café", "naïve", "Straße", "STRASSE", "İstanbul", "ısı", "x", "of", "qz", "C#"),
+    *("Москва", "ёлка", "Ελλάδα", "σας", "退款", "退款政策", "政", "カタカナ", "ｶﾞ", "가격", "각"),
+    *(
+        "ภาษาไทย",
+        "ไทย",
+        "مُحَمَّد",
+        "سلام",
+        "हिन्दी",
+        "कि",
+        "👩‍👩‍👧",
+        "🏳️‍🌈",
+        "🇩🇪",
+        "🇩🇪🇫🇷",
+        "e\u0301",
+        "ﬁsh",
+    ),
+    *("std::vector<int>", "foo_bar.baz()", "https://shop.example/a?b=c", "A-17", "“so”", '"', "\n"),
+    *("\u3000", "—", "a-b", "ＡＢＣ", "50%", "\ue023", "NOT", "AND", "*", "'", "-", "^", "😀😀"),
+)
+TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=3), min_size=1, max_size=6).flatmap(
+    lambda words: st.sampled_from(["", " ", "  \n"]).map(lambda gap: clean(gap.join(words)))
+)
+FACTS = st.none() | st.builds(
+    MessageFacts,
+    labels=st.lists(TEXTS, max_size=2).map(tuple),
+    frustration=st.just(SafeText("")) | TEXTS,
+    feedback=st.none() | st.sampled_from(Feedback),
+    total_tokens=st.none() | st.integers(0, 300),
+    finish_reason=st.sampled_from([SafeText("stop"), SafeText("length")]),
+    without_source=st.none() | st.booleans(),
+)
+PARTS: st.SearchStrategy[Part] = st.one_of(
+    TEXTS.map(TextPart),
+    st.builds(
+        lambda name, value: ToolPart(0, name, {"a": value}, ToolState.DONE, [value]), TEXTS, TEXTS
+    ),
+    st.builds(
+        lambda title, url: CitationsPart((Citation(SafeText("1"), title, url),)), TEXTS, TEXTS
+    ),
+)
+MESSAGES = st.builds(
+    Message,
+    st.sampled_from([f"m{number}" for number in range(8)]),
+    st.sampled_from(Role),
+    st.lists(PARTS, min_size=1, max_size=2).map(tuple),
+    failure=st.none() | st.builds(Failure, TEXTS),
+    facts=FACTS,
+)
+STORED = st.builds(StoredMessage, st.integers(0, 9), MESSAGES)
+SESSIONS = st.sampled_from(["s", "t", "u"])
+Change = tuple[str, str, Sequence[StoredMessage]]
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.tuples(st.just("put"), SESSIONS, st.lists(STORED, min_size=1, max_size=6)),
+    st.tuples(st.just("put"), SESSIONS, st.lists(STORED, min_size=1, max_size=6)),
+    st.tuples(st.just("drop"), SESSIONS, st.lists(STORED, max_size=3)),
+    st.tuples(st.just("rebuild"), SESSIONS, st.just(())),
+)
+LIMITS = st.builds(
+    Limits, st.sampled_from([1, 2, 20_000]), st.sampled_from([0, 1, 500]), st.just(1_000)
+)
+
+
+class Shelf:
+    """Sessions in the tables of a store, and beside them as they should be there."""
+
+    def __init__(self) -> None:
+        self.db: Connection = open_in_memory()
+        self.index = FullTextIndex()
+        self.index.clear(self.db)
+        self.account = made_account_row(self.db, AccountKey("api", "url"))
+        self.kept: dict[str, dict[str, StoredMessage]] = {}
+
+    def change(self, kind: str, session: str, stored: Sequence[StoredMessage]) -> None:
+        row = made_session_row(self.db, self.account, session)
+        kept = self.kept.setdefault(session, {})
+        if kind == "put":
+            put_messages(self.db, self.index, row, stored)
+            # where two stand in one place, the order in which they came counts
+            for each in stored:
+                kept[each.message.id] = each
+        elif kind == "drop":
+            ids = [each.message.id for each in stored]
+            drop_messages(self.db, self.index, row, ids)
+            self.kept[session] = {key: kept[key] for key in kept if key not in ids}
+        else:
+            rebuild(self.db, self.index)
+
+    def messages(self, session: str) -> list[Message]:
+        order = dict(
+            self.db.execute(
+                "SELECT message.key, message.id FROM message JOIN session ON session = session.id"
+                " WHERE session.key = ?",
+                (session,),
+            ).fetchall()
+        )
+        rows = self.kept.get(session, {}).values()
+        return [
+            each.message
+            for each in sorted(rows, key=lambda each: (each.position, order[each.message.id]))
+        ]
+
+    def catalogue(self) -> Catalogue:
+        titles = {"s": "Café refund", "t": "", "u": "退款"}
+        marks = {"t": Marks("A-17")}
+        return Catalogue(
+            Document(Session(key, clean(title)), marks=marks.get(key, Marks()), first_question="")
+            for key, title in titles.items()
+        )
+
+    def scanned(self, matcher: Matcher, collector: Collector) -> Found:
+        for document in self.catalogue().documents:
+            hit = matcher.hit(replace(document, messages=self.messages(document.session.id)))
+            if hit is not None:
+                collector.add(document, hit)
+        return collector.found(is_all=True)
+
+
+def conditions(texts: Sequence[str], dice: random.Random) -> Iterator[Condition]:
+    """Yield what may be asked of such texts: pieces of them, and facts."""
+    for _ in range(4):
+        text = dice.choice(texts)
+        start = dice.randrange(len(text))
+        piece = text[start : start + dice.choice([1, 1, 2, 2, 3, 4, 8, 30])]
+        yield Words(dice.choice([piece, piece.upper(), piece.casefold()]))
+    field = dice.choice(list(Field))
+    yield Has(field, dice.choice(["", dice.choice(texts)[:2], dice.choice(texts)]))
+    yield Is(dice.choice(list(State)))
+    yield Says(dice.choice(list(Role)))
+    yield Rated(dice.choice([None, *Feedback]))
+    yield Counted(dice.choice(list(Quantity)), dice.choice(list(Comparison)), dice.randrange(9))
+
+
+def shown(found: Found) -> object:
+    return found.count, [
+        (
+            each.document.session.id,
+            each.hit.is_by_title,
+            [[message.id for message in exchange.messages] for exchange in each.hit.exchanges],
+        )
+        for each in found.sessions
+    ]
+
+
+@given(st.lists(CHANGES, max_size=8), st.integers(0, 2**32), LIMITS)
+def test_the_index_finds_what_a_scan_finds_and_nothing_else(
+    changes: Sequence[Change], seed: int, limits: Limits
+) -> None:
+    shelf, dice = Shelf(), random.Random(seed)
+    for change in changes:
+        shelf.change(*change)
+    texts = [*WORDS, *(each.message.text for _, _, rows in changes for each in rows)]
+    texts = list(filter(None, texts))
+    for _ in range(8 * FUZZ):
+        asked = dice.sample(list(conditions(texts, dice)), dice.choice([1, 1, 2, 3]))
+        terms = tuple(Term(each, dice.random() < 0.2) for each in asked)
+        matcher = Matcher(Query(terms), NOW)
+        page = (dice.choice([1, 3, 100]), dice.choice([0, 0, 2]), dice.choice(list(Order)))
+        scanned = shelf.scanned(matcher, Collector(*page))
+        collector = Collector(*page)
+        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), collector, limits)
+        assert shown(found) == shown(scanned), terms
+    shelf.db.close()
+
+
+def test_messages_that_share_a_row_of_the_index_do_not_take_one_another_along() -> None:
+    shelf = Shelf()
+    texts = [f"x{number}y zebra" for number in range(200)]
+    rows = [
+        StoredMessage(at, Message(f"m{at}", Role.USER, (TextPart(SafeText(text)),)))
+        for at, text in enumerate(texts)
+    ]
+    shelf.change("put", "s", rows)
+    shelf.change("drop", "s", rows[:70])
+    shelf.change("put", "s", [StoredMessage(150, rows[150].message)])
+    for word in ("x69y", "x70y", "x134y", "x150y", "x199y", "9y", "ze", "y z"):
+        matcher = Matcher(Query((Term(Words(word)),)), NOW)
+        scanned = shelf.scanned(matcher, Collector(100))
+        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(100))
+        assert shown(found) == shown(scanned)
+    assert scanned.count == 130
+
+
+def test_an_index_of_another_version_is_not_asked() -> None:
+    shelf = Shelf()
+    message = Message("m", Role.USER, (TextPart(SafeText("zebra")),))
+    shelf.change("put", "s", [StoredMessage(0, message)])
+    shelf.db.execute("INSERT INTO fts_gram (fts_gram) VALUES ('delete-all')")
+    shelf.db.execute("UPDATE fts_version SET version = 'older'")
+    matcher = Matcher(Query((Term(Words("zebra")),)), NOW)
+    found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(100))
+    assert found.count == 1
