@@ -83,7 +83,10 @@ class Course:
 def play(terminal: Terminal, chance: random.Random, mark: str) -> Course:
     """Ask, queue and write, and kill the program in the middle of it."""
     course = Course(mark)
-    terminal.send(f"\x0ea long one, please {mark}\r")
+    terminal.send("\x0e")
+    # what stands there of another answer must not be taken for this one
+    terminal.wait_for(lambda: progress(words_of(terminal.text)) == 0)
+    terminal.send(f"a long one, please {mark}\r")
     course.asked_at = time.monotonic()
     kill_at = course.asked_at + chance.uniform(0, LONGEST_S)
     queue_at = course.asked_at + chance.uniform(0.3, 1.0)
@@ -165,5 +168,7 @@ def test_nothing_is_lost_or_asked_twice_however_often_the_program_is_killed(
         course = play(terminal, chance, f"mark{number}x{chance.randrange(10**6)}")
         check(course, left_in(tmp_path / "kept" / STORE_FILE))
         asked = [each for each in questions.of_newest_sessions(3) if course.mark in each]
-        assert asked in ([], [f"a long one, please {course.mark}"])
+        assert len(asked) <= 1
+        # it may stand behind a draft of which the kill came before Enter
+        assert all(each.endswith(f"a long one, please {course.mark}") for each in asked)
         before = course
