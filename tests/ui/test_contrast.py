@@ -31,7 +31,7 @@ DIVIDERS = "▏▕"
 """Lines between things that would be told apart without."""
 
 OF_OPERATOR = MessageFacts(
-    labels=(SafeText("late"),), feedback=Feedback.UP, total_tokens=7, without_source=True
+    labels=(SafeText("late"),), feedback=Feedback.UP, total_tokens=7, frustration=SafeText("x")
 )
 SHORT = [
     user("q", "Where?"),

@@ -34,7 +34,8 @@ _THUMBS = {
     Feedback.DOWN: Chip(SafeText("👎"), Tone.TROUBLE),
 }
 _CUT = Chip(SafeText("cut"), Tone.TROUBLE)
-_NO_SOURCE = Chip(SafeText("no source"), Tone.TROUBLE)
+_NO_SOURCE = Chip(SafeText("no source"))
+"""Plain, for it is said of many answers, thanks and greetings among them."""
 
 
 def chips_of(message: Message) -> tuple[Chip, ...]:

@@ -37,6 +37,6 @@ def test_the_chips_of_an_answer_are_what_an_operator_looks_for(
 def test_trouble_is_told_from_the_rest_and_nothing_while_an_answer_comes() -> None:
     facts = MessageFacts("u", labels=(Safe("late"),), feedback=Feedback.DOWN, without_source=True)
     told = replace(ANSWER, facts=facts)
-    assert [chip.tone for chip in chips_of(told)] == [Tone.TROUBLE, Tone.TROUBLE, Tone.PLAIN]
+    assert [chip.tone for chip in chips_of(told)] == [Tone.PLAIN, Tone.TROUBLE, Tone.PLAIN]
     assert chips_of(told.with_status(MessageStatus.STREAMING)) == ()
     assert chips_of(ANSWER) == chips_of(user("q", "Why?")) == ()
