@@ -13,9 +13,12 @@ from tests.unit.conversation.watch import send, session
 from tui.conversation.session_index import SessionIndex
 from tui.errors import Unreachable
 from tui.events import SessionCreated
+from tui.facts import SessionFacts
 from tui.model import Period, Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, Digest, MemoryStore
+
+LABELS = (SafeText("late"),)
 
 
 async def test_a_session_without_title_is_named_by_its_snippet() -> None:
@@ -214,3 +217,24 @@ async def test_a_session_is_described_by_what_is_known_of_its_history(store: Acc
     assert index.describe("a") == Session("a", SafeText("What?"), SafeText("That."))
     assert index.describe("unlisted") is None
     assert await stored(store) == [Session("a", SafeText("What?"), SafeText("That."))]
+
+
+async def test_an_operator_is_told_what_a_history_has_come_to_and_others_are_not(
+    store: AccountStore,
+) -> None:
+    digest = Digest(
+        SafeText("What?"), last_question=SafeText("And?"), message_count=4, labels=LABELS
+    )
+    lead = ((SafeText("name"), SafeText("Ada")),)
+    told = SessionFacts(lead, message_count=4, last_question=SafeText("And?"), labels=LABELS)
+    index = await loaded(store, Session("a", facts=SessionFacts(lead)), Session("b"))
+    for session_id in "ab":
+        index.note_digest(session_id, digest)
+        index.describe(session_id)
+    operators, persons = index.sessions()
+    assert (operators.facts, persons.facts) == (told, None)
+    # a later list knows nothing of histories, and may have lost the lead
+    with index.reading() as reading:
+        merged = await index.merged([Session("a", facts=SessionFacts())], reading)
+    assert merged[0].facts == told
+    assert merged[0] is operators

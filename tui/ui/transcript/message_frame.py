@@ -29,6 +29,8 @@ _STYLES = {
 class ChipLines(Plain):
     """The facts of an answer and the chips behind them, on as many lines as they take."""
 
+    # as on a foot that is drawn: who copies what was said does not mean these
+    ALLOW_SELECT = False
     DEFAULT_CSS = """
     ChipLines { height: auto; width: 1fr; }
     """
