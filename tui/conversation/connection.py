@@ -35,6 +35,8 @@ class Connection(Account):
     sync_choice: SyncChoice = field(init=False)
     title_reader: TitleReader = field(init=False)
     person_reader: PersonReader = field(init=False)
+    deleted_ids: set[str] = field(default_factory=set, init=False)
+    """Of the sessions that were deleted here in this start."""
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
     """By the id each is known by."""
     _follows_others: bool = field(default=False, init=False)
@@ -164,6 +166,7 @@ class Connection(Account):
             with suppress(NotFound):
                 deletion = offered(self.backend.session_deletion, "delete sessions")
                 await deletion.delete_session(session_id)
+        self.deleted_ids.add(session_id)
         self._conversations.pop(session_id, None)
         self.histories.drop(session_id)
         self.local.forget(session_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -32,8 +32,12 @@ class SessionIdFile:
         """Return ids and times of the last change of the sessions of a profile, newest first."""
         return [(row[0], _time(row[1])) for row in self._read().get(profile, [])]
 
-    def save(self, profile: str, sessions: Iterable[Session]) -> None:
+    def save(
+        self, profile: str, sessions: Iterable[Session], deleted_ids: Collection[str] = ()
+    ) -> None:
         """Keep these sessions, newest first, before those kept of earlier lists.
+
+        None whose id is among `deleted_ids`.
 
         What cannot be written is not kept: there is less to complete.
         """
@@ -44,7 +48,8 @@ class SessionIdFile:
         profiles = self._read()
         before = profiles.get(profile, [])
         kept = [*rows.values(), *(row for row in before if row[0] not in rows)]
-        kept = [row for row in kept if len(row[0]) <= _MAX_ID_CHARS][:MAX_IDS]
+        kept = [row for row in kept if len(row[0]) <= _MAX_ID_CHARS and row[0] not in deleted_ids]
+        kept = kept[:MAX_IDS]
         if kept != before:
             self._write({**profiles, profile: kept})
 

@@ -177,8 +177,8 @@ class Wiring:
         for connection in connections:
             profile, listed = connection.profile, connection.known_sessions()
             keeps = not profile.embedded and self._settings[profile.name].keep != KEEP_NONE
-            if self._session_ids is not None and listed and keeps:
-                self._session_ids.save(profile.name, listed)
+            if self._session_ids is not None and keeps:
+                self._session_ids.save(profile.name, listed, connection.deleted_ids)
         self._connections.clear()
         try:
             for connection in connections:

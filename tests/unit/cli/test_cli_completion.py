@@ -149,6 +149,17 @@ def test_ids_are_kept_without_titles_and_for_our_eyes_only(
     assert completed(run, "runnel messages ") == []
 
 
+def test_a_session_that_was_deleted_is_completed_no_more(
+    run: Run, environment: Environment, tmp_path: Path
+) -> None:
+    assert "l1" in completed(run, "runnel messages ")
+    file = SessionIdFile(tmp_path / "state" / "runnel" / SESSION_IDS_FILE)
+    file.save("lab", [Session("l2")], {"l1", "no longer there"})
+    offered = completed(run, "runnel messages ")
+    assert "l2" in offered
+    assert "l1" not in offered
+
+
 def test_every_script_comes_from_the_command_and_from_the_variable(run: Run) -> None:
     for shell in SHELLS:
         code, script, err = run("completion", shell)

@@ -188,6 +188,7 @@ async def test_what_was_typed_ahead_in_a_session_that_is_deleted_becomes_a_quest
     conversation.write_before("first")
     conversation.draft += " draft"
     await link.delete_session("s")
+    assert link.deleted_ids == {"s"}
     conversation.write_before("typed ahead")
     assert conversation.draft == ""
     assert link.local.questions() == ["typed ahead", "first draft"]
