@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import selectors
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
@@ -30,6 +31,8 @@ class IdleSelector(selectors.DefaultSelector):
         self.waiters: list[asyncio.Future[None]] = []
         self.jobs = 0
         """How many calls run in threads."""
+        self.put_off: Callable[[], object] | None = None
+        """What is still to be done before the loop is idle."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if not self.waiters or (timeout is not None and timeout <= NEAR_S):
@@ -37,6 +40,10 @@ class IdleSelector(selectors.DefaultSelector):
         ready = super().select(0)
         if ready or self.jobs:
             return ready or super().select(timeout)
+        if self.put_off is not None:
+            do, self.put_off = self.put_off, None
+            do()
+            return ready
         for waiter in self.waiters:
             if not waiter.done():
                 waiter.set_result(None)
@@ -66,6 +73,11 @@ class IdleLoop(asyncio.SelectorEventLoop):
             await waiter
         finally:
             timer.cancel()
+
+    def before_idle(self, job: Callable[[], None]) -> None:
+        """Do `job`, and of several the last, when someone waits and nothing else is to be done."""
+        context = contextvars.copy_context()
+        self._watched.put_off = lambda: self.call_soon(job, context=context)
 
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts

@@ -11,6 +11,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+IS_LONG_RUN = "RUNNEL_FUZZ" in os.environ
 FUZZ = int(os.environ.get("RUNNEL_FUZZ", "1"))
 """How many times as many examples are tried."""
 
@@ -18,6 +19,6 @@ PROFILE = settings(
     # how long an example takes says how busy the machine is
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize="RUNNEL_FUZZ" not in os.environ,
+    derandomize=not IS_LONG_RUN,
     max_examples=100 * FUZZ,
 )

@@ -4,6 +4,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.event_loops import IdleLoop, idle
+from tests.fuzz import IS_LONG_RUN
+from tests.ui.painting import FRAME_S, paint_when_idle
 from tests.ui.terminal.desktop import desktop
 
 __all__ = ["desktop"]
@@ -26,3 +28,12 @@ def presses_and_pauses_end_when_the_loop_is_idle(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setattr(f"textual.{module}.wait_for_idle", idle)
     # Textual's sends each widget a message and waits for all of them: idleness says as much
     monkeypatch.setattr("textual.pilot.Pilot._wait_for_screen", screen_is_idle)
+
+
+@pytest.fixture(autouse=True)
+def frames_come_soon_and_are_painted_when_the_loop_is_idle(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textual.screen.UPDATE_PERIOD", FRAME_S)
+    if not (IS_LONG_RUN or request.node.get_closest_marker("every_frame")):
+        monkeypatch.setattr("textual.screen.Screen._compositor_refresh", paint_when_idle)

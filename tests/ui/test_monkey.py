@@ -27,6 +27,8 @@ from tui.ui.commands.screen import CommandsScreen
 from tui.ui.key_bindings import bindings_of
 from tui.ui.transcript.reading_pane import ReadingPane
 
+pytestmark = pytest.mark.every_frame
+
 KEYS = 300 * FUZZ
 SEED = int(os.environ.get("RUNNEL_SEED", "7"))
 LEAVING = {"ctrl+q", "ctrl+c", "ctrl+z"}

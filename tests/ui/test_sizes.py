@@ -14,6 +14,8 @@ from tui.safe_text import SafeText
 from tui.ui.chat.notice import Topic
 from tui.ui.sessions.panel import SessionPanel
 
+pytestmark = pytest.mark.every_frame
+
 SIZES = [(200, 60), (120, 36), (100, 30), (99, 30), (80, 24), (60, 20)]
 
 

@@ -41,6 +41,8 @@ from tui.model import (
 from tui.safe_text import SafeText, clean, clean_json, clean_line
 from tui.store import MemoryStore
 
+pytestmark = pytest.mark.every_frame
+
 HISTORIES = 3 * FUZZ
 FIELDS = FUZZ
 DRAFT = "a draft that stays"

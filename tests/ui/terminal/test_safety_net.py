@@ -14,6 +14,8 @@ from tui.model import ALWAYS, Bot, Message, MessageStatus, Period, Session, Work
 from tui.safe_text import SafeText
 from tui.ui.terminal.safety_net import MANY_FAULTS, WITHIN_S, Faults
 
+pytestmark = pytest.mark.every_frame
+
 SECRET = "s3cr3t-value"
 
 

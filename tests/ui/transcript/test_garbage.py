@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import gc
 
+import pytest
 from textual.strip import Strip
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import stage
 from tui.model import Session
+
+pytestmark = pytest.mark.every_frame
 
 FRAMES = 30
 
