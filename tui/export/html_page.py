@@ -68,12 +68,13 @@ class HtmlWriter:
         number, session = len(self._entries) + 1, exported.session
         title = escaped(exported.title)
         then = _time(session.updated_at or session.created_at)
+        gone = "deleted at the server" if session.gone_at is not None else ""
         size = counted(len(exported.messages), "message")
         self._entries.append(f'<li><a href="#s{number}">{title}</a> <small>{then}</small></li>\n')
         yield (
             f'<article id="s{number}" aria-labelledby="t{number}">\n'
             f'<h2 id="t{number}">{title}</h2>\n'
-            f'<p class="about">{" · ".join(filter(None, (then, size)))}'
+            f'<p class="about">{" · ".join(filter(None, (then, size, gone)))}'
             f" · <code>{escaped(session.id)}</code></p>\n"
         )
         yield from _lead(session)

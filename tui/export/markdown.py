@@ -49,7 +49,12 @@ class MarkdownWriter:
         session = exported.session
         yield f"# {escaped(exported.title)}\n\n"
         yield f"- Session: {code(session.id)}\n"
-        for name, then in (("Made", session.created_at), ("Changed", session.updated_at)):
+        times = {
+            "Made": session.created_at,
+            "Changed": session.updated_at,
+            "Deleted at the server, found": session.gone_at,
+        }
+        for name, then in times.items():
             if then is not None:
                 yield f"- {name}: {iso_time(then)}\n"
         if session.facts is not None:

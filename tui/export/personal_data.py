@@ -45,7 +45,7 @@ class Finding:
 _LOCAL = r"[\w.'+~-]{1,64}"
 # a cut title ends within the address
 _EMAIL = re.compile(
-    rf"{_LOCAL}@(?:(?:[\w-]{{1,63}}\.){{1,8}}(?:xn--[\w-]{{2,59}}|[^\W\d_]{{2,24}})(?![\w-])|[\w.-]*…)"
+    rf"{_LOCAL}@(?:(?:[\w-]{{1,63}}\.){{1,8}}(?:xn--[\w-]{{2,59}}|[^\W\d_]{{2,24}})|[\w.-]*…)"
 )
 _SPELLED_EMAIL = re.compile(
     r"[\w.+-]{1,64} ?[(\[{] ?at ?[)\]}] ?"
@@ -157,17 +157,28 @@ def _in_layer(layer: Layer) -> Iterator[Finding]:
 
 
 def plain_letters(text: str) -> str:
-    """Return a text with full-width letters and digits of any script as plain ones, in place."""
+    """Return a text with wide letters, any digits, dashes and blanks as plain ones, in place."""
     return text if text.isascii() else text.translate(_plain)
 
 
 class _PlainLetters(dict[int, str]):
     def __missing__(self, code: int) -> str:
-        character = chr(code)
-        digit = unicodedata.decimal(character, None)
-        plain = str(digit) if digit is not None else unicodedata.normalize("NFKC", character)
-        self[code] = plain if len(plain) == 1 else character
+        self[code] = _plain_letter(chr(code))
         return self[code]
+
+
+def _plain_letter(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    match unicodedata.category(character):
+        case "Pd":
+            return "-"
+        case "Zs":
+            return " "
+        case _:
+            plain = unicodedata.normalize("NFKC", character)
+            return plain if len(plain) == 1 else character
 
 
 _plain = _PlainLetters()

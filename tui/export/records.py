@@ -43,6 +43,7 @@ def exported_record(exported: ExportedSession) -> Record:
             "title": exported.title,
             "created_at": iso_time(session.created_at),
             "updated_at": iso_time(session.updated_at),
+            "gone_at": iso_time(session.gone_at),
             "facts": None if session.facts is None else _session_facts(session.facts),
             "messages": [_message(each) for each in exported.messages],
         }

@@ -111,7 +111,8 @@ class Redactor:
 
     def _session_facts(self, facts: SessionFacts) -> SessionFacts:
         lead = tuple(
-            (self._text(key), self._whole(_lead_kind(key), value)) for key, value in facts.lead
+            (self._text(key), self._whole(_kind_of(key, Kind.LEAD), value))
+            for key, value in facts.lead
         )
         return replace(
             facts,
@@ -121,17 +122,19 @@ class Redactor:
             labels=tuple(map(self._text, facts.labels)),
         )
 
-    def _identity(self, value: JsonValue) -> JsonValue:
+    def _identity(self, value: JsonValue, key: str = "") -> JsonValue:
         """Return what a site says of a person without any of it but its form."""
         match value:
             case None | bool():
                 return value
             case dict():
-                return {self._text(key): self._identity(item) for key, item in value.items()}
+                return {
+                    self._text(name): self._identity(item, name) for name, item in value.items()
+                }
             case list():
-                return [self._identity(item) for item in value]
+                return [self._identity(item, key) for item in value]
             case _:
-                return self._whole(Kind.IDENTITY, SafeText(str(value)))
+                return self._whole(_kind_of(key, Kind.IDENTITY), SafeText(str(value)))
 
     def _json(self, value: JsonValue, key: str = "") -> JsonValue:
         match value:
@@ -195,8 +198,9 @@ class Redactor:
         return SafeText(f"[{kind.value} {self._numbers[identity]}]")
 
 
-def _lead_kind(key: str) -> Kind:
-    return Kind.NAME if _NAME_FIELD.search(key) else Kind.LEAD
+def _kind_of(key: str, otherwise: Kind) -> Kind:
+    """Return of what kind a value is in a field of this name, whatever it looks like."""
+    return Kind.NAME if _NAME_FIELD.search(key) else otherwise
 
 
 def _canonical(text: str) -> str:
@@ -205,9 +209,11 @@ def _canonical(text: str) -> str:
 
 def _known_of(facts: SessionFacts) -> Iterator[_Known]:
     """Yield what to look for in the texts of a session."""
-    for key, value in [*facts.lead, *_named_leaves(facts.auth_data)]:
-        plain = plain_letters(value).strip()
-        kind, whole = _lead_kind(key), _canonical(value)
+    told: list[tuple[Kind, str]] = [(_kind_of(key, Kind.LEAD), value) for key, value in facts.lead]
+    leaves = _named_leaves(facts.auth_data)
+    told += [(_kind_of(key, Kind.IDENTITY), value) for key, value in leaves]
+    for kind, value in told:
+        plain, whole = plain_letters(value).strip(), _canonical(value)
         if len(plain) >= _MIN_SOUGHT_CHARS or (kind is Kind.NAME and not plain.isascii()):
             yield _Known(kind, whole, _pattern(plain, re.I))
         if kind is Kind.NAME:

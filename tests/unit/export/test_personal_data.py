@@ -1,7 +1,13 @@
 from __future__ import annotations
 
-import pytest
+from datetime import date
+from string import ascii_letters, ascii_lowercase, digits, hexdigits
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fuzz import PROFILE
 from tui.export.personal_data import Kind, findings
 
 MASKED = {
@@ -25,7 +31,7 @@ MASKED = {
         "+49 171 1234567", "+1 (555) 010-9999", "+442079460958", "0049 171 1234567",
         "(212) 555-0123", "212-555-0123", "1-212-555-0123", "212.555.0123", "030 1234567",
         "0171/1234567", "01 23 45 67 89", "01.23.45.67.89", "020 7946 0958", "01711234567",
-        "٠١٧١١٢٣٤٥٦٧", "+81-3-1234-5678",
+        "٠١٧١١٢٣٤٥٦٧", "+81-3-1234-5678", "+49\u00a0171\u2011123\u2011456", "+49(0)171/123 45 67",
     ),
     Kind.IP: ("203.0.113.7", "192.168.1.20", "2001:db8::8a2e:370:7334", "fe80::1ff:fe23:4567:890a"),
     Kind.KEY: (
@@ -39,6 +45,7 @@ MASKED = {
 }  # fmt: skip
 
 IN_WORDS = {
+    "ada@example.com-": (Kind.EMAIL, "ada@example.com"),
     "**ada**@example.com": (Kind.EMAIL, "ada**@example.com"),
     "Call me: +49 171 1234567, or write.": (Kind.PHONE, "+49 171 1234567"),
     "Tel.: 123456": (Kind.PHONE, "123456"),
@@ -117,3 +124,102 @@ def test_what_only_looks_like_it_stays(text: str, around: str) -> None:
 )
 def test_one_thing_is_one_however_it_is_written(one: str, other: str) -> None:
     assert findings(one)[0].value == findings(other)[0].value
+
+
+def _grouped(text: str, size: int, blank: str) -> str:
+    return blank.join(text[at : at + size] for at in range(0, len(text), size))
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> str:
+    begin = draw(st.sampled_from(["4", "51", "55", "2221", "6011", "65"]))
+    body = begin + draw(st.text(digits, min_size=15 - len(begin), max_size=15 - len(begin)))
+    doubled = [int(each) * (1 + (at + 1) % 2) for at, each in enumerate(reversed(body))]
+    check = -sum(each - 9 * (each > 9) for each in doubled) % 10
+    return _grouped(f"{body}{check}", 4, draw(st.sampled_from(["", " ", "-"])))
+
+
+@st.composite
+def ibans(draw: st.DrawFn) -> str:
+    country, size = draw(st.sampled_from([("DE", 18), ("FR", 23), ("NO", 11), ("GB", 18)]))
+    account = draw(st.text(digits, min_size=size, max_size=size))
+    number = int("".join(str(int(each, 36)) for each in f"{account}{country}00"))
+    return _grouped(f"{country}{98 - number % 97:02}{account}", 4, draw(st.sampled_from(["", " "])))
+
+
+LABELS = st.text(ascii_lowercase + digits + "-", min_size=1, max_size=9).map(
+    lambda text: f"a{text}a"
+)
+EMAILS = st.builds(
+    lambda local, host, ending: f"{local}@{host}.{ending}",
+    st.text(ascii_letters + digits + "._+-", max_size=12).map(lambda text: f"a{text}z"),
+    st.lists(LABELS, min_size=1, max_size=3).map(".".join),
+    st.text(ascii_lowercase, min_size=2, max_size=6),
+)
+PHONES = st.builds(
+    lambda country, area, rest, blank: f"+{country}{blank}{area}{blank}{rest}",
+    st.integers(1, 998),
+    st.integers(10, 999),
+    st.integers(10_000, 9_999_999),
+    st.sampled_from([" ", "-", "", "/", ".", " ("]),
+).map(lambda text: text + ")" * text.count(" ("))
+ADDRESSES = st.ip_addresses(v=4).filter(lambda each: each.is_global).map(str)
+KEYS = st.builds(
+    lambda begin, rest: begin + rest,
+    st.sampled_from(["sk-proj-", "ghp_", "AIza", "hf_", "glpat-", "xoxb-", "sk_live_"]),
+    st.text(ascii_letters + digits, min_size=20, max_size=40),
+)
+
+
+@given(
+    st.one_of(
+        *(
+            st.tuples(st.just(kind), written)
+            for kind, written in {
+                Kind.CARD: cards(),
+                Kind.IBAN: ibans(),
+                Kind.EMAIL: EMAILS,
+                Kind.PHONE: PHONES,
+                Kind.IP: ADDRESSES,
+                Kind.KEY: KEYS,
+            }.items()
+        )
+    ),
+    st.sampled_from(["{}", "see {}, please", "({})", "“{}”", "x={}&y=1", "\n{}\n"]),
+)
+@PROFILE
+def test_whatever_is_one_is_masked_from_end_to_end(told: tuple[Kind, str], around: str) -> None:
+    _, written = told
+    whole = around.format(written)
+    begin = whole.index(written)
+    covered = {at for each in findings(whole) for at in range(each.start, each.end)}
+    assert {*range(begin, begin + len(written))} - covered <= {
+        # a mark at an end tells nothing
+        at
+        for at in range(begin, begin + len(written))
+        if whole[at] in "().-+ "
+    }
+
+
+DAYS = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+HASHES = st.sampled_from([32, 40, 64, 128]).flatmap(
+    lambda size: st.text(hexdigits.lower()[:16], min_size=size, max_size=size)
+)
+
+
+@given(
+    st.one_of(
+        st.uuids().map(str),
+        HASHES.filter(lambda text: not text.isdigit()),
+        st.builds(lambda day, hour: f"{day}T{hour}", DAYS, st.times()),
+        DAYS.map(str),
+        DAYS.map(lambda day: f"{day.day:02}.{day.month:02}.{day.year:04}"),
+        st.times().map(str),
+        st.tuples(*[st.integers(0, 99)] * 3).map(lambda parts: "v" + ".".join(map(str, parts))),
+        st.integers(0, 999_999).map(lambda number: f"Order {number}"),
+        st.decimals(0, 10**6, places=2).map(lambda price: f"{price} €"),
+    )
+)
+@PROFILE
+def test_whatever_only_looks_like_one_stays(written: str) -> None:
+    assert findings(f"a {written} b") == []

@@ -121,6 +121,7 @@ SESSIONS = st.builds(
         TIMES,
         TIMES,
         st.none() | st.builds(SessionFacts, _tuples(st.tuples(SAFE, SAFE)), JSON),
+        gone_at=TIMES,
     ),
     _tuples(MESSAGES),
 )
