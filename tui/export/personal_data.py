@@ -55,7 +55,16 @@ _SPELLED_EMAIL = re.compile(
 _SPELLED_AT = re.compile(r"[(\[{] ?at ?[)\]}]", re.I)
 _NO_EMAIL = re.compile(r"(?:git|hg|svn)@", re.I)
 
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])", re.I)
+_IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])", re.I)
+
+_IBAN_LENGTHS = (
+    " AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27"
+    " DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28 IE22"
+    " IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19"
+    " MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31"
+    " SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 "
+)
+"""Country and length; without them one in a hundred hashes would pass. Source: SWIFT's registry."""
 
 _CARD = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?!\w)(?![.,]\d)")
 _ISSUER = re.compile(
@@ -231,7 +240,7 @@ def _numbers(
 
 
 def _is_iban(bare: str) -> bool:
-    if not 15 <= len(bare) <= 34:
+    if f" {bare[:2]}{len(bare)} " not in _IBAN_LENGTHS:
         return False
     return int("".join(str(int(each, 36)) for each in bare[4:] + bare[:4])) % 97 == 1
 
