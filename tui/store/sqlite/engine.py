@@ -19,12 +19,12 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
 
-from tui.store.base import AccountKey
 from tui.store.sqlite.chores import Chore, Chores
+from tui.store.sqlite.looked_at import LookedAt
 from tui.store.sqlite.media import Change, FileMedium, Medium, MemoryMedium
 from tui.store.sqlite.opening import Connect, set_aside
 from tui.store.sqlite.reading import Reading
-from tui.store.sqlite.trouble import KEPT_AGAIN, Trouble, sentence_of, trouble_of
+from tui.store.sqlite.trouble import Trouble, kept_again, sentence_of, trouble_of
 from tui.store.sqlite.watching import Watcher
 from tui.unexpected import reported
 
@@ -39,8 +39,8 @@ RETRY_AFTER_S = 5.0
 CLOSE_S = 10.0
 """So long the end of the program waits for a disk."""
 READERS = 4
-LOOKED_AT = 50
-"""So many histories are taken over into memory: they must fit into it."""
+WAITERS = 16
+"""As many may wait for a disk at once: a question that goes out waits behind no search."""
 
 _MAX_TOPICS = 1_000
 
@@ -87,9 +87,9 @@ class Engine:
         """What memory has and the file lacks; `None` while the file stands, or will not again."""
         self._thread: threading.Thread | None = None
         self._readers: ThreadPoolExecutor | None = None
-        self._is_open = self._is_closing = False
-        self._looked_at: dict[tuple[AccountKey, str], None] = {}
-        """The sessions whose messages memory takes over from a file that fails, the last ones."""
+        self._waiters: ThreadPoolExecutor | None = None
+        self._is_open = self._is_closing = self._is_over = False
+        self.looked_at = LookedAt()
 
     @property
     def has_file(self) -> bool:
@@ -132,23 +132,12 @@ class Engine:
             reading.interrupt()
             raise
 
-    def look_at(self, key: AccountKey, session_id: str) -> None:
-        """Have memory take over the messages of a session, should the file fail."""
-        self._looked_at.pop((key, session_id), None)
-        self._looked_at[key, session_id] = None
-        if len(self._looked_at) > LOOKED_AT:
-            del self._looked_at[next(iter(self._looked_at))]
-
-    def let_go(self, key: AccountKey, session_id: str) -> None:
-        """Leave the messages of a session to the file."""
-        self._looked_at.pop((key, session_id), None)
-
     async def flush(self) -> None:
         """Wait until every change so far would survive the end of the process."""
         with self._changed:
-            number, readers = self._taken, self._readers
-        if readers is not None and not self._is_closing:
-            await asyncio.get_running_loop().run_in_executor(readers, self._wait_until, number)
+            number, waiters = self._taken, self._waiters
+        if waiters is not None and not self._is_closing:
+            await asyncio.get_running_loop().run_in_executor(waiters, self._wait_until, number)
 
     def close(self) -> None:
         """Make the changes there are, as far as the disk takes them in time; none after that."""
@@ -157,8 +146,12 @@ class Engine:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(CLOSE_S)
-        if self._readers is not None:
-            self._readers.shutdown(wait=True, cancel_futures=True)
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        for pool in (self._readers, self._waiters):
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
         with self._replacing:
             if self._medium is not None:
                 self._medium.close()
@@ -169,12 +162,14 @@ class Engine:
             self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
             self._thread.start()
             self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
+            self._waiters = ThreadPoolExecutor(WAITERS, thread_name_prefix="store-waiter")
 
     def _answered(self, reading: Reading[T], otherwise: T, number: int) -> T:
         self._wait_until(number)
         for _ in range(2):
             medium = self._medium
-            assert medium is not None
+            if medium is None:
+                return otherwise
             try:
                 with medium.reading() as db:
                     return reading.answered(db, is_shared=isinstance(medium, MemoryMedium))
@@ -190,14 +185,19 @@ class Engine:
 
     def _wait_until(self, number: int) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._made >= number and self._is_open)
+            self._changed.wait_for(
+                lambda: (self._made >= number and self._is_open) or self._is_over
+            )
 
     # The thread that writes
 
     def _run(self) -> None:
         with self._replacing:
             self._medium = self._opened()
-        self._on_open(self._make_first)
+        try:
+            self._on_open(self._make_first)
+        except Exception as error:  # noqa: BLE001 - no call of a store raises
+            reported(error)
         with self._changed:
             self._is_open = True
             self._changed.notify_all()
@@ -241,11 +241,8 @@ class Engine:
     def _opened(self) -> Medium:
         try:
             return FileMedium(self._path, self._connect)
-        except Exception as error:
-            trouble = trouble_of(error)
-            if trouble is None:
-                raise
-            return self._in_place(None, trouble)
+        except Exception as error:  # noqa: BLE001 - no call of a store raises
+            return self._in_place(None, trouble_of(error) or Trouble.UNREACHABLE)
 
     def _make_waiting(self) -> None:
         batch: list[Change] = []
@@ -306,7 +303,7 @@ class Engine:
                 return self._begun_anew()
         memory = MemoryMedium()
         if trouble not in (Trouble.FOREIGN, Trouble.NEWER, Trouble.NO_PLACE):
-            memory.take_over(self._path, tuple(self._looked_at), self._derive)
+            memory.take_over(self._path, self.looked_at.sessions, self._derive)
         self._unwritten = [] if trouble.is_passing else None
         self._on_trouble(sentence_of(self._path, trouble))
         return memory
@@ -338,4 +335,4 @@ class Engine:
             former, self._unwritten, self._medium = self._medium, None, medium
         if former is not None:
             former.close()
-        self._on_trouble(f"{self._path} {KEPT_AGAIN}")
+        self._on_trouble(kept_again(self._path))

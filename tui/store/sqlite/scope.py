@@ -78,11 +78,11 @@ class Scope:
 
     def look_at(self, session_id: str) -> None:
         """Have memory take over the messages of a session, should the file fail."""
-        self.engine.look_at(self.key, session_id)
+        self.engine.looked_at.add(self.key, session_id)
 
     def let_go(self, session_id: str) -> None:
         """Leave the messages of a session to the file."""
-        self.engine.let_go(self.key, session_id)
+        self.engine.looked_at.drop(self.key, session_id)
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         """Have `told` called in the running loop when another client has changed something."""

@@ -91,7 +91,6 @@ _SENTENCES = {
     Trouble.UNREACHABLE: f"cannot be reached on its disk: {_NOTHING_IS_KEPT} until it can.",
     Trouble.BROKEN: "was damaged, and is now {aside}: a new one was begun with what could be read.",
 }
-KEPT_AGAIN = "can be written again: everything is kept."
 
 
 def trouble_of(error: Exception) -> Trouble | None:
@@ -104,6 +103,11 @@ def trouble_of(error: Exception) -> Trouble | None:
     if code in _LOCK_FAILURES:
         return Trouble.NO_LOCKS
     return _BY_CODE.get(code & 0xFF)
+
+
+def kept_again(path: Path) -> str:
+    """Return what a person is told when a file that failed has everything."""
+    return f"{clean_line(str(path), 4_000)} can be written again: everything is kept."
 
 
 def remedy_of(path: Path, trouble: Trouble) -> tuple[str, str]:

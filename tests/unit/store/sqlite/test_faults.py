@@ -259,3 +259,22 @@ async def test_a_row_that_cannot_be_read_costs_that_row_alone(tmp_path: Path) ->
     account.upsert_messages("s", [StoredMessage(1, user("m1", "Whole"))])
     assert [each.message.text for each in await account.messages("s")][1] == "Whole"
     await store.aclose()
+
+
+async def test_what_nobody_thought_of_is_a_disk_that_fails_and_ends_no_program(
+    tmp_path: Path,
+) -> None:
+    def confused(path: Path, **options: object) -> sqlite3.Connection:
+        raise RuntimeError("nobody thought of this")
+
+    troubles: list[str] = []
+    store = SqliteStore(tmp_path / STORE_FILE, troubles.append, connect=confused)
+    account = store.account(KEY)
+    account.save_draft("s", "typed now")
+    await account.flush()
+    assert dict(await account.drafts()) == {"s": "typed now"}
+    assert "cannot be reached" in troubles[0]
+    await store.aclose()
+    account.save_draft("s", "after the end")
+    assert dict(await account.drafts()) == {}
+    await account.flush()
