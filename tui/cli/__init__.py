@@ -27,6 +27,7 @@ _MODULES = {
     "login": "login",
     "logout": "login",
     "sessions": "sessions",
+    "search": "search",
     "messages": "messages",
     "sync": "sync",
     "export": "export",

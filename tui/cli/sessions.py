@@ -3,53 +3,113 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.options import json_option, output_option, profile_option
-from tui.cli.output import narrate, write_columns, write_json
+from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.period import period_of
 from tui.formatting.records import iso_time, session_record
 from tui.model import ALWAYS, Period, Session
 
+if TYPE_CHECKING:
+    from tui.query import Matcher
+
 
 @click.command
+@click.argument("query", nargs=-1)
 @click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")
 @output_option("the list")
 @json_option("one JSON array")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the ids only.")
 @click.option("--show-lead", is_flag=True, help="Tell in JSON unmasked who it is held with.")
 @profile_option
 def sessions(
-    since: str | None, until: str | None, as_json: bool, show_lead: bool, profile: str
+    query: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+    show_lead: bool,
+    profile: str,
 ) -> None:
-    """List the sessions, newest first: id, time, title.
+    """List the sessions, newest first: id, time, title; with a QUERY those that it finds.
 
-    WHEN is 24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.
+    A QUERY is what runnel search takes; it looks into what is kept here of the sessions. WHEN is
+    24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.
 
-    Example: runnel sessions --since 7d --json
+    Example: runnel sessions --since 7d feedback:down
     """
     if show_lead and not as_json:
         raise click.UsageError("--show-lead goes with --json.")
+    if as_json + as_csv + quiet > 1:
+        raise click.UsageError("--json, --csv and -q cannot be combined.")
     period = period_of(since, until, datetime.now().astimezone())
-    listed = asyncio.run(_sessions(profile, period))
-    show(listed, period, as_json=as_json, shows_person=show_lead)
+    matcher = _matcher(" ".join(query))
+    listed = asyncio.run(_sessions(profile, period, matcher))
+    if quiet:
+        write("".join(f"{each.id}\n" for each in listed))
+    elif as_csv:
+        write(_table(listed))
+    else:
+        show(listed, period, matcher, as_json=as_json, shows_person=show_lead)
 
 
-async def _sessions(profile: str, period: Period) -> Sequence[Session]:
+def _matcher(query: str) -> Matcher | None:
+    """Return what a query finds, `None` where everything is wanted.
+
+    Raises:
+        BadInput: the query cannot be read.
+    """
+    from tui.query import Matcher, parse
+
+    return Matcher(parse(query), datetime.now(UTC)) if query else None
+
+
+async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Sequence[Session]:
+    from tui.conversation.documents import documents_of
+
     async with open_connection(profile) as connection:
         if connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)
-        return await connection.sessions(period)
+        listed = await connection.sessions(period)
+        if matcher is None:
+            return listed
+        catalogue = (await documents_of(connection)).catalogue(listed)
+        found = await connection.store.find(matcher, catalogue, limit=sys.maxsize)
+        return [each.document.session for each in found.sessions]
+
+
+def _table(listed: Sequence[Session]) -> str:
+    from tui.export.csv_table import cell
+
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(("session", "created_at", "updated_at", "title"))
+    for each in listed:
+        times = (iso_time(each.created_at) or "", iso_time(each.updated_at) or "")
+        table.writerow(map(cell, (each.id, *times, each.label)))
+    return text.getvalue()
 
 
 def show(
-    listed: Sequence[Session], period: Period, *, as_json: bool, shows_person: bool = False
+    listed: Sequence[Session],
+    period: Period,
+    matcher: Matcher | None = None,
+    *,
+    as_json: bool,
+    shows_person: bool = False,
 ) -> None:
     """Print the sessions of `period`, and say so when there are none or too many."""
     # it takes longer to import than all of the command line
@@ -60,7 +120,9 @@ def show(
     else:
         now = datetime.now().astimezone()
         write_columns([(each.id, _time(each, now), each.label) for each in listed])
-        if not listed and period == ALWAYS:
+        if not listed and matcher is not None:
+            narrate("No session that is kept here matches.")
+        elif not listed and period == ALWAYS:
             narrate('No sessions yet: runnel ask "…" makes one.')
         elif not listed:
             narrate("No session was made in that time.")

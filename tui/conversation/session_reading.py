@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
+from tui.conversation.documents import documents_of
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
 from tui.errors import NotFound, NotOffered, RateLimited, RunnelError, ServerFailed
 from tui.model import Message, Session
-from tui.query import Document, Marks, Matcher
+from tui.query import Document, Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class SessionReader:
         """
         store = self._connection.store
         is_stale = staleness(self._connection, await store.copies.all())
-        titles = {key: Marks(marks.title) for key, marks in (await store.marks()).items()}
+        documents = await documents_of(self._connection)
         for session in sessions:
             if matcher is not None and not matcher.is_of_time(Document(session)):
                 yield Unwanted(session)
@@ -70,7 +71,7 @@ class SessionReader:
                 yield Unread(session, error)
                 continue
             known = self._connection.known_session(session.id) or session
-            if matcher is None or matcher.hit(self._document(known, messages, titles)) is not None:
+            if matcher is None or matcher.hit(documents.document(known, messages)) is not None:
                 yield Whole(known, messages)
             else:
                 yield Unwanted(known)
@@ -97,17 +98,3 @@ class SessionReader:
         messages = stored.history.messages
         stored.let_go()
         return messages
-
-    def _document(
-        self, session: Session, messages: tuple[Message, ...], marks: Mapping[str, Marks]
-    ) -> Document:
-        connection = self._connection
-        bot = connection.bots.get(connection.bot_id)
-        bots = (connection.bot_id, bot.name) if bot is not None else (connection.bot_id,)
-        return Document(
-            session,
-            messages,
-            bots if connection.backend.capabilities.sessions_belong_to_bot else (),
-            marks.get(session.id, Marks()),
-            connection.local.draft(session.id),
-        )

@@ -112,6 +112,13 @@ def searched_text(message: Message) -> str:
     return folded_text("".join(pieces)[:MAX_SEARCHED_CHARS])
 
 
+def fields_of(message: Message) -> Iterator[str]:
+    """Yield the texts of a message that words are looked for in, each that has any, as written."""
+    for field in "".join(_texts_of(message.parts))[:MAX_SEARCHED_CHARS].split(FIELD_BREAK):
+        if field:
+            yield field
+
+
 def _texts_of(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the texts in pieces; between two fields stands a break."""
     is_text = True

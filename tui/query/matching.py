@@ -130,7 +130,7 @@ class Matcher:
         return all(test(document) for test in self._time_tests)
 
     def holds_of_exchange(self, exchange: Exchange) -> bool:
-        listened_to = [each for each in exchange.messages if self._is_listened_to(each)]
+        listened_to = [each for each in exchange.messages if self.is_listened_to(each)]
         if not listened_to or not all(test(exchange) for test in self._fact_tests):
             return False
         return self._has_words(map(self._text_of, listened_to))
@@ -140,7 +140,8 @@ class Matcher:
             return False
         return self._has_words(map(folded_name, titles))
 
-    def _is_listened_to(self, message: Message) -> bool:
+    def is_listened_to(self, message: Message) -> bool:
+        """Say whether words are looked for in what a message says, as its role is."""
         return all(test(message) for test in self._roles)
 
     def _has_words(self, texts: Iterable[str]) -> bool:

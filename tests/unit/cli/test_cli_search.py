@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.unit.cli.conftest import CHATBOT, Environment, Run
+from tui.server import DEMO_KEY, EmbeddedServer
+
+Search = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def search(environment: Environment, run: Run) -> Search:
+    """Search a profile of which all histories are kept here, and the server is gone."""
+    with EmbeddedServer(pace=0, seed=1) as server:
+        environment |= {
+            "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
+            "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
+            "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
+            "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
+        }
+        code, _, err = run("sync")
+        assert code == 0, err
+    return lambda *arguments: run("search", *arguments)
+
+
+def test_what_was_said_is_found_in_what_is_kept_here_in_every_form(search: Search) -> None:
+    code, out, err = search("--json", "REFUND", "role:user")
+    assert code == 0, err
+    records = json.loads(out)
+    assert records
+    for each in records:
+        marked = [each["snippet"][start:end] for start, end in each["marks"]]
+        assert {mark.lower() for mark in marked} == {"refund"}
+        assert each["role"] == "user"
+    assert err.strip() == f"{len(records)} hits." or len(records) == 1
+
+    ids = list(dict.fromkeys(each["session"] for each in records))
+    assert search("-q", "REFUND", "role:user")[1].split() == ids
+    rows = list(csv.DictReader(io.StringIO(search("--csv", "REFUND", "role:user")[1])))
+    assert [(row["session"], row["snippet"]) for row in rows] == [
+        (each["session"], each["snippet"]) for each in records
+    ]
+    lines = search("REFUND", "role:user")[1].splitlines()
+    assert [line.split()[0] for line in lines if not line.startswith(" ")] == ids
+    assert len(lines) == len(ids) + len(records)
+
+
+def test_pages_of_hits_follow_one_another(search: Search) -> None:
+    whole = json.loads(search("--json", "the", "--limit", "1000")[1])
+    assert len(whole) > 5
+    pages = [
+        json.loads(search("--json", "the", "--limit", "5", "--offset", str(at))[1])
+        for at in range(0, len(whole), 5)
+    ]
+    assert [each for page in pages for each in page] == whole
+
+
+def test_filters_ask_for_what_an_operator_knows(search: Search) -> None:
+    code, out, _ = search("-q", "feedback:down")
+    assert (code, len(out.split())) == (0, len(set(out.split())))
+    code, _, err = search("feedback:down", "feedback:up", "--", "-feedback:")
+    assert (code, err) == (4, "Nothing kept here matches.\n")
+
+
+def test_a_broken_query_is_one_sentence_and_what_to_write(search: Search) -> None:
+    code, out, err = search("feedbak:down")
+    assert (code, out) == (2, "")
+    first, second = err.splitlines()
+    assert first == "runnel: “feedbak:” is no filter; did you mean 'feedback'?"
+    assert second
+    assert search("a", "--json", "--csv")[0] == 2
+
+
+def test_the_list_takes_the_same_queries_and_names_what_it_lists(
+    profiles: Environment, run: Run
+) -> None:
+    assert run("sync", "--profile", "work")[0] == 0
+    code, out, err = run("sessions", "refund", "--profile", "work")
+    assert code == 0, err
+    listed = [line.split(maxsplit=2) for line in out.splitlines()]
+    assert listed
+    assert all(title != "New session" for _, _, title in listed)
+    assert run("sessions", "-q", "refund", "--profile", "work")[1].split() == [
+        key for key, _, _ in listed
+    ]
+    rows = list(csv.DictReader(io.StringIO(run("sessions", "--csv", "--profile", "work")[1])))
+    assert {key for key, _, _ in listed} < {row["session"] for row in rows}
+    code, out, err = run("sessions", "xyzzy", "--profile", "work")
+    assert (code, out, err) == (0, "", "No session that is kept here matches.\n")
+    assert run("sessions", "tokens:x", "--profile", "work")[0] == 2

@@ -1,0 +1,173 @@
+"""`runnel search`: what was said in the sessions that are kept here."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.connecting import open_connection
+from tui.cli.options import json_option, output_option, profile_option
+from tui.cli.output import narrate, write, write_json
+from tui.errors import NotFound
+from tui.formatting.counts import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tui.model import Session
+    from tui.query import Matcher
+    from tui.query.found import Found, FoundSession, Order
+    from tui.query.snippets import Snippet
+    from tui.safe_text import JsonValue
+
+_COLUMNS = ("session", "title", "time", "message", "speaker", "snippet")
+
+
+@click.command
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=50, show_default=True, metavar="N", type=click.IntRange(1))
+@click.option("--offset", default=0, metavar="N", type=click.IntRange(0), help="Skip N hits.")
+@click.option(
+    "--order",
+    type=click.Choice(["recent", "relevant"]),
+    default="recent",
+    help="List first what is newest, or what has most hits.",
+)
+@output_option("the hits")
+@json_option("one JSON array")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the ids of the sessions only.")
+@profile_option
+def search(
+    query: tuple[str, ...],
+    limit: int,
+    offset: int,
+    order: str,
+    as_json: bool,
+    as_csv: bool,
+    quiet: bool,
+    profile: str,
+) -> None:
+    """Find what was said in the sessions that are kept here, without asking the server.
+
+    A QUERY is words, "a phrase", -not and filters: role:user label:refund feedback:down frustrated:
+    nosource: error: cut: lead:ada tool:lookup source:pricing.pdf title:x bot:x after:7d
+    before:2026-11-01 messages:>10 tokens:>5000 draft:. Put -- before one that begins with a minus,
+    and quotes around one with a phrase. Nothing found is exit code 4; runnel sync fills what is
+    kept here.
+
+    Example: runnel search refund feedback:down after:7d
+    """
+    if as_json + as_csv + quiet > 1:
+        raise click.UsageError("--json, --csv and -q cannot be combined.")
+    from tui.query import Matcher, parse
+    from tui.query.found import Order
+
+    matcher = Matcher(parse(" ".join(query)), datetime.now(UTC))
+    found = asyncio.run(_found(profile, matcher, limit, offset, Order(order)))
+    if as_json:
+        write_json([_record(*each) for each in _hits(found, matcher)], indent=2)
+    elif as_csv:
+        write(_table(found, matcher))
+    elif quiet:
+        write("".join(f"{each.document.session.id}\n" for each in found.sessions))
+    else:
+        write("".join(_lines(found, matcher)))
+    _tell_count(found, offset)
+    if not found.sessions:
+        raise click.exceptions.Exit(NotFound.exit_code)
+
+
+async def _found(profile: str, matcher: Matcher, limit: int, offset: int, order: Order) -> Found:
+    from tui.conversation.documents import documents_of
+
+    async with open_connection(profile) as connection:
+        await connection.load()
+        documents = await documents_of(connection)
+        catalogue = documents.catalogue(connection.listed_sessions())
+        return await connection.store.find(
+            matcher, catalogue, limit=limit, offset=offset, order=order
+        )
+
+
+def _tell_count(found: Found, offset: int) -> None:
+    if not found.sessions:
+        narrate("No more hits." if offset else "Nothing kept here matches.")
+        return
+    # what is counted on is no more than somebody wants to read
+    more = "" if found.is_all else " or more"
+    narrate(f"{counted(found.count, 'hit')}{more}.")
+
+
+def _hits(found: Found, matcher: Matcher) -> Iterator[tuple[FoundSession, Snippet | None]]:
+    """Yield each hit with its session; no snippet for a session that is found without."""
+    from tui.query.snippets import snippet_of
+
+    for each in found.sessions:
+        for exchange in each.hit.exchanges:
+            yield each, snippet_of(exchange, matcher)
+        if not each.hit.exchanges:
+            yield each, None
+
+
+def _lines(found: Found, matcher: Matcher) -> Iterator[str]:
+    from tui.formatting.speakers import SPEAKERS
+
+    last: Session | None = None
+    for each, snippet in _hits(found, matcher):
+        session = each.document.session
+        if session is not last:
+            yield f"{session.id}  {_time(session) or '-'}  {_title(each)}\n"
+            last = session
+        if snippet is not None:
+            yield f"  {SPEAKERS[snippet.message.role].heading}: {snippet.text}\n"
+
+
+def _record(found: FoundSession, snippet: Snippet | None) -> dict[str, JsonValue]:
+    record: dict[str, JsonValue] = {
+        "session": found.document.session.id,
+        "title": _title(found),
+        "updated_at": _time(found.document.session) or None,
+        "message": None,
+        "role": None,
+        "snippet": None,
+        "marks": [],
+    }
+    if snippet is not None:
+        record |= {
+            "message": snippet.message.id,
+            "role": snippet.message.role.value,
+            "snippet": snippet.text,
+            "marks": [[start, end] for start, end in snippet.marks],
+        }
+    return record
+
+
+def _table(found: Found, matcher: Matcher) -> str:
+    from tui.export.csv_table import cell
+
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for each, snippet in _hits(found, matcher):
+        session = each.document.session
+        said = ("", "", "")
+        if snippet is not None:
+            said = (snippet.message.id, snippet.message.role.value, snippet.text)
+        table.writerow(map(cell, (session.id, _title(each), _time(session), *said)))
+    return text.getvalue()
+
+
+def _title(found: FoundSession) -> str:
+    return next(iter(found.document.titles), found.document.session.label)
+
+
+def _time(session: Session) -> str:
+    from tui.formatting.records import iso_time
+
+    return iso_time(session.updated_at or session.created_at) or ""
