@@ -250,6 +250,32 @@ class ScriptedBackend(Backend):
         return self if "sign_in" in self.offers else None
 
 
+@dataclass(repr=False)
+class ForgetfulBackend(ScriptedBackend):
+    """A server at which sessions can be deleted from elsewhere."""
+
+    gone: set[str] = field(default_factory=set)
+
+    def delete_elsewhere(self, session_id: str) -> None:
+        self.gone.add(session_id)
+        self.histories.pop(session_id, None)
+        self.listed = [each for each in self.listed if each.id != session_id]
+
+    async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
+        if session_id in self.gone:
+            raise NotFound("No such session.", status=404)
+        return await super().messages(session_id, bot_id)
+
+    async def stream(
+        self, session_id: str, bot_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        if session_id in self.gone:
+            raise NotFound("No such session.", status=404)
+        async with aclosing(super().stream(session_id, bot_id, text)) as events:
+            async for event in events:
+                yield event
+
+
 class StillClock:
     """Seconds and times that pass only when told."""
 

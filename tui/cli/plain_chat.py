@@ -198,8 +198,12 @@ class PlainChat:
         note("Deleted. This is a new session.")
 
     async def ask(self, text: str, *, streaming: bool = True, workflow_id: str = "") -> None:
-        """Send a question and write the answer as it comes."""
+        """Send a question and write the answer as it comes; in a new session if this is gone."""
         self._require_bot()
+        if self.conversation.is_gone:
+            unsent_id = self.connection.rescue_unsent(self.conversation)
+            self._conversation = self.connection.conversation(unsent_id)
+            note("The server has deleted this session. This question begins a new one.")
         conversation = self.conversation
         await self._follow(conversation.send(text, streaming=streaming, workflow_id=workflow_id))
 

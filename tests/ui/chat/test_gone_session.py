@@ -7,9 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.fakes import NOON, ScriptedBackend, Step, assistant, says, user
+from tests.fakes import NOON, ForgetfulBackend, Step, assistant, says, user
 from tests.ui.harness import Stage, stage
-from tui.errors import NotFound
 from tui.events import Started, TextDelta
 from tui.model import OWN_ID_START, Session
 from tui.safe_text import SafeText
@@ -17,11 +16,11 @@ from tui.safe_text import SafeText
 Act = Callable[[Stage], Awaitable[None]]
 
 
-def library() -> tuple[ScriptedBackend, asyncio.Event]:
+def library() -> tuple[ForgetfulBackend, asyncio.Event]:
     """A backend with the sessions a and b, whose first answer ends when the gate opens."""
     gate = asyncio.Event()
     first: list[Step] = [Started(), TextDelta(SafeText("Hm")), gate]
-    backend = ScriptedBackend(
+    backend = ForgetfulBackend(
         histories={each: [user(f"q{each}", "Q"), assistant(f"a{each}", "A")] for each in "ab"},
         listed=[Session(each, SafeText(each), updated_at=NOON) for each in "ab"],
         scripts=[first, says("2"), says("3"), says("4")],
@@ -30,7 +29,7 @@ def library() -> tuple[ScriptedBackend, asyncio.Event]:
     return backend, gate
 
 
-async def leave_a_queue(it: Stage, backend: ScriptedBackend, gate: asyncio.Event) -> None:
+async def leave_a_queue(it: Stage, backend: ForgetfulBackend, gate: asyncio.Event) -> None:
     """Queue two questions in session a, then have it deleted elsewhere."""
     await it.open("a")
     await it.settled()
@@ -41,14 +40,9 @@ async def leave_a_queue(it: Stage, backend: ScriptedBackend, gate: asyncio.Event
     await it.press("escape")
     gate.set()
     await it.settled()
-    delete_elsewhere(backend, "a")
+    backend.delete_elsewhere("a")
     await it.press("f5")
     await it.until(lambda: "begins a new one" in it.notice)
-
-
-def delete_elsewhere(backend: ScriptedBackend, session_id: str) -> None:
-    del backend.histories[session_id]
-    backend.listed = [each for each in backend.listed if each.id != session_id]
 
 
 def rows(it: Stage) -> list[str]:
@@ -98,17 +92,17 @@ async def test_what_was_queued_there_is_sent_in_a_new_session(act: Act, sent: li
 
 async def test_a_question_that_found_no_session_is_asked_again_in_a_new_one() -> None:
     backend, _ = library()
-    backend.scripts = [[NotFound("No such session.", status=404)], says("Yes.")]
-    backend.stores = lambda _, text, said: [user(text, text), assistant("x", said)] * bool(said)
+    backend.scripts = [says("Yes.")]
     async with stage(backend) as it:
         await it.open("a")
         await it.settled()
-        delete_elsewhere(backend, "a")
+        backend.delete_elsewhere("a")
         await it.ask("Still there?")
         await it.settled()
         assert it.texts[:3] == ["Q", "A", "Still there?"]
         await it.press("alt+up", "r")
         await it.until(lambda: it.texts == ["Still there?", "Yes."])
+        assert it.chat.open_chat.session_id not in ("", "a")
 
 
 async def test_what_was_written_there_goes_along_and_is_found_though_it_was_left_before() -> None:
@@ -119,8 +113,8 @@ async def test_what_was_written_there_goes_along_and_is_found_though_it_was_left
         await it.write("half of b")
         await it.open("a")
         await it.settled()
-        delete_elsewhere(backend, "a")
-        delete_elsewhere(backend, "b")
+        backend.delete_elsewhere("a")
+        backend.delete_elsewhere("b")
         await it.press("f5")
         await it.until(lambda: "begins a new one" in it.notice)
         await it.until(lambda: all(row.session.gone_at for row in it.list.rows))

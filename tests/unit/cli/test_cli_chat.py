@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.fakes import ScriptedBackend, Step, assistant, connection, says, user
+from tests.fakes import ForgetfulBackend, ScriptedBackend, Step, assistant, connection, says, user
 from tests.unit.cli.conftest import Environment, Run
 from tui.cli.chat_commands import SlashCommands
 from tui.cli.chat_lines import AnswerLines
@@ -201,3 +201,20 @@ async def test_asking_again_sends_the_question_as_it_was_written(capsys: Capture
     assert told.count("Error: ") == 1
     await commands.take("/read")
     assert capsys.readouterr().out.count("You: ") == 2
+
+
+async def test_a_question_in_a_session_that_is_gone_begins_a_new_one(capsys: Captured) -> None:
+    backend = ForgetfulBackend(histories={"s": []}, scripts=[says("1"), says("2")])
+    chat = PlainChat(OneProfile(backend))
+    commands = SlashCommands(chat)
+    await chat.begin("s")
+    await commands.take("First?")
+    backend.delete_elsewhere("s")
+    await commands.take("Second?")
+    assert chat.exit_code == 4
+    await commands.take("/retry")
+    assert backend.sent == ["First?", "Second?"]
+    assert chat.conversation.session_id not in (None, "s")
+    told = capsys.readouterr().out
+    assert told.count("This question begins a new one.") == 1
+    assert told.rstrip().endswith("Bot: 2")
