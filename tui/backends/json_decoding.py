@@ -6,6 +6,7 @@ whole answer with it: such values become texts, and what stands beside them is r
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import re
@@ -15,6 +16,10 @@ MAX_DIGITS = 300
 MAX_DEPTH = 100
 """Levels that are kept of a text nested too deeply to be decoded; what is below becomes `…`."""
 
+SLICE_CHARS = 200_000
+"""So much is decoded at a time: a few milliseconds."""
+
+_BLANKS = re.compile(r"[ \t\n\r]*+")
 _BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.S)
 
 
@@ -34,6 +39,39 @@ def decode_json(text: str | bytes) -> object:
         return _DECODER.decode(_cut(text))
     except RecursionError:
         raise ValueError("nested too deeply, and without an end") from None
+
+
+async def decode_long_json(content: bytes, slice_chars: int = SLICE_CHARS) -> object:
+    """Decode as `decode_json` does, a long array a little at a time: nothing else waits for it.
+
+    Raises:
+        ValueError: it is not JSON.
+    """
+    if len(content) <= slice_chars:
+        return decode_json(content)
+    text = content.decode(json.detect_encoding(content), "surrogatepass")
+    rows: list[object] = []
+    at, pause_at = _after_blanks(text, 0), slice_chars
+    mark, end = "[", len(text)
+    while text[at : at + 1] == mark:
+        try:
+            value, at = _DECODER.raw_decode(text, _after_blanks(text, at + 1))
+        except (ValueError, RecursionError):
+            break
+        rows.append(value)
+        at, mark = _after_blanks(text, at), ","
+        if text[at : at + 1] == "]" and _after_blanks(text, at + 1) == end:
+            return rows
+        if at >= pause_at:
+            await asyncio.sleep(0)
+            pause_at = at + slice_chars
+    # what is no array of plain values is read as a whole
+    return decode_json(text)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    blanks = _BLANKS.match(text, at)
+    return blanks.end() if blanks is not None else at
 
 
 def _whole_number(digits: str) -> int | str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import suppress
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.backends.json_decoding import MAX_DEPTH, MAX_DIGITS, decode_json
+from tui.backends.json_decoding import MAX_DEPTH, MAX_DIGITS, decode_json, decode_long_json
 
 ANY_JSON = st.recursive(
     st.none()
@@ -69,3 +70,49 @@ def test_what_is_no_extreme_is_decoded_as_it_is(value: object) -> None:
 def test_a_text_is_json_or_a_value_error(text: str, deep: bool) -> None:
     with suppress(ValueError):
         decode_json("[" * 5_000 + text if deep else text)
+
+
+def whole(content: bytes) -> object:
+    """Return what is decoded at once, or the kind of its failure."""
+    try:
+        return decode_json(content)
+    except ValueError:
+        return ValueError
+
+
+async def in_slices(content: bytes, slice_chars: int) -> object:
+    try:
+        return await decode_long_json(content, slice_chars)
+    except ValueError:
+        return ValueError
+
+
+@given(
+    st.lists(ANY_JSON, max_size=8) | ANY_JSON,
+    st.sampled_from([None, 1]),
+    st.integers(0, 40),
+    st.sampled_from(["", "]", ",", "[", '"', "x", " 1", "\ufeff"]),
+    st.integers(0, 60),
+)
+async def test_in_slices_the_same_is_decoded_as_at_once(
+    value: object, indent: int | None, slice_chars: int, inserted: str, at: int
+) -> None:
+    text = json.dumps(value, indent=indent)
+    content = (text[:at] + inserted + text[at:]).encode()
+    assert await in_slices(content, slice_chars) == whole(content)
+
+
+async def test_a_long_array_is_decoded_while_other_things_go_on() -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    rows = [{"text": "x" * 1_000}] * 1_000
+    assert await decode_long_json(json.dumps(rows).encode()) == rows
+    counting.cancel()
+    assert turns >= 4

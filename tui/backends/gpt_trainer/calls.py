@@ -91,7 +91,7 @@ class KeyedCalls:
         """Return the array that a read answers with."""
         received = await self.call("GET", resource, credentials=credentials)
         with received.credentials.veil():
-            return as_list(received.json())
+            return as_list(await received.long_json())
 
     async def unlocked_rows(self, resource: str) -> list[object]:
         """Do as `rows` does; when that is refused, let a person tell a key that is not.

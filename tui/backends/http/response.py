@@ -10,9 +10,9 @@ import httpx
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.errors import failure_of, wait_of
-from tui.backends.json_decoding import decode_json
+from tui.backends.json_decoding import SLICE_CHARS, decode_json, decode_long_json
 from tui.backends.json_reading import senseless
-from tui.errors import RunnelError
+from tui.errors import RunnelError, ServerFailed
 from tui.safe_text import SafeText
 
 
@@ -68,8 +68,24 @@ class WholeResponse:
         try:
             return decode_json(self.content)
         except ValueError:
-            is_page = self.content.lstrip().startswith(b"<")
-            raise senseless("a web page, not JSON" if is_page else "it is not JSON") from None
+            raise self._senseless() from None
+
+    async def long_json(self) -> object:
+        """Return what `json` does; a long array is decoded while other things go on.
+
+        Raises:
+            RunnelError: as `json` does.
+        """
+        if len(self.content) <= SLICE_CHARS or self.failure is not None:
+            return self.json()
+        try:
+            return await decode_long_json(self.content)
+        except ValueError:
+            raise self._senseless() from None
+
+    def _senseless(self) -> ServerFailed:
+        is_page = self.content.lstrip().startswith(b"<")
+        return senseless("a web page, not JSON" if is_page else "it is not JSON")
 
 
 def _text_of(content: bytes) -> str:
