@@ -66,7 +66,7 @@ class SessionExport:
             self._tell("Nothing was asked here yet.")
             return
         session = connection.known_session(open_id) or Session(open_id)
-        self._begin(connection, {session.label: [session]})
+        self._begin(connection, {_named(session): [session]})
 
     def export_listed(self, session_id: str, matching: Sequence[str], words: str) -> None:
         """Export a session of the list, those that its filter leaves, or all."""
@@ -77,7 +77,7 @@ class SessionExport:
         by_id = {each.id: each for each in listed}
         scopes: dict[str, Sequence[Session]] = {}
         if (session := by_id.get(session_id)) is not None:
-            scopes[session.label] = [session]
+            scopes[_named(session)] = [session]
         found = [by_id[each] for each in matching if each in by_id]
         if words.strip() and len(found) > 1:
             scopes[f"{counted(len(found), 'session')} with “{clean_line(words, 30)}”"] = found
@@ -96,8 +96,7 @@ class SessionExport:
             scope = await self._context.ask(PickScreen("Export which sessions?", choices))
         if scope is None:
             return
-        shown = clean_line(scope, _LABEL_CHARS)
-        shape = await self._context.ask(PickScreen(f"Export {shown} as", _shapes()))
+        shape = await self._context.ask(PickScreen(f"Export {scope} as", _shapes()))
         if shape is None:
             return
         sessions = scopes[scope]
@@ -155,6 +154,10 @@ class SessionExport:
             self._context.notice.show(Topic.EXPORTED, f"{sentence}.", " ".join(told))
         else:
             self._tell(sentence)
+
+
+def _named(session: Session) -> str:
+    return f"“{clean_line(session.label, _LABEL_CHARS)}”"
 
 
 def _path(named: str) -> Path:
