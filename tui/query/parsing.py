@@ -129,12 +129,26 @@ def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
     return at if blank is None else blank.end()
 
 
-def _token(text: str, start: int) -> Token:
+def token_before(text: str, cursor: int) -> Token | None:
+    """Return the term that the cursor is in or right behind, `None` where a new one may begin.
+
+    Keys that are not known are words here, for they may not be whole yet.
+    """
+    at = _after(_BLANKS, text, 0)
+    while at < cursor:
+        token = _token(text, at, is_strict=False)
+        if cursor <= token.end:
+            return token
+        at = _after(_BLANKS, text, token.end)
+    return None
+
+
+def _token(text: str, start: int, *, is_strict: bool = True) -> Token:
     following = text[start + 1 : start + 2]
     # `-` alone and `--option` are words
     is_negated = text[start] == "-" and following not in ("", "-") and not following.isspace()
     at = start + is_negated
-    key = _key_at(text, at)
+    key = _key_at(text, at, is_strict=is_strict)
     value_start = at + (len(key) + 1 if key else 0)
     is_quoted = text[value_start : value_start + 1] in CLOSING
     if is_quoted:
@@ -145,7 +159,7 @@ def _token(text: str, start: int) -> Token:
     return Token(start, end, key.lower(), value.strip(), value_start, is_negated, is_quoted)
 
 
-def _key_at(text: str, at: int) -> str:
+def _key_at(text: str, at: int, *, is_strict: bool) -> str:
     """Return the key that is written there, empty where a word begins."""
     found = _KEY.match(text, at)
     if found is None:
@@ -155,6 +169,8 @@ def _key_at(text: str, at: int) -> str:
         return ""
     if key in KEYS:
         return found[1]
+    if not is_strict:
+        return ""
     near = nearest(key, KEYS)
     is_prose = found.end() == len(text) or text[found.end()].isspace()
     if is_prose and not near:

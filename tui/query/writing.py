@@ -9,10 +9,11 @@ from tui.query.when import text_of_when
 
 def text_of(query: Query) -> str:
     """Return what a person would write for it."""
-    return " ".join(map(_written, query.terms))
+    return " ".join(map(text_of_term, query.terms))
 
 
-def _written(term: Term) -> str:
+def text_of_term(term: Term) -> str:
+    """Return what a person would write for a term, in quotes only where it needs them."""
     sign = "-" if term.is_negated else ""
     key, value = _key_and_value(term.condition)
     start = f"{sign}{key}:" if key else sign
@@ -22,12 +23,8 @@ def _written(term: Term) -> str:
             return bare
     except QueryError:
         pass
-    return f"{start}{quoted(value)}"
-
-
-def quoted(value: str) -> str:
-    """Return a value in quotes, whatever is in it."""
-    return '"' + value.replace('"', '""') + '"'
+    in_quotes = value.replace('"', '""')
+    return f'{start}"{in_quotes}"'
 
 
 def _key_and_value(condition: Condition) -> tuple[str, str]:
