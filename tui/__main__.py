@@ -4,8 +4,8 @@ import gc
 import signal
 import sys
 
-MANY_OBJECTS = 50_000
-"""What a start makes before it is looked through for garbage: all of it stays."""
+MANY_OBJECTS = 500_000
+"""More than a start makes, which all stays: it is not looked through for garbage."""
 
 
 def main() -> int:
