@@ -220,6 +220,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def note_key(self) -> None:
         """Let a key pressed just now be drawn before anything else."""
+        self.hurry()
         self._reading.transcript.pacer.note_key()
 
     def note_typing(self) -> None:

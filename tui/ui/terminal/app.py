@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any, Generic
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -25,6 +27,8 @@ from tui.ui.terminal.stylesheet import SharingStylesheet
 
 TOAST_S = 2.0
 READ_CHARS_A_S = 20
+HURRIED_S = 0.05
+"""So long after a key what it changes is drawn at once."""
 
 
 class TerminalApp(EnduringApp[Result], Generic[Result]):
@@ -133,3 +137,16 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
     ) -> None:
         super().__init__(name, id, classes)
         self._compositor = DirtyRowsCompositor()
+        self._hurried_until = 0.0
+
+    def hurry(self) -> None:
+        """Draw without delay what changes in the next moment, because a key was pressed.
+
+        Textual draws sixty times a second: a key right after a frame would wait for the next one.
+        """
+        self._hurried_until = time.monotonic() + HURRIED_S
+
+    async def _on_idle(self, event: events.Idle) -> None:
+        # where nothing is to be drawn this does nothing
+        if time.monotonic() < self._hurried_until:
+            self._on_timer_update()

@@ -38,6 +38,8 @@ CALLABLES: list[tuple[object, str, str]] = [
     (Input, "_position_to_cell", "(self, position)"),
     (MessagePump, "_attach", "(self, parent)"),
     (MessagePump, "_dispatch_message", "(self, message)"),
+    (Screen, "_on_idle", "(self, event)"),
+    (Screen, "_on_timer_update", "(self)"),
     (Widget, "_clear_arrangement_cache", "(self)"),
     (Widget, "_size_updated", "(self, size, virtual_size, container_size, layout=True)"),
 ]
