@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.fakes import ScriptedBackend, StillClock, connection
@@ -184,8 +186,11 @@ class Stage:
 
     def rows(self, widget: Widget) -> Sequence[str]:
         """Return the text of the screen where `widget` is, row by row."""
-        area = widget.region
-        strips = self.app.screen._compositor.render_strips()[area.y : area.bottom]
+        compositor, area = self.app.screen._compositor, widget.region
+        whole = Region(0, area.y, compositor.size.width, area.height)
+        shown = whole.intersection(compositor.size.region)
+        chops = compositor._render_chops(shown, lambda _: True)
+        strips = [Strip.join(chops[y].values()) for y in shown.line_range]
         return [strip.crop(area.x, area.right).text for strip in strips]
 
     @property
