@@ -238,7 +238,12 @@ class Conversation:
         """
         if not self.queue.questions:
             raise BadInput("Nothing is queued.", hint="Type a question first.")
-        async with self._sent(self.queue.questions[0]) as events:
+        question = self.queue.questions[0]
+        # another client on the same store may have sent it since
+        await self._account.local.queues.take_in()
+        if question.id not in self.queue:
+            raise BadInput("Another Runnel has sent this question.", hint="F5 shows its answer.")
+        async with self._sent(question) as events:
             async for event in events:
                 yield event
 

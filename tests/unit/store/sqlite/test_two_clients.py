@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from tests.contract.store_rows import KEY, SEND
 from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import SESSION, delta, texts
 from tui.conversation import Connection
+from tui.errors import BadInput
 from tui.events import Started
 from tui.model import Session
 from tui.store import Changes, SessionMarks, StoredMessage, Topic
 from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.turn import QueuedQuestion
 
 Start = Callable[[], SqliteStore]
 
@@ -163,3 +165,26 @@ async def test_a_second_start_leaves_the_answer_alone_that_comes_in_the_first(
                 assert other.messages == ()
                 gate.set()
     assert texts(one.conversation(SESSION).messages) == ["Hi", "Hel"]
+
+
+async def test_a_question_queued_in_both_is_sent_by_one(start: Start) -> None:
+    backend = ScriptedBackend(
+        histories={SESSION: []},
+        scripts=[says("1")],
+        stores=lambda *_: [user("m0", "Hi"), assistant("m1", "1")],
+    )
+    one = connection(backend, store=start())
+    await one.load()
+    one.local.queues.put(SESSION, QueuedQuestion.of("Hi"))
+    await one.store.flush()
+    two = connection(backend, store=start())
+    await two.load()
+    sent: AbstractContextManager[object] = nullcontext()
+    refused: AbstractContextManager[object] = pytest.raises(BadInput, match="Another")
+    for link, outcome in ((one, sent), (two, refused)):
+        with outcome:
+            async with aclosing(link.conversation(SESSION).send_queued()) as events:
+                async for _ in events:
+                    pass
+        await link.store.flush()
+    assert backend.sent == ["Hi"]
