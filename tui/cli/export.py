@@ -8,6 +8,7 @@ import signal
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -107,7 +108,8 @@ def export(
     """Export sessions: all of them, those that a QUERY finds, or each SESSION given by its id.
 
     The newest is first. What is kept here is read again only where the server may have more. A
-    file that is there is not overwritten, and one that was not finished is not left behind.
+    file that is there is not overwritten, and one that was not finished is not left behind. Where a
+    QUERY finds nothing, nothing is written, and the exit code is 4.
 
     Example: runnel export --redact -o bad.html feedback:down after:7d
     """
@@ -121,7 +123,7 @@ def export(
     except asyncio.CancelledError:
         raise click.exceptions.Exit(128 + ended_by[0]) from None
     if not writing.sessions:
-        narrate("No session matches." if wanted else "No sessions yet.")
+        narrate("No sessions yet.")
     if writing.path is not None:
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}.")
     if request.format == "html" and writing.sessions > MAX_PAGE_SESSIONS:
@@ -157,8 +159,12 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     """Write all that was asked for.
 
     Returns how many sessions could not be read, and what was masked, empty when nothing was to be.
+
+    Raises:
+        NotFound: the query finds nothing.
     """
     from tui.conversation.session_reading import SessionReader, Unread, Whole
+    from tui.export.csv_table import BOM
     from tui.export.exported import About, ExportedSession
     from tui.export.formats import Format, writer_of
     from tui.export.redaction import Redactor
@@ -169,8 +175,7 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
         sessions, matcher = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
         writer = writer_of(Format(request.format), redactor.about(about) if redactor else about)
-        output.begin(bom=request.bom)
-        output.write(writer.head())
+        head = chain((BOM,) if request.bom else (), writer.head())
         reader = SessionReader(connection, offline=request.offline)
         with ExportProgress(len(sessions), output) as progress:
             async for read in reader.read(sessions, matcher):
@@ -178,12 +183,16 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
                     case Whole(session, messages):
                         exported = ExportedSession(session, messages)
                         shown = redactor.session(exported) if redactor else exported
+                        # the head with the first session: what finds none writes nothing
+                        output.write(head)
                         output.write_session(writer.session(shown))
                     case Unread(session, error):
                         left_out += 1
                         progress.tell(f"Left out {session.id}: {error.sentence}")
                 progress.note()
-        output.write(writer.tail())
+        if matcher is not None and not output.sessions:
+            raise NotFound("No session matches.", hint="runnel sessions lists what there is.")
+        output.write(chain(head, writer.tail()))
     if left_out:
         warn(f"{counted(left_out, 'session')} could not be read and is not in the export.")
     return left_out, redactor.told() if redactor else ""

@@ -23,7 +23,6 @@ from tui.safe_text import SafeText, clean_line
 
 PROGRESS_S = 0.25
 """Between two lines of progress."""
-_BOM = "\ufeff"
 _PATH_CHARS = 400
 
 
@@ -40,10 +39,6 @@ class ExportOutput:
         self.path = path
         """As a person is told; `None` for stdout."""
         self.sessions = 0
-
-    def begin(self, *, bom: bool) -> None:
-        if bom:
-            self.write((_BOM,))
 
     def write_session(self, pieces: Iterable[str]) -> None:
         self.write(pieces)

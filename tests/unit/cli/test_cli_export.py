@@ -123,7 +123,9 @@ def test_redacting_masks_a_session_and_says_what_on_stderr(run: Run) -> None:
     assert "[e-mail 1]" in json.loads(out)["messages"][0]["text"]
 
 
-def test_a_query_exports_what_it_finds_and_says_when_that_is_nothing(run: Run) -> None:
+def test_a_query_exports_what_it_finds_and_nothing_where_it_finds_none(
+    run: Run, tmp_path: Path
+) -> None:
     everything = json.loads(run("export", "--format", "json")[1])["sessions"]
     code, out, err = run("export", "--format", "json", "label:refund", "after:400d")
     found = json.loads(out)["sessions"]
@@ -143,5 +145,8 @@ def test_a_query_exports_what_it_finds_and_says_when_that_is_nothing(run: Run) -
     assert (code, err) == (0, "")
     assert [each["id"] for each in found] == wanted
     assert 0 < len(found) < len(everything)
-    code, out, err = run("export", "--format", "jsonl", "before:1999-01-01")
-    assert (code, out, err) == (0, "", "No session matches.\n")
+    file = tmp_path / "none.csv"
+    code, out, err = run("export", "-o", str(file), "before:1999-01-01")
+    assert (code, out) == (4, "")
+    assert err.startswith("runnel: No session matches.\n")
+    assert not file.exists()
