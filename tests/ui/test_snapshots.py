@@ -12,6 +12,7 @@ from tests.ui import scenes
 from tests.ui.harness import Stage, app_of, ready
 from tui.ui.app import RunnelApp
 from tui.ui.commands.screen import CommandsScreen, KeysScreen
+from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.sessions.picker import SessionsScreen
 
 Act = Callable[[Stage], Awaitable[None]]
@@ -62,6 +63,18 @@ async def select_message(it: Stage) -> None:
     await it.press("alt+up", "alt+up")
 
 
+async def find_everywhere(it: Stage) -> None:
+    await screenshots.ask_and_read(it)
+    await it.press("f3", *"the")
+    await it.until(lambda: "9 places" in it.drawn and "searching" not in it.drawn)
+
+
+async def label_all(it: Stage) -> None:
+    await screenshots.ask_and_read(it)
+    await it.press("alt+up", "f")
+    await it.until(lambda: isinstance(it.app.screen, HintsScreen))
+
+
 @pytest.mark.parametrize(
     ("act", "script", "size", "theme"),
     [
@@ -86,6 +99,8 @@ async def select_message(it: Stage) -> None:
         pytest.param(open_picker, scenes.whole, (80, 24), "runnel-dark", id="sessions"),
         pytest.param(open_help, scenes.whole, (100, 40), "runnel-dark", id="help"),
         pytest.param(open_palette, scenes.whole, (100, 40), "runnel-dark", id="palette"),
+        pytest.param(find_everywhere, scenes.whole, (60, 20), "runnel-dark", id="everything"),
+        pytest.param(label_all, scenes.whole, (100, 30), "runnel-light", id="labels"),
     ],
 )
 def test_the_screen_looks_as_it_did(
