@@ -42,6 +42,9 @@ class MessageIndex(Protocol):
         """Take out all messages."""
         ...
 
-    def is_current(self, db: Connection) -> bool:
-        """Say whether what is in the file was made as this index makes it."""
+    def make_current(self, db: Connection) -> bool:
+        """Go on with making the index of what is stored, if it is not made, or was by another.
+
+        Say whether there is more to make: nobody waits for all of a long one.
+        """
         ...

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from sqlite3 import Connection
 
-from tui.store.sqlite.histories import read_messages
+from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.index_terms import (
     IndexedText,
     gram_row,
@@ -19,17 +20,19 @@ from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 
 VERSION = f"1 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
+_AT_ONCE = 10
+"""So many sessions are put in one change: nothing else waits for longer."""
+_WHOLE = math.inf
 
 
 class FullTextIndex(MessageIndex):
     """What words, facts and parts of words stand in which messages."""
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        texts = _texts(messages)
-        _put_grams(db, texts)
-        _put_short(db, texts)
+        _put(db, _within(db, messages))
 
     def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        messages = _within(db, messages)
         texts = _texts(messages)
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
@@ -50,11 +53,26 @@ class FullTextIndex(MessageIndex):
         for table in ("fts_gram", "fts_short"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
         db.execute("DELETE FROM fts_version")
-        db.execute("INSERT INTO fts_version VALUES (?)", (VERSION,))
+        db.execute("INSERT INTO fts_version VALUES (?, NULL)", (VERSION,))
+
+    def make_current(self, db: Connection) -> bool:
+        state = _state(db)
+        if state is None:
+            self.clear(db)
+        elif state == _WHOLE:
+            return False
+        rows = db.execute(
+            "SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?", (state or 0, _AT_ONCE)
+        )
+        sessions = [row for (row,) in rows]
+        for session in sessions:
+            _put(db, messages_of(db, session))
+        db.execute("UPDATE fts_version SET session = ?", (max(sessions, default=None),))
+        return bool(sessions)
 
     def is_current(self, db: Connection) -> bool:
-        row = db.execute("SELECT version FROM fts_version").fetchone()
-        return row is not None and row[0] == VERSION
+        """Say whether all that is stored is in the index, as this Runnel makes it."""
+        return _state(db) == _WHOLE
 
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
@@ -64,6 +82,30 @@ class FullTextIndex(MessageIndex):
             rows = {row_of(session, each) for each in dropped}
             neighbours = [each for each in left if row_of(session, each) in rows]
             put(db, _texts(read_messages(db, session, neighbours)))
+
+
+def _state(db: Connection) -> float | None:
+    """Return up to which session the index is made, `None` for one that another Runnel made."""
+    row = db.execute("SELECT version, session FROM fts_version").fetchone()
+    if row is None or row[0] != VERSION:
+        return None
+    return _WHOLE if row[1] is None else float(row[1])
+
+
+def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[IndexedMessage]:
+    """Return the messages of sessions that are in the index; the others are put in their turn."""
+    state = _state(db)
+    if state is None:
+        # one that another Runnel made does not know of them, and has to be made anew there too
+        db.execute("UPDATE fts_version SET version = ''")
+        return ()
+    return [each for each in messages if each.session <= state]
+
+
+def _put(db: Connection, messages: Sequence[IndexedMessage]) -> None:
+    texts = _texts(messages)
+    _put_grams(db, texts)
+    _put_short(db, texts)
 
 
 def _texts(messages: Iterable[IndexedMessage]) -> list[IndexedText]:

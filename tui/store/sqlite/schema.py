@@ -145,7 +145,13 @@ _FULL_TEXT_INDEX = _statements(
     "CREATE INDEX message_in_session ON message (session, position, role)",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SYNC_CHOICE, _FULL_TEXT_INDEX)
+_INDEX_PROGRESS = _statements(
+    "DELETE FROM fts_version",
+    # while the index is made: the last session that is in it
+    "ALTER TABLE fts_version ADD COLUMN session INTEGER",
+)
+
+STEPS: tuple[Step, ...] = (_FIRST, _SYNC_CHOICE, _FULL_TEXT_INDEX, _INDEX_PROGRESS)
 """Step n makes version n of version n - 1."""
 
 OWN_TABLES = (

@@ -92,13 +92,13 @@ class SqliteStore(Store):
     def _derive(self, db: Connection) -> None:
         rebuild(db, self._index)
 
-    def _bring_up_to_date(self, db: Connection) -> None:
-        if not self._index.is_current(db):
-            rebuild(db, self._index)
+    def _go_on_indexing(self, db: Connection) -> None:
+        if self._index.make_current(db):
+            self._engine.write(self._go_on_indexing)
 
     def _begin(self, make: Make) -> None:
         self._processes.enter()
-        make(self._bring_up_to_date)
+        make(self._go_on_indexing)
         if not self._keeps_questions:
             make(own.forget_questions)
         if self._former is None or not (accounts := self._former.accounts()):

@@ -232,12 +232,32 @@ def test_messages_that_share_a_row_of_the_index_do_not_take_one_another_along() 
     assert scanned.count == 130
 
 
-def test_an_index_of_another_version_is_not_asked() -> None:
+def found_words(shelf: Shelf, word: str) -> int:
+    matcher = Matcher(Query((Term(Words(word)),)), NOW)
+    return search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(100)).count
+
+
+def test_an_index_that_another_runnel_made_is_made_anew_and_not_asked_until_then() -> None:
     shelf = Shelf()
-    message = Message("m", Role.USER, (TextPart(SafeText("zebra")),))
-    shelf.change("put", "s", [StoredMessage(0, message)])
+    rows = [
+        StoredMessage(at, Message(f"m{at}", Role.USER, (TextPart(SafeText("zebra")),)))
+        for at in range(3)
+    ]
+    for session in ("s", *(f"x{number}" for number in range(30)), "t"):
+        shelf.change("put", session, rows)
     shelf.db.execute("INSERT INTO fts_gram (fts_gram) VALUES ('delete-all')")
     shelf.db.execute("UPDATE fts_version SET version = 'older'")
-    matcher = Matcher(Query((Term(Words("zebra")),)), NOW)
-    found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(100))
-    assert found.count == 1
+    count = 6
+    assert found_words(shelf, "zebra") == count
+    for step in range(10):
+        # sessions of which some are in the new index, and some are not yet
+        shelf.change("drop", "s" if step % 2 else "t", rows[step : step + 1])
+        shelf.change("put", "u", rows[: step + 1])
+        count = sum(len(shelf.kept[each]) for each in "stu")
+        assert found_words(shelf, "zebra") == count
+        is_over = not shelf.index.make_current(shelf.db)
+        assert found_words(shelf, "zebra") == count
+        if is_over:
+            break
+    assert is_over
+    assert shelf.index.is_current(shelf.db)
