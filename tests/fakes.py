@@ -9,17 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from tests.optional_parts import OptionalParts
 from tui.backends.base import (
-    AccountSignIn,
-    Backend,
-    BotPreference,
     Capabilities,
-    MessageDeletion,
-    PlainTexts,
-    SessionDeletion,
-    Titles,
-    WholeAnswers,
-    WorkflowRunner,
 )
 from tui.backends.traffic import Traffic
 from tui.conversation import Connection
@@ -47,8 +39,6 @@ NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 
 T = TypeVar("T")
 
-OFFERS = frozenset({"session_deletion", "plain_texts", "bot_preference", "sign_in"})
-
 Step = StreamEvent | RunnelError | asyncio.Event
 """What a script does next: yield an event, raise an error, wait for the test."""
 
@@ -63,7 +53,7 @@ def assistant(message_id: str, *parts: Part | str) -> Message:
 
 
 @dataclass(repr=False)
-class ScriptedBackend(Backend):
+class ScriptedBackend(OptionalParts):
     """Answers each send with the next script and stores what the script's text makes whole."""
 
     histories: dict[str, list[Message]] = field(default_factory=dict)
@@ -72,8 +62,6 @@ class ScriptedBackend(Backend):
     can: Capabilities = field(
         default_factory=lambda: Capabilities(bot_noun="model", sessions_belong_to_bot=False)
     )
-    offers: frozenset[str] = OFFERS
-    """Names of the optional parts of a backend that this one has, all of them itself."""
     seen_traffic: Traffic = field(default_factory=Traffic)
     sent: list[str] = field(default_factory=list)
     asked_bots: list[str] = field(default_factory=list)
@@ -216,38 +204,6 @@ class ScriptedBackend(Backend):
 
     async def aclose(self) -> None:
         return
-
-    @property
-    def session_deletion(self) -> SessionDeletion | None:
-        return self if "session_deletion" in self.offers else None
-
-    @property
-    def message_deletion(self) -> MessageDeletion | None:
-        return self if "message_deletion" in self.offers else None
-
-    @property
-    def plain_texts(self) -> PlainTexts | None:
-        return self if "plain_texts" in self.offers else None
-
-    @property
-    def whole_answers(self) -> WholeAnswers | None:
-        return self if "whole_answers" in self.offers else None
-
-    @property
-    def titles(self) -> Titles | None:
-        return self if "titles" in self.offers else None
-
-    @property
-    def workflows(self) -> WorkflowRunner | None:
-        return self if "workflows" in self.offers else None
-
-    @property
-    def bot_preference(self) -> BotPreference | None:
-        return self if "bot_preference" in self.offers else None
-
-    @property
-    def sign_in(self) -> AccountSignIn | None:
-        return self if "sign_in" in self.offers else None
 
 
 @dataclass(repr=False)

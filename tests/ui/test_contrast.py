@@ -7,7 +7,8 @@ from rich.style import Style
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tests.fakes import OFFERS, ScriptedBackend, assistant, user
+from tests.fakes import ScriptedBackend, assistant, user
+from tests.optional_parts import OFFERS
 from tests.ui.contrast import TERMINALS, Cell, contrast
 from tests.ui.harness import NO_FOLDER, Stage, stage
 from tests.ui.scenes import failing, streaming

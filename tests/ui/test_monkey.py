@@ -14,8 +14,9 @@ from textual import events
 from textual.keys import key_to_character
 from textual.message import Message as Event
 
-from tests.fakes import OFFERS, ScriptedBackend, Step, StillClock, assistant, connection, says, user
+from tests.fakes import ScriptedBackend, Step, StillClock, assistant, connection, says, user
 from tests.fuzz import FUZZ
+from tests.optional_parts import OFFERS
 from tests.ui.harness import Stage, app_of, other_profile, ready
 from tui.errors import StreamBroken
 from tui.events import Started, StreamEvent

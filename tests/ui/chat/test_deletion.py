@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, user
+from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.optional_parts import OFFERS
 from tests.ui.harness import Stage, said, stage
 from tui.errors import NotOffered, Unreachable
 from tui.events import Started, TextDelta

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.fakes import NOON, OFFERS, ScriptedBackend, StillClock, assistant, says, user
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
+from tests.optional_parts import OFFERS
 from tests.ui.harness import Pauses, Stage, stage
 from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota, Traffic

@@ -3,7 +3,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from tests.fakes import OFFERS, ScriptedBackend, assistant, says, user
+from tests.fakes import ScriptedBackend, assistant, says, user
+from tests.optional_parts import OFFERS
 from tests.ui.harness import said, stage
 from tui.errors import StreamBroken, Unreachable
 from tui.events import Started, TextDelta

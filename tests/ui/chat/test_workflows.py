@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes import NOON, OFFERS, ScriptedBackend, assistant, user
+from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.optional_parts import OFFERS
 from tests.ui.harness import Stage, row_state, said, stage
 from tui.errors import AnswerFailed, NotOffered, Unreachable
 from tui.events import (

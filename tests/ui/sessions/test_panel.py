@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.fakes import NOON, OFFERS, ScriptedBackend, StillClock, assistant, connection, user
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
+from tests.optional_parts import OFFERS
 from tests.ui.harness import WIDE, Stage, app_of, said, stage
 from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.event_loops import UnhurriedLoop
-from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, says, user
+from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.fuzz import FUZZ
+from tests.optional_parts import OFFERS
 from tui.conversation import Connection
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Message, Period, Session

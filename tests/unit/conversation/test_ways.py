@@ -5,7 +5,8 @@ from contextlib import aclosing
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, says, user
+from tests.fakes import ScriptedBackend, assistant, connection, says, user
+from tests.optional_parts import OFFERS
 from tests.unit.conversation.watch import (
     SESSION,
     delta,

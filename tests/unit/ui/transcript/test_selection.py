@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from textual.widget import Widget
 
-from tests.fakes import OFFERS, ScriptedBackend, assistant, connection, user
+from tests.fakes import ScriptedBackend, assistant, connection, user
+from tests.optional_parts import OFFERS
 from tests.ui.talks import UNNAMED
 from tui.conversation import Conversation
 from tui.ui.transcript.message_view import MessageView
