@@ -101,3 +101,7 @@ def test_it_is_dark_where_dark_is_preferred_and_the_switch_goes_before(page: Chr
     page.prefer(prefers_color_scheme="light")
     page.value('document.getElementById("theme").click()')
     assert page.value(GROUND) == dark
+    # on paper it is light all the same
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.value(GROUND) == light
+    page.call("Emulation.setEmulatedMedia", media="")

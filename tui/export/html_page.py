@@ -164,8 +164,8 @@ def _part(part: Part, *, is_markdown: bool) -> str:
             return f'<p class="note">{escaped(text)}</p>\n'
 
 
-def _folded(summary: str, inside: str, *, is_open: bool = False) -> str:
-    state = " open" if is_open else ""
+def _folded(summary: str, inside: str, *, is_failed: bool = False) -> str:
+    state = ' class="failed" open' if is_failed else ""
     return f"<details{state}>\n<summary>{summary}</summary>\n{inside}</details>\n"
 
 
@@ -176,7 +176,7 @@ def _tool(tool: ToolPart) -> str:
     inside = "".join(
         f"<h4>{name}</h4>\n{_value(value)}" for name, value in values if value is not None
     )
-    return _folded(summary, inside, is_open=tool.state is ToolState.FAILED)
+    return _folded(summary, inside, is_failed=tool.state is ToolState.FAILED)
 
 
 def _value(value: JsonValue) -> str:

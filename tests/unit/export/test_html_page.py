@@ -38,7 +38,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ul": {"class"},
     "section": {"class"},
     "time": {"datetime"},
-    "details": {"open"},
+    "details": {"class", "open"},
     "nav": {"id", "aria-labelledby", "tabindex"},
     "ol": {"start"},
     "td": {"class"},
