@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.ui.chat.test_offline import LostBackend
 from tests.ui.harness import Pauses, stage
 from tui.backends.traffic import Quota
-from tui.errors import AccessRefused
+from tui.errors import AccessRefused, Unreachable
 from tui.model import Session
 from tui.store import MemoryStore
 from tui.store.sqlite import SqliteStore
+from tui.ui.chat.syncing import REPEAT_S
 
 CHANGED_AT = NOON - timedelta(hours=1)
 
@@ -87,6 +89,21 @@ async def test_a_refusal_ends_the_sync_until_a_key_goes_on_with_it(store: Sqlite
         assert "The sync stopped: The server rejected this API key." in it.notice
         await it.press("alt+s")
         await it.until(lambda: backend.reads == 3 and it.status.sync == "")
+        assert it.notice == ""
+
+
+async def test_a_sync_finds_a_line_that_is_there_again(store: SqliteStore) -> None:
+    backend, pauses = LostBackend(**vars(serving(2))), Pauses()
+    backend.error = None
+    async with stage(backend, store=store, pauses=pauses) as it:
+        await it.chat.action_command("sync")
+        await it.until(lambda: pauses.asked_s == [REPEAT_S])
+        backend.error = Unreachable("Cannot reach the server.")
+        await it.press("f5")
+        await it.until(lambda: it.status.state == "offline" and pauses.asked_s[1:] == [5.0])
+        backend.error = None
+        pauses.end()
+        await it.until(lambda: it.status.state == "ready")
         assert it.notice == ""
 
 

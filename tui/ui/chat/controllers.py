@@ -10,6 +10,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from tui.conversation import Connection
+from tui.errors import Unreachable
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
@@ -85,7 +86,11 @@ def controllers_of(
     workflows = WorkflowRunner(context, sender, send_workers)
     pick_missing = partial(bots.pick_missing, sender.ask_chosen_bot)
 
-    sync = BackgroundSync(context, pause)
+    def reread_if_lost() -> None:
+        if isinstance(refresher.failure, Unreachable):
+            refresher.read_connection()
+
+    sync = BackgroundSync(context, pause, reread_if_lost)
 
     def note_listed(connection: Connection) -> None:
         workflows.follow_newest(connection)
@@ -94,7 +99,14 @@ def controllers_of(
             # nobody waits for anything yet
             prepare()
 
-    refresher = Refresher(context, pause, workflows.follow, note_listed, pick_missing)
+    refresher = Refresher(
+        context,
+        pause,
+        workflows.follow,
+        note_listed,
+        partial(sync.begin, is_listed=False),
+        pick_missing,
+    )
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)

@@ -33,8 +33,9 @@ class Refresher:
     """Each kind of reading is one worker: asking again begins it anew.
 
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
-    somebody opened it, or asked for the whole of it, and `listed` of a connection whose sessions
-    were read. `pick_bot` is called when only a person can say what answers.
+    somebody opened it, or asked for the whole of it, `listed` of a connection whose sessions were
+    read, `unreached` of one whose server cannot be reached. `pick_bot` is called when only a person
+    can say what answers.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Refresher:
         pause: Callable[[float], Awaitable[None]],
         reread: WasReread,
         listed: Callable[[Connection], None],
+        unreached: Callable[[Connection], None],
         pick_bot: Callable[[], None],
     ) -> None:
         self._context = context
@@ -50,6 +52,7 @@ class Refresher:
         self._was_reread = reread
         self._pick_bot = pick_bot
         self._was_listed = listed
+        self._was_unreached = unreached
         self._readings: dict[str, Worker[None]] = {}
         self._list_reading = ListReading.UNDER_WAY
         self._failed: tuple[Connection, RunnelError] | None = None
@@ -148,6 +151,8 @@ class Refresher:
         except RunnelError as error:
             if connection is context.connection:
                 self._failed = (connection, error)
+                if isinstance(error, Unreachable):
+                    self._was_unreached(connection)
                 self._tell(Topic.READING, error)
                 signs_in = connection.backend.sign_in is not None
                 self._list_reading = ListReading.of(error, signs_in=signs_in)

@@ -26,11 +26,20 @@ _QUOTA_SHARE = 0.5
 
 
 class BackgroundSync:
-    """Syncs one connection at a time, as long as the app runs. `pause` waits for seconds."""
+    """Syncs one connection at a time, as long as the app runs.
 
-    def __init__(self, context: ChatContext, pause: Callable[[float], Awaitable[None]]) -> None:
+    `pause` waits for seconds; `reached` is called when the server has shown its list unasked.
+    """
+
+    def __init__(
+        self,
+        context: ChatContext,
+        pause: Callable[[float], Awaitable[None]],
+        reached: Callable[[], None],
+    ) -> None:
         self._context = context
         self._pause = pause
+        self._reached = reached
         self._worker: Worker[None] | None = None
         self._connection: Connection | None = None
         self._progress: SyncProgress | None = None
@@ -57,7 +66,9 @@ class BackgroundSync:
     @property
     def is_going_on(self) -> bool:
         """What is told of it changes with the time."""
-        return self._progress is not None and self._may_go_on.is_set()
+        progress = self._progress
+        is_held_up = progress is None or progress.held_up is not None
+        return not is_held_up and self._may_go_on.is_set()
 
     # What a person can do
 
@@ -104,8 +115,11 @@ class BackgroundSync:
     def begin(self, connection: Connection, *, is_listed: bool) -> None:
         """Sync a connection if that is wanted, unless it is being synced.
 
-        With `is_listed` its list was read just now.
+        With `is_listed` its list was read just now; else it is read as soon as the server answers.
         """
+        belongs = connection.backend.capabilities.sessions_belong_to_bot
+        if belongs and not connection.bot_id:
+            return
         if self._progress is None or connection is not self._connection:
             self._end()
             self._connection = connection
@@ -138,8 +152,11 @@ class BackgroundSync:
         try:
             async with aclosing(sync.run(scope)) as events:
                 async for event in events:
+                    was_going_on = self.is_going_on
                     progress.note(event)
-                    self._show(event)
+                    self._show(event, is_ticking=was_going_on and self.is_going_on)
+                    if isinstance(event, Planned) and not scope.is_listed:
+                        self._reached()
         except RunnelError as error:
             self._failure = error
             key = self._context.key_of("chat.sync-pause")
@@ -153,9 +170,8 @@ class BackgroundSync:
                 self._context.draw()
         return self._failure is None
 
-    def _show(self, event: SyncEvent) -> None:
-        if isinstance(event, Planned) or not self._may_go_on.is_set():
-            # else it ticks
+    def _show(self, event: SyncEvent, *, is_ticking: bool) -> None:
+        if isinstance(event, Planned) or not is_ticking:
             self._context.draw()
         match event:
             case Copied(session_id) if session_id == self._context.session_id:
