@@ -157,9 +157,11 @@ def _copy_rows(other: Connection, db: Connection, table: str, session: int | Non
     """Copy the rows of a table one by one: those before one that cannot be read are there."""
     where = "" if session is None else f" WHERE session = {session}"
     rows = other.execute(f"SELECT * FROM {table}{where}")
+    # by their names: a file of an older version has fewer columns
+    columns = ", ".join(name for name, *_ in rows.description)
     places = ", ".join("?" * len(rows.description))
     for row in rows:
-        db.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", row)
+        db.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({places})", row)
 
 
 @contextmanager

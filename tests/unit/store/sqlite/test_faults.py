@@ -21,7 +21,10 @@ from tests.unit.store.sqlite.files import (
     unwritable,
 )
 from tui.store import StoredMessage
-from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.store.sqlite import STORE_FILE, SqliteStore, own
+from tui.store.sqlite.opening import open_to_write
+from tui.store.sqlite.rows import made_account_row
+from tui.store.sqlite.schema import STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,3 +281,18 @@ async def test_what_nobody_thought_of_is_a_disk_that_fails_and_ends_no_program(
     account.save_draft("s", "after the end")
     assert dict(await account.drafts()) == {}
     await account.flush()
+
+
+@pytest.mark.parametrize("version", range(1, len(STEPS)))
+async def test_a_file_of_an_older_version_that_is_locked_is_read_all_the_same(
+    tmp_path: Path, version: int
+) -> None:
+    path, troubles = tmp_path / STORE_FILE, list[str]()
+    with closing(open_to_write(path, steps=STEPS[:version])) as other:
+        account = made_account_row(other, KEY)
+        own.save_draft(other, account, "s", "from before", "other")
+        other.execute("BEGIN IMMEDIATE")
+        store = SqliteStore(path, troubles.append, connect=impatient)
+        assert dict(await store.account(KEY).drafts()) == {"s": "from before"}
+        assert "is held by another program" in troubles[0]
+        await store.aclose()
