@@ -75,6 +75,14 @@ async def test_a_history_with_a_turn_that_only_we_have_is_not_let_go_of(storage:
         assert await besides_messages(later, ("s",)) == before
 
 
+async def test_a_history_that_the_server_has_no_more_is_not_let_go_of(storage: Storage) -> None:
+    account = storage.start().account(KEY)
+    filled(account, ("s", "t"))
+    account.lists.update("bot", Session("s", SafeText("Title"), gone_at=NOON))
+    account.let_go("s")
+    assert list(await account.messages("s")) == HISTORY
+
+
 async def test_what_was_let_go_of_can_be_stored_again(storage: Storage) -> None:
     account = storage.start().account(KEY)
     filled(account, ("s",))

@@ -78,6 +78,7 @@ async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
                 narrate_waits(connection.backend.traffic, shown.tell)
             # a server that is not there from the beginning is not waited for
             await connection.sessions()
+            _require_file(connection)
             syncing = HistorySync(connection, tries=TRIES).run(replace(scope, is_listed=True))
             events = await stack.enter_async_context(aclosing(syncing))
             async for event in events:
@@ -95,6 +96,11 @@ async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
 
 
 def _require_file(connection: Connection) -> None:
+    if connection.profile.embedded:
+        raise BadInput(
+            "The sessions of the embedded server end with it: there is nothing to sync.",
+            hint="runnel setup adds a server.",
+        )
     if not connection.store.is_lasting:
         raise BadInput(
             f"Nothing that is read with the profile '{connection.profile.name}' is kept.",

@@ -214,8 +214,8 @@ class AccountStore(Protocol):
     def let_go(self, session_id: str) -> None:
         """Hear that nobody looks at a history, and that the server has all of its messages.
 
-        A store that holds them in memory alone forgets them, unless a turn is open; nothing else
-        of the session.
+        A store that holds them in memory alone forgets them, unless a turn is open or a list says
+        that the server does not have the session any more; nothing else of the session.
         """
         ...
 

@@ -72,6 +72,11 @@ class _Rows:
     def history(self, session_id: str) -> _History:
         return self.histories.setdefault(session_id, _History())
 
+    def is_gone(self, session_id: str) -> bool:
+        """Say whether the server does not have a session any more, as a list says."""
+        listed = (sessions.get(session_id) for sessions in self.lists.values())
+        return any(session is not None and session.gone_at is not None for session in listed)
+
     def digest(self, session_id: str) -> Digest:
         history = self.histories.get(session_id)
         return Digest() if history is None else history.digested()
@@ -220,7 +225,8 @@ class MemoryAccount(AccountStore):
             self.sends.end(send.id)
 
     def let_go(self, session_id: str) -> None:
-        if (history := self._rows.histories.get(session_id)) is not None and not history.turns:
+        history = self._rows.histories.get(session_id)
+        if history is not None and not history.turns and not self._rows.is_gone(session_id):
             history.digested()
             history.rows.clear()
             self._rows.copies.pop(session_id, None)
