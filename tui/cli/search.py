@@ -84,15 +84,11 @@ def search(
 
 
 async def _found(profile: str, matcher: Matcher, limit: int, offset: int, order: Order) -> Found:
-    from tui.conversation.documents import documents_of
+    from tui.conversation.documents import find
 
     async with open_connection(profile) as connection:
         await connection.load()
-        documents = await documents_of(connection)
-        catalogue = documents.catalogue(connection.listed_sessions())
-        return await connection.store.find(
-            matcher, catalogue, limit=limit, offset=offset, order=order
-        )
+        return await find(connection, matcher, limit=limit, offset=offset, order=order)
 
 
 def _tell_count(found: Found, offset: int) -> None:

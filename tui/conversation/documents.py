@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
 from tui.model import Message, Session
-from tui.query import Document, Marks
-from tui.query.found import Catalogue
+from tui.query import Document, Marks, Matcher
+from tui.query.found import Catalogue, Found, Order
 from tui.store import SessionMarks
 
 _NO_MARKS = SessionMarks()
@@ -41,3 +41,20 @@ class Documents:
 
 async def documents_of(connection: Connection) -> Documents:
     return Documents(connection, await connection.store.marks())
+
+
+async def find(
+    connection: Connection,
+    matcher: Matcher,
+    *,
+    limit: int,
+    offset: int = 0,
+    order: Order = Order.RECENT,
+) -> Found:
+    """Return a page of what a query finds in what is kept here of the listed sessions.
+
+    The server is not asked.
+    """
+    documents = await documents_of(connection)
+    catalogue = documents.catalogue(connection.listed_sessions())
+    return await connection.store.find(matcher, catalogue, limit=limit, offset=offset, order=order)

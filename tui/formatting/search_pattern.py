@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 STRETCH_CHARS = 50_000
 """What of a text is folded and searched in one go."""
@@ -44,6 +45,14 @@ _JAMO = "[\uac00-\ud7a3]?[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc]+
 _FIRST_WORD = re.compile(r"^\S*\s+")
 _LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
+
+
+class Marking(Protocol):
+    """Tells what is to be marked in a text."""
+
+    def spans(self, text: str) -> Sequence[Span]:
+        """Return where, in characters, ascending and apart."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,21 @@ class Snippet:
     """Where the words stand in it, ascending and apart."""
 
 
+@dataclass(frozen=True, slots=True)
+class WordMarks:
+    """Finds the words of a query in texts, to be marked there."""
+
+    patterns: tuple[SearchPattern, ...]
+
+    @classmethod
+    def of(cls, matcher: Matcher) -> WordMarks:
+        return cls(tuple(patterns_of(matcher)))
+
+    def spans(self, text: str) -> Sequence[Span]:
+        """Return where the words stand in a text, ascending and apart."""
+        return marks_of(text, self.patterns)
+
+
 def patterns_of(matcher: Matcher) -> list[SearchPattern]:
     """Return what finds the words of a query in a text, as the query finds them."""
     patterns = (pattern_of(folded(word)) for word in matcher.words)

@@ -175,7 +175,7 @@ class ChatCommands:
         if result is None or connection is not self._open_chat.connection:
             return
         await self._controllers.navigation.open_session(result.session_id, result.message_id)
-        if result.message_id:
+        if result.message_id and search.words:
             self._reading.look_for(search.words)
 
     def _show_plain_text(self) -> None:

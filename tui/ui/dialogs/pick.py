@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from tui.formatting.search_pattern import SearchPattern, folded
+from tui.formatting.search_pattern import Marking, folded
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.field import Field
@@ -33,7 +33,7 @@ class Choice(Generic[Value]):
     detail: str = ""
     disabled: bool = False
     """It is listed, but cannot be picked; the detail says why."""
-    pattern: SearchPattern | None = None
+    pattern: Marking | None = None
     """What to highlight in title and detail."""
 
     @property

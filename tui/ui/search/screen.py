@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 from textual import work
 from textual.await_complete import AwaitComplete
@@ -14,15 +14,18 @@ from textual.css.query import NoMatches
 from textual.widgets import Input, OptionList
 
 from tui.conversation import Connection
+from tui.conversation.documents import find
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import SearchPattern, pattern_of
+from tui.formatting.search_pattern import SearchPattern, folded, pattern_of
 from tui.formatting.speakers import SPEAKERS
 from tui.model import Message, Session
+from tui.query import Matcher, QueryError
 from tui.safe_text import clean_line
 from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
 from tui.ui.search.hits import Hit, SearchResult
 from tui.ui.search.matches import MessageSearch, in_slices
+from tui.ui.search.query_hits import hits_of, query_in
 from tui.ui.widgets.plain_text import Plain
 
 MAX_MATCHES = 200
@@ -30,7 +33,10 @@ _MIN_AROUND_CHARS = 10
 _BESIDE_CELLS = 8
 """Of a row: what stands before the words, and marks where they are cut."""
 _TITLE = "Find in everything"
-_ANYTHING = "Searches all titles and the sessions read lately."
+_ANYTHING = (
+    "Searches all titles and the sessions read lately; with role:user, label:x, feedback:down,"
+    " tool:x, source:x, after:7d or -word all that is kept here."
+)
 _NOTHING = "Searches all titles and the {} read lately. Try fewer or shorter words."
 _READS_ALL = "“Keep a local copy of all sessions” in the palette reads the others."
 CALM_S = 0.1
@@ -87,6 +93,16 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     def _show(self, words: str) -> None:
         self._words = words
+        try:
+            query = query_in(words)
+        except QueryError as error:
+            self._say_broken(error)
+            return
+        if query is not None:
+            self._words = folded(next(iter(query.words), ""))
+            self._is_behind, self._is_searching, self._picks = True, True, False
+            self._ask(Matcher(query, self._connection.now()))
+            return
         # blanks alone would find every message
         pattern = pattern_of(words) if words.strip() else None
         self._is_behind, self._is_searching, self._picks = True, True, False
@@ -104,6 +120,25 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
             # when the app ends, the list goes before what fills it
             if self.app.is_running:
                 raise
+
+    @work(group="search", exclusive=True)
+    async def _ask(self, matcher: Matcher) -> None:
+        """List what a query finds in what is kept here."""
+        found = await find(self._connection, matcher, limit=MAX_MATCHES)
+        hits = hits_of(found, matcher)
+        self._is_searching = False
+        with suppress(NoMatches):
+            self._tell(counted(found.count, "place") + " and more" * (not found.is_all))
+            self._empty = "Nothing that is kept here matches."
+            self._list(hits)
+
+    def _say_broken(self, error: QueryError) -> None:
+        """Tell what is wrong with a query, which may not be typed to its end."""
+        self.workers.cancel_group(self, "search")
+        self._is_behind, self._is_searching, self._picks = True, False, False
+        self._tell("")
+        self._empty = f"{error.sentence} {error.hint}".rstrip()
+        self._list(())
 
     async def _list_all(self, pattern: SearchPattern | None) -> None:
         self._read = count = 0

@@ -1,0 +1,48 @@
+"""Hits of a query with filters, as rows of the search of everything."""
+
+from __future__ import annotations
+
+from tui.formatting.speakers import SPEAKERS
+from tui.query import Matcher, Query, parse
+from tui.query.found import Found
+from tui.query.snippets import WordMarks, snippet_of
+from tui.query.tree import Words
+from tui.ui.search.hits import Hit, SearchResult
+
+
+def query_in(text: str) -> Query | None:
+    """Return what a line asks for, `None` for words alone: they are found as they are read.
+
+    Raises:
+        QueryError: it cannot be read.
+    """
+    query = parse(text)
+    is_plain = all(
+        isinstance(term.condition, Words) and not term.is_negated for term in query.terms
+    )
+    return None if is_plain else query
+
+
+def hits_of(found: Found, matcher: Matcher) -> list[Hit]:
+    """Return a row for each exchange that was found, and for each session found without any."""
+    marks = WordMarks.of(matcher)
+    hits: list[Hit] = []
+    for each in found.sessions:
+        session = each.document.session
+        for number, exchange in enumerate(each.hit.exchanges):
+            snippet = snippet_of(exchange, matcher)
+            hits.append(
+                Hit(
+                    SearchResult(session.id, snippet.message.id),
+                    session.label,
+                    snippet.text,
+                    pattern=marks,
+                    sign=SPEAKERS[snippet.message.role].sign,
+                    is_first=number == 0,
+                )
+            )
+        if not each.hit.exchanges:
+            hits.append(
+                Hit(SearchResult(session.id), session.label, session.preview, pattern=marks)
+            )
+    return hits
