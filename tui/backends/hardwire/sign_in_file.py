@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,19 +48,17 @@ class SignInFile:
     def save(self, base_url: str, email: str, sign_in: KeptSignIn) -> None:
         if self.load(base_url, email) == sign_in:
             return
-        accounts = _accounts(self._read())
-        accounts.setdefault(base_url, {})[email] = {
+        record = {
             "user_id": sign_in.user_id,
             "name": sign_in.name,
             "email": sign_in.email,
             "cookie": sign_in.cookie,
         }
-        self._write(accounts)
+        self._change(lambda accounts: accounts[base_url].update({email: record}))
 
     def forget(self, base_url: str, email: str) -> None:
-        accounts = _accounts(self._read())
-        if accounts.get(base_url, {}).pop(email, None) is not None:
-            self._write({url: each for url, each in accounts.items() if each})
+        if email in object_at(self._read(), base_url):
+            self._change(lambda accounts: accounts[base_url].pop(email, None))
 
     def _read(self) -> Object:
         try:
@@ -67,9 +67,17 @@ class SignInFile:
             return {}
         return value if isinstance(value, dict) else {}
 
-    def _write(self, accounts: Accounts) -> None:
+    def _change(self, change: Callable[[Accounts], object]) -> None:
+        """Change what stands in the file now, which another client may have written."""
+        folder = self._path.parent
         with suppress(OSError):
-            private_files.replace(self._path, json.dumps(accounts, indent=1).encode())
+            private_files.make_folder(folder)
+            with private_files.locked(folder):
+                accounts = defaultdict[str, dict[str, dict[str, str]]](dict)
+                accounts.update(_accounts(self._read()))
+                change(accounts)
+                left = {url: each for url, each in accounts.items() if each}
+                private_files.replace(self._path, json.dumps(left, indent=1).encode())
 
 
 def _accounts(value: Object) -> Accounts:

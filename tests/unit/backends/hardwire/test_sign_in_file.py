@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -252,3 +253,12 @@ async def test_the_file_holds_no_password(path: Path, file: SignInFile) -> None:
     site = Site({MODELS: MODELS_OFFERED})
     await site.backend(file=file).bots()
     assert PASSWORD not in json.dumps(content_of(path))
+
+
+def test_clients_that_keep_a_sign_in_at_once_keep_those_of_the_others(path: Path) -> None:
+    urls = [f"https://{number}.example" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda url: SignInFile(path).save(url, EMAIL, KEPT), urls))
+        assert [SignInFile(path).load(url, EMAIL) for url in urls] == [KEPT] * 24
+        list(pool.map(lambda url: SignInFile(path).forget(url, EMAIL), urls[1:]))
+    assert [SignInFile(path).load(url, EMAIL) for url in urls] == [KEPT, *[None] * 23]
