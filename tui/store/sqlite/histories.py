@@ -14,6 +14,9 @@ from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 from tui.store.sqlite.rows import bound, microseconds, time_at, unbound
 from tui.turn import PendingTurn
 
+_Row = tuple[int, str | bytes, int, int, int | None, str | bytes]
+"""All of a message but its id and session, its value last."""
+
 _NO_DIGEST = Digest()
 _TEXT, _JSON = 0, 1
 ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
@@ -48,20 +51,20 @@ def put_messages(
     changed = [each for each in latest if each in former]
     rows = [former[each] for each in changed]
     index.drop(db, read_messages(db, session, rows))
-    size_before = _size_of(db, rows)
+    growth_bytes = -_size_of(db, rows)
+    fresh = {key: _row_of(each) for key, each in latest.items()}
     for key in changed:
-        row = _row_of(latest[key])
         db.execute(
             "UPDATE message SET position = ?, key = ?, role = ?, format = ?, created_at = ?,"
             " value = ? WHERE id = ?",
-            (*row, former[key]),
+            (*fresh[key], former[key]),
         )
     added = [each for each in latest if each not in former]
     for key in added:
         made = db.execute(
             "INSERT INTO message (session, position, key, role, format, created_at, value)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (session, *_row_of(latest[key])),
+            (session, *fresh[key]),
         )
         assert made.lastrowid is not None
         former[key] = made.lastrowid
@@ -72,10 +75,10 @@ def put_messages(
             for key, each in latest.items()
         ],
     )
-    size_now = _size_of(db, [former[key] for key in latest])
+    growth_bytes += sum(len(value) for *_, value in fresh.values())
     # what is new is all there is, mostly
     is_whole = len(former) == len(latest)
-    _note_history(db, session, size_now - size_before, [*latest.values()] if is_whole else None)
+    _note_history(db, session, growth_bytes, [*latest.values()] if is_whole else None)
 
 
 def drop_messages(
@@ -133,7 +136,7 @@ def drop_turn(db: Connection, session: int, turn_id: str) -> None:
     db.execute("DELETE FROM turn WHERE session = ? AND key = ?", (session, bound(turn_id)))
 
 
-def _row_of(stored: StoredMessage) -> tuple[object, ...]:
+def _row_of(stored: StoredMessage) -> _Row:
     message = stored.message
     created_at = None if message.created_at is None else microseconds(message.created_at)
     is_text = _is_text(message)
