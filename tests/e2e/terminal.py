@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyte
+from wcwidth import wcwidth
 
 from tests.e2e.modes import WHOLE_FRAMES, Modes
 from tests.waiting import Condition, unmet
@@ -61,6 +62,7 @@ class Terminal:
         self.modes = Modes()
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._rows: dict[int, str] = {}
         self._pending = b""
         self._main, self._side = pty.openpty()
         self._set_size(columns, rows)
@@ -110,7 +112,7 @@ class Terminal:
         """Press and release the left button on the last place where `text` stands."""
         row, line = next(
             (row, line)
-            for row, line in reversed([*enumerate(self._screen.display)])
+            for row, line in reversed([*enumerate(self.text.split("\n"))])
             if text in line
         )
         place = f"{line.rindex(text) + 1};{row + 1}"
@@ -132,7 +134,11 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen, a line a row."""
-        return "\n".join(self._screen.display)
+        # the emulator's own `display` measures every cell anew, which took longer than to emulate
+        for y in self._screen.dirty:
+            self._rows[y] = self._row(y)
+        self._screen.dirty.clear()
+        return "\n".join(self._rows[y] for y in range(self._screen.lines))
 
     @property
     def settings(self) -> list[Any]:
@@ -197,6 +203,16 @@ class Terminal:
             # half of it would be the frame before
             return False
         return condition in self.text if isinstance(condition, str) else condition()
+
+    def _row(self, y: int) -> str:
+        line = self._screen.buffer[y]
+        cells = [line[x].data for x in range(self._screen.columns)]
+        # behind a wide letter is a cell of which nothing is seen
+        return "".join(
+            cell
+            for before, cell in zip(["", *cells], cells, strict=False)
+            if before.isascii() or wcwidth(before[0]) != 2
+        )
 
     def _read(self, timeout_s: float) -> bool:
         """Take in what has been written; `False` when nothing came in time."""
