@@ -174,7 +174,17 @@ class ComposedApp:
         return await self.app.ask_secret(profile, noun, attempt, saved)
 
 
+_CONNECTIONS = (
+    "tui.settings.checking",
+    "tui.wiring.connections",
+    "tui.backends.http.client",
+    "tui.store.sqlite",
+)
+
+
 def _import_connections() -> None:
-    # by name: nothing of them is used here
-    for module in ("tui.settings.checking", "tui.wiring.connections", "tui.backends.http.client"):
+    # by name: nothing of them is used here. What the chat imports too must be among them: it is
+    # imported in another thread while a connection is made, and two threads that import the same
+    # modules in another order may end the program (_DeadlockError)
+    for module in _CONNECTIONS:
         import_module(module)

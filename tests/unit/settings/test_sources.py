@@ -257,11 +257,13 @@ class TestStateFolder:
     ) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
         monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "platform"))
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
         assert read_source().state_folder == tmp_path / "platform" / "runnel"
+        assert read_source().data_folder == tmp_path / "share" / "runnel"
         for named in (str(tmp_path / "mine"), "~/mine"):
             monkeypatch.setenv("RUNNEL_DATA_DIR", named)
             source = read_source()
-            assert source.state_folder == tmp_path / "mine"
+            assert source.state_folder == source.data_folder == tmp_path / "mine"
             assert source.environment == {}
 
     def test_one_that_cannot_be_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +149,47 @@ async def test_going_on_begins_with_the_profile_of_last_time_unless_one_is_named
     assert await begins_with(table, continues=True, goes_to="home") == "work"
     # it is configured no more
     assert await begins_with({"profiles": {"work": each}}, continues=True) == "work"
+
+
+FIRST = "from tui.wiring.app import _import_connections; _import_connections()"
+CONNECTING = """
+import asyncio, sys
+from pathlib import Path
+from tui.settings import Settings
+from tui.wiring.connections import Wiring
+
+async def connect():
+    profiles = {
+        "work": {"api": "gpt-trainer", "host": "chatwize", "token": "t", "chatbot": "c"},
+        "lab": {"api": "hardwire", "base_url": "http://127.0.0.1:9", "email": "a", "password": "p"},
+    }
+    folder = Path(sys.argv[1])
+    wiring = Wiring(Settings(profiles=profiles), data_folder=folder, state_folder=folder)
+    for name in profiles:
+        connection = await wiring.connect(name)
+        await connection.load()
+    await wiring.aclose()
+
+asyncio.run(connect())
+"""
+CHAT = "import tui.ui.commands.contexts, tui.ui.front"
+
+
+def imported_by(script: str, folder: Path) -> set[str]:
+    """Return what a script imports behind what the app imports first."""
+    lines = [FIRST, "import sys", "before = set(sys.modules)", script]
+    told = "print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join([*lines, told]), str(folder)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours_in_two_threads(
+    tmp_path: Path,
+) -> None:
+    both = imported_by(CONNECTING, tmp_path) & imported_by(CHAT, tmp_path)
+    assert {each for each in both if each.startswith(("tui.", "markdown_it", "rich"))} == set()
