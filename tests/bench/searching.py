@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from tests.bench.archive import Archive
 from tui.model import Session
 from tui.query import Document, Matcher, QueryError, parse
-from tui.query.found import Catalogue
+from tui.query.found import Catalogue, Page
 from tui.store.base import AccountKey, AccountStore, StoredMessage
 from tui.store.sqlite import SqliteStore
 
@@ -95,7 +95,7 @@ async def _write(account: AccountStore, batch: Sequence[Written]) -> float:
 
 async def _measure(account: AccountStore, catalogue: Catalogue) -> None:
     """Type each query, and print what CPU the results of a key press took."""
-    await account.find(Matcher(parse("warm"), NOW), catalogue, limit=1)
+    await account.find(Matcher(parse("warm"), NOW), catalogue, Page(1))
     everything: list[float] = []
     for kind, texts in TYPED.items():
         begun = [text[:end] for text in texts for end in range(1, len(text) + 1)]
@@ -120,7 +120,7 @@ async def _typed(account: AccountStore, catalogue: Catalogue, text: str) -> floa
     times = []
     for _ in range(2):
         began = time.process_time()
-        await account.find(Matcher(query, NOW), catalogue, limit=LIMIT)
+        await account.find(Matcher(query, NOW), catalogue, Page(LIMIT))
         times.append((time.process_time() - began) * 1_000)
     return min(times)
 

@@ -9,7 +9,7 @@ from tests.unit.query.queries import NOW
 from tui.facts import Feedback, MessageFacts
 from tui.model import Message, Role, Session, TextPart
 from tui.query import Document, Marks, Matcher, parse
-from tui.query.found import Catalogue, Found, Order
+from tui.query.found import Catalogue, Found, Order, Page
 from tui.safe_text import SafeText
 from tui.store import AccountStore, StoredMessage
 
@@ -76,7 +76,7 @@ async def test_a_store_finds_exchanges_by_session(
     account: AccountStore, text: str, places: list[tuple[str, list[str]]]
 ) -> None:
     fill(account)
-    found = await account.find(Matcher(parse(text), NOW), CATALOGUE, limit=100)
+    found = await account.find(Matcher(parse(text), NOW), CATALOGUE, Page(100))
     assert placed(found) == places
     assert found.is_all
     assert found.count == sum(max(1, len(each)) for _, each in places)
@@ -86,8 +86,7 @@ async def test_pages_of_results_follow_one_another(account: AccountStore) -> Non
     fill(account)
     matcher = Matcher(parse("refund"), NOW)
     pages = [
-        placed(await account.find(matcher, CATALOGUE, limit=3, offset=offset))
-        for offset in (0, 3, 6, 9)
+        placed(await account.find(matcher, CATALOGUE, Page(3, offset))) for offset in (0, 3, 6, 9)
     ]
     assert pages == [
         [("new", ["n1"]), ("titled", []), ("many", MANY[:1])],
@@ -102,7 +101,7 @@ async def test_what_is_called_so_comes_first_when_relevance_counts_and_then_what
 ) -> None:
     fill(account)
     matcher = Matcher(parse("refund"), NOW)
-    found = await account.find(matcher, CATALOGUE, limit=100, order=Order.RELEVANT)
+    found = await account.find(matcher, CATALOGUE, Page(100, order=Order.RELEVANT))
     assert [key for key, _ in placed(found)] == ["titled", "many", "new"]
 
 
@@ -111,5 +110,5 @@ async def test_what_was_changed_or_dropped_is_found_as_it_is_now(account: Accoun
     account.upsert_messages("other", [StoredMessage(0, user("o1", "A refund at last"))])
     account.drop_messages("many", MANY[1:])
     account.forget_session("new")
-    found = await account.find(Matcher(parse("refund"), NOW), CATALOGUE, limit=100)
+    found = await account.find(Matcher(parse("refund"), NOW), CATALOGUE, Page(100))
     assert placed(found) == [("titled", []), ("many", ["m0"]), ("other", ["o1"])]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tui.model import Session
     from tui.query import Matcher
-    from tui.query.found import Found, FoundSession, Order
+    from tui.query.found import Found, FoundSession, Page
     from tui.query.snippets import Snippet
     from tui.safe_text import JsonValue
 
@@ -66,10 +66,10 @@ def search(
     if as_json + as_csv + quiet > 1:
         raise click.UsageError("--json, --csv and -q cannot be combined.")
     from tui.query import Matcher, parse
-    from tui.query.found import Order
+    from tui.query.found import Order, Page
 
     matcher = Matcher(parse(" ".join(query)), datetime.now(UTC))
-    found = asyncio.run(_found(profile, matcher, limit, offset, Order(order)))
+    found = asyncio.run(_found(profile, matcher, Page(limit, offset, Order(order))))
     if as_json:
         write_json([_record(*each) for each in _hits(found, matcher)], indent=2)
     elif as_csv:
@@ -83,12 +83,12 @@ def search(
         raise click.exceptions.Exit(NotFound.exit_code)
 
 
-async def _found(profile: str, matcher: Matcher, limit: int, offset: int, order: Order) -> Found:
+async def _found(profile: str, matcher: Matcher, page: Page) -> Found:
     from tui.conversation.documents import find
 
     async with open_connection(profile) as connection:
         await connection.load()
-        return await find(connection, matcher, limit=limit, offset=offset, order=order)
+        return await find(connection, matcher, page)
 
 
 def _tell_count(found: Found, offset: int) -> None:

@@ -79,6 +79,7 @@ def _matcher(query: str) -> Matcher | None:
 
 async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Sequence[Session]:
     from tui.conversation.documents import documents_of
+    from tui.query.found import Page
 
     async with open_connection(profile) as connection:
         if connection.backend.capabilities.sessions_belong_to_bot:
@@ -87,7 +88,7 @@ async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Se
         if matcher is None:
             return listed
         catalogue = (await documents_of(connection)).catalogue(listed)
-        found = await connection.store.find(matcher, catalogue, limit=sys.maxsize)
+        found = await connection.store.find(matcher, catalogue, Page(sys.maxsize))
         return [each.document.session for each in found.sessions]
 
 

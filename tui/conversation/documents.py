@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tui.conversation.connection import Connection
 from tui.model import Message, Session
 from tui.query import Document, Marks, Matcher
-from tui.query.found import Catalogue, Found, Order
+from tui.query.found import Catalogue, Found, Page
 from tui.store import SessionMarks
 
 _NO_MARKS = SessionMarks()
@@ -43,18 +43,11 @@ async def documents_of(connection: Connection) -> Documents:
     return Documents(connection, await connection.store.marks())
 
 
-async def find(
-    connection: Connection,
-    matcher: Matcher,
-    *,
-    limit: int,
-    offset: int = 0,
-    order: Order = Order.RECENT,
-) -> Found:
+async def find(connection: Connection, matcher: Matcher, page: Page) -> Found:
     """Return a page of what a query finds in what is kept here of the listed sessions.
 
     The server is not asked.
     """
     documents = await documents_of(connection)
     catalogue = documents.catalogue(connection.listed_sessions())
-    return await connection.store.find(matcher, catalogue, limit=limit, offset=offset, order=order)
+    return await connection.store.find(matcher, catalogue, page)

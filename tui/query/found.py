@@ -24,6 +24,15 @@ class Order(enum.Enum):
     """Those that are called so, and those with more hits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of the hits are wanted."""
+
+    limit: int
+    offset: int = 0
+    order: Order = Order.RECENT
+
+
 class Catalogue:
     """The sessions of an account that a search asks about, without their messages.
 
@@ -78,16 +87,15 @@ class Found:
 class Collector:
     """Takes hits in the order of sessions, and makes a page of them."""
 
-    limit: int
-    offset: int = 0
-    order: Order = Order.RECENT
+    page: Page
     _sessions: list[FoundSession] = field(default_factory=list)
     count: int = 0
 
     @property
     def has_page(self) -> bool:
         """The page is full, as far as sessions come in its order."""
-        wanted = COUNTED if self.order is Order.RELEVANT else self.offset + self.limit
+        page = self.page
+        wanted = COUNTED if page.order is Order.RELEVANT else page.offset + page.limit
         return self.count >= wanted
 
     @property
@@ -101,16 +109,17 @@ class Collector:
 
     def found(self, *, is_all: bool) -> Found:
         sessions = self._sessions
-        if self.order is Order.RELEVANT:
+        if self.page.order is Order.RELEVANT:
             sessions = sorted(sessions, key=_relevance, reverse=True)
-        return Found(tuple(self._page(sessions)), self.count, is_all)
+        return Found(tuple(self._on_page(sessions)), self.count, is_all)
 
-    def _page(self, sessions: Sequence[FoundSession]) -> Iterable[FoundSession]:
-        at, end = 0, self.offset + self.limit
+    def _on_page(self, sessions: Sequence[FoundSession]) -> Iterable[FoundSession]:
+        offset = self.page.offset
+        at, end = 0, offset + self.page.limit
         for each in sessions:
             size = max(1, len(each.hit.exchanges))
-            if at < end and at + size > self.offset:
-                part = each.hit.exchanges[max(0, self.offset - at) : end - at]
+            if at < end and at + size > offset:
+                part = each.hit.exchanges[max(0, offset - at) : end - at]
                 yield replace(each, hit=replace(each.hit, exchanges=part))
             at += size
 

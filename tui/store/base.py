@@ -11,19 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui.formatting.plain_line import plain_line
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, MessageStatus, Part, Role, Session, TextPart, ToolPart
-from tui.query.found import Catalogue, Found, Order
-from tui.query.matching import Matcher
 from tui.safe_text import SafeText, clean_line
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
 from tui.store.retention import Retention
 from tui.turn import PendingTurn, QueuedQuestion
+
+if TYPE_CHECKING:
+    # made of much, and no start waits for a search
+    from tui.query.found import Catalogue, Found, Page
+    from tui.query.matching import Matcher
 
 TITLE_CHARS = 80
 PREVIEW_CHARS = 200
@@ -285,16 +288,8 @@ class AccountStore(Protocol):
         """
         ...
 
-    async def find(
-        self,
-        matcher: Matcher,
-        catalogue: Catalogue,
-        *,
-        limit: int,
-        offset: int = 0,
-        order: Order = Order.RECENT,
-    ) -> Found:
-        """Return a page of what a query finds among these sessions, `limit` hits of it.
+    async def find(self, matcher: Matcher, catalogue: Catalogue, page: Page) -> Found:
+        """Return a page of what a query finds among these sessions.
 
         Of their messages those count that have a copy here. The sessions tell their first question
         and not their messages. Whoever is cancelled while it waits stops the search.

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message, Part, Session
-from tui.query.found import Catalogue, Collector, Found, Order
-from tui.query.matching import Matcher
 from tui.store.base import (
     AccountKey,
     AccountStore,
@@ -31,6 +30,10 @@ from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.store.retention import KEEP_ALL, Retention
 from tui.turn import PendingTurn, QueuedQuestion
+
+if TYPE_CHECKING:
+    from tui.query.found import Catalogue, Found, Page
+    from tui.query.matching import Matcher
 
 
 @dataclass(slots=True)
@@ -306,16 +309,10 @@ class MemoryAccount(AccountStore):
         # nobody else has it open
         return
 
-    async def find(
-        self,
-        matcher: Matcher,
-        catalogue: Catalogue,
-        *,
-        limit: int,
-        offset: int = 0,
-        order: Order = Order.RECENT,
-    ) -> Found:
-        collector = Collector(limit, offset, order)
+    async def find(self, matcher: Matcher, catalogue: Catalogue, page: Page) -> Found:
+        from tui.query.found import Collector
+
+        collector = Collector(page)
         for document in catalogue.documents:
             if collector.has_enough:
                 return collector.found(is_all=False)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message
-from tui.query.found import Catalogue, Collector, Found, Order
-from tui.query.matching import Matcher
 from tui.store.base import (
     AccountStore,
     QueueStore,
@@ -22,7 +21,7 @@ from tui.store.changes import Changes, Topic
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
 from tui.store.retention import KEEP_ALL, Retention
-from tui.store.sqlite import histories, own, pruning, searching
+from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.queue import SqliteQueue
@@ -30,6 +29,11 @@ from tui.store.sqlite.rows import made_session_row, session_row
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.sends import SqliteSends
 from tui.turn import PendingTurn
+
+if TYPE_CHECKING:
+    from tui.query.found import Catalogue, Found, Page
+    from tui.query.matching import Matcher
+
 
 _SEARCHED_AT_ONCE = 50
 _PRUNED_AFTER = 500
@@ -239,18 +243,12 @@ class SqliteAccount(AccountStore):
     def watch(self, told: Callable[[Changes], object]) -> None:
         self._scope.watch(told)
 
-    async def find(
-        self,
-        matcher: Matcher,
-        catalogue: Catalogue,
-        *,
-        limit: int,
-        offset: int = 0,
-        order: Order = Order.RECENT,
-    ) -> Found:
+    async def find(self, matcher: Matcher, catalogue: Catalogue, page: Page) -> Found:
+        from tui.query.found import Collector, Found
+        from tui.store.sqlite import searching
+
         def question(db: Connection, account: int) -> Found:
-            collector = Collector(limit, offset, order)
-            return searching.search(db, account, matcher, catalogue, collector)
+            return searching.search(db, account, matcher, catalogue, Collector(page))
 
         return await self._scope.read(question, Found(), Topic.HISTORY)
 

@@ -7,16 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from sqlite3 import Connection
+from typing import TYPE_CHECKING
 
 from tui.store.sqlite.histories import messages_of, read_messages
-from tui.store.sqlite.index_terms import (
-    IndexedText,
-    gram_row,
-    short_row,
-    short_tokens,
-    text_of,
-)
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
+
+if TYPE_CHECKING:
+    from tui.store.sqlite.index_terms import IndexedText
 
 VERSION = f"1 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
@@ -76,6 +73,8 @@ class FullTextIndex(MessageIndex):
 
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
+        from tui.store.sqlite.index_terms import gram_row, short_row
+
         ids = db.execute("SELECT id FROM message WHERE session = ?", (session,))
         left = [row for (row,) in ids if row not in dropped]
         for row_of, put in ((gram_row, _put_grams), (short_row, _put_short)):
@@ -113,6 +112,9 @@ def _texts(messages: Iterable[IndexedMessage]) -> list[IndexedText]:
 
     FTS5 writes out all that it holds whenever a row of the index does not come behind the last one.
     """
+    # made of much, and no start waits for it
+    from tui.store.sqlite.index_terms import text_of
+
     in_order = sorted(messages, key=lambda each: (each.session, each.row))
     return [text_of(each.session, each.row, each.message) for each in in_order]
 
@@ -128,6 +130,8 @@ def _put_short(db: Connection, texts: Iterable[IndexedText]) -> None:
 
 def _short_rows(texts: Iterable[IndexedText]) -> list[tuple[int, str]]:
     """Return what is told of each row of `fts_short`, once for all messages that share it."""
+    from tui.store.sqlite.index_terms import short_tokens
+
     in_order = sorted(texts, key=_short_row)
     return [(row, short_tokens(group)) for row, group in groupby(in_order, _short_row)]
 

@@ -20,6 +20,7 @@ from tui.formatting.search_pattern import SearchPattern, folded, pattern_of
 from tui.formatting.speakers import SPEAKERS
 from tui.model import Message, Session
 from tui.query import Matcher, QueryError
+from tui.query.found import Page
 from tui.safe_text import clean_line
 from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
@@ -34,8 +35,8 @@ _BESIDE_CELLS = 8
 """Of a row: what stands before the words, and marks where they are cut."""
 _TITLE = "Find in everything"
 _ANYTHING = (
-    "Searches all titles and the sessions read lately; with role:user, label:x, feedback:down,"
-    " tool:x, source:x, after:7d or -word all that is kept here."
+    "Searches all titles and the sessions read lately. A filter (role:user, label:x, feedback:down,"
+    " tool:x, source:x, after:7d) or -word searches all that is kept here."
 )
 _NOTHING = "Searches all titles and the {} read lately. Try fewer or shorter words."
 _READS_ALL = "“Keep a local copy of all sessions” in the palette reads the others."
@@ -124,7 +125,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     @work(group="search", exclusive=True)
     async def _ask(self, matcher: Matcher) -> None:
         """List what a query finds in what is kept here."""
-        found = await find(self._connection, matcher, limit=MAX_MATCHES)
+        found = await find(self._connection, matcher, Page(MAX_MATCHES))
         hits = hits_of(found, matcher)
         self._is_searching = False
         with suppress(NoMatches):

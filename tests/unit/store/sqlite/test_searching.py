@@ -24,7 +24,7 @@ from tui.model import (
     ToolState,
 )
 from tui.query import Document, Marks, Matcher, Query
-from tui.query.found import Catalogue, Collector, Found, Order
+from tui.query.found import Catalogue, Collector, Found, Order, Page
 from tui.query.tree import (
     Comparison,
     Condition,
@@ -206,9 +206,9 @@ def test_the_index_finds_what_a_scan_finds_and_nothing_else(
         asked = dice.sample(list(conditions(texts, dice)), dice.choice([1, 1, 2, 3]))
         terms = tuple(Term(each, dice.random() < 0.2) for each in asked)
         matcher = Matcher(Query(terms), NOW)
-        page = (dice.choice([1, 3, 100]), dice.choice([0, 0, 2]), dice.choice(list(Order)))
-        scanned = shelf.scanned(matcher, Collector(*page))
-        collector = Collector(*page)
+        page = Page(dice.choice([1, 3, 100]), dice.choice([0, 0, 2]), dice.choice(list(Order)))
+        scanned = shelf.scanned(matcher, Collector(page))
+        collector = Collector(page)
         found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), collector, limits)
         assert shown(found) == shown(scanned), terms
     shelf.db.close()
@@ -226,15 +226,15 @@ def test_messages_that_share_a_row_of_the_index_do_not_take_one_another_along() 
     shelf.change("put", "s", [StoredMessage(150, rows[150].message)])
     for word in ("x69y", "x70y", "x134y", "x150y", "x199y", "9y", "ze", "y z"):
         matcher = Matcher(Query((Term(Words(word)),)), NOW)
-        scanned = shelf.scanned(matcher, Collector(100))
-        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(100))
+        scanned = shelf.scanned(matcher, Collector(Page(100)))
+        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(100)))
         assert shown(found) == shown(scanned)
     assert scanned.count == 130
 
 
 def found_words(shelf: Shelf, word: str) -> int:
     matcher = Matcher(Query((Term(Words(word)),)), NOW)
-    return search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(100)).count
+    return search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(100))).count
 
 
 def test_an_index_that_another_runnel_made_is_made_anew_and_not_asked_until_then() -> None:
