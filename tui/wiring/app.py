@@ -179,6 +179,8 @@ _CONNECTIONS = (
     "tui.wiring.connections",
     "tui.backends.http.client",
     "tui.store.sqlite",
+    # what lists tell of a message is made of it in the thread of the store
+    "tui.formatting.markdown_tree",
 )
 
 

@@ -155,6 +155,8 @@ FIRST = "from tui.wiring.app import _import_connections; _import_connections()"
 CONNECTING = """
 import asyncio, sys
 from pathlib import Path
+from tui.model import Message, Role, TextPart
+from tui.store import StoredMessage
 from tui.settings import Settings
 from tui.wiring.connections import Wiring
 
@@ -168,6 +170,9 @@ async def connect():
     for name in profiles:
         connection = await wiring.connect(name)
         await connection.load()
+        answer = Message("a", Role.ASSISTANT, (TextPart("**One** `two` https://x.example"),))
+        connection.store.upsert_messages("s", [StoredMessage(0, answer)])
+        await connection.store.flush()
     await wiring.aclose()
 
 asyncio.run(connect())
