@@ -96,7 +96,7 @@ async def test_an_answer_without_end_is_cut_at_the_limit_in_bounded_memory(name:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
-    [b": " + b"ping" * 15_000 + b"\n\n", event(type="weather", text=TEXT)],
+    [b": " + b"ping" * 15_000 + b"\n\n", event(type="weather", text=TEXT * 10)],
     ids=["pings", "unknown"],
 )
 async def test_a_stream_that_never_says_anything_is_given_up_in_bounded_memory(
