@@ -88,6 +88,8 @@ async def _found(profile: str, matcher: Matcher, page: Page) -> Found:
 
     async with open_connection(profile) as connection:
         await connection.load()
+        if not connection.listed_sessions():
+            narrate("No session is kept here yet; runnel sync copies them here.")
         return await find(connection, matcher, page)
 
 

@@ -35,6 +35,7 @@ async def test_f3_takes_filters_and_says_what_is_wrong_with_one() -> None:
         field = it.app.screen.query_one(Input)
         for words, found in (
             ("bread -stone", [SearchResult("a", "a0")]),
+            ('"no bread"', [SearchResult("b", "b1")]),
             ("title:build", [SearchResult("b")]),
             ("role:user -feedback:", [SearchResult("a", "a2"), SearchResult("b", "b0")]),
             ("cafe role:assistant label:comp", [SearchResult("a", "a1")]),
