@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+START_S = 0.8
+"""By then all is imported, and hardly anything is shown yet."""
 REST_S = 2.0
 """Nobody waits when nothing was done for that long."""
 YOUNG_OBJECTS = 700
@@ -28,16 +30,20 @@ _OLDEST = 2
 class ShortCollections:
     """Exempts what the program is made of from all collections, and collects at rest.
 
-    The program is more objects than an answer of 500 KB with all that shows it. It is exempt from
-    the first rest on, when all has been imported. What is made later is looked through again and
-    again: at rest, and the more often meanwhile the more of it is garbage, for that is freed in
-    one go. An answer that streams leaves next to none, paging leaves the widgets of each page.
+    The program is more objects than an answer of 500 KB with all that shows it. It is exempt as
+    soon as all has been imported. What is made later is looked through again and again: at rest,
+    and the more often meanwhile the more of it is garbage, for that is freed in one go. An answer
+    that streams leaves next to none, paging leaves the widgets of each page.
     """
 
     def __init__(
-        self, *, rest_s: float = REST_S, cpu_s: Callable[[], float] = time.process_time
+        self,
+        *,
+        start_s: float = START_S,
+        rest_s: float = REST_S,
+        cpu_s: Callable[[], float] = time.process_time,
     ) -> None:
-        self._rest_s = rest_s
+        self._start_s, self._rest_s = start_s, rest_s
         self._cpu_s = cpu_s
         self._thresholds = gc.get_threshold()
 
@@ -66,9 +72,11 @@ class ShortCollections:
 
     async def collect_at_rest(self) -> None:
         """Look through what the program works with when nobody waits, for ever."""
-        await self._rest()
-        await self._collect()
+        await asyncio.sleep(self._start_s)
+        # by now all is there that a start imports, and next to nothing of it is garbage: to look
+        # through it once would be the longest pause of all
         gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
         while True:
             await self._rest()
             if gc.get_count()[2] >= WORTH_COLLECTIONS:
@@ -79,8 +87,6 @@ class ShortCollections:
         while True:
             before_s = self._cpu_s()
             await asyncio.sleep(self._rest_s)
-            # by now all is there that a start imports
-            gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
             if self._cpu_s() - before_s <= self._rest_s * REST_LOAD:
                 return
 

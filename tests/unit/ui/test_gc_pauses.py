@@ -72,25 +72,23 @@ def test_at_the_end_nothing_is_exempt_and_all_is_as_before() -> None:
 
 
 async def test_a_start_is_not_looked_through_and_what_comes_after_it_often() -> None:
-    with ShortCollections(rest_s=0, cpu_s=clock(WORK, 2)) as short:
+    with ShortCollections(start_s=0, rest_s=0, cpu_s=clock(WORK, 2)) as short:
         gc.set_threshold(MANY_OBJECTS, 10, 10)
         with pytest.raises(EndedError):
             await short.collect_at_rest()
         assert gc.get_threshold() == (YOUNG_OBJECTS, 10, 10)
 
 
-@pytest.mark.parametrize(("load", "is_exempt"), [(REST, True), (WORK, False)])
-async def test_what_start_up_made_is_exempt_from_the_first_rest_on(
-    load: float, is_exempt: bool
-) -> None:
-    with ShortCollections(rest_s=0, cpu_s=clock(load, 3)) as short:
+@pytest.mark.parametrize("load", [REST, WORK], ids=["at rest", "at work"])
+async def test_what_start_up_made_is_exempt_as_soon_as_it_is_over(load: float) -> None:
+    with ShortCollections(start_s=0, rest_s=0, cpu_s=clock(load, 3)) as short:
         made = Cycle()
         with pytest.raises(EndedError):
             await short.collect_at_rest()
         garbage = weakref.ref(made)
         del made
         gc.collect()
-        assert (garbage() is not None) is is_exempt
+        assert garbage() is not None
 
 
 @pytest.mark.parametrize(
@@ -99,16 +97,13 @@ async def test_what_start_up_made_is_exempt_from_the_first_rest_on(
 async def test_what_became_garbage_since_is_found_at_rest(load: float, is_found: bool) -> None:
     garbage: list[weakref.ref[Cycle]] = []
     busy = clock(load, 40)
-    rests = iter([0.0, 0.0])
 
     def cpu_s() -> float:
-        # the first rest is that of the start
-        first = next(rests, None)
-        if first is None and not garbage:
+        if not garbage:
             garbage.append(old_garbage())
-        return busy() if first is None else first
+        return busy()
 
-    with ShortCollections(rest_s=0, cpu_s=cpu_s) as short:
+    with ShortCollections(start_s=0, rest_s=0, cpu_s=cpu_s) as short:
         with pytest.raises(EndedError):
             await short.collect_at_rest()
         assert (garbage[0]() is None) is is_found
@@ -121,9 +116,16 @@ async def test_at_rest_nothing_is_looked_through_twice() -> None:
         if phase == "stop":
             passes.append(info["generation"])
 
+    resting, garbage = clock(REST, 40), list[weakref.ref[Cycle]]()
+
+    def cpu_s() -> float:
+        if not garbage:
+            garbage.append(old_garbage())
+        return resting()
+
     gc.callbacks.append(note)
     try:
-        with ShortCollections(rest_s=0, cpu_s=clock(REST, 40)) as short, pytest.raises(EndedError):
+        with ShortCollections(start_s=0, rest_s=0, cpu_s=cpu_s) as short, pytest.raises(EndedError):
             await short.collect_at_rest()
     finally:
         gc.callbacks.remove(note)
