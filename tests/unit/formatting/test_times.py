@@ -81,7 +81,9 @@ def test_the_clock_tells_as_much_date_as_it_takes(then: datetime, told: str) -> 
         (59.6, "1 min 0 s"),
         (60.0, "1 min 0 s"),
         (200.0, "3 min 20 s"),
-        (3599.7, "60 min 0 s"),
+        (3569.4, "59 min 29 s"),
+        (3599.7, "1 h 0 min"),
+        (18_600, "5 h 10 min"),
     ],
 )
 def test_durations(seconds: float, told: str) -> None:
