@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.fakes import ScriptedBackend, assistant, user
@@ -33,6 +34,10 @@ def talk(facts: MessageFacts | None, *, of_operator: bool = True) -> ScriptedBac
 
 def head(it: Stage) -> str:
     return it.rows(it.one(HeadLine))[0].strip()
+
+
+def head_rows(it: Stage) -> Sequence[str]:
+    return it.rows(it.one(HeadLine))
 
 
 async def test_facts_that_come_later_are_shown_beside_the_text_that_stays() -> None:
@@ -81,6 +86,13 @@ async def test_a_person_is_masked_until_a_key_asks_and_again_when_the_session_is
         assert "read.person" in offered(it)
         await it.pilot.resize_terminal(40, 20)
         await it.until(lambda: head(it).startswith("A button") and "I shows" not in head(it))
+        # however narrow, who is asked for is told whole
+        it.transcript.focus()
+        await it.press("I")
+        wanted = ("Ada", "Lindqvist", "ada@post.example", "pro")
+        await it.until(lambda: all(word in "".join(head_rows(it)) for word in wanted))
+        await it.press("I")
+        await it.until(lambda: len(head_rows(it)) == 1)
 
 
 async def test_chats_of_people_without_facts_have_neither_chips_nor_a_person() -> None:

@@ -31,14 +31,20 @@ class Head:
     """The one that what is at the top of the view belongs to, when it is out of sight."""
     person: tuple[str, ...] = ()
     """What is told of who the session is held with, the most important first."""
+    is_person_shown: bool = False
+    """All of that is asked for, whatever room it takes."""
 
 
 class HeadLine(Plain):
-    """One line, cut where it does not fit; a click goes to the question."""
+    """One line, cut where it does not fit; a click goes to the question.
+
+    A person who is asked for gets the lines that it takes.
+    """
 
     DEFAULT_CSS = """
     HeadLine {
-        height: 1; width: 1fr; padding: 0 2 0 4; background: $surface;
+        height: auto; min-height: 1; max-height: 6; width: 1fr; padding: 0 2 0 4;
+        background: $surface;
         &:ansi { text-style: underline; }
     }
     """
@@ -50,6 +56,7 @@ class HeadLine(Plain):
         super().__init__()
         self._head = Head()
         self._drawn: tuple[Head, int] | None = None
+        self._is_tall = False
 
     def show(self, head: Head) -> None:
         """Say this, when it is something else."""
@@ -66,7 +73,11 @@ class HeadLine(Plain):
         width = self.content_size.width
         if width and (self._head, width) != self._drawn:
             self._drawn = (self._head, width)
-            self.update(_content(self._head, width), layout=False)
+            content = _content(self._head, width)
+            is_tall = "\n" in content.plain
+            # most changes are of words alone, and come with each row that is scrolled
+            self.update(content, layout=is_tall or self._is_tall)
+            self._is_tall = is_tall
 
 
 def question_above(top: PinnedWidget | None, timeline: Timeline) -> Message | None:
@@ -91,6 +102,9 @@ def _question_before(position: int | None, timeline: Timeline) -> Message | None
 
 def _content(head: Head, width_cells: int) -> Content:
     person = whole_items(head.person, width_cells - LEAST_TITLE_CELLS)
+    rest = ""
+    if head.is_person_shown and person != " · ".join(head.person):
+        person, rest = "", " · ".join(head.person)
     room = width_cells - (cell_len(person) + 2 if person else 0)
     if head.question is None:
         line = Content.styled(cut(head.title, room), "$foreground-muted")
@@ -99,4 +113,5 @@ def _content(head: Head, width_cells: int) -> Content:
         line = Content(cut(f"{sign} {words}", room)).stylize("$primary", 0, len(sign))
     # where there is no ground a line is drawn under all of it
     line = line.pad_right(width_cells - cell_len(person) - line.cell_length)
-    return Content.assemble(line, (person, "$foreground-muted"))
+    below = [("\n", ""), (rest, "$foreground-muted")] if rest else []
+    return Content.assemble(line, (person, "$foreground-muted"), *below)

@@ -138,7 +138,7 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions
         person = tuple(self.person)
         if person and not self.is_person_shown:
             person = (*person, f"{self._key_of('read.person')} shows")
-        return Head(title, question, person)
+        return Head(title, question, person, self.is_person_shown)
 
     async def action_step(self, step: int) -> None:
         """Select the next (1) or previous (-1) message."""
