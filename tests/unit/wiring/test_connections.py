@@ -290,3 +290,14 @@ async def test_of_a_profile_that_keeps_nothing_there_is_no_file(tmp_path: Path, 
     connection.session_index.put_first(Session("s"))
     await wiring.aclose()
     assert (tmp_path / "data").exists() is (tmp_path / "state").exists() is (keep == "all")
+
+
+@pytest.mark.parametrize(("told", "is_on"), [({}, False), ({"sync": "on"}, True)])
+async def test_a_profile_says_whether_all_its_sessions_are_copied(
+    told: Mapping[str, str], is_on: bool
+) -> None:
+    wiring = Wiring(settings(work={**WORK, **told}))
+    try:
+        assert (await wiring.connect("work")).sync_choice.is_on is is_on
+    finally:
+        await wiring.aclose()
