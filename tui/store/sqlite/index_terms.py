@@ -16,11 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 
 from tui.model import Message
 from tui.query.document import FIELD_BREAK, searched_text
-from tui.query.folding import folded_text
+from tui.query.folding import folded_name, folded_text
 from tui.query.matching import fact_texts
 from tui.query.tree import (
     Comparison,
@@ -99,7 +99,7 @@ def text_of(session: int, message_row: int, message: Message) -> IndexedText:
     return IndexedText(
         gram_row(session, message_row),
         short_row(session, message_row),
-        FIELD_BREAK.join([text, *map(folded_text, noted)]) if noted else text,
+        FIELD_BREAK.join([text, *map(folded_name, noted)]) if noted else text,
         text,
         tuple(_fact_tokens(message)),
     )
@@ -107,13 +107,13 @@ def text_of(session: int, message_row: int, message: Message) -> IndexedText:
 
 def short_tokens(texts: Iterable[IndexedText]) -> str:
     """Return what of messages that share a row `fts_short` is told."""
-    pairs: set[tuple[str, str]] = set()
     tokens: set[str] = set()
+    facts: set[str] = set()
     for each in texts:
-        tokens.update(each.text)
-        pairs.update(pairwise(each.text))
-        tokens.update(each.facts)
-    tokens.update(map("".join, pairs))
+        tokens.update(map(add, each.text, each.text[1:]), each.text[-1:])
+        facts.update(each.facts)
+    # there are far fewer different pairs than characters
+    tokens.update("".join(tokens), facts)
     # some hold blanks, and become others: cheaper than to look for them
     return " ".join(tokens)
 
@@ -168,7 +168,7 @@ def _fact_lookup(name: str) -> Lookup:
 def _fact_tokens(message: Message) -> Iterator[str]:
     yield _FACT + message.role
     for field in (*_TEXT_FIELDS, Field.TOOL, Field.SOURCE):
-        if any(map(folded_text, fact_texts(field, message))):
+        if any(map(folded_name, fact_texts(field, message))):
             yield _FACT + field
     if (facts := message.facts) is None:
         return
