@@ -179,8 +179,9 @@ _CONNECTIONS = (
     "tui.wiring.connections",
     "tui.backends.http.client",
     "tui.store.sqlite",
-    # what lists tell of a message is made of it in the thread of the store
+    # the thread of the store makes of a message what lists tell of it, and indexes it
     "tui.formatting.markdown_tree",
+    "tui.query",
 )
 
 
