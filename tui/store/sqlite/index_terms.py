@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 
-from tui.model import Message
+from tui.facts import MessageFacts
+from tui.model import Message, TextPart
 from tui.query.document import FIELD_BREAK, searched_text
 from tui.query.folding import folded_name, folded_text
 from tui.query.matching import fact_texts
@@ -95,14 +96,28 @@ class IndexedText:
 def text_of(session: int, message_row: int, message: Message) -> IndexedText:
     """Return what the index is told of a message in a row of the store."""
     text = searched_text(message)
-    noted = [each for field in _TEXT_FIELDS for each in fact_texts(field, message) if each]
+    noted = _noted(message)
+    told = [each for field in _TEXT_FIELDS for each in noted.get(field, ())]
     return IndexedText(
         gram_row(session, message_row),
         short_row(session, message_row),
-        FIELD_BREAK.join([text, *map(folded_name, noted)]) if noted else text,
+        FIELD_BREAK.join([text, *told]) if told else text,
         text,
-        tuple(_fact_tokens(message)),
+        (_FACT + message.role, *(_FACT + field for field in noted), *_fact_tokens(message.facts)),
     )
+
+
+def _noted(message: Message) -> dict[Field, list[str]]:
+    """Return what there is of the fields of a message, folded."""
+    is_text = all(isinstance(part, TextPart) for part in message.parts)
+    if is_text and message.facts is None and message.failure is None:
+        # most messages are nothing but a text
+        return {}
+    texts = {
+        field: list(filter(None, map(folded_name, fact_texts(field, message))))
+        for field in (*_TEXT_FIELDS, Field.TOOL, Field.SOURCE)
+    }
+    return {field: each for field, each in texts.items() if each}
 
 
 def short_tokens(texts: Iterable[IndexedText]) -> str:
@@ -165,12 +180,8 @@ def _fact_lookup(name: str) -> Lookup:
     return _short_lookup([_FACT + name])
 
 
-def _fact_tokens(message: Message) -> Iterator[str]:
-    yield _FACT + message.role
-    for field in (*_TEXT_FIELDS, Field.TOOL, Field.SOURCE):
-        if any(map(folded_name, fact_texts(field, message))):
-            yield _FACT + field
-    if (facts := message.facts) is None:
+def _fact_tokens(facts: MessageFacts | None) -> Iterator[str]:
+    if facts is None:
         return
     if facts.feedback is not None:
         yield from (f"{_FACT}rated", _FACT + facts.feedback)
