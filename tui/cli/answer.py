@@ -15,7 +15,6 @@ from tui.events import (
     ToolReturned,
     TurnEvent,
 )
-from tui.formatting.records import event_record
 from tui.model import Message, MessageStatus, NotePart
 
 
@@ -26,6 +25,9 @@ class EventLines:
     """Something else may stand below what was written last."""
 
     def show(self, event: TurnEvent) -> None:
+        # what makes records of values is more to import than all that a plain answer needs
+        from tui.formatting.records import event_record
+
         write_json(event_record(event))
 
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.formatting.fact_chips import chips_of
 from tui.formatting.speakers import SPEAKERS
 from tui.model import (
     Citation,
@@ -76,6 +75,9 @@ def _told(message: Message) -> str:
     lines = [head, *(line for part in message.parts for line in _part_lines(part))]
     if message.failure is not None:
         lines.append(f"! {message.failure.sentence}")
+    # whoever shows an answer as it comes takes the lines of tools from here, and no chips
+    from tui.formatting.fact_chips import chips_of
+
     if chips := chips_of(message):
         lines.append("· " + " · ".join(chip.text for chip in chips))
     return "\n".join(lines) + "\n"
