@@ -277,7 +277,7 @@ async def test_drafts_pins_questions_and_the_list_are_there_before_the_server_is
     first = start(storage, backend)
     await first.sessions()
     await first.title_reader.read(SESSION)
-    first.local.toggle_pin("t")
+    first.local.marks.toggle_pin("t")
     first.conversation(SESSION).draft = "half a thou"
     first.local.remember_question("And?")
     await first.store.flush()
@@ -287,7 +287,7 @@ async def test_drafts_pins_questions_and_the_list_are_there_before_the_server_is
     await second.load()
     assert second.known_sessions() == first.known_sessions()
     assert second.known_sessions()[0].title == "What is a monad?"
-    assert second.local.pinned == {"t"}
+    assert second.local.marks.pinned == {"t"}
     assert second.conversation(SESSION).draft == "half a thou"
     assert second.local.questions() == ["And?"]
     assert backend.reads == 0

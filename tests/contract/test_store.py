@@ -14,9 +14,11 @@ from tui.formatting.search_pattern import pattern_of
 from tui.model import Failure, MessageStatus, NotePart, Session, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.store import (
+    NO_MARKS,
     AccountKey,
     AccountStore,
     Digest,
+    ExchangeMarks,
     SessionMarks,
     SessionSummary,
     StoredMessage,
@@ -230,11 +232,31 @@ async def test_questions_come_newest_first_and_once(account: AccountStore) -> No
 
 
 async def test_marks_are_kept_per_session_until_there_are_none(account: AccountStore) -> None:
-    marks = SessionMarks(title=SafeText("Mine"), read_up_to="m3", place="m1")
+    marks = SessionMarks(title=SafeText("Mine"), note=SafeText("n"), place="m1")
     account.save_marks("s", marks)
     account.save_marks("t", SessionMarks(is_pinned=True))
     account.save_marks("t", SessionMarks())
     assert dict(await account.marks()) == {"s": marks}
+
+
+async def test_two_changes_of_marks_leave_each_other_what_they_did_not_change(
+    account: AccountStore,
+) -> None:
+    one, two, three = map(SafeText, ("one", "two", "three"))
+    before = SessionMarks(
+        tags=(one, two), exchanges=(ExchangeMarks("m"), ExchangeMarks("n", tags=(one,)))
+    )
+    account.save_marks("s", before)
+    first = replace(before, is_flagged=True, tags=(two, three))
+    account.save_marks("s", first.with_exchange(ExchangeMarks("m", note=one)), before)
+    second = replace(before, note=two, tags=(one, two, one))
+    account.save_marks("s", second.with_exchange(ExchangeMarks("n")), before)
+    (marks,) = (await account.marks()).values()
+    assert (marks.is_flagged, marks.note, marks.tags) == (True, two, (two, three))
+    assert marks.exchanges == (ExchangeMarks("m", note=one),)
+    account.save_marks("t", replace(NO_MARKS, seen_until=NOON), NO_MARKS)
+    account.save_marks("t", NO_MARKS, replace(NO_MARKS, seen_until=NOON))
+    assert list(await account.marks()) == ["s"]
 
 
 async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: Storage) -> None:

@@ -78,7 +78,7 @@ def _matcher(query: str) -> Matcher | None:
 
 
 async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Sequence[Session]:
-    from tui.conversation.documents import documents_of
+    from tui.conversation.documents import Documents
     from tui.query.found import Page
 
     async with open_connection(profile) as connection:
@@ -87,7 +87,7 @@ async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Se
         listed = await connection.sessions(period)
         if matcher is None:
             return listed
-        catalogue = (await documents_of(connection)).catalogue(listed)
+        catalogue = Documents(connection).catalogue(listed)
         found = await connection.store.find(matcher, catalogue, Page(sys.maxsize))
         return [each.document.session for each in found.sessions]
 

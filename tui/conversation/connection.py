@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from tui.backends.base import offered
 from tui.conversation.account import Account
@@ -19,6 +20,8 @@ from tui.formatting.search_pattern import SearchPattern
 from tui.model import ALWAYS, Message, Period, Session, new_own_id
 from tui.store import Changes, LastSession, Store, Topic
 
+NEWS = timedelta(days=1)
+"""Of a server that is new here, so much of the time before is unread."""
 _LOCAL = frozenset({Topic.DRAFTS, Topic.QUEUE, Topic.QUESTIONS, Topic.MARKS})
 
 
@@ -105,6 +108,14 @@ class Connection(Account):
             bot_id = self.bot_id if is_of_bot else ""
             self.local.note_open(LastSession(conversation.session_id, bot_id))
 
+    def note_seen(self, conversation: Conversation) -> bool:
+        """Note that a person looks at all there is of a conversation; `False` when they had."""
+        session = self.known_session(conversation.id)
+        if session is None:
+            return False
+        times = (each.created_at for each in reversed(conversation.messages))
+        return self.local.marks.see(session, next(filter(None, times), None))
+
     @property
     def busy(self) -> list[Conversation]:
         """The conversations in which an answer is coming."""
@@ -124,6 +135,9 @@ class Connection(Account):
             fresh = await self.backend.sessions(self.bot_id, period)
             if period != ALWAYS:
                 return await index.merged(fresh, reading)
+            # an operator wants to know what was asked since yesterday, at the first start too
+            is_operators = any(each.facts is not None for each in fresh)
+            self.local.marks.begin_at(self.now() - (NEWS if is_operators else timedelta()))
             # which are busy is for when the list is whole: a question may be asked until then
             return await index.replace(
                 fresh, reading, self._busy_ids, lambda: self.local.unsent_ids

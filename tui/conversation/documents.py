@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
 from tui.model import Message, Session
 from tui.query import Document, Marks, Matcher
 from tui.query.found import Catalogue, Found, Page
-from tui.store import SessionMarks
-
-_NO_MARKS = SessionMarks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,6 @@ class Documents:
     """Makes documents of the sessions of a connection."""
 
     _connection: Connection
-    _marks: Mapping[str, SessionMarks]
 
     def document(self, session: Session, messages: Sequence[Message] = ()) -> Document:
         """Return a session with these messages as a query is asked about it."""
@@ -30,8 +26,22 @@ class Documents:
             session,
             messages,
             bots if connection.backend.capabilities.sessions_belong_to_bot else (),
-            Marks(self._marks.get(session.id, _NO_MARKS).title),
+            self.marks(session),
             connection.local.draft(session.id),
+        )
+
+    def marks(self, session: Session) -> Marks:
+        """Return what a person noted about a session and its exchanges."""
+        local = self._connection.local.marks
+        marks = local.of(session.id)
+        exchanges = marks.exchanges
+        return Marks(
+            marks.title,
+            local.is_unread(session),
+            marks.is_flagged or any(each.is_flagged for each in exchanges),
+            marks.is_archived,
+            tuple(dict.fromkeys([*marks.tags, *(tag for each in exchanges for tag in each.tags)])),
+            "\n".join(filter(None, (marks.note, *(each.note for each in exchanges)))),
         )
 
     def catalogue(self, sessions: Sequence[Session]) -> Catalogue:
@@ -39,15 +49,10 @@ class Documents:
         return Catalogue(map(self.document, sessions))
 
 
-async def documents_of(connection: Connection) -> Documents:
-    return Documents(connection, await connection.store.marks())
-
-
 async def find(connection: Connection, matcher: Matcher, page: Page) -> Found:
     """Return a page of what a query finds in what is kept here of the listed sessions.
 
     The server is not asked.
     """
-    documents = await documents_of(connection)
-    catalogue = documents.catalogue(connection.listed_sessions())
+    catalogue = Documents(connection).catalogue(connection.listed_sessions())
     return await connection.store.find(matcher, catalogue, page)

@@ -1,15 +1,13 @@
-"""Drafts, queues, pins and earlier questions of an account, written behind to the store."""
+"""Drafts, queues, marks and earlier questions of an account, written behind to the store."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 
+from tui.conversation.marks import LocalMarks
 from tui.conversation.queues import Queues
 from tui.formatting.plain_text import on_own_lines
-from tui.store import AccountStore, LastSession, SessionMarks
-
-NO_MARKS = SessionMarks()
+from tui.store import AccountStore, LastSession
 
 
 class LocalState:
@@ -18,13 +16,12 @@ class LocalState:
     def __init__(self, store: AccountStore) -> None:
         self._store = store
         self.queues = Queues(store.queue)
+        self.marks = LocalMarks(store)
         self._drafts: dict[str, str] = {}
         self._written_ids: set[str] = set()
         """The sessions of which the draft was written here, not in another client."""
         self._questions: dict[str, None] = {}
         """Oldest first."""
-        self._marks: dict[str, SessionMarks] = {}
-        self._pinned: frozenset[str] = frozenset()
         self.last_session: LastSession | None = None
         """The session that was open last, at an earlier start too."""
 
@@ -36,7 +33,7 @@ class LocalState:
         for question in self._questions:
             earlier.pop(question, None)
         self._questions = {**earlier, **self._questions}
-        self._use_marks({**await self._store.marks(), **self._marks})
+        await self.marks.load()
         self.last_session = self.last_session or (await self._store.choices()).last_session
 
     async def take_in(self, open_id: str) -> None:
@@ -44,7 +41,7 @@ class LocalState:
 
         So does a draft that was written here and stands on the screen, in the session `open_id`.
         """
-        drafts, marks, questions = dict(self._drafts), self._marks, self._questions.copy()
+        drafts, questions = dict(self._drafts), self._questions.copy()
         stored = await self._store.drafts()
         kept_ids = self._written_ids & {open_id}
         for session_id in {*drafts, *stored} - kept_ids:
@@ -55,9 +52,7 @@ class LocalState:
         stored_questions = dict.fromkeys(reversed(await self._store.questions()))
         new = {each: None for each in self._questions if each not in questions}
         self._questions = {**stored_questions, **new}
-        stored_marks = await self._store.marks()
-        if self._marks is marks:
-            self._use_marks(stored_marks)
+        await self.marks.take_in()
 
     def note_open(self, session: LastSession | None) -> None:
         """Note which session is open: it is the last one from now on; `None` for none at all."""
@@ -106,17 +101,6 @@ class LocalState:
         self._questions[text] = None
         self._store.remember_question(text)
 
-    @property
-    def pinned(self) -> frozenset[str]:
-        """The ids of the sessions a person wants at the top: the same object until they change."""
-        return self._pinned
-
-    def toggle_pin(self, session_id: str) -> None:
-        marks = self._marks.get(session_id, NO_MARKS)
-        marks = replace(marks, is_pinned=not marks.is_pinned)
-        self._store.save_marks(session_id, marks)
-        self._use_marks({**self._marks, session_id: marks})
-
     def move(self, old_id: str, new_id: str) -> None:
         """Let what belongs to a session belong to it under another id, before what is there.
 
@@ -127,11 +111,7 @@ class LocalState:
         draft = self.draft(old_id)
         self.save_draft(old_id, "")
         self.save_draft(new_id, on_own_lines(draft, self.draft(new_id)))
-        if (marks := self._marks.get(old_id, NO_MARKS)) != NO_MARKS:
-            moved = {old_id: NO_MARKS, **({new_id: marks} if new_id else {})}
-            for session_id, each in moved.items():
-                self._store.save_marks(session_id, each)
-            self._use_marks({**self._marks, **moved})
+        self.marks.move(old_id, new_id)
 
     def forget(self, session_id: str) -> None:
         """Drop what belongs to a session that was deleted; unsent texts become questions."""
@@ -139,12 +119,6 @@ class LocalState:
             self.remember_question(queued.written)
         if (draft := self._drafts.pop(session_id, "")).strip():
             self.remember_question(draft)
-        self._use_marks({each: m for each, m in self._marks.items() if each != session_id})
+        self.marks.forget(session_id)
         if self.last_session is not None and self.last_session.id == session_id:
             self.last_session = None
-
-    def _use_marks(self, marks: Mapping[str, SessionMarks]) -> None:
-        self._marks = dict(marks)
-        pinned = frozenset(session_id for session_id, each in marks.items() if each.is_pinned)
-        if pinned != self._pinned:
-            self._pinned = pinned

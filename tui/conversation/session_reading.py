@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
-from tui.conversation.documents import documents_of
+from tui.conversation.documents import Documents
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
@@ -58,7 +58,7 @@ class SessionReader:
         """
         store = self._connection.store
         is_stale = staleness(self._connection, await store.copies.all())
-        documents = await documents_of(self._connection)
+        documents = Documents(self._connection)
         for session in sessions:
             if matcher is not None and not matcher.is_of_time(Document(session)):
                 yield Unwanted(session)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         Send,
         SendStore,
         SessionListStore,
-        SessionMarks,
         SessionSummary,
         Store,
         StoredMessage,
@@ -30,10 +29,12 @@ if TYPE_CHECKING:
     from tui.store.changes import Changes, Topic
     from tui.store.choices import AccountChoices, Chosen, LastSession, in_force
     from tui.store.copies import CopyState, CopyStore, SessionVersion
+    from tui.store.marks import NO_MARKS, ExchangeMarks, SessionMarks, merged_marks
     from tui.store.memory import MemoryAccount, MemoryStore
     from tui.store.partly_kept import PartlyKeptStore
 
 __all__ = [
+    "NO_MARKS",
     "PREVIEW_CHARS",
     "TITLE_CHARS",
     "AccountChoices",
@@ -44,6 +45,7 @@ __all__ = [
     "CopyState",
     "CopyStore",
     "Digest",
+    "ExchangeMarks",
     "LastSession",
     "MemoryAccount",
     "MemoryStore",
@@ -61,9 +63,10 @@ __all__ = [
     "digest_of",
     "in_force",
     "joined",
+    "merged_marks",
 ]
 
-_MODULES = ("choices", "changes", "copies", "base", "memory", "partly_kept")
+_MODULES = ("choices", "changes", "copies", "marks", "base", "memory", "partly_kept")
 
 
 def __getattr__(name: str) -> object:

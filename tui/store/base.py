@@ -20,6 +20,7 @@ from tui.safe_text import SafeText, clean_line
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
+from tui.store.marks import SessionMarks
 from tui.store.retention import Retention
 from tui.turn import PendingTurn, QueuedQuestion
 
@@ -98,19 +99,6 @@ class Send:
     """Ids by which the stream named the question or the answer."""
     arrived: tuple[Part, ...] = ()
     """What came of the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionMarks:
-    """What a person noted about a session; local, the server is never told."""
-
-    is_pinned: bool = False
-    title: SafeText = SafeText("")
-    """Stands before the server's; empty for none."""
-    read_up_to: str = ""
-    """Id of the last message that was looked at."""
-    place: str = ""
-    """Id of the message at the top of the screen when the session was left."""
 
 
 class QueueStore(Protocol):
@@ -267,10 +255,17 @@ class AccountStore(Protocol):
     def note_last_session(self, session: LastSession | None) -> None: ...
 
     async def marks(self) -> Mapping[str, SessionMarks]:
-        """Return the marks by session, of those that have any."""
+        """Return the marks by session, of those that have any.
+
+        At "" is what holds of all that have none.
+        """
         ...
 
-    def save_marks(self, session_id: str, marks: SessionMarks) -> None: ...
+    def save_marks(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
+        """Keep the marks of a session; with `before` only what differs from that is changed."""
+        ...
 
     async def search(
         self, pattern: SearchPattern, session_ids: Sequence[str]

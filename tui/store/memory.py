@@ -18,7 +18,6 @@ from tui.store.base import (
     Send,
     SendStore,
     SessionListStore,
-    SessionMarks,
     SessionSummary,
     Store,
     StoredMessage,
@@ -28,6 +27,7 @@ from tui.store.base import (
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
+from tui.store.marks import NO_MARKS, SessionMarks, merged_marks
 from tui.store.retention import KEEP_ALL, Retention
 from tui.turn import PendingTurn, QueuedQuestion
 
@@ -290,8 +290,12 @@ class MemoryAccount(AccountStore):
     async def marks(self) -> Mapping[str, SessionMarks]:
         return dict(self._rows.marks)
 
-    def save_marks(self, session_id: str, marks: SessionMarks) -> None:
-        if marks == SessionMarks():
+    def save_marks(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
+        if before is not None:
+            marks = merged_marks(self._rows.marks.get(session_id, NO_MARKS), before, marks)
+        if marks == NO_MARKS:
             self._rows.marks.pop(session_id, None)
         else:
             self._rows.marks[session_id] = marks

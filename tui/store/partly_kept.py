@@ -9,12 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tui.model import OWN_ID_START
-from tui.store.base import AccountKey, AccountStore, SessionMarks, Store
+from tui.store.base import AccountKey, AccountStore, Store
 from tui.store.changes import Changes
 from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.marks import NO_MARKS, SessionMarks
 from tui.store.memory import MemoryAccount
-
-_NO_MARKS = SessionMarks()
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -48,11 +47,13 @@ class PartlyKeptAccount(MemoryAccount):
     async def marks(self) -> Mapping[str, SessionMarks]:
         return {**await self.kept.marks(), **await MemoryAccount.marks(self)}
 
-    def save_marks(self, session_id: str, marks: SessionMarks) -> None:
-        MemoryAccount.save_marks(self, session_id, marks)
+    def save_marks(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
+        MemoryAccount.save_marks(self, session_id, marks, before)
         # one that was not made yet is known by that id in this start only
         if not session_id.startswith(OWN_ID_START):
-            self.kept.save_marks(session_id, replace(_NO_MARKS, is_pinned=marks.is_pinned))
+            self.kept.save_marks(session_id, replace(NO_MARKS, is_pinned=marks.is_pinned))
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         self.kept.watch(told)

@@ -186,4 +186,4 @@ async def test_a_new_session_leaves_the_waiting_one_in_the_list() -> None:
         assert "First?" in it.chat.controllers.sender.unsent
         backend.settles.set()
         await it.until(lambda: backend.sent == ["First?"])
-        await it.until(lambda: it.list.rows[0].state is RowState.UNREAD)
+        await it.until(lambda: it.list.rows[0].state is RowState.FINISHED)

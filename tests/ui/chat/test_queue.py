@@ -61,7 +61,7 @@ async def test_they_are_sent_in_their_order_though_nobody_looks_at_the_session()
         held.gate.set()
         await it.settled()
         assert held.backend.sent == ["First", "Second", "Third"]
-        assert row_state(it, row.session.id) is RowState.UNREAD
+        assert row_state(it, row.session.id) is RowState.FINISHED
         assert list(it.texts) == ["Q", "A"]
         await it.open(row.session.id)
         assert it.texts == ["First", "Hm", "Second", "2", "Third", "3"]

@@ -49,7 +49,7 @@ async def test_a_stream_goes_on_behind_another_session_and_is_whole_on_return() 
         gate.set()
         await it.settled()
         assert it.texts == ["Question B", "Answer B"]
-        assert row_state(it, "a") is RowState.UNREAD
+        assert row_state(it, "a") is RowState.FINISHED
         await it.open("a")
         await it.settled()
         assert it.texts == ["Question A", "Answer A", "Count", "one, two"]

@@ -72,12 +72,12 @@ async def test_a_deleted_session_leaves_nothing_behind() -> None:
     conversation = link.conversation("s")
     await conversation.reread()
     conversation.draft = "half a thou"
-    link.local.toggle_pin("s")
+    link.local.marks.toggle_pin("s")
     await link.delete_session("s")
     assert [each.id for each in link.known_sessions()] == ["t"]
     assert list(await link.store.messages("s")) == []
     assert (link.local.draft("s"), dict(await link.store.drafts())) == ("", {})
-    assert (link.local.pinned, dict(await link.store.marks())) == (frozenset(), {})
+    assert (link.local.marks.pinned, "s" in await link.store.marks()) == (frozenset(), False)
     assert link.local.questions() == ["half a thou"]
     assert link.conversation("s") is not conversation
 

@@ -23,23 +23,23 @@ async def test_what_is_written_is_there_at_once_and_after_loading(store: Account
     state.save_draft("s", "half")
     state.save_draft("", "new")
     state.save_draft("", "")
-    state.toggle_pin("s")
+    state.marks.toggle_pin("s")
     for text in ("one", "two", "one"):
         state.remember_question(text)
     for each in (state, await loaded(store)):
         assert (each.draft("s"), each.draft(""), each.draft("t")) == ("half", "", "")
-        assert each.pinned == {"s"}
+        assert each.marks.pinned == {"s"}
         assert each.questions() == ["one", "two"]
 
 
 async def test_what_belongs_to_a_session_goes_with_it_to_another_id(store: AccountStore) -> None:
     state = LocalState(store)
     state.save_draft("local-1", "half")
-    state.toggle_pin("local-1")
+    state.marks.toggle_pin("local-1")
     state.move("local-1", "s")
     for each in (state, await loaded(store)):
         assert (each.draft("s"), each.draft("local-1")) == ("half", "")
-        assert each.pinned == {"s"}
+        assert each.marks.pinned == {"s"}
 
 
 @pytest.mark.parametrize("moved", ["", "half"])
@@ -61,28 +61,28 @@ async def test_what_was_written_before_loading_stays(store: AccountStore) -> Non
     state = LocalState(store)
     state.save_draft("s", "later")
     state.remember_question("one")
-    state.toggle_pin("s")
+    state.marks.toggle_pin("s")
     await state.load()
     assert state.draft("s") == "later"
     assert state.questions() == ["one", "two"]
-    assert state.pinned == {"s", "t"}
+    assert state.marks.pinned == {"s", "t"}
 
 
 async def test_pins_are_the_same_object_until_they_change(store: AccountStore) -> None:
     state = await loaded(store)
-    state.toggle_pin("s")
-    before = state.pinned
+    state.marks.toggle_pin("s")
+    before = state.marks.pinned
     state.save_draft("t", "half")
     state.forget("t")
-    assert state.pinned is before
-    state.toggle_pin("s")
-    assert state.pinned == frozenset()
+    assert state.marks.pinned is before
+    state.marks.toggle_pin("s")
+    assert state.marks.pinned == frozenset()
 
 
 async def test_a_pin_leaves_the_other_marks(store: AccountStore) -> None:
     store.save_marks("s", SessionMarks(title=SafeText("Mine")))
     state = await loaded(store)
-    state.toggle_pin("s")
+    state.marks.toggle_pin("s")
     assert await store.marks() == {"s": SessionMarks(is_pinned=True, title=SafeText("Mine"))}
 
 
@@ -90,10 +90,10 @@ async def test_the_draft_of_a_forgotten_session_becomes_a_question(store: Accoun
     state = await loaded(store)
     state.save_draft("s", "half a thou")
     state.save_draft("t", " ")
-    state.toggle_pin("s")
+    state.marks.toggle_pin("s")
     state.forget("s")
     state.forget("t")
-    assert (state.draft("s"), state.pinned) == ("", frozenset())
+    assert (state.draft("s"), state.marks.pinned) == ("", frozenset())
     assert state.questions() == ["half a thou"]
 
 
@@ -101,7 +101,7 @@ async def test_a_session_that_is_none_any_more_leaves_no_pin_to_the_next(
     store: AccountStore,
 ) -> None:
     state = LocalState(store)
-    state.toggle_pin("local-1")
+    state.marks.toggle_pin("local-1")
     state.move("local-1", "")
     for each in (state, await loaded(store)):
-        assert each.pinned == frozenset()
+        assert each.marks.pinned == frozenset()

@@ -14,12 +14,12 @@ from tui.store.base import (
     QueueStore,
     SendStore,
     SessionListStore,
-    SessionMarks,
     StoredMessage,
 )
 from tui.store.changes import Changes, Topic
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.copies import CopyStore
+from tui.store.marks import SessionMarks
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
@@ -210,9 +210,11 @@ class SqliteAccount(AccountStore):
         nothing: dict[str, SessionMarks] = {}
         return await self._scope.read(own.marks, nothing, Topic.MARKS)
 
-    def save_marks(self, session_id: str, marks: SessionMarks) -> None:
+    def save_marks(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
         def change(db: Connection, account: int) -> None:
-            own.save_marks(db, account, session_id, marks)
+            own.save_marks(db, account, session_id, marks, before)
 
         self._scope.write(change, Topic.MARKS)
 

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from tui.errors import RunnelError
 from tui.model import Session
-from tui.store.base import Send, SessionMarks, digest_of
+from tui.store.base import Send, digest_of
+from tui.store.marks import SessionMarks
 from tui.store.sqlite.codec import Unreadable, decoded
 from tui.store.sqlite.histories import digest_in, messages_of
 from tui.store.sqlite.index_in_use import index_in_use

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import TypeVar
 
-from tui.store.base import SessionMarks
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.former_choices import FormerAccount
+from tui.store.marks import NO_MARKS, SessionMarks, merged_marks
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.rows import bound, session_row, unbound
 
@@ -98,12 +98,28 @@ def marks(db: Connection, account: int) -> dict[str, SessionMarks]:
     return {key: each for key, each in read.items() if each is not None}
 
 
-def save_marks(db: Connection, account: int, session_id: str, marks: SessionMarks) -> None:
+def save_marks(
+    db: Connection,
+    account: int,
+    session_id: str,
+    marks: SessionMarks,
+    before: SessionMarks | None = None,
+) -> None:
     place = (account, bound(session_id))
-    if marks == SessionMarks():
+    if before is not None:
+        marks = merged_marks(_marks_of(db, account, session_id), before, marks)
+    if marks == NO_MARKS:
         db.execute("DELETE FROM mark WHERE account = ? AND session_key = ?", place)
     else:
         db.execute("INSERT OR REPLACE INTO mark VALUES (?, ?, ?)", (*place, encoded(marks)))
+
+
+def _marks_of(db: Connection, account: int, session_id: str) -> SessionMarks:
+    row = db.execute(
+        "SELECT value FROM mark WHERE account = ? AND session_key = ?", (account, bound(session_id))
+    ).fetchone()
+    marks = None if row is None else _read(SessionMarks, row[0])
+    return NO_MARKS if marks is None else marks
 
 
 def take_over(db: Connection, account: int, former: FormerAccount) -> None:
@@ -126,8 +142,8 @@ def take_over(db: Connection, account: int, former: FormerAccount) -> None:
 def has_own(db: Connection, account: int, session_id: str) -> bool:
     """Say whether something of a session is here alone, or a person marked it."""
     place = (account, bound(session_id))
-    tables = ("draft", "queued", "mark", "send")
-    if any(
+    tables = ("draft", "queued", "send")
+    if _marks_of(db, account, session_id).is_by_hand or any(
         db.execute(
             f"SELECT 1 FROM {table} WHERE account = ? AND session_key = ? LIMIT 1", place
         ).fetchone()

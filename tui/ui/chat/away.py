@@ -86,6 +86,14 @@ class AwayWatch:
             unread = self.unread_count
             show(window_title(connection, conversation, is_busy=is_busy, unread=unread))
 
+    def note_seen(self) -> None:
+        """Note that all of the open conversation is looked at, as far as it is there by now."""
+        connection, conversation = self._context.connection, self._context.conversation
+        if connection is None or conversation is None or not self._is_in_sight(conversation):
+            return
+        if conversation.progress is None and conversation.messages:
+            connection.note_seen(conversation)
+
     def _is_in_sight(self, conversation: Conversation) -> bool:
         return conversation is self._context.conversation and self._outside.has_focus()
 

@@ -118,7 +118,7 @@ class SendWorkers:
 
     def _settle(self, connection: Connection, conversation: Conversation, settled: Settled) -> None:
         failed = settled.answer.failure is not None
-        self._unseen[conversation] = RowState.FAILED if failed else RowState.UNREAD
+        self._unseen[conversation] = RowState.FAILED if failed else RowState.FINISHED
         self._moved(connection, conversation, settled)
 
     @property
@@ -136,7 +136,7 @@ class SendWorkers:
 
     def seen(self, conversation: Conversation) -> None:
         """Note that a person looks at this conversation: what was unread is read."""
-        if self._unseen.get(conversation) is RowState.UNREAD:
+        if self._unseen.get(conversation) is RowState.FINISHED:
             del self._unseen[conversation]
 
     def state(self, conversation: Conversation) -> RowState:

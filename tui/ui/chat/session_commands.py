@@ -130,7 +130,7 @@ class SessionCommands:
 
     def _toggle_pin(self, session_id: str) -> None:
         if self._context.connection is not None and session_id:
-            self._context.connection.local.toggle_pin(session_id)
+            self._context.connection.local.marks.toggle_pin(session_id)
             self.draw()
 
     def _ask_to_delete(self, session_id: str) -> None:

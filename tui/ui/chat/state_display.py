@@ -48,6 +48,7 @@ class StateDisplay:
         self.is_ticking = False
 
     def draw(self) -> None:
+        self._away.note_seen()
         self._sessions.draw()
         self._draw_status()
         self._context.transcript.show_names()

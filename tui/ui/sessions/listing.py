@@ -8,6 +8,7 @@ from functools import partial
 
 from tui.backends.base import MAX_ROWS
 from tui.conversation import Connection, Conversation
+from tui.conversation.local_state import LocalState
 from tui.formatting.times import Span
 from tui.model import Session
 from tui.safe_text import clean_line
@@ -52,7 +53,7 @@ class SessionListing:
         rows = self._after_unsent(connection, sessions)
         return ListedSessions(
             rows,
-            connection.local.pinned,
+            connection.local.marks.pinned,
             partial(self._row, connection),
             self._head(connection, len(sessions)),
             "" if rows else self._empty(connection),
@@ -103,8 +104,19 @@ class SessionListing:
         conversation, local = connection.opened(session.id), connection.local
         queued = len(local.queues.of(session.id))
         if conversation is None:
-            kept = RowState.DRAFT if local.draft(session.id) else RowState.QUIET
-            return SessionRow(session, RowState.WAITING if queued else kept, queued=queued)
+            return SessionRow(session, self._state_of_closed(local, session, queued), None, queued)
         progress = conversation.progress
         seconds = None if progress is None else int(connection.clock() - progress.began_at)
-        return SessionRow(session, self._state_of(conversation), seconds, queued)
+        state = self._state_of(conversation)
+        if state is RowState.QUIET and local.marks.is_unread(session):
+            state = RowState.UNREAD
+        return SessionRow(session, state, seconds, queued)
+
+    @staticmethod
+    def _state_of_closed(local: LocalState, session: Session, queued: int) -> RowState:
+        """Return what is going on in a session that was not opened in this start."""
+        if queued:
+            return RowState.WAITING
+        if local.draft(session.id):
+            return RowState.DRAFT
+        return RowState.UNREAD if local.marks.is_unread(session) else RowState.QUIET

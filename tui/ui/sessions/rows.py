@@ -23,7 +23,9 @@ class RowState(enum.Enum):
     QUIET = " "
     WAITING = "…"
     STREAMING = "●"
-    UNREAD = "✓"
+    FINISHED = "✓"
+    """An answer has ended that nobody has looked at."""
+    UNREAD = "•"
     FAILED = "✗"
     DRAFT = "✎"
 

@@ -48,6 +48,10 @@ def fill(account: AccountStore) -> None:
     account.sends.save(replace(SEND, session_id="sent"))
     account.save_turn("open", TURN)
     account.save_marks("marked", SessionMarks(is_pinned=True))
+    for name in names:
+        # what was looked at is no mark of a person
+        seen = SessionMarks(seen_until=now)
+        account.save_marks(name, seen, SessionMarks())
 
 
 async def stored(account: AccountStore) -> list[str]:

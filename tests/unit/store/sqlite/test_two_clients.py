@@ -130,7 +130,7 @@ async def test_two_clients_see_drafts_marks_queues_lists_and_answers_of_each_oth
     seen.draft = "written here"
     await one.store.flush()
     await two.sessions()
-    two.local.toggle_pin(SESSION)
+    two.local.marks.toggle_pin(SESSION)
     two.local.save_draft("t", "half a")
     two.local.save_draft(SESSION, "written there")
     async with aclosing(two.conversation(SESSION).send("Hi")) as events:
@@ -140,7 +140,7 @@ async def test_two_clients_see_drafts_marks_queues_lists_and_answers_of_each_oth
     reads = backend.reads
     while texts(seen.messages) != ["Hi", "Hello"]:
         await told.next()
-    assert one.local.pinned == {SESSION}
+    assert one.local.marks.pinned == {SESSION}
     assert one.local.draft("t") == "half a"
     # it stands on the screen, and what is typed there next is the newest
     assert seen.draft == "written here"

@@ -17,7 +17,7 @@ def quiet(conversation: Conversation) -> RowState:
 
 
 def unread(conversation: Conversation) -> RowState:
-    return RowState.UNREAD
+    return RowState.FINISHED
 
 
 def listing_of(state_of: Callable[[Conversation], RowState], clock: StillClock) -> SessionListing:
@@ -68,7 +68,7 @@ async def test_how_it_goes_is_asked_of_a_conversation_that_was_opened() -> None:
     listed = listing.listed(server)
     states = {each.id: listed.row_of(each).state for each in listed.sessions}
     assert states == {
-        "today": RowState.UNREAD,
+        "today": RowState.FINISHED,
         "spring": RowState.QUIET,
         "long-ago": RowState.QUIET,
     }

@@ -1,0 +1,179 @@
+"""Marks of an account: unread, flag, tags, notes, titles, pins and the archive, with undo.
+
+They are read at every row that is drawn, so they are in memory, and written behind to the store.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.model import Session
+from tui.safe_text import SafeText
+from tui.store import NO_MARKS, AccountStore, SessionMarks, merged_marks
+
+_OF_ALL = ""
+"""The id under which stands what holds of sessions that were never looked at."""
+_MAX_UNDONE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one act changed of a session."""
+
+    session_id: str
+    before: SessionMarks
+    after: SessionMarks
+
+
+class LocalMarks:
+    """The marks of all sessions of an account, by session."""
+
+    def __init__(self, store: AccountStore) -> None:
+        self._store = store
+        self._marks: dict[str, SessionMarks] = {}
+        self._acts: list[Sequence[_Change]] = []
+        """To be undone, the last first."""
+        self.pinned: frozenset[str] = frozenset()
+        """Those that a person wants at the top: the same object until they change."""
+        self.archived: frozenset[str] = frozenset()
+        """Those that a person is done with: the same object until they change."""
+        self.version = 0
+        """Grows with every change."""
+
+    async def load(self) -> None:
+        """Take in what is stored; what was marked here in the meantime stays."""
+        self._use({**await self._store.marks(), **self._marks})
+
+    async def take_in(self) -> None:
+        """Take in what another client has stored, unless something changes here meanwhile."""
+        version = self.version
+        stored = await self._store.marks()
+        if self.version == version:
+            self._use(stored)
+
+    def of(self, session_id: str) -> SessionMarks:
+        return self._marks.get(session_id, NO_MARKS)
+
+    @property
+    def has_any(self) -> bool:
+        """A person has marked something."""
+        return any(each.is_by_hand for each in self._marks.values())
+
+    @property
+    def tags(self) -> Sequence[SafeText]:
+        """All that are in use, the most frequent first."""
+        count: Counter[SafeText] = Counter()
+        for marks in self._marks.values():
+            count.update(marks.tags)
+            for exchange in marks.exchanges:
+                count.update(exchange.tags)
+        return [tag for tag, _ in count.most_common()]
+
+    def title_of(self, session: Session) -> str:
+        """Return what a person calls a session: by a name of theirs, or as the server does."""
+        return self.of(session.id).title or session.label
+
+    # Unread
+
+    def begin_at(self, moment: datetime) -> None:
+        """Take sessions that changed later for unread until they are looked at; the first counts.
+
+        Of a server that is new here not everything there ever was is news.
+        """
+        if self.of(_OF_ALL).seen_until is None:
+            self._put({_OF_ALL: replace(self.of(_OF_ALL), seen_until=moment)})
+
+    def is_unread(self, session: Session) -> bool:
+        """Say whether something arrived since it was looked at, or a person marked it so."""
+        marks = self.of(session.id)
+        if marks.is_unread or any(each.is_unread for each in marks.exchanges):
+            return True
+        seen_until = marks.seen_until or self.of(_OF_ALL).seen_until
+        changed_at = session.updated_at or session.created_at
+        return None not in (seen_until, changed_at) and _is_later(changed_at, seen_until)
+
+    def see(self, session: Session, until: datetime | None = None) -> bool:
+        """Note that a person looks at a session, with messages up to a time; `False`: no news."""
+        changed_at = session.updated_at or session.created_at
+        until = max(filter(None, (changed_at, until)), default=None)
+        seen_until = self.of(session.id).seen_until
+        if until is None or not _is_later(until, seen_until):
+            return False
+        self._put({session.id: replace(self.of(session.id), seen_until=until)})
+        return True
+
+    def mark_read(self, sessions: Iterable[Session]) -> bool:
+        """Take all of these sessions for looked at, with what a person had marked unread."""
+        changes = []
+        for session in sessions:
+            marks = self.of(session.id)
+            changed_at = session.updated_at or session.created_at
+            after = replace(marks, is_unread=False)
+            for each in marks.exchanges:
+                after = after.with_exchange(replace(each, is_unread=False))
+            if changed_at is not None and _is_later(changed_at, marks.seen_until):
+                after = replace(after, seen_until=changed_at)
+            changes.append(_Change(session.id, marks, after))
+        return self._act(changes)
+
+    # Marking
+
+    def change(
+        self, session_ids: Iterable[str], edit: Callable[[SessionMarks], SessionMarks]
+    ) -> bool:
+        """Change the marks of sessions in one act; `False` when they were so already."""
+        before = {each: self.of(each) for each in session_ids}
+        return self._act([_Change(each, marks, edit(marks)) for each, marks in before.items()])
+
+    def toggle_pin(self, session_id: str) -> None:
+        self.change([session_id], lambda marks: replace(marks, is_pinned=not marks.is_pinned))
+
+    def undo(self) -> Sequence[str]:
+        """Take back the last act, and return the sessions it had changed; none without one."""
+        if not self._acts:
+            return []
+        changes = self._acts.pop()
+        undone = {
+            each.session_id: merged_marks(self.of(each.session_id), each.after, each.before)
+            for each in changes
+        }
+        self._put(undone)
+        return list(undone)
+
+    def move(self, old_id: str, new_id: str) -> None:
+        """Let the marks of a session be those of another id; without one they are dropped."""
+        if (marks := self.of(old_id)) != NO_MARKS:
+            self._put({old_id: NO_MARKS, **({new_id: marks} if new_id else {})})
+
+    def forget(self, session_id: str) -> None:
+        """Drop the marks of a session that the store has forgotten, and what would undo some."""
+        self._use({each: m for each, m in self._marks.items() if each != session_id})
+        kept = (tuple(e for e in act if e.session_id != session_id) for act in self._acts)
+        self._acts = [act for act in kept if act]
+
+    def _act(self, changes: Iterable[_Change]) -> bool:
+        act = [each for each in changes if each.before != each.after]
+        if act:
+            self._put({each.session_id: each.after for each in act})
+            self._acts = [*self._acts[1 - _MAX_UNDONE :], act]
+        return bool(act)
+
+    def _put(self, changed: Mapping[str, SessionMarks]) -> None:
+        for session_id, marks in changed.items():
+            self._store.save_marks(session_id, marks, self.of(session_id))
+        self._use({**self._marks, **changed})
+
+    def _use(self, marks: Mapping[str, SessionMarks]) -> None:
+        self._marks = dict(marks)
+        self.version += 1
+        pinned = frozenset(each for each, marks in self._marks.items() if marks.is_pinned)
+        archived = frozenset(each for each, marks in self._marks.items() if marks.is_archived)
+        self.pinned = self.pinned if pinned == self.pinned else pinned
+        self.archived = self.archived if archived == self.archived else archived
+
+
+def _is_later(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and (other is None or moment > other)
