@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import reduce
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
 from tui.settings.profiles import AnyProfile
@@ -38,10 +43,10 @@ def is_profile_name(name: str) -> bool:
     return re.fullmatch(_PROFILE_NAME, name) is not None
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Everything that can be configured. Secrets stay sealed until a backend asks for them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     default_profile: str = ""
     theme: str = ""
@@ -71,14 +76,18 @@ def settings_from(*tables: Table) -> Settings:
         ValidationError: a key is unknown, or a value is none that it may have.
     """
 
-    return Settings.model_validate(reduce(_completed, tables, Table()))
+    class TabledSettings(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            # the stock environment source reads JSON into values, so a password of digits would be
+            # a number, and it knows no profile names with hyphens
+            return tuple(InitSettingsSource(settings_cls, table) for table in tables)
 
-
-def _completed(table: Table, other: Table) -> Table:
-    """Return `table` with what only `other` tells, in the tables inside too."""
-    whole = {**other, **table}
-    for key in table.keys() & other.keys():
-        inner, added = table[key], other[key]
-        if isinstance(inner, dict) and isinstance(added, dict):
-            whole[key] = _completed(inner, added)
-    return whole
+    return TabledSettings()

@@ -92,7 +92,7 @@ def test_a_question_is_asked_with_one_backend_and_nothing_that_draws(
 ) -> None:
     modules = imported_by("ask", "hi", folder=tmp_path, api=api)
     assert packages(modules) & {*_FULL_SCREEN, *_SERVER, "wcwidth"} == set()
-    assert {"httpx", "pydantic", "tui.conversation.sending"} <= modules
+    assert {"httpx", "pydantic_settings", "tui.conversation.sending"} <= modules
     rooms = ("tui.ui", "tui.server", f"tui.backends.{other}")
     assert {each for each in modules if each.startswith(rooms)} == set()
 

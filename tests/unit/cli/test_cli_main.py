@@ -9,7 +9,7 @@ import pytest
 Environment = dict[str, str]
 Run = Callable[..., tuple[int, str, str]]
 
-HEAVY = ("textual", "httpx", "starlette", "uvicorn", "pydantic")
+HEAVY = ("textual", "httpx", "starlette", "uvicorn", "pydantic_settings", "pydantic")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["--version"]])
