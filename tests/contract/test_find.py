@@ -55,6 +55,14 @@ def fill(account: AccountStore) -> None:
 MANY = [f"m{at}" for at in range(5)]
 
 
+async def test_of_each_session_the_first_hit_can_be_enough(account: AccountStore) -> None:
+    fill(account)
+    page = Page(100, is_by_session=True)
+    found = await account.find(Matcher(parse("refund"), NOW), CATALOGUE, page)
+    assert placed(found) == [("new", ["n1"]), ("titled", []), ("many", ["m0"])]
+    assert (found.count, found.is_all) == (3, True)
+
+
 @pytest.mark.parametrize(
     ("text", "places"),
     [

@@ -35,6 +35,8 @@ class Connection(Account):
     """Returns what to look for in a text that must not hold a secret, as `forms_of` does."""
     syncs: str = field(default=OFF, kw_only=True)
     """What the profile says of copying all sessions: `on` or `off`."""
+    queries: Mapping[str, str] | None = field(default=None, kw_only=True)
+    """Saved queries by name, as they are configured; `None` where none are."""
     sync_choice: SyncChoice = field(init=False)
     title_reader: TitleReader = field(init=False)
     person_reader: PersonReader = field(init=False)

@@ -100,6 +100,8 @@ class SessionIndex:
         self._table = _SessionTable()
         self._digests: dict[str, Digest] = {}
         """Of the sessions whose history is known here."""
+        self.digests_noted = 0
+        """Grows whenever a history has changed."""
         self._is_loaded = False
 
     async def load(self) -> None:
@@ -259,6 +261,7 @@ class SessionIndex:
     def note_digest(self, session_id: str, digest: Digest) -> None:
         """Take note of what the history of a session, listed or not, has come to."""
         self._digests[session_id] = digest
+        self.digests_noted += 1
 
     def describe(self, session_id: str) -> Session | None:
         """Fill in title and preview of a session from what is known of its history."""

@@ -2,7 +2,7 @@
 
 from tui.query.document import Document, Exchange, Marks
 from tui.query.matching import Matcher, SessionHit, matches
-from tui.query.parsing import QueryError, parse
+from tui.query.parsing import QueryError, parse, query_in
 from tui.query.tree import Query
 from tui.query.writing import text_of
 
@@ -16,5 +16,6 @@ __all__ = [
     "SessionHit",
     "matches",
     "parse",
+    "query_in",
     "text_of",
 ]

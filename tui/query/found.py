@@ -31,6 +31,8 @@ class Page:
     limit: int
     offset: int = 0
     order: Order = Order.RECENT
+    is_by_session: bool = False
+    """Of each session its first hit is enough."""
 
 
 class Catalogue:
@@ -104,6 +106,8 @@ class Collector:
         return self.has_page and self.count >= COUNTED
 
     def add(self, document: Document, hit: SessionHit) -> None:
+        if self.page.is_by_session:
+            hit = replace(hit, exchanges=hit.exchanges[:1])
         self._sessions.append(FoundSession(document, hit))
         self.count += max(1, len(hit.exchanges))
 

@@ -92,6 +92,16 @@ def parse(text: str) -> Query:
     return Query(tuple(term for token in tokens_of(text) if (term := _term(token)) is not None))
 
 
+def query_in(text: str) -> Query | None:
+    """Return what a line asks for, `None` for bare words: they are found as they are read.
+
+    Raises:
+        QueryError: it cannot be read.
+    """
+    is_bare = not any(each.key or each.is_negated or each.is_quoted for each in tokens_of(text))
+    return None if is_bare else parse(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One term as it is written."""

@@ -134,9 +134,8 @@ class Problems:
             about = f": the profile '{clean_line(path[1])}'" if len(path) == 2 else ""
             return clean_line(variables[0]) + about
         depth = 2 if path[:1] == ("profiles",) else 1
-        table, key = (
-            (path[:depth], path[depth:]) if path[:1] in (("profiles",), ("keys",)) else ((), path)
-        )
+        is_in_table = path[:1] in (("profiles",), ("keys",), ("queries",))
+        table, key = (path[:depth], path[depth:]) if is_in_table else ((), path)
         words = [f"[{'.'.join(table)}]"] if table else []
         words += key
         return clean_line(f"{self._file.name}: {' '.join(words)}" if words else self._file.name)

@@ -34,6 +34,23 @@ def _one_of(names: Sequence[str]) -> AfterValidator:
 
 Notify = Annotated[str, _one_of(NOTIFY)]
 OnExit = Annotated[str, _one_of(ON_EXIT)]
+
+
+def _checked_query(text: str) -> str:
+    # with the first query that is configured, not with every start
+    from tui.query import QueryError, parse
+
+    try:
+        parse(text)
+    except QueryError as error:
+        raise PydanticCustomError(
+            "query", "cannot be read: {why}", {"why": error.sentence.rstrip(".")}
+        ) from None
+    return text
+
+
+QueryName = Annotated[str, StringConstraints(min_length=1, max_length=30)]
+SavedQuery = Annotated[str, AfterValidator(_checked_query)]
 _PROFILE_NAME = r"^[a-z0-9_-]+$"
 ProfileName = Annotated[str, StringConstraints(pattern=_PROFILE_NAME)]
 
@@ -66,6 +83,8 @@ class Settings(BaseSettings):
     """What was asked is there for Up and Ctrl+R at the next start."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Only checked here, as `theme`."""
+    queries: dict[QueryName, SavedQuery] | None = None
+    """Stand above the session list in place of those that are there by themselves."""
     profiles: dict[ProfileName, AnyProfile] = Field(default_factory=dict)
 
 

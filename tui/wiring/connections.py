@@ -226,6 +226,7 @@ class Wiring:
             self._stores.of(profile, settings.keep),
             settings.bot,
             syncs=settings.sync,
+            queries=self._common.queries,
             secret_forms=lambda: self._known_secrets.forms,
         )
 

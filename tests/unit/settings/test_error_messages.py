@@ -98,6 +98,10 @@ FILE_PROBLEMS = [
         " did you mean 'demo-gpt'?",
     ),
     (
+        '[queries]\nOpen = "unread: lable:refund"',
+        "config.toml: [queries] Open cannot be read: “lable:” is no filter; did you mean 'label'?",
+    ),
+    (
         'default_profile = "work"',
         "config.toml: default_profile names 'work', and there is no such profile.",
     ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from sqlite3 import Connection
 
 from tui.model import Role
 from tui.query.document import Document, Exchange
-from tui.query.found import Catalogue, Collector, Found
+from tui.query.found import Catalogue, Collector, Found, Page
 from tui.query.matching import Matcher, SessionHit
 from tui.store.sqlite.histories import ROLES, read_messages
 from tui.store.sqlite.index_terms import Lookup, lookups_of, slot_of
@@ -42,7 +43,7 @@ def search(
     limits: Limits = LIMITS,
 ) -> Found:
     """Return what a query finds among the messages of an account; in a transaction."""
-    return _Search(db, account, matcher, catalogue, limits).run(collector)
+    return _Search(db, account, matcher, catalogue, limits, collector.page).run(collector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class _Search:
     matcher: Matcher
     catalogue: Catalogue
     limits: Limits
+    page: Page
 
     def run(self, collector: Collector) -> Found:
         gathered, common = self._gathered()
@@ -131,7 +133,9 @@ class _Search:
         is_by_title: bool,
     ) -> SessionHit | None:
         if session is None:
-            session = session_row(self.db, self.account, document.session.id)
+            is_needed = self.matcher.asks_of_exchanges or self.matcher.asks_of_count
+            key = document.session.id
+            session = session_row(self.db, self.account, key) if is_needed else 0
         if self.matcher.asks_of_count and session:
             count = self.db.execute("SELECT count(*) FROM message WHERE session = ?", (session,))
             document = replace(document, kept_count=count.fetchone()[0])
@@ -140,7 +144,8 @@ class _Search:
         if not self.matcher.asks_of_exchanges:
             return SessionHit()
         masks = [each.get(session, 0) for each in gathered]
-        exchanges = tuple(self._exchanges(session, masks, common)) if session else ()
+        held = self._exchanges(session, masks, common) if session else iter(())
+        exchanges = tuple(islice(held, 1) if self.page.is_by_session else held)
         return SessionHit(exchanges, is_by_title) if exchanges or is_by_title else None
 
     def _exchanges(

@@ -18,6 +18,7 @@ from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.query_counts import QueryCounts
 from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
@@ -116,6 +117,7 @@ def controllers_of(
         lambda: refresher.list_reading,
         context.key_of,
         lambda: context.open_chat.is_new,
+        QueryCounts(context, lambda: sessions.draw()),
     )
     export = SessionExport(context, now, lambda sentence: app.notify(sentence, markup=False))
     sessions = SessionCommands(context, sidebar, listing, navigation, export, now)

@@ -80,17 +80,22 @@ class Navigation:
         if not session_id:
             await self.new_session()
             return
-        connection, transcript = self._context.connection, self._context.transcript
-        if connection is None:
-            return
-        conversation = connection.conversation(session_id)
-        if conversation is not self._context.conversation:
-            await self._open(conversation)
+        await self.look_at(session_id)
+        transcript = self._context.transcript
         if message_id:
             await transcript.selection.reveal(message_id)
             transcript.focus()
         else:
             self._write_on()
+
+    async def look_at(self, session_id: str) -> None:
+        """Show a session of the current profile; the keys stay where they are."""
+        connection = self._context.connection
+        if connection is None:
+            return
+        conversation = connection.conversation(session_id)
+        if conversation is not self._context.conversation:
+            await self._open(conversation)
 
     async def new_session(self) -> None:
         connection = self._context.connection

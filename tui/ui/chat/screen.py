@@ -19,6 +19,7 @@ from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
 from tui.ui.chat.first_screen import FirstScreen
+from tui.ui.chat.inbox_keys import INBOX_KEYS
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
@@ -27,6 +28,7 @@ from tui.ui.chat.surroundings import Surroundings
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_bindings import KeyHelp
+from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.splash import LIST_FROM_COLUMNS
@@ -57,6 +59,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             tooltip="Show sessions",
             id="chat.sessions",
         ),
+        *INBOX_KEYS,
         Binding("ctrl+o", "command('fold_tools')", "Fold tools", show=False, id="chat.fold"),
         Binding(
             "alt+up", "command('previous')", "Previous message", show=False, id="chat.previous"
@@ -280,10 +283,10 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     @on(SessionList.Opened)
     @on(SessionList.Seen)
-    @on(SessionPanel.Pinned)
-    @on(SessionPanel.DeleteRequested)
-    @on(SessionPanel.ExportRequested)
-    @on(SessionPanel.NextSpanRequested)
+    @on(ListActions.Pinned)
+    @on(ListActions.DeleteRequested)
+    @on(ListActions.ExportRequested)
+    @on(ListActions.NextSpanRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self.controllers.sessions.act(event)

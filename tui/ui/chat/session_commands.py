@@ -16,6 +16,7 @@ from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.title_reading import TitleReading
 from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
@@ -62,17 +63,17 @@ class SessionCommands:
         match request:
             case SessionList.Opened(session_id):
                 await self._navigation.open_session(session_id)
-            case SessionPanel.Pinned(session_id):
+            case ListActions.Pinned(session_id):
                 self._toggle_pin(session_id)
-            case SessionPanel.DeleteRequested(session_id):
+            case ListActions.DeleteRequested(session_id):
                 self._ask_to_delete(session_id)
-            case SessionPanel.ExportRequested(session_id, matching, words):
+            case ListActions.ExportRequested(session_id, matching, words):
                 self._export.export_listed(session_id, matching, words)
             case SessionList.Seen(session_ids):
                 self._titles.read(session_ids)
             case SessionPanel.Filtered(words):
                 self._look_through(words)
-            case SessionPanel.NextSpanRequested():
+            case ListActions.NextSpanRequested():
                 self._listing.next_span()
                 self.draw()
 
@@ -107,6 +108,32 @@ class SessionCommands:
         if self._rereading is not None:
             self._rereading.cancel()
         self._titles.stop()
+
+    # Going through them
+
+    async def step(self, step: int) -> None:
+        """Open the session behind the open one in the list, or before it."""
+        session_id = self._sidebar.step(step)
+        if session_id is not None:
+            await self._navigation.look_at(session_id)
+        else:
+            self._sidebar.app.notify(
+                "This is the last one." if step > 0 else "This is the first one.", markup=False
+            )
+
+    async def read_on(self) -> None:
+        """Mark the open session as read, and open the one behind it."""
+        connection = self._context.connection
+        if connection is None:
+            return
+        if (session := connection.known_session(self._context.conversation_id)) is not None:
+            connection.local.marks.mark_read([session])
+            self.draw()
+        await self.step(1)
+
+    def show_next_query(self) -> None:
+        """Have the list show what the next saved query finds."""
+        self._sidebar.action_next_query()
 
     # Acting on one
 

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from tui.formatting.speakers import SPEAKERS
-from tui.query import Matcher, Query, parse
+from tui.query import Matcher
 from tui.query.found import Found
-from tui.query.parsing import tokens_of
 from tui.query.snippets import WordMarks, snippet_of
 from tui.ui.search.hits import Hit, SearchResult
-
-
-def query_in(text: str) -> Query | None:
-    """Return what a line asks for, `None` for bare words: they are found as they are read.
-
-    Raises:
-        QueryError: it cannot be read.
-    """
-    is_bare = not any(each.key or each.is_negated or each.is_quoted for each in tokens_of(text))
-    return None if is_bare else parse(text)
 
 
 def hits_of(found: Found, matcher: Matcher) -> list[Hit]:

@@ -19,14 +19,14 @@ from tui.formatting.counts import counted
 from tui.formatting.search_pattern import SearchPattern, folded, pattern_of
 from tui.formatting.speakers import SPEAKERS
 from tui.model import Message, Session
-from tui.query import Matcher, QueryError
+from tui.query import Matcher, QueryError, query_in
 from tui.query.found import Page
 from tui.safe_text import clean_line
 from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.dialogs.pick import Choice, ChoiceOption, PickScreen
 from tui.ui.search.hits import Hit, SearchResult
 from tui.ui.search.matches import MessageSearch, in_slices
-from tui.ui.search.query_hits import hits_of, query_in
+from tui.ui.search.query_hits import hits_of
 from tui.ui.widgets.plain_text import Plain
 
 MAX_MATCHES = 200

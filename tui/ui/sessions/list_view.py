@@ -143,6 +143,10 @@ class SessionList(ScrollView, can_focus=False):
         used_at = row.session.updated_at or row.session.created_at
         return f" {relative_time(used_at, self._now)} " if used_at and self._now else " "
 
+    def row_of(self, session_id: str) -> int | None:
+        """Return where a session stands, `None` where it is not listed."""
+        return self._arranged.row_of(session_id) if session_id else None
+
     def move_to(self, index: int) -> None:
         """Put the cursor on a row, or on the nearest there is, and bring it into sight."""
         if not self.rows:
@@ -227,7 +231,7 @@ class SessionList(ScrollView, can_focus=False):
         right = self._right(row)
         mark = self._mark(index)
         room = max(1, self.size.width - 3 - cell_len(right))
-        title = Strip([Segment(cut(row.session.label, room), style)])
+        title = Strip([Segment(cut(row.title, room), style)])
         mark_style = self.get_component_rich_style("session-list--mark")
         left = Strip([Segment(mark, mark_style), Segment(row.state.value + " ", state)])
         line = Strip.join(

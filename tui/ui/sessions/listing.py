@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 from tui.backends.base import MAX_ROWS
 from tui.conversation import Connection, Conversation
 from tui.conversation.local_state import LocalState
+from tui.conversation.session_finder import SavedQuery, SessionFinder
 from tui.formatting.times import Span
 from tui.model import Session
 from tui.safe_text import clean_line
 from tui.store import TITLE_CHARS
 from tui.ui.sessions.list_reading import ListReading, empty_words
 from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
+
+
+class Counts(Protocol):
+    """The saved queries with what they find, counted behind what changes."""
+
+    saved: Sequence[SavedQuery]
+
+    def look(self, finder: SessionFinder) -> None: ...
 
 
 class SessionListing:
@@ -32,12 +42,17 @@ class SessionListing:
         reading: Callable[[], ListReading],
         key_of: Callable[[str], str],
         is_new_open: Callable[[], bool],
+        counts: Counts,
     ) -> None:
         self._state_of = state_of
         self._now = now
         self._reading = reading
         self._key_of = key_of
         self._is_new_open = is_new_open
+        self._counts = counts
+        self._finding: tuple[Connection, SessionFinder] | None = None
+        self._current_basis: tuple[Sequence[Session], frozenset[str]] = ((), frozenset())
+        self._of_now: Sequence[Session] = ()
         self._span = Span.ALL
         self._span_basis: tuple[object, ...] = ()
         self._of_span: Sequence[Session] = ()
@@ -49,13 +64,21 @@ class SessionListing:
         self._span = self._span.next
 
     def listed(self, connection: Connection, unread: str = "") -> ListedSessions:
-        sessions = self._sessions_of_span(connection)
+        current = self._current(connection)
+        sessions = self._sessions_of_span(current)
         rows = self._after_unsent(connection, sessions)
+        finder = self.finder(connection)
+        self._counts.look(finder)
         return ListedSessions(
             rows,
+            connection.listed_sessions(),
+            finder.find_ids,
+            finder.basis,
+            self._counts.saved,
+            finder.known,
             connection.local.marks.pinned,
             partial(self._row, connection),
-            self._head(connection, len(sessions)),
+            self._head(connection, len(sessions), len(current)),
             "" if rows else self._empty(connection),
             unread,
         )
@@ -74,21 +97,38 @@ class SessionListing:
         return self._with_unsent
 
     def _empty(self, connection: Connection) -> str:
-        if connection.listed_sessions():
+        if self._current(connection):
             key = self._key_of("sessions.period")
             return f"None in this time. {key} shows other dates."
+        if connection.listed_sessions():
+            return "All sessions are archived: type archived: to see them."
         noun = connection.backend.capabilities.bot_noun
         return empty_words(self._reading(), self._key_of, noun)
 
-    def _head(self, connection: Connection, shown: int) -> tuple[str, ...]:
+    def _head(self, connection: Connection, shown: int, current: int) -> tuple[str, ...]:
         """Return what is to be known of a list that does not show all there is."""
         head = [f"the newest {MAX_ROWS:,} only"] if connection.list_is_cut else []
         if self._span is not Span.ALL:
-            head.append(f"{self._span.value} · {shown} of {len(connection.listed_sessions())}")
+            head.append(f"{self._span.value} · {shown} of {current}")
         return tuple(head)
 
-    def _sessions_of_span(self, connection: Connection) -> Sequence[Session]:
-        sessions = connection.listed_sessions()
+    def finder(self, connection: Connection) -> SessionFinder:
+        """Return what finds sessions of a connection by query."""
+        if self._finding is None or self._finding[0] is not connection:
+            self._finding = connection, SessionFinder(connection)
+        return self._finding[1]
+
+    def _current(self, connection: Connection) -> Sequence[Session]:
+        """Return the sessions that are not in the archive: the same object until they change."""
+        sessions, archived = connection.listed_sessions(), connection.local.marks.archived
+        if not archived:
+            return sessions
+        if self._current_basis[0] is not sessions or self._current_basis[1] is not archived:
+            self._current_basis = sessions, archived
+            self._of_now = tuple(each for each in sessions if each.id not in archived)
+        return self._of_now
+
+    def _sessions_of_span(self, sessions: Sequence[Session]) -> Sequence[Session]:
         if self._span is Span.ALL:
             return sessions
         # once a minute, because the whole list has to be looked through
@@ -104,13 +144,14 @@ class SessionListing:
         conversation, local = connection.opened(session.id), connection.local
         queued = len(local.queues.of(session.id))
         if conversation is None:
-            return SessionRow(session, self._state_of_closed(local, session, queued), None, queued)
+            state = self._state_of_closed(local, session, queued)
+            return SessionRow(session, state, None, queued, local.marks.of(session.id))
         progress = conversation.progress
         seconds = None if progress is None else int(connection.clock() - progress.began_at)
         state = self._state_of(conversation)
         if state is RowState.QUIET and local.marks.is_unread(session):
             state = RowState.UNREAD
-        return SessionRow(session, state, seconds, queued)
+        return SessionRow(session, state, seconds, queued, local.marks.of(session.id))
 
     @staticmethod
     def _state_of_closed(local: LocalState, session: Session, queued: int) -> RowState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,30 +14,25 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.model import Session
+from tui.query.completion import Completions
+from tui.ui.cells import whole_items
 from tui.ui.sessions.filter import SessionFilter
+from tui.ui.sessions.filter_field import FilterField
+from tui.ui.sessions.list_actions import LIST_KEYS, MOVE_KEYS, ListActions
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.query_filter import QueryFilter
 from tui.ui.sessions.rows import ListedSessions
-from tui.ui.widgets.field import Field
+from tui.ui.sessions.saved_queries import SavedQueries
 from tui.ui.widgets.plain_text import Plain
 
 _SLICE_ROWS = 1_000
-_ALL = 1_000_000
-_OF_LIST = frozenset({"enter", "delete", "home", "end"})
 
 
-class FilterField(Field, inherit_bindings=False):
-    """Leaves to the list the keys that act there."""
-
-    BINDINGS = [
-        each
-        for each in Input.BINDINGS
-        if isinstance(each, Binding) and _OF_LIST.isdisjoint(each.key.split(","))
-    ]
-
-
-class SessionPanel(Vertical):
+class SessionPanel(Vertical, ListActions):
     """The field has the keys: letters filter the list, all other keys act in it.
 
+    Bare words are looked for in titles; a query finds what it finds in everything that is kept.
     What is done with a session happens elsewhere. `key_of` tells the key of an action id.
     """
 
@@ -51,41 +46,12 @@ class SessionPanel(Vertical):
     }
     """
     BINDINGS = [
-        Binding("enter", "open", "Open", id="sessions.open"),
-        Binding("ctrl+t", "pin", "Pin", id="sessions.pin"),
-        Binding("ctrl+d,delete", "delete", "Delete", id="sessions.delete"),
-        Binding("ctrl+r", "next_span", "Filter by date", id="sessions.period"),
-        Binding("ctrl+e", "export", "Export", show=False, id="sessions.export"),
+        *LIST_KEYS,
+        Binding("alt+q", "next_query", "Next saved query", show=False, id="sessions.query"),
+        Binding("tab", "complete", "Complete the query", show=False, id="sessions.complete"),
         Binding("escape", "clear", "Clear", id="sessions.clear"),
-        Binding("up", "move(-1)", "Up", show=False, id="sessions.up"),
-        Binding("down", "move(1)", "Down", show=False, id="sessions.down"),
-        Binding("pageup", "move(-8)", "Page up", show=False, id="sessions.page-up"),
-        Binding("pagedown", "move(8)", "Page down", show=False, id="sessions.page-down"),
-        Binding("home", f"move(-{_ALL})", "First", show=False, id="sessions.first"),
-        Binding("end", f"move({_ALL})", "Last", show=False, id="sessions.last"),
+        *MOVE_KEYS,
     ]
-
-    @dataclass
-    class Pinned(Message):
-        session_id: str
-
-    @dataclass
-    class DeleteRequested(Message):
-        session_id: str
-
-    @dataclass
-    class ExportRequested(Message):
-        """Write sessions to a file."""
-
-        session_id: str
-        """The one under the cursor, empty for none."""
-        matching: tuple[str, ...]
-        """Those that the filter leaves."""
-        words: str
-        """What the list is filtered by."""
-
-    class NextSpanRequested(Message):
-        """Show the sessions of another time."""
 
     @dataclass
     class Filtered(Message):
@@ -103,9 +69,11 @@ class SessionPanel(Vertical):
         self._key_of = key_of
         self._field = FilterField(classes="filter")
         self._note = Plain("", classes="note")
-        self._list = SessionList()
+        self._saved = SavedQueries()
+        self.rows = SessionList()
         self._listed = ListedSessions()
         self._filter = SessionFilter()
+        self._query = QueryFilter()
         self._open_id = ""
         self._now: datetime | None = None
         self.can_delete = False
@@ -113,8 +81,9 @@ class SessionPanel(Vertical):
 
     def compose(self) -> ComposeResult:
         yield self._field
+        yield self._saved
         yield self._note
-        yield self._list
+        yield self.rows
 
     def on_mount(self) -> None:
         self._field.placeholder = self._resting
@@ -126,8 +95,15 @@ class SessionPanel(Vertical):
 
     @property
     def words(self) -> str:
-        """What the list is filtered by."""
         return self._field.value
+
+    @property
+    def shown_sessions(self) -> Sequence[Session]:
+        if self._query.has_found:
+            return self._query.matching(self._listed.every)
+        # a query that finds yet leaves what there was
+        words = "" if self._query.query is not None or self._query.error else self.words
+        return self._filter.matching(words)
 
     @property
     def has_keys(self) -> bool:
@@ -140,6 +116,7 @@ class SessionPanel(Vertical):
     def show(self, listed: ListedSessions, *, open_id: str, now: datetime) -> None:
         """Show the sessions as they are now, filtered as before; at once or with the screen."""
         is_new = listed.sessions is not self._listed.sessions
+        is_changed = listed.basis != self._listed.basis
         self._listed, self._open_id, self._now = listed, open_id, now
         if is_new:
             self._filter.use(listed.sessions)
@@ -147,32 +124,59 @@ class SessionPanel(Vertical):
             return  # not yet on the screen, which begins with what is known then, or no longer
         if is_new and self.has_keys:
             self._prepare_filter()
+        if is_changed and self._query.has_found:
+            self._look(afresh=False)
         self._draw()
+
+    def show_query(self, text: str) -> None:
+        """Filter the list by a query; by none with an empty one."""
+        self._field.value = text
+        self._field.cursor_position = len(text)
+
+    def step(self, step: int) -> str | None:
+        """Put the cursor on a row before or behind the open one, and return its session.
+
+        `None` where the list ends.
+        """
+        rows = self.rows.rows
+        place = self.rows.row_of(self._open_id)
+        at = (0 if step > 0 else len(rows) - 1) if place is None else place + step
+        if not 0 <= at < len(rows):
+            return None
+        self.rows.move_to(at)
+        return rows[at].session.id
 
     def _draw(self) -> None:
         if self._now is None:
             return
-        matching = replace(self._listed, sessions=self._filter.matching(self.words))
-        self._list.show(matching, open_id=self._open_id, now=self._now)
-        self._say(self._listed.empty if not self._listed.sessions else self._told(matching))
-
-    def _told(self, matching: ListedSessions) -> str:
-        """Return what is to be known of a list that is filtered."""
-        if not self.words.strip():
-            return ""
-        told = [] if matching.sessions else [self._nothing]
-        if left := self._listed.unread:
-            told.append(left)
-        return "\n".join(told)
+        shown = replace(self._listed, sessions=self.shown_sessions)
+        self.rows.show(shown, open_id=self._open_id, now=self._now)
+        self._saved.show(self._listed.saved, self.words)
+        self._field.wrong = self._query.error
+        self._note.update(note := self._told(shown))
+        self._note.set_class(bool(note), "-said")
 
     @property
-    def _nothing(self) -> str:
-        clears, searches = self._key_of("sessions.clear"), self._key_of("chat.search")
-        return f"No title matches. {clears} shows all, {searches} searches the messages."
+    def _completions(self) -> Completions:
+        return self._field.told_completions(self._listed.known)
 
-    def _say(self, words: str) -> None:
-        self._note.set_class(bool(words), "-said")
-        self._note.update(words)
+    def _told(self, shown: ListedSessions) -> str:
+        """Return what is to be known of a list that is empty or filtered."""
+        if self._query.error is not None:
+            return f"{self._query.error.sentence} {self._query.error.hint}".rstrip()
+        if candidates := self._completions.candidates if self.has_keys else ():
+            key = self._key_of("sessions.complete")
+            return f"{key} {whole_items(candidates, max(12, self.size.width - 3 - len(key)))}"
+        if not self._listed.sessions and not self._query.has_found:
+            return self._listed.empty
+        if not self.words.strip():
+            return ""
+        clears, searches = self._key_of("sessions.clear"), self._key_of("chat.search")
+        nothing = f"No title matches. {clears} shows all, {searches} searches the messages."
+        if self._query.has_found:
+            nothing = f"Nothing that is kept here matches. {clears} shows all."
+        told = [] if shown.sessions else [nothing]
+        return "\n".join([*told, *filter(None, [self._listed.unread])])
 
     # Filtering
 
@@ -183,23 +187,37 @@ class SessionPanel(Vertical):
             self._filter.prepare(_SLICE_ROWS)
             await asyncio.sleep(0)
 
+    @work(group="query", exclusive=True)
+    async def _look(self, *, afresh: bool) -> None:
+        """Find what the query finds by now."""
+        await self._query.look(self._listed.find, afresh=afresh)
+        self._draw()
+
     def on_descendant_focus(self) -> None:
         self._field.placeholder = "type to filter"
-        self._list.activate(True)
+        self.rows.activate(True)
         self._prepare_filter()
 
     def on_descendant_blur(self) -> None:
         self._field.placeholder = self._resting
-        self._list.activate(False)
+        self.rows.activate(False)
         if not self.words:
             # what is not filtered costs nothing when one of many sessions has got a title
             self._filter = SessionFilter(self._listed.sessions)
 
     def on_session_list_opened(self) -> None:
-        self.action_clear()
+        # of what a query found the next ones are wanted too
+        if self._query.query is None:
+            self.action_clear()
+
+    def on_saved_queries_picked(self, event: SavedQueries.Picked) -> None:
+        event.stop()
+        self.show_query(event.text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        if self._query.use(event.value):
+            self._look(afresh=True)
         self.post_message(self.Filtered(event.value))
         self._draw()
 
@@ -208,7 +226,7 @@ class SessionPanel(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
             case "delete":
-                row = self._list.under_cursor
+                row = self.rows.under_cursor
                 # what only Runnel has needs no server to delete it
                 return self.can_delete or (row is not None and row.session.gone_at is not None)
             case "clear":
@@ -220,37 +238,21 @@ class SessionPanel(Vertical):
         """Show all sessions again."""
         self._field.value = ""
 
-    def action_move(self, step: int) -> None:
-        self._list.move(step)
+    def action_next_query(self) -> None:
+        """Show what the next saved query finds, behind the last all sessions."""
+        self.show_query(self._saved.following(1))
 
-    def action_next_span(self) -> None:
-        self.post_message(self.NextSpanRequested())
-
-    def action_open(self) -> None:
-        if (row := self._list.under_cursor) is not None:
-            self.post_message(SessionList.Opened(row.session.id))
-
-    def action_pin(self) -> None:
-        if (row := self._list.under_cursor) is not None:
-            self.post_message(self.Pinned(row.session.id))
-
-    def action_delete(self) -> None:
-        if (row := self._list.under_cursor) is not None:
-            self.post_message(self.DeleteRequested(row.session.id))
-
-    def action_export(self) -> None:
-        row = self._list.under_cursor
-        matching = tuple(each.id for each in self._filter.matching(self.words))
-        session_id = row.session.id if row is not None else ""
-        self.post_message(self.ExportRequested(session_id, matching, self.words))
+    def action_complete(self) -> None:
+        """Put in what may be meant where the cursor is, as far as something is."""
+        self._field.complete(self._completions)
 
 
 SessionRequest = (
     SessionList.Opened
     | SessionList.Seen
-    | SessionPanel.Pinned
-    | SessionPanel.DeleteRequested
-    | SessionPanel.ExportRequested
-    | SessionPanel.NextSpanRequested
+    | ListActions.Pinned
+    | ListActions.DeleteRequested
+    | ListActions.ExportRequested
+    | ListActions.NextSpanRequested
     | SessionPanel.Filtered
 )

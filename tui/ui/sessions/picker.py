@@ -10,6 +10,7 @@ from textual.containers import Vertical
 
 from tui.ui.cells import whole_items
 from tui.ui.dialogs.dialog import WholeScreenDialog
+from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.widgets.plain_text import Plain
@@ -71,10 +72,10 @@ class SessionsScreen(WholeScreenDialog[str]):
         self.dismiss(event.session_id)
 
     @on(SessionList.Seen)
-    @on(SessionPanel.Pinned)
-    @on(SessionPanel.DeleteRequested)
-    @on(SessionPanel.ExportRequested)
-    @on(SessionPanel.NextSpanRequested)
+    @on(ListActions.Pinned)
+    @on(ListActions.DeleteRequested)
+    @on(ListActions.ExportRequested)
+    @on(ListActions.NextSpanRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self._act(event)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import enum
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import overload
 
+from tui.conversation.session_finder import SavedQuery
 from tui.formatting.times import day_group
 from tui.model import Session
+from tui.store import NO_MARKS, SessionMarks
+from tui.ui.sessions.query_filter import Find, find_nothing
 
 PINNED = "Pinned"
 AGES = ("Today", "Yesterday", "This week", "Older")
@@ -38,6 +41,13 @@ class SessionRow:
     """How long the answer has been on its way, while there is one."""
     queued: int = 0
     """How many questions wait to be sent in it."""
+    marks: SessionMarks = NO_MARKS
+    """What a person noted about it."""
+
+    @property
+    def title(self) -> str:
+        """What it is called: by the person, else as the server does."""
+        return self.marks.title or self.session.label
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +60,14 @@ class ListedSessions:
     """
 
     sessions: Sequence[Session] = ()
+    every: Sequence[Session] = ()
+    """All that a query may find: those of other times and of the archive too."""
+    find: Find = find_nothing
+    basis: object = None
+    """What is found is the same until this is another."""
+    saved: Sequence[SavedQuery] = ()
+    known: Callable[[], Mapping[str, Sequence[str]]] = dict
+    """Returns the values that a query may name, by its key."""
     pinned: frozenset[str] = frozenset()
     row_of: Callable[[Session], SessionRow] = SessionRow
     head: tuple[str, ...] = ()

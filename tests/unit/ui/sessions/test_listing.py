@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, connection
 from tui.conversation import Connection, Conversation
+from tui.conversation.session_finder import SavedQuery, SessionFinder
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.sessions.list_reading import ListReading
@@ -20,8 +21,18 @@ def unread(conversation: Conversation) -> RowState:
     return RowState.FINISHED
 
 
+class NoQueries:
+    """Has no saved queries to count."""
+
+    saved: Sequence[SavedQuery] = ()
+
+    def look(self, finder: SessionFinder) -> None: ...
+
+
 def listing_of(state_of: Callable[[Conversation], RowState], clock: StillClock) -> SessionListing:
-    return SessionListing(state_of, clock.now, lambda: ListReading.DONE, str, lambda: True)
+    return SessionListing(
+        state_of, clock.now, lambda: ListReading.DONE, str, lambda: True, NoQueries()
+    )
 
 
 async def library(clock: StillClock) -> Connection:

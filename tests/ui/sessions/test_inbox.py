@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+from tests.contract.conftest import Place
+from tests.fakes import StillClock
+from tests.ui.harness import Stage, app_of
+from tui.conversation import Connection
+from tui.model import Profile
+from tui.server import BIG_CHATBOT, EmbeddedServer
+from tui.store import MemoryStore
+from tui.ui.sessions.panel import SessionPanel
+
+SESSIONS = 120
+LOW = (100, 12)
+"""Cheap to draw: it is drawn a hundred times."""
+PASS, MOST_KEYS = 100, 220
+
+
+@asynccontextmanager
+async def big_bot() -> AsyncGenerator[tuple[Stage, Connection], None]:
+    """Run the app on a bot with many sessions, of which none was ever looked at."""
+    with EmbeddedServer(pace=0, seed=7, sessions=SESSIONS) as server:
+        async with Place("gpt-trainer", server).backend() as backend:
+            link = Connection(Profile("demo", "gpt-trainer", server.url), backend, MemoryStore())
+            link.bot_id = BIG_CHATBOT.id
+            link.local.marks.begin_at(datetime(2020, 1, 1, tzinfo=UTC))
+            app = app_of(link, clock=StillClock())
+            async with app.run_test(size=LOW) as pilot:
+                it = Stage(app, pilot)
+                await it.until(lambda: len(it.list.rows) == SESSIONS)
+                yield it, link
+
+
+def is_open(it: Stage, session_id: str) -> bool:
+    shown = it.transcript.conversation
+    return shown is not None and shown.id == session_id
+
+
+async def test_a_pass_over_a_hundred_sessions_takes_few_keys() -> None:
+    async with big_bot() as (it, link):
+        await it.until(lambda: f"Unread {SESSIONS}" in it.drawn)
+        keys = ["alt+q", "alt+j", *["alt+m"] * PASS]
+        assert len(keys) <= MOST_KEYS
+        await it.press("alt+q")
+        panel = it.one(SessionPanel)
+        await it.until(lambda: len(panel.shown_sessions) == SESSIONS)
+        before = [each.id for each in panel.shown_sessions]
+        await it.press("alt+j")
+        for session_id in before[:PASS]:
+            await it.until(partial(is_open, it, session_id))
+            await it.press("alt+m")
+        marks = link.local.marks
+        read = [each.id for each in link.listed_sessions() if not marks.is_unread(each)]
+        # the one behind the last is open
+        assert read == before[: PASS + 1]

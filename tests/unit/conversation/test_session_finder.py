@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
+from tui.conversation import Connection
+from tui.conversation.session_finder import SessionFinder
+from tui.facts import Feedback, MessageFacts, SessionFacts
+from tui.model import Session
+from tui.query import parse
+from tui.safe_text import SafeText
+from tui.store import StoredMessage
+
+DOWN = MessageFacts(feedback=Feedback.DOWN, without_source=True)
+
+
+async def operated(*, is_operators: bool = True) -> Connection:
+    """Return a connection with three sessions, of which one was rated twice."""
+    facts = SessionFacts(labels=(SafeText("refund"),)) if is_operators else None
+    listed = [Session(each, updated_at=NOON - timedelta(hours=1), facts=facts) for each in "abc"]
+    link = connection(ScriptedBackend(listed=listed))
+    await link.sessions()
+    answers = [replace(assistant(f"m{at}", "No."), facts=DOWN) for at in (1, 3)]
+    rows = [user("m0", "Why?"), answers[0], user("m2", "Why not?"), answers[1]]
+    link.store.upsert_messages("b", [StoredMessage(*each) for each in enumerate(rows)])
+    return link
+
+
+async def counts(finder: SessionFinder) -> dict[str, list[str]]:
+    return {each.name: list(each.found.ids) for each in await finder.count()}
+
+
+async def test_an_operator_is_told_what_is_unread_and_what_went_wrong() -> None:
+    link = await operated()
+    finder = SessionFinder(link)
+    before = finder.basis
+    assert await counts(finder) == {
+        "Unread": ["a", "b", "c"],
+        "No source": ["b"],
+        "Frustrated": [],
+        "👎": ["b"],
+    }
+    assert finder.basis == before
+    link.local.marks.mark_read(link.listed_sessions()[:1])
+    link.local.marks.change(["b"], lambda each: replace(each, is_archived=True))
+    assert finder.basis != before
+    assert await counts(finder) == {"Unread": ["c"], "No source": [], "Frustrated": [], "👎": []}
+    assert await finder.find_ids(parse("archived:")) == ["b"]
+    assert await finder.find_ids(parse("-archived:")) == ["a", "c"]
+    assert list(finder.known()["label"]) == ["refund"]
+
+
+async def test_others_are_told_of_the_queries_they_saved_alone() -> None:
+    link = await operated(is_operators=False)
+    assert SessionFinder(link).saved() == []
+    link.queries = {"Mine": "title:b", "None": "nosource: cut:"}
+    link.local.marks.change(["b"], lambda each: replace(each, title=SafeText("B")))
+    assert await counts(SessionFinder(link)) == {"Mine": ["b"], "None": []}
+
+
+async def test_what_is_written_in_a_session_is_found_at_once() -> None:
+    link = await operated()
+    finder = SessionFinder(link)
+    assert await finder.find_ids(parse("draft:")) == []
+    link.local.save_draft("c", "half a")
+    assert await finder.find_ids(parse("draft:half")) == ["c"]

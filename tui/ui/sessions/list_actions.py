@@ -1,0 +1,92 @@
+"""Keys that act on the row under the cursor of a session list, and what they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.model import Session
+from tui.ui.sessions.list_view import SessionList
+
+_ALL = 1_000_000
+LIST_KEYS = [
+    Binding("enter", "open", "Open", id="sessions.open"),
+    Binding("ctrl+t", "pin", "Pin", id="sessions.pin"),
+    Binding("ctrl+d,delete", "delete", "Delete", id="sessions.delete"),
+    Binding("ctrl+r", "next_span", "Filter by date", id="sessions.period"),
+    Binding("ctrl+e", "export", "Export", show=False, id="sessions.export"),
+]
+MOVE_KEYS = [
+    Binding("up", "move(-1)", "Up", show=False, id="sessions.up"),
+    Binding("down", "move(1)", "Down", show=False, id="sessions.down"),
+    Binding("pageup", "move(-8)", "Page up", show=False, id="sessions.page-up"),
+    Binding("pagedown", "move(8)", "Page down", show=False, id="sessions.page-down"),
+    Binding("home", f"move(-{_ALL})", "First", show=False, id="sessions.first"),
+    Binding("end", f"move({_ALL})", "Last", show=False, id="sessions.last"),
+]
+
+
+class ListActions(Widget):
+    """Asks for what is done with sessions, which happens elsewhere."""
+
+    rows: SessionList
+
+    @dataclass
+    class Pinned(Message):
+        session_id: str
+
+    @dataclass
+    class DeleteRequested(Message):
+        session_id: str
+
+    @dataclass
+    class ExportRequested(Message):
+        """Write sessions to a file."""
+
+        session_id: str
+        """The one under the cursor, empty for none."""
+        matching: tuple[str, ...]
+        """Those that the filter leaves."""
+        words: str
+        """What the list is filtered by."""
+
+    class NextSpanRequested(Message):
+        """Show the sessions of another time."""
+
+    @property
+    def words(self) -> str:
+        """What the list is filtered by."""
+        raise NotImplementedError
+
+    @property
+    def shown_sessions(self) -> Sequence[Session]:
+        """Those that the filter leaves."""
+        raise NotImplementedError
+
+    def action_move(self, step: int) -> None:
+        self.rows.move(step)
+
+    def action_next_span(self) -> None:
+        self.post_message(self.NextSpanRequested())
+
+    def action_open(self) -> None:
+        if (row := self.rows.under_cursor) is not None:
+            self.post_message(SessionList.Opened(row.session.id))
+
+    def action_pin(self) -> None:
+        if (row := self.rows.under_cursor) is not None:
+            self.post_message(self.Pinned(row.session.id))
+
+    def action_delete(self) -> None:
+        if (row := self.rows.under_cursor) is not None:
+            self.post_message(self.DeleteRequested(row.session.id))
+
+    def action_export(self) -> None:
+        row = self.rows.under_cursor
+        matching = tuple(each.id for each in self.shown_sessions)
+        session_id = row.session.id if row is not None else ""
+        self.post_message(self.ExportRequested(session_id, matching, self.words))
