@@ -7,6 +7,7 @@ from tui.conversation.session_binding import SessionBinding
 from tui.facts import SessionFacts
 from tui.model import NO_TITLE
 from tui.safe_text import SafeText
+from tui.store import SessionMarks
 
 
 class SessionNames:
@@ -20,7 +21,12 @@ class SessionNames:
     def title(self) -> str:
         """As the list calls it; `New session` before there is one."""
         session = self._account.known_session(self._session.id)
-        return session.label if session is not None else NO_TITLE
+        return self._account.local.marks.title_of(session) if session is not None else NO_TITLE
+
+    @property
+    def marks(self) -> SessionMarks:
+        """What a person noted about it."""
+        return self._account.local.marks.of(self._session.id)
 
     @property
     def facts(self) -> SessionFacts | None:

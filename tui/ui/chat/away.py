@@ -74,7 +74,9 @@ class AwayWatch:
             # the demonstration runs something by itself, of which a bell would only frighten
             return
         session = connection.known_session(conversation.id)
-        title = session.label if session is not None else connection.profile.name
+        title = connection.profile.name
+        if session is not None:
+            title = connection.local.marks.title_of(session)
         words = plain_line(answer.text, FIRST_WORDS_CHARS)
         self._outside.alert(title, failure.sentence if failure is not None else words)
 

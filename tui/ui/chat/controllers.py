@@ -17,6 +17,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
 from tui.ui.chat.list_layout import ListLayout
+from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.query_counts import QueryCounts
 from tui.ui.chat.queue import QueueEditor
@@ -55,6 +56,7 @@ class Controllers:
     navigation: Navigation
     list_layout: ListLayout
     export: SessionExport
+    marking: Marking
     sessions: SessionCommands
     state: StateDisplay
     turn_events: TurnEvents
@@ -119,8 +121,13 @@ def controllers_of(
         lambda: context.open_chat.is_new,
         QueryCounts(context, lambda: sessions.draw()),
     )
-    export = SessionExport(context, now, lambda sentence: app.notify(sentence, markup=False))
-    sessions = SessionCommands(context, sidebar, listing, navigation, export, now)
+
+    def tell(sentence: str) -> None:
+        app.notify(sentence, markup=False)
+
+    export = SessionExport(context, now, tell)
+    marking = Marking(context, tell)
+    sessions = SessionCommands(context, sidebar, listing, navigation, export, marking, now)
     away = AwayWatch(context, around.outside)
     state = StateDisplay(
         screen, context, send_workers, refresher, stall, sessions, status_line, away, queue, sync
@@ -140,6 +147,7 @@ def controllers_of(
         navigation=navigation,
         list_layout=ListLayout(screen, sidebar, around.chosen),
         export=export,
+        marking=marking,
         sessions=sessions,
         state=state,
         turn_events=TurnEvents(

@@ -66,7 +66,7 @@ class SessionExport:
             self._tell("Nothing was asked here yet.")
             return
         session = connection.known_session(open_id) or Session(open_id)
-        self._begin(connection, {_named(session): [session]})
+        self._begin(connection, {_named(connection, session): [session]})
 
     def export_listed(self, session_id: str, matching: Sequence[str], words: str) -> None:
         """Export a session of the list, those that its filter leaves, or all."""
@@ -77,7 +77,7 @@ class SessionExport:
         by_id = {each.id: each for each in listed}
         scopes: dict[str, Sequence[Session]] = {}
         if (session := by_id.get(session_id)) is not None:
-            scopes[_named(session)] = [session]
+            scopes[_named(connection, session)] = [session]
         found = [by_id[each] for each in matching if each in by_id]
         if words.strip() and len(found) > 1:
             scopes[f"{counted(len(found), 'session')} with “{clean_line(words, 30)}”"] = found
@@ -156,8 +156,9 @@ class SessionExport:
             self._tell(sentence)
 
 
-def _named(session: Session) -> str:
-    return f"“{clean_line(session.label, _LABEL_CHARS)}”"
+def _named(connection: Connection, session: Session) -> str:
+    title = connection.local.marks.title_of(session)
+    return f"“{clean_line(title, _LABEL_CHARS)}”"
 
 
 def _path(named: str) -> Path:

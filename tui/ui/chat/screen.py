@@ -30,6 +30,7 @@ from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.mark_actions import MarkActions
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.ui.terminal.app import DirtyRowsScreen
@@ -278,6 +279,9 @@ class ChatScreen(DirtyRowsScreen[None]):
     def on_reading_pane_export_requested(self) -> None:
         self.controllers.export.export_open()
 
+    def on_reading_pane_mark_requested(self, event: ReadingPane.MarkRequested) -> None:
+        self.controllers.marking.mark(event.act, [event.session_id], event.message_id)
+
     def on_reading_pane_delete_requested(self, event: ReadingPane.DeleteRequested) -> None:
         self.controllers.deletion.delete(event.message_ids)
 
@@ -287,6 +291,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     @on(ListActions.DeleteRequested)
     @on(ListActions.ExportRequested)
     @on(ListActions.NextSpanRequested)
+    @on(MarkActions.MarkRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self.controllers.sessions.act(event)

@@ -12,6 +12,7 @@ from tui.conversation import Connection
 from tui.errors import RunnelError
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.export import SessionExport
+from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.title_reading import TitleReading
@@ -19,6 +20,7 @@ from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.listing import SessionListing
+from tui.ui.sessions.mark_actions import MarkActions
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.sessions.picker import SessionsScreen
 
@@ -35,6 +37,7 @@ class SessionCommands:
         listing: SessionListing,
         navigation: Navigation,
         export: SessionExport,
+        marking: Marking,
         now: Callable[[], datetime],
     ) -> None:
         self._context = context
@@ -43,6 +46,7 @@ class SessionCommands:
         self._now = now
         self._navigation = navigation
         self._export = export
+        self._marking = marking
         self._picker: SessionPanel | None = None
         self._titles = TitleReading(context, self._draw_titles)
         self._rereading: Worker[None] | None = None
@@ -71,6 +75,8 @@ class SessionCommands:
                 self._export.export_listed(session_id, matching, words)
             case SessionList.Seen(session_ids):
                 self._titles.read(session_ids)
+            case MarkActions.MarkRequested(act, session_ids):
+                self._marking.mark(act, session_ids)
             case SessionPanel.Filtered(words):
                 self._look_through(words)
             case ListActions.NextSpanRequested():
@@ -172,7 +178,9 @@ class SessionCommands:
 
     async def _delete(self, connection: Connection, session_id: str) -> None:
         session = connection.known_session(session_id)
-        name = session.label if session is not None else session_id
+        name = session_id
+        if session is not None:
+            name = connection.local.marks.title_of(session)
         is_gone = session is not None and session.gone_at is not None
         asked = "Delete the only copy of this session?" if is_gone else _DELETE
         if not await self._context.ask(ConfirmScreen(f"{asked} This cannot be undone.", name)):

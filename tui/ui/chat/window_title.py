@@ -14,5 +14,5 @@ def window_title(
     """Return state, session and profile, most important first: tabs are narrow."""
     session = connection.known_session(conversation.id) if conversation.id else None
     marks = [BUSY] * is_busy + [f"({unread})"] * bool(unread)
-    names = [session.label] if session is not None else []
+    names = [connection.local.marks.title_of(session)] if session is not None else []
     return " ".join([*marks, " · ".join([*names, connection.profile.name, NAME])])

@@ -9,6 +9,7 @@ from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
@@ -30,7 +31,7 @@ CONTEXTS: tuple[Context, ...] = (
     Context("Tool and source panels", FoldingPanel, "no panel here", ReadingPane),
     Context("On “show more”", More, "nothing is cut short here", ReadingPane),
     Context("In a list of sources", SourceList, "no sources here", ReadingPane),
-    Context("In the session list", SessionPanel, within=ChatScreen),
+    Context("In the session list; marks stay on this machine", SessionPanel, within=ChatScreen),
     Context("Finding", FindBar, within=ReadingPane),
 )
 DIALOG_CONTEXTS: tuple[Context, ...] = (
@@ -39,6 +40,7 @@ DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("In commands and keys", CommandsScreen, within=Dialog),
     Context("In the session picker", SessionsScreen, within=Dialog),
     Context("When asked", ConfirmScreen, within=Dialog),
+    Context("Writing a tag, a note, a name", EditLineScreen, within=Dialog),
     Context("Choosing lines", LineSelectionScreen, within=Dialog),
     Context("In the lines to choose", SourceLines, within=LineSelectionScreen),
     Context("In a session as plain text", PlainTextScreen, within=Dialog),

@@ -15,12 +15,13 @@ def hits_of(found: Found, matcher: Matcher) -> list[Hit]:
     hits: list[Hit] = []
     for each in found.sessions:
         session = each.document.session
+        title = each.document.marks.title or session.label
         for number, exchange in enumerate(each.hit.exchanges):
             snippet = snippet_of(exchange, matcher)
             hits.append(
                 Hit(
                     SearchResult(session.id, snippet.message.id),
-                    session.label,
+                    title,
                     snippet.text,
                     pattern=marks,
                     sign=SPEAKERS[snippet.message.role].sign,
@@ -28,7 +29,5 @@ def hits_of(found: Found, matcher: Matcher) -> list[Hit]:
                 )
             )
         if not each.hit.exchanges:
-            hits.append(
-                Hit(SearchResult(session.id), session.label, session.preview, pattern=marks)
-            )
+            hits.append(Hit(SearchResult(session.id), title, session.preview, pattern=marks))
     return hits

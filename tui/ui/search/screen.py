@@ -218,16 +218,20 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
                     result = SearchResult(session.id, message.id)
                     yield Hit(
                         result,
-                        session.label,
+                        self._name_of(session),
                         clean_line(excerpt),
                         pattern=pattern,
                         sign=SPEAKERS[message.role].sign,
                         is_first=is_first,
                     )
                     is_first = False
-        if is_first and (pattern.spans(session.title) or pattern.spans(session.preview)):
-            yield Hit(SearchResult(session.id), session.label, session.preview, pattern=pattern)
+        title = self._name_of(session)
+        if is_first and (pattern.spans(title) or pattern.spans(session.preview)):
+            yield Hit(SearchResult(session.id), title, session.preview, pattern=pattern)
         yield None
+
+    def _name_of(self, session: Session) -> str:
+        return self._connection.local.marks.title_of(session)
 
     def _keeps_row(self, choices: Sequence[Choice[SearchResult]]) -> bool:
         """Say whether the highlighted row stays when these take the place of the list."""

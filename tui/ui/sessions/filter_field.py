@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding
+from textual.message import Message
 from textual.widgets import Input
 
 from tui.query import QueryError
@@ -29,6 +30,17 @@ class FilterField(Field, inherit_bindings=False):
 
     wrong: QueryError | None = None
     """What of the query cannot be read."""
+    known: Callable[[], Mapping[str, Iterable[str]]] = dict
+    """Returns the values that a query may name, by its key."""
+
+    class BlankTyped(Message):
+        """A blank where nothing is typed yet, which is no part of a query."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        if text == " " and not self.value:
+            self.post_message(self.BlankTyped())
+        else:
+            super().insert_text_at_cursor(text)
 
     def drawn_value(self) -> Text:
         shown = super().drawn_value()
@@ -37,10 +49,11 @@ class FilterField(Field, inherit_bindings=False):
             shown.stylize(Style(underline=True, bold=True), self.wrong.start, self.wrong.end)
         return shown
 
-    def told_completions(self, known: Callable[[], Mapping[str, Iterable[str]]]) -> Completions:
+    @property
+    def completions(self) -> Completions:
         """Return what may be meant where the cursor is, nothing while it is a word most likely."""
         at = self.cursor_position
-        told = completions(self.value, at, known())
+        told = completions(self.value, at, self.known())
         typed = self.value[told.start : at]
         is_value = self.value[: told.start].endswith(":")
         if not is_value and len(typed.lstrip("-")) < _LEAST_CHARS:
@@ -48,7 +61,8 @@ class FilterField(Field, inherit_bindings=False):
         others = tuple(each for each in told.candidates if each != typed)
         return Completions(told.start, told.end, others)
 
-    def complete(self, told: Completions) -> None:
-        """Put the first of these in its place."""
+    def complete(self) -> None:
+        """Put in what may be meant where the cursor is, as far as something is."""
+        told = self.completions
         if told.candidates:
             self.replace(told.candidates[0], told.start, told.end)

@@ -22,6 +22,7 @@ from tui.ui.sessions.rows import (
     Arrangement,
     LazyRows,
     ListedSessions,
+    RowState,
     SessionRow,
 )
 from tui.ui.sessions.second_line import second_line
@@ -71,6 +72,9 @@ class SessionList(ScrollView, can_focus=False):
 
         session_ids: tuple[str, ...]
 
+    class Picked(Message):
+        """Other rows than before are to be acted on together."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._shown = ListedSessions()
@@ -79,6 +83,7 @@ class SessionList(ScrollView, can_focus=False):
         self._in_sight: dict[int, tuple[SessionRow, str]] = {}
         """Index -> the row as it was drawn, and what it said at its right."""
         self._cursor = 0
+        self._picked: dict[str, None] = {}
         self._cursor_moved = False
         self._open_id = ""
         self._now: datetime | None = None
@@ -142,6 +147,29 @@ class SessionList(ScrollView, can_focus=False):
             return f" {row.seconds} s "
         used_at = row.session.updated_at or row.session.created_at
         return f" {relative_time(used_at, self._now)} " if used_at and self._now else " "
+
+    @property
+    def picked(self) -> Sequence[str]:
+        """The sessions that are to be acted on together, as far as they are listed."""
+        if not self._picked:
+            return ()
+        return [each.id for each in self._arranged.sessions if each.id in self._picked]
+
+    def toggle_picked(self) -> None:
+        """Pick the session under the cursor, or leave it out again."""
+        if (row := self.under_cursor) is None or not row.session.id:
+            return
+        if row.session.id in self._picked:
+            del self._picked[row.session.id]
+        else:
+            self._picked[row.session.id] = None
+        self.refresh()
+        self.post_message(self.Picked())
+
+    def pick_none(self) -> None:
+        self._picked.clear()
+        self.refresh()
+        self.post_message(self.Picked())
 
     def row_of(self, session_id: str) -> int | None:
         """Return where a session stands, `None` where it is not listed."""
@@ -217,6 +245,8 @@ class SessionList(ScrollView, can_focus=False):
 
     def _mark(self, index: int) -> str:
         """Return what stands before a row."""
+        if self._arranged.sessions[index].id in self._picked:
+            return "◆"
         if index == self._cursor and self.has_class("-active"):
             return "▌"
         return "▎" if self._arranged.sessions[index].id == self._open_id else " "
@@ -230,8 +260,10 @@ class SessionList(ScrollView, can_focus=False):
         state = self.get_component_rich_style("session-list--state")
         right = self._right(row)
         mark = self._mark(index)
+        if row.state is RowState.UNREAD and not is_open:
+            style += Style(bold=True)
         room = max(1, self.size.width - 3 - cell_len(right))
-        title = Strip([Segment(cut(row.title, room), style)])
+        title = Strip([Segment(cut(row.shown_title, room), style)])
         mark_style = self.get_component_rich_style("session-list--mark")
         left = Strip([Segment(mark, mark_style), Segment(row.state.value + " ", state)])
         line = Strip.join(

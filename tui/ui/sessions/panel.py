@@ -14,13 +14,14 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.formatting.counts import counted
 from tui.model import Session
-from tui.query.completion import Completions
 from tui.ui.cells import whole_items
 from tui.ui.sessions.filter import SessionFilter
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.list_actions import LIST_KEYS, MOVE_KEYS, ListActions
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.mark_actions import MARK_KEYS, MarkActions
 from tui.ui.sessions.query_filter import QueryFilter
 from tui.ui.sessions.rows import ListedSessions
 from tui.ui.sessions.saved_queries import SavedQueries
@@ -29,7 +30,7 @@ from tui.ui.widgets.plain_text import Plain
 _SLICE_ROWS = 1_000
 
 
-class SessionPanel(Vertical, ListActions):
+class SessionPanel(Vertical, ListActions, MarkActions):
     """The field has the keys: letters filter the list, all other keys act in it.
 
     Bare words are looked for in titles; a query finds what it finds in everything that is kept.
@@ -50,6 +51,7 @@ class SessionPanel(Vertical, ListActions):
         Binding("alt+q", "next_query", "Next saved query", show=False, id="sessions.query"),
         Binding("tab", "complete", "Complete the query", show=False, id="sessions.complete"),
         Binding("escape", "clear", "Clear", id="sessions.clear"),
+        *MARK_KEYS,
         *MOVE_KEYS,
     ]
 
@@ -68,6 +70,7 @@ class SessionPanel(Vertical, ListActions):
         super().__init__(id=id)
         self._key_of = key_of
         self._field = FilterField(classes="filter")
+        self._field.known = lambda: self._listed.known()
         self._note = Plain("", classes="note")
         self._saved = SavedQueries()
         self.rows = SessionList()
@@ -156,17 +159,16 @@ class SessionPanel(Vertical, ListActions):
         self._note.update(note := self._told(shown))
         self._note.set_class(bool(note), "-said")
 
-    @property
-    def _completions(self) -> Completions:
-        return self._field.told_completions(self._listed.known)
-
     def _told(self, shown: ListedSessions) -> str:
         """Return what is to be known of a list that is empty or filtered."""
-        if self._query.error is not None:
-            return f"{self._query.error.sentence} {self._query.error.hint}".rstrip()
-        if candidates := self._completions.candidates if self.has_keys else ():
+        if candidates := self._field.completions.candidates if self.has_keys else ():
             key = self._key_of("sessions.complete")
             return f"{key} {whole_items(candidates, max(12, self.size.width - 3 - len(key)))}"
+        if self._query.error is not None:
+            return f"{self._query.error.sentence} {self._query.error.hint}".rstrip()
+        if self.rows.picked:
+            key = self._key_of("sessions.clear")
+            return f"{counted(len(self.rows.picked), 'session')} picked · {key} none"
         if not self._listed.sessions and not self._query.has_found:
             return self._listed.empty
         if not self.words.strip():
@@ -210,6 +212,10 @@ class SessionPanel(Vertical, ListActions):
         if self._query.query is None:
             self.action_clear()
 
+    def on_session_list_picked(self, event: SessionList.Picked) -> None:
+        event.stop()
+        self._draw()
+
     def on_saved_queries_picked(self, event: SavedQueries.Picked) -> None:
         event.stop()
         self.show_query(event.text)
@@ -230,13 +236,16 @@ class SessionPanel(Vertical, ListActions):
                 # what only Runnel has needs no server to delete it
                 return self.can_delete or (row is not None and row.session.gone_at is not None)
             case "clear":
-                return bool(self.words)
+                return bool(self.words or self.rows.picked)
             case _:
                 return True
 
     def action_clear(self) -> None:
-        """Show all sessions again."""
-        self._field.value = ""
+        """Pick nothing any more, else show all sessions again."""
+        if self.rows.picked:
+            self.rows.pick_none()
+        else:
+            self._field.value = ""
 
     def action_next_query(self) -> None:
         """Show what the next saved query finds, behind the last all sessions."""
@@ -244,7 +253,7 @@ class SessionPanel(Vertical, ListActions):
 
     def action_complete(self) -> None:
         """Put in what may be meant where the cursor is, as far as something is."""
-        self._field.complete(self._completions)
+        self._field.complete()
 
 
 SessionRequest = (
@@ -254,5 +263,6 @@ SessionRequest = (
     | ListActions.DeleteRequested
     | ListActions.ExportRequested
     | ListActions.NextSpanRequested
+    | MarkActions.MarkRequested
     | SessionPanel.Filtered
 )

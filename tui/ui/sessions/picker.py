@@ -12,6 +12,7 @@ from tui.ui.cells import whole_items
 from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
+from tui.ui.sessions.mark_actions import MarkActions
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.widgets.plain_text import Plain
 
@@ -76,6 +77,7 @@ class SessionsScreen(WholeScreenDialog[str]):
     @on(ListActions.DeleteRequested)
     @on(ListActions.ExportRequested)
     @on(ListActions.NextSpanRequested)
+    @on(MarkActions.MarkRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self._act(event)

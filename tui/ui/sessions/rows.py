@@ -45,6 +45,11 @@ class SessionRow:
     """What a person noted about it."""
 
     @property
+    def shown_title(self) -> str:
+        """The title with the sign of the flag before it."""
+        return f"⚑ {self.title}" if self.marks.is_flagged else self.title
+
+    @property
     def title(self) -> str:
         """What it is called: by the person, else as the server does."""
         return self.marks.title or self.session.label

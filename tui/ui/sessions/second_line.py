@@ -18,12 +18,13 @@ _LEAST_SAID_CELLS = 12
 
 def second_line(row: SessionRow, width_cells: int) -> str:
     """Return the line without what stands before it, as far as it fits."""
-    queued = f"{row.queued} queued" if row.queued else ""
-    session = row.session
+    session, note = row.session, row.marks.note
+    own = [*_own_items(row)]
     if session.facts is None or session.gone_at is not None:
-        return cut(" · ".join(filter(None, (queued, _preview_of(session)))), width_cells)
-    items = [*filter(None, [queued]), *_operator_items(session.facts)]
-    said: str = session.facts.last_question
+        said = f"“{note}”" if note and session.gone_at is None else _preview_of(session)
+        return cut(" · ".join(filter(None, (*own, said))), width_cells)
+    items = [*own, *_operator_items(session.facts)]
+    said = f"“{note}”" if note else session.facts.last_question
     if not said or _is_title(said, session):
         said = _preview_of(session)
     # what is short is told as far as there is room for a little of what was said before it
@@ -32,6 +33,20 @@ def second_line(row: SessionRow, width_cells: int) -> str:
     if said and rest:
         said = cut(said, width_cells - cell_len(rest) - 3)
     return cut(" · ".join(filter(None, (said, rest))), width_cells)
+
+
+def _own_items(row: SessionRow) -> Iterator[str]:
+    """Yield what is of the person: what waits to be sent, the archive, tags."""
+    if row.queued:
+        yield f"{row.queued} queued"
+    marks = row.marks
+    if marks.is_archived:
+        yield "archived"
+    tags = dict.fromkeys([*marks.tags, *(tag for each in marks.exchanges for tag in each.tags)])
+    if tags:
+        yield " ".join(f"#{tag}" for tag in tags)
+    if any(each.is_flagged for each in marks.exchanges):
+        yield "⚑ inside"
 
 
 def _operator_items(facts: SessionFacts) -> Iterator[str]:

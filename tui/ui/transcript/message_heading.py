@@ -9,6 +9,7 @@ from textual.content import Content
 from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import clock_time
 from tui.model import Message, MessageStatus, Role
+from tui.store import ExchangeMarks
 from tui.ui.cells import cut
 
 MOST_NAME_CELLS = 40
@@ -22,10 +23,23 @@ _STATUS_WORDS = {
 }
 
 
-def heading_of(message: Message, bot_name: str, now: datetime, *, is_picked: bool) -> Content:
+def marks_line(marks: ExchangeMarks) -> str:
+    """Return what a person noted about an exchange, on one line."""
+    words = [
+        "• unread" if marks.is_unread else "",
+        "⚑ flagged" if marks.is_flagged else "",
+        *(f"#{tag}" for tag in marks.tags),
+        f"“{marks.note}”" if marks.note else "",
+    ]
+    return " ".join(filter(None, words))
+
+
+def heading_of(
+    message: Message, bot_name: str, now: datetime, *, is_picked: bool, marked: str = ""
+) -> Content:
     """Return the line above a message; `bot_name` is for answers that do not tell theirs.
 
-    It may be empty.
+    Both it and `marked`, what a person noted about the exchange, may be empty.
     """
     speaker = SPEAKERS[message.role]
     name = speaker.label
@@ -41,5 +55,6 @@ def heading_of(message: Message, bot_name: str, now: datetime, *, is_picked: boo
         " ",
         (name, "bold"),
         ("  ▣ marked" if is_picked else "", "bold $text-accent"),
+        (f"  {marked}" if marked else "", "$text-primary"),
         ("  " + " · ".join(words) if words else "", "$foreground-muted"),
     )

@@ -61,6 +61,8 @@ class MessageContext:
     """Keys that the heads of code tell of."""
     bot_name: Callable[[], str]
     """What answers that do not tell it come from; empty when that is not known."""
+    marked: Callable[[Message], str] = lambda _: ""
+    """What a person noted about the exchange that a message begins; empty for nothing."""
 
 
 class MessageView(MessageFrame):
@@ -140,7 +142,9 @@ class MessageView(MessageFrame):
     def show_name(self) -> None:
         """Say in the heading who speaks, as far as that is known by now."""
         name, now = self._shown_with.bot_name(), self._shown_with.now()
-        self.show_heading(heading_of(self.message, name, now, is_picked=self._is_picked))
+        marked = self._shown_with.marked(self.message)
+        heading = heading_of(self.message, name, now, is_picked=self._is_picked, marked=marked)
+        self.show_heading(heading)
 
     def _draw_frame(self) -> None:
         self.show_name()

@@ -38,6 +38,7 @@ from tui.ui.transcript.external_open import ExternalOpener
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
 from tui.ui.transcript.head_line import Head, HeadLine, question_above
+from tui.ui.transcript.mark_actions import MARK_KEYS, MARK_PALETTE, MarkActions
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
 from tui.ui.transcript.message_view import MessageView
 from tui.ui.transcript.next_keys import NextKeys, next_keys
@@ -47,7 +48,9 @@ from tui.ui.transcript.tool_panel import toggle_all
 from tui.ui.transcript.transcript import Transcript
 
 
-class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions, MessageActions):
+class ReadingPane(
+    Vertical, CopyActions, OpenActions, FindActions, PersonActions, MarkActions, MessageActions
+):
     """Owns the keys of reading. What concerns the composer goes up as a message.
 
     `key_of` tells the key of an action id, `backend` the one of the moment; `first_screen` stands
@@ -68,9 +71,10 @@ class ReadingPane(Vertical, CopyActions, OpenActions, FindActions, PersonActions
         *FIND_KEYS,
         *MESSAGE_KEYS,
         *PERSON_KEYS,
+        *MARK_KEYS,
         *HINT_KEYS,
     ]
-    PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE]
+    PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE, *MARK_PALETTE]
 
     @dataclass
     class Failed(Message):

@@ -14,9 +14,11 @@ from textual.widget import MountError, Widget
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.model import Message, MessageStatus
+from tui.store import NO_MARKS
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
+from tui.ui.transcript.message_heading import marks_line
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
@@ -60,7 +62,7 @@ class Transcript(PagedScroll, can_focus=True):
         self.mounted = MountedMessages(self, first_screen, self._view_of)
         super().__init__(self.mounted, id=id)
         self._shown_with = MessageContext(
-            now, next_keys, self._rows_ahead, code_keys, self._bot_name
+            now, next_keys, self._rows_ahead, code_keys, self._bot_name, self._marked
         )
         self._first_screen = first_screen
         self._conversation: Conversation | None = None
@@ -77,8 +79,8 @@ class Transcript(PagedScroll, can_focus=True):
         self._is_held = False
         self._told: tuple[object, ...] = ()
         """What `Moved` was posted for last after the widgets were brought in line."""
-        self._headed = ("", date.min)
-        """The name that answers of unknown origin were headed by last, and the day."""
+        self._headed: tuple[object, ...] = ("", date.min)
+        """The name that answers of unknown origin were headed by last, the day, and the marks."""
         self._lock = asyncio.Lock()
         self.pacer = FramePacer(
             self.sync,
@@ -167,9 +169,16 @@ class Transcript(PagedScroll, can_focus=True):
         self.highlights.show_on(view)
         return view
 
+    def _marked(self, message: Message) -> str:
+        conversation = self._conversation
+        marks = conversation.names.marks if conversation is not None else NO_MARKS
+        return marks_line(marks.exchange(message.id)) if marks.exchanges else ""
+
     def show_names(self) -> None:
         """Say what session and answers are called by now, and when those of yesterday came."""
-        headed = (self._bot_name(), self._shown_with.now().date())
+        conversation = self._conversation
+        marks = conversation.names.marks.exchanges if conversation is not None else ()
+        headed = (self._bot_name(), self._shown_with.now().date(), marks)
         if headed != self._headed:
             self._headed = headed
             for view in self.mounted.views.values():

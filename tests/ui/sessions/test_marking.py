@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.ui.harness import Stage, stage
+from tui.conversation.marks import LocalMarks
+from tui.model import Session
+from tui.safe_text import SafeText
+from tui.store import ExchangeMarks, SessionMarks
+from tui.ui.dialogs.edit_line import EditLineScreen
+from tui.ui.sessions.panel import SessionPanel
+
+NAMES = ("Soup", "Bread", "Tea")
+TODO, LATER = SafeText("todo"), SafeText("later")
+
+
+def library() -> ScriptedBackend:
+    return ScriptedBackend(
+        {name: [user(f"{name}q", "Q?"), assistant(f"{name}a", "A.")] for name in NAMES},
+        listed=[Session(name, SafeText(name), updated_at=NOON) for name in NAMES],
+    )
+
+
+def marks(it: Stage) -> LocalMarks:
+    connection = it.chat.open_chat.connection
+    assert connection is not None
+    return connection.local.marks
+
+
+async def write(it: Stage, line: str) -> None:
+    """Write a line into the dialog that is opening."""
+    await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+    names = {",": "comma", " ": "space", "#": "number_sign"}
+    await it.press(*(names.get(each, each) for each in line), "enter")
+    await it.until(lambda: it.app.screen is it.chat)
+
+
+async def test_one_or_several_sessions_are_marked_from_the_list_and_marks_are_undone() -> None:
+    async with stage(library()) as it:
+        panel, at = it.one(SessionPanel), marks(it)
+        panel.take_keys()
+        await it.press("alt+g")
+        assert it.toasts == ["Marks stay on this machine: the server is not told."]
+        assert at.of("Soup") == SessionMarks(is_flagged=True)
+        assert "⚑ Soup" in it.drawn
+        await it.press("space", "insert")
+        assert "2 sessions picked · Esc none" in " ".join(it.drawn.split())
+        await it.press("alt+g", "alt+t")
+        await write(it, "todo, #later,Todo")
+        assert at.of("Bread") == SessionMarks(is_flagged=True, tags=(SafeText("Todo"), LATER))
+        assert "#Todo #later" in it.drawn
+        await it.press("alt+t", "ctrl+u")
+        await write(it, "later")
+        assert [at.of(each).tags for each in NAMES] == [(LATER,), (LATER,), ()]
+        await it.press("alt+z", "alt+z", "alt+g")
+        assert [at.of(each) for each in NAMES] == [SessionMarks(), SessionMarks(), SessionMarks()]
+        await it.press("alt+a")
+        assert [row.session.id for row in it.list.rows] == ["Tea"]
+        await it.press(*"archived", "colon")
+        await it.until(lambda: len(panel.shown_sessions) == 2)
+        assert "archived" in "".join(it.rows(it.list)[1:4])
+        await it.press("escape", "alt+z")
+        assert [row.session.id for row in it.list.rows] == [*NAMES]
+
+
+async def test_a_session_is_renamed_noted_and_unread_here_and_the_server_is_not_told() -> None:
+    async with stage(library()) as it:
+        panel, at = it.one(SessionPanel), marks(it)
+        panel.take_keys()
+        await it.press("alt+r", "ctrl+u")
+        await write(it, "broth")
+        await it.press("alt+n")
+        await write(it, "ask bob")
+        await it.press("alt+u")
+        assert at.of("Soup").is_unread
+        assert "• broth" in it.drawn
+        assert "“ask bob”" in it.drawn
+        await it.press("enter")
+        await it.settled_reading()
+        assert at.is_unread(library().listed[0])
+        assert "broth" in it.status.title
+        await it.press("alt+m")
+        assert not at.is_unread(library().listed[0])
+        assert it.chat.open_chat.session_id == "Bread"
+        panel.take_keys()
+        await it.press("up", "alt+r", "ctrl+u", "enter")
+        await it.until(lambda: at.of("Soup").title == "")
+
+
+async def test_letters_mark_the_selected_exchange() -> None:
+    async with stage(library()) as it:
+        at = marks(it)
+        await it.open("Soup")
+        await it.settled_reading()
+        await it.press("alt+up", "exclamation_mark", "t")
+        await write(it, "todo")
+        (exchange,) = at.of("Soup").exchanges
+        assert exchange == ExchangeMarks("Soupq", is_flagged=True, tags=(TODO,))
+        assert "⚑ flagged #todo" in it.drawn
+        await it.press("U", "u", "u")
+        assert at.of("Soup").exchanges == (ExchangeMarks("Soupq", is_flagged=True),)
+        await it.press("A")
+        assert at.archived == {"Soup"}
+        await it.press("u", "u", "u")
+        assert at.archived == frozenset()
+        assert "⚑" not in it.drawn
+        assert it.toasts[-1] == "No mark to undo."
