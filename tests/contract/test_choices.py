@@ -45,27 +45,27 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
 
 async def test_choices_pins_and_questions_are_there_after_a_restart(storage: Storage) -> None:
     before = storage.start().account(KEY)
-    assert await before.choices() == AccountChoices()
+    assert await before.choices.all() == AccountChoices()
     chosen = AccountChoices(Chosen("b1", "b0"), LastSession("s1", "b1"), Chosen("on", "off"))
-    before.choose_bot(chosen.bot)
-    before.choose_sync(chosen.sync)
-    before.note_last_session(chosen.last_session)
-    before.save_marks("s1", SessionMarks(is_pinned=True))
-    before.save_marks("s2", SessionMarks(is_pinned=True))
-    before.save_marks("s2", SessionMarks())
-    before.remember_question("one")
-    before.remember_question("two")
-    assert await before.choices() == chosen
+    before.choices.choose_bot(chosen.bot)
+    before.choices.choose_sync(chosen.sync)
+    before.choices.note_last_session(chosen.last_session)
+    before.marks.save("s1", SessionMarks(is_pinned=True))
+    before.marks.save("s2", SessionMarks(is_pinned=True))
+    before.marks.save("s2", SessionMarks())
+    before.questions.remember("one")
+    before.questions.remember("two")
+    assert await before.choices.all() == chosen
     await before.flush()
     account = storage.start().account(KEY)
-    assert await account.choices() == chosen
-    assert dict(await account.marks()) == {"s1": SessionMarks(is_pinned=True)}
-    assert list(await account.questions()) == ["two", "one"]
-    account.remember_question("one")
-    assert list(await account.questions()) == ["one", "two"]
+    assert await account.choices.all() == chosen
+    assert dict(await account.marks.all()) == {"s1": SessionMarks(is_pinned=True)}
+    assert list(await account.questions.all()) == ["two", "one"]
+    account.questions.remember("one")
+    assert list(await account.questions.all()) == ["one", "two"]
     other = storage.start().account(AccountKey("hardwire", "https://lab.example", "bob"))
-    assert await other.choices() == AccountChoices()
-    assert list(await other.questions()) == []
+    assert await other.choices.all() == AccountChoices()
+    assert list(await other.questions.all()) == []
 
 
 async def test_a_session_that_is_forgotten_is_neither_the_last_nor_pinned(
@@ -73,16 +73,16 @@ async def test_a_session_that_is_forgotten_is_neither_the_last_nor_pinned(
 ) -> None:
     account = storage.start().account(KEY)
     bot = Chosen("b1")
-    account.choose_bot(bot)
-    account.note_last_session(LastSession("s1"))
-    account.save_marks("s1", SessionMarks(is_pinned=True))
+    account.choices.choose_bot(bot)
+    account.choices.note_last_session(LastSession("s1"))
+    account.marks.save("s1", SessionMarks(is_pinned=True))
     account.forget_session("s2")
-    assert await account.choices() == AccountChoices(bot, LastSession("s1"))
+    assert await account.choices.all() == AccountChoices(bot, LastSession("s1"))
     account.forget_session("s1")
     await account.flush()
     for each in (account, storage.start().account(KEY)):
-        assert await each.choices() == AccountChoices(bot)
-        assert dict(await each.marks()) == {}
+        assert await each.choices.all() == AccountChoices(bot)
+        assert dict(await each.marks.all()) == {}
 
 
 async def test_questions_that_are_not_to_be_kept_are_forgotten_at_the_next_start(
@@ -93,12 +93,12 @@ async def test_questions_that_are_not_to_be_kept_are_forgotten_at_the_next_start
         return SqliteStore(path, pytest.fail, keeps_questions=keeps_questions)
 
     with closing(start(keeps_questions=True)) as store:
-        store.account(KEY).remember_question("a secret")
+        store.account(KEY).questions.remember("a secret")
     with closing(start(keeps_questions=False)) as store:
         account = store.account(KEY)
-        account.remember_question("another")
-        account.remember_question("one more")
-        assert list(await account.questions()) == ["one more", "another"]
+        account.questions.remember("another")
+        account.questions.remember("one more")
+        assert list(await account.questions.all()) == ["one more", "another"]
     assert b"secret" not in (tmp_path / STORE_FILE).read_bytes()
     with closing(start(keeps_questions=True)) as store:
-        assert list(await store.account(KEY).questions()) == []
+        assert list(await store.account(KEY).questions.all()) == []

@@ -23,24 +23,24 @@ def filled(account: AccountStore, session_ids: tuple[str, ...]) -> None:
     account.lists.replace("bot", [Session(each, SafeText("Title")) for each in session_ids])
     for session_id in session_ids:
         account.upsert_messages(session_id, HISTORY)
-        account.save_draft(session_id, f"half a {session_id}")
-        account.save_marks(session_id, SessionMarks(is_pinned=True, title=SafeText("Mine")))
+        account.drafts.save(session_id, f"half a {session_id}")
+        account.marks.save(session_id, SessionMarks(is_pinned=True, title=SafeText("Mine")))
         send = Send(f"local-{session_id}", session_id, "bot", user("local-q2", "Hm?"), NOON)
         account.sends.save(send)
         account.queue.put(session_id, QueuedQuestion(user(f"local-w{session_id}", "And?")))
         account.sends.add_arrived(send.id, [TextPart(SafeText("Hel"))], frozenset({"m1"}))
-    account.remember_question("Hi")
+    account.questions.remember("Hi")
 
 
 async def besides_messages(account: AccountStore, session_ids: tuple[str, ...]) -> list[object]:
     return [
-        await account.lists.rows("bot"),
+        await account.lists.of("bot"),
         [await account.open_turns(each) for each in session_ids],
         await account.sends.unfinished(),
-        await account.drafts(),
+        await account.drafts.all(),
         await account.queue.by_session(),
-        await account.questions(),
-        await account.marks(),
+        await account.questions.all(),
+        await account.marks.all(),
     ]
 
 
@@ -90,5 +90,5 @@ async def test_what_was_let_go_of_can_be_stored_again(storage: Storage) -> None:
     longer = [*HISTORY, StoredMessage(2, replace(HISTORY[0].message, id="q2"))]
     account.upsert_messages("s", longer)
     assert list(await account.messages("s")) == longer
-    (summary,) = await account.lists.rows("bot")
-    assert summary.digest == digest_of([row.message for row in longer])
+    digests = (await account.lists.of("bot")).digests
+    assert digests["s"] == digest_of([row.message for row in longer])

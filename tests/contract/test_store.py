@@ -17,10 +17,8 @@ from tui.store import (
     NO_MARKS,
     AccountKey,
     AccountStore,
-    Digest,
     ExchangeMarks,
     SessionMarks,
-    SessionSummary,
     StoredMessage,
     digest_of,
 )
@@ -40,7 +38,7 @@ def turn(number: int) -> PendingTurn:
 
 
 async def ids(account: AccountStore, bot_id: str = "bot") -> list[str]:
-    return [row.session.id for row in await account.lists.rows(bot_id)]
+    return [each.id for each in (await account.lists.of(bot_id)).sessions]
 
 
 async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
@@ -48,10 +46,10 @@ async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
     assert list(await account.messages("s")) == []
     assert list(await account.open_turns("s")) == []
     assert list(await account.sends.unfinished()) == []
-    assert dict(await account.drafts()) == {}
+    assert dict(await account.drafts.all()) == {}
     assert dict(await account.queue.by_session()) == {}
-    assert list(await account.questions()) == []
-    assert dict(await account.marks()) == {}
+    assert list(await account.questions.all()) == []
+    assert dict(await account.marks.all()) == {}
     account.forget_session("s")
     account.drop_messages("s", ["m"])
     account.drop_turn("s", "t")
@@ -69,13 +67,13 @@ async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> No
     before.save_turn("s", turn(1))
     before.sends.save(SEND)
     before.sends.add_arrived(SEND.id, [text("Hel")], frozenset({"m1"}))
-    before.save_draft("s", "half a")
-    before.remember_question("Hi")
-    before.save_marks("s", SessionMarks(is_pinned=True, title=SafeText("Mine")))
+    before.drafts.save("s", "half a")
+    before.questions.remember("Hi")
+    before.marks.save("s", SessionMarks(is_pinned=True, title=SafeText("Mine")))
     await before.flush()
     after = storage.start().account(KEY)
-    (summary,) = await after.lists.rows("bot")
-    assert summary.session == Session("s", SafeText("Title"), updated_at=NOON)
+    (session,) = (await after.lists.of("bot")).sessions
+    assert session == Session("s", SafeText("Title"), updated_at=NOON)
     messages = await after.messages("s")
     assert list(messages) == stored
     assert messages[0].message.raw == QUESTION.raw
@@ -83,10 +81,10 @@ async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> No
     assert list(await after.sends.unfinished()) == [
         replace(SEND, arrived=(text("Hel"),), named_ids=frozenset({"m1"}))
     ]
-    assert dict(await after.drafts()) == {"s": "half a"}
-    assert list(await after.questions()) == ["Hi"]
+    assert dict(await after.drafts.all()) == {"s": "half a"}
+    assert list(await after.questions.all()) == ["Hi"]
     marks = SessionMarks(is_pinned=True, title=SafeText("Mine"))
-    assert dict(await after.marks()) == {"s": marks}
+    assert dict(await after.marks.all()) == {"s": marks}
 
 
 @pytest.mark.parametrize(
@@ -104,32 +102,34 @@ async def test_accounts_do_not_see_one_another(storage: Storage, other: AccountK
     mine.upsert_messages("s", [StoredMessage(0, QUESTION)])
     mine.save_turn("s", turn(1))
     mine.sends.save(SEND)
-    mine.save_draft("s", "half a")
+    mine.drafts.save("s", "half a")
     mine.queue.put("s", queued(1))
-    mine.remember_question("Hi")
-    mine.save_marks("s", SessionMarks(is_pinned=True))
+    mine.questions.remember("Hi")
+    mine.marks.save("s", SessionMarks(is_pinned=True))
     assert await ids(theirs) == []
     assert dict(await theirs.queue.by_session()) == {}
     assert list(await theirs.messages("s")) == []
     assert list(await theirs.open_turns("s")) == []
     assert list(await theirs.sends.unfinished()) == []
-    assert dict(await theirs.drafts()) == {}
-    assert list(await theirs.questions()) == []
-    assert dict(await theirs.marks()) == {}
+    assert dict(await theirs.drafts.all()) == {}
+    assert list(await theirs.questions.all()) == []
+    assert dict(await theirs.marks.all()) == {}
     theirs.forget_session("s")
     assert len(await mine.messages("s")) == 1
 
 
-async def test_a_summary_tells_of_the_stored_messages(account: AccountStore) -> None:
+async def test_a_list_tells_of_the_stored_messages(account: AccountStore) -> None:
     history = [user("q", "What is\na monad?"), assistant("a", "A monoid.")]
     account.lists.put_first("bot", Session("s"))
     account.lists.put_first("bot", Session("unread"))
     account.upsert_messages("s", [StoredMessage(at, each) for at, each in enumerate(history)])
-    unread, read = await account.lists.rows("bot")
-    assert unread == SessionSummary(Session("unread"), Digest())
-    assert read == SessionSummary(Session("s"), digest_of(history))
+    stored = await account.lists.of("bot")
+    assert list(stored.sessions) == [Session("unread"), Session("s")]
+    assert dict(stored.digests) == {"s": digest_of(history)}
     account.drop_messages("s", ["a"])
-    assert (await account.lists.rows("bot"))[1].digest == digest_of(history[:1])
+    assert (await account.lists.of("bot")).digests["s"] == digest_of(history[:1])
+    # what was told before stays as it was
+    assert stored.digests["s"] == digest_of(history)
 
 
 async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) -> None:
@@ -140,7 +140,7 @@ async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) ->
     account.lists.drop("bot", "a")
     account.lists.update("bot", Session("b", SafeText("Second")))
     account.lists.update("bot", Session("gone"))
-    assert [row.session for row in await account.lists.rows("bot")] == [
+    assert list((await account.lists.of("bot")).sessions) == [
         Session("new"),
         Session("c", SafeText("Third")),
         Session("b", SafeText("Second")),
@@ -152,9 +152,7 @@ async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) ->
 
 async def test_of_two_sessions_with_one_id_the_first_is_stored(account: AccountStore) -> None:
     account.lists.replace("bot", [Session("a", SafeText("First")), Session("a")])
-    assert [row.session for row in await account.lists.rows("bot")] == [
-        Session("a", SafeText("First"))
-    ]
+    assert list((await account.lists.of("bot")).sessions) == [Session("a", SafeText("First"))]
 
 
 async def test_what_is_stored_of_a_session_stays_when_it_leaves_the_list(
@@ -217,26 +215,26 @@ async def test_turns_stay_in_the_order_in_which_they_were_asked(account: Account
 
 
 async def test_drafts_are_kept_per_session_until_emptied(account: AccountStore) -> None:
-    account.save_draft("s", "half")
-    account.save_draft("", "new")
-    assert dict(await account.drafts()) == {"s": "half", "": "new"}
-    account.save_draft("s", "")
-    account.save_draft("t", "")
-    assert dict(await account.drafts()) == {"": "new"}
+    account.drafts.save("s", "half")
+    account.drafts.save("", "new")
+    assert dict(await account.drafts.all()) == {"s": "half", "": "new"}
+    account.drafts.save("s", "")
+    account.drafts.save("t", "")
+    assert dict(await account.drafts.all()) == {"": "new"}
 
 
 async def test_questions_come_newest_first_and_once(account: AccountStore) -> None:
     for words in ("one", "two", "one", "three"):
-        account.remember_question(words)
-    assert list(await account.questions()) == ["three", "one", "two"]
+        account.questions.remember(words)
+    assert list(await account.questions.all()) == ["three", "one", "two"]
 
 
 async def test_marks_are_kept_per_session_until_there_are_none(account: AccountStore) -> None:
     marks = SessionMarks(title=SafeText("Mine"), note=SafeText("n"), place="m1")
-    account.save_marks("s", marks)
-    account.save_marks("t", SessionMarks(is_pinned=True))
-    account.save_marks("t", SessionMarks())
-    assert dict(await account.marks()) == {"s": marks}
+    account.marks.save("s", marks)
+    account.marks.save("t", SessionMarks(is_pinned=True))
+    account.marks.save("t", SessionMarks())
+    assert dict(await account.marks.all()) == {"s": marks}
 
 
 async def test_two_changes_of_marks_leave_each_other_what_they_did_not_change(
@@ -246,17 +244,17 @@ async def test_two_changes_of_marks_leave_each_other_what_they_did_not_change(
     before = SessionMarks(
         tags=(one, two), exchanges=(ExchangeMarks("m"), ExchangeMarks("n", tags=(one,)))
     )
-    account.save_marks("s", before)
+    account.marks.save("s", before)
     first = replace(before, is_flagged=True, tags=(two, three))
-    account.save_marks("s", first.with_exchange(ExchangeMarks("m", note=one)), before)
+    account.marks.save("s", first.with_exchange(ExchangeMarks("m", note=one)), before)
     second = replace(before, note=two, tags=(one, two, one))
-    account.save_marks("s", second.with_exchange(ExchangeMarks("n")), before)
-    (marks,) = (await account.marks()).values()
+    account.marks.save("s", second.with_exchange(ExchangeMarks("n")), before)
+    (marks,) = (await account.marks.all()).values()
     assert (marks.is_flagged, marks.note, marks.tags) == (True, two, (two, three))
     assert marks.exchanges == (ExchangeMarks("m", note=one),)
-    account.save_marks("t", replace(NO_MARKS, seen_until=NOON), NO_MARKS)
-    account.save_marks("t", NO_MARKS, replace(NO_MARKS, seen_until=NOON))
-    assert list(await account.marks()) == ["s"]
+    account.marks.save("t", replace(NO_MARKS, seen_until=NOON), NO_MARKS)
+    account.marks.save("t", NO_MARKS, replace(NO_MARKS, seen_until=NOON))
+    assert list(await account.marks.all()) == ["s"]
 
 
 async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: Storage) -> None:
@@ -266,19 +264,19 @@ async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: St
         account.upsert_messages(name, [StoredMessage(0, QUESTION)])
         account.save_turn(name, turn(1))
         account.sends.save(replace(SEND, id=name, session_id=name))
-        account.save_draft(name, "half")
-        account.save_marks(name, SessionMarks(is_pinned=True))
+        account.drafts.save(name, "half")
+        account.marks.save(name, SessionMarks(is_pinned=True))
     account.forget_session("s")
     await account.flush()
     account = storage.start().account(KEY)
     assert list(await account.messages("s")) == []
     assert list(await account.open_turns("s")) == []
     assert [send.session_id for send in await account.sends.unfinished()] == ["t"]
-    assert list(await account.drafts()) == ["t"]
-    assert list(await account.marks()) == ["t"]
+    assert list(await account.drafts.all()) == ["t"]
+    assert list(await account.marks.all()) == ["t"]
     assert len(await account.messages("t")) == len(await account.open_turns("t")) == 1
     assert await ids(account) == ["t", "s"]
-    assert (await account.lists.rows("bot"))[1].digest == Digest()
+    assert "s" not in (await account.lists.of("bot")).digests
 
 
 async def test_what_was_handed_over_or_returned_may_be_changed(account: AccountStore) -> None:

@@ -81,8 +81,8 @@ class Account:
                 await self._recall_bot()
                 await self.local.load()
                 await self._recover_sends()
-                stored = await self.store.lists.rows(_UNMADE_LIST)
-                self._unmade = {row.session.id: row.session for row in stored} | self._unmade
+                unmade = await self.store.lists.of(_UNMADE_LIST)
+                self._unmade = {each.id: each for each in unmade.sessions} | self._unmade
                 lists_read_at = await self.store.copies.lists_read_at()
                 self._listed_bot_id = max(lists_read_at, key=lists_read_at.__getitem__, default="")
                 self._listed = ((), ())

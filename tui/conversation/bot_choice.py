@@ -19,10 +19,10 @@ class BotChoice:
 
         Empty too when it is not among those `offered`, or the profile names another than then.
         """
-        bot_id = in_force((await self._store.choices()).bot, self.configured)
+        bot_id = in_force((await self._store.choices.all()).bot, self.configured)
         return bot_id if offered is None or bot_id in offered else ""
 
     def keep(self, bot_id: str) -> None:
         """Keep a bot that was picked for the next starts."""
         is_configured = bot_id == self.configured
-        self._store.choose_bot(None if is_configured else Chosen(bot_id, self.configured))
+        self._store.choices.choose_bot(None if is_configured else Chosen(bot_id, self.configured))

@@ -50,6 +50,8 @@ class Conversation:
         )
         """Its history in memory and in the store: whoever shows it tells the cache so."""
         self._history = self.stored.history
+        self.open_turns: OpenTurns = self._history.open_turns
+        """The turns of which the history does not hold the answer."""
         self._sending: Sending | None = None
         self.queue = SendQueue(
             account,
@@ -132,7 +134,7 @@ class Conversation:
             return False
         last = self.messages[-1]
         is_silent = last.role is Role.ASSISTANT and not last.text and last.failure is None
-        return self._history.open_turns.awaits_answer or (
+        return self.open_turns.awaits_answer or (
             is_silent and self._account.backend.capabilities.operators
         )
 
@@ -192,7 +194,7 @@ class Conversation:
 
         Empty for any other.
         """
-        if not self._history.open_turns.was_stopped_unsent(question.id):
+        if not self.open_turns.was_stopped_unsent(question.id):
             return ""
         self.withdraw(question.id)
         self.queue.keep_in_reach()
@@ -201,11 +203,6 @@ class Conversation:
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server, because it is about to be sent again."""
         self._history.withdraw(question_id)
-
-    @property
-    def open_turns(self) -> OpenTurns:
-        """The turns of which the history does not hold the answer."""
-        return self._history.open_turns
 
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""

@@ -27,14 +27,14 @@ class LocalState:
 
     async def load(self) -> None:
         """Take in what is stored; what was written here in the meantime stays."""
-        self._drafts = {**await self._store.drafts(), **self._drafts}
+        self._drafts = {**await self._store.drafts.all(), **self._drafts}
         await self.queues.load()
-        earlier = dict.fromkeys(reversed(await self._store.questions()))
+        earlier = dict.fromkeys(reversed(await self._store.questions.all()))
         for question in self._questions:
             earlier.pop(question, None)
         self._questions = {**earlier, **self._questions}
         await self.marks.load()
-        self.last_session = self.last_session or (await self._store.choices()).last_session
+        self.last_session = self.last_session or (await self._store.choices.all()).last_session
 
     async def take_in(self, open_id: str) -> None:
         """Take in what another client has stored; what changes here in the meantime stays.
@@ -42,14 +42,14 @@ class LocalState:
         So does a draft that was written here and stands on the screen, in the session `open_id`.
         """
         drafts, questions = dict(self._drafts), self._questions.copy()
-        stored = await self._store.drafts()
+        stored = await self._store.drafts.all()
         kept_ids = self._written_ids & {open_id}
         for session_id in {*drafts, *stored} - kept_ids:
             if self._drafts.get(session_id) == drafts.get(session_id):
                 self._drafts[session_id] = stored.get(session_id, "")
                 self._written_ids.discard(session_id)
         await self.queues.take_in()
-        stored_questions = dict.fromkeys(reversed(await self._store.questions()))
+        stored_questions = dict.fromkeys(reversed(await self._store.questions.all()))
         new = {each: None for each in self._questions if each not in questions}
         self._questions = {**stored_questions, **new}
         await self.marks.take_in()
@@ -58,7 +58,7 @@ class LocalState:
         """Note which session is open: it is the last one from now on; `None` for none at all."""
         if session != self.last_session:
             self.last_session = session
-            self._store.note_last_session(session)
+            self._store.choices.note_last_session(session)
 
     def draft(self, session_id: str) -> str:
         """Return the unsent text of a session; the draft of a session not made yet is at ""."""
@@ -72,7 +72,7 @@ class LocalState:
             self._written_ids.add(session_id)
         else:
             self._written_ids.discard(session_id)
-        self._store.save_draft(session_id, text)
+        self._store.drafts.save(session_id, text)
 
     def set_aside_draft(self, session_id: str) -> None:
         """Put the unsent text of a session among the earlier questions."""
@@ -99,7 +99,7 @@ class LocalState:
         """Put a text among the earlier questions, for one that was cleared instead of sent too."""
         self._questions.pop(text, None)
         self._questions[text] = None
-        self._store.remember_question(text)
+        self._store.questions.remember(text)
 
     def move(self, old_id: str, new_id: str) -> None:
         """Let what belongs to a session belong to it under another id, before what is there.

@@ -45,12 +45,12 @@ class LocalMarks:
 
     async def load(self) -> None:
         """Take in what is stored; what was marked here in the meantime stays."""
-        self._use({**await self._store.marks(), **self._marks})
+        self._use({**await self._store.marks.all(), **self._marks})
 
     async def take_in(self) -> None:
         """Take in what another client has stored, unless something changes here meanwhile."""
         version = self.version
-        stored = await self._store.marks()
+        stored = await self._store.marks.all()
         if self.version == version:
             self._use(stored)
 
@@ -163,7 +163,7 @@ class LocalMarks:
 
     def _put(self, changed: Mapping[str, SessionMarks]) -> None:
         for session_id, marks in changed.items():
-            self._store.save_marks(session_id, marks, self.of(session_id))
+            self._store.marks.save(session_id, marks, self.of(session_id))
         self._use({**self._marks, **changed})
 
     def _use(self, marks: Mapping[str, SessionMarks]) -> None:

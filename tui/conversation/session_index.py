@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -99,7 +99,9 @@ class SessionIndex:
         self._readings = Readings()
         self._table = _SessionTable()
         self._digests: dict[str, Digest] = {}
-        """Of the sessions whose history is known here."""
+        """As histories have come to in this start."""
+        self._stored_digests: Mapping[str, Digest] = {}
+        """As an earlier start left them, of the sessions that are not in `_digests`."""
         self.digests_noted = 0
         """Grows whenever a history has changed."""
         self._is_loaded = False
@@ -112,29 +114,33 @@ class SessionIndex:
         if self._is_loaded:
             return
         read_at = (await self._copies.lists_read_at()).get(self._key)
-        summaries = await self._store.rows(self._key)
+        stored = await self._store.of(self._key)
         self._is_loaded = True
         self.read_at = self.read_at or read_at
-        self._digests = {row.session.id: row.digest for row in summaries} | self._digests
-        stored = (row.session for row in summaries if self.find(row.session.id) is None)
-        if rows := tuple(stored):
-            self._table = _SessionTable((*self._table.rows, *rows))
+        self._stored_digests = stored.digests
+        known = self._table.rows
+        fresh = (each for each in stored.sessions if not known or self.find(each.id) is None)
+        if rows := tuple(fresh):
+            self._table = _SessionTable((*known, *rows))
 
     async def take_in(self) -> None:
         """Take in the list as another client has stored it, unless it changes here meanwhile."""
         before = self._table.rows
-        summaries = await self._store.rows(self._key)
+        stored = await self._store.of(self._key)
         if self._table.rows is not before:
             return
-        self._digests |= {row.session.id: row.digest for row in summaries}
+        listed = {each.id for each in stored.sessions}
+        former = {each: self._digest(each) for each in self._stored_digests if each not in listed}
+        noted = {each: digest for each, digest in self._digests.items() if each not in listed}
+        self._digests, self._stored_digests = former | noted, stored.digests
         known = {each.id: each for each in before}
         # the same objects where nothing is new, so that a list can be told to be the same
         rows = tuple(
-            same if (same := known.get(row.session.id)) == row.session else row.session
-            for row in summaries
+            same if (same := known.get(each.id)) is not None and same == each else each
+            for each in stored.sessions
         )
         if rows != before:
-            self._table = _SessionTable(tuple(each for each in rows if each is not None))
+            self._table = _SessionTable(rows)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -222,9 +228,9 @@ class SessionIndex:
         """
         kept = []
         for session in self._table.rows:
-            digest = self._digests.get(session.id, _NO_DIGEST)
             if session.id in listed:
                 continue
+            digest = self._digest(session.id)
             if session.id in made or digest.is_unsent:
                 kept.append(session)
             elif session.id in written or (is_whole and digest != _NO_DIGEST):
@@ -237,7 +243,7 @@ class SessionIndex:
     def note_gone(self, session_id: str) -> None:
         """Mark a session that the server does not have, unless no question has reached it yet."""
         session = self.find(session_id)
-        if session is not None and not self._digests.get(session_id, _NO_DIGEST).is_unsent:
+        if session is not None and not self._digest(session_id).is_unsent:
             self._update(self._marked_gone(session))
 
     def note_found(self, session_id: str) -> None:
@@ -279,7 +285,7 @@ class SessionIndex:
 
     def remove(self, session_id: str) -> None:
         self._readings.note_gone([session_id])
-        self._digests.pop(session_id, None)
+        self._digests[session_id] = _NO_DIGEST
         self._table.drop(session_id)
         self._store.drop(self._key, session_id)
 
@@ -288,7 +294,7 @@ class SessionIndex:
             self._store.update(self._key, session)
 
     def _described(self, session: Session, before: Session | None) -> Session:
-        digest = self._digests.get(session.id, _NO_DIGEST)
+        digest = self._digest(session.id)
         first, last = digest.first_question, digest.last_answer
         title, preview, updated_at = session.title, session.preview, session.updated_at
         if before is not None:
@@ -307,3 +313,7 @@ class SessionIndex:
             described = replace(described, facts=facts)
         # the same object when nothing is new, so that a list can be told to be the same
         return before if described == before and before is not None else described
+
+    def _digest(self, session_id: str) -> Digest:
+        noted = self._digests.get(session_id)
+        return noted or self._stored_digests.get(session_id, _NO_DIGEST)

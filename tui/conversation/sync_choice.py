@@ -17,7 +17,7 @@ class SyncChoice:
 
     async def load(self) -> None:
         """Take in what was chosen at an earlier start."""
-        self._chosen = self._chosen or (await self._store.choices()).sync
+        self._chosen = self._chosen or (await self._store.choices.all()).sync
 
     @property
     def is_on(self) -> bool:
@@ -26,4 +26,4 @@ class SyncChoice:
     def choose(self, *, is_on: bool) -> None:
         """Copy them from now on, or no more; at the next starts too."""
         self._chosen = Chosen(ON if is_on else OFF, self._configured)
-        self._store.choose_sync(self._chosen)
+        self._store.choices.choose_sync(self._chosen)

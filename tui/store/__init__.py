@@ -10,28 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.store.base import (
-        PREVIEW_CHARS,
-        TITLE_CHARS,
-        AccountKey,
-        AccountStore,
-        Digest,
-        QueueStore,
-        Send,
-        SendStore,
-        SessionListStore,
-        SessionSummary,
-        Store,
-        StoredMessage,
-        digest_of,
-        joined,
-    )
+    from tui.store.base import AccountKey, AccountStore, Store, StoredMessage
     from tui.store.changes import Changes, Topic
-    from tui.store.choices import AccountChoices, Chosen, LastSession, in_force
+    from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession, in_force
     from tui.store.copies import CopyState, CopyStore, SessionVersion
-    from tui.store.marks import NO_MARKS, ExchangeMarks, SessionMarks, merged_marks
+    from tui.store.digests import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
+    from tui.store.drafts import DraftStore, QuestionStore
+    from tui.store.lists import SessionListStore, StoredList
+    from tui.store.marks import NO_MARKS, ExchangeMarks, MarkStore, SessionMarks, merged_marks
     from tui.store.memory import MemoryAccount, MemoryStore
     from tui.store.partly_kept import PartlyKeptStore
+    from tui.store.sends import QueueStore, Send, SendStore, joined
 
 __all__ = [
     "NO_MARKS",
@@ -41,23 +30,27 @@ __all__ = [
     "AccountKey",
     "AccountStore",
     "Changes",
+    "ChoiceStore",
     "Chosen",
     "CopyState",
     "CopyStore",
     "Digest",
+    "DraftStore",
     "ExchangeMarks",
     "LastSession",
+    "MarkStore",
     "MemoryAccount",
     "MemoryStore",
     "PartlyKeptStore",
+    "QuestionStore",
     "QueueStore",
     "Send",
     "SendStore",
     "SessionListStore",
     "SessionMarks",
-    "SessionSummary",
     "SessionVersion",
     "Store",
+    "StoredList",
     "StoredMessage",
     "Topic",
     "digest_of",
@@ -66,7 +59,19 @@ __all__ = [
     "merged_marks",
 ]
 
-_MODULES = ("choices", "changes", "copies", "marks", "base", "memory", "partly_kept")
+_MODULES = (
+    "choices",
+    "changes",
+    "copies",
+    "marks",
+    "digests",
+    "drafts",
+    "lists",
+    "sends",
+    "base",
+    "memory",
+    "partly_kept",
+)
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Choices of a person that stay from one start to the next: values, and the protocol of the look.
+"""Choices of a person that stay from one start to the next: values, and protocols of their stores.
 
 Light to import: the first frame is drawn in what was chosen.
 """
@@ -40,6 +40,18 @@ class AccountChoices:
     last_session: LastSession | None = None
     sync: Chosen | None = None
     """Whether all sessions are copied while the app runs: `on` or `off`."""
+
+
+class ChoiceStore(Protocol):
+    """What was chosen in one account."""
+
+    async def all(self) -> AccountChoices: ...
+
+    def choose_bot(self, chosen: Chosen | None) -> None: ...
+
+    def choose_sync(self, chosen: Chosen | None) -> None: ...
+
+    def note_last_session(self, session: LastSession | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

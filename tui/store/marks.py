@@ -1,10 +1,11 @@
-"""Marks that a person leaves on sessions and exchanges: values, and how two changes meet."""
+"""Marks that a person leaves on sessions and exchanges: values, how two changes meet, protocol."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from tui.safe_text import SafeText
 
@@ -62,6 +63,23 @@ class SessionMarks:
 
 NO_MARKS = SessionMarks()
 _M = TypeVar("_M", SessionMarks, ExchangeMarks)
+
+
+class MarkStore(Protocol):
+    """The marks of one account."""
+
+    async def all(self) -> Mapping[str, SessionMarks]:
+        """Return them by session, of those that have any.
+
+        At "" is what holds of all that have none.
+        """
+        ...
+
+    def save(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
+        """Keep the marks of a session; with `before` only what differs from that is changed."""
+        ...
 
 
 def merged_marks(stored: SessionMarks, before: SessionMarks, after: SessionMarks) -> SessionMarks:

@@ -5,14 +5,13 @@ For an account whose sessions end with the program, as those of the embedded ser
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from tui.model import OWN_ID_START
 from tui.store.base import AccountKey, AccountStore, Store
 from tui.store.changes import Changes
-from tui.store.choices import AccountChoices, Chosen, LastSession
-from tui.store.marks import NO_MARKS, SessionMarks
+from tui.store.marks import NO_MARKS, MarkStore, SessionMarks
 from tui.store.memory import MemoryAccount
 
 
@@ -22,44 +21,40 @@ class PartlyKeptAccount(MemoryAccount):
 
     kept: AccountStore
 
-    async def choices(self) -> AccountChoices:
-        return await self.kept.choices()
-
-    def choose_bot(self, chosen: Chosen | None) -> None:
-        self.kept.choose_bot(chosen)
-
-    def choose_sync(self, chosen: Chosen | None) -> None:
-        self.kept.choose_sync(chosen)
-
-    def note_last_session(self, session: LastSession | None) -> None:
-        self.kept.note_last_session(session)
+    def __post_init__(self) -> None:
+        MemoryAccount.__post_init__(self)
+        self.choices = self.kept.choices
+        self.questions = self.kept.questions
+        self.marks = _PartlyKeptMarks(self.marks, self.kept.marks)
 
     def forget_session(self, session_id: str) -> None:
         MemoryAccount.forget_session(self, session_id)
         self.kept.forget_session(session_id)
-
-    async def questions(self) -> Sequence[str]:
-        return await self.kept.questions()
-
-    def remember_question(self, text: str) -> None:
-        self.kept.remember_question(text)
-
-    async def marks(self) -> Mapping[str, SessionMarks]:
-        return {**await self.kept.marks(), **await MemoryAccount.marks(self)}
-
-    def save_marks(
-        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
-    ) -> None:
-        MemoryAccount.save_marks(self, session_id, marks, before)
-        # one that was not made yet is known by that id in this start only
-        if not session_id.startswith(OWN_ID_START):
-            self.kept.save_marks(session_id, replace(NO_MARKS, is_pinned=marks.is_pinned))
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         self.kept.watch(told)
 
     async def flush(self) -> None:
         await self.kept.flush()
+
+
+class _PartlyKeptMarks(MarkStore):
+    """Marks in memory of which the pins are kept."""
+
+    def __init__(self, own: MarkStore, kept: MarkStore) -> None:
+        self._own = own
+        self._kept = kept
+
+    async def all(self) -> Mapping[str, SessionMarks]:
+        return {**await self._kept.all(), **await self._own.all()}
+
+    def save(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
+        self._own.save(session_id, marks, before)
+        # one that was not made yet is known by that id in this start only
+        if not session_id.startswith(OWN_ID_START):
+            self._kept.save(session_id, replace(NO_MARKS, is_pinned=marks.is_pinned))
 
 
 class PartlyKeptStore(Store):

@@ -115,7 +115,7 @@ async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -
 
     bare = tmp_path / "bare"
     with closing(SqliteStore(bare / STORE_FILE, pytest.fail)) as store:
-        connection(without, store=store).store.note_last_session(LastSession("s2"))
+        connection(without, store=store).store.choices.note_last_session(LastSession("s2"))
     for notice in (GONE, ""):
         # the draft of the first start is there at the second
         typed = "half a" if notice else ""

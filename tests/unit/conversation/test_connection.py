@@ -76,8 +76,8 @@ async def test_a_deleted_session_leaves_nothing_behind() -> None:
     await link.delete_session("s")
     assert [each.id for each in link.known_sessions()] == ["t"]
     assert list(await link.store.messages("s")) == []
-    assert (link.local.draft("s"), dict(await link.store.drafts())) == ("", {})
-    assert (link.local.marks.pinned, "s" in await link.store.marks()) == (frozenset(), False)
+    assert (link.local.draft("s"), dict(await link.store.drafts.all())) == ("", {})
+    assert (link.local.marks.pinned, "s" in await link.store.marks.all()) == (frozenset(), False)
     assert link.local.questions() == ["half a thou"]
     assert link.conversation("s") is not conversation
 
@@ -131,4 +131,4 @@ async def test_the_draft_of_a_new_conversation_has_a_place() -> None:
     link.conversation().draft = "half a thou"
     assert link.conversation().draft == "half a thou"
     link.conversation().draft = ""
-    assert dict(await link.store.drafts()) == {}
+    assert dict(await link.store.drafts.all()) == {}

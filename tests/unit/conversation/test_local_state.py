@@ -54,10 +54,10 @@ async def test_what_is_written_under_the_other_id_stays(store: AccountStore, mov
 
 
 async def test_what_was_written_before_loading_stays(store: AccountStore) -> None:
-    store.save_draft("s", "earlier")
-    store.remember_question("one")
-    store.remember_question("two")
-    store.save_marks("t", SessionMarks(is_pinned=True))
+    store.drafts.save("s", "earlier")
+    store.questions.remember("one")
+    store.questions.remember("two")
+    store.marks.save("t", SessionMarks(is_pinned=True))
     state = LocalState(store)
     state.save_draft("s", "later")
     state.remember_question("one")
@@ -80,10 +80,10 @@ async def test_pins_are_the_same_object_until_they_change(store: AccountStore) -
 
 
 async def test_a_pin_leaves_the_other_marks(store: AccountStore) -> None:
-    store.save_marks("s", SessionMarks(title=SafeText("Mine")))
+    store.marks.save("s", SessionMarks(title=SafeText("Mine")))
     state = await loaded(store)
     state.marks.toggle_pin("s")
-    assert await store.marks() == {"s": SessionMarks(is_pinned=True, title=SafeText("Mine"))}
+    assert await store.marks.all() == {"s": SessionMarks(is_pinned=True, title=SafeText("Mine"))}
 
 
 async def test_the_draft_of_a_forgotten_session_becomes_a_question(store: AccountStore) -> None:

@@ -89,7 +89,7 @@ async def test_a_forgotten_session_is_not_brought_back_by_undo(store: AccountSto
     store.forget_session("s")
     marks.forget("s")
     assert list(marks.undo()) == ["t"]
-    assert (marks.archived, dict(await store.marks())) == (frozenset(), {})
+    assert (marks.archived, dict(await store.marks.all())) == (frozenset(), {})
 
 
 async def test_a_name_of_a_person_stands_before_that_of_the_server(store: AccountStore) -> None:

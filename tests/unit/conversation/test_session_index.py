@@ -154,7 +154,7 @@ async def loaded(store: AccountStore, *sessions: Session) -> SessionIndex:
 
 
 async def stored(store: AccountStore) -> list[Session]:
-    return [row.session for row in await store.lists.rows("bot")]
+    return list((await store.lists.of("bot")).sessions)
 
 
 def titled(session_id: str, title: str) -> Session:

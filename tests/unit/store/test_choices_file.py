@@ -90,12 +90,12 @@ async def test_what_an_earlier_runnel_kept_of_accounts_is_taken_over_once(tmp_pa
         store = SqliteStore(tmp_path / STORE_FILE, pytest.fail, former=former)
         with closing(store):
             mine = store.account(KEY)
-            assert await mine.choices() == AccountChoices(
+            assert await mine.choices.all() == AccountChoices(
                 Chosen("b1", "b0"), LastSession("s1", "b1")
             )
             pinned = SessionMarks(is_pinned=True)
-            assert dict(await mine.marks()) == {"s1": pinned, "s2": pinned}
-            assert list(await mine.questions()) == ["two", "one\ud800"]
+            assert dict(await mine.marks.all()) == {"s1": pinned, "s2": pinned}
+            assert list(await mine.questions.all()) == ["two", "one\ud800"]
     assert kept(tmp_path).theme == Chosen("nord")
     assert not (tmp_path / QUESTIONS_FILE).exists()
 

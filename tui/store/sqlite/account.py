@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message
-from tui.store.base import (
-    AccountStore,
-    QueueStore,
-    SendStore,
-    SessionListStore,
-    StoredMessage,
-)
+from tui.store.base import AccountStore, StoredMessage
 from tui.store.changes import Changes, Topic
-from tui.store.choices import AccountChoices, Chosen, LastSession
+from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
-from tui.store.marks import SessionMarks
+from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.lists import SessionListStore
+from tui.store.marks import MarkStore
 from tui.store.retention import KEEP_ALL, Retention
+from tui.store.sends import QueueStore, SendStore
 from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.lists import SqliteLists
+from tui.store.sqlite.personal import (
+    SqliteChoices,
+    SqliteDrafts,
+    SqliteMarks,
+    SqliteQuestions,
+)
 from tui.store.sqlite.queue import SqliteQueue
 from tui.store.sqlite.rows import made_session_row, session_row
 from tui.store.sqlite.scope import Scope
@@ -44,22 +47,28 @@ class SqliteAccount(AccountStore):
     """The side of one account in a `SqliteStore`."""
 
     _scope: Scope
-    keeps_questions: bool = field(kw_only=True)
+    keeps_questions: InitVar[bool] = field(kw_only=True)
     retention: Retention = field(default=KEEP_ALL, kw_only=True)
     _saved: int = field(default=0, init=False)
     """How often messages were saved since the last pruning."""
-    _own_questions: dict[str, None] = field(default_factory=dict, init=False)
-    """What was asked since the start and is not kept; oldest first."""
     lists: SessionListStore = field(init=False)
     sends: SendStore = field(init=False)
     queue: QueueStore = field(init=False)
     copies: CopyStore = field(init=False)
+    drafts: DraftStore = field(init=False)
+    questions: QuestionStore = field(init=False)
+    choices: ChoiceStore = field(init=False)
+    marks: MarkStore = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, keeps_questions: bool) -> None:
         self.lists = SqliteLists(self._scope)
         self.sends = SqliteSends(self._scope)
         self.queue = SqliteQueue(self._scope)
         self.copies = SqliteCopies(self._scope)
+        self.drafts = SqliteDrafts(self._scope)
+        self.questions = SqliteQuestions(self._scope, are_kept=keeps_questions)
+        self.choices = SqliteChoices(self._scope)
+        self.marks = SqliteMarks(self._scope)
 
     @property
     def is_lasting(self) -> bool:
@@ -156,67 +165,6 @@ class SqliteAccount(AccountStore):
                 histories.drop_turn(db, session, turn_id)
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
-
-    async def drafts(self) -> Mapping[str, str]:
-        nothing: dict[str, str] = {}
-        return await self._scope.read(own.drafts, nothing, Topic.DRAFTS)
-
-    def save_draft(self, session_id: str, text: str) -> None:
-        process = self._scope.process
-
-        def change(db: Connection, account: int) -> None:
-            own.save_draft(db, account, session_id, text, process)
-
-        self._scope.write(change, Topic.DRAFTS)
-
-    async def questions(self) -> Sequence[str]:
-        nothing: list[str] = []
-        kept = await self._scope.read(own.questions, nothing, Topic.QUESTIONS, Topic.DRAFTS)
-        return [*dict.fromkeys([*reversed(self._own_questions), *kept])]
-
-    def remember_question(self, text: str) -> None:
-        if not self.keeps_questions:
-            self._own_questions.pop(text, None)
-            self._own_questions[text] = None
-            return
-
-        def change(db: Connection, account: int) -> None:
-            own.remember_question(db, account, text)
-
-        self._scope.write(change, Topic.QUESTIONS)
-
-    async def choices(self) -> AccountChoices:
-        return await self._scope.read(own.choices, AccountChoices(), Topic.CHOICES)
-
-    def choose_bot(self, chosen: Chosen | None) -> None:
-        def change(db: Connection, account: int) -> None:
-            own.choose_bot(db, account, chosen)
-
-        self._scope.write(change, Topic.CHOICES)
-
-    def choose_sync(self, chosen: Chosen | None) -> None:
-        def change(db: Connection, account: int) -> None:
-            own.choose_sync(db, account, chosen)
-
-        self._scope.write(change, Topic.CHOICES)
-
-    def note_last_session(self, session: LastSession | None) -> None:
-        def change(db: Connection, account: int) -> None:
-            own.note_last_session(db, account, session)
-
-        self._scope.write(change, Topic.CHOICES)
-
-    async def marks(self) -> Mapping[str, SessionMarks]:
-        nothing: dict[str, SessionMarks] = {}
-        return await self._scope.read(own.marks, nothing, Topic.MARKS)
-
-    def save_marks(
-        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
-    ) -> None:
-        def change(db: Connection, account: int) -> None:
-            own.save_marks(db, account, session_id, marks, before)
-
-        self._scope.write(change, Topic.MARKS)
 
     async def search(
         self, pattern: SearchPattern, session_ids: Sequence[str]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sqlite3 import Connection
 
 from tui.model import Session
-from tui.store.base import SessionListStore, SessionSummary
 from tui.store.changes import Topic
+from tui.store.digests import Digest
+from tui.store.lists import SessionListStore, StoredList
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.histories import digest_in
 from tui.store.sqlite.rows import bound, unbound
@@ -25,8 +26,8 @@ class SqliteLists(SessionListStore):
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    async def rows(self, bot_id: str) -> Sequence[SessionSummary]:
-        def question(db: Connection, account: int) -> list[SessionSummary]:
+    async def of(self, bot_id: str) -> StoredList:
+        def question(db: Connection, account: int) -> StoredList:
             rows = db.execute(
                 "SELECT list_row.value, digest FROM list_row"
                 " LEFT JOIN session"
@@ -34,10 +35,9 @@ class SqliteLists(SessionListStore):
                 " WHERE list_row.account = ? AND bot = ? ORDER BY place",
                 (account, bound(bot_id)),
             )
-            return [each for row in rows if (each := _summary(*row)) is not None]
+            return _stored_list(rows)
 
-        nothing: list[SessionSummary] = []
-        return await self._scope.read(question, nothing, Topic.LISTS, Topic.HISTORY)
+        return await self._scope.read(question, StoredList(), Topic.LISTS, Topic.HISTORY)
 
     def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
         # backwards, so that of two with one id the first counts
@@ -104,8 +104,32 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
     db.executemany(_PUT, changed)
 
 
-def _summary(value: str, digest: str | None) -> SessionSummary | None:
-    try:
-        return SessionSummary(decoded(Session, value), digest_in(digest))
-    except Unreadable:
-        return None
+def _stored_list(rows: Iterable[tuple[str, str | None]]) -> StoredList:
+    """Return a list from its rows, those that can be read: of each the session and the digest."""
+    sessions: list[Session] = []
+    digests: dict[str, str] = {}
+    for value, digest in rows:
+        try:
+            session = decoded(Session, value)
+        except Unreadable:
+            continue
+        sessions.append(session)
+        if digest is not None:
+            digests[session.id] = digest
+    return StoredList(sessions, _Digests(digests))
+
+
+class _Digests(Mapping[str, Digest]):
+    """Digests by session, each decoded when it is asked for: of a long list hardly any is."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __getitem__(self, session_id: str) -> Digest:
+        return digest_in(self._values[session_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)

@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from tui.errors import RunnelError
 from tui.model import Session
-from tui.store.base import Send, digest_of
+from tui.store.digests import digest_of
 from tui.store.marks import SessionMarks
+from tui.store.sends import Send
 from tui.store.sqlite.codec import Unreadable, decoded
 from tui.store.sqlite.histories import digest_in, messages_of
 from tui.store.sqlite.index_in_use import index_in_use

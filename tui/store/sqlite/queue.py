@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 
-from tui.store.base import QueueStore
 from tui.store.changes import Topic
+from tui.store.sends import QueueStore
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.rows import bound, unbound
 from tui.store.sqlite.scope import Scope

@@ -7,8 +7,8 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from tui.model import Part
-from tui.store.base import Send, SendStore, joined
 from tui.store.changes import Topic
+from tui.store.sends import Send, SendStore, joined
 from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
 from tui.store.sqlite.rows import bound
 from tui.store.sqlite.scope import Scope

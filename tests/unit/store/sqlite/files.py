@@ -50,6 +50,6 @@ def filled(folder: Path) -> Path:
 
     with closing(SqliteStore(path, print)) as store:
         account = store.account(KEY)
-        account.save_draft("s", "from before")
+        account.drafts.save("s", "from before")
         account.upsert_messages("s", [StoredMessage(0, user("m0", "A question of before"))])
     return path

@@ -117,11 +117,11 @@ async def test_a_file_that_cannot_be_used_is_told_and_left_alone_and_memory_take
     store = SqliteStore(path, troubles.append, connect=fault.connect)
     account = store.account(KEY)
     known = "from before" if fault.knows_before else None
-    assert (await account.drafts()).get("s") == known
-    account.save_draft("t", "typed now")
+    assert (await account.drafts.all()).get("s") == known
+    account.drafts.save("t", "typed now")
     account.upsert_messages("t", [StoredMessage(0, user("m", "Hi"))])
     await account.flush()
-    assert (await account.drafts())["t"] == "typed now"
+    assert (await account.drafts.all())["t"] == "typed now"
     assert [each.message.text for each in await account.messages("t")] == ["Hi"]
     (sentence,) = troubles
     assert fault.told in sentence
@@ -143,7 +143,7 @@ async def test_a_damaged_file_is_set_aside_and_what_can_be_read_of_it_goes_on(
         store = SqliteStore(path, troubles.append)
         account = store.account(KEY)
         assert list(await account.messages("s")) == []
-        assert dict(await account.drafts()) == {"s": "from before"}
+        assert dict(await account.drafts.all()) == {"s": "from before"}
         await store.aclose()
         assert all(each in troubles[0] for each in said)
     assert len(troubles) == 1
@@ -160,10 +160,10 @@ async def test_a_file_cut_in_the_middle_does_not_keep_the_app_from_starting(tmp_
         troubles: list[str] = []
         store = SqliteStore(path, troubles.append)
         account = store.account(KEY)
-        account.save_draft("t", "typed now")
-        assert (await account.drafts())["t"] == "typed now"
+        account.drafts.save("t", "typed now")
+        assert (await account.drafts.all())["t"] == "typed now"
         await account.messages("s")
-        await account.questions()
+        await account.questions.all()
         await store.aclose()
         assert len(troubles) <= 1
 
@@ -177,16 +177,16 @@ async def test_a_locked_file_gets_what_was_written_meanwhile_when_it_is_free(
         other.execute("BEGIN IMMEDIATE")
         store = SqliteStore(path, troubles.append, connect=impatient)
         account = store.account(KEY)
-        account.save_draft("t", "typed now")
+        account.drafts.save("t", "typed now")
         account.drop_messages("s", ["m0"])
-        assert dict(await account.drafts()) == {"s": "from before", "t": "typed now"}
+        assert dict(await account.drafts.all()) == {"s": "from before", "t": "typed now"}
         assert "is held by another program" in troubles[0]
         if is_over_in_time:
             other.execute("ROLLBACK")
         await store.aclose()
     after = SqliteStore(path, troubles.append)
     account = after.account(KEY)
-    assert ("t" in await account.drafts()) is is_over_in_time
+    assert ("t" in await account.drafts.all()) is is_over_in_time
     assert bool(await account.messages("s")) is not is_over_in_time
     assert len(troubles) == (2 if is_over_in_time else 1)
     await after.aclose()
@@ -198,14 +198,14 @@ async def test_a_disk_that_fills_up_loses_nothing_of_the_session_and_the_file_st
     path, troubles = tmp_path / STORE_FILE, list[str]()
     store = SqliteStore(path, troubles.append, connect=limited)
     account = store.account(KEY)
-    account.save_draft("s", "from before")
+    account.drafts.save("s", "from before")
     await account.flush()
     texts = [f"{number} " + "word " * 2_000 for number in range(40)]
     for number, each in enumerate(texts):
         account.upsert_messages("s", [StoredMessage(number, user(f"m{number}", each))])
-        account.save_draft("t", f"draft {number}")
+        account.drafts.save("t", f"draft {number}")
     assert [each.message.text for each in await account.messages("s")] == texts
-    assert dict(await account.drafts()) == {"s": "from before", "t": "draft 39"}
+    assert dict(await account.drafts.all()) == {"s": "from before", "t": "draft 39"}
     (sentence,) = troubles
     assert "no room left" in sentence
     await store.aclose()
@@ -213,7 +213,7 @@ async def test_a_disk_that_fills_up_loses_nothing_of_the_session_and_the_file_st
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     # there is room again, and the end of another start writes what is there
     store = SqliteStore(path, troubles.append)
-    assert (await store.account(KEY).drafts())["s"] == "from before"
+    assert (await store.account(KEY).drafts.all())["s"] == "from before"
     await store.aclose()
 
 
@@ -225,7 +225,7 @@ async def test_nobody_else_can_read_what_is_stored_also_where_they_could(tmp_pat
     try:
         store = SqliteStore(path, pytest.fail)
         account = store.account(KEY)
-        account.save_draft("s", "secret")
+        account.drafts.save("s", "secret")
         await account.flush()
         rights = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
         files = {name: mode for name, mode in rights.items() if name != "running"}
@@ -255,9 +255,9 @@ async def test_a_row_that_cannot_be_read_costs_that_row_alone(tmp_path: Path) ->
     assert texts == ["A question of before", "An answer"]
     assert list(await account.open_turns("s")) == []
     assert list(await account.sends.unfinished()) == []
-    assert dict(await account.marks()) == {}
+    assert dict(await account.marks.all()) == {}
     assert dict(await account.queue.by_session()) == {}
-    assert list(await account.lists.rows("bot")) == []
+    assert list((await account.lists.of("bot")).sessions) == []
     # what takes its place can be read again
     account.upsert_messages("s", [StoredMessage(1, user("m1", "Whole"))])
     assert [each.message.text for each in await account.messages("s")][1] == "Whole"
@@ -273,13 +273,13 @@ async def test_what_nobody_thought_of_is_a_disk_that_fails_and_ends_no_program(
     troubles: list[str] = []
     store = SqliteStore(tmp_path / STORE_FILE, troubles.append, connect=confused)
     account = store.account(KEY)
-    account.save_draft("s", "typed now")
+    account.drafts.save("s", "typed now")
     await account.flush()
-    assert dict(await account.drafts()) == {"s": "typed now"}
+    assert dict(await account.drafts.all()) == {"s": "typed now"}
     assert "cannot be reached" in troubles[0]
     await store.aclose()
-    account.save_draft("s", "after the end")
-    assert dict(await account.drafts()) == {}
+    account.drafts.save("s", "after the end")
+    assert dict(await account.drafts.all()) == {}
     await account.flush()
 
 
@@ -293,6 +293,6 @@ async def test_a_file_of_an_older_version_that_is_locked_is_read_all_the_same(
         own.save_draft(other, account, "s", "from before", "other")
         other.execute("BEGIN IMMEDIATE")
         store = SqliteStore(path, troubles.append, connect=impatient)
-        assert dict(await store.account(KEY).drafts()) == {"s": "from before"}
+        assert dict(await store.account(KEY).drafts.all()) == {"s": "from before"}
         assert "is held by another program" in troubles[0]
         await store.aclose()

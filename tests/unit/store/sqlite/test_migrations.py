@@ -49,8 +49,8 @@ async def test_a_file_of_every_version_becomes_one_of_the_newest(
     open_to_write(path, steps=STEPS[:version]).close()
     with closing(SqliteStore(path, pytest.fail)) as store:
         account = store.account(KEY)
-        account.save_draft("s", "half a")
-        assert dict(await account.drafts()) == {"s": "half a"}
+        account.drafts.save("s", "half a")
+        assert dict(await account.drafts.all()) == {"s": "half a"}
     fresh = open_to_write(tmp_path / "fresh" / STORE_FILE)
     with closing(sqlite3.connect(path)) as db, closing(fresh):
         assert tables_in(db) == tables_in(fresh)

@@ -14,7 +14,6 @@ from tui.model import Session
 from tui.store import (
     AccountStore,
     SessionMarks,
-    SessionSummary,
     StoredMessage,
     digest_of,
 )
@@ -43,20 +42,20 @@ def fill(account: AccountStore) -> None:
     for days, name in enumerate(names):
         message = replace(user("m", f"{name:1000}"), created_at=now - timedelta(days=days, hours=1))
         account.upsert_messages(name, [StoredMessage(0, message)])
-    account.save_draft("drafted", "half a")
+    account.drafts.save("drafted", "half a")
     account.queue.put("queued", queued(1))
     account.sends.save(replace(SEND, session_id="sent"))
     account.save_turn("open", TURN)
-    account.save_marks("marked", SessionMarks(is_pinned=True))
+    account.marks.save("marked", SessionMarks(is_pinned=True))
     for name in names:
         # what was looked at is no mark of a person
         seen = SessionMarks(seen_until=now)
-        account.save_marks(name, seen, SessionMarks())
+        account.marks.save(name, seen, SessionMarks())
 
 
 async def stored(account: AccountStore) -> list[str]:
-    rows = await account.lists.rows("bot")
-    return [row.session.id for row in rows if await account.messages(row.session.id)]
+    sessions = (await account.lists.of("bot")).sessions
+    return [each.id for each in sessions if await account.messages(each.id)]
 
 
 Limits = dict[str, tuple[Retention, int]]
@@ -85,24 +84,25 @@ async def test_what_is_beyond_the_limit_goes_and_nothing_that_is_here_alone(
     await account.flush()
     assert await stored(account) == [*(f"s{number}" for number in range(left)), *OWN]
     assert len(await stored(other)) == SESSIONS + len(OWN)
-    last = (await account.lists.rows("bot"))[SESSIONS - 1]
+    listed = await account.lists.of("bot")
     message = user("m", f"s{SESSIONS - 1:<999}")
-    assert last == SessionSummary(Session(f"s{SESSIONS - 1}"), digest_of([message]))
-    assert dict(await account.drafts()) == {"drafted": "half a"}
+    assert listed.sessions[SESSIONS - 1] == Session(f"s{SESSIONS - 1}")
+    assert listed.digests[f"s{SESSIONS - 1}"] == digest_of([message])
+    assert dict(await account.drafts.all()) == {"drafted": "half a"}
 
 
 async def test_of_an_account_that_keeps_nothing_the_file_holds_nothing(
     store: SqliteStore, tmp_path: Path
 ) -> None:
     other = store.account(OTHER)
-    other.save_draft("s", "theirs")
+    other.drafts.save("s", "theirs")
     fill(store.account(KEY))
-    store.account(KEY).save_draft("s", "very secret")
+    store.account(KEY).drafts.save("s", "very secret")
     await other.flush()
     account = store.keeping_nothing().account(KEY)
-    assert dict(await account.drafts()) == {}
-    account.save_draft("s", "very secret again")
-    assert dict(await account.drafts()) == {"s": "very secret again"}
+    assert dict(await account.drafts.all()) == {}
+    account.drafts.save("s", "very secret again")
+    assert dict(await account.drafts.all()) == {"s": "very secret again"}
     for _ in range(4):
         await other.flush()
     await store.aclose()
@@ -114,6 +114,6 @@ async def test_of_an_account_that_keeps_nothing_the_file_holds_nothing(
 
 def test_a_file_is_not_made_to_keep_nothing_in_it(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / STORE_FILE, pytest.fail)
-    store.keeping_nothing().account(KEY).save_draft("s", "half a")
+    store.keeping_nothing().account(KEY).drafts.save("s", "half a")
     store.close()
     assert list(tmp_path.iterdir()) == []

@@ -56,12 +56,12 @@ async def test_what_another_client_changes_is_told_within_a_second_and_nothing_o
     start: Start,
 ) -> None:
     mine, theirs, told = start().account(KEY), start().account(KEY), Told()
-    mine.save_draft("s", "of before")
+    mine.drafts.save("s", "of before")
     await mine.flush()
     mine.watch(told)
-    mine.save_marks("s", SessionMarks(is_pinned=True))
+    mine.marks.save("s", SessionMarks(is_pinned=True))
     await mine.flush()
-    theirs.save_draft("s", "theirs")
+    theirs.drafts.save("s", "theirs")
     theirs.upsert_messages("t", [StoredMessage(0, user("m", "Hi"))])
     await theirs.flush()
     mine.upsert_messages("u", [StoredMessage(0, user("m", "Hi"))])
@@ -70,7 +70,7 @@ async def test_what_another_client_changes_is_told_within_a_second_and_nothing_o
         changes = await told.next()
     assert changes.session_ids == {"t"}
     assert Topic.MARKS not in changes.topics
-    assert dict(await mine.drafts()) == {"s": "theirs"}
+    assert dict(await mine.drafts.all()) == {"s": "theirs"}
     assert told.is_empty
 
 
@@ -79,18 +79,18 @@ async def test_of_a_draft_written_in_both_the_newer_one_wins_and_the_other_can_b
 ) -> None:
     mine, theirs = start().account(KEY), start().account(KEY)
     for text in ("m", "mi", "mine"):
-        mine.save_draft("s", text)
+        mine.drafts.save("s", text)
     await mine.flush()
     for text in ("t", "th", "theirs"):
-        theirs.save_draft("s", text)
+        theirs.drafts.save("s", text)
     await theirs.flush()
     for each in (mine, theirs):
-        assert dict(await each.drafts()) == {"s": "theirs"}
-        assert list(await each.questions()) == ["mine"]
+        assert dict(await each.drafts.all()) == {"s": "theirs"}
+        assert list(await each.questions.all()) == ["mine"]
     # who goes on with what the other wrote has lost nothing of it
-    mine.save_draft("s", "theirs, and more")
+    mine.drafts.save("s", "theirs, and more")
     await mine.flush()
-    assert list(await theirs.questions()) == ["mine"]
+    assert list(await theirs.questions.all()) == ["mine"]
 
 
 async def test_a_send_belongs_to_its_process_until_that_is_over(start: Start) -> None:

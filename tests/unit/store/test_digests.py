@@ -2,29 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.fakes import assistant, user
 from tui.facts import MessageFacts
-from tui.model import MessageStatus, NotePart, Part, TextPart, ToolPart, ToolState
+from tui.model import MessageStatus
 from tui.safe_text import SafeText
-from tui.store import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of, joined
+from tui.store import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
 
 LABELS = (SafeText("refund"), SafeText("late"))
-
-
-def text(words: str) -> TextPart:
-    return TextPart(SafeText(words))
-
-
-def tool(call: int, state: ToolState = ToolState.RUNNING) -> ToolPart:
-    return ToolPart(call, SafeText("search"), None, state)
-
-
-PARTS: st.SearchStrategy[list[Part]] = st.lists(
-    st.one_of(st.text(max_size=3).map(text), st.integers(0, 2).map(tool)), max_size=12
-)
 
 
 def test_a_digest_has_what_was_asked_first_and_last_and_answered_last_on_a_line_each() -> None:
@@ -52,23 +36,6 @@ def test_long_messages_make_short_digests() -> None:
     digest = digest_of([user("q", "word " * 1_000), assistant("a", "text " * 1_000)])
     assert len(digest.first_question) <= TITLE_CHARS
     assert len(digest.last_answer) <= PREVIEW_CHARS
-
-
-def test_texts_that_follow_one_another_become_one() -> None:
-    note = NotePart(SafeText("Cut."))
-    assert joined([text("Hel"), text("lo"), note, text("!")]) == (text("Hello"), note, text("!"))
-
-
-def test_a_tool_stays_where_it_was_called_and_is_as_last_heard_of() -> None:
-    done = tool(0, ToolState.DONE)
-    parts: list[Part] = [text("Let me "), tool(0), text("see"), tool(1), done]
-    assert joined(parts) == (text("Let me "), done, text("see"), tool(1))
-
-
-@given(PARTS, st.integers(0, 12))
-def test_parts_are_joined_alike_however_they_come(parts: list[Part], cut: int) -> None:
-    first, rest = joined(parts[:cut]), tuple(parts[cut:])
-    assert joined(first + rest) == joined(parts)
 
 
 def test_a_digest_says_when_no_question_reached_the_server() -> None:

@@ -1,0 +1,44 @@
+"""Session lists of the store: the protocol of those of one account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tui.model import Session
+from tui.store.digests import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class StoredList:
+    """A session list as it was saved, without a history."""
+
+    sessions: Sequence[Session] = ()
+    """In the order of the list; title, preview and times of each as they were saved."""
+    digests: Mapping[str, Digest] = field(default_factory=dict)
+    """By session, of those whose history is known here; each may be made when it is asked for."""
+
+
+class SessionListStore(Protocol):
+    """The session lists of one account. Each belongs to a bot, or to `""`."""
+
+    async def of(self, bot_id: str) -> StoredList:
+        """Return a list in its order; an empty one where nothing is stored."""
+        ...
+
+    def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
+        """Let a list be these, in this order; what is stored of other sessions stays."""
+        ...
+
+    def put_first(self, bot_id: str, session: Session) -> None:
+        """Put a session, in the list before or not, at its head."""
+        ...
+
+    def update(self, bot_id: str, session: Session) -> None:
+        """Put what is known now of a session in its place; nothing when it is not in the list."""
+        ...
+
+    def drop(self, bot_id: str, session_id: str) -> None:
+        """Take a session out of a list."""
+        ...

@@ -1,0 +1,109 @@
+"""Sends of the store that are not over, and the questions that wait: protocols of one account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tui.model import Message, Part, TextPart, ToolPart
+from tui.safe_text import SafeText
+from tui.turn import QueuedQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A question on its way, as far as it is needed to show it again after a crash."""
+
+    id: str
+    """Our id of its answer, and so of the turn that becomes of it."""
+    session_id: str
+    """Of ours, starting with `local-`, until the server has made the session."""
+    bot_id: str
+    question: Message
+    began_at: datetime
+    workflow_id: str = ""
+    is_out: bool = False
+    """The server may have the question."""
+    known_ids: frozenset[str] = frozenset()
+    """Ids of the messages that stood in the history before."""
+    named_ids: frozenset[str] = frozenset()
+    """Ids by which the stream named the question or the answer."""
+    arrived: tuple[Part, ...] = ()
+    """What came of the answer."""
+
+
+class QueueStore(Protocol):
+    """The questions of one account that wait to be sent."""
+
+    async def by_session(self) -> Mapping[str, Sequence[QueuedQuestion]]:
+        """Return them by session, in their order."""
+        ...
+
+    def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        """Queue a question before the one of that id, else behind all others of the session.
+
+        One that is queued already, in whatever session, is moved.
+        """
+        ...
+
+    def drop(self, question_id: str) -> None:
+        """Take a question out of its queue."""
+        ...
+
+
+class SendStore(Protocol):
+    """The sends of one account that are not over, to be shown again after a crash."""
+
+    async def unfinished(self) -> Sequence[Send]:
+        """Return the sends that a start which is over left unfinished, oldest first.
+
+        Those begun through this store are on their way.
+        """
+        ...
+
+    def save(self, send: Send) -> None:
+        """Write down a send, or what is known now of it but for what arrived.
+
+        From the first time on its question is queued no more, in the same change.
+        """
+        ...
+
+    def add_arrived(
+        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
+    ) -> None:
+        """Add what came of an answer since the last time, as `joined` does.
+
+        Nothing when the send has ended.
+        """
+        ...
+
+    def end(self, send_id: str) -> None: ...
+
+
+def joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Return parts as they arrived as parts of a message.
+
+    Texts that follow one another become one; what is known of a tool call takes the place of what
+    was known of it before.
+    """
+    message_parts: list[Part] = []
+    texts: list[str] = []
+    call_places: dict[int, int] = {}
+    for part in parts:
+        if isinstance(part, TextPart):
+            texts.append(part.text)
+            continue
+        if isinstance(part, ToolPart) and part.call in call_places:
+            message_parts[call_places[part.call]] = part
+            continue
+        if texts:
+            message_parts.append(TextPart(SafeText("".join(texts))))
+            texts.clear()
+        if isinstance(part, ToolPart):
+            call_places[part.call] = len(message_parts)
+        message_parts.append(part)
+    if texts:
+        message_parts.append(TextPart(SafeText("".join(texts))))
+    return tuple(message_parts)

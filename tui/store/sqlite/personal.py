@@ -1,0 +1,105 @@
+"""Drafts, earlier questions, choices and marks of one account in the store's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
+
+from tui.store.changes import Topic
+from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
+from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.marks import MarkStore, SessionMarks
+from tui.store.sqlite import own
+from tui.store.sqlite.scope import Scope
+
+
+class SqliteDrafts(DraftStore):
+    """The unsent texts of one account."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def all(self) -> Mapping[str, str]:
+        nothing: dict[str, str] = {}
+        return await self._scope.read(own.drafts, nothing, Topic.DRAFTS)
+
+    def save(self, session_id: str, text: str) -> None:
+        process = self._scope.process
+
+        def change(db: Connection, account: int) -> None:
+            own.save_draft(db, account, session_id, text, process)
+
+        self._scope.write(change, Topic.DRAFTS)
+
+
+class SqliteQuestions(QuestionStore):
+    """The earlier questions of one account; unless they are kept, those of this start."""
+
+    def __init__(self, scope: Scope, *, are_kept: bool) -> None:
+        self._scope = scope
+        self._are_kept = are_kept
+        self._of_this_start: dict[str, None] = {}
+        """Those that are not kept, oldest first."""
+
+    async def all(self) -> Sequence[str]:
+        nothing: list[str] = []
+        kept = await self._scope.read(own.questions, nothing, Topic.QUESTIONS, Topic.DRAFTS)
+        return [*dict.fromkeys([*reversed(self._of_this_start), *kept])]
+
+    def remember(self, text: str) -> None:
+        if not self._are_kept:
+            self._of_this_start.pop(text, None)
+            self._of_this_start[text] = None
+            return
+
+        def change(db: Connection, account: int) -> None:
+            own.remember_question(db, account, text)
+
+        self._scope.write(change, Topic.QUESTIONS)
+
+
+class SqliteChoices(ChoiceStore):
+    """What was chosen in one account."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def all(self) -> AccountChoices:
+        return await self._scope.read(own.choices, AccountChoices(), Topic.CHOICES)
+
+    def choose_bot(self, chosen: Chosen | None) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.choose_bot(db, account, chosen)
+
+        self._scope.write(change, Topic.CHOICES)
+
+    def choose_sync(self, chosen: Chosen | None) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.choose_sync(db, account, chosen)
+
+        self._scope.write(change, Topic.CHOICES)
+
+    def note_last_session(self, session: LastSession | None) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.note_last_session(db, account, session)
+
+        self._scope.write(change, Topic.CHOICES)
+
+
+class SqliteMarks(MarkStore):
+    """The marks of one account."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def all(self) -> Mapping[str, SessionMarks]:
+        nothing: dict[str, SessionMarks] = {}
+        return await self._scope.read(own.marks, nothing, Topic.MARKS)
+
+    def save(
+        self, session_id: str, marks: SessionMarks, before: SessionMarks | None = None
+    ) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.save_marks(db, account, session_id, marks, before)
+
+        self._scope.write(change, Topic.MARKS)
