@@ -54,6 +54,11 @@ class LocalMarks:
         if self.version == version:
             self._use(stored)
 
+    @property
+    def by_session(self) -> Mapping[str, SessionMarks]:
+        """Those of all sessions that have any: the same object until one changes."""
+        return self._marks
+
     def of(self, session_id: str) -> SessionMarks:
         return self._marks.get(session_id, NO_MARKS)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.conversation.connection import Connection
-from tui.conversation.documents import Documents
+from tui.conversation.session_catalogue import SessionCatalogue
 from tui.model import Session
 from tui.query import Document, Matcher, Query, parse
 from tui.query.found import COUNTED, Catalogue, Page
 from tui.query.tree import Field, Has, Is, State
 
-_SLICE_ROWS = 500
+_SLICE_ROWS = 2_000
 _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
 _OPERATORS: Mapping[str, str] = {
@@ -24,6 +24,8 @@ _OPERATORS: Mapping[str, str] = {
     "👎": "feedback:down after:7d",
 }
 """What is told of a bot to whoever runs it, unless the settings name other queries."""
+_OWN_FIELDS = {Field.TITLE, Field.TAG, Field.NOTE, Field.DRAFT}
+_OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +52,25 @@ class SessionFinder:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._basis: object = None
+        self._catalogue = SessionCatalogue(connection)
+        self._found: dict[Query, FoundIds] = {}
+        """Of queries about messages and nothing that a person marks, on one basis."""
+        self._found_on: object = None
         self._known: tuple[Sequence[Session], Sequence[str]] = ((), ())
-        self._every = self._current = Catalogue(())
 
     @property
     def basis(self) -> tuple[Sequence[Session], int, int]:
         """What results depend on: the same until something else may be found."""
         connection = self._connection
         index = connection.session_index
-        return connection.listed_sessions(), connection.local.marks.version, index.digests_noted
+        return connection.listed_sessions(), index.digests_noted, connection.local.marks.version
 
     def saved(self) -> Sequence[SavedQuery]:
         """Return the saved queries: as they are configured, else those that tell of a bot."""
         texts = self._connection.queries
         if texts is None:
-            rows = self._connection.listed_sessions()
-            texts = _OPERATORS if any(each.facts is not None for each in rows[:_LOOKED_AT]) else {}
+            rows = self._connection.listed_sessions()[:_LOOKED_AT]
+            texts = _OPERATORS if any(each.facts is not None for each in rows) else {}
         return [SavedQuery(*each) for each in texts.items()]
 
     async def count(self) -> Sequence[SavedQuery]:
@@ -78,17 +82,44 @@ class SessionFinder:
 
     async def find(self, query: Query) -> FoundIds:
         """Return the sessions that a query finds, the first `COUNTED` where messages are asked."""
-        matcher = Matcher(query, self._connection.now())
-        catalogue = await self._catalogue(query)
+        conditions = [term.condition for term in query.terms]
+        asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
+        await self._catalogue.take_in(drafts=asks_of_drafts)
+        found = await self._find(query)
+        archived = self._connection.local.marks.archived
+        if not archived or Is(State.ARCHIVED) in conditions:
+            return found
+        return FoundIds([each for each in found.ids if each not in archived], found.is_all)
+
+    async def _find(self, query: Query) -> FoundIds:
+        now = self._connection.now()
+        matcher = Matcher(query, now)
         if not matcher.asks_of_exchanges and not matcher.asks_of_count:
-            return FoundIds([each async for each in _holding(matcher, catalogue.documents)])
+            documents = await _holding(matcher, self._catalogue.every.documents)
+            return FoundIds([each.session.id for each in documents])
+        if _asks_of_own(query):
+            return await self._ask(matcher)
+        sessions, digests_noted, _ = self.basis
+        # what is asked since some days ago is another with the time
+        if self._found_on != (basis := (sessions, digests_noted, now.replace(second=0))):
+            self._found, self._found_on = {}, basis
+        found = self._found.get(query)
+        if found is None:
+            found = self._found[query] = await self._ask(matcher)
+        return found
+
+    async def _ask(self, matcher: Matcher) -> FoundIds:
+        """Ask the store about the sessions of which all that is asked of themselves holds."""
+        catalogue = self._catalogue.every
+        if matcher.asks_of_sessions and not matcher.asks_of_count:
+            catalogue = Catalogue(await _holding(matcher, catalogue.documents))
         page = Page(COUNTED, is_by_session=True)
         found = await self._connection.store.find(matcher, catalogue, page)
         ids = [each.document.session.id for each in found.sessions]
         return FoundIds(ids, found.is_all and found.count <= len(ids))
 
     def known(self) -> Mapping[str, Sequence[str]]:
-        """Values that a query may name, by its key, as far as the list tells of them."""
+        """Return values that a query may name, by its key, as far as the list tells of them."""
         rows = self._connection.listed_sessions()
         if self._known[0] is not rows:
             labels = Counter(
@@ -102,30 +133,22 @@ class SessionFinder:
     async def find_ids(self, query: Query) -> Sequence[str]:
         return (await self.find(query)).ids
 
-    async def _catalogue(self, query: Query) -> Catalogue:
-        conditions = [term.condition for term in query.terms]
-        asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
-        # drafts change with every key
-        if self._basis != (basis := self.basis) or asks_of_drafts:
-            await self._make(basis[0])
-            self._basis = basis
-        return self._every if Is(State.ARCHIVED) in conditions else self._current
 
-    async def _make(self, sessions: Sequence[Session]) -> None:
-        """Make documents of all sessions, a few at a time."""
-        documents = Documents(self._connection)
-        every: list[Document] = []
-        for start in range(0, len(sessions), _SLICE_ROWS):
-            every += map(documents.document, sessions[start : start + _SLICE_ROWS])
-            await asyncio.sleep(0)
-        self._every = self._current = Catalogue(every)
-        if self._connection.local.marks.archived:
-            self._current = Catalogue(each for each in every if not each.marks.is_archived)
+def _asks_of_own(query: Query) -> bool:
+    """Say whether it matters what a person marked, named or wrote; words stand in names too."""
+    conditions = [term.condition for term in query.terms]
+    return bool(query.words) or any(
+        (isinstance(each, Has) and each.field in _OWN_FIELDS)
+        or (isinstance(each, Is) and each.state in _OWN_STATES)
+        for each in conditions
+    )
 
 
-async def _holding(matcher: Matcher, documents: Sequence[Document]) -> AsyncIterator[str]:
+async def _holding(matcher: Matcher, documents: Sequence[Document]) -> Sequence[Document]:
+    """Return the documents of which all that is asked of the session holds, a few at a time."""
+    holding: list[Document] = []
     for start in range(0, len(documents), _SLICE_ROWS):
-        for each in documents[start : start + _SLICE_ROWS]:
-            if matcher.holds_of_session(each):
-                yield each.session.id
+        rows = documents[start : start + _SLICE_ROWS]
+        holding += filter(matcher.holds_of_session, rows)
         await asyncio.sleep(0)
+    return holding

@@ -108,6 +108,11 @@ class Matcher:
     def asks_of_exchanges(self) -> bool:
         return bool(self.words or self.absent_words or self._fact_tests or self._roles)
 
+    @property
+    def asks_of_sessions(self) -> bool:
+        """Something must hold of the session itself."""
+        return bool(self._session_tests or self._time_tests)
+
     def hit(self, document: Document) -> SessionHit | None:
         """Return what of a session the query finds, `None` when it does not match."""
         if not self.holds_of_session(document):

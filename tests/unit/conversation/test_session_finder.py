@@ -5,12 +5,13 @@ from datetime import timedelta
 
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
 from tui.conversation import Connection
+from tui.conversation.session_catalogue import SessionCatalogue
 from tui.conversation.session_finder import SessionFinder
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.query import parse
 from tui.safe_text import SafeText
-from tui.store import StoredMessage
+from tui.store import Digest, StoredMessage
 
 DOWN = MessageFacts(feedback=Feedback.DOWN, without_source=True)
 
@@ -65,3 +66,36 @@ async def test_what_is_written_in_a_session_is_found_at_once() -> None:
     assert await finder.find_ids(parse("draft:")) == []
     link.local.save_draft("c", "half a")
     assert await finder.find_ids(parse("draft:half")) == ["c"]
+
+
+async def test_documents_are_made_anew_for_what_has_changed_alone() -> None:
+    link = await operated()
+    catalogue = SessionCatalogue(link)
+    await catalogue.take_in(drafts=False)
+    before = catalogue.every
+    await catalogue.take_in(drafts=False)
+    assert catalogue.every is before
+    link.local.marks.change(["b"], lambda each: replace(each, is_flagged=True))
+    link.session_index.put_first(Session("new", updated_at=NOON))
+    await catalogue.take_in(drafts=False)
+    new, *others = catalogue.every.documents
+    is_same = [each is old for each, old in zip(others, before.documents, strict=True)]
+    assert (new.session.id, is_same) == ("new", [True, False, True])
+    assert others[1].marks.is_flagged
+    fresh = SessionCatalogue(link)
+    await fresh.take_in(drafts=True)
+    assert fresh.every.documents == catalogue.every.documents
+
+
+async def test_what_was_said_is_found_anew_when_a_history_has_changed() -> None:
+    link = await operated()
+    finder = SessionFinder(link)
+    query = parse("feedback:down after:7d")
+    assert await finder.find_ids(query) == ["b"]
+    answer = replace(assistant("m1", "No."), facts=DOWN)
+    await link.conversation("c").load()
+    link.store.upsert_messages(
+        "c", [StoredMessage(0, user("m0", "Why?")), StoredMessage(1, answer)]
+    )
+    link.session_index.note_digest("c", Digest())
+    assert await finder.find_ids(query) == ["b", "c"]

@@ -27,6 +27,8 @@ class Limits:
     """So few are read at once, rather than that the index is asked for all of another word."""
     patience: int = 10
     """So many sessions are read when the page is full, for the count alone."""
+    few_documents: int = 1_000
+    """In so few sessions all is looked for session by session."""
 
 
 LIMITS = Limits()
@@ -74,6 +76,8 @@ class _Search:
         if not FullTextIndex().is_current(self.db):
             return [], []
         lookups = lookups_of(self.matcher.words, self.matcher.conditions)
+        if len(self.catalogue.documents) <= self.limits.few_documents:
+            return [], lookups
         gathered: list[Masks] = []
         common: list[Lookup] = []
         # the longest word is the rarest, most often

@@ -42,7 +42,7 @@ class EditLineScreen(Dialog[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
-            yield Field(self._line)
+            yield Field(self._line, select_on_focus=False)
             yield Plain("", classes="suggested")
             completes = "" if self._suggest is suggest_nothing else " · {line.complete} complete"
             yield self.hint(f"Enter save{completes} · {{dialog.close}} cancel")

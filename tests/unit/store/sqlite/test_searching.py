@@ -108,7 +108,11 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.tuples(st.just("rebuild"), SESSIONS, st.just(())),
 )
 LIMITS = st.builds(
-    Limits, st.sampled_from([1, 2, 20_000]), st.sampled_from([0, 1, 500]), st.just(1_000)
+    Limits,
+    st.sampled_from([1, 2, 20_000]),
+    st.sampled_from([0, 1, 500]),
+    st.just(1_000),
+    st.sampled_from([0, 1_000]),
 )
 
 
