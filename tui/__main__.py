@@ -4,7 +4,7 @@ import gc
 import signal
 import sys
 
-MANY_OBJECTS = 100_000
+MANY_OBJECTS = 300_000
 """More than a start makes, which all stays: it is not looked through for garbage."""
 
 

@@ -114,8 +114,8 @@ class Account:
         return await self._settling.result()
 
     async def _settle(self) -> str:
-        await self._recall_bot()
-        await self.read_bots()
+        # the server need not wait for the store to be opened
+        await asyncio.gather(self._recall_bot(), self.read_bots())
         recalled = await self._bot_choice.recalled()
         if recalled and recalled == self.bot_id and self.bots and recalled not in self.bots:
             # it is not offered any more

@@ -179,8 +179,7 @@ _CONNECTIONS = (
     "tui.wiring.connections",
     "tui.backends.http.client",
     "tui.store.sqlite",
-    # the thread of the store makes of a message what lists tell of it, and indexes it
-    "tui.formatting.markdown_tree",
+    # the thread of the store may go on with its index as soon as it is opened
     "tui.query",
 )
 

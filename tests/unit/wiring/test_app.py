@@ -152,7 +152,7 @@ async def test_going_on_begins_with_the_profile_of_last_time_unless_one_is_named
 
 
 FIRST = "from tui.wiring.app import _import_connections; _import_connections()"
-CONNECTING = """
+CONNECT = """
 import asyncio, sys
 from pathlib import Path
 from tui.model import Message, Role, TextPart
@@ -160,7 +160,7 @@ from tui.store import StoredMessage
 from tui.settings import Settings
 from tui.wiring.connections import Wiring
 
-async def connect():
+async def connect(*texts):
     profiles = {
         "work": {"api": "gpt-trainer", "host": "chatwize", "token": "t", "chatbot": "c"},
         "lab": {"api": "hardwire", "base_url": "http://127.0.0.1:9", "email": "a", "password": "p"},
@@ -170,19 +170,21 @@ async def connect():
     for name in profiles:
         connection = await wiring.connect(name)
         await connection.load()
-        answer = Message("a", Role.ASSISTANT, (TextPart("**One** `two` https://x.example"),))
-        connection.store.upsert_messages("s", [StoredMessage(0, answer)])
+        for text in texts:
+            answer = Message("a", Role.ASSISTANT, (TextPart(text),))
+            connection.store.upsert_messages("s", [StoredMessage(0, answer)])
         await connection.store.flush()
     await wiring.aclose()
-
-asyncio.run(connect())
 """
+CONNECTING = f"{CONNECT}\nasyncio.run(connect())"
+WRITING = f"{CONNECT}\nasyncio.run(connect('**One** `two` https://x.example'))"
 CHAT = "import tui.ui.commands.contexts, tui.ui.front"
+OURS = ("tui.", "markdown_it", "rich")
 
 
-def imported_by(script: str, folder: Path) -> set[str]:
-    """Return what a script imports behind what the app imports first."""
-    lines = [FIRST, "import sys", "before = set(sys.modules)", script]
+def imported_by(script: str, folder: Path, *before: str) -> set[str]:
+    """Return what a script imports behind what the app imports first, and these scripts."""
+    lines = [FIRST, *before, "import sys", "before = set(sys.modules)", script]
     told = "print(*sorted(set(sys.modules) - before))"
     done = subprocess.run(
         [sys.executable, "-c", "\n".join([*lines, told]), str(folder)],
@@ -197,4 +199,11 @@ def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours
     tmp_path: Path,
 ) -> None:
     both = imported_by(CONNECTING, tmp_path) & imported_by(CHAT, tmp_path)
-    assert {each for each in both if each.startswith(("tui.", "markdown_it", "rich"))} == set()
+    assert {each for each in both if each.startswith(OURS)} == set()
+
+
+def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path) -> None:
+    later = imported_by(WRITING, tmp_path, CHAT) - imported_by(CONNECTING, tmp_path, CHAT)
+    # each of them imports the next, and nothing of these imports one of them
+    rest = {"tui.store.sqlite.index_terms", "tui.formatting.markdown_tree", "markdown_it.tree"}
+    assert {each for each in later if each.startswith(OURS)} <= rest
