@@ -229,7 +229,9 @@ class Engine:
         if isinstance(medium, FileMedium):
             # what fails now is told with the next change
             with suppress(Exception):
-                if is_looking:
+                if is_looking and not medium.is_in_place:
+                    self._replace(medium, Trouble.TAKEN_AWAY)
+                elif is_looking:
                     medium.outside_of_transactions(self._watcher.look)
                 if is_settling:
                     medium.checkpoint()
@@ -296,6 +298,12 @@ class Engine:
 
     def _in_place(self, medium: Medium | None, trouble: Trouble) -> Medium:
         """Return what takes the place of a file, and tell of it."""
+        if isinstance(medium, FileMedium) and not medium.is_in_place:
+            with suppress(Exception):
+                found, trouble = medium.found_again()
+                self._on_trouble(sentence_of(self._path, trouble))
+                return found
+            trouble = Trouble.NO_PLACE
         if medium is not None:
             medium.close()
         if trouble is Trouble.BROKEN:

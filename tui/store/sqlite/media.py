@@ -14,6 +14,8 @@ from typing import Protocol
 from tui.store.base import AccountKey
 from tui.store.sqlite.opening import (
     Connect,
+    copy_to,
+    identity_of,
     open_in_memory,
     open_other,
     open_to_read,
@@ -21,6 +23,7 @@ from tui.store.sqlite.opening import (
 )
 from tui.store.sqlite.rows import account_row, session_row
 from tui.store.sqlite.schema import OWN_TABLES
+from tui.store.sqlite.trouble import FileTrouble, Trouble
 
 SPARE_PAGES = 1_000
 """So many free pages stay in the file for what comes next, and as many go at once."""
@@ -55,14 +58,22 @@ class FileMedium(Medium):
         self.path = path
         self._connect = connect
         self._writer = open_to_write(path, connect)
+        self._identity = identity_of(path)
         self._readers: SimpleQueue[Connection] = SimpleQueue()
         self._is_closed = False
 
+    @property
+    def is_in_place(self) -> bool:
+        """The file that was opened is still the one at the path."""
+        return identity_of(self.path) == self._identity
+
     def transaction(self) -> AbstractContextManager[Connection]:
+        self._check_place()
         return _transaction(self._writer, "BEGIN IMMEDIATE")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
+        self._check_place()
         try:
             db = self._readers.get_nowait()
         except Empty:
@@ -82,6 +93,17 @@ class FileMedium(Medium):
         """Copy what can be read of another file into this one, which is empty."""
         copy_tables(self._writer, path, None, derive)
 
+    def found_again(self) -> tuple[FileMedium, Trouble]:
+        """Return the file at the path now, written with all of this one where none was, and which.
+
+        Raises:
+            FileTrouble, OSError, sqlite3.Error: none can be written or used there.
+        """
+        is_written = copy_to(self._writer, self.path)
+        found = FileMedium(self.path, self._connect)
+        self.close()
+        return found, Trouble.TAKEN_AWAY if is_written else Trouble.REPLACED
+
     def outside_of_transactions(self, look: Callable[[Connection], None]) -> None:
         """Have the connection that writes looked through, by the thread that does."""
         look(self._writer)
@@ -99,6 +121,10 @@ class FileMedium(Medium):
                 self._readers.get_nowait().close()
         with suppress(sqlite3.Error):
             self._writer.close()
+
+    def _check_place(self) -> None:
+        if not self.is_in_place:
+            raise FileTrouble(Trouble.TAKEN_AWAY)
 
 
 class MemoryMedium(Medium):

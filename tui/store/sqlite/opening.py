@@ -81,6 +81,44 @@ def open_other(path: Path) -> Connection:
     return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
 
 
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at a path from any other; `None` where none is."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def copy_to(db: Connection, path: Path) -> bool:
+    """Copy all that a connection reads into a new file at `path`; say no where there is one.
+
+    Raises:
+        OSError: it cannot be written.
+        sqlite3.Error: SQLite says so.
+    """
+    private_files.make_folder(path.parent)
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    with private_files.locked(path.parent):
+        if path.exists():
+            return False
+        for suffix in ("-wal", "-shm"):
+            # they were of the file that is gone
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        try:
+            made.unlink(missing_ok=True)
+            os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private_files.FILE_MODE))
+            with closing(sqlite3.connect(made)) as copy:
+                db.backup(copy)
+            # takes no name from a file that a client who starts has made meanwhile
+            os.link(made, path)
+        except FileExistsError:
+            return False
+        finally:
+            made.unlink(missing_ok=True)
+    return True
+
+
 def set_aside(path: Path) -> Path:
     """Give a broken file another name, with what stands beside it, and return that.
 

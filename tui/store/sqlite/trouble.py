@@ -25,6 +25,10 @@ class Trouble(enum.Enum):
     UNREACHABLE = enum.auto()
     """The disk fails."""
     BROKEN = enum.auto()
+    TAKEN_AWAY = enum.auto()
+    """It was deleted or moved while it was in use: SQLite writes on into what has no name."""
+    REPLACED = enum.auto()
+    """Another one stands where it was."""
 
     @property
     def is_passing(self) -> bool:
@@ -76,6 +80,8 @@ _REMEDIES = {
     Trouble.FULL: ("has no room left on its disk.", "Make some, and try again."),
     Trouble.UNREACHABLE: ("cannot be reached on its disk.", ""),
     Trouble.BROKEN: ("is damaged.", "The next start of Runnel sets it aside."),
+    Trouble.TAKEN_AWAY: ("was taken away meanwhile.", "Try again."),
+    Trouble.REPLACED: ("was replaced meanwhile.", "Try again."),
 }
 _NOTHING_IS_KEPT = "what is new is in memory alone"
 _SENTENCES = {
@@ -90,6 +96,8 @@ _SENTENCES = {
     Trouble.FULL: f"has no room left on its disk: {_NOTHING_IS_KEPT} until you make some.",
     Trouble.UNREACHABLE: f"cannot be reached on its disk: {_NOTHING_IS_KEPT} until it can.",
     Trouble.BROKEN: "was damaged, and is now {aside}: a new one was begun with what could be read.",
+    Trouble.TAKEN_AWAY: "was taken away while in use: it was written again with all it held.",
+    Trouble.REPLACED: "was replaced while it was in use: what is new goes into the one there now.",
 }
 
 
