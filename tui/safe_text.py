@@ -106,7 +106,7 @@ def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
     cut = len(text) - limit_chars
     if cut > 0:
         text = text[:limit_chars]
-    elif text.isascii() and text.isprintable():
+    elif text.isprintable() and _is_of_first_plane(text):
         # as most lines are, and there are many
         return SafeText(text)
     if _UNSAFE.search(text):
@@ -115,6 +115,11 @@ def clean(text: str, limit_chars: int = MAX_TEXT_CHARS) -> SafeText:
     if cut > 0:
         text += f"\n… {cut:,} more characters were cut here"
     return SafeText(text)
+
+
+def _is_of_first_plane(printable: str) -> bool:
+    # of what is unsafe only tags, far behind all scripts, are printable
+    return printable.isascii() or len(printable.encode("utf-16-le")) == 2 * len(printable)
 
 
 def clean_line(text: str, limit_chars: int = MAX_LINE_CHARS) -> SafeText:

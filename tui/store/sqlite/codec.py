@@ -121,7 +121,7 @@ def _codec_of(hint: Any) -> _Codec:
     if hint is SafeText:
         return _Codec(_same, _safe_text)
     if hint in (str, int, bool, types.NoneType):
-        return _Codec(_same, lambda value: _checked(value, hint))
+        return _Codec(_same, _plain(hint))
     if hint is float:
         return _Codec(_same, _float)
     if hint is datetime:
@@ -182,9 +182,10 @@ def _union(members: tuple[Any, ...]) -> _Codec:
     is_optional = len(kinds) < len(members)
     if len(kinds) == 1:
         only = _codec_of(kinds[0])
+        decode_only = only.decode
         return _Codec(
             lambda value: None if value is None else only.encode(value),
-            lambda value: None if value is None else only.decode(value),
+            lambda value: None if value is None else decode_only(value),
         )
     codecs = {_TAGS[kind]: _codec_of(kind) for kind in kinds}
 
@@ -237,6 +238,14 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _plain(kind: Any) -> Callable[[Any], Any]:
+    def decode(value: Any) -> Any:
+        # not _checked: lists are long, and it is one call more
+        return value if type(value) is kind else _checked(value, kind)
+
+    return decode
+
+
 def _checked(value: Any, kind: Any) -> Any:
     if type(value) is not kind:
         raise Unreadable(f"{value!r:.40} is no {kind.__name__}")
@@ -258,8 +267,8 @@ def _safe_text(value: Any) -> SafeText:
 
 def _datetime(value: Any) -> datetime:
     try:
-        then = datetime.fromisoformat(_checked(value, str))
-    except ValueError as error:
+        then = datetime.fromisoformat(value)
+    except (ValueError, TypeError) as error:
         raise Unreadable(str(error)) from None
     return then if then.tzinfo is not None else then.replace(tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from sqlite3 import Connection
 
 from tui.model import Session
@@ -29,13 +30,15 @@ class SqliteLists(SessionListStore):
     async def of(self, bot_id: str) -> StoredList:
         def question(db: Connection, account: int) -> StoredList:
             rows = db.execute(
-                "SELECT list_row.value, digest FROM list_row"
+                # bytes, not text: hardly any digest of a long list is ever asked for
+                "SELECT place, list_row.value, CAST(digest AS BLOB) FROM list_row"
                 " LEFT JOIN session"
                 " ON session.account = list_row.account AND session.key = list_row.key"
-                " WHERE list_row.account = ? AND bot = ? ORDER BY place",
+                " WHERE list_row.account = ? AND bot = ?",
                 (account, bound(bot_id)),
             )
-            return _stored_list(rows)
+            # not by SQLite, which would write whole rows to and fro
+            return _stored_list(sorted(rows, key=itemgetter(0)))
 
         return await self._scope.read(question, StoredList(), Topic.LISTS, Topic.HISTORY)
 
@@ -104,11 +107,11 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
     db.executemany(_PUT, changed)
 
 
-def _stored_list(rows: Iterable[tuple[str, str | None]]) -> StoredList:
-    """Return a list from its rows, those that can be read: of each the session and the digest."""
+def _stored_list(rows: Iterable[tuple[int, str, bytes | None]]) -> StoredList:
+    """Return a list from its rows, those that can be read: place, session and digest of each."""
     sessions: list[Session] = []
-    digests: dict[str, str] = {}
-    for value, digest in rows:
+    digests: dict[str, bytes] = {}
+    for _, value, digest in rows:
         try:
             session = decoded(Session, value)
         except Unreadable:
@@ -122,11 +125,11 @@ def _stored_list(rows: Iterable[tuple[str, str | None]]) -> StoredList:
 class _Digests(Mapping[str, Digest]):
     """Digests by session, each decoded when it is asked for: of a long list hardly any is."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, bytes]) -> None:
         self._values = values
 
     def __getitem__(self, session_id: str) -> Digest:
-        return digest_in(self._values[session_id])
+        return digest_in(self._values[session_id].decode())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
