@@ -9,7 +9,6 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from tui.safe_text import SafeText
@@ -27,8 +26,6 @@ UNHURRIED_S = 1.0
 
 _EPOCH_S = 1_000_000_000
 """A reset told as a larger number is a time of day, not a number of seconds."""
-
-_unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +83,7 @@ class Traffic:
         self._held_up: list[Waiting] = []
         self._waiting: Waiting | None = None
         self._quota: Quota | None = None
+        self._unhurried = set[asyncio.Task[object]]()
         self._urgent = 0
         self._at_rest = asyncio.Event()
         self._at_rest.set()
@@ -178,12 +176,32 @@ class Traffic:
 
     @contextmanager
     def unhurried(self) -> Iterator[None]:
-        """Let the reads made inside wait for a person's calls, and while few calls are left."""
-        token = _unhurried.set(True)
+        """Let the reads made inside wait for a person's calls, and while few calls are left.
+
+        Those of tasks that are begun inside do not: somebody else may come to wait for them.
+        """
+        with self._marked(is_unhurried=True):
+            yield
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Let the calls made inside wait for no other, also inside `unhurried`.
+
+        It is for what is held by one task and waited for by all, such as a sign-in.
+        """
+        with self._marked(is_unhurried=False):
+            yield
+
+    @contextmanager
+    def _marked(self, *, is_unhurried: bool) -> Iterator[None]:
+        task, was_unhurried = asyncio.current_task(), self.is_unhurried
+        assert task is not None
+        mark, unmark = self._unhurried.add, self._unhurried.discard
+        (mark if is_unhurried else unmark)(task)
         try:
             yield
         finally:
-            _unhurried.reset(token)
+            (mark if was_unhurried else unmark)(task)
 
     @contextmanager
     def urgent(self) -> Iterator[None]:
@@ -209,7 +227,8 @@ class Traffic:
     @property
     def is_unhurried(self) -> bool:
         """Whether the running task is inside `unhurried`."""
-        return _unhurried.get()
+        # a context would be handed on to every task and timer that is begun inside
+        return asyncio.current_task() in self._unhurried
 
 
 def seconds_left(reset_s: float) -> float:

@@ -238,7 +238,10 @@ class Account:
         if titles is None:
             return False
         for _ in range(TITLE_WAITS):
-            if title := await titles.new_title(session_id):
+            # it takes its time, and nothing else has to wait for it
+            with self.backend.traffic.unhurried():
+                title = await titles.new_title(session_id)
+            if title:
                 self.rename(session_id, title)
                 return True
         return False

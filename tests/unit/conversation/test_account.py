@@ -192,3 +192,24 @@ async def test_what_was_typed_ahead_in_a_session_that_is_deleted_becomes_a_quest
     conversation.write_before("typed ahead")
     assert conversation.draft == ""
     assert link.local.questions() == ["typed ahead", "first draft"]
+
+
+@dataclass
+class LateTitleBackend(ScriptedBackend):
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def new_title(self, session_id: str) -> SafeText:
+        with self.traffic.urgent():
+            await self.gate.wait()
+        return SafeText("Wells")
+
+
+async def test_nothing_in_the_background_waits_for_the_title_of_a_session() -> None:
+    backend = LateTitleBackend(offers=frozenset({"titles"}))
+    account = connection(backend)
+    naming = asyncio.create_task(account.follow_title("s"))
+    await asyncio.sleep(0)
+    reading = asyncio.create_task(backend.traffic.at_rest())
+    await until(reading.done)
+    backend.gate.set()
+    assert await naming

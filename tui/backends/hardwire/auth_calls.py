@@ -91,13 +91,15 @@ class AuthCalls:
     async def checked(self, signed_in: SignedIn, password: str = "") -> SignedIn | None:
         """Return the sign-in as the server renews it, `None` when the server does not know it."""
         try:
-            received = await exchange(
-                self._client,
-                "GET",
-                f"{self._base_url}/api/auth/get-session",
-                credentials=signed_in.credentials,
-                traffic=self._traffic,
-            )
+            # all calls wait for a sign-in, whoever begins it
+            with self._traffic.hurried():
+                received = await exchange(
+                    self._client,
+                    "GET",
+                    f"{self._base_url}/api/auth/get-session",
+                    credentials=signed_in.credentials,
+                    traffic=self._traffic,
+                )
         except Unreachable as error:
             raise _unsent(error) from error
         if received.status == 404:
@@ -133,16 +135,17 @@ class AuthCalls:
     async def _post(
         self, action: str, body: Mapping[str, str], credentials: Credentials
     ) -> WholeResponse:
-        return await exchange(
-            self._client,
-            "POST",
-            f"{self._base_url}/api/auth/{action}",
-            credentials=credentials,
-            content=encode_json(body),
-            # a post with a cookie and without a trusted origin is refused
-            headers={"origin": origin_of(httpx.URL(self._base_url))},
-            traffic=self._traffic,
-        )
+        with self._traffic.hurried():
+            return await exchange(
+                self._client,
+                "POST",
+                f"{self._base_url}/api/auth/{action}",
+                credentials=credentials,
+                content=encode_json(body),
+                # a post with a cookie and without a trusted origin is refused
+                headers={"origin": origin_of(httpx.URL(self._base_url))},
+                traffic=self._traffic,
+            )
 
     def _refusal(self, received: WholeResponse, failure: RunnelError) -> RunnelError:
         if isinstance(failure, NotFound | NotOffered):

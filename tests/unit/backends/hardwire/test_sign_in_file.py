@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from tests.unit.backends.hardwire.site import (
     giving,
     signing_in,
 )
+from tests.waiting import until
 from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
 from tui.errors import AccessRefused, ServerFailed, Unreachable
 
@@ -262,3 +264,23 @@ def test_clients_that_keep_a_sign_in_at_once_keep_those_of_the_others(path: Path
         assert [SignInFile(path).load(url, EMAIL) for url in urls] == [KEPT] * 24
         list(pool.map(lambda url: SignInFile(path).forget(url, EMAIL), urls[1:]))
     assert [SignInFile(path).load(url, EMAIL) for url in urls] == [KEPT, *[None] * 23]
+
+
+async def test_a_sign_in_that_a_read_in_the_background_begins_waits_for_no_other_call(
+    filled: SignInFile,
+) -> None:
+    site = Site({MODELS: MODELS_OFFERED, CHECK: KNOWN})
+    backend = site.backend(file=filled)
+
+    async def read_on() -> None:
+        with backend.traffic.unhurried():
+            await backend.bots()
+
+    # a stream of which nothing comes yet
+    with backend.traffic.urgent():
+        reading = asyncio.create_task(read_on())
+        await asyncio.sleep(0)
+        asked = asyncio.create_task(backend.bots())
+        await until(asked.done)
+        assert not reading.done()
+    await reading

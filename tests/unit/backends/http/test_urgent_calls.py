@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from contextlib import aclosing, asynccontextmanager, suppress
+from functools import partial
 
 import httpx
 import pytest
 
-from tests.unit.backends.canned import BASE_URL
+from tests.unit.backends.canned import BASE_URL, Pieces
 from tests.waiting import until
 from tui.backends.http.client import build_client
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
 from tui.backends.http.streams import Body, open_stream
 from tui.backends.traffic import Traffic
+from tui.errors import RunnelError
 
 
 class Held(httpx.AsyncByteStream):
@@ -132,3 +134,67 @@ async def test_reads_that_are_not_hurried_do_not_wait_for_one_another(
         async with background_read(client, wire):
             pass
     assert wire.paths == ["/history"]
+
+
+async def test_a_task_that_is_begun_by_a_read_that_is_not_hurried_is_hurried_itself() -> None:
+    traffic = Traffic()
+
+    async def is_unhurried() -> bool:
+        return traffic.is_unhurried
+
+    with traffic.unhurried():
+        with traffic.hurried():
+            assert not await is_unhurried()
+        assert await is_unhurried()
+        assert not await asyncio.create_task(is_unhurried())
+    assert not await is_unhurried()
+
+
+async def broken_off(request: httpx.Request) -> httpx.Response:
+    """Break off after some turns and the first byte."""
+    await asyncio.sleep(0)
+    return httpx.Response(200, stream=Pieces(b"[", httpx.ReadError("reset")))
+
+
+async def plain(client: httpx.AsyncClient, traffic: Traffic, method: str) -> None:
+    with suppress(RunnelError):
+        await exchange(client, method, f"{BASE_URL}/broken", traffic=traffic)
+
+
+async def streamed(client: httpx.AsyncClient, traffic: Traffic, pieces: int) -> None:
+    opened = open_stream(
+        client, f"{BASE_URL}/broken", credentials=Credentials(), accept="*/*", traffic=traffic
+    )
+    with suppress(RunnelError):
+        async with opened as body, aclosing(body.chunks()) as chunks:
+            for _ in range(pieces):
+                await anext(chunks)
+                await asyncio.sleep(0)
+
+
+CALLS: list[Callable[[httpx.AsyncClient, Traffic], Coroutine[None, None, None]]] = [
+    *(partial(plain, method=method) for method in ("GET", "POST")),
+    *(partial(streamed, pieces=pieces) for pieces in range(3)),
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=["get", "post", "opened", "begun", "broken off"])
+async def test_wherever_a_call_is_cancelled_nothing_waits_for_it_any_more(
+    call: Callable[[httpx.AsyncClient, Traffic], Coroutine[None, None, None]],
+) -> None:
+    traffic = Traffic(sleep=lambda _: asyncio.sleep(0))
+    transport = httpx.MockTransport(broken_off)
+    async with build_client(BASE_URL, wrap_transport=lambda _: transport) as client:
+        is_whole, turns = False, 0
+        while not is_whole:
+            calling = asyncio.create_task(call(client, traffic))
+            waiting = asyncio.create_task(traffic.at_rest())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            is_whole = calling.done()
+            calling.cancel()
+            await asyncio.gather(calling, return_exceptions=True)
+            await until(waiting.done)
+            assert traffic.waiting is None
+            turns += 1
+        assert turns > 2
