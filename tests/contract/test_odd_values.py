@@ -31,6 +31,7 @@ from tui.formatting.json_text import compact_chars
 from tui.formatting.records import event_record, message_record
 from tui.formatting.times import clock_time, day_group, relative_time
 from tui.model import ALWAYS, Bot, Message, Session, Workflow
+from tui.query import Document
 from tui.safe_text import clean
 
 SAMPLE = 250 * FUZZ
@@ -58,7 +59,7 @@ def look_at(result: object) -> None:
 def look_at_sessions(sessions: list[Session]) -> None:
     now = datetime.now().astimezone()
     for as_json in (True, False):
-        show(sessions, ALWAYS, as_json=as_json)
+        show([*map(Document, sessions)], ALWAYS, as_json=as_json)
     for each in sessions:
         for time in (each.created_at, each.updated_at):
             assert relative_time(time, now) or time is None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.connecting import open_connection
+from tui.cli.marks import marks_record
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_json
 from tui.errors import NotFound
@@ -57,9 +58,9 @@ def search(
 
     A QUERY is words, "a phrase", -not and filters: role:user label:refund feedback:down frustrated:
     nosource: error: cut: lead:ada tool:lookup source:pricing.pdf title:x bot:x after:7d
-    before:2026-11-01 messages:>10 tokens:>5000 draft:. Put -- before one that begins with a minus,
-    and quotes around one with a phrase. Nothing found is exit code 4; runnel sync fills what is
-    kept here.
+    before:2026-11-01 messages:>10 tokens:>5000 draft: and your marks, unread: flag: tag:todo note:
+    archived:. Put -- before one that begins with a minus, and quotes around one with a phrase.
+    Nothing found is exit code 4; runnel sync fills what is kept here.
 
     Example: runnel search refund feedback:down after:7d
     """
@@ -135,6 +136,7 @@ def _record(found: FoundSession, snippet: Snippet | None) -> dict[str, JsonValue
         "role": None,
         "snippet": None,
         "marks": [],
+        "session_marks": marks_record(found.document.marks),
     }
     if snippet is not None:
         record |= {

@@ -14,6 +14,7 @@ import click
 
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
+from tui.cli.marks import marks_record
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.period import period_of
@@ -21,7 +22,8 @@ from tui.formatting.records import iso_time, session_record
 from tui.model import ALWAYS, Period, Session
 
 if TYPE_CHECKING:
-    from tui.query import Matcher
+    from tui.query import Document, Matcher
+    from tui.safe_text import JsonValue
 
 
 @click.command
@@ -59,7 +61,7 @@ def sessions(
     matcher = _matcher(" ".join(query))
     listed = asyncio.run(_sessions(profile, period, matcher))
     if quiet:
-        write("".join(f"{each.id}\n" for each in listed))
+        write("".join(f"{each.session.id}\n" for each in listed))
     elif as_csv:
         write(_table(listed))
     else:
@@ -77,7 +79,7 @@ def _matcher(query: str) -> Matcher | None:
     return Matcher(parse(query), datetime.now(UTC)) if query else None
 
 
-async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Sequence[Session]:
+async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Sequence[Document]:
     from tui.conversation.documents import Documents
     from tui.query.found import Page
 
@@ -85,27 +87,28 @@ async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Se
         if connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)
         listed = await connection.sessions(period)
-        if matcher is None:
-            return listed
         catalogue = Documents(connection).catalogue(listed)
+        if matcher is None:
+            return catalogue.documents
         found = await connection.store.find(matcher, catalogue, Page(sys.maxsize))
-        return [each.document.session for each in found.sessions]
+        return [each.document for each in found.sessions]
 
 
-def _table(listed: Sequence[Session]) -> str:
+def _table(listed: Sequence[Document]) -> str:
     from tui.export.csv_table import cell
 
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(("session", "created_at", "updated_at", "title"))
     for each in listed:
-        times = (iso_time(each.created_at) or "", iso_time(each.updated_at) or "")
-        table.writerow(map(cell, (each.id, *times, each.label)))
+        session = each.session
+        times = (iso_time(session.created_at) or "", iso_time(session.updated_at) or "")
+        table.writerow(map(cell, (session.id, *times, _title(each))))
     return text.getvalue()
 
 
 def show(
-    listed: Sequence[Session],
+    listed: Sequence[Document],
     period: Period,
     matcher: Matcher | None = None,
     *,
@@ -117,10 +120,11 @@ def show(
     from tui.backends.base import MAX_ROWS
 
     if as_json:
-        write_json([session_record(each, shows_person=shows_person) for each in listed], indent=2)
+        write_json([_record(each, shows_person=shows_person) for each in listed], indent=2)
     else:
         now = datetime.now().astimezone()
-        write_columns([(each.id, _time(each, now), each.label) for each in listed])
+        rows = [(each.session.id, _time(each.session, now), _title(each)) for each in listed]
+        write_columns(rows)
         if not listed and matcher is not None:
             narrate("No session that is kept here matches.")
         elif not listed and period == ALWAYS:
@@ -129,6 +133,15 @@ def show(
             narrate("No session was made in that time.")
     if len(listed) >= MAX_ROWS:
         narrate(f"There are more sessions: these are the newest {MAX_ROWS:,}.")
+
+
+def _record(listed: Document, *, shows_person: bool) -> dict[str, JsonValue]:
+    record = session_record(listed.session, shows_person=shows_person)
+    return {**record, "marks": marks_record(listed.marks)}
+
+
+def _title(listed: Document) -> str:
+    return listed.marks.title or listed.session.label
 
 
 def _time(session: Session, now: datetime) -> str:

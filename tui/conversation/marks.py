@@ -40,6 +40,8 @@ class LocalMarks:
         """Those that a person wants at the top: the same object until they change."""
         self.archived: frozenset[str] = frozenset()
         """Those that a person is done with: the same object until they change."""
+        self.titles: Mapping[str, str] = {}
+        """Names that a person gave, by session: the same object until they change."""
         self.version = 0
         """Grows with every change."""
 
@@ -178,6 +180,8 @@ class LocalMarks:
         archived = frozenset(each for each, marks in self._marks.items() if marks.is_archived)
         self.pinned = self.pinned if pinned == self.pinned else pinned
         self.archived = self.archived if archived == self.archived else archived
+        titles = {each: marks.title for each, marks in self._marks.items() if marks.title}
+        self.titles = self.titles if titles == self.titles else titles
 
 
 def _is_later(moment: datetime | None, other: datetime | None) -> bool:

@@ -74,6 +74,8 @@ async def test_a_session_is_renamed_noted_and_unread_here_and_the_server_is_not_
         assert at.of("Soup").is_unread
         assert "• broth" in it.drawn
         assert "“ask bob”" in it.drawn
+        await it.press(*"bro")
+        assert [row.session.id for row in it.list.rows] == ["Soup"]
         await it.press("enter")
         await it.settled_reading()
         assert at.is_unread(library().listed[0])

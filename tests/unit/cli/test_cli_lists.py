@@ -8,6 +8,8 @@ from tests.unit.cli.conftest import CHATBOT, Environment, Run
 from tui.backends.base import MAX_ROWS
 from tui.cli.sessions import show
 from tui.model import ALWAYS, Session
+from tui.query import Document, Marks
+from tui.safe_text import SafeText
 from tui.server import DEMO_KEY, Edition, EmbeddedServer
 
 
@@ -61,6 +63,29 @@ def test_who_a_session_is_held_with_is_masked_unless_it_is_asked_for(run: Run) -
     assert (code, "--show-lead goes with --json" in err) == (2, True)
 
 
+def test_what_is_marked_here_is_told_and_named_by_its_own_name(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    marks = Marks("Mine", is_unread=True, is_flagged=True, tags=("todo",), note="Ask Bob")
+    listed = [Document(Session("s", SafeText("Theirs")), marks=marks), Document(Session("t"))]
+    show(listed, ALWAYS, as_json=True)
+    marked, plain = json.loads(capsys.readouterr().out)
+    assert (marked["title"], marked["marks"]) == (
+        "Theirs",
+        {
+            "title": "Mine",
+            "unread": True,
+            "flagged": True,
+            "archived": False,
+            "tags": ["todo"],
+            "note": "Ask Bob",
+        },
+    )
+    assert not any(plain["marks"].values())
+    show(listed, ALWAYS, as_json=False)
+    assert "Mine" in capsys.readouterr().out
+
+
 def test_a_time_without_sessions_says_so(run: Run) -> None:
     code, out, err = run("sessions", "--profile", "work", "--until", "1990-01-01")
     assert (code, out, err) == (0, "", "No session was made in that time.\n")
@@ -83,7 +108,7 @@ def test_a_time_that_is_none_is_one_sentence(run: Run, arguments: list[str]) -> 
 def test_a_list_that_was_cut_says_so(
     capsys: pytest.CaptureFixture[str], count: int, note: str
 ) -> None:
-    show([Session("s")] * count, ALWAYS, as_json=True)
+    show([Document(Session("s"))] * count, ALWAYS, as_json=True)
     out, err = capsys.readouterr()
     assert len(json.loads(out)) == count
     assert err.endswith(note)

@@ -72,6 +72,7 @@ class SessionListing:
         return ListedSessions(
             rows,
             connection.listed_sessions(),
+            connection.local.marks.titles,
             finder.find_ids,
             finder.basis,
             self._counts.saved,

@@ -121,8 +121,7 @@ class SessionPanel(Vertical, ListActions, MarkActions):
         is_new = listed.sessions is not self._listed.sessions
         is_changed = listed.basis != self._listed.basis
         self._listed, self._open_id, self._now = listed, open_id, now
-        if is_new:
-            self._filter.use(listed.sessions)
+        self._filter.use(listed.sessions, listed.names)
         if not self.is_attached:
             return  # not yet on the screen, which begins with what is known then, or no longer
         if is_new and self.has_keys:
@@ -205,7 +204,7 @@ class SessionPanel(Vertical, ListActions, MarkActions):
         self.rows.activate(False)
         if not self.words:
             # what is not filtered costs nothing when one of many sessions has got a title
-            self._filter = SessionFilter(self._listed.sessions)
+            self._filter = SessionFilter(self._listed.sessions, self._listed.names)
 
     def on_session_list_opened(self) -> None:
         # of what a query found the next ones are wanted too

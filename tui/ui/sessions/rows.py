@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import overload
 
@@ -13,6 +13,7 @@ from tui.conversation.session_finder import SavedQuery
 from tui.formatting.times import day_group
 from tui.model import Session
 from tui.store import NO_MARKS, SessionMarks
+from tui.ui.sessions.filter import NO_NAMES
 from tui.ui.sessions.query_filter import Find, find_nothing
 
 PINNED = "Pinned"
@@ -67,6 +68,8 @@ class ListedSessions:
     sessions: Sequence[Session] = ()
     every: Sequence[Session] = ()
     """All that a query may find: those of other times and of the archive too."""
+    names: Mapping[str, str] = field(default_factory=lambda: NO_NAMES)
+    """What a person calls some of them, by id: the same object until it changes."""
     find: Find = find_nothing
     basis: object = None
     """What is found is the same until this is another."""
