@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -14,6 +17,10 @@ from tests.fuzz import PROFILE
 
 settings.register_profile("runnel", PROFILE)
 settings.load_profile("runnel")
+
+# else every process of the tests, and every program that they start, compiles all modules anew
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class _Reports(logging.Handler):
@@ -64,6 +71,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Run files, and the tests in each, in an order made from SEED, to find those that "
         "need others before them.",
     )
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each of several processes compile a share of the tests first, and all read the rest.
+
+    They would all compile all of them, in step, where nobody has run them before.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    root = session.config.rootpath
+    folders = [session.config.invocation_params.dir / each for each in session.config.args]
+    files = sorted(file for folder in folders for file in folder.rglob("test_*.py"))
+    for file in files[int(worker["workerid"][2:]) :: worker["workercount"]]:
+        # collecting it tells what is wrong with it
+        with suppress(Exception):
+            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
