@@ -152,7 +152,8 @@ class LocalMarks:
 
     def move(self, old_id: str, new_id: str) -> None:
         """Let the marks of a session be those of another id; without one they are dropped."""
-        if (marks := self.of(old_id)) != NO_MARKS:
+        # one that is not begun has no id and no marks: under that stands what holds of all
+        if old_id != _OF_ALL and (marks := self.of(old_id)) != NO_MARKS:
             self._put({old_id: NO_MARKS, **({new_id: marks} if new_id else {})})
 
     def forget(self, session_id: str) -> None:

@@ -48,6 +48,18 @@ async def test_what_arrived_since_it_was_looked_at_is_unread(store: AccountStore
         assert not each.has_any
 
 
+async def test_a_session_that_begins_here_makes_no_other_read(store: AccountStore) -> None:
+    marks = await loaded(store)
+    marks.begin_at(NOON)
+    # the new session has no id until a question goes out, and the server's own after that
+    marks.move("", "local-1")
+    marks.move("local-1", "new")
+    for each in (marks, await loaded(store)):
+        each.begin_at(NOON + 9 * HOUR)
+        assert each.is_unread(changed(1))
+        assert set(each.by_session) == {""}
+
+
 async def test_what_is_unread_by_hand_stays_so_until_it_is_marked_read(
     store: AccountStore,
 ) -> None:
