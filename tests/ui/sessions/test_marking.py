@@ -106,3 +106,19 @@ async def test_letters_mark_the_selected_exchange() -> None:
         assert at.archived == frozenset()
         assert "⚑" not in it.drawn
         assert it.toasts[-1] == "No mark to undo."
+
+
+async def test_where_there_is_no_list_beside_the_chat_keys_go_through_it_all_the_same() -> None:
+    async with stage(library(), size=(60, 20)) as it:
+        await it.press("alt+j")
+        assert it.chat.open_chat.session_id == "Soup"
+        await it.press("alt+m", "alt+m", "alt+m")
+        assert it.chat.open_chat.session_id == "Tea"
+        assert it.toasts == ["This is the last one."]
+        await it.press("alt+k")
+        assert it.chat.open_chat.session_id == "Bread"
+        await it.press("ctrl+s", "space", "alt+u")
+        at = marks(it)
+        assert [at.of(each).is_unread for each in NAMES] == [False, True, False]
+        await it.press("tab")
+        assert it.app.screen.query_one(SessionPanel).words == ""

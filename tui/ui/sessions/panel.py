@@ -234,6 +234,9 @@ class SessionPanel(Vertical, ListActions, MarkActions):
                 row = self.rows.under_cursor
                 # what only Runnel has needs no server to delete it
                 return self.can_delete or (row is not None and row.session.gone_at is not None)
+            case "complete":
+                # else Tab goes on to the next part of the screen
+                return bool(self._field.completions.candidates)
             case "clear":
                 return bool(self.words or self.rows.picked)
             case _:

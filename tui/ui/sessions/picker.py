@@ -23,6 +23,9 @@ _HINT_KEYS = (
     ("sessions.delete", "delete"),
     ("sessions.period", "date"),
     ("sessions.export", "export"),
+    ("sessions.flag", "flag"),
+    ("sessions.tag", "tags"),
+    ("sessions.archive", "archive"),
 )
 
 
