@@ -90,5 +90,5 @@ async def test_what_was_let_go_of_can_be_stored_again(storage: Storage) -> None:
     longer = [*HISTORY, StoredMessage(2, replace(HISTORY[0].message, id="q2"))]
     account.upsert_messages("s", longer)
     assert list(await account.messages("s")) == longer
-    digests = (await account.lists.of("bot")).digests
+    digests = await account.lists.digests("bot")
     assert digests["s"] == digest_of([row.message for row in longer])

@@ -38,7 +38,7 @@ def turn(number: int) -> PendingTurn:
 
 
 async def ids(account: AccountStore, bot_id: str = "bot") -> list[str]:
-    return [each.id for each in (await account.lists.of(bot_id)).sessions]
+    return [each.id for each in await account.lists.of(bot_id)]
 
 
 async def test_an_empty_store_knows_nothing(account: AccountStore) -> None:
@@ -72,7 +72,7 @@ async def test_what_was_written_is_there_after_a_restart(storage: Storage) -> No
     before.marks.save("s", SessionMarks(is_pinned=True, title=SafeText("Mine")))
     await before.flush()
     after = storage.start().account(KEY)
-    (session,) = (await after.lists.of("bot")).sessions
+    (session,) = await after.lists.of("bot")
     assert session == Session("s", SafeText("Title"), updated_at=NOON)
     messages = await after.messages("s")
     assert list(messages) == stored
@@ -123,13 +123,13 @@ async def test_a_list_tells_of_the_stored_messages(account: AccountStore) -> Non
     account.lists.put_first("bot", Session("s"))
     account.lists.put_first("bot", Session("unread"))
     account.upsert_messages("s", [StoredMessage(at, each) for at, each in enumerate(history)])
-    stored = await account.lists.of("bot")
-    assert list(stored.sessions) == [Session("unread"), Session("s")]
-    assert dict(stored.digests) == {"s": digest_of(history)}
+    assert await ids(account) == ["unread", "s"]
+    digests = await account.lists.digests("bot")
+    assert dict(digests) == {"s": digest_of(history)}
     account.drop_messages("s", ["a"])
-    assert (await account.lists.of("bot")).digests["s"] == digest_of(history[:1])
+    assert (await account.lists.digests("bot"))["s"] == digest_of(history[:1])
     # what was told before stays as it was
-    assert stored.digests["s"] == digest_of(history)
+    assert digests["s"] == digest_of(history)
 
 
 async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) -> None:
@@ -140,7 +140,7 @@ async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) ->
     account.lists.drop("bot", "a")
     account.lists.update("bot", Session("b", SafeText("Second")))
     account.lists.update("bot", Session("gone"))
-    assert list((await account.lists.of("bot")).sessions) == [
+    assert list(await account.lists.of("bot")) == [
         Session("new"),
         Session("c", SafeText("Third")),
         Session("b", SafeText("Second")),
@@ -152,7 +152,7 @@ async def test_lists_keep_their_order_each_for_its_bot(account: AccountStore) ->
 
 async def test_of_two_sessions_with_one_id_the_first_is_stored(account: AccountStore) -> None:
     account.lists.replace("bot", [Session("a", SafeText("First")), Session("a")])
-    assert list((await account.lists.of("bot")).sessions) == [Session("a", SafeText("First"))]
+    assert list(await account.lists.of("bot")) == [Session("a", SafeText("First"))]
 
 
 async def test_what_is_stored_of_a_session_stays_when_it_leaves_the_list(
@@ -276,7 +276,7 @@ async def test_a_forgotten_session_takes_all_that_is_its_own_with_it(storage: St
     assert list(await account.marks.all()) == ["t"]
     assert len(await account.messages("t")) == len(await account.open_turns("t")) == 1
     assert await ids(account) == ["t", "s"]
-    assert "s" not in (await account.lists.of("bot")).digests
+    assert "s" not in await account.lists.digests("bot")
 
 
 async def test_what_was_handed_over_or_returned_may_be_changed(account: AccountStore) -> None:

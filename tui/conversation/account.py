@@ -82,7 +82,7 @@ class Account:
                 await self.local.load()
                 await self._recover_sends()
                 unmade = await self.store.lists.of(_UNMADE_LIST)
-                self._unmade = {each.id: each for each in unmade.sessions} | self._unmade
+                self._unmade = {each.id: each for each in unmade} | self._unmade
                 lists_read_at = await self.store.copies.lists_read_at()
                 self._listed_bot_id = max(lists_read_at, key=lists_read_at.__getitem__, default="")
                 self._listed = ((), ())

@@ -100,8 +100,11 @@ class SessionIndex:
         self._table = _SessionTable()
         self._digests: dict[str, Digest] = {}
         """As histories have come to in this start."""
-        self._stored_digests: Mapping[str, Digest] = {}
-        """As an earlier start left them, of the sessions that are not in `_digests`."""
+        self._stored_digests: Mapping[str, Digest] | None = None
+        """As an earlier start left them; `None` until the server's list asks for them.
+
+        A session as it was stored has what they tell.
+        """
         self.digests_noted = 0
         """Grows whenever a history has changed."""
         self._is_loaded = False
@@ -117,27 +120,26 @@ class SessionIndex:
         stored = await self._store.of(self._key)
         self._is_loaded = True
         self.read_at = self.read_at or read_at
-        self._stored_digests = stored.digests
         known = self._table.rows
-        fresh = (each for each in stored.sessions if not known or self.find(each.id) is None)
+        fresh = (each for each in stored if not known or self.find(each.id) is None)
         if rows := tuple(fresh):
             self._table = _SessionTable((*known, *rows))
 
     async def take_in(self) -> None:
         """Take in the list as another client has stored it, unless it changes here meanwhile."""
         before = self._table.rows
-        stored = await self._store.of(self._key)
+        stored, digests = await self._store.of(self._key), await self._store.digests(self._key)
         if self._table.rows is not before:
             return
-        listed = {each.id for each in stored.sessions}
-        former = {each: self._digest(each) for each in self._stored_digests if each not in listed}
-        noted = {each: digest for each, digest in self._digests.items() if each not in listed}
-        self._digests, self._stored_digests = former | noted, stored.digests
+        listed = {each.id for each in stored}
+        known_ids = (*self._digests, *(self._stored_digests or ()))
+        self._digests = {each: self._digest(each) for each in known_ids if each not in listed}
+        self._stored_digests = digests
         known = {each.id: each for each in before}
         # the same objects where nothing is new, so that a list can be told to be the same
         rows = tuple(
             same if (same := known.get(each.id)) is not None and same == each else each
-            for each in stored.sessions
+            for each in stored
         )
         if rows != before:
             self._table = _SessionTable(rows)
@@ -167,6 +169,8 @@ class SessionIndex:
 
         A long list is gone through in slices, so that nothing else waits for it.
         """
+        if self._stored_digests is None:
+            self._stored_digests = await self._store.digests(self._key)
         known: list[Session | None] = []
         merged: list[Session] = []
         for start in range(0, len(fresh), _SLICE_ROWS):
@@ -316,4 +320,4 @@ class SessionIndex:
 
     def _digest(self, session_id: str) -> Digest:
         noted = self._digests.get(session_id)
-        return noted or self._stored_digests.get(session_id, _NO_DIGEST)
+        return noted or (self._stored_digests or {}).get(session_id, _NO_DIGEST)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.store.copies import CopyState, CopyStore, SessionVersion
     from tui.store.digests import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
     from tui.store.drafts import DraftStore, QuestionStore
-    from tui.store.lists import SessionListStore, StoredList
+    from tui.store.lists import SessionListStore
     from tui.store.marks import NO_MARKS, ExchangeMarks, MarkStore, SessionMarks, merged_marks
     from tui.store.memory import MemoryAccount, MemoryStore
     from tui.store.partly_kept import PartlyKeptStore
@@ -50,7 +50,6 @@ __all__ = [
     "SessionMarks",
     "SessionVersion",
     "Store",
-    "StoredList",
     "StoredMessage",
     "Topic",
     "digest_of",

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from tui.model import Session
 from tui.store.digests import Digest
 
 
-@dataclass(frozen=True, slots=True)
-class StoredList:
-    """A session list as it was saved, without a history."""
-
-    sessions: Sequence[Session] = ()
-    """In the order of the list; title, preview and times of each as they were saved."""
-    digests: Mapping[str, Digest] = field(default_factory=dict)
-    """By session, of those whose history is known here; each may be made when it is asked for."""
-
-
 class SessionListStore(Protocol):
     """The session lists of one account. Each belongs to a bot, or to `""`."""
 
-    async def of(self, bot_id: str) -> StoredList:
-        """Return a list in its order; an empty one where nothing is stored."""
+    async def of(self, bot_id: str) -> Sequence[Session]:
+        """Return a list in its order: title, preview and times of each as they were saved."""
+        ...
+
+    async def digests(self, bot_id: str) -> Mapping[str, Digest]:
+        """Return what the histories of a list have come to, of those that are known here.
+
+        Each may be made when it is asked for.
+        """
         ...
 
     def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:

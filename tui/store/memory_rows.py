@@ -12,7 +12,7 @@ from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.store.digests import Digest, digest_of
 from tui.store.drafts import DraftStore, QuestionStore
-from tui.store.lists import SessionListStore, StoredList
+from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks
 from tui.store.sends import QueueStore, Send, SendStore, joined
 from tui.turn import PendingTurn, QueuedQuestion
@@ -88,11 +88,12 @@ class MemoryLists(SessionListStore):
     def __init__(self, rows: MemoryRows) -> None:
         self._rows = rows
 
-    async def of(self, bot_id: str) -> StoredList:
-        sessions = self._rows.lists.get(bot_id, {})
-        histories = self._rows.histories
-        digests = {each: histories[each].digested() for each in sessions if each in histories}
-        return StoredList(tuple(sessions.values()), digests)
+    async def of(self, bot_id: str) -> Sequence[Session]:
+        return list(self._rows.lists.get(bot_id, {}).values())
+
+    async def digests(self, bot_id: str) -> Mapping[str, Digest]:
+        listed, histories = self._rows.lists.get(bot_id, {}), self._rows.histories
+        return {each: histories[each].digested() for each in listed if each in histories}
 
     def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
         # backwards, so that of two with one id the first counts

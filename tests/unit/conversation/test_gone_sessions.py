@@ -164,5 +164,5 @@ async def test_nothing_that_was_read_leaves_the_list(
         left: dict[str, Session] = {each.id: each for each in link.known_sessions()}
         assert set(left) == shown | read
         assert {each for each, row in left.items() if row.gone_at} == read - shown
-        stored = list((await link.store.lists.of("")).sessions)
+        stored = list(await link.store.lists.of(""))
         assert stored == list(link.known_sessions())

@@ -154,7 +154,7 @@ async def loaded(store: AccountStore, *sessions: Session) -> SessionIndex:
 
 
 async def stored(store: AccountStore) -> list[Session]:
-    return list((await store.lists.of("bot")).sessions)
+    return list(await store.lists.of("bot"))
 
 
 def titled(session_id: str, title: str) -> Session:

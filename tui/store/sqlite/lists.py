@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from sqlite3 import Connection
 
 from tui.model import Session
 from tui.store.changes import Topic
 from tui.store.digests import Digest
-from tui.store.lists import SessionListStore, StoredList
+from tui.store.lists import SessionListStore
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.histories import digest_in
 from tui.store.sqlite.rows import bound, unbound
@@ -27,20 +27,33 @@ class SqliteLists(SessionListStore):
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    async def of(self, bot_id: str) -> StoredList:
-        def question(db: Connection, account: int) -> StoredList:
+    async def of(self, bot_id: str) -> Sequence[Session]:
+        def question(db: Connection, account: int) -> list[Session]:
             rows = db.execute(
-                # bytes, not text: hardly any digest of a long list is ever asked for
-                "SELECT place, list_row.value, CAST(digest AS BLOB) FROM list_row"
-                " LEFT JOIN session"
-                " ON session.account = list_row.account AND session.key = list_row.key"
-                " WHERE list_row.account = ? AND bot = ?",
+                "SELECT place, value FROM list_row WHERE account = ? AND bot = ?",
                 (account, bound(bot_id)),
             )
+            placed = [(place, session) for place, value in rows if (session := _session_in(value))]
             # not by SQLite, which would write whole rows to and fro
-            return _stored_list(sorted(rows, key=itemgetter(0)))
+            placed.sort(key=itemgetter(0))
+            return [session for _, session in placed]
 
-        return await self._scope.read(question, StoredList(), Topic.LISTS, Topic.HISTORY)
+        nothing: list[Session] = []
+        return await self._scope.read(question, nothing, Topic.LISTS)
+
+    async def digests(self, bot_id: str) -> Mapping[str, Digest]:
+        def question(db: Connection, account: int) -> Mapping[str, Digest]:
+            rows = db.execute(
+                # bytes, not text: most are held, and hardly ever asked for
+                "SELECT session.key, CAST(digest AS BLOB) FROM list_row JOIN session"
+                " ON session.account = list_row.account AND session.key = list_row.key"
+                " WHERE list_row.account = ? AND bot = ? AND digest IS NOT NULL",
+                (account, bound(bot_id)),
+            )
+            return _Digests({unbound(key): digest for key, digest in rows})
+
+        nothing: dict[str, Digest] = {}
+        return await self._scope.read(question, nothing, Topic.LISTS, Topic.HISTORY)
 
     def replace(self, bot_id: str, sessions: Sequence[Session]) -> None:
         # backwards, so that of two with one id the first counts
@@ -107,23 +120,15 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
     db.executemany(_PUT, changed)
 
 
-def _stored_list(rows: Iterable[tuple[int, str, bytes | None]]) -> StoredList:
-    """Return a list from its rows, those that can be read: place, session and digest of each."""
-    sessions: list[Session] = []
-    digests: dict[str, bytes] = {}
-    for _, value, digest in rows:
-        try:
-            session = decoded(Session, value)
-        except Unreadable:
-            continue
-        sessions.append(session)
-        if digest is not None:
-            digests[session.id] = digest
-    return StoredList(sessions, _Digests(digests))
+def _session_in(value: str) -> Session | None:
+    try:
+        return decoded(Session, value)
+    except Unreadable:
+        return None
 
 
 class _Digests(Mapping[str, Digest]):
-    """Digests by session, each decoded when it is asked for: of a long list hardly any is."""
+    """Digests by session, each decoded when it is asked for."""
 
     def __init__(self, values: Mapping[str, bytes]) -> None:
         self._values = values

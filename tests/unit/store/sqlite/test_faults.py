@@ -257,7 +257,7 @@ async def test_a_row_that_cannot_be_read_costs_that_row_alone(tmp_path: Path) ->
     assert list(await account.sends.unfinished()) == []
     assert dict(await account.marks.all()) == {}
     assert dict(await account.queue.by_session()) == {}
-    assert list((await account.lists.of("bot")).sessions) == []
+    assert list(await account.lists.of("bot")) == []
     # what takes its place can be read again
     account.upsert_messages("s", [StoredMessage(1, user("m1", "Whole"))])
     assert [each.message.text for each in await account.messages("s")][1] == "Whole"

@@ -54,7 +54,7 @@ def fill(account: AccountStore) -> None:
 
 
 async def stored(account: AccountStore) -> list[str]:
-    sessions = (await account.lists.of("bot")).sessions
+    sessions = await account.lists.of("bot")
     return [each.id for each in sessions if await account.messages(each.id)]
 
 
@@ -84,10 +84,9 @@ async def test_what_is_beyond_the_limit_goes_and_nothing_that_is_here_alone(
     await account.flush()
     assert await stored(account) == [*(f"s{number}" for number in range(left)), *OWN]
     assert len(await stored(other)) == SESSIONS + len(OWN)
-    listed = await account.lists.of("bot")
     message = user("m", f"s{SESSIONS - 1:<999}")
-    assert listed.sessions[SESSIONS - 1] == Session(f"s{SESSIONS - 1}")
-    assert listed.digests[f"s{SESSIONS - 1}"] == digest_of([message])
+    assert (await account.lists.of("bot"))[SESSIONS - 1] == Session(f"s{SESSIONS - 1}")
+    assert (await account.lists.digests("bot"))[f"s{SESSIONS - 1}"] == digest_of([message])
     assert dict(await account.drafts.all()) == {"drafted": "half a"}
 
 
