@@ -171,9 +171,14 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    if _UNLIKE.search(text):
-        text = text.translate(_ALIKE)
+    # of the few characters that differ: to take all of a text apart and put it together takes long
+    characters = "".join(set(text))
+    unlike, parts = _UNLIKE.findall(characters), unicodedata.normalize("NFKD", characters)
+    if _ACCENTS.search(parts) or sorted(_UNLIKE.findall(parts)) != sorted(unlike):
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        unlike = _UNLIKE.findall("".join(set(text)))
+    for each in unlike:
+        text = text.replace(each, each.translate(_ALIKE))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 

@@ -201,7 +201,10 @@ def test_what_is_left_out_around_the_words_is_marked_at_the_edge_of_a_word(
 
 
 @given(
-    st.lists(st.sampled_from(["e\u0301", "ｶﾞ", "개", "ᆪ", "ﾱￂ", "ß", "İ", "—", "\u200b"]) | st.text())
+    st.lists(
+        st.sampled_from(["e\u0301", "ｶﾞ", "개", "ᆪ", "ﾱￂ", "ß", "İ", "—", "\u200b", "ŉ", "ʼ", "‴"])
+        | st.text()
+    )
 )
 def test_a_text_is_folded_to_what_is_searched(pieces: list[str]) -> None:
     text = "".join(pieces)

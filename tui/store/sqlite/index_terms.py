@@ -125,12 +125,22 @@ def short_tokens(texts: Iterable[IndexedText]) -> str:
     tokens: set[str] = set()
     facts: set[str] = set()
     for each in texts:
-        tokens.update(map(add, each.text, each.text[1:]), each.text[-1:])
+        tokens.update(_pairs(each.text), each.text[-1:])
         facts.update(each.facts)
     # there are far fewer different pairs than characters
     tokens.update("".join(tokens), facts)
     # some hold blanks, and become others: cheaper than to look for them
     return " ".join(tokens)
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Yield all pairs of characters of a text, some of them again."""
+    words = text.split(" ")
+    # a long text has few different words
+    for word in set(words):
+        yield from map(add, word, word[1:])
+    yield from (f"{word[-1:]} " for word in set(words[:-1]))
+    yield from (f" {word[:1]}" for word in set(words[1:]))
 
 
 def lookups_of(words: Iterable[str], conditions: Iterable[Condition]) -> list[Lookup]:
