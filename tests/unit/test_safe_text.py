@@ -232,11 +232,16 @@ def test_numbers_that_json_does_not_have_become_text() -> None:
 
 @pytest.mark.slow
 def test_every_character_that_is_drawn_is_harmless_and_as_wide_as_it_was_laid_out() -> None:
-    for character in map(chr, range(0x110000)):
-        drawn = drawable(character)
-        assert drawn not in ("\n", "\t")
-        assert is_plain(drawn), hex(ord(character))
-        assert cell_len(drawn) == cell_len(character), hex(ord(character))
+    for first in range(0, 0x110000, 64):
+        row = "".join(map(chr, range(first, first + 64)))
+        if drawable(row) == row and is_plain(row):
+            # most are drawn as they are
+            continue
+        for character in row:
+            drawn = drawable(character)
+            assert drawn not in ("\n", "\t")
+            assert is_plain(drawn), hex(ord(character))
+            assert cell_len(drawn) == cell_len(character), hex(ord(character))
 
 
 @given(ANY_TEXT)
