@@ -29,10 +29,10 @@ class MarkAct(enum.StrEnum):
 MARK_KEYS = [
     Binding("alt+u", "mark('unread')", "Unread or read", show=False, id="sessions.unread"),
     Binding("alt+g", "mark('flag')", "Flag", id="sessions.flag"),
-    Binding("alt+t", "mark('tag')", "Tags", id="sessions.tag"),
+    Binding("alt+t", "mark('tag')", "Tags", show=False, id="sessions.tag"),
     Binding("alt+n", "mark('note')", "Note", show=False, id="sessions.note"),
     Binding("alt+r", "mark('rename')", "Rename here", show=False, id="sessions.rename"),
-    Binding("alt+a", "mark('archive')", "Archive", id="sessions.archive"),
+    Binding("alt+a", "mark('archive')", "Archive", show=False, id="sessions.archive"),
     Binding("alt+z", "mark('undo')", "Undo the last mark", show=False, id="sessions.undo"),
     Binding("insert,alt+x", "pick", "Pick several", show=False, id="sessions.pick"),
 ]

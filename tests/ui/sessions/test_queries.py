@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.fakes import NOON, ScriptedBackend
+from tests.ui.harness import stage
+from tui.facts import SessionFacts
+from tui.model import Session
+from tui.safe_text import SafeText
+from tui.ui.sessions.filter_field import FilterField
+from tui.ui.sessions.panel import SessionPanel
+from tui.ui.sessions.saved_queries import SavedQueries
+
+REFUND = SessionFacts(labels=(SafeText("refund"),))
+
+
+def operated() -> ScriptedBackend:
+    """Return a bot with two sessions of today and one of last month, which is called alike."""
+    ages = {"new": 1, "newer": 0, "old": 24 * 40}
+    return ScriptedBackend(
+        listed=[
+            Session(
+                each, SafeText(f"{each} soup"), updated_at=NOON - timedelta(hours=age), facts=REFUND
+            )
+            for each, age in ages.items()
+        ]
+    )
+
+
+async def test_a_click_on_a_saved_query_shows_what_it_finds_and_another_all() -> None:
+    async with stage(operated()) as it:
+        panel, saved = it.one(SessionPanel), it.one(SavedQueries)
+        await it.until(lambda: "Unread 2" in it.drawn)
+        assert "No source 0" in it.drawn
+        await it.pilot.click(SavedQueries, offset=(3, 0))
+        await it.until(lambda: [each.id for each in panel.shown_sessions] == ["newer", "new"])
+        assert "▸Unread 2" in it.rows(saved)[0]
+        await it.pilot.click(SavedQueries, offset=(3, 0))
+        await it.until(lambda: len(panel.shown_sessions) == 3)
+        assert panel.words == ""
+        # what finds nothing is passed over
+        await it.press("alt+q")
+        assert panel.words == "unread:"
+        await it.press("alt+q")
+        assert panel.words == ""
+
+
+async def test_the_filter_completes_a_query_and_shows_where_one_is_broken() -> None:
+    async with stage(operated()) as it:
+        panel, field = it.one(SessionPanel), it.one(FilterField)
+        panel.take_keys()
+        await it.press(*"lab")
+        await it.until(lambda: "Tab label:" in it.drawn)
+        await it.press("tab", *"ref")
+        await it.until(lambda: "Tab refund" in it.drawn)
+        await it.press("tab")
+        assert panel.words == "label:refund"
+        await it.press("ctrl+u", *"unread", "colon", "space", *"lable", "colon", "x")
+        await it.until(lambda: "“lable:” is no filter" in it.drawn)
+        (span,) = field.drawn_value().spans
+        assert field.value[span.start : span.end] == "lable:x"
+        await it.press("escape", *"soup")
+        assert len(panel.shown_sessions) == 3
