@@ -87,6 +87,12 @@ class IdleLoop(asyncio.SelectorEventLoop):
         job.add_done_callback(self._job_is_done)
         return job
 
+    def add_signal_handler(self, sig: int, callback: Callable[[*Ts], object], *args: *Ts) -> None:
+        """Leave signals to the run of the tests.
+
+        Who ends that does not mean the app in it, which would end alone, and the test wait for it.
+        """
+
     def _job_is_done(self, _: asyncio.Future[Any]) -> None:
         self._watched.jobs -= 1
 

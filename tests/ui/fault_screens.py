@@ -12,7 +12,7 @@ from tests.contract.conftest import APIS, Place
 from tests.contract.fault_cases import CASES, REAL, RESTART, WHOLE_END, Case, Shown
 from tests.event_loops import IdleLoop
 from tests.fakes import StillClock
-from tests.ui.harness import WIDE, Stage, app_of, ready
+from tests.ui.harness import WIDE, Stage, app_of, last_seen, ready
 from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Message, Profile, Role
@@ -156,7 +156,7 @@ async def over(it: Stage, condition: Condition) -> None:
                 await it.pilot.pause()
                 await asyncio.sleep(0.02)
     except TimeoutError:
-        raise AssertionError(unmet(condition, it.drawn)) from None
+        raise AssertionError(unmet(condition, last_seen(it))) from None
 
 
 def flowing(text: str) -> str:

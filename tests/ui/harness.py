@@ -80,7 +80,7 @@ class Stage:
             if condition():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(unmet(condition, self.drawn))
+        raise AssertionError(unmet(condition, last_seen(self)))
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -197,6 +197,12 @@ class Stage:
     def drawn(self) -> str:
         """The text of the whole screen."""
         return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+
+def last_seen(it: Stage) -> str:
+    """Return what is drawn, after what became of an app that has ended and draws no more."""
+    ended = f"the app has ended with {it.app.return_code}\n" if it.app._exit else ""
+    return f"{ended}{it.drawn}"
 
 
 def offered(it: Stage) -> Sequence[str]:
