@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import RUNNEL, Open, Run
-from tests.e2e.terminal import ENDING_S
+from tests.e2e.terminal import TIMEOUT_S
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -25,7 +25,7 @@ def test_an_export_that_is_stopped_leaves_no_file(
     folder.mkdir()
     # it takes calls and answers none
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(ENDING_S)
+        listener.settimeout(TIMEOUT_S)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         process = subprocess.Popen(
             [*RUNNEL, "export", "-o", "all.html"],
@@ -37,7 +37,7 @@ def test_an_export_that_is_stopped_leaves_no_file(
         with process, called:
             assert len([*folder.iterdir()]) == 1
             process.send_signal(number)
-            _, told = process.communicate(timeout=ENDING_S)
+            _, told = process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == status
     assert b"Traceback" not in told
     assert [*folder.iterdir()] == []
@@ -57,7 +57,7 @@ def test_whoever_has_read_enough_ends_an_export_quietly(
         process.stdout.read(1)
         process.stdout.close()
         assert process.stderr.read() == b""
-        assert process.wait(ENDING_S) == 0
+        assert process.wait(TIMEOUT_S) == 0
 
 
 def test_in_a_terminal_an_export_tells_what_became_of_it_and_leaves_no_line_of_progress(

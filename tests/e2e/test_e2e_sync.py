@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import RUNNEL, Run
-from tests.e2e.terminal import ENDING_S
+from tests.e2e.terminal import TIMEOUT_S
 
 SESSIONS = 30
 HELD = 8
@@ -113,9 +113,9 @@ def test_a_sync_that_is_cut_off_is_gone_on_with(
         cwd=tmp_path,
         env={**environment, **bot.profile},
     )
-    assert bot.is_reached.wait(ENDING_S)
+    assert bot.is_reached.wait(TIMEOUT_S)
     first.send_signal(sent)
-    _, told = first.communicate(timeout=ENDING_S)
+    _, told = first.communicate(timeout=TIMEOUT_S)
     bot.gate.set()
     assert first.returncode == code, told
     if sent is signal.SIGINT:
