@@ -31,7 +31,14 @@ _COLUMNS = ("session", "title", "time", "message", "speaker", "snippet")
 
 @click.command
 @click.argument("query", nargs=-1, required=True)
-@click.option("--limit", default=50, show_default=True, metavar="N", type=click.IntRange(1))
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    metavar="N",
+    type=click.IntRange(1),
+    help="Print at most N hits.",
+)
 @click.option("--offset", default=0, metavar="N", type=click.IntRange(0), help="Skip N hits.")
 @click.option(
     "--order",
@@ -98,9 +105,13 @@ def _tell_count(found: Found, offset: int) -> None:
     if not found.sessions:
         narrate("No more hits." if offset else "Nothing kept here matches.")
         return
+    end = offset + sum(max(1, len(each.hit.exchanges)) for each in found.sessions)
     # what is counted on is no more than somebody wants to read
-    more = "" if found.is_all else " or more"
-    narrate(f"{counted(found.count, 'hit')}{more}.")
+    count = f"{counted(found.count, 'hit')}{'' if found.is_all else ' or more'}"
+    if end < found.count or not found.is_all:
+        narrate(f"{offset + 1:,} to {end:,} of {count}; --offset {end} goes on.")
+    else:
+        narrate(f"{offset + 1:,} to {end:,} of {count}." if offset else f"{count}.")
 
 
 def _hits(found: Found, matcher: Matcher) -> Iterator[tuple[FoundSession, Snippet | None]]:

@@ -58,6 +58,14 @@ def test_pages_of_hits_follow_one_another(search: Search) -> None:
         for at in range(0, len(whole), 5)
     ]
     assert [each for page in pages for each in page] == whole
+    count = f"{len(whole)} hits"
+    for arguments, told in (
+        (("--limit", "2"), f"1 to 2 of {count}; --offset 2 goes on."),
+        (("--limit", "2", "--offset", "2"), f"3 to 4 of {count}; --offset 4 goes on."),
+        (("--offset", "2"), f"3 to {len(whole)} of {count}."),
+        (("--offset", "999"), "No more hits."),
+    ):
+        assert search("the", *arguments)[2].strip().replace(" or more", "") == told
 
 
 def test_filters_ask_for_what_an_operator_knows(search: Search) -> None:
