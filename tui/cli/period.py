@@ -12,6 +12,7 @@ from tui.safe_text import clean_line
 _AGO = re.compile(r"(\d{1,9})([hdw])", re.IGNORECASE)
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAYS_AGO = {"today": 0, "yesterday": 1}
 
 
 def period_of(since: str | None, until: str | None, now: datetime) -> Period:
@@ -34,6 +35,8 @@ def _moment(text: str, now: datetime, of_day: time) -> datetime:
     try:
         if ago := _AGO.fullmatch(text):
             moment = now - int(ago[1]) * _UNITS[ago[2].lower()]
+        elif (days := _DAYS_AGO.get(text.lower())) is not None:
+            moment = datetime.combine(now.astimezone().date() - timedelta(days), of_day)
         else:
             moment = datetime.fromisoformat(text)
             if _DAY.fullmatch(text):
@@ -42,5 +45,6 @@ def _moment(text: str, now: datetime, of_day: time) -> datetime:
     except (ValueError, OverflowError, OSError):
         raise BadInput(
             f"“{clean_line(text, 60)}” is not a time.",
-            hint="Write 24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.",
+            hint="Write 24h, 7d or 2w for that long ago, today, yesterday, a day such as 2026-11-01,"
+            " or an ISO time.",
         ) from None

@@ -49,7 +49,7 @@ def sessions(
     """List the sessions, newest first: id, time, title; with a QUERY those that it finds.
 
     A QUERY is what runnel search takes; it looks into what is kept here of the sessions. WHEN is
-    24h, 7d or 2w for that long ago, a day such as 2026-11-01, or an ISO time.
+    24h, 7d or 2w for that long ago, today, yesterday, a day such as 2026-11-01, or an ISO time.
 
     Example: runnel sessions --since 7d feedback:down
     """

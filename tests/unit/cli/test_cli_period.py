@@ -32,6 +32,12 @@ def test_a_day_is_meant_whole_and_here() -> None:
         assert not day.holds(Session("s", created_at=moment))
 
 
+@pytest.mark.parametrize(("text", "days"), [("today", 0), ("Yesterday", 1)])
+def test_a_day_is_named_as_in_a_query(text: str, days: int) -> None:
+    day = (NOW.astimezone() - timedelta(days=days)).date().isoformat()
+    assert period_of(text, text, NOW) == period_of(day, day, NOW)
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -52,7 +58,7 @@ def test_no_time_is_all_times() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "soon", "7", "d", "7 d", "-7d", "1.5d", "7m", "2026-13-01", "2026-11", "yesterday",
+    ["", " ", "soon", "7", "d", "7 d", "-7d", "1.5d", "7m", "2026-13-01", "2026-11", "tomorrow",
      "999999999w", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00", "\x1b[2J"],
 )  # fmt: skip
 def test_anything_else_is_one_sentence(text: str) -> None:
