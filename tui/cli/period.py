@@ -45,6 +45,6 @@ def _moment(text: str, now: datetime, of_day: time) -> datetime:
     except (ValueError, OverflowError, OSError):
         raise BadInput(
             f"“{clean_line(text, 60)}” is not a time.",
-            hint="Write 24h, 7d or 2w for that long ago, today, yesterday, a day such as 2026-11-01,"
-            " or an ISO time.",
+            hint="Write 24h, 7d or 2w for that long ago, today, yesterday, a day such as"
+            " 2026-11-01, or an ISO time.",
         ) from None

@@ -36,7 +36,8 @@ _BESIDE_CELLS = 8
 _TITLE = "Find in everything"
 _ANYTHING = (
     "Searches all titles and the sessions read lately. A filter (role:user, label:x, feedback:down,"
-    " frustrated:, nosource:, tool:x, source:x, after:7d, …) or -word searches all that is kept here."
+    " frustrated:, nosource:, tool:x, source:x, after:7d, …) or -word searches all that is kept"
+    " here."
 )
 _NOTHING = "Searches all titles and the {} read lately. Try fewer or shorter words."
 _READS_ALL = "“Keep a local copy of all sessions” in the palette reads the others."
