@@ -20,6 +20,7 @@ from tui.cli.connecting import open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, warn, write
+from tui.cli.query_command import QueryCommand
 from tui.errors import NotFound, Unreachable
 from tui.formatting.counts import counted
 
@@ -59,7 +60,7 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
         context.exit()
 
 
-@click.command
+@click.command(cls=QueryCommand)
 @click.argument(
     "wanted", nargs=-1, metavar="[QUERY | SESSION...]", shell_complete=completers.sessions
 )

@@ -14,6 +14,7 @@ from tui.cli.connecting import open_connection
 from tui.cli.marks import marks_record
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_json
+from tui.cli.query_command import QueryCommand
 from tui.errors import NotFound
 from tui.formatting.counts import counted
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("session", "title", "time", "message", "speaker", "snippet")
 
 
-@click.command
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True)
 @click.option(
     "--limit",
@@ -66,8 +67,8 @@ def search(
     A QUERY is words, "a phrase", -not and filters: role:user label:refund feedback:down frustrated:
     nosource: error: cut: lead:ada tool:lookup source:pricing.pdf title:x bot:x after:7d
     before:2026-11-01 messages:>10 tokens:>5000 draft: and your marks, unread: flag: tag:todo note:
-    archived:. Put -- before one that begins with a minus, and quotes around one with a phrase.
-    Nothing found is exit code 4; runnel sync fills what is kept here.
+    archived:. Put quotes around one with a phrase. Nothing found is exit code 4; runnel sync fills
+    what is kept here.
 
     Example: runnel search refund feedback:down after:7d
     """

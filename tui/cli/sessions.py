@@ -18,6 +18,7 @@ from tui.cli.marks import marks_record
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.period import period_of
+from tui.cli.query_command import QueryCommand
 from tui.formatting.records import iso_time, session_record
 from tui.model import ALWAYS, Period, Session
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tui.safe_text import JsonValue
 
 
-@click.command
+@click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1)
 @click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")

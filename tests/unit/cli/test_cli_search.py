@@ -71,8 +71,9 @@ def test_pages_of_hits_follow_one_another(search: Search) -> None:
 def test_filters_ask_for_what_an_operator_knows(search: Search) -> None:
     code, out, _ = search("-q", "feedback:down")
     assert (code, len(out.split())) == (0, len(set(out.split())))
-    code, _, err = search("feedback:down", "feedback:up", "--", "-feedback:")
-    assert (code, err) == (4, "Nothing kept here matches.\n")
+    for words in (["--", "-feedback:"], ["-feedback:", "--limit", "5"], ["-feedback:", "--", "-x"]):
+        code, _, err = search("feedback:down", "feedback:up", *words)
+        assert (code, err) == (4, "Nothing kept here matches.\n")
 
 
 def test_a_broken_query_is_one_sentence_and_what_to_write(search: Search) -> None:

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from tui.cli.query_command import QueryCommand
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1)
+@click.option("-o", "--output", default="-")
+@click.option("--limit", type=int, default=0)
+@click.option("-q", "--quiet", is_flag=True)
+def asked(query: tuple[str, ...], output: str, limit: int, quiet: bool) -> None:
+    click.echo(f"{'|'.join(query)} {output} {limit} {quiet}")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("refund -label:billing feedback:down", "refund|-label:billing|feedback:down - 0 False"),
+        ("-order -quick -help a", "-order|-quick|-help|a - 0 False"),
+        ("-退 b -q c -x", "-退|b|c|-x - 0 True"),
+        ("a --limit 5 -b -o -file --output=x", "a|-b x 5 False"),
+        ("a --limit=-5 -", "a|- - -5 False"),
+        ("a -b -- -q --limit -- 3", "a|-b|-q|--limit|--|3 - 0 False"),
+        ("", " - 0 False"),
+    ],
+)
+def test_terms_with_a_minus_are_of_the_query_and_options_stay_what_they_are(
+    line: str, told: str
+) -> None:
+    result = CliRunner().invoke(asked, line.split())
+    assert (result.exit_code, result.output) == (0, f"{told}\n")
+
+
+@pytest.mark.parametrize("line", ["a --unknown", "a --limit", "a -o", "a --limit x"])
+def test_an_option_that_is_wrong_is_still_told(line: str) -> None:
+    result = CliRunner().invoke(asked, line.split())
+    assert result.exit_code == 2
+    assert result.output.startswith("Usage: ")
