@@ -12,6 +12,9 @@ class QueryCommand(click.Command):
 
     # named as click calls it
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing:
+            # the shell completes: what is to come may be the value of the last option
+            return super().parse_args(ctx, args)
         end = args.index("--") if "--" in args else len(args)
         terms: list[str] = []
         options = list(self._options(ctx, args[:end], terms))
