@@ -1,4 +1,4 @@
-"""Preparation for the first answer: what colours code and finds addresses is made ready before."""
+"""Preparation for the first answer: what colours code, finds addresses and previews, made ready."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from functools import cache
 
+from tui.formatting.plain_line import plain_line
 from tui.ui.markdown.code import highlighted
 from tui.ui.markdown.sections import parser
 
@@ -16,7 +17,7 @@ _ADDRESSES = "https://example.org a@example.org"
 
 @cache
 def prepare() -> threading.Thread:
-    """Load what colours the expected languages and finds addresses, beside other things.
+    """Load what colours the expected languages, finds addresses and previews, beside other things.
 
     The frame that shows the first of each would have to wait 10 to 40 ms for it.
     """
@@ -29,6 +30,7 @@ def _load() -> None:
     # what goes wrong will go wrong again where it is drawn
     with suppress(Exception):
         parser().parse(_ADDRESSES)
+        plain_line("`code`", 4)
     for language in EXPECTED:
         with suppress(Exception):
             highlighted(".", language)
