@@ -12,18 +12,24 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.archive import Archive
-from tui.model import Session
+from tests.fakes import ScriptedBackend
+from tui.conversation import Connection
+from tui.conversation.session_finder import SessionFinder
+from tui.facts import SessionFacts
+from tui.model import Profile, Session
 from tui.query import Document, Matcher, QueryError, parse
 from tui.query.found import Catalogue, Page
 from tui.store.base import AccountKey, AccountStore, StoredMessage
 from tui.store.sqlite import SqliteStore
 
 LIMIT = 50
+PROFILE = Profile("bench", "bench", "https://bench.example")
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 TYPED = {
     "common words": ("refund", "the order", "re"),
@@ -52,13 +58,14 @@ def main() -> None:
             options.keep.mkdir(exist_ok=True)
             path = options.keep / path.name
         store = SqliteStore(path, lambda sentence: sys.exit(sentence))
-        account = store.account(AccountKey("bench", "https://bench.example"))
+        account = store.account(AccountKey(PROFILE.api, PROFILE.base_url, PROFILE.name))
         if not path.exists():
             text_bytes = asyncio.run(_fill(account, Archive(options.sessions)))
             wal = path.with_name(f"{path.name}-wal")
             size_bytes = sum(each.stat().st_size for each in (path, wal) if each.exists())
             print(f"file ÷ text {size_bytes / text_bytes:.2f}")
         asyncio.run(_measure(account, _newest_first(options.sessions)))
+        asyncio.run(_measure_counts(store, _newest_first(options.sessions)))
         store.close()
 
 
@@ -108,6 +115,25 @@ async def _measure(account: AccountStore, catalogue: Catalogue) -> None:
     print(
         f"{len(everything)} key presses: median {quantiles[9]:.1f} ms, p95 {quantiles[18]:.1f} ms"
     )
+
+
+async def _measure_counts(store: SqliteStore, catalogue: Catalogue) -> None:
+    """Count the four saved queries of an operator, and print what CPU that took."""
+    listed = [replace(each.session, facts=SessionFacts()) for each in catalogue.documents]
+    now = max(each.updated_at for each in listed if each.updated_at is not None)
+    link = Connection(PROFILE, ScriptedBackend(listed=listed), store, now=lambda: now)
+    await link.sessions()
+    finder = SessionFinder(link)
+    times: dict[str, list[float]] = {"for the first time": [], "after a mark": []}
+    for number, session in enumerate(listed[:6]):
+        began = time.process_time()
+        counted = await finder.count()
+        kind = "after a mark" if number else "for the first time"
+        times[kind].append((time.process_time() - began) * 1_000)
+        link.local.marks.mark_read([session])
+    print(", ".join(f"{each.name} {len(each.found.ids):,}" for each in counted))
+    for kind, taken in times.items():
+        print(f"{len(counted)} counts {kind}: {statistics.median(taken):.1f} ms")
 
 
 async def _typed(account: AccountStore, catalogue: Catalogue, text: str) -> float:
