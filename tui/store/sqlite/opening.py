@@ -19,7 +19,8 @@ STORE_FILE = "store.db"
 """Its name in the data folder; `-wal` and `-shm` stand beside it while it is open."""
 BUSY_S = 5.0
 """So long another process is waited for."""
-_CACHE_KB = 8_000
+_CACHE_KB = 2_000
+"""Of each connection; what it does not hold the system does, for all of them once."""
 _WAL_BYTES = 16_000_000
 """As much of the log beside the file is kept when it was longer."""
 
