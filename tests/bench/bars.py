@@ -222,6 +222,21 @@ BARS: tuple[Bar, ...] = (
         "short list: a filter keystroke, median ms",
         "short list",
     ),
+    Bar(
+        "stored",
+        "over a full store: CPU ÷ empty",
+        "a start over 20,000 stored sessions: CPU ÷ an empty store",
+        1.2,
+    ),
+    Bar(
+        "stored",
+        "over a full store: MB",
+        "the same: memory",
+        150,
+        "MB",
+        "over an empty store: MB",
+        "an empty store",
+    ),
     Bar("memory", "runnel: after all sessions MB", "after 30 long sessions: memory", 110, "MB"),
     Bar(
         "memory",

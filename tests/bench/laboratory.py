@@ -44,6 +44,8 @@ class Extent:
     long_kb: int = 100
     huge_kb: int = 500
     sessions: int = 100_000
+    stored: int = 20_000
+    """Sessions that an earlier start has left in the store."""
     histories: tuple[int, ...] = (100, 10_000)
     opened: int = 30
     """Sessions that are opened one after the other."""
@@ -79,6 +81,7 @@ class Extent:
             long_kb=4,
             huge_kb=12,
             sessions=500,
+            stored=100,
             histories=(20, 40, 80),
             opened=12,
             opened_messages=20,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tests.bench import answers, beginnings, freshness, opening, screens
+from tests.bench import answers, beginnings, freshness, opening, screens, stored
 from tests.bench.figures import Figures
 from tests.bench.laboratory import Laboratory
 
@@ -41,6 +41,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "echo": Scenario(answers.echo, 16, 90, rounds=1),
         "history": Scenario(screens.history, 18, 50, rounds=1),
         "sessions": Scenario(screens.sessions, 20, 20, rounds=1),
+        "stored": Scenario(stored.stored, 55, 55, rounds=1),
         "cold": Scenario(opening.cold, 10, 10, rounds=1),
         "memory": Scenario(opening.memory, 20, 20, rounds=1),
         "resize": Scenario(screens.resize, 12, 17, rounds=1),

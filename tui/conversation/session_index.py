@@ -120,10 +120,10 @@ class SessionIndex:
         stored = await self._store.of(self._key)
         self._is_loaded = True
         self.read_at = self.read_at or read_at
-        known = self._table.rows
-        fresh = (each for each in stored if not known or self.find(each.id) is None)
-        if rows := tuple(fresh):
-            self._table = _SessionTable((*known, *rows))
+        if known := self._table.rows:
+            stored = [each for each in stored if self.find(each.id) is None]
+        if stored:
+            self._table = _SessionTable((*known, *stored))
 
     async def take_in(self) -> None:
         """Take in the list as another client has stored it, unless it changes here meanwhile."""
