@@ -25,9 +25,11 @@ def serving(*session_ids: str) -> ScriptedBackend:
     return ScriptedBackend(histories={each: list(HISTORY) for each in session_ids}, listed=listed)
 
 
-async def with_copies(backend: ScriptedBackend, *session_ids: str) -> Connection:
+async def with_copies(
+    backend: ScriptedBackend, *session_ids: str, store: MemoryStore | None = None
+) -> Connection:
     """Return a connection whose list is read, and the histories of these sessions."""
-    link = connection(backend)
+    link = connection(backend, store=store)
     await link.sessions()
     for each in session_ids:
         await link.conversation(each).reread()
@@ -151,14 +153,16 @@ async def test_a_copy_says_which_state_of_the_session_it_shows() -> None:
 IDS = st.sampled_from("abcdef")
 
 
-@given(st.lists(st.sets(IDS), max_size=6), st.sets(IDS))
-async def test_nothing_that_was_read_leaves_the_list(
-    lists: Sequence[set[str]], read: set[str]
+@given(st.lists(st.tuples(st.sets(IDS), st.booleans()), max_size=6), st.sets(IDS))
+async def test_nothing_that_was_read_leaves_the_list_however_often_it_is_started_anew(
+    lists: Sequence[tuple[set[str], bool]], read: set[str]
 ) -> None:
-    backend = serving(*"abcdef")
-    link = await with_copies(backend, *sorted(read))
+    backend, store = serving(*"abcdef"), MemoryStore()
+    link = await with_copies(backend, *sorted(read), store=store)
     everything = {each.id: each for each in backend.listed}
-    for shown in lists:
+    for shown, is_new_start in lists:
+        if is_new_start:
+            link = connection(backend, store=store)
         backend.listed = [everything[each] for each in sorted(shown)]
         await link.sessions()
         left: dict[str, Session] = {each.id: each for each in link.known_sessions()}
