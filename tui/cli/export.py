@@ -33,6 +33,8 @@ MAX_PAGE_SESSIONS = 2_000
 """More are read better in parts: opening a page of 20,000 takes a browser many seconds."""
 FORMATS = ("md", "json", "jsonl", "csv", "html")
 """As `Format` spells them, which takes longer to import."""
+_ENDINGS = {**{each: each for each in FORMATS}, "htm": "html", "markdown": "md"}
+"""Formats by how the names of their files end."""
 
 
 T = TypeVar("T")
@@ -114,7 +116,9 @@ def export(
 
     Example: runnel export --redact -o bad.html feedback:down after:7d
     """
-    request = _Request(wanted, format_name or _format_of(output), redact, offline, bom)
+    request = _Request(
+        wanted, format_name or _ENDINGS.get(_ending_of(output), "md"), redact, offline, bom
+    )
     if bom and request.format != "csv":
         raise click.UsageError("--bom is for CSV.")
     ended_by: list[int] = []
@@ -126,7 +130,10 @@ def export(
     if not writing.sessions:
         narrate("No sessions yet.")
     if writing.path is not None:
-        narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}.")
+        # who ends a name with .xlsx believes to have a spreadsheet
+        is_told = _ENDINGS.get(_ending_of(output)) == request.format
+        told = "" if is_told else f" as {request.format}"
+        narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}{told}.")
     if request.format == "html" and writing.sessions > MAX_PAGE_SESSIONS:
         narrate("A browser is slow with a page of so many sessions; a query makes it shorter.")
     if masked:
@@ -151,9 +158,8 @@ async def _ending(work: Coroutine[None, None, T], ended_by: list[int]) -> T:
     return await task
 
 
-def _format_of(output: str) -> str:
-    ending = Path(output).suffix.removeprefix(".").lower()
-    return {"htm": "html", "markdown": "md"}.get(ending, ending if ending in FORMATS else "md")
+def _ending_of(output: str) -> str:
+    return Path(output).suffix.removeprefix(".").lower()
 
 
 async def _export(profile: str, request: _Request, output: ExportOutput) -> tuple[int, str]:

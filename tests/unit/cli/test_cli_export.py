@@ -48,6 +48,13 @@ def test_sessions_by_their_ids_go_to_a_file_in_the_format_of_its_name(
     assert sorted(each.name for each in tmp_path.glob(".runnel-*")) == []
 
 
+def test_a_name_that_does_not_say_its_format_is_told_with_it(run: Run, tmp_path: Path) -> None:
+    for name, told in (("a.xlsx", "a.xlsx as md"), ("a.HTM", "a.HTM"), ("a", "a as md")):
+        code, _, err = run("export", "-o", str(tmp_path / name))
+        assert code == 0
+        assert err.splitlines()[-1].endswith(f"to {tmp_path / told}.")
+
+
 def test_a_file_that_is_there_is_overwritten_only_when_told_so(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "sessions.csv"
     file.write_text("mine", encoding="utf-8")
