@@ -45,6 +45,15 @@ async def test_a_click_on_a_saved_query_shows_what_it_finds_and_another_all() ->
         assert panel.words == ""
 
 
+async def test_where_the_list_has_no_room_the_next_saved_query_is_told() -> None:
+    async with stage(operated(), size=(80, 24)) as it:
+        panel = it.one(SessionPanel)
+        await it.until(lambda: len(panel.shown_sessions) == 3)
+        for told in ("Sessions: unread:", "Sessions: all of them"):
+            await it.press("alt+q")
+            assert it.toasts[-1] == told
+
+
 async def test_the_filter_completes_a_query_and_shows_where_one_is_broken() -> None:
     async with stage(operated()) as it:
         panel, field = it.one(SessionPanel), it.one(FilterField)
