@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tui.formatting.search_pattern import folded
+from tui.formatting.search_pattern import STRETCH_CHARS, folded
 
 
 def folded_text(text: str) -> str:
     """Return a text as it is compared: case, accents and width away, blanks single or none."""
-    return " ".join(folded(text).split())
+    return with_single_blanks(folded(text))
+
+
+def with_single_blanks(text: str, stretch_chars: int = STRETCH_CHARS) -> str:
+    """Return a text with one space in place of blanks, and none around it.
+
+    The words of a stretch are there at once: those of a long text take ten times its room.
+    """
+    lines: list[str] = []
+    was_blank = False
+    for at in range(0, len(text), stretch_chars):
+        stretch = text[at : at + stretch_chars]
+        line = " ".join(stretch.split())
+        if line:
+            if lines and (was_blank or stretch[0].isspace()):
+                lines.append(" ")
+            lines.append(line)
+        was_blank = stretch[-1].isspace()
+    return "".join(lines)
 
 
 @lru_cache(65_536)

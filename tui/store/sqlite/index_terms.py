@@ -47,6 +47,7 @@ _TEXT_FIELDS = (Field.LABEL, Field.FRUSTRATED, Field.ERROR)
 _FACT = "\ue0ff"
 """Begins what is known of an answer: a private character, which hardly a text has."""
 _MOST_BITS = 50
+_STRETCH_CHARS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +136,13 @@ def short_tokens(texts: Iterable[IndexedText]) -> str:
 
 def _pairs(text: str) -> Iterator[str]:
     """Yield all pairs of characters of a text, some of them again."""
-    words = text.split(" ")
-    # a long text has few different words
-    for word in set(words):
-        yield from map(add, word, word[1:])
-    yield from (f"{word[-1:]} " for word in set(words[:-1]))
-    yield from (f" {word[:1]}" for word in set(words[1:]))
+    # a stretch has few different words; those of all of a long text would take much room
+    for at in range(0, len(text), _STRETCH_CHARS):
+        words = text[at : at + _STRETCH_CHARS + 1].split(" ")
+        for word in set(words):
+            yield from map(add, word, word[1:])
+        yield from (f"{word[-1:]} " for word in set(words[:-1]))
+        yield from (f" {word[:1]}" for word in set(words[1:]))
 
 
 def lookups_of(words: Iterable[str], conditions: Iterable[Condition]) -> list[Lookup]:
