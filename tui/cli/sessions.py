@@ -124,7 +124,7 @@ def show(
         write_json([_record(each, shows_person=shows_person) for each in listed], indent=2)
     else:
         now = datetime.now().astimezone()
-        rows = [(each.session.id, _time(each.session, now), _title(each)) for each in listed]
+        rows = [(each.session.id, _time(each.session, now), _told(each)) for each in listed]
         write_columns(rows)
         if not listed and matcher is not None:
             narrate("No session that is kept here matches.")
@@ -139,6 +139,14 @@ def show(
 def _record(listed: Document, *, shows_person: bool) -> dict[str, JsonValue]:
     record = session_record(listed.session, shows_person=shows_person)
     return {**record, "marks": marks_record(listed.marks)}
+
+
+def _told(listed: Document) -> str:
+    """Return the title, with what a call to the server would find out."""
+    from tui.formatting.copy_age import GONE_WORDS
+
+    title = _title(listed)
+    return title if listed.session.gone_at is None else f"{title} · {GONE_WORDS}"
 
 
 def _title(listed: Document) -> str:

@@ -44,6 +44,7 @@ def session_record(session: Session, *, shows_person: bool = False) -> Record:
         "preview": session.preview,
         "created_at": iso_time(session.created_at),
         "updated_at": iso_time(session.updated_at),
+        "gone_at": iso_time(session.gone_at),
         "facts": None if facts is None else session_facts_record(facts, shows_person=shows_person),
     }
 

@@ -86,6 +86,14 @@ def test_what_is_marked_here_is_told_and_named_by_its_own_name(
     assert "Mine" in capsys.readouterr().out
 
 
+def test_what_only_this_machine_has_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    gone = Session("s", SafeText("Soup"), gone_at=datetime(2026, 11, 1, tzinfo=UTC))
+    show([Document(gone), Document(Session("t", SafeText("Tea")))], ALWAYS, as_json=False)
+    soup, tea = capsys.readouterr().out.splitlines()
+    assert soup.endswith("Soup · deleted at the server · kept here")
+    assert tea.endswith("Tea")
+
+
 def test_a_time_without_sessions_says_so(run: Run) -> None:
     code, out, err = run("sessions", "--profile", "work", "--until", "1990-01-01")
     assert (code, out, err) == (0, "", "No session was made in that time.\n")

@@ -66,8 +66,11 @@ def test_a_session_tells_id_title_preview_and_times() -> None:
         "preview": "Hello",
         "created_at": "2026-03-12T09:30:00Z",
         "updated_at": None,
+        "gone_at": None,
         "facts": None,
     }
+    gone = session_record(replace(session, gone_at=MORNING))
+    assert gone["gone_at"] == "2026-03-12T09:30:00Z"
 
 
 def test_the_facts_of_a_session_are_told_with_its_person_masked_unless_asked_for() -> None:
