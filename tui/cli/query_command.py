@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import click
+
+_OPTION = re.compile(r"--.*|-[A-Za-z]", re.DOTALL)
+"""One letter is rather an option that there is not than all that nobody wants to read."""
 
 
 class QueryCommand(click.Command):
@@ -33,7 +37,7 @@ class QueryCommand(click.Command):
         }
         rest = iter(arguments)
         for each in rest:
-            if each not in known and not each.startswith("--"):
+            if each not in known and not _OPTION.fullmatch(each):
                 terms.append(each)
                 continue
             yield each
