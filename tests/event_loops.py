@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import selectors
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from functools import wraps
@@ -15,6 +16,7 @@ from textual._wait import wait_for_idle
 NEAR_S = 0.05
 """A timer that is due so soon, such as that of the next frame, keeps a loop from being idle."""
 LONGEST_S = 1.0
+"""So long a loop is waited for that is never idle: work and sleep, not waiting for its turn."""
 JOB_TURN_S = 0.001
 """So long a turn of a loop may wait for a thread."""
 
@@ -28,27 +30,51 @@ class IdleSelector(selectors.DefaultSelector):
 
     def __init__(self) -> None:
         super().__init__()
-        self.waiters: list[asyncio.Future[None]] = []
+        self._waiters: list[tuple[asyncio.Future[None], float]] = []
+        """With the time on the loop's own clock at which each is resolved in any case."""
+        self._slept_s = 0.0
         self.jobs = 0
         """How many calls run in threads."""
         self.put_off: Callable[[], object] | None = None
         """What is still to be done before the loop is idle."""
 
+    def wait(self, waiter: asyncio.Future[None]) -> None:
+        self._waiters.append((waiter, self._lived_s + LONGEST_S))
+
+    @property
+    def _lived_s(self) -> float:
+        """Seconds in which the loop worked or slept: on a busy machine fewer than go by."""
+        return self._slept_s + time.thread_time()
+
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if not self.waiters or (timeout is not None and timeout <= NEAR_S):
+        if not self._waiters:
             return super().select(timeout)
+        if timeout is not None and timeout <= NEAR_S:
+            return self._sleep(timeout)
         ready = super().select(0)
-        if ready or self.jobs:
-            return ready or super().select(timeout)
+        if ready:
+            return ready
+        if self.jobs:
+            return self._sleep(LONGEST_S if timeout is None else min(timeout, LONGEST_S))
         if self.put_off is not None:
             do, self.put_off = self.put_off, None
             do()
             return ready
-        for waiter in self.waiters:
-            if not waiter.done():
-                waiter.set_result(None)
-        self.waiters.clear()
+        self._resolve(float("inf"))
         return ready
+
+    def _sleep(self, timeout: float) -> list[tuple[selectors.SelectorKey, int]]:
+        began_at = time.monotonic()
+        ready = super().select(timeout)
+        self._slept_s += min(timeout, time.monotonic() - began_at)
+        self._resolve(self._lived_s)
+        return ready
+
+    def _resolve(self, now_s: float) -> None:
+        for waiter, ends_at in self._waiters:
+            if ends_at <= now_s and not waiter.done():
+                waiter.set_result(None)
+        self._waiters = [each for each in self._waiters if not each[0].done()]
 
 
 class IdleLoop(asyncio.SelectorEventLoop):
@@ -64,15 +90,11 @@ class IdleLoop(asyncio.SelectorEventLoop):
     async def idle(self) -> None:
         """Wait until no callback is ready, no timer is near and no thread works for this loop.
 
-        Ends after `LONGEST_S` in any case: a blinking cursor is never idle.
+        Ends after `LONGEST_S` in any case: a spinner is never idle.
         """
         waiter = self.create_future()
-        self._watched.waiters.append(waiter)
-        timer = self.call_later(LONGEST_S, _resolve, waiter)
-        try:
-            await waiter
-        finally:
-            timer.cancel()
+        self._watched.wait(waiter)
+        await waiter
 
     def before_idle(self, job: Callable[[], None]) -> None:
         """Do `job`, and of several the last, when someone waits and nothing else is to be done."""
@@ -95,11 +117,6 @@ class IdleLoop(asyncio.SelectorEventLoop):
 
     def _job_is_done(self, _: asyncio.Future[Any]) -> None:
         self._watched.jobs -= 1
-
-
-def _resolve(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
 
 
 async def idle(min_sleep: float = 0, max_sleep: float = LONGEST_S) -> None:
