@@ -35,7 +35,7 @@ async def assert_seen(it: Stage, *keys: str, until: Callable[[], bool] = lambda:
     before = look(it)
     await it.press(*keys)
     await it.until(until)
-    assert look(it) != before, keys
+    await it.until(lambda: look(it) != before)
 
 
 async def test_where_the_cursor_is_and_what_is_selected_is_seen_without_any_colour(
@@ -59,14 +59,12 @@ async def test_where_the_cursor_is_and_what_is_selected_is_seen_without_any_colo
         await assert_seen(it, "alt+up", "alt+up")
         before = look(it)
         it.transcript.query(FoldingPanel).first().panel_title.focus()
-        await it.pilot.pause()
-        assert look(it) != before
+        await it.until(lambda: look(it) != before)
         before = look(it)
         area = it.transcript.region
         await drag(it, area.offset + Offset(8, 2), area.offset + Offset(40, 6))
         await it.until(lambda: bool(it.app.screen.selections))
-        await it.pilot.pause()
-        assert look(it) != before
+        await it.until(lambda: look(it) != before)
         it.transcript.focus()
         for opening, moving in ((["f6"], "down"), (["alt+down", "v"], "tab")):
             await it.press(*opening)

@@ -56,7 +56,7 @@ async def test_a_refused_password_keeps_the_dialog_and_says_why() -> None:
             assert first.query_one(Input).has_focus
         await it.press(*"right", "enter")
         await it.settled_reading()
-        assert it.app.screen is it.chat
+        await it.until(lambda: it.app.screen is it.chat)
         assert backend.told == ["wrong", "again", "right"]
         assert it.notice == ""
 
