@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -103,3 +105,8 @@ def test_httpx_goes_without_its_own_command_line_where_that_is_kept_away(tmp_pat
     modules = imported_by("ask", "hi", folder=tmp_path)
     assert "httpx._client" in modules
     assert "httpx._main" not in modules
+
+
+def test_a_library_that_is_not_there_is_not_looked_for_with_each_call() -> None:
+    import_module("tui.backends")
+    assert "sniffio" in sys.modules or find_spec("sniffio") is not None
