@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from tui.conversation import Connection, Conversation
@@ -270,20 +271,23 @@ class ChatScreen(DirtyRowsScreen[None]):
     def show_failure(self, event: Composer.Failed | ReadingPane.Failed) -> None:
         self.notice.show_error(Topic.ACTION, event.error)
 
-    def on_reading_pane_retry_requested(self, event: ReadingPane.RetryRequested) -> None:
-        self.controllers.sender.retry(event.message_id, streaming=event.streaming)
-
-    def on_reading_pane_edit_requested(self, event: ReadingPane.EditRequested) -> None:
-        self.controllers.sender.edit(event.message_id)
-
-    def on_reading_pane_export_requested(self) -> None:
-        self.controllers.export.export_open()
-
-    def on_reading_pane_mark_requested(self, event: ReadingPane.MarkRequested) -> None:
-        self.controllers.marking.mark(event.act, [event.session_id], event.message_id)
-
-    def on_reading_pane_delete_requested(self, event: ReadingPane.DeleteRequested) -> None:
-        self.controllers.deletion.delete(event.message_ids)
+    @on(ReadingPane.RetryRequested)
+    @on(ReadingPane.EditRequested)
+    @on(ReadingPane.DeleteRequested)
+    @on(ReadingPane.MarkRequested)
+    @on(ReadingPane.ExportRequested)
+    def act_on_messages(self, event: Message) -> None:
+        match event:
+            case ReadingPane.RetryRequested():
+                self.controllers.sender.retry(event.message_id, streaming=event.streaming)
+            case ReadingPane.EditRequested():
+                self.controllers.sender.edit(event.message_id)
+            case ReadingPane.DeleteRequested():
+                self.controllers.deletion.delete(event.message_ids)
+            case ReadingPane.MarkRequested():
+                self.controllers.marking.mark(event.act, [event.session_id], event.message_id)
+            case ReadingPane.ExportRequested():
+                self.controllers.export.export_open()
 
     @on(SessionList.Opened)
     @on(SessionList.Seen)

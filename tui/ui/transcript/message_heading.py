@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from tui.conversation import Conversation
 from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import clock_time
 from tui.model import Message, MessageStatus, Role
@@ -23,8 +24,14 @@ _STATUS_WORDS = {
 }
 
 
-def marks_line(marks: ExchangeMarks) -> str:
-    """Return what a person noted about an exchange, on one line."""
+def marks_of(conversation: Conversation | None, message: Message) -> str:
+    """Return what a person noted about the exchange of a message, on one line."""
+    if conversation is None or not conversation.names.marks.exchanges:
+        return ""
+    return _marks_line(conversation.names.marks.exchange(message.id))
+
+
+def _marks_line(marks: ExchangeMarks) -> str:
     words = [
         "• unread" if marks.is_unread else "",
         "⚑ flagged" if marks.is_flagged else "",

@@ -14,11 +14,10 @@ from textual.widget import MountError, Widget
 from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.model import Message, MessageStatus
-from tui.store import NO_MARKS
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
-from tui.ui.transcript.message_heading import marks_line
+from tui.ui.transcript.message_heading import marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
@@ -62,7 +61,12 @@ class Transcript(PagedScroll, can_focus=True):
         self.mounted = MountedMessages(self, first_screen, self._view_of)
         super().__init__(self.mounted, id=id)
         self._shown_with = MessageContext(
-            now, next_keys, self._rows_ahead, code_keys, self._bot_name, self._marked
+            now,
+            next_keys,
+            self._rows_ahead,
+            code_keys,
+            self._bot_name,
+            lambda message: marks_of(self._conversation, message),
         )
         self._first_screen = first_screen
         self._conversation: Conversation | None = None
@@ -168,11 +172,6 @@ class Transcript(PagedScroll, can_focus=True):
         self.selection.show_on(view)
         self.highlights.show_on(view)
         return view
-
-    def _marked(self, message: Message) -> str:
-        conversation = self._conversation
-        marks = conversation.names.marks if conversation is not None else NO_MARKS
-        return marks_line(marks.exchange(message.id)) if marks.exchanges else ""
 
     def show_names(self) -> None:
         """Say what session and answers are called by now, and when those of yesterday came."""
