@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_sessions_are_lines_of_id_time_and_title(run: Run, profile: str) -> None
     lines = out.splitlines()
     assert len(lines) >= 5
     assert all(len(line.split(maxsplit=2)) == 3 for line in lines)
-    times = [line.split()[1] for line in lines]
+    times = [datetime.fromisoformat(line.split()[1]) for line in lines]
     assert times == sorted(times, reverse=True)
 
 
