@@ -47,7 +47,7 @@ _TEXT_FIELDS = (Field.LABEL, Field.FRUSTRATED, Field.ERROR)
 _FACT = "\ue0ff"
 """Begins what is known of an answer: a private character, which hardly a text has."""
 _MOST_BITS = 50
-_STRETCH_CHARS = 20_000
+_STRETCH_CHARS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
