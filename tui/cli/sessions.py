@@ -19,6 +19,7 @@ from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.period import period_of
 from tui.cli.query_command import QueryCommand
+from tui.errors import NotFound
 from tui.formatting.records import iso_time, session_record
 from tui.model import ALWAYS, Period, Session
 
@@ -49,8 +50,9 @@ def sessions(
 ) -> None:
     """List the sessions, newest first: id, time, title; with a QUERY those that it finds.
 
-    A QUERY is what runnel search takes; it looks into what is kept here of the sessions. WHEN is
-    24h, 7d or 2w for that long ago, today, yesterday, a day such as 2026-11-01, or an ISO time.
+    A QUERY is what runnel search takes; it looks into what is kept here of the sessions, and
+    nothing found is exit code 4. WHEN is 24h, 7d or 2w for that long ago, today, yesterday, a day
+    such as 2026-11-01, or an ISO time.
 
     Example: runnel sessions --since 7d feedback:down
     """
@@ -67,6 +69,8 @@ def sessions(
         write(_table(listed))
     else:
         show(listed, period, matcher, as_json=as_json, shows_person=show_lead)
+    if matcher is not None and not listed:
+        raise click.exceptions.Exit(NotFound.exit_code)
 
 
 def _matcher(query: str) -> Matcher | None:

@@ -100,5 +100,5 @@ def test_the_list_takes_the_same_queries_and_names_what_it_lists(
     rows = list(csv.DictReader(io.StringIO(run("sessions", "--csv", "--profile", "work")[1])))
     assert {key for key, _, _ in listed} < {row["session"] for row in rows}
     code, out, err = run("sessions", "xyzzy", "--profile", "work")
-    assert (code, out, err) == (0, "", "No session that is kept here matches.\n")
+    assert (code, out, err) == (4, "", "No session that is kept here matches.\n")
     assert run("sessions", "tokens:x", "--profile", "work")[0] == 2
