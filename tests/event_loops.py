@@ -6,8 +6,9 @@ import asyncio
 import contextvars
 import selectors
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
@@ -37,6 +38,8 @@ class IdleSelector(selectors.DefaultSelector):
         """How many calls run in threads."""
         self.put_off: Callable[[], object] | None = None
         """What is still to be done before the loop is idle."""
+        self.holds_back = False
+        """Whether that is left for later."""
 
     def wait(self, waiter: asyncio.Future[None]) -> None:
         self._waiters.append((waiter, self._lived_s + LONGEST_S))
@@ -56,7 +59,7 @@ class IdleSelector(selectors.DefaultSelector):
             return ready
         if self.jobs:
             return self._sleep(LONGEST_S if timeout is None else min(timeout, LONGEST_S))
-        if self.put_off is not None:
+        if self.put_off is not None and not self.holds_back:
             do, self.put_off = self.put_off, None
             do()
             return ready
@@ -100,6 +103,15 @@ class IdleLoop(asyncio.SelectorEventLoop):
         """Do `job`, and of several the last, when someone waits and nothing else is to be done."""
         context = contextvars.copy_context()
         self._watched.put_off = lambda: self.call_soon(job, context=context)
+
+    @contextmanager
+    def holding_back(self) -> Iterator[None]:
+        """Be idle without what `before_idle` was told of; it is done when next idle after this."""
+        self._watched.holds_back = True
+        try:
+            yield
+        finally:
+            self._watched.holds_back = False
 
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts

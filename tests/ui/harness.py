@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tests.event_loops import IdleLoop
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.waiting import Condition, unmet
 from tui.conversation import Connection
@@ -295,8 +296,11 @@ async def stage(
         looks=looks,
     )
     async with app.run_test(size=size, notifications=draws_toasts) as pilot:
-        running = Stage(app, pilot)
-        await ready(running)
+        running, loop = Stage(app, pilot), asyncio.get_running_loop()
+        # how a start looks on its way is the same in a thousand tests; some paint every frame
+        with loop.holding_back() if isinstance(loop, IdleLoop) else nullcontext():
+            await ready(running)
+        await pilot.pause()
         yield running
 
 
