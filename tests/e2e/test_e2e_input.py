@@ -62,10 +62,11 @@ def test_enter_sends_and_a_new_line_does_not_and_alt_with_arrows_goes_to_the_mes
         terminal.send(up)
         terminal.wait_for("y Copy")
         terminal.send(down)
-        terminal.send("typed")
-        terminal.wait_for("┃ typed")
+        # from a letter on that is no key of a message
+        terminal.send("hello")
+        terminal.wait_for("┃ hello")
         terminal.send("\x15")
-        terminal.wait_for(lambda: "┃ typed" not in terminal.text)
+        terminal.wait_for(lambda: "┃ hello" not in terminal.text)
     terminal.send("line 0")
     for number, newline in enumerate(["\x1b\r", "\x1b\n", "\n", "\x1b[13;2u", "\x1b[27;2;13~"], 1):
         terminal.send(f"{newline}line {number}")
