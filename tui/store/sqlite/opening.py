@@ -44,7 +44,10 @@ def open_to_write(
         raise FileTrouble(Trouble.READ_ONLY)
     db = _connected(path, connect)
     try:
+        # three values of one moment: another process may be making the file just now
+        db.execute("BEGIN")
         version = _identified(db, len(steps))
+        db.execute("COMMIT")
         if version == 0:
             # only before there are tables
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -186,7 +189,7 @@ def _migrate(db: Connection, path: Path, connect: Connect, steps: Sequence[Step]
     db.execute("BEGIN IMMEDIATE")
     try:
         # another process may have been faster
-        version = version_of(db)
+        version = _identified(db, len(steps))
         if 0 < version < len(steps):
             _copy(path, version, connect)
         if version < len(steps):

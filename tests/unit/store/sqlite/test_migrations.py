@@ -4,9 +4,11 @@ import asyncio
 import sqlite3
 import stat
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ from tests.contract.store_rows import KEY
 from tests.unit.store.sqlite.files import filled
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.store.sqlite.opening import open_to_write
-from tui.store.sqlite.schema import STEPS, Step, version_of
+from tui.store.sqlite.schema import APPLICATION_ID, STEPS, Step, version_of
 
 
 def add_a_column(db: Connection) -> None:
@@ -99,3 +101,40 @@ async def test_two_at_once_make_each_step_once(tmp_path: Path) -> None:
     for each in await asyncio.gather(*fresh):
         assert version_of(each) == len(STEPS)
         each.close()
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+@pytest.mark.parametrize("statement", range(30))
+def test_another_who_opens_between_two_statements_is_no_trouble(
+    tmp_path: Path, statement: int, is_filled: bool
+) -> None:
+    path = filled(tmp_path) if is_filled else tmp_path / STORE_FILE
+    others: list[Connection] = []
+
+    def impatient(database: Path, **options: Any) -> Connection:
+        options["timeout"] = 0
+        connection: Connection = sqlite3.connect(database, **options)
+        return connection
+
+    class Slow(Connection):
+        """Lets another open the file before one of its statements."""
+
+        executed = 0
+
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if Slow.executed == statement:
+                # it waits where it would be in the way
+                with suppress(sqlite3.OperationalError):
+                    others.append(open_to_write(path, impatient, LATER))
+            Slow.executed += 1
+            return super().execute(sql, *values)
+
+    with closing(open_to_write(path, partial(sqlite3.connect, factory=Slow), LATER)) as db:
+        assert version_of(db) == len(LATER)
+        assert db.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    for other in others:
+        assert version_of(other) == len(LATER)
+        other.close()
+    if is_filled:
+        assert drafts_in(path) == ["from before!"]
