@@ -187,3 +187,31 @@ async def test_a_new_session_leaves_the_waiting_one_in_the_list() -> None:
         backend.settles.set()
         await it.until(lambda: backend.sent == ["First?"])
         await it.until(lambda: it.list.rows[0].state is RowState.FINISHED)
+
+
+@pytest.mark.parametrize("asked", [[], ["First?", "Second?"]])
+@pytest.mark.parametrize("typed", ["", "thi"])
+@pytest.mark.parametrize("draft", ["", "two\nlines"])
+async def test_a_draft_of_an_earlier_start_never_stands_before_what_is_typed_early(
+    asked: list[str], typed: str, draft: str
+) -> None:
+    backend = ScriptedBackend(scripts=[says(str(n)) for n in range(4)])
+    opening = Opening(backend)
+    opening.made.bot_id = "bot"
+    opening.made.local.save_draft("", draft)
+    async with unconnected(opening) as it:
+        for question in asked:
+            await it.ask(question)
+        if typed:
+            await it.write(typed)
+        opening.ends.set()
+        await ready(it)
+        await it.until(lambda: backend.sent == asked)
+        await it.settled()
+        is_early = bool(asked or typed)
+        assert it.composer.whole_text == (typed if is_early else draft)
+        assert ("among the earlier questions" in it.notice) is bool(is_early and draft)
+        if is_early:
+            await it.ask("rd?")
+            await it.until(lambda: backend.sent == [*asked, f"{typed}rd?"])
+            assert (draft in opening.made.local.questions()) is bool(draft)

@@ -11,6 +11,9 @@ from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.stop_note import StopNote
 
+_SET_ASIDE = "What was written here before is among the earlier questions."
+_BRINGS_BACK = "↑ in an empty box finds it."
+
 
 class Navigation:
     """Shows another conversation; what is written in the one that is left stays there.
@@ -66,9 +69,13 @@ class Navigation:
 
     async def _use(self, connection: Connection, session_id: str | None = None) -> Conversation:
         unsent = self._context.composer.whole_text
+        starts_anew = self._open_chat.starts_anew(unsent)
+        has_draft = bool(connection.local.draft(session_id or "").strip())
         conversation = self._open_chat.use(connection, unsent, session_id)
         self._refresher.follow_others(connection)
         await self._show(conversation, rereads=session_id is None)
+        if starts_anew and has_draft:
+            self._context.notice.show(Topic.DRAFT, _SET_ASIDE, _BRINGS_BACK)
         self._refresher.read_connection()
         return conversation
 
@@ -128,6 +135,7 @@ class Navigation:
         connection = self._context.connection
         self._stop_note.end()
         self._context.notice.end(Topic.SESSION)
+        self._context.notice.end(Topic.DRAFT)
         is_first = connection is not None and conversation.session_id is None
         self._context.first_screen.show(connection.profile if is_first and connection else None)
         self._context.composer.put(conversation.draft)

@@ -20,6 +20,8 @@ class Topic(enum.Enum):
     READING = enum.auto()
     SESSION = enum.auto()
     """The open session is gone; it stays on show."""
+    DRAFT = enum.auto()
+    """What was written in the open session is not in the box any more."""
     SIGNED_OUT = enum.auto()
     SENDING = enum.auto()
     ACTION = enum.auto()

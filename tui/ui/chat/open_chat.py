@@ -21,6 +21,8 @@ class OpenChat:
         """Those that were open in this start, in the order in which they were first."""
         self.awaits_connection = True
         """The first connection there is will come without anybody asking for another."""
+        self.early_questions: list[str] = []
+        """Asked before anything was open, in their order: for the first conversation there is."""
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
 
@@ -64,17 +66,26 @@ class OpenChat:
             return False
         return not conversation.timeline and not conversation.queue
 
+    def starts_anew(self, unsent: str) -> bool:
+        """Something was written or asked before anything was open, as if nothing were written.
+
+        A draft of an earlier start must not come between: what is typed on would be sent with it.
+        """
+        return self._conversation is None and bool(unsent.strip() or self.early_questions)
+
     def use(
         self, connection: Connection, unsent: str, session_id: str | None = None
     ) -> Conversation:
         """Go over to a session of `connection`, without an id a new one, and return it.
 
         `unsent` is written where we were: what was written before anything was open belongs to
-        the first conversation there is.
+        the first conversation there is, with `starts_anew` in the place of its draft.
         """
         early = unsent if self._conversation is None else ""
-        self.leave(unsent)
         conversation = connection.conversation(session_id)
+        if self.starts_anew(unsent):
+            connection.local.set_aside_draft(conversation.id)
+        self.leave(unsent)
         if early:
             conversation.draft = on_own_lines(conversation.draft, early)
         if connection not in self.connections:

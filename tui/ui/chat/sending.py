@@ -40,8 +40,7 @@ class QuestionSender:
         self._bots = bots
         self._queue = queue
         self._succeed = succeed
-        self._early: list[str] = []
-        """Asked before anything was open, in their order: for the first conversation there is."""
+        self._early = context.open_chat.early_questions
 
     def submit(self, text: str, *, workflow_id: str = "") -> None:
         """Send what stands in the composer as `text`, to a workflow when one is named.
