@@ -16,7 +16,7 @@ from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.profiles import PROFILE_MODELS
 from tui.settings.schema import Settings
 from tui.settings.sources import ConfigFile, Table, value_at, variable_name
-from tui.settings.toml_places import Path, Place
+from tui.toml_places import Path, Place
 
 _MUST_BE = {
     "string_type": "must be text in quotes",

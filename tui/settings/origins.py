@@ -15,7 +15,7 @@ from tui.safe_text import SafeText, clean_line
 from tui.settings.profiles import PROFILE_MODELS
 from tui.settings.schema import Settings
 from tui.settings.sources import ConfigSource, value_at, variable_name, without_rivals
-from tui.settings.toml_places import Path, Place, places_of
+from tui.toml_places import Path, Place, places_of
 
 MASK = "•••"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)

@@ -15,7 +15,7 @@ import platformdirs
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, path_of, read_file
 from tui.safe_text import SafeText, clean_line
-from tui.settings.toml_places import Place, places_of
+from tui.toml_places import Place, places_of
 
 MAX_CONFIG_BYTES = 1_000_000
 CONFIG_VARIABLE = "RUNNEL_CONFIG"

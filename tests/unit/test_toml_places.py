@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.file_reading import parse_toml
-from tui.settings.toml_places import Path, Place, places_of
+from tui.toml_places import Path, Place, places_of
 
 TEXT = '''# theme = 1
 theme = "default_profile"
