@@ -12,7 +12,7 @@ from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.stop_note import StopNote
 
 _SET_ASIDE = "What was written here before is among the earlier questions."
-_BRINGS_BACK = "↑ in an empty box finds it."
+_BRINGS_BACK = "Up in an empty box finds it."
 
 
 class Navigation:
