@@ -35,10 +35,12 @@ class Place:
 def places_of(text: str) -> dict[Path, Place]:
     """Return for each key of a document, tables too, the place where it is named first.
 
-    A key inside of a list has none.
+    A table of `[[name]]` stands below that name by its number, counted from 0. What stands inside
+    of a list written with `[` and `]` has none.
     """
     places: dict[Path, Place] = {}
     above: Path = ()
+    tables = _TableLists()
     statement, first_line = "", 1
     for number, line in enumerate(text.split("\n"), start=1):
         if not statement:
@@ -51,18 +53,44 @@ def places_of(text: str) -> dict[Path, Place]:
         except ValueError:
             continue
         is_header = statement.lstrip().startswith("[")
-        base = () if is_header else above
         paths = [*_paths(table)]
         most = _MAX_PARSED_CHARS // len(statement)
-        for path in paths[:most]:
-            if (*base, *path) not in places:
-                places[(*base, *path)] = _place(statement, path, first_line)
-        for path in paths[most:]:
-            places.setdefault((*base, *path), Place(first_line, 1))
-        if is_header:
-            above = paths[-1]
+        for index, path in enumerate(paths):
+            full = tables.path_of(path) if is_header else (*above, *path)
+            if full not in places:
+                is_cheap = index < most
+                places[full] = (
+                    _place(statement, path, first_line) if is_cheap else Place(first_line, 1)
+                )
+        if statement.lstrip().startswith("[["):
+            above = tables.begin(paths[-1])
+            places[above] = _place(statement, paths[-1], first_line)
+        elif is_header:
+            above = tables.path_of(paths[-1])
         statement = ""
     return places
+
+
+class _TableLists:
+    """Lists of tables, each begun by `[[name]]`, and how many tables each has by now."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Path, int] = {}
+
+    def begin(self, keys: Path) -> Path:
+        """Begin another table of the list that a header names, and return the path of the table."""
+        path = (*self.path_of(keys[:-1]), keys[-1])
+        self._counts[path] = self._counts.get(path, -1) + 1
+        return self.path_of(keys)
+
+    def path_of(self, keys: Path) -> Path:
+        """Return the path of a header: of each list on the way the last table is meant."""
+        path: Path = ()
+        for key in keys:
+            path = (*path, key)
+            if path in self._counts:
+                path = (*path, str(self._counts[path]))
+        return path
 
 
 def _paths(table: Mapping[str, Any], depth: int = _MAX_DEPTH) -> Iterator[Path]:

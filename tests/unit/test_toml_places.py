@@ -28,6 +28,14 @@ many = [
 ]
 [[x.y]]
 z = 1
+[x.y.deep]
+z = 2
+[[x.y]]
+  z = 3
+[[x.y.w]]
+z = 4
+[[x.y.w]]
+z = 5
 '''
 PLACES = {
     "theme": (2, 1),
@@ -47,7 +55,17 @@ PLACES = {
     "keys many": (14, 1),
     "x": (17, 3),
     "x y": (17, 5),
-    "x y z": (18, 1),
+    "x y 0": (17, 5),
+    "x y 0 z": (18, 1),
+    "x y 0 deep": (19, 6),
+    "x y 0 deep z": (20, 1),
+    "x y 1": (21, 5),
+    "x y 1 z": (22, 3),
+    "x y 1 w": (23, 7),
+    "x y 1 w 0": (23, 7),
+    "x y 1 w 0 z": (24, 1),
+    "x y 1 w 1": (25, 7),
+    "x y 1 w 1 z": (26, 1),
 }
 
 KEYS = st.sampled_from(["api", "token", "a b", "é", "x.y", "'", "-", "3"]) | st.text(max_size=3)
