@@ -32,6 +32,7 @@ _MODULES = {
     "sync": "sync",
     "export": "export",
     "ask": "ask",
+    "check": "check",
     "chat": "chat",
     "store": "store",
     "completion": "completion",

@@ -26,10 +26,12 @@ async def open_wiring(
     *,
     ask_secret: AskSecret | None = None,
     afresh: bool = False,
+    keeps_questions: bool = True,
 ) -> AsyncIterator[Wiring]:
     """Read the settings, and close afterwards what was connected with them.
 
-    With `afresh` nothing that was kept of earlier sign-ins, and no saved secret, counts.
+    With `afresh` nothing that was kept of earlier sign-ins, and no saved secret, counts. What is
+    asked is among the earlier questions where it `keeps_questions`, and the settings do.
     """
     # these take longer to import than all of the command line
     from tui.settings import checked_settings, read_source
@@ -37,6 +39,8 @@ async def open_wiring(
 
     source = read_source()
     settings = checked_settings(source)
+    if not keeps_questions:
+        settings = settings.model_copy(update={"keep_questions": False})
     for notice in source.file.notices:
         warn(notice)
     wiring = Wiring(
@@ -64,9 +68,11 @@ def _known_secrets() -> KnownSecrets | None:
 
 
 @asynccontextmanager
-async def open_connection(profile: str) -> AsyncIterator[Connection]:
+async def open_connection(
+    profile: str, *, keeps_questions: bool = True
+) -> AsyncIterator[Connection]:
     """Connect `profile`, or the first one when it is empty, and close everything afterwards."""
-    async with open_wiring(profile) as wiring:
+    async with open_wiring(profile, keeps_questions=keeps_questions) as wiring:
         yield await connected(wiring)
 
 

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.fakes import ScriptedBackend, StillClock, connection, says
+from tests.waiting import until
+from tui.backends.traffic import Quota
+from tui.checks.expectations import Answer, Contains, Expectation, SameAsLast
+from tui.checks.run import Attempt, FormerAnswers, Run, Verdict, worst
+from tui.checks.running import CheckRunner, Plan
+from tui.checks.suite import Case, Suite, Turn
+from tui.errors import AccessRefused, NotOffered, ServerFailed, StreamBroken, Unreachable
+from tui.events import StreamEvent
+from tui.model import Bot, Session
+from tui.safe_text import SafeText
+
+BOT = Bot("bot", SafeText("Bot"))
+
+
+@dataclass(repr=False)
+class Deleting(ScriptedBackend):
+    deleted: list[str] = field(default_factory=list)
+    refuses: list[Exception] = field(default_factory=list)
+    made: int = 0
+    most_open: int = 0
+
+    async def create_session(self, bot_id: str) -> Session:
+        session = Session(f"new-{self.made}")
+        self.made += 1
+        self.histories[session.id] = []
+        return session
+
+    async def stream(
+        self, session_id: str, bot_id: str, text: str
+    ) -> AsyncGenerator[StreamEvent, None]:
+        async with aclosing(super().stream(session_id, bot_id, text)) as events:
+            async for event in events:
+                self.most_open = max(self.most_open, self.streams_open)
+                yield event
+
+    async def delete_session(self, session_id: str) -> None:
+        if self.refuses:
+            raise self.refuses.pop(0)
+        self.deleted.append(session_id)
+        await super().delete_session(session_id)
+
+
+def case(name: str, *questions: str, expects: Sequence[Expectation] = ()) -> Case:
+    return Case(name, tuple(Turn(each, tuple(expects)) for each in questions))
+
+
+def suite(*cases: Case) -> Suite:
+    return Suite("Prices", cases)
+
+
+async def ran(
+    backend: ScriptedBackend, plan: Plan, former: FormerAnswers | None = None
+) -> tuple[CheckRunner, list[Attempt]]:
+    runner = CheckRunner(
+        connection(backend), plan, {} if former is None else {plan.suites[0].name: former}
+    )
+    async with aclosing(runner.run()) as checked:
+        return runner, [each.attempt async for each in checked]
+
+
+async def test_each_case_is_asked_once_in_a_session_of_its_own_that_is_deleted() -> None:
+    backend = Deleting(scripts=[says("It is 4."), says("Hi"), says("Ada"), says("5"), says("6")])
+    cases = (
+        case("price", "How much?", expects=[Contains("4")]),
+        case("name", "I am Ada.", "Who am I?", expects=[Contains("a")]),
+        case("wrong", "Four?", expects=[Contains("4"), Contains("four")]),
+    )
+    runner, attempts = await ran(backend, Plan((suite(*cases),), (BOT,)))
+    assert backend.sent == ["How much?", "I am Ada.", "Who am I?", "Four?"]
+    assert [each.verdict for each in attempts] == [Verdict.HOLDS, Verdict.FAILS, Verdict.FAILS]
+    assert attempts[2].turns[0].faults == ("lacks “4”", "lacks “four”")
+    assert attempts[1].turns[0].faults == ("lacks “a”",)
+    assert len(backend.deleted) == 3
+    assert backend.histories == {}
+    assert [each.session_id for each in attempts] == ["", "", ""]
+    assert runner.undeleted == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        StreamBroken("The answer broke off."),
+        Unreachable("No server answers.", sent=False),
+        Unreachable("The line broke.", sent=True),
+        ServerFailed("HTTP 500.", status=500),
+    ],
+)
+async def test_what_ends_unclear_is_unknown_and_nothing_is_sent_again(error: Exception) -> None:
+    backend = Deleting(scripts=[[error], says("never")])  # type: ignore[list-item]
+    backend.stores = lambda *_: []
+    plan = Plan((suite(case("two turns", "First?", "Second?")),), (BOT,))
+    _, [attempt] = await ran(backend, plan)
+    assert backend.sent == ["First?"]
+    assert attempt.verdict is Verdict.UNKNOWN
+    assert [each.verdict for each in attempt.turns] == [Verdict.UNKNOWN]
+    assert attempt.turns[0].failure
+
+
+async def test_after_a_refused_key_nothing_else_is_asked() -> None:
+    backend = Deleting(scripts=[[AccessRefused("The key is wrong.")]])
+    plan = Plan((suite(case("a", "A?"), case("b", "B?")),), (BOT,), repeat=3)
+    runner, attempts = await ran(backend, plan)
+    assert backend.sent == ["A?"]
+    assert [each.verdict for each in attempts] == [Verdict.UNKNOWN]
+    assert runner.refusal is not None
+    assert runner.refusal.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "undeleted"),
+    [(NotOffered("No."), 0), (ServerFailed("HTTP 500."), 1)],
+)
+async def test_a_session_that_cannot_be_deleted_is_named(error: Exception, undeleted: int) -> None:
+    backend = Deleting(scripts=[says("1")], refuses=[error])
+    runner, [attempt] = await ran(backend, Plan((suite(case("a", "A?")),), (BOT,)))
+    assert attempt.session_id == "new-0"
+    assert len(runner.undeleted) == undeleted
+    kept = Deleting(scripts=[says("1")])
+    _, [attempt] = await ran(kept, Plan((suite(case("a", "A?")),), (BOT,), keep=True))
+    assert (attempt.session_id, kept.deleted) == ("new-0", [])
+
+
+async def test_repetitions_and_bots_are_all_asked_and_summed_up() -> None:
+    backend = Deleting(scripts=[says(text) for text in "4545"])
+    backend.offered = [Bot("a", SafeText("Ann")), Bot("b", SafeText("Ben"))]
+    plan = Plan((suite(case("c", "C?", expects=[Contains("4")])),), tuple(backend.offered), 2)
+    assert plan.questions == 4
+    _, attempts = await ran(backend, plan)
+    assert backend.asked_bots == ["a", "a", "b", "b"]
+    run = Run("Prices", StillClock().now(), tuple(attempts))
+    assert [(each.bot_name, each.held, each.verdict) for each in run.summaries] == [
+        ("Ann", 1, Verdict.FAILS),
+        ("Ben", 1, Verdict.FAILS),
+    ]
+    assert run.verdict is Verdict.FAILS
+
+
+async def test_an_answer_is_compared_with_that_of_the_run_before() -> None:
+    plan = Plan((suite(case("c", "C?", expects=[SameAsLast()])),), (BOT,))
+    for text, verdict in (("4", Verdict.HOLDS), ("5", Verdict.FAILS)):
+        former = FormerAnswers({("c", "bot", 0): text})
+        _, [attempt] = await ran(Deleting(scripts=[says("4")]), plan, former)
+        assert attempt.verdict is verdict
+
+
+async def test_as_many_cases_as_wanted_are_asked_at_once() -> None:
+    gate = asyncio.Event()
+    backend = Deleting(scripts=[[gate, *says(str(number))] for number in range(5)])
+    cases = [case(f"c{number}", f"{number}?") for number in range(5)]
+    asking = asyncio.ensure_future(ran(backend, Plan((suite(*cases),), (BOT,), jobs=3)))
+    await until(lambda: backend.streams_open == 3)
+    gate.set()
+    _, attempts = await asking
+    assert backend.most_open == 3
+    assert {each.case.name for each in attempts} == {each.name for each in cases}
+    assert sorted(backend.sent) == [f"{number}?" for number in range(5)]
+
+
+async def test_a_run_that_is_stopped_deletes_what_it_made() -> None:
+    never = asyncio.Event()
+    backend = Deleting(scripts=[says("1"), [never], [never]])
+    cases = [case(f"c{number}", f"{number}?") for number in range(6)]
+    runner = CheckRunner(connection(backend), Plan((suite(*cases),), (BOT,), jobs=2), {})
+    async with aclosing(runner.run()) as checked:
+        await anext(checked)
+        await until(lambda: len(backend.sent) == 2)
+    assert backend.streams_open == 0
+    assert len(backend.deleted) == len(backend.sent) == 2
+
+
+async def test_the_last_calls_of_a_quota_are_left_alone() -> None:
+    backend = Deleting(scripts=[says("1")])
+    clock, waited = StillClock(), list[float]()
+    traffic = backend.seen_traffic
+    traffic.clock = clock
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        clock.seconds += seconds
+
+    traffic.sleep = sleep
+    traffic.quota = Quota(100, 3, clock() + 40)
+    await ran(backend, Plan((suite(case("a", "A?")),), (BOT,)))
+    assert waited == [40]
+    assert backend.sent == ["A?"]
+
+
+def test_what_fails_counts_before_what_is_unknown() -> None:
+    assert worst([]) is Verdict.HOLDS
+    assert worst([Verdict.HOLDS, Verdict.UNKNOWN]) is Verdict.UNKNOWN
+    assert worst([Verdict.UNKNOWN, Verdict.FAILS, Verdict.HOLDS]) is Verdict.FAILS
+
+
+def test_the_answer_of_another_bot_is_none_before() -> None:
+    former = FormerAnswers({("c", "a", 0): "4"})
+    assert former.answer("c", "a", 0) == Answer("4")
+    assert former.answer("c", "b", 0) is None

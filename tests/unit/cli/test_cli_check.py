@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.unit.cli.conftest import Environment, Run
+from tui.checks.reading import SuiteText
+
+pytestmark = pytest.mark.usefixtures("profiles")
+
+SUITE = """
+name = "Lab"
+[variables]
+word = "lantern"
+[[case]]
+name = "holds"
+ask = "What is {{word}}?"
+lacks = "no such words"
+max_seconds = 60
+[[case]]
+name = "fails"
+ask = "And this?"
+contains = "no such words"
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> str:
+    path = tmp_path / "lab.toml"
+    path.write_text(SUITE)
+    return str(path)
+
+
+def session_ids(run: Run, profile: str) -> set[str]:
+    return {each["id"] for each in json.loads(run("sessions", "--json", "--profile", profile)[1])}
+
+
+@pytest.mark.parametrize("profile", ["work", "lab"])
+def test_a_suite_is_asked_judged_and_nothing_of_it_is_left(
+    run: Run, suite: str, profile: str, tmp_path: Path
+) -> None:
+    before = session_ids(run, profile)
+    report = tmp_path / "report.xml"
+    code, out, err = run("check", suite, "--profile", profile, "--junit", str(report))
+    assert code == 1
+    assert out.startswith(
+        "holds    holds\nFAILS    fails\n    And this? → it lacks “no such words”\n"
+    )
+    assert "Lab: 1 of 2 cases hold; 2 questions, answered in " in out
+    assert err == "This sends 2 questions.\n"
+    assert session_ids(run, profile) == before
+    assert [each.get("failures") for each in ElementTree.parse(report).getroot()] == ["1"]
+
+
+def test_a_run_is_compared_with_one_before(run: Run, suite: str, tmp_path: Path) -> None:
+    before = tmp_path / "before.json"
+    arguments = ("check", suite, "--profile", "lab", "--case", "holds")
+    code, _, _ = run(*arguments, "--json", "-o", str(before))
+    assert code == 0
+    [record] = json.loads(before.read_text())
+    [case] = record["cases"]
+    assert (record["verdict"], case["held"], case["of"]) == ("holds", 1, 1)
+    answer = case["attempts"][0]["turns"][0]
+    assert "lantern" in answer["question"]
+    answer["answer"] += " And more."
+    before.write_text(json.dumps([record]))
+    code, out, _ = run(*arguments, "--against", str(before), "--repeat", "2", "--jobs", "2")
+    assert code == 0
+    assert out.startswith("holds   2 of 2  holds\n    changed: ")
+    assert "[-And more.-]" in out
+
+
+def test_two_bots_are_asked_and_each_is_named(run: Run, suite: str) -> None:
+    code, out, _ = run(
+        "check", suite, "--profile", "lab", "--bot", "lantern-large", "--model", "lantern-small",
+        "--case", "holds", "--keep",
+    )  # fmt: skip
+    assert code == 0
+    assert out.count("holds    holds (") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--case", "fail"], 4, "There is no case 'fail'; did you mean 'fails'?"),
+        (["--bot", "lantern-huge"], 4, "There is no model 'lantern-huge'; did you mean"),
+        (["--set", "wrod=3"], 2, "variables has no 'wrod'; did you mean 'word'?"),
+        (["--set", "word"], 2, "NAME=VALUE"),
+        (["--repeat", "11"], 2, "This sends 22 questions."),
+        (["--against", "nowhere.json"], 2, "nowhere.json cannot be read"),
+        (["--repeat", "0"], 2, "0 is not in the range"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_nothing_is_asked(
+    run: Run, suite: str, arguments: list[str], code: int, told: str
+) -> None:
+    before = session_ids(run, "lab")
+    ended, out, err = run("check", suite, "--profile", "lab", *arguments)
+    assert (ended, out) == (code, "")
+    assert told in err
+    assert session_ids(run, "lab") == before
+
+
+def test_a_refused_key_ends_with_3(run: Run, suite: str) -> None:
+    wrong = {"RUNNEL_PROFILES__WORK__TOKEN": "gpt-wrong"}
+    code, _, err = run("check", suite, variables=wrong)
+    assert code == 3
+    assert "key" in err
+
+
+def test_the_example_is_written_once_and_can_be_asked(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    assert run("check", "new", str(path))[0] == 0
+    code, _, err = run("check", "new", str(path))
+    assert code == 2
+    assert "mine.toml" in err
+    assert run("check", "new")[1] == path.read_text()
+    SuiteText("mine.toml", path.read_text()).suite({})
+    assert '"$schema"' in run("check", "schema")[1]
+
+
+def test_a_session_becomes_a_case_that_can_be_asked(run: Run, tmp_path: Path) -> None:
+    session_id = json.loads(run("sessions", "--json")[1])[0]["id"]
+    code, out, _ = run("check", "from", session_id)
+    assert code == 0
+    [whole] = SuiteText("from.toml", out).suite({}).cases
+    [alone] = (
+        SuiteText("one.toml", run("check", "from", session_id, "--exchange", "1")[1])
+        .suite({})
+        .cases
+    )
+    assert whole.turns[0] == alone.turns[0]
+    code, _, err = run("check", "from", session_id, "--exchange", "99")
+    assert code == 4
+    assert "The session has" in err
+
+
+def test_what_is_checked_is_no_earlier_question(
+    run: Run, suite: str, environment: Environment
+) -> None:
+    run("check", suite, "--profile", "lab", "--case", "holds")
+    for path in Path(environment["XDG_DATA_HOME"]).rglob("*"):
+        if path.is_file():
+            assert b"What is lantern?" not in path.read_bytes()

@@ -1,0 +1,165 @@
+"""Records of runs: JSON that a later run is compared with, and JUnit's XML for build servers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from tui.checks.run import Attempt, FormerAnswers, Run, TurnResult, Verdict
+from tui.errors import BadInput
+from tui.file_reading import read_file
+from tui.formatting.records import Record, iso_time
+from tui.safe_text import clean_line
+
+MAX_BYTES = 200_000_000
+
+
+def run_record(run: Run) -> Record:
+    """Return a run with all that was answered, as `--json` prints it."""
+    return {
+        "suite": run.suite,
+        "began_at": iso_time(run.began_at),
+        "verdict": run.verdict.value,
+        "cases": [
+            {
+                "name": each.case.name,
+                "bot": each.attempts[0].bot_id,
+                "bot_name": each.bot_name,
+                "verdict": each.verdict.value,
+                "held": each.held,
+                "of": len(each.attempts),
+                "attempts": [_attempt_record(attempt) for attempt in each.attempts],
+            }
+            for each in run.summaries
+        ],
+    }
+
+
+def _attempt_record(attempt: Attempt) -> Record:
+    return {
+        "number": attempt.number,
+        "verdict": attempt.verdict.value,
+        "session": attempt.session_id or None,
+        "turns": [_turn_record(each) for each in attempt.turns],
+    }
+
+
+def _turn_record(turn: TurnResult) -> Record:
+    answer = turn.answer
+    return {
+        "question": turn.question,
+        "verdict": turn.verdict.value,
+        "answer": None if answer is None else answer.text,
+        "sources": []
+        if answer is None
+        else [{"title": each.title, "url": each.url} for each in answer.sources],
+        "tools": [] if answer is None else list(answer.tools),
+        "seconds": None if answer is None else round(answer.seconds, 3),
+        "first_s": None if answer is None or answer.first_s is None else round(answer.first_s, 3),
+        "faults": list(turn.faults),
+        "failure": turn.failure or None,
+    }
+
+
+class _Turn(BaseModel):
+    answer: str | None
+
+
+class _Attempt(BaseModel):
+    turns: list[_Turn]
+
+
+class _Case(BaseModel):
+    name: str
+    bot: str
+    attempts: list[_Attempt]
+
+
+class _Run(BaseModel):
+    suite: str
+    cases: list[_Case]
+
+
+def former_answers(path: Path) -> dict[str, FormerAnswers]:
+    """Return the answers of the runs that `--json` wrote to a file, by suite.
+
+    Of a case that was asked several times it is the first that was answered.
+
+    Raises:
+        BadInput: it cannot be read, or is something else.
+    """
+    name = clean_line(str(path))
+    try:
+        runs = TypeAdapter(list[_Run]).validate_json(read_file(path, MAX_BYTES))
+    except OSError as error:
+        reason = clean_line(error.strerror or "no file has such a name")
+        raise BadInput(f"The run {name} cannot be read: {reason}.", hint=_WRITES) from None
+    except ValidationError:
+        raise BadInput(f"{name} is no run of runnel check.", hint=_WRITES) from None
+    found: dict[str, FormerAnswers] = {}
+    for run in runs:
+        texts = found.setdefault(run.suite, FormerAnswers({})).texts
+        for case in run.cases:
+            for attempt in case.attempts:
+                for number, turn in enumerate(attempt.turns):
+                    if turn.answer is not None:
+                        texts.setdefault((case.name, case.bot, number), turn.answer)
+    return found
+
+
+_WRITES = "runnel check SUITE --json -o FILE writes one."
+
+
+def junit(runs: Sequence[Run]) -> str:
+    """Return runs as JUnit's XML: a suite for each, a test case for each case and bot.
+
+    Source: the schema of the Ant task `junitreport`, as build servers read it.
+    """
+    root = ElementTree.Element("testsuites")
+    for run in runs:
+        summaries = run.summaries
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=_xml(run.suite),
+            tests=str(len(summaries)),
+            failures=str(sum(each.verdict is Verdict.FAILS for each in summaries)),
+            errors=str(sum(each.verdict is Verdict.UNKNOWN for each in summaries)),
+            timestamp=run.began_at.isoformat(timespec="seconds"),
+        )
+        for each in summaries:
+            turns = [turn for attempt in each.attempts for turn in attempt.turns]
+            seconds = sum(turn.answer.seconds for turn in turns if turn.answer is not None)
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                name=_xml(each.case.name),
+                classname=_xml(f"{run.suite}.{each.bot_name}"),
+                time=f"{seconds:.3f}",
+            )
+            told = "\n".join(_xml(line) for attempt in each.attempts for line in faults_of(attempt))
+            if each.verdict is not Verdict.HOLDS:
+                kind = "failure" if each.verdict is Verdict.FAILS else "error"
+                held = f"{each.held} of {len(each.attempts)} held"
+                ElementTree.SubElement(case, kind, message=held).text = told
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"
+
+
+def faults_of(attempt: Attempt) -> list[str]:
+    """Return what is wrong with an attempt, each in one line, with the question it is about."""
+    lines = []
+    for turn in attempt.turns:
+        question = clean_line(turn.question, 60)
+        lines += [f"{question} → it {clean_line(each)}" for each in turn.faults]
+        if turn.failure:
+            lines.append(f"{question} → no answer: {clean_line(turn.failure)}")
+    return lines
+
+
+def _xml(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return "".join(each for each in clean_line(text) if each.isprintable())

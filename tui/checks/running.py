@@ -1,0 +1,190 @@
+"""Running of suites: every question is sent once, in a session that is deleted afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from tui.backends.traffic import Quota
+from tui.checks.expectations import Answer, Source
+from tui.checks.run import Attempt, FormerAnswers, TurnResult
+from tui.checks.suite import Case, Suite, Turn
+from tui.conversation import Connection, Conversation
+from tui.errors import AccessRefused, NotOffered, RunnelError
+from tui.events import Rereading, Settled, TextDelta
+from tui.model import Bot, CitationsPart, Message, MessageStatus
+
+SPARE_CALLS = 10
+"""So few calls left of a quota are for a person, and for deleting what was made."""
+_UNREAD = "The server does not show what it stored of the answer."
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked: every case of every suite, of every bot, so many times."""
+
+    suites: tuple[Suite, ...]
+    bots: tuple[Bot, ...]
+    repeat: int = 1
+    jobs: int = 1
+    """So many sessions are asked in at once."""
+    keep: bool = False
+    """The sessions stay at the server."""
+
+    @property
+    def questions(self) -> int:
+        """How many are sent at most."""
+        turns = sum(len(case.turns) for suite in self.suites for case in suite.cases)
+        return turns * len(self.bots) * self.repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A case was asked once more."""
+
+    suite: Suite
+    attempt: Attempt
+
+
+class CheckRunner:
+    """Runs a plan with a connection, once.
+
+    `former` has, by suite, the answers that a run is compared with.
+    """
+
+    def __init__(
+        self, connection: Connection, plan: Plan, former: Mapping[str, FormerAnswers]
+    ) -> None:
+        self._connection = connection
+        self._plan = plan
+        self._former = former
+        self.undeleted: list[str] = []
+        """Ids of sessions that were made and could not be deleted."""
+        self.refusal: RunnelError | None = None
+        """Why nothing else is asked: the key is refused."""
+
+    async def run(self) -> AsyncGenerator[Checked, None]:
+        """Ask everything, and yield each case when its last answer is judged.
+
+        Closing the generator stops the answers that are coming and deletes their sessions.
+        """
+        for bot in self._plan.bots:
+            self._connection.bot_id = bot.id
+            await self._connection.load()
+            for suite in self._plan.suites:
+                waiting = [
+                    (case, number)
+                    for number in range(1, self._plan.repeat + 1)
+                    for case in suite.cases
+                ]
+                async with aclosing(self._attempts(waiting, bot, suite.name)) as attempts:
+                    async for attempt in attempts:
+                        yield Checked(suite, attempt)
+
+    async def _attempts(
+        self, waiting: list[tuple[Case, int]], bot: Bot, suite: str
+    ) -> AsyncGenerator[Attempt, None]:
+        former = self._former.get(suite, FormerAnswers({}))
+        under_way: set[asyncio.Task[Attempt]] = set()
+        try:
+            while under_way or (waiting and self.refusal is None):
+                while waiting and len(under_way) < self._plan.jobs and self.refusal is None:
+                    attempt = self._attempt(*waiting.pop(0), bot, former)
+                    under_way.add(asyncio.ensure_future(attempt))
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                for each in done:
+                    yield each.result()
+        finally:
+            for each in under_way:
+                each.cancel()
+            # they delete their sessions yet
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _attempt(self, case: Case, number: int, bot: Bot, former: FormerAnswers) -> Attempt:
+        conversation = self._connection.conversation()
+        turns: list[TurnResult] = []
+        try:
+            for index, turn in enumerate(case.turns):
+                await self._wait_for_quota()
+                before = former.answer(case.name, bot.id, index)
+                result = await self._ask(conversation, turn, before)
+                turns.append(result)
+                if result.answer is None:
+                    break
+        finally:
+            session_id = await self._let_go(conversation)
+        return Attempt(case, bot.id, bot.name, number, tuple(turns), session_id)
+
+    async def _ask(
+        self, conversation: Conversation, turn: Turn, before: Answer | None
+    ) -> TurnResult:
+        """Send a question, once, and judge its answer as the server stores it."""
+        clock = self._connection.clock
+        began_at = clock()
+        first_s: float | None = None
+        ended_s: float | None = None
+        settled: Settled | None = None
+        async with aclosing(conversation.send(turn.question)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta() if first_s is None:
+                        first_s = clock() - began_at
+                    case Rereading():
+                        ended_s = clock() - began_at
+                    case Settled():
+                        settled = event
+                    case _:
+                        pass
+        assert settled is not None
+        message = settled.answer
+        if message.failure is not None or message.status is not MessageStatus.STORED:
+            return self._unknown(turn, message)
+        answer = replace(_judged(message), seconds=ended_s or clock() - began_at, first_s=first_s)
+        faults = tuple(filter(None, (each.fault_of(answer, before) for each in turn.expectations)))
+        return TurnResult(turn.question, answer, faults)
+
+    def _unknown(self, turn: Turn, message: Message) -> TurnResult:
+        failure = message.failure
+        if failure is None:
+            return TurnResult(turn.question, None, failure=_UNREAD)
+        if failure.exit_code == AccessRefused.exit_code:
+            self.refusal = self.refusal or AccessRefused(failure.sentence, hint=failure.hint)
+        return TurnResult(turn.question, None, failure=failure.sentence)
+
+    async def _wait_for_quota(self) -> None:
+        """Leave the last calls of a quota alone until there are new ones."""
+        traffic = self._connection.backend.traffic
+        while (quota := traffic.quota) is not None and _is_spent(quota):
+            await traffic.sleep(max(0.1, quota.resets_at - traffic.clock()))
+
+    async def _let_go(self, conversation: Conversation) -> str:
+        """Delete the session of a case, and return its id where it is there still."""
+        session_id = conversation.session_id
+        if session_id is None:
+            return ""
+        if self._plan.keep or self._connection.backend.session_deletion is None:
+            return session_id
+        try:
+            await self._connection.delete_session(session_id)
+        except NotOffered:
+            return session_id
+        except RunnelError:
+            self.undeleted.append(session_id)
+            return session_id
+        return ""
+
+
+def _is_spent(quota: Quota) -> bool:
+    return quota.remaining <= min(SPARE_CALLS, quota.limit // 2)
+
+
+def _judged(message: Message) -> Answer:
+    sources = [
+        Source(each.title, each.url)
+        for part in message.parts
+        if isinstance(part, CitationsPart)
+        for each in part.citations
+    ]
+    return Answer(message.text, tuple(sources), tuple(each.name for each in message.tools))
