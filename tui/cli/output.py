@@ -135,10 +135,15 @@ def write_json(value: JsonValue, *, indent: int | None = None) -> None:
 
 def write_columns(rows: Sequence[Sequence[str]]) -> None:
     """Write rows of equal length with all columns but the last padded to their widest cell."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    from wcwidth import wcswidth
+
+    widths = [max(map(wcswidth, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        cells = [
+            cell + " " * (width - wcswidth(cell))
+            for cell, width in zip(row[:-1], widths, strict=False)
+        ]
         lines.append("  ".join([*cells, row[-1]]).rstrip() + "\n")
     write("".join(lines))
 
