@@ -34,6 +34,7 @@ _MODULES = {
     "ask": "ask",
     "check": "check",
     "chat": "chat",
+    "stats": "stats",
     "store": "store",
     "completion": "completion",
     "config": "config",

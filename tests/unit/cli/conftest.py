@@ -73,6 +73,21 @@ def run(environment: Environment) -> Run:
 
 
 @pytest.fixture
+def run_offline(environment: Environment, run: Run) -> Run:
+    """Run the command for a profile of which all is kept here, and the server is gone."""
+    with EmbeddedServer(pace=0, seed=1) as server:
+        environment |= {
+            "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
+            "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
+            "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
+            "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
+        }
+        code, _, err = run("sync")
+        assert code == 0, err
+    return run
+
+
+@pytest.fixture
 def run_process(environment: Environment) -> Run:
     """Run the command in a process of its own, for what an interpreter decides at its start."""
 

@@ -4,28 +4,18 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from tests.unit.cli.conftest import CHATBOT, Environment, Run
-from tui.server import DEMO_KEY, EmbeddedServer
+from tests.unit.cli.conftest import Environment, Run
 
 Search = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def search(environment: Environment, run: Run) -> Search:
-    """Search a profile of which all histories are kept here, and the server is gone."""
-    with EmbeddedServer(pace=0, seed=1) as server:
-        environment |= {
-            "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
-            "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
-            "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
-            "RUNNEL_PROFILES__SHOP__CHATBOT": CHATBOT,
-        }
-        code, _, err = run("sync")
-        assert code == 0, err
-    return lambda *arguments: run("search", *arguments)
+def search(run_offline: Run) -> Search:
+    return partial(run_offline, "search")
 
 
 def test_what_was_said_is_found_in_what_is_kept_here_in_every_form(search: Search) -> None:
