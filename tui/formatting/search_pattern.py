@@ -164,6 +164,17 @@ def pattern_of(words: str) -> SearchPattern | None:
     return SearchPattern(re.compile("".join(parts)), letters, 4 * len(words) + MAX_BLANKS, folding)
 
 
+def any_of(patterns: Sequence[SearchPattern]) -> SearchPattern | None:
+    """Return what finds what any of these finds, all of one folding; `None` for none."""
+    if len(patterns) < 2:
+        return next(iter(patterns), None)
+    # of those that begin at one place the longest is marked
+    parts = sorted((each.regex.pattern for each in patterns), key=len, reverse=True)
+    regex = re.compile("|".join(f"(?:{part})" for part in parts))
+    # which letters a text must hold cannot be said of several
+    return SearchPattern(regex, "", max(each.reach for each in patterns), patterns[0].folding)
+
+
 def folded(text: str) -> str:
     """Return a text in the form in which words are looked for whatever their case and accents.
 

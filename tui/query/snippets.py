@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tui.formatting.search_pattern import SearchPattern, Span, folded, pattern_of
+from tui.formatting.search_pattern import SearchPattern, Span, TextMatch, any_of, folded, pattern_of
 from tui.model import Message
 from tui.query.document import Exchange, fields_of
 from tui.query.matching import Matcher
@@ -44,13 +44,29 @@ def patterns_of(matcher: Matcher) -> list[SearchPattern]:
     return [each for each in patterns if each is not None]
 
 
+def pattern_of_words(matcher: Matcher) -> SearchPattern | None:
+    """Return what finds each of the words of a query; `None` where it has none."""
+    return any_of(patterns_of(matcher))
+
+
 def snippet_of(exchange: Exchange, matcher: Matcher, around_chars: int = AROUND_CHARS) -> Snippet:
-    """Return the first words that were found in an exchange; without any, how it begins."""
+    """Return words that were found in an exchange, with what is around them.
+
+    That is where the most of them stand in one text, of several such the first; without any words,
+    how the exchange begins.
+    """
     patterns = patterns_of(matcher)
+    most, best = 0, None
     for message in filter(matcher.is_listened_to, exchange.messages):
         for text in fields_of(message):
-            if (line := _around_first(text, patterns, around_chars)) is not None:
-                return Snippet(message, line, marks_of(line, patterns))
+            firsts = _firsts_in(text, patterns)
+            if len(firsts) > most:
+                first = min(firsts, key=lambda match: match.start)
+                most, best = len(firsts), (message, clean_line(first.around(around_chars)))
+            if most == len(patterns):
+                break
+    if best is not None:
+        return Snippet(*best, marks_of(best[1], patterns))
     message = exchange.messages[0]
     return Snippet(message, clean_line(message.text, 2 * around_chars), ())
 
@@ -71,13 +87,10 @@ def _spans(text: str, patterns: Sequence[SearchPattern]) -> Iterator[Span]:
         yield from pattern.spans(text)
 
 
-def _around_first(
-    text: str, patterns: Sequence[SearchPattern], around_chars: int
-) -> SafeText | None:
-    """Return what stands around the first of the words in a text, `None` where none does."""
+def _firsts_in(text: str, patterns: Sequence[SearchPattern]) -> list[TextMatch]:
+    """Return where each of the words that stand in a text does so first."""
     firsts = (
         next((match for match in pattern.search((text,)) if match is not None), None)
         for pattern in patterns
     )
-    found = min(filter(None, firsts), key=lambda match: match.start, default=None)
-    return None if found is None else clean_line(found.around(around_chars))
+    return [each for each in firsts if each is not None]
