@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.contract.store_rows import KEY, QUESTION, SEND, queued, text, tool
 from tests.contract.stores import STORAGES, Storage, fresh_storage
 from tests.fakes import NOON, assistant, user
-from tui.formatting.search_pattern import pattern_of
 from tui.model import Failure, MessageStatus, NotePart, Session, ToolPart, ToolState
+from tui.query import Document, Matcher, parse
+from tui.query.found import Catalogue, Page
 from tui.safe_text import SafeText
 from tui.store import (
     NO_MARKS,
@@ -307,8 +308,9 @@ async def test_a_search_misses_no_message_that_shows_the_words(
     for name in ("s", "t"):
         rows = [StoredMessage(at, each) for at, each in enumerate(HAYSTACK)]
         account.upsert_messages(name, rows)
-    pattern = pattern_of(words)
-    assert pattern is not None
-    matches = await account.search(pattern, ["s", "unread"])
-    assert set(matches) == {"s"}
-    assert WORDS[words] in [message.id for message in matches["s"]]
+    catalogue = Catalogue(map(Document, (Session("s"), Session("unread"))))
+    matcher = Matcher(parse(words), NOON)
+    found = await account.find(matcher, catalogue, Page(10))
+    assert [each.document.session.id for each in found.sessions] == ["s"]
+    shown = [message for each in found.sessions[0].hit.exchanges for message in each.messages]
+    assert WORDS[words] in [message.id for message in shown]

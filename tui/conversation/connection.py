@@ -16,8 +16,7 @@ from tui.conversation.person_reading import PersonReader
 from tui.conversation.sync_choice import OFF, SyncChoice
 from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
-from tui.formatting.search_pattern import SearchPattern
-from tui.model import ALWAYS, Message, Period, Session, new_own_id
+from tui.model import ALWAYS, Period, Session, new_own_id
 from tui.store import Changes, LastSession, Store, Topic
 
 NEWS = timedelta(days=1)
@@ -123,6 +122,12 @@ class Connection(Account):
         """The conversations in which an answer is coming."""
         return [each for each in self._conversations.values() if each.progress is not None]
 
+    @property
+    def unsettled(self) -> list[Conversation]:
+        """The conversations of which something is known that stands in no history yet."""
+        conversations = self._conversations.values()
+        return [each for each in conversations if each.progress is not None or each.open_turns]
+
     def hold_queues(self) -> None:
         """Let nothing that is queued be sent without a person's word."""
         for conversation in self._conversations.values():
@@ -144,15 +149,6 @@ class Connection(Account):
             return await index.replace(
                 fresh, reading, self._busy_ids, lambda: self.local.unsent_ids
             )
-
-    async def search(
-        self, pattern: SearchPattern, session_ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Message]]:
-        """Return of each of these sessions with a copy here the messages that may show the words.
-
-        Oldest first. No message is missing that shows them.
-        """
-        return await self.store.search(pattern, session_ids)
 
     def rescue_unsent(self, conversation: Conversation) -> str | None:
         """Let what is not sent in a session that is gone belong to one that is not made yet.

@@ -8,11 +8,10 @@ there whole or not at all. A store whose file fails goes on in memory: no call h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from tui.formatting.search_pattern import SearchPattern
 from tui.model import Message
 from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
@@ -116,15 +115,6 @@ class AccountStore(Protocol):
         ...
 
     def drop_turn(self, session_id: str, turn_id: str) -> None: ...
-
-    async def search(
-        self, pattern: SearchPattern, session_ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Message]]:
-        """Return of each of these sessions with a copy here the messages that may show the words.
-
-        Oldest first. No message is missing that shows them; without an index it is all of them.
-        """
-        ...
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         """Have `told` called in the running loop, soon after another client has changed something.

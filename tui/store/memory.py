@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tui.formatting.search_pattern import SearchPattern
-from tui.model import Message
 from tui.store.base import AccountKey, AccountStore, Store, StoredMessage
 from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
@@ -112,15 +111,6 @@ class MemoryAccount(AccountStore):
     def drop_turn(self, session_id: str, turn_id: str) -> None:
         self._rows.history(session_id).turns.pop(turn_id, None)
 
-    async def search(
-        self, pattern: SearchPattern, session_ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Message]]:
-        return {
-            session_id: [row.message for row in rows]
-            for session_id in session_ids
-            if (rows := await self.messages(session_id))
-        }
-
     def watch(self, told: Callable[[Changes], object]) -> None:
         # nobody else has it open
         return
@@ -133,6 +123,9 @@ class MemoryAccount(AccountStore):
             if collector.has_enough:
                 return collector.found(is_all=False)
             messages = [row.message for row in await self.messages(document.session.id)]
+            if messages:
+                # to fold them takes time, and nobody else has a thread
+                await asyncio.sleep(0)
             hit = matcher.hit(replace(document, messages=messages))
             if hit is not None:
                 collector.add(document, hit)

@@ -42,14 +42,19 @@ async def test_f3_takes_filters_and_says_what_is_wrong_with_one() -> None:
         ):
             field.value = words
             await it.until(lambda: listed(it) == found)  # noqa: B023 - called at once
-        assert "1 place" in it.drawn
+        assert "1 hit · 1 session" in it.drawn
         field.value = "bread lable:comp"
         await it.until(lambda: "“lable:” is no filter; did you mean 'label'?" in it.drawn)
         assert not listed(it)
         field.value = "cake tool:"
-        await it.until(lambda: "Nothing that is kept here matches." in it.drawn)
+        await it.until(lambda: "Nothing kept here matches." in it.drawn)
+        await it.press(*" feed")
+        assert "Tab feedback:" in it.drawn
+        await it.press("tab", *"d", "tab")
+        assert field.value == "cake tool: feedback:down"
         field.value = "cafe needs feedback:down"
         await it.until(lambda: listed(it) == [SearchResult("a", "a1")])
         assert {"Café", "needs"} <= set(reversed_words(it))
         await it.press("enter")
-        await it.until(lambda: it.app.screen is it.chat and reversed_words(it) == ["Café"])
+        await it.until(lambda: it.app.screen is it.chat and reversed_words(it) == ["Café", "needs"])
+        assert "Find: cafe needs feedback:down" in it.drawn

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from textual.events import Key
@@ -10,15 +10,17 @@ from textual.widgets import Input, OptionList
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, stage
-from tests.ui.search.finding import listed, reversed_words, searching
+from tests.ui.search.finding import count, listed, reversed_words, searching
+from tests.ui.talks import selected
 from tests.waiting import Condition, unmet
-from tui.formatting.search_pattern import SearchPattern
 from tui.model import Citation, CitationsPart, Message, Session, ToolPart, ToolState
+from tui.query import Matcher
+from tui.query.found import Catalogue, Found, Page
 from tui.safe_text import SafeText
-from tui.store import AccountKey, MemoryAccount, MemoryStore
+from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
 from tui.ui.dialogs.pick import ChoiceOption
 from tui.ui.search.hits import SearchResult
-from tui.ui.search.screen import CALM_S, MAX_MATCHES, SearchScreen
+from tui.ui.search.screen import MAX_HITS, SearchScreen
 
 MAX_BUSY_STEPS = 10_000
 
@@ -53,7 +55,7 @@ async def test_f3_finds_in_what_was_read_and_opens_it_there(key: str) -> None:
         assert it.transcript.selection.message.id == "a1"
 
 
-async def test_f3_shows_what_is_read_around_the_words() -> None:
+async def test_f3_shows_what_stands_around_the_words() -> None:
     backend = library()
     source = "a *lo**n**g* [link](https://x.y)\nto **Zürich** | Straße"
     backend.histories["a"].append(assistant("m", source))
@@ -61,9 +63,9 @@ async def test_f3_shows_what_is_read_around_the_words() -> None:
         await it.open("a")
         await it.settled()
         await searching(it)
-        for words in ("link to", "zurich", "zu\u0308rich", "STRASSE".lower(), "long link"):
+        for words in ("link", "zurich", "zu\u0308rich", "STRASSE".lower(), '"[link]"'):
             it.app.screen.query_one(Input).value = words
-            await it.until(lambda: "a long link to Zürich | Straße" in it.drawn)
+            await it.until(lambda: "[link](https://x.y) to **Zürich** | Straße" in it.drawn)
 
 
 async def test_f3_says_what_it_searches_when_nothing_is_found() -> None:
@@ -71,10 +73,10 @@ async def test_f3_says_what_it_searches_when_nothing_is_found() -> None:
         await it.press("f3")
         await it.until(lambda: isinstance(it.app.screen, SearchScreen))
         await it.press("x", "y")
-        assert "Searches all titles" in it.drawn
+        assert "Nothing kept here matches" in it.drawn
 
 
-async def test_everything_is_searched_by_the_rules_of_the_find_bar() -> None:
+async def test_everything_is_searched_by_the_rules_of_queries() -> None:
     tool = ToolPart(0, SafeText("weather"), {"place": "Needle Bay"}, ToolState.DONE, ["7 degrees"])
     source = Citation(SafeText("1"), SafeText("Deep water"), excerpt=SafeText("of the [sea]"))
     answer = assistant("t1", tool, "A cold\nmorning.", CitationsPart((source,)))
@@ -86,11 +88,12 @@ async def test_everything_is_searched_by_the_rules_of_the_find_bar() -> None:
         await searching(it)
         for words, found in (
             ("needle bay", [SearchResult("a", "t1")]),
-            ("Needle bay", []),
+            ("bay Needle", [SearchResult("a", "t1")]),
+            ('"bay needle"', []),
             ('"7 degrees"', [SearchResult("a", "t1")]),
             ("cold morning", [SearchResult("a", "t1")]),
             ("the [sea]", [SearchResult("a", "t1")]),
-            ("bread", [SearchResult("a", "a0"), SearchResult("a", "a1")]),
+            ("bread", [SearchResult("a", "a0")]),
             (" ", []),
         ):
             it.app.screen.query_one(Input).value = words
@@ -99,14 +102,14 @@ async def test_everything_is_searched_by_the_rules_of_the_find_bar() -> None:
 
 async def test_the_words_are_marked_in_titles_and_in_what_is_around_them() -> None:
     backend = library()
-    backend.histories["a"].append(assistant("t1", "A **co**ld\nmo\u0308rning."))
+    backend.histories["a"].append(assistant("t1", "A **cold**\nmo\u0308rning."))
     async with stage(backend) as it:
         await it.open("a")
         await it.settled()
         await searching(it)
         found = (
-            ("cold morning", ["cold mo\u0308rning"]),
-            ("bread", ["Bread", "bread", "Bread"]),
+            ("cold morning", ["cold", "mo\u0308rning"]),
+            ("bread", ["Bread", "bread"]),
         )
         for words, marks in found:
             it.app.screen.query_one(Input).value = words
@@ -118,46 +121,51 @@ def highlighted(it: Stage) -> SearchResult | None:
     return option.choice.value if isinstance(option, ChoiceOption) else None
 
 
-class CountingStore(MemoryStore):
-    """Holds one conversation under many names, and counts how often it is searched."""
+class GatedStore(MemoryStore):
+    """Holds one history under many names, and each search of it waits for its gate."""
 
     SESSIONS = 1_000
 
     def __init__(self, history: Sequence[Message] = ()) -> None:
         super().__init__()
-        self.reads = 0
-        self.gates: dict[str, asyncio.Event] = {}
-        """What a search waits for when it comes to a session, by its id."""
-        self.is_waiting = False
-        self.history = history
+        self.gates: list[asyncio.Event] = []
+        """Each of the next searches waits for one of these."""
+        self.asked: list[str] = []
+        """The words of the searches."""
+        self.searching = 0
+        self.history = [StoredMessage(at, each) for at, each in enumerate(history)]
 
     def account(self, key: AccountKey) -> MemoryAccount:
-        return CountingAccount(self)
+        return GatedAccount(self)
 
 
-class CountingAccount(MemoryAccount):
-    def __init__(self, store: CountingStore) -> None:
+class GatedAccount(MemoryAccount):
+    def __init__(self, store: GatedStore) -> None:
         super().__init__()
         self._store = store
 
-    async def search(
-        self, pattern: SearchPattern, session_ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Message]]:
-        if (gate := self._store.gates.get(session_ids[0])) is not None:
-            self._store.is_waiting = True
-            await gate.wait()
-        self._store.reads += len(session_ids)
-        return dict.fromkeys(session_ids, self._store.history)
+    async def messages(self, session_id: str) -> Sequence[StoredMessage]:
+        return self._store.history
+
+    async def find(self, matcher: Matcher, catalogue: Catalogue, page: Page) -> Found:
+        self._store.asked.append(" ".join(matcher.words))
+        self._store.searching += 1
+        try:
+            if self._store.gates:
+                await self._store.gates.pop(0).wait()
+            return await super().find(matcher, catalogue, page)
+        finally:
+            self._store.searching -= 1
 
 
 def many_sessions() -> ScriptedBackend:
-    names = [f"s{n}" for n in range(CountingStore.SESSIONS)]
+    names = [f"s{n}" for n in range(GatedStore.SESSIONS)]
     return ScriptedBackend(listed=[Session(name, SafeText(f"Title {name}")) for name in names])
 
 
-def much_to_search() -> CountingStore:
+def much_to_search() -> GatedStore:
     """Return a store whose search takes far longer than a test: the app is never idle in it."""
-    return CountingStore([assistant("m", "hay " * 50_000 + "needle")])
+    return GatedStore([assistant("m", "hay " * 50_000 + "needle")])
 
 
 async def until_busy(it: Stage, condition: Condition) -> None:
@@ -174,115 +182,77 @@ def typed(it: Stage, key: str) -> None:
     it.app.post_message(Key(key, key if len(key) == 1 else None))
 
 
-async def test_a_letter_is_taken_while_the_words_before_it_are_searched() -> None:
+async def test_a_letter_is_taken_while_words_are_searched_and_escape_ends_it() -> None:
     store = much_to_search()
     async with stage(many_sessions(), store=store) as it:
         await searching(it)
-        store.reads = 0
         field = it.app.screen.query_one(Input)
         for letter in "xyz":
             typed(it, letter)
             await until_busy(it, lambda: field.value.endswith(letter))  # noqa: B023
-        assert store.reads < store.SESSIONS
-        await until_busy(it, lambda: store.reads > 0)
+        await until_busy(it, lambda: store.asked[-1:] == ["xyz"])
+        await until_busy(it, lambda: "searching …" in it.drawn)
         typed(it, "escape")
         await until_busy(it, lambda: it.app.screen is it.chat)
+        await it.until(lambda: not store.searching)
 
 
-async def test_escape_ends_a_search() -> None:
-    store = much_to_search()
+async def test_enter_opens_the_first_of_what_was_typed_and_nothing_of_words_before() -> None:
+    store = GatedStore()
     async with stage(many_sessions(), store=store) as it:
         await searching(it)
-        store.reads = 0
-        typed(it, "x")
-        await until_busy(it, lambda: "0 places · searching …" in it.drawn)
-        typed(it, "escape")
-        await until_busy(it, lambda: it.app.screen is it.chat)
-        await it.until(lambda: not [each for each in it.app.workers if each.group == "search"])
-        assert store.reads < store.SESSIONS
-
-
-async def test_what_is_found_comes_before_the_search_is_over_and_enter_opens_it() -> None:
-    backend, store = many_sessions(), much_to_search()
-    backend.histories["s1"] = [user("m", "hay")]
-    async with stage(backend, store=store) as it:
-        await searching(it)
-        store.reads = 0
-        for key in ("s", "1", "enter"):
-            typed(it, key)
-        await until_busy(it, lambda: it.app.screen is it.chat)
-        assert store.reads < store.SESSIONS
-        await it.until(lambda: it.transcript.conversation is not None)
-        await it.settled()
-        assert it.transcript.conversation is not None
-        assert it.transcript.conversation.session_id == "s1"
-
-
-async def test_what_words_before_found_never_comes_back() -> None:
-    store = CountingStore()
-    async with stage(many_sessions(), store=store) as it:
-        await searching(it)
-        gate = store.gates["s50"] = asyncio.Event()
-        await it.press("s")
-        await it.until(lambda: bool(listed(it)))
-        await it.press("9", "9")
-        assert SearchResult("s1") in listed(it)
+        await it.press("s", "9")
+        await it.until(lambda: SearchResult("s9") in listed(it))
+        gate = asyncio.Event()
+        store.gates = [gate]
+        await it.press("8", "enter")
+        # what was found before stays until more is known, and is not opened
+        assert SearchResult("s9") in listed(it)
         gate.set()
-        await it.until(lambda: SearchResult("s990") in listed(it))
-        assert all(each.session_id.startswith("s99") for each in listed(it))
+        await it.until(lambda: it.app.screen is it.chat)
+        assert it.transcript.conversation is not None
+        assert it.transcript.conversation.session_id == "s98"
 
 
-async def test_the_highlighted_row_stays_while_more_is_found() -> None:
-    store = CountingStore()
-    async with stage(many_sessions(), store=store) as it:
+async def test_the_highlighted_row_stays_as_long_as_it_is_found() -> None:
+    async with stage(many_sessions(), store=GatedStore()) as it:
         await searching(it)
-        store.gates["s50"] = asyncio.Event()
-        typed(it, "t")
-        await it.until(lambda: len(listed(it)) > 1)
+        await it.press(*"title")
+        await it.until(lambda: len(listed(it)) == MAX_HITS)
+        assert f"1,000 hits or more · {MAX_HITS} shown" in it.drawn or "shown" in it.drawn
         options = it.app.screen.query_one(OptionList)
-        typed(it, "down")
-        await it.until(lambda: options.highlighted == 1)
-        chosen = options.highlighted_option
-        count = len(listed(it))
-        store.gates["s50"].set()
-        await it.until(lambda: len(listed(it)) > count)
-        assert options.highlighted_option is chosen
-        first = options.options[0]
-        typed(it, "i")
-        await it.until(lambda: bool(listed(it)) and options.options[0] is not first)
-        assert isinstance(chosen, ChoiceOption)
-        await it.until(lambda: highlighted(it) == chosen.choice.value)
+        options.highlighted = 12
+        await it.press(*" s1")
+        await it.until(lambda: len(listed(it)) < MAX_HITS)
+        assert highlighted(it) == SearchResult("s12")
+        await it.press("2", "0")
+        await it.until(lambda: listed(it) == [SearchResult("s120")])
+        assert highlighted(it) == SearchResult("s120")
 
 
-async def test_a_highlighted_row_that_is_found_late_is_highlighted_again() -> None:
-    store = CountingStore()
-    async with stage(many_sessions(), store=store) as it:
+async def test_a_key_puts_the_sessions_with_most_hits_first() -> None:
+    backend = library()
+    backend.histories["b"] += [user(f"b{n}", "What bread, and why?") for n in range(2, 5)]
+    backend.listed = [
+        Session("a", SafeText("First"), updated_at=NOON),
+        Session("b", SafeText("Second"), updated_at=NOON - timedelta(days=3)),
+    ]
+    async with stage(backend) as it:
+        for session_id in ("a", "b"):
+            await it.open(session_id)
+            await it.settled()
         await searching(it)
-        await it.press(*"title")
-        await it.until(lambda: len(listed(it)) == MAX_MATCHES)
-        last = SearchResult(f"s{MAX_MATCHES - 1}")
-        it.app.screen.query_one(OptionList).highlighted = MAX_MATCHES - 1
-        # the list is shown again before that row is found
-        store.gates = {"s50": asyncio.Event(), "s100": asyncio.Event()}
-        it.app.screen.query_one(Input).value = "title s"
-        await it.until(lambda: store.is_waiting)
-        waits_since = time.monotonic()
-        await it.until(lambda: time.monotonic() - waits_since > CALM_S)
-        store.gates["s50"].set()
-        await it.until(lambda: 0 < len(listed(it)) < MAX_MATCHES)
-        store.gates["s100"].set()
-        await it.until(lambda: last in listed(it))
-        assert highlighted(it) == last
-
-
-async def test_a_search_ends_at_a_bound_and_says_so() -> None:
-    store = CountingStore()
-    async with stage(many_sessions(), store=store) as it:
+        await it.press(*"bread")
+        await it.until(lambda: [each.session_id for each in listed(it)] == [*"abbb"])
+        assert "4 hits · 2 sessions · newest first" in it.drawn
+        assert "Second · 3 hits · Mon" in it.drawn
+        await it.press("ctrl+o")
+        await it.until(lambda: [each.session_id for each in listed(it)] == [*"bbba"])
+        assert "most hits first" in it.drawn
+        await it.press("escape")
         await searching(it)
-        await it.press(*"title")
-        await it.until(lambda: f"{MAX_MATCHES} places and more" in it.drawn)
-        assert len(listed(it)) == MAX_MATCHES
-        assert store.reads < store.SESSIONS * len("title")
+        await it.press(*"bread")
+        await it.until(lambda: [each.session_id for each in listed(it)] == [*"bbba"])
 
 
 async def test_two_sessions_with_one_id_are_one_hit() -> None:
@@ -316,14 +286,58 @@ async def test_f3_opens_the_session_at_the_hit_with_the_words_marked_and_n_goes_
         await it.until(lambda: reversed_words(it) == [])
 
 
-async def test_enter_before_anything_is_found_opens_the_first_that_is() -> None:
-    store = CountingStore()
-    async with stage(many_sessions(), store=store) as it:
+async def test_n_goes_on_from_the_last_hit_of_a_session_to_the_first_of_the_next() -> None:
+    backend = ScriptedBackend(
+        histories={
+            "a": [user("a0", "Hay?"), assistant("a1", "A needle and a thread, a needle.")],
+            "b": [user("b0", "needle"), user("b1", "no thread"), user("b2", "needle, thread")],
+            "c": [user("c0", "Only thread")],
+        },
+        listed=[Session(each, SafeText(f"Title {each}"), updated_at=NOON) for each in "abc"],
+    )
+    async with stage(backend) as it:
+        for session_id in "cba":
+            await it.open(session_id)
+            await it.settled()
         await searching(it)
-        gate = store.gates["s0"] = asyncio.Event()
-        await it.press(*"title s9", "enter")
-        assert not listed(it)
-        gate.set()
-        await it.until(lambda: it.app.screen is it.chat)
-        assert it.transcript.conversation is not None
-        assert it.transcript.conversation.session_id == "s9"
+        await it.press(*"needle thread")
+        await it.until(lambda: listed(it) == [SearchResult("a", "a1"), SearchResult("b", "b2")])
+        await it.press("enter")
+        where: list[tuple[str, str]] = []
+        for key in ("", "n", "n", "n", "n", "n", "N", "N", "N"):
+            await it.press(*[key] * bool(key))
+            before = where[-1:]
+            await it.until(lambda: [(selected(it), count(it))] != before)  # noqa: B023
+            await it.until(lambda: " of " in count(it))
+            where.append((selected(it), count(it)))
+        assert where == [
+            ("a1", "1 of 3"),
+            ("a1", "2 of 3"),
+            ("a1", "3 of 3"),
+            ("b2", "1 of 2"),
+            ("b2", "2 of 2"),
+            ("a1", "1 of 3"),
+            ("b2", "2 of 2"),
+            ("b2", "1 of 2"),
+            ("a1", "3 of 3"),
+        ]
+        assert "session 1 of 2" in it.drawn
+        await it.press("escape", "n", "n")
+        await it.until(lambda: selected(it) == "a1" and "session 1 of" not in it.drawn)
+
+
+async def test_n_goes_through_what_a_filter_without_words_found() -> None:
+    backend = library()
+    async with stage(backend) as it:
+        for session_id in ("b", "a"):
+            await it.open(session_id)
+            await it.settled()
+        await searching(it)
+        await it.press(*"role:assistant")
+        await it.until(lambda: listed(it) == [SearchResult("a", "a0"), SearchResult("b", "b0")])
+        await it.press("enter")
+        await it.until(lambda: selected(it) == "a0" and "session 1 of 2" in it.drawn)
+        await it.press("n")
+        await it.until(lambda: selected(it) == "b0" and "session 2 of 2" in it.drawn)
+        await it.press("escape")
+        await it.until(lambda: "session 2 of 2" not in it.drawn)

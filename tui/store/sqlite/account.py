@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import InitVar, dataclass, field
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from tui.formatting.search_pattern import SearchPattern
-from tui.model import Message
 from tui.store.base import AccountStore, StoredMessage
 from tui.store.changes import Changes, Topic
 from tui.store.choices import ChoiceStore
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from tui.query.matching import Matcher
 
 
-_SEARCHED_AT_ONCE = 50
 _PRUNED_AFTER = 500
 
 
@@ -165,30 +162,6 @@ class SqliteAccount(AccountStore):
                 histories.drop_turn(db, session, turn_id)
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
-
-    async def search(
-        self, pattern: SearchPattern, session_ids: Sequence[str]
-    ) -> Mapping[str, Sequence[Message]]:
-        found: dict[str, Sequence[Message]] = {}
-        # in pieces, so that a change of mind or a quick question need not wait for all
-        for start in range(0, len(session_ids), _SEARCHED_AT_ONCE):
-            part = session_ids[start : start + _SEARCHED_AT_ONCE]
-            nothing: dict[str, Sequence[Message]] = {}
-            found |= await self._scope.read(self._searched(part), nothing, Topic.HISTORY)
-        return found
-
-    def _searched(
-        self, session_ids: Sequence[str]
-    ) -> Callable[[Connection, int], dict[str, Sequence[Message]]]:
-        def question(db: Connection, account: int) -> dict[str, Sequence[Message]]:
-            found: dict[str, Sequence[Message]] = {}
-            for session_id in session_ids:
-                session = session_row(db, account, session_id)
-                if session and (rows := histories.messages_of(db, session)):
-                    found[session_id] = [each.message for each in rows]
-            return found
-
-        return question
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         self._scope.watch(told)

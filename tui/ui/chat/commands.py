@@ -13,7 +13,6 @@ from tui.formatting.plain_text import plain_text_of
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import Controllers
 from tui.ui.dialogs.plain_text import PlainTextScreen
-from tui.ui.search.screen import SearchScreen
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 
@@ -74,7 +73,7 @@ class ChatCommands:
             "page_down": Command(partial(reading.scroll_page, 1)),
             "copy_last": Command(reading.copy_last_answer),
             "find": Command(reading.action_find),
-            "search": Command(self._search),
+            "search": Command(acting.finding.search),
             "fold_list": Command(beside.fold, beside.has_room, "the screen is too narrow"),
             "widen_list": Command(partial(beside.widen, 1), beside.is_there, "no list here"),
             "narrow_list": Command(partial(beside.widen, -1), beside.is_there, "no list here"),
@@ -168,19 +167,6 @@ class ChatCommands:
                 self._context.transcript.release_anchor()
             refresher.reread(conversation, whole=True)
         refresher.read_connection()
-
-    def _search(self) -> None:
-        if (connection := self._open_chat.connection) is not None:
-            self._context.spawn(partial(self._search_in, connection), "search")
-
-    async def _search_in(self, connection: Connection) -> None:
-        search = SearchScreen(connection, self._reading.message_search)
-        result = await self._context.ask(search)
-        if result is None or connection is not self._open_chat.connection:
-            return
-        await self._controllers.navigation.open_session(result.session_id, result.message_id)
-        if result.message_id and search.words:
-            self._reading.look_for(search.words)
 
     def _show_plain_text(self) -> None:
         """Show all of the open session to be read and copied."""

@@ -16,6 +16,7 @@ from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
+from tui.ui.chat.finding import EverythingSearch
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
@@ -39,6 +40,7 @@ from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.markdown.preparation import prepare
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.panel import SessionPanel
+from tui.ui.transcript.reading_pane import ReadingPane
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Controllers:
     sign_in: SignInPrompt
     navigation: Navigation
     list_layout: ListLayout
+    finding: EverythingSearch
     export: SessionExport
     marking: Marking
     sessions: SessionCommands
@@ -69,6 +72,7 @@ def controllers_of(
     context: ChatContext,
     send_workers: SendWorkers,
     sidebar: SessionPanel,
+    reading: ReadingPane,
     status_line: StatusLine,
     queue_panel: QueuePanel,
     around: Surroundings,
@@ -145,6 +149,7 @@ def controllers_of(
         deletion=ExchangeDeletion(context),
         sign_in=SignInPrompt(context, app, now, pause),
         navigation=navigation,
+        finding=EverythingSearch(context, navigation, listing, reading),
         list_layout=ListLayout(screen, sidebar, around.chosen),
         export=export,
         marking=marking,

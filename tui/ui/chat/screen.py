@@ -29,6 +29,7 @@ from tui.ui.chat.surroundings import Surroundings
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_bindings import KeyHelp
+from tui.ui.search.find_bar import FindBar
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.mark_actions import MarkActions
@@ -161,6 +162,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             context,
             self.send_workers,
             self._sidebar,
+            self._reading,
             self._status_line,
             self._queue_panel,
             around,
@@ -288,6 +290,10 @@ class ChatScreen(DirtyRowsScreen[None]):
                 self.controllers.marking.mark(event.act, [event.session_id], event.message_id)
             case ReadingPane.ExportRequested():
                 self.controllers.export.export_open()
+
+    @on(FindBar.Followed)
+    def follow_hits(self, event: FindBar.Followed) -> None:
+        self.controllers.finding.go_on(event.direction)
 
     @on(SessionList.Opened)
     @on(SessionList.Seen)

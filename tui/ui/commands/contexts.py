@@ -16,6 +16,7 @@ from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
 from tui.ui.search.find_bar import FindBar
+from tui.ui.search.screen import SearchScreen
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.transcript.reading_pane import ReadingPane
@@ -37,6 +38,7 @@ CONTEXTS: tuple[Context, ...] = (
 DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("In dialogs", Dialog),
     Context("In lists to pick from", PickScreen, within=Dialog),
+    Context("Finding in everything", SearchScreen, within=Dialog),
     Context("In commands and keys", CommandsScreen, within=Dialog),
     Context("In the session picker", SessionsScreen, within=Dialog),
     Context("When asked", ConfirmScreen, within=Dialog),

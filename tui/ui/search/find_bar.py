@@ -18,6 +18,7 @@ from tui.formatting.search_pattern import SearchPattern, pattern_of
 from tui.ui.cells import cell_len, whole_items
 from tui.ui.search.match_cursor import MatchCursor
 from tui.ui.search.matches import MAX_MATCHES, Match, MessageSearch
+from tui.ui.search.trail import HitTrail
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.plain_text import Plain
@@ -31,6 +32,8 @@ class _Step:
 
     direction: int
     position: int
+    arrives: bool = False
+    """It stays in this conversation, whatever is found there."""
 
 
 class FindBar(Horizontal):
@@ -75,6 +78,12 @@ class FindBar(Horizontal):
 
         pattern: SearchPattern | None
 
+    @dataclass
+    class Followed(Message):
+        """Go on to the next (1) or previous (-1) session of the trail."""
+
+        direction: int
+
     class Closed(Message):
         """The person is done finding."""
 
@@ -88,6 +97,8 @@ class FindBar(Horizontal):
         self._matches = MatchCursor()
         self._is_searching = False
         self._pending: _Step | None = None
+        self._trail: HitTrail | None = None
+        """What a search of everything found, while it is gone through."""
 
     def compose(self) -> ComposeResult:
         yield Plain("Find: ", classes="label")
@@ -110,18 +121,29 @@ class FindBar(Horizontal):
         self._show(conversation)
         self.query_one(Input).focus()
 
-    def look_for(self, words: str, conversation: Conversation, position: int) -> None:
-        """Go to the first match of `words` from the message at `position` on."""
+    def walk(self, trail: HitTrail) -> None:
+        """Look for what a search of everything found, from the stop of the trail on."""
+        self._trail = trail
         field = self.query_one(Input)
         with field.prevent(Input.Changed):
-            field.value = words
+            field.value = trail.line
         self._matches.leave()
-        self._pending = _Step(1, position)
+
+    def look_for_hits(self, conversation: Conversation, step: int, position: int) -> None:
+        """Go to the next (1) or previous (-1) hit in a session of the trail from `position` on."""
+        self._matches.leave()
+        self._pending = _Step(step, position, arrives=True)
         self._show(conversation)
+
+    @property
+    def trail(self) -> HitTrail | None:
+        return self._trail
 
     def follow(self, conversation: Conversation) -> None:
         """Look for the same words in another conversation."""
         if self.is_open and conversation is not self._conversation:
+            if self._trail is not None and self._trail.stop.session_id != conversation.id:
+                self._trail = self._trail.alone
             self._show(conversation)
 
     def _show(self, conversation: Conversation) -> None:
@@ -154,6 +176,8 @@ class FindBar(Horizontal):
         """Go away; `step` goes on with the same words."""
         if self.is_open:
             self.remove_class("-open")
+            if self._trail is not None:
+                self._trail = self._trail.alone
             self.post_message(self.PatternChanged(None))
 
     def action_step(self, direction: int) -> None:
@@ -179,7 +203,7 @@ class FindBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._matches.leave()
-        self._pending = None
+        self._pending = self._trail = None
         self._show_count()
         self._seek()
 
@@ -193,7 +217,8 @@ class FindBar(Horizontal):
 
     def _seek(self) -> None:
         """Search from the start, in place of a search that goes on."""
-        self._pattern = pattern_of(self.query_one(Input).value)
+        trail = self._trail
+        self._pattern = trail.pattern if trail else pattern_of(self.query_one(Input).value)
         self.post_message(self.PatternChanged(self._pattern))
         self._search()
 
@@ -208,9 +233,15 @@ class FindBar(Horizontal):
             self._matches.search_in(timeline)
             async with aclosing(self._message_search.find(timeline, pattern)) as results:
                 async for matches in results:
-                    self._matches.add(matches)
+                    self._matches.add(self._hits_in(matches))
                     self._show_count()
         self._is_searching = False
+        if conversation is not None and not self._matches and self._trail is not None:
+            # found by what is told of it, or by what is not shown of its source
+            self._matches.search_in(conversation.timeline)
+            self._matches.add(
+                [Match(each, 0, 0, 0) for each in filter(None, self._trail.stop.hit_ids)]
+            )
         if conversation is not None:
             self._matches.return_to(was_at, conversation.current_id)
         self._show_count()
@@ -218,8 +249,17 @@ class FindBar(Horizontal):
         if step is not None:
             self._go(step)
 
+    def _hits_in(self, matches: Sequence[Match]) -> Sequence[Match]:
+        """Return those that stand in what a search of everything found, else all."""
+        ids = self._trail.stop.message_ids if self._trail is not None else frozenset()
+        return [each for each in matches if each.message_id in ids] if ids else matches
+
     def _go(self, step: _Step) -> None:
-        if (match := self._matches.go(step.direction, step.position)) is not None:
+        trail = self._trail
+        is_over = not self._matches or self._matches.is_at_end(step.direction)
+        if trail is not None and trail.goes_on and is_over and not step.arrives:
+            self.post_message(self.Followed(step.direction))
+        elif (match := self._matches.go(step.direction, step.position)) is not None:
             self._show_count()
             self.post_message(self.MatchRequested(match))
 
@@ -243,11 +283,13 @@ class FindBar(Horizontal):
     def _told(self) -> Sequence[str]:
         """What there is to say, the most important first."""
         many = f"{len(self._matches):,}" + "+" * (len(self._matches) >= MAX_MATCHES)
-        if self._pattern is None:
+        trail = self._trail.told if self._trail is not None else ""
+        sessions = [trail] * bool(trail)
+        if self._pattern is None and self._trail is None:
             return ()
         if self._is_searching:
             return (f"{many} …",)
-        if not self._matches:
+        if not self._matches and not sessions:
             return "no hits here", f"{self._key_of('chat.search')} searches everything"
         hits = f"{many} hit{'s' * (len(self._matches) != 1)}"
         number = self._matches.number
@@ -255,4 +297,4 @@ class FindBar(Horizontal):
         is_typing = self.query_one(Input).has_focus
         next_key = "Enter" if is_typing else self._key_of("read.next-hit")
         previous = self._key_of("find.previous" if is_typing else "read.previous-hit")
-        return count, f"{next_key} next", f"{previous} previous"
+        return count, *sessions, f"{next_key} next", f"{previous} previous"

@@ -2,43 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual.content import Content
 
+from tui.formatting.counts import counted
 from tui.formatting.search_pattern import folded
+from tui.formatting.speakers import SPEAKERS
+from tui.formatting.times import relative_time
+from tui.query import Exchange, Matcher
+from tui.query.found import FoundSession
+from tui.query.snippets import WordMarks, snippet_of
 from tui.ui.dialogs.pick import Choice
 from tui.ui.widgets.highlighting import highlighted
+
+_TIME_CELLS = 8
+"""Of the longest: `Mar 2024`."""
+BESIDE_CELLS = _TIME_CELLS + 6
+"""Of a row: what stands before the words."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     session_id: str
     message_id: str = ""
-    """Empty when the words stand in title or preview, and in no message that was read."""
+    """Empty when the session was found by what it is called, or by facts of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit(Choice[SearchResult]):
-    """One message with the words, or a title; of several in a session the first has the title.
+    """One exchange that was found, or a session; of several in a session the first has the title.
 
     `detail` is what stands around the words.
     """
 
     sign: str = ""
-    """Whose message it is; empty for a title."""
+    """Whose message it is; empty for a session that was found without any."""
+    time: str = ""
+    """When that was said; for a session when it changed last."""
+    count: int = 1
+    """How many there are in the session."""
     is_first: bool = True
 
     @property
     def prompt(self) -> Content:
-        title = self._marked(self.title, "bold")
-        # most titles are the first question, which would stand there twice
-        if self.is_first and folded(self.detail.strip("…")) in folded(self.title):
+        told = [counted(self.count, "hit")] * (self.count > 1) + [self.time] * bool(self.time)
+        is_title = self.is_first and _is_same(self.title, self.detail)
+        name = max(self.title, self.detail, key=len) if is_title else self.title
+        title = self._marked(name, "bold")
+        title += Content.styled("".join(f" · {each}" for each in told), "$foreground-muted")
+        if is_title:
             return title
-        sign = Content.styled(f"  {self.sign} " if self.sign else "    ", "$foreground-muted")
-        detail = sign + self._marked(self.detail, "$foreground-muted")
+        time = "" if self.is_first and self.count == 1 else self.time
+        before = f"{time:>{_TIME_CELLS}}  {self.sign or ' '} "
+        detail = Content.styled(before, "$foreground-muted")
+        detail += self._marked(self.detail, "$foreground-muted")
         return Content("\n").join([title, detail]) if self.is_first else detail
 
     def _marked(self, text: str, style: str) -> Content:
         spans = self.pattern.spans(text) if self.pattern is not None else ()
         return highlighted(Content.styled(text, style), spans, None)
+
+
+def hits_of(
+    found: FoundSession, matcher: Matcher, now: datetime, around_chars: int
+) -> Iterator[Hit]:
+    """Yield a row for each exchange that was found, or one for a session found without any."""
+    marks = WordMarks.of(matcher)
+    document, exchanges = found.document, found.hit.exchanges
+    session = document.session
+    title = document.marks.title or session.label
+    for number, exchange in enumerate(exchanges):
+        snippet = snippet_of(exchange, matcher, around_chars)
+        yield Hit(
+            SearchResult(session.id, snippet.message.id),
+            title,
+            snippet.text,
+            pattern=marks,
+            sign=SPEAKERS[snippet.message.role].sign,
+            time=relative_time(_said_at(exchange) or document.changed_at, now),
+            count=len(exchanges),
+            is_first=number == 0,
+        )
+    if not exchanges:
+        changed = relative_time(document.changed_at, now)
+        yield Hit(
+            SearchResult(session.id), title, session.preview, pattern=marks, time=changed, count=0
+        )
+
+
+def _is_same(title: str, detail: str) -> bool:
+    """Say whether both are one text, whichever of them is cut."""
+    # most titles are the first question, which would stand there twice
+    if folded(detail.strip("…")) in folded(title):
+        return True
+    return title.endswith("…") and folded(detail).startswith(folded(title.rstrip("…")))
+
+
+def _said_at(exchange: Exchange) -> datetime | None:
+    return next((each.created_at for each in exchange.messages if each.created_at), None)

@@ -32,6 +32,10 @@ class MatchCursor:
         is_there = self._at is not None and self._at < len(self._matches)
         return self._matches[self._at] if is_there and self._at is not None else None
 
+    def is_at_end(self, direction: int) -> bool:
+        """Say whether no match is behind (1) or before (-1) the one that is looked at."""
+        return self._at == (len(self._matches) - 1 if direction > 0 else 0)
+
     def leave(self) -> None:
         """Look at none."""
         self._at = None

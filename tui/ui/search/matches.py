@@ -72,19 +72,6 @@ class MessageSearch:
             for part, passage, match in self._matches(message, pattern):
                 yield None if match is None else Match(message.id, part, passage, match.start)
 
-    def snippet(
-        self, message: Message, pattern: SearchPattern, around_chars: int
-    ) -> Iterator[str | None]:
-        """Yield `None` after each stretch searched, and last what is around the first match.
-
-        That is the match with up to twice `around_chars` characters around it.
-        """
-        for _, _, match in self._matches(message, pattern):
-            if match is not None:
-                yield match.around(around_chars)
-                return
-            yield None
-
     def _matches(
         self, message: Message, pattern: SearchPattern
     ) -> Iterator[tuple[int, int, TextMatch | None]]:

@@ -31,12 +31,16 @@ class FindActions(ReadingActions):
             position = self.transcript.selection.position(last=direction < 0)
             self.find_bar.step(direction, conversation, position)
 
-    def look_for(self, words: str) -> None:
-        """Go through what matches in the shown conversation, from the selected message on."""
+    def look_for_hits(self, direction: int, *, from_end: bool) -> None:
+        """Go to a hit of the trail in the shown conversation.
+
+        The first from the selected message on, or the last before the end.
+        """
         conversation = self.transcript.conversation
         if conversation is not None:
             position = self.transcript.selection.position(last=False)
-            self.find_bar.look_for(words, conversation, position)
+            end = len(conversation.timeline) if from_end else position
+            self.find_bar.look_for_hits(conversation, direction, end)
 
     def find_in_shown_conversation(self) -> None:
         """Have an open find bar search the conversation that is shown now."""

@@ -95,7 +95,7 @@ class ReadingPane(
         super().__init__(id=id)
         self._key_of = key_of
         self.message_search = MessageSearch()
-        """Keeps what it reads of messages, for finding here and in everything."""
+        """Keeps what it reads of messages from one search to the next."""
         self.backend = backend
         self.transcript = Transcript(
             now, self._next_keys, self._code_keys, first_screen, id="transcript"

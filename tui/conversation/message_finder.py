@@ -1,0 +1,67 @@
+"""Message finder: what a query finds in all that is kept here of a connection's sessions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.conversation.connection import Connection
+from tui.conversation.session_catalogue import SessionCatalogue
+from tui.query import Document, Matcher, Query
+from tui.query.found import Catalogue, Collector, Found, FoundSession, Page
+from tui.query.tree import Field, Has
+
+
+class MessageFinder:
+    """Looks where the store does, and in what stands there in no history yet.
+
+    That is what is asked and answered just now, and what failed or was never sent.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._catalogue = SessionCatalogue(connection)
+
+    def matcher(self, query: Query) -> Matcher:
+        """Return what answers a query as it is meant now."""
+        return Matcher(query, self._connection.now())
+
+    async def find(self, query: Query, page: Page) -> Found:
+        """Return a page of what a query finds; it begins with the first hit.
+
+        Whoever is cancelled while it waits stops the search.
+        """
+        conditions = [term.condition for term in query.terms]
+        asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
+        await self._catalogue.take_in(drafts=asks_of_drafts)
+        matcher, catalogue = self.matcher(query), self._catalogue.every
+        found = await self._connection.store.find(matcher, catalogue, page)
+        live = self._live_documents(catalogue)
+        return _with_live(found, live, matcher, catalogue, page) if live else found
+
+    def _live_documents(self, catalogue: Catalogue) -> list[Document]:
+        """Return the sessions of which more is known than the store's histories hold."""
+        return [
+            replace(catalogue.documents[at], messages=tuple(each.timeline))
+            for each in self._connection.unsettled
+            if (at := catalogue.positions.get(each.id)) is not None
+        ]
+
+
+def _with_live(
+    found: Found, live: list[Document], matcher: Matcher, catalogue: Catalogue, page: Page
+) -> Found:
+    sessions = {each.document.session.id: each for each in found.sessions}
+    count = found.count
+    for document in live:
+        session_id = document.session.id
+        if (before := sessions.pop(session_id, None)) is not None:
+            count -= max(1, len(before.hit.exchanges))
+        if (hit := matcher.hit(document)) is not None:
+            sessions[session_id] = FoundSession(document, hit)
+            count += max(1, len(hit.exchanges))
+    collector = Collector(page)
+    for each in sorted(
+        sessions.values(), key=lambda each: catalogue.positions[each.document.session.id]
+    ):
+        collector.add(each.document, each.hit)
+    return replace(collector.found(is_all=found.is_all), count=count)

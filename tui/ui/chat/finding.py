@@ -1,0 +1,70 @@
+"""Search of everything: asks for words, and goes through what was found from session to session."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tui.conversation import Connection
+from tui.conversation.message_finder import MessageFinder
+from tui.query.found import Order
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.navigation import Navigation
+from tui.ui.search.screen import SearchScreen
+from tui.ui.search.trail import HitTrail
+from tui.ui.sessions.listing import SessionListing
+from tui.ui.transcript.reading_pane import ReadingPane
+
+
+class EverythingSearch:
+    """Opens what was picked, with the find bar on the words; that leads on to other sessions."""
+
+    def __init__(
+        self,
+        context: ChatContext,
+        navigation: Navigation,
+        listing: SessionListing,
+        reading: ReadingPane,
+    ) -> None:
+        self._context = context
+        self._navigation = navigation
+        self._listing = listing
+        self._reading = reading
+        self._order = Order.RECENT
+        self._finding: tuple[Connection, MessageFinder] | None = None
+
+    def search(self) -> None:
+        """Let a person type what is to be found, and go to what is picked."""
+        if (connection := self._context.connection) is not None:
+            self._context.spawn(partial(self._search, connection), "search")
+
+    def go_on(self, direction: int) -> None:
+        """Go to the first hit in the next session (1), or to the last in the previous one (-1)."""
+        if (trail := self._reading.find_bar.trail) is not None:
+            moved = trail.moved(direction)
+            hit_id = moved.stop.hit_ids[0 if direction > 0 else -1]
+            self._context.spawn(partial(self._go, moved, hit_id, direction), "search")
+
+    async def _search(self, connection: Connection) -> None:
+        known = self._listing.finder(connection).known
+        screen = SearchScreen(connection, self._finder(connection), known, self._order)
+        result = await self._context.ask(screen)
+        self._order = screen.order
+        # another profile may have been opened behind the search
+        if result is None or connection is not self._context.connection:
+            return
+        if (trail := screen.trail) is not None and result.message_id:
+            await self._go(trail.begun_at(result.session_id), result.message_id, 1)
+        else:
+            await self._navigation.open_session(result.session_id)
+
+    def _finder(self, connection: Connection) -> MessageFinder:
+        if self._finding is None or self._finding[0] is not connection:
+            self._finding = connection, MessageFinder(connection)
+        return self._finding[1]
+
+    async def _go(self, trail: HitTrail, hit_id: str, direction: int) -> None:
+        # before the session is open, which is to be searched for the same
+        self._reading.find_bar.walk(trail)
+        await self._navigation.open_session(trail.stop.session_id, hit_id)
+        self._context.transcript.focus()
+        self._reading.look_for_hits(direction, from_end=direction < 0)
