@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 import signal
+from datetime import timedelta
 
 import click
 
 from tui.cli.output import narrate, write
 
+MAX_RATE = 100
+_UNITS_S = {"s": 1, "min": 60, "h": 3_600}
 _ENDING = {signal.SIGINT, signal.SIGTERM}
+
+
+class _Rate(click.ParamType[timedelta]):
+    """So many in a time, `6/min`: the time from one to the next."""
+
+    name = "rate"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        number, _, unit = str(value).partition("/")
+        if not (number.isdecimal() and 0 < int(number) <= MAX_RATE and unit in _UNITS_S):
+            self.fail(f"{value!r} is not a rate such as 6/min, 1/s or 20/h.", param, ctx)
+        return timedelta(seconds=_UNITS_S[unit]) / int(number)
 
 
 @click.command
@@ -53,6 +70,13 @@ _ENDING = {signal.SIGINT, signal.SIGTERM}
     help="Add a GPT-trainer chatbot with N sessions of customers, as an operator has it.",
 )
 @click.option(
+    "--traffic",
+    "arrives_every",
+    metavar="RATE",
+    type=_Rate(),
+    help="Let new sessions of customers begin there, such as 6/min.",
+)
+@click.option(
     "--faults",
     is_flag=True,
     help="List what can be made to go wrong with a question, and end.",
@@ -64,6 +88,7 @@ def server(
     pace: float,
     rate_limit: int | None,
     sessions: int | None,
+    arrives_every: timedelta | None,
     faults: bool,
 ) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
@@ -95,10 +120,11 @@ def server(
             pace=pace,
             rate_limit=rate_limit,
             sessions=sessions or 0,
+            arrives_every=arrives_every,
         ) as embedded:
             narrate(f"Listening at {embedded.url} (Ctrl+C ends it)")
             narrate(f"GPT-trainer key:   {DEMO_KEY}")
-            if sessions:
+            if sessions or arrives_every is not None:
                 narrate(f"Big chatbot:       {BIG_CHATBOT.id}, {BIG_CHATBOT.name}")
             narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
             received = signal.sigwait(_ENDING)

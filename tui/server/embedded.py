@@ -7,7 +7,7 @@ import random
 import socket
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -45,6 +45,7 @@ class EmbeddedServer:
         rate_limit: int | None = None,
         busy: bool = False,
         sessions: int = 0,
+        arrives_every: timedelta | None = None,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
@@ -54,7 +55,7 @@ class EmbeddedServer:
         a minute HardWire takes from an address; with `None` it takes any number and tells none.
         With `busy` a workflow goes on in one of the past chats of HardWire, from the first reading
         of its list on. `sessions` is how many a GPT-trainer chatbot has that is only there for
-        them.
+        them, and for those that come in it, one every `arrives_every`.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
@@ -69,6 +70,7 @@ class EmbeddedServer:
         self._rate_limit = rate_limit
         self._busy = busy
         self._sessions = sessions
+        self._arrives_every = arrives_every
         self._site: Site | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -148,6 +150,7 @@ class EmbeddedServer:
             self._rate_limit,
             busy=self._busy,
             sessions=self._sessions,
+            arrives_every=self._arrives_every,
         )
 
     def _bind(self) -> socket.socket:

@@ -41,6 +41,7 @@ class Site:
         *,
         busy: bool = False,
         sessions: int = 0,
+        arrives_every: timedelta | None = None,
     ) -> None:
         self._rate_limit = rate_limit
         self.faults = FaultMiddleware()
@@ -48,8 +49,10 @@ class Site:
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
 
-        crowd = Crowd(sessions, BIG_CHATBOT.id, now()) if sessions else None
-        chatbots = (BIG_CHATBOT, *CHATBOTS) if sessions else CHATBOTS
+        crowd: Crowd | None = None
+        if sessions or arrives_every is not None:
+            crowd = Crowd(sessions, BIG_CHATBOT.id, now, arrives_every)
+        chatbots = (BIG_CHATBOT, *CHATBOTS) if crowd is not None else CHATBOTS
         gpt_trainer_world = World(ids.hex, now, crowd)
         owners = {chatbot.slug: chatbot.id for chatbot in CHATBOTS}
         remember_past(gpt_trainer_world, "gpt-trainer", owners, markers=True)

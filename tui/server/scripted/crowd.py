@@ -10,13 +10,13 @@ import random
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import resources
 from typing import Any
 
 from tui.safe_text import JsonValue
 from tui.server.scripted.scripts import without_markers
-from tui.server.scripted.world import Chat, Exchange, Person, Review, Source, Thumb
+from tui.server.scripted.world import Chat, Clock, Exchange, Person, Review, Source, Thumb
 
 MAX_EXCHANGES = 16
 """In a session: the ids of exchanges are made of its number and theirs."""
@@ -47,39 +47,64 @@ class _Head:
 
 
 class Crowd:
-    """Sessions of `owner`, `count` of them, over months up to `now`, the newest first."""
+    """Sessions of `owner`: `count` of them over months up to now, and those that come from then on.
 
-    def __init__(self, count: int, owner: str, now: datetime) -> None:
+    Another one begins every `arrives_every`, and its questions come as time passes; `None`: none.
+    """
+
+    def __init__(
+        self, count: int, owner: str, now: Clock, arrives_every: timedelta | None = None
+    ) -> None:
         self.owner = owner
         self._count = count
         self._now = now
+        self._began_at = now()
+        self._arrives_every = arrives_every
         path = resources.files("tui.server") / "texts" / "crowd.toml"
         self._texts = tomllib.loads(path.read_text("utf-8"))
 
     def heads(self) -> Iterator[Chat]:
-        """Yield all sessions as a list needs them, without their exchanges."""
-        return (self._head(number).chat for number in range(self._count))
+        """Yield all sessions as a list needs them, without their exchanges, the newest first."""
+        arrived = range(self._last - 1, self._count - 1, -1)
+        return (self._head(number).chat for number in (*arrived, *range(self._count)))
 
     def chat(self, chat_id: str) -> Chat | None:
         """Return a session with its exchanges, `None` when it is none of these."""
         number = _number_of(chat_id, _CHAT_FACTOR)
-        return self._chat(number) if number is not None and number < self._count else None
+        return self._chat(number) if number is not None and number < self._last else None
 
     def chat_with(self, answer_id: str) -> Chat | None:
         """Return the session in which an exchange may stand, by the id of its answer."""
         number = _number_of(answer_id, _EXCHANGE_FACTOR)
-        if number is None or number // MAX_EXCHANGES >= self._count:
+        if number is None or number // MAX_EXCHANGES >= self._last:
             return None
         return self._chat(number // MAX_EXCHANGES)
+
+    @property
+    def _last(self) -> int:
+        """One more than the number of the session that began last."""
+        if self._arrives_every is None:
+            return self._count
+        return self._count + (self._now() - self._began_at) // self._arrives_every
 
     def _head(self, number: int) -> _Head:
         dice = random.Random(number)
         topic = dice.choice(self._texts["topic"])
         turns = dice.randint(1, len(topic["turn"]))
-        # of late more: the age grows faster than the number
-        age = _SPAN * ((number + dice.random()) / self._count) ** _RISE
-        ended_at = self._now - age
-        began_at = ended_at - _ANSWER_TIME - (turns - 1) * _BETWEEN_QUESTIONS
+        place = dice.random()
+        if number < self._count:
+            # of late more: the age grows faster than the number
+            age = _SPAN * ((number + place) / self._count) ** _RISE
+            ended_at = self._began_at - age
+            began_at = ended_at - _ANSWER_TIME - (turns - 1) * _BETWEEN_QUESTIONS
+        else:
+            assert self._arrives_every is not None
+            began_at = self._began_at + (number - self._count + 1) * self._arrives_every
+            past = self._now() - began_at
+            turns = min(turns, past // _BETWEEN_QUESTIONS + 1)
+            asked_at = began_at + (turns - 1) * _BETWEEN_QUESTIONS
+            is_answered = self._now() - asked_at >= _ANSWER_TIME
+            ended_at = asked_at + _ANSWER_TIME * is_answered
         chat = Chat(_id_of(number, _CHAT_FACTOR), self.owner, began_at, ended_at)
         chat.person = self._person(topic["language"], dice)
         filled = {
@@ -97,6 +122,11 @@ class Crowd:
             self._exchange(head, number, turn, sources if turn == 0 else ())
             for turn in range(head.turns)
         ]
+        last = head.chat.exchanges[-1]
+        if last.asked_at == head.chat.active_at:
+            head.chat.exchanges[-1] = Exchange(
+                last.question_id, last.answer_id, last.question, last.asked_at
+            )
         return head.chat
 
     def _exchange(

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tests.fakes import NOON
 from tui.server.scripted.crowd import MAX_EXCHANGES, Crowd
 from tui.server.scripted.ids import Ids
-from tui.server.scripted.world import Thumb, World
+from tui.server.scripted.world import Chat, Thumb, World
 
 COUNT = 400
-CROWD = Crowd(COUNT, "bot", NOON)
+CROWD = Crowd(COUNT, "bot", lambda: NOON)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_every_session_is_the_same_one_each_time_and_as_the_list_tells_it() -> N
         assert head.exchanges == []
         chat = CROWD.chat(head.id)
         assert chat is not None
-        assert chat == Crowd(COUNT, "bot", NOON).chat(head.id)
+        assert chat == Crowd(COUNT, "bot", lambda: NOON).chat(head.id)
         assert (chat.created_at, chat.active_at, chat.person) == (
             head.created_at,
             head.active_at,
@@ -91,3 +91,34 @@ def test_what_is_written_or_deleted_in_one_is_kept(world: World) -> None:
     assert len(listed) == len(set(listed)) == COUNT - 1
     assert second.id not in listed
     assert world.chats_of("another") == []
+
+
+@given(st.integers(0, 5_000), st.integers(0, 3_000))
+def test_those_that_come_grow_as_time_passes_and_lose_nothing(seconds: int, more: int) -> None:
+    times = [NOON]
+    crowd = Crowd(3, "bot", lambda: times[-1], timedelta(seconds=90))
+
+    def chats() -> dict[str, Chat]:
+        return {
+            head.id: chat for head in crowd.heads() if (chat := crowd.chat(head.id)) is not None
+        }
+
+    times.append(NOON + timedelta(seconds=seconds))
+    before = chats()
+    assert len(before) == 3 + seconds // 90
+    times.append(times[-1] + timedelta(seconds=more))
+    after = chats()
+    for chat_id, chat in before.items():
+        now = after[chat_id]
+        assert (now.created_at, now.person) == (chat.created_at, chat.person)
+        assert [each.question for each in chat.exchanges] == [
+            each.question for each in now.exchanges[: len(chat.exchanges)]
+        ]
+        assert now.active_at >= chat.active_at
+    for chat in after.values():
+        assert chat.active_at <= times[-1]
+        for each in chat.exchanges:
+            assert each.asked_at <= times[-1]
+            assert (each.answered_at is None) is not bool(each.answer or each.error)
+            assert crowd.chat_with(each.answer_id) == chat
+        assert all(each.answered_at is not None for each in chat.exchanges[:-1])
