@@ -74,6 +74,12 @@ class ChatCommands:
             "copy_last": Command(reading.copy_last_answer),
             "find": Command(reading.action_find),
             "search": Command(acting.finding.search),
+            "neighbours": Command(
+                acting.finding.show_neighbours,
+                lambda: bool(self._open_chat.conversation_id),
+                "nothing was asked here yet",
+                tells=True,
+            ),
             "fold_list": Command(beside.fold, beside.has_room, "the screen is too narrow"),
             "widen_list": Command(partial(beside.widen, 1), beside.is_there, "no list here"),
             "narrow_list": Command(partial(beside.widen, -1), beside.is_there, "no list here"),

@@ -6,13 +6,18 @@ from functools import partial
 
 from tui.conversation import Connection
 from tui.conversation.message_finder import MessageFinder
+from tui.conversation.neighbours import neighbours_of
 from tui.query.found import Order
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.navigation import Navigation
+from tui.ui.dialogs.pick import PickScreen
+from tui.ui.search.near import near_choices
 from tui.ui.search.screen import SearchScreen
 from tui.ui.search.trail import HitTrail
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.transcript.reading_pane import ReadingPane
+
+_NEAR = "Sessions near this one"
 
 
 class EverythingSearch:
@@ -37,12 +42,18 @@ class EverythingSearch:
         if (connection := self._context.connection) is not None:
             self._context.spawn(partial(self._search, connection), "search")
 
+    def show_neighbours(self) -> None:
+        """Let a person choose among the sessions that are near the open one."""
+        if (connection := self._context.connection) is not None:
+            near = partial(self._show_near, connection, self._context.conversation_id)
+            self._context.spawn(near, "search")
+
     def go_on(self, direction: int) -> None:
         """Go to the first hit in the next session (1), or to the last in the previous one (-1)."""
         if (trail := self._reading.find_bar.trail) is not None:
             moved = trail.moved(direction)
             hit_id = moved.stop.hit_ids[0 if direction > 0 else -1]
-            self._context.spawn(partial(self._go, moved, hit_id, direction), "search")
+            self._context.spawn(partial(self._go, moved, hit_id, step=direction), "search")
 
     async def _search(self, connection: Connection) -> None:
         known = self._listing.finder(connection).known
@@ -52,19 +63,34 @@ class EverythingSearch:
         # another profile may have been opened behind the search
         if result is None or connection is not self._context.connection:
             return
-        if (trail := screen.trail) is not None and result.message_id:
-            await self._go(trail.begun_at(result.session_id), result.message_id, 1)
+        if screen.wants_near:
+            await self._show_near(connection, result.session_id, result.message_id)
+        elif (trail := screen.trail) is not None and result.message_id:
+            await self._go(trail.begun_at(result.session_id), result.message_id)
         else:
             await self._navigation.open_session(result.session_id)
+
+    async def _show_near(
+        self, connection: Connection, session_id: str, message_id: str = ""
+    ) -> None:
+        near = await neighbours_of(connection, self._finder(connection), session_id, message_id)
+        choices = near_choices(connection, near)
+        nothing = "No session is near this one."
+        picked = await self._context.ask(
+            PickScreen("Sessions near this one", choices, empty=nothing)
+        )
+        if picked is not None and connection is self._context.connection:
+            await self._navigation.open_session(picked)
 
     def _finder(self, connection: Connection) -> MessageFinder:
         if self._finding is None or self._finding[0] is not connection:
             self._finding = connection, MessageFinder(connection)
         return self._finding[1]
 
-    async def _go(self, trail: HitTrail, hit_id: str, direction: int) -> None:
+    async def _go(self, trail: HitTrail, hit_id: str, *, step: int = 0) -> None:
+        """Show a hit: the one that was picked, or the one that a step leads to."""
         # before the session is open, which is to be searched for the same
         self._reading.find_bar.walk(trail)
         await self._navigation.open_session(trail.stop.session_id, hit_id)
         self._context.transcript.focus()
-        self._reading.look_for_hits(direction, from_end=direction < 0)
+        self._reading.look_for_hits(step or 1, from_selected=not step)

@@ -83,6 +83,9 @@ class ChatScreen(DirtyRowsScreen[None]):
         Binding(
             "f3,alt+f", "command('search')", "Find in everything", show=False, id="chat.search"
         ),
+        Binding(
+            "alt+n", "command('neighbours')", "Sessions near this one", show=False, id="chat.near"
+        ),
         Binding("ctrl+r", "command('recall')", "Search questions", show=False, id="chat.recall"),
         Binding("ctrl+g", "command('edit')", "Write in editor", show=False, id="chat.editor"),
         Binding("f5", "command('reread')", "Reload", show=False, priority=True, id="chat.reread"),

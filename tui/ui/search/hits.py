@@ -18,9 +18,9 @@ from tui.query.snippets import WordMarks, snippet_of
 from tui.ui.dialogs.pick import Choice
 from tui.ui.widgets.highlighting import highlighted
 
-_TIME_CELLS = 8
+TIME_CELLS = 8
 """Of the longest: `Mar 2024`."""
-BESIDE_CELLS = _TIME_CELLS + 6
+BESIDE_CELLS = TIME_CELLS + 6
 """Of a row: what stands before the words."""
 
 
@@ -41,23 +41,24 @@ class Hit(Choice[SearchResult]):
     sign: str = ""
     """Whose message it is; empty for a session that was found without any."""
     time: str = ""
-    """When that was said; for a session when it changed last."""
-    count: int = 1
-    """How many there are in the session."""
+    """When that was said, in a few characters."""
+    changed: str = ""
+    """When the session changed last."""
+    count: int = 0
+    """How many exchanges were found in the session."""
     is_first: bool = True
 
     @property
     def prompt(self) -> Content:
-        told = [counted(self.count, "hit")] * (self.count > 1) + [self.time] * bool(self.time)
+        is_alone = self.count < 2
         is_title = self.is_first and _is_same(self.title, self.detail)
         name = max(self.title, self.detail, key=len) if is_title else self.title
-        title = self._marked(name, "bold")
-        title += Content.styled("".join(f" · {each}" for each in told), "$foreground-muted")
+        time = self.time if is_alone or is_title else self.changed
+        told = "" if is_alone else f"{counted(self.count, 'hit')} · "
+        title = _muted(f"{time:>{TIME_CELLS}}  {told}") + self._marked(name, "bold")
         if is_title:
             return title
-        time = "" if self.is_first and self.count == 1 else self.time
-        before = f"{time:>{_TIME_CELLS}}  {self.sign or ' '} "
-        detail = Content.styled(before, "$foreground-muted")
+        detail = _muted(f"{'' if is_alone else self.time:>{TIME_CELLS}}  {self.sign or ' '} ")
         detail += self._marked(self.detail, "$foreground-muted")
         return Content("\n").join([title, detail]) if self.is_first else detail
 
@@ -72,6 +73,7 @@ def hits_of(
     """Yield a row for each exchange that was found, or one for a session found without any."""
     marks = WordMarks.of(matcher)
     document, exchanges = found.document, found.hit.exchanges
+    changed = relative_time(document.changed_at, now)
     session = document.session
     title = document.marks.title or session.label
     for number, exchange in enumerate(exchanges):
@@ -82,15 +84,17 @@ def hits_of(
             snippet.text,
             pattern=marks,
             sign=SPEAKERS[snippet.message.role].sign,
-            time=relative_time(_said_at(exchange) or document.changed_at, now),
+            time=relative_time(_said_at(exchange), now) or changed,
+            changed=changed,
             count=len(exchanges),
             is_first=number == 0,
         )
     if not exchanges:
-        changed = relative_time(document.changed_at, now)
-        yield Hit(
-            SearchResult(session.id), title, session.preview, pattern=marks, time=changed, count=0
-        )
+        yield Hit(SearchResult(session.id), title, session.preview, pattern=marks, time=changed)
+
+
+def _muted(text: str) -> Content:
+    return Content.styled(text, "$foreground-muted")
 
 
 def _is_same(title: str, detail: str) -> bool:

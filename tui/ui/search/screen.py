@@ -44,7 +44,10 @@ _ANYTHING = (
 _NOTHING = "Nothing kept here matches. Try fewer or shorter words."
 _READS_ALL = "“Keep a local copy of all sessions” in the palette copies the others here."
 _ORDERS = {Order.RECENT: "newest first", Order.RELEVANT: "most hits first"}
-_HINT = "{pick.up}/{pick.down} move · Enter open · {search.order} order · {dialog.close} cancel"
+_HINT = (
+    "{pick.up}/{pick.down} move · Enter open · {search.order} order · {search.near} near it"
+    " · {dialog.close} cancel"
+)
 
 
 class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
@@ -63,6 +66,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     """
     BINDINGS = [
         Binding("ctrl+o", "next_order", "Newest or most hits first", show=False, id="search.order"),
+        Binding("alt+n", "pick_near", "Sessions near this one", show=False, id="search.near"),
         Binding("tab", "complete", "Complete a filter", show=False, id="search.complete"),
     ]
 
@@ -79,6 +83,8 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         self._field = QueryField(placeholder="words and filters")
         self._field.known = known
         self.order = order
+        self.wants_near = False
+        """Not what was picked is to be opened, but what is near it is to be told."""
         self._found: tuple[Found, Matcher] | None = None
         """What is listed, with what it answers."""
         self._is_searching = False
@@ -111,6 +117,11 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         orders = list(_ORDERS)
         self.order = orders[(orders.index(self.order) + 1) % len(orders)]
         self._show(self._field.value)
+
+    def action_pick_near(self) -> None:
+        """Ask for what is near the highlighted row, in place of opening it."""
+        self.wants_near = True
+        self._dismiss_with(self.query_one(OptionList).highlighted_option)
 
     def action_complete(self) -> None:
         self._field.complete()

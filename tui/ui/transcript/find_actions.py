@@ -31,16 +31,17 @@ class FindActions(ReadingActions):
             position = self.transcript.selection.position(last=direction < 0)
             self.find_bar.step(direction, conversation, position)
 
-    def look_for_hits(self, direction: int, *, from_end: bool) -> None:
+    def look_for_hits(self, direction: int, *, from_selected: bool) -> None:
         """Go to a hit of the trail in the shown conversation.
 
-        The first from the selected message on, or the last before the end.
+        The next from the selected message on, else the first (1) or the last (-1) of all.
         """
         conversation = self.transcript.conversation
         if conversation is not None:
-            position = self.transcript.selection.position(last=False)
-            end = len(conversation.timeline) if from_end else position
-            self.find_bar.look_for_hits(conversation, direction, end)
+            position = 0 if direction > 0 else len(conversation.timeline)
+            if from_selected:
+                position = self.transcript.selection.position(last=False)
+            self.find_bar.look_for_hits(conversation, direction, position)
 
     def find_in_shown_conversation(self) -> None:
         """Have an open find bar search the conversation that is shown now."""
