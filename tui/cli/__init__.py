@@ -36,6 +36,7 @@ _MODULES = {
     "chat": "chat",
     "stats": "stats",
     "store": "store",
+    "watch": "watch",
     "completion": "completion",
     "config": "config",
     "doctor": "doctor",

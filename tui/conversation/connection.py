@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tui.backends.base import offered
 from tui.conversation.account import Account
@@ -149,6 +149,17 @@ class Connection(Account):
             return await index.replace(
                 fresh, reading, self._busy_ids, lambda: self.local.unsent_ids
             )
+
+    async def arrivals(self, since: datetime) -> Sequence[Session]:
+        """Take in the sessions that were made since then, and return those that are new or changed.
+
+        The newest is first. A host that cannot be asked for a span of time tells its whole list.
+        """
+        index = self.session_index
+        await self.load()
+        with index.reading() as reading, self.backend.traffic.unhurried():
+            fresh = await self.backend.sessions(self.bot_id, Period(since))
+            return await index.take_in_part(fresh, reading)
 
     def rescue_unsent(self, conversation: Conversation) -> str | None:
         """Let what is not sent in a session that is gone belong to one that is not made yet.

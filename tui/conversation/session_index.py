@@ -218,6 +218,22 @@ class SessionIndex:
         self._copies.note_list_read(self._key, self.read_at)
         return self.sessions()
 
+    async def take_in_part(self, fresh: Sequence[Session], reading: Reading) -> Sequence[Session]:
+        """Take in a part of the list as `reading` brought it, and return what is new in it.
+
+        That are sessions that were not known, and those that have changed, the newest first.
+        """
+        versions = {each.id: self._versions.get(each.id) for each in fresh}
+        news = []
+        for session in await self.merged(fresh, reading):
+            known = self.find(session.id)
+            before = versions[session.id] or (SessionVersion.of(known) if known else None)
+            if before != self._versions[session.id]:
+                news.append(session)
+        for session in reversed(news):
+            self.put_first(session)
+        return news
+
     def _kept(
         self,
         listed: Collection[str],

@@ -1,0 +1,125 @@
+"""Watch over the sessions of a bot: exchanges that were asked since it began."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tui.conversation.connection import Connection
+from tui.conversation.documents import Documents
+from tui.conversation.session_reading import SessionReader, Whole
+from tui.model import Message, Role, Session
+from tui.query import Document, Exchange, Matcher
+
+LOOKED_BACK = timedelta(days=1)
+"""So long after a session was made it is expected to go on."""
+UNANSWERED_S = 120.0
+"""After that a question without an answer is told of all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewExchange:
+    """A question that was asked since the watch began, with its answers."""
+
+    session: Session
+    exchange: Exchange
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A session with a question that has no answer yet."""
+
+    session: Session
+    since: float
+
+
+class ExchangeWatch:
+    """Tells each exchange once that is new at the server, when it is answered.
+
+    Those that a matcher does not find are not told.
+    """
+
+    def __init__(self, connection: Connection, matcher: Matcher | None) -> None:
+        self._connection = connection
+        self._matcher = matcher
+        self._began_at: datetime | None = None
+        self._told: set[tuple[str, str]] = set()
+        self._waiting: dict[str, _Waiting] = {}
+
+    async def begin(self) -> None:
+        """Take what there is for known.
+
+        Raises:
+            RunnelError: the list cannot be read.
+        """
+        sessions = await self._connection.sessions()
+        times = (each.updated_at or each.created_at for each in sessions)
+        # by the clock of the server, where it tells a time
+        self._began_at = max(filter(None, times), default=self._connection.now())
+
+    async def look(self) -> AsyncIterator[NewExchange]:
+        """Look once, and yield what is new, the oldest first.
+
+        Raises:
+            RunnelError: the list, or a history, cannot be read.
+        """
+        assert self._began_at is not None
+        clock = self._connection.clock
+        since = self._began_at - LOOKED_BACK
+        news = {each.id: each for each in await self._connection.arrivals(since)}
+        for each in self._waiting.values():
+            news.setdefault(each.session.id, each.session)
+        reader = SessionReader(self._connection)
+        documents = Documents(self._connection)
+        async for read in reader.read(reversed(news.values())):
+            if not isinstance(read, Whole):
+                continue
+            # by now its first question names it
+            session = self._connection.describe(read.session.id) or read.session
+            document = documents.document(session, read.messages)
+            held_up = False
+            for exchange in document.exchanges:
+                if not self._is_new(document, exchange):
+                    continue
+                if _is_answered(exchange) or self._has_waited(session, clock()):
+                    self._told.add(_key_of(document, exchange))
+                    if self._is_meant(document, exchange):
+                        yield NewExchange(session, exchange)
+                else:
+                    held_up = True
+            if held_up:
+                self._waiting.setdefault(session.id, _Waiting(session, clock()))
+            else:
+                self._waiting.pop(session.id, None)
+
+    def _has_waited(self, session: Session, now: float) -> bool:
+        waiting = self._waiting.get(session.id)
+        return waiting is not None and now - waiting.since >= UNANSWERED_S
+
+    def _is_new(self, document: Document, exchange: Exchange) -> bool:
+        assert self._began_at is not None
+        asked = exchange.messages[0]
+        if asked.role is not Role.USER or _key_of(document, exchange) in self._told:
+            return False
+        return asked.created_at is not None and asked.created_at > self._began_at
+
+    def _is_meant(self, document: Document, exchange: Exchange) -> bool:
+        if self._matcher is None:
+            return True
+        return self._matcher.holds_of_session(document) and (
+            not self._matcher.asks_of_exchanges or self._matcher.holds_of_exchange(exchange)
+        )
+
+
+def _key_of(document: Document, exchange: Exchange) -> tuple[str, str]:
+    return document.session.id, exchange.messages[0].id
+
+
+def _is_answered(exchange: Exchange) -> bool:
+    return any(_has_come(each) for each in exchange.messages[1:])
+
+
+def _has_come(answer: Message) -> bool:
+    has_failed = answer.facts is not None and bool(answer.facts.error)
+    return answer.role is Role.ASSISTANT and (bool(answer.text) or has_failed)
