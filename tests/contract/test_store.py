@@ -23,7 +23,7 @@ from tui.store import (
     StoredMessage,
     digest_of,
 )
-from tui.turn import Cut, PendingTurn
+from tui.turn import Cut, PendingTurn, Unsent
 
 
 @pytest.fixture
@@ -213,6 +213,14 @@ async def test_turns_stay_in_the_order_in_which_they_were_asked(account: Account
     account.drop_turn("s", turn(3).id)
     assert list(await account.open_turns("s")) == [changed, turn(1)]
     assert list(await account.open_turns("t")) == []
+    assert await account.unsent_turns() == {}
+    unsent = [replace(turn(at), outcome=Unsent(Failure("No connection."))) for at in range(2, 5)]
+    for session_id, each in zip(["u", "s", "u"], unsent, strict=True):
+        account.save_turn(session_id, each)
+    by_session = {key: list(each) for key, each in (await account.unsent_turns()).items()}
+    assert by_session == {"u": [unsent[0], unsent[2]], "s": [unsent[1]]}
+    account.drop_turn("s", unsent[1].id)
+    assert list(await account.unsent_turns()) == ["u"]
 
 
 async def test_drafts_are_kept_per_session_until_emptied(account: AccountStore) -> None:

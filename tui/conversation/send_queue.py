@@ -62,8 +62,10 @@ class SendQueue:
         """The first question is to be sent now, if nothing is being sent."""
         return bool(self.questions) and not self.is_held
 
-    def add(self, question: QueuedQuestion) -> None:
-        """Queue a question behind the others, or where one stood that was taken back.
+    def add(self, question: QueuedQuestion, before: str = "") -> None:
+        """Queue a question before the one of that id, else behind all others.
+
+        Where one stood that was taken back, there it stands without an id.
 
         Raises:
             BadInput: it is full.
@@ -76,7 +78,7 @@ class SendQueue:
             self.is_held = False
         # so that it cannot be taken for one of another new session
         self._session.take_own_id()
-        self._account.local.queues.put(self._session.id, question, self._place_before)
+        self._account.local.queues.put(self._session.id, question, before or self._place_before)
         self._place_before = ""
         self.keep_in_reach()
 

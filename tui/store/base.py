@@ -8,7 +8,7 @@ there whole or not at all. A store whose file fails goes on in memory: no call h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -108,6 +108,10 @@ class AccountStore(Protocol):
 
     async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
         """Return the turns of which the history does not hold the answer, oldest first."""
+        ...
+
+    async def unsent_turns(self) -> Mapping[str, Sequence[PendingTurn]]:
+        """Return the open turns that never reached the server, by session, oldest first."""
         ...
 
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -104,6 +104,13 @@ class MemoryAccount(AccountStore):
     async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
         history = self._rows.histories.get(session_id)
         return list(history.turns.values()) if history is not None else []
+
+    async def unsent_turns(self) -> Mapping[str, Sequence[PendingTurn]]:
+        unsent = {
+            session_id: [turn for turn in history.turns.values() if turn.is_unsent]
+            for session_id, history in self._rows.histories.items()
+        }
+        return {session_id: turns for session_id, turns in unsent.items() if turns}
 
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:
         self._rows.history(session_id).turns[turn.id] = turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
@@ -149,6 +149,10 @@ class SqliteAccount(AccountStore):
 
         nothing: list[PendingTurn] = []
         return await self._scope.read(question, nothing, Topic.HISTORY, session_id=session_id)
+
+    async def unsent_turns(self) -> Mapping[str, Sequence[PendingTurn]]:
+        nothing: dict[str, Sequence[PendingTurn]] = {}
+        return await self._scope.read(histories.unsent_turns, nothing, Topic.HISTORY)
 
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:
         def change(db: Connection, account: int) -> None:

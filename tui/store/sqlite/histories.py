@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from sqlite3 import Connection
 
 from tui.model import Message, MessageStatus, Role, TextPart
@@ -114,13 +114,28 @@ def let_go(db: Connection, index: MessageIndex, session: int) -> None:
 
 def turns_of(db: Connection, session: int) -> list[PendingTurn]:
     """Return the open turns of a session that can be read, in the order of asking."""
-    turns = []
-    for (value,) in db.execute("SELECT value FROM turn WHERE session = ? ORDER BY id", (session,)):
-        try:
-            turns.append(decoded(PendingTurn, value))
-        except Unreadable:
-            continue
+    rows = db.execute("SELECT value FROM turn WHERE session = ? ORDER BY id", (session,))
+    return [turn for (value,) in rows if (turn := _turn_in(value)) is not None]
+
+
+def unsent_turns(db: Connection, account: int) -> Mapping[str, Sequence[PendingTurn]]:
+    """Return the open turns of an account that never reached the server, by session."""
+    turns: dict[str, list[PendingTurn]] = {}
+    for key, value in db.execute(
+        "SELECT session.key, value FROM turn JOIN session ON session.id = turn.session"
+        " WHERE account = ? ORDER BY turn.id",
+        (account,),
+    ):
+        if (turn := _turn_in(value)) is not None and turn.is_unsent:
+            turns.setdefault(unbound(key), []).append(turn)
     return turns
+
+
+def _turn_in(value: str) -> PendingTurn | None:
+    try:
+        return decoded(PendingTurn, value)
+    except Unreadable:
+        return None
 
 
 def put_turn(db: Connection, session: int, turn: PendingTurn) -> None:

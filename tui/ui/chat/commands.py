@@ -74,6 +74,7 @@ class ChatCommands:
             "copy_last": Command(reading.copy_last_answer),
             "find": Command(reading.action_find),
             "search": Command(acting.finding.search),
+            "outbox": Command(acting.outbox.show),
             "neighbours": Command(
                 acting.finding.show_neighbours,
                 lambda: bool(self._open_chat.conversation_id),

@@ -20,6 +20,7 @@ from tui.ui.chat.finding import EverythingSearch
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.outbox import OutboxSender
 from tui.ui.chat.query_counts import QueryCounts
 from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.refreshing import Refresher
@@ -58,6 +59,7 @@ class Controllers:
     navigation: Navigation
     list_layout: ListLayout
     finding: EverythingSearch
+    outbox: OutboxSender
     export: SessionExport
     marking: Marking
     sessions: SessionCommands
@@ -102,6 +104,7 @@ def controllers_of(
     def note_listed(connection: Connection) -> None:
         workflows.follow_newest(connection)
         sync.begin(connection, is_listed=True)
+        outbox.remind(connection)
         if not send_workers.busy:
             # nobody waits for anything yet
             prepare()
@@ -117,6 +120,7 @@ def controllers_of(
     stall = StallWatch(context)
     stop_note = StopNote(context)
     navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
+    outbox = OutboxSender(context, send_workers, navigation)
     listing = SessionListing(
         send_workers.state,
         now,
@@ -150,6 +154,7 @@ def controllers_of(
         sign_in=SignInPrompt(context, app, now, pause),
         navigation=navigation,
         finding=EverythingSearch(context, navigation, listing, reading),
+        outbox=outbox,
         list_layout=ListLayout(screen, sidebar, around.chosen),
         export=export,
         marking=marking,

@@ -23,6 +23,8 @@ class Topic(enum.Enum):
     DRAFT = enum.auto()
     """What was written in the open session is not in the box any more."""
     SIGNED_OUT = enum.auto()
+    OUTBOX = enum.auto()
+    """Questions of other sessions were not sent."""
     SENDING = enum.auto()
     ACTION = enum.auto()
     SIGN_IN = enum.auto()

@@ -86,6 +86,9 @@ class ChatScreen(DirtyRowsScreen[None]):
         Binding(
             "alt+n", "command('neighbours')", "Sessions near this one", show=False, id="chat.near"
         ),
+        Binding(
+            "alt+o", "command('outbox')", "Questions not sent yet", show=False, id="chat.outbox"
+        ),
         Binding("ctrl+r", "command('recall')", "Search questions", show=False, id="chat.recall"),
         Binding("ctrl+g", "command('edit')", "Write in editor", show=False, id="chat.editor"),
         Binding("f5", "command('reread')", "Reload", show=False, priority=True, id="chat.reread"),

@@ -61,9 +61,9 @@ class SendWorkers:
         events = conversation.send(text, streaming=streaming, workflow_id=workflow_id)
         self._start(connection, conversation, events, text)
 
-    def start_queued(self, connection: Connection, conversation: Conversation) -> None:
-        """Send what is queued, one after the other."""
-        self._start(connection, conversation, conversation.send_queued(), "")
+    def start_queued(self, connection: Connection, conversation: Conversation) -> Worker[None]:
+        """Send what is queued, one after the other; the worker ends where that does."""
+        return self._start(connection, conversation, conversation.send_queued(), "")
 
     def attach(self, connection: Connection, conversation: Conversation, run: Run) -> None:
         """Follow a run in the background that was started before."""
@@ -72,11 +72,11 @@ class SendWorkers:
 
     def _start(
         self, connection: Connection, conversation: Conversation, events: Events, text: str
-    ) -> None:
+    ) -> Worker[None]:
         group = f"turn-{id(conversation)}"
         # not only when the worker begins: another one would end it before that
         self._busy[conversation] = connection
-        self._spawn(partial(self._run, connection, conversation, events, text), group)
+        return self._spawn(partial(self._run, connection, conversation, events, text), group)
 
     async def _run(
         self, connection: Connection, conversation: Conversation, events: Events, text: str

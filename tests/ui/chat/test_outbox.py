@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+
+from textual.widgets import OptionList
+
+from tests.fakes import ScriptedBackend, says
+from tests.ui.harness import Stage, stage
+from tui.errors import Unreachable
+from tui.events import Completed, Started, TextDelta
+from tui.safe_text import SafeText
+from tui.store import MemoryStore
+from tui.ui.dialogs.pick import PickScreen
+
+
+def rows(it: Stage) -> list[str]:
+    if not isinstance(it.app.screen, PickScreen):
+        return []
+    return [str(each.prompt) for each in it.app.screen.query_one(OptionList).options]
+
+
+def offline(times: int) -> list[Unreachable]:
+    return [Unreachable("No connection.") for _ in range(times)]
+
+
+async def ask_in_new_sessions(it: Stage, *questions: str) -> None:
+    for question in questions:
+        await it.press("ctrl+n")
+        await it.ask(question)
+        await it.settled()
+
+
+async def test_what_was_not_sent_is_listed_kept_and_sent_in_order_on_a_word() -> None:
+    store = MemoryStore()
+    async with stage(ScriptedBackend(create_errors=list(offline(3))), store=store) as it:
+        await it.press("alt+o")
+        await it.until(lambda: "All questions were sent." in it.toasts)
+        await ask_in_new_sessions(it, "First?", "Second?", "Third?")
+        await it.press("alt+o")
+        await it.until(lambda: len(rows(it)) == 4)
+        assert rows(it)[1].startswith("First?  now · ")
+        assert "No connection." in rows(it)[1]
+        await it.press("down", "enter")
+        await it.until(lambda: it.texts[:1] == ["First?"])
+    backend = ScriptedBackend(scripts=[says("One."), says("Two."), says("Three.")])
+    async with stage(backend, store=MemoryStore(store)) as it:
+        await it.until(lambda: "3 questions are not sent yet." in it.notice)
+        assert "Alt+O shows and sends what waits." in it.notice
+        assert backend.sent == []
+        await it.press("alt+o")
+        await it.until(lambda: rows(it)[:1] == ["Send all 3, one after the other"])
+        await it.press("enter")
+        await it.until(lambda: "Sent 3 questions." in it.toasts)
+        assert backend.sent == ["First?", "Second?", "Third?"]
+        assert "not sent" not in it.notice
+        await it.press("alt+o")
+        await it.until(lambda: "All questions were sent." in it.toasts)
+
+
+async def test_sending_ends_where_a_question_cannot_be_sent_and_nothing_is_sent_twice() -> None:
+    backend = ScriptedBackend(create_errors=list(offline(3)))
+    async with stage(backend) as it:
+        await ask_in_new_sessions(it, "First?", "Second?")
+        # two in one session
+        await it.ask("Third?")
+        await it.settled()
+        gate = asyncio.Event()
+        backend.scripts = [[Started(), TextDelta(SafeText("One.")), gate, Completed()]]
+        await it.press("alt+o")
+        await it.until(lambda: len(rows(it)) == 4)
+        sessions = len(backend.histories)
+        await it.press("enter")
+        await it.until(lambda: bool(backend.sent))
+        backend.create_errors = list(offline(1))
+        gate.set()
+        await it.until(lambda: "2 questions are still not sent." in it.notice)
+        assert backend.sent == ["First?"]
+        assert len(backend.histories) == sessions + 1
+        backend.scripts = [says("Two."), says("Three.")]
+        await it.press("alt+o")
+        await it.until(lambda: len(rows(it)) == 3)
+        await it.press("enter")
+        await it.until(lambda: "Sent 2 questions." in it.toasts)
+        assert backend.sent == ["First?", "Second?", "Third?"]
+        assert not it.queued

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from contextlib import aclosing
+
+from tests.fakes import NOON, ScriptedBackend, StillClock, connection
+from tui.conversation import Connection, Conversation
+from tui.conversation.outbox import WAITS, outbox_items, queue_unsent
+from tui.errors import Unreachable
+from tui.model import Session
+from tui.store import MemoryStore
+from tui.turn import QueuedQuestion
+
+
+async def failing(conversation: Conversation, *questions: str) -> None:
+    for question in questions:
+        async with aclosing(conversation.send(question)) as events:
+            async for _ in events:
+                pass
+
+
+async def listed(link: Connection) -> list[tuple[str, str]]:
+    return [(each.question.text, each.reason) for each in await outbox_items(link)]
+
+
+def offline() -> ScriptedBackend:
+    errors = [Unreachable("No connection.") for _ in range(9)]
+    return ScriptedBackend(
+        listed=[Session(each, updated_at=NOON) for each in "ab"],
+        read_errors=[*errors],
+        create_errors=[*errors],
+    )
+
+
+async def test_all_sessions_are_listed_in_the_order_of_asking_at_the_next_start_too() -> None:
+    store, clock = MemoryStore(), StillClock()
+    link = connection(offline(), clock, store=store)
+    await link.load()
+    for session_id, question in (("b", "1"), (None, "2"), ("a", "3"), ("b", "4")):
+        await failing(link.conversation(session_id), question)
+        clock.seconds += 1
+    link.conversation("a").queue.add(QueuedQuestion.of("5"))
+    link.conversation("a").queue.hold()
+    found = await listed(link)
+    assert [question for question, _ in found] == [*"12345"]
+    assert all("No connection." in reason for _, reason in found[:4])
+    assert found[4][1] == WAITS
+    after = connection(offline(), store=MemoryStore(store))
+    await after.load()
+    assert await listed(after) == found
+
+
+async def test_what_was_not_sent_is_queued_first_and_once_whatever_comes_between() -> None:
+    store = MemoryStore()
+    link = connection(offline(), store=store)
+    await link.load()
+    conversation = link.conversation("a")
+    await failing(conversation, "1", "2")
+    conversation.queue.add(QueuedQuestion.of("3"))
+    before = await link.store.unsent_turns()
+    await queue_unsent(conversation)
+    assert [each.message.text for each in conversation.queue.questions] == [*"123"]
+    assert not list(conversation.open_turns)
+    # as after a crash between the two changes
+    for turn in before["a"]:
+        link.store.save_turn("a", turn)
+    assert [question for question, _ in await listed(link)] == [*"123"]
+    after = connection(offline(), store=MemoryStore(store))
+    await after.load()
+    await queue_unsent(after.conversation("a"))
+    assert [each.message.text for each in after.conversation("a").queue.questions] == [*"123"]

@@ -1,0 +1,80 @@
+"""Outbox of a connection: the questions of all sessions that never reached the server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tui.conversation.connection import Connection
+from tui.conversation.conversation import Conversation
+from tui.errors import BadInput
+from tui.model import Message, MessageStatus
+from tui.turn import PendingTurn, QueuedQuestion
+
+WAITS = "waits for your word"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One question, and why it was not sent."""
+
+    session_id: str
+    """Of ours, where the server has made none."""
+    question: Message
+    reason: str
+
+    @property
+    def asked_at(self) -> datetime | None:
+        origin = self.question.origin
+        return (origin and origin.asked_at) or self.question.created_at
+
+
+async def outbox_items(connection: Connection) -> Sequence[OutboxItem]:
+    """Return what was asked and is neither sent nor going to be, without a person's word.
+
+    Oldest first, as far as that is known; of one session in the order in which it is sent.
+    """
+    unsent = await connection.store.unsent_turns()
+    queues = connection.local.queues
+    items: list[OutboxItem] = []
+    for session_id in dict.fromkeys([*unsent, *queues.session_ids]):
+        conversation = connection.opened(session_id)
+        if conversation is not None and conversation.progress is not None:
+            # what is sent now is told of there
+            continue
+        turns = unsent.get(session_id, ())
+        items += (OutboxItem(session_id, turn.question, _reason(turn)) for turn in turns)
+        known = {turn.question.id for turn in turns}
+        for question in queues.of(session_id):
+            if question.id not in known:
+                items.append(OutboxItem(session_id, question.message, WAITS))
+    times = [each.asked_at for each in items if each.asked_at is not None]
+    # what is queued tells no time: it was asked behind what failed
+    latest = max(times, default=datetime.min.replace(tzinfo=UTC))
+    return sorted(items, key=lambda each: each.asked_at or latest)
+
+
+def _reason(turn: PendingTurn) -> str:
+    failure = turn.answer.failure
+    return failure.sentence if failure is not None else ""
+
+
+async def queue_unsent(conversation: Conversation) -> None:
+    """Put what was not sent in a conversation at the head of its queue, to be sent in its order.
+
+    Each is in the queue before it is nowhere else, under the id it has: nothing is lost or asked
+    twice whatever comes between. What there is no room for stays as it is.
+    """
+    await conversation.load()
+    queued = conversation.queue.questions
+    first_queued = queued[0].id if queued else ""
+    for turn in [turn for turn in conversation.open_turns if turn.is_unsent]:
+        question = turn.question.with_status(MessageStatus.STORED)
+        try:
+            if question.id not in conversation.queue:
+                conversation.queue.add(QueuedQuestion(question), first_queued)
+        except BadInput:
+            return
+        conversation.withdraw(question.id)
+    conversation.queue.keep_in_reach()

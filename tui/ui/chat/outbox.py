@@ -1,0 +1,119 @@
+"""Outbox: what was asked in any session and not sent, listed, and sent on a person's word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+from textual.worker import WorkerError
+
+from tui.conversation import Connection
+from tui.conversation.outbox import OutboxItem, outbox_items, queue_unsent
+from tui.formatting.counts import counted
+from tui.formatting.times import relative_time
+from tui.safe_text import clean_line
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.notice import Topic
+from tui.ui.chat.send_workers import SendWorkers
+from tui.ui.dialogs.pick import Choice, PickScreen
+
+_SHOWN_CHARS = 200
+_ALL = ("", "")
+Place = tuple[str, str]
+"""Session and message."""
+
+
+class OutboxSender:
+    """Sends one session after the other, and there one question after the other.
+
+    It ends where one could not be sent: the others stay as they are. None is sent by itself.
+    """
+
+    def __init__(
+        self, context: ChatContext, send_workers: SendWorkers, navigation: Navigation
+    ) -> None:
+        self._context = context
+        self._send_workers = send_workers
+        self._navigation = navigation
+        self._told: frozenset[str] = frozenset()
+        """The questions that a person was reminded of."""
+
+    def show(self) -> None:
+        """List what was not sent, to be gone to or sent."""
+        if (connection := self._context.connection) is not None:
+            self._context.spawn(partial(self._show, connection), "outbox")
+
+    def remind(self, connection: Connection) -> None:
+        """Tell of what was not sent in other sessions, now that the server answers."""
+        self._context.spawn(partial(self._remind, connection), "outbox-note")
+
+    async def _show(self, connection: Connection) -> None:
+        items = await outbox_items(connection)
+        if not items:
+            self._context.composer.app.notify("All questions were sent.", markup=False)
+            return
+        what = "it" if len(items) == 1 else f"all {len(items):,}, one after the other"
+        choices = [Choice(_ALL, f"Send {what}"), *(_choice(connection, each) for each in items)]
+        place = await self._context.ask(PickScreen("Not sent yet", choices))
+        if connection is not self._context.connection:
+            return
+        if place == _ALL:
+            await self._send(connection, items)
+        elif place is not None:
+            await self._navigation.open_session(*place)
+
+    async def _send(self, connection: Connection, items: Sequence[OutboxItem]) -> None:
+        self._context.notice.end(Topic.OUTBOX)
+        for session_id in dict.fromkeys(each.session_id for each in items):
+            conversation = connection.conversation(session_id)
+            if self._send_workers.is_busy(conversation) or conversation.is_gone:
+                continue
+            await queue_unsent(conversation)
+            self._context.transcript.request_sync()
+            if not conversation.queue:
+                continue
+            worker = self._send_workers.start_queued(connection, conversation)
+            self._context.draw()
+            with suppress(WorkerError):
+                await worker.wait()
+            if conversation.queue or any(each.is_unsent for each in conversation.open_turns):
+                break
+        left = await outbox_items(connection)
+        if left:
+            self._tell(connection, left, _is_or_are(left, "still not sent"))
+        else:
+            sent = counted(len(items), "question")
+            self._context.composer.app.notify(f"Sent {sent}.", markup=False)
+
+    async def _remind(self, connection: Connection) -> None:
+        items = await outbox_items(connection)
+        ids = frozenset(each.question.id for each in items)
+        # what stands on the screen tells it there
+        is_elsewhere = any(each.session_id != self._context.conversation_id for each in items)
+        if not items:
+            self._context.notice.end(Topic.OUTBOX)
+        elif is_elsewhere and not ids <= self._told:
+            self._tell(connection, items, _is_or_are(items, "not sent yet"))
+
+    def _tell(self, connection: Connection, items: Sequence[OutboxItem], sentence: str) -> None:
+        if connection is self._context.connection:
+            self._told = frozenset(each.question.id for each in items)
+            key = self._context.key_of("chat.outbox")
+            self._context.notice.show(Topic.OUTBOX, sentence, f"{key} shows and sends what waits.")
+
+
+def _is_or_are(items: Sequence[OutboxItem], state: str) -> str:
+    verb = "is" if len(items) == 1 else "are"
+    return f"{counted(len(items), 'question')} {verb} {state}."
+
+
+def _choice(connection: Connection, item: OutboxItem) -> Choice[Place]:
+    session = connection.known_session(item.session_id)
+    title = connection.local.marks.title_of(session) if session is not None else ""
+    question = clean_line(item.question.text, _SHOWN_CHARS)
+    time = relative_time(item.asked_at, connection.now())
+    # a session that is not made is called by the question
+    told = [time, item.reason, title if title not in question else ""]
+    return Choice((item.session_id, item.question.id), question, " · ".join(filter(None, told)))
