@@ -32,7 +32,7 @@ async def test_a_key_lists_what_is_near_a_session_or_a_hit_and_enter_opens_it() 
         ],
     )
     async with stage(backend) as it:
-        await it.press("alt+n")
+        await it.press("alt+l")
         assert "Nothing was asked here yet." in it.toasts
         for session_id in "cba":
             await it.open(session_id)
@@ -43,14 +43,14 @@ async def test_a_key_lists_what_is_near_a_session_or_a_hit_and_enter_opens_it() 
             "Around it in time",
             "Wed  Title b",
         ]
-        await it.press("alt+n")
+        await it.press("alt+l")
         await it.until(lambda: rows(it) == near)
         await it.press("enter")
         await it.until(lambda: it.texts[:1] == [asked["c"]])
         await searching(it)
         await it.press(*"late")
         await it.until(lambda: len(rows(it)) == 1)
-        await it.press("alt+n")
+        await it.press("alt+l")
         await it.until(lambda: rows(it)[:1] == ["Around it in time"] and len(rows(it)) == 3)
         await it.press("down", "enter")
         await it.until(lambda: it.texts[:1] == [asked["c"]])

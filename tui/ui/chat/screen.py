@@ -84,7 +84,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             "f3,alt+f", "command('search')", "Find in everything", show=False, id="chat.search"
         ),
         Binding(
-            "alt+n", "command('neighbours')", "Sessions near this one", show=False, id="chat.near"
+            "alt+l", "command('neighbours')", "Sessions near this one", show=False, id="chat.near"
         ),
         Binding(
             "alt+o", "command('outbox')", "Questions not sent yet", show=False, id="chat.outbox"

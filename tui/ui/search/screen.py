@@ -66,7 +66,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     """
     BINDINGS = [
         Binding("ctrl+o", "next_order", "Newest or most hits first", show=False, id="search.order"),
-        Binding("alt+n", "pick_near", "Sessions near this one", show=False, id="search.near"),
+        Binding("alt+l", "pick_near", "Sessions near this one", show=False, id="search.near"),
         Binding("tab", "complete", "Complete a filter", show=False, id="search.complete"),
     ]
 
