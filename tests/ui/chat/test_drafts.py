@@ -10,9 +10,9 @@ from tests.fakes import ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Stage, other_profile, row_state, stage
 from tui.errors import Unreachable
 from tui.model import Session
-from tui.ui.composer.question_area import CHIP_CHARS
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.rows import RowState
+from tui.ui.widgets.question_area import CHIP_CHARS
 
 REFUSED = Unreachable("Nothing answers.")
 

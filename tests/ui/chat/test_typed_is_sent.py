@@ -14,9 +14,9 @@ from tests.ui.harness import Stage, stage
 from tui.errors import Unreachable
 from tui.safe_text import sendable
 from tui.ui.composer.composer import Composer
-from tui.ui.composer.question_area import CHIP_CHARS
 from tui.ui.editing.chips import chips_in
 from tui.ui.editing.cluster_document import ClusterWrap, QuestionDocument
+from tui.ui.widgets.question_area import CHIP_CHARS
 
 TEXTS = 8 * FUZZ
 STEPS = 400 * FUZZ

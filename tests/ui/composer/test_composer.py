@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import stage
-from tui.ui.composer.question_area import CHIP_CHARS, QuestionArea
+from tui.ui.widgets.question_area import CHIP_CHARS, QuestionArea
 
 
 async def test_enter_sends_and_empties_the_box() -> None:

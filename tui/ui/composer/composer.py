@@ -14,10 +14,10 @@ from textual.widgets.text_area import Edit, EditResult, Location
 from tui.errors import BadInput
 from tui.safe_text import clean_line
 from tui.ui.composer.editor import edit_externally
-from tui.ui.composer.question_area import QuestionArea
 from tui.ui.dialogs.pick import Choice, PickScreen
 from tui.ui.key_routing import act_in_place
 from tui.ui.splash import PLACEHOLDER
+from tui.ui.widgets.question_area import QuestionArea
 
 
 class Composer(QuestionArea):
