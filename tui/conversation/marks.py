@@ -156,6 +156,21 @@ class LocalMarks:
         if old_id != _OF_ALL and (marks := self.of(old_id)) != NO_MARKS:
             self._put({old_id: NO_MARKS, **({new_id: marks} if new_id else {})})
 
+    def rename_exchanges(self, session_id: str, current_id: Callable[[str], str]) -> None:
+        """Let the marks of exchanges be those of the ids that their messages have now."""
+        marks = self.of(session_id)
+        if all(current_id(each.message_id) == each.message_id for each in marks.exchanges):
+            return
+        self._put({session_id: _renamed(marks, current_id)})
+
+        def kept_up(change: _Change) -> _Change:
+            if change.session_id != session_id:
+                return change
+            before, after = (_renamed(each, current_id) for each in (change.before, change.after))
+            return _Change(session_id, before, after)
+
+        self._acts = [[*map(kept_up, act)] for act in self._acts]
+
     def forget(self, session_id: str) -> None:
         """Drop the marks of a session that the store has forgotten, and what would undo some."""
         self._use({each: m for each, m in self._marks.items() if each != session_id})
@@ -187,3 +202,8 @@ class LocalMarks:
 
 def _is_later(moment: datetime | None, other: datetime | None) -> bool:
     return moment is not None and (other is None or moment > other)
+
+
+def _renamed(marks: SessionMarks, current_id: Callable[[str], str]) -> SessionMarks:
+    exchanges = [replace(each, message_id=current_id(each.message_id)) for each in marks.exchanges]
+    return replace(marks, exchanges=tuple({each.message_id: each for each in exchanges}.values()))

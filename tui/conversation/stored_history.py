@@ -111,3 +111,4 @@ class StoredHistory:
         if self._is_loaded and self.id and self._is_current():
             self._copy.save(self.id, messages, turns)
             self._session.note_history(messages)
+            self._account.local.marks.rename_exchanges(self.id, self.history.current_id)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from tests.fakes import NOON, ScriptedBackend, assistant, user
+import asyncio
+
+from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
 from tui.conversation.marks import LocalMarks
+from tui.errors import Unreachable
+from tui.events import Completed, Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import ExchangeMarks, SessionMarks
 from tui.ui.dialogs.edit_line import EditLineScreen
+from tui.ui.dialogs.edit_text import EditTextScreen, TextField
 from tui.ui.sessions.panel import SessionPanel
 
 NAMES = ("Soup", "Bread", "Tea")
@@ -28,7 +33,7 @@ def marks(it: Stage) -> LocalMarks:
 
 async def write(it: Stage, line: str) -> None:
     """Write a line into the dialog that is opening."""
-    await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+    await it.until(lambda: isinstance(it.app.screen, EditLineScreen | EditTextScreen))
     names = {",": "comma", " ": "space", "#": "number_sign"}
     await it.press(*(names.get(each, each) for each in line), "enter")
     await it.until(lambda: it.app.screen is it.chat)
@@ -122,3 +127,63 @@ async def test_where_there_is_no_list_beside_the_chat_keys_go_through_it_all_the
         assert [at.of(each).is_unread for each in NAMES] == [False, True, False]
         await it.press("tab")
         assert it.app.screen.query_one(SessionPanel).words == ""
+
+
+async def test_a_note_has_any_number_of_lines_and_one_where_it_is_listed() -> None:
+    async with stage(library()) as it:
+        it.one(SessionPanel).take_keys()
+        await it.press("alt+n")
+        await it.until(lambda: isinstance(it.app.screen, EditTextScreen))
+        await it.press(*"ab", "ctrl+j", *"cd", "enter")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert marks(it).of("Soup").note == "ab\ncd"
+        assert "“ab cd”" in it.drawn
+        await it.press("alt+n")
+        await it.until(lambda: isinstance(it.app.screen, EditTextScreen))
+        it.app.screen.query_one(TextField).type("\n\n\x1b[31mred\n")
+        await it.press("alt+z", "alt+shift+z", "enter")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert marks(it).of("Soup").note == "ab\ncd\n\n␛[31mred"
+
+
+async def test_an_exchange_is_marked_before_it_is_stored_and_stays_so() -> None:
+    gate = asyncio.Event()
+    backend = library()
+    backend.scripts = [[Started(), TextDelta(SafeText("Yes")), gate, Completed()]]
+    async with stage(backend) as it:
+        await it.press("ctrl+n")
+        await it.ask("Really?")
+        await it.until(lambda: len(it.texts) == 2 and it.texts[1] == "Yes")
+        at = marks(it)
+        await it.press("alt+up", "exclamation_mark", "t")
+        await write(it, "todo")
+        assert "⚑ flagged #todo" in it.drawn
+        gate.set()
+        await it.settled()
+        await it.press("f5")
+        await it.settled_reading()
+        session_id = it.chat.open_chat.session_id
+        (exchange,) = at.of(session_id).exchanges
+        assert exchange == ExchangeMarks(it.views[0].message.id, is_flagged=True, tags=(TODO,))
+        assert not exchange.message_id.startswith("local-")
+        await it.until(lambda: "⚑ flagged #todo" in it.drawn)
+        await it.press("alt+up", "u", "u")
+        assert at.of(session_id).exchanges == ()
+
+
+async def test_a_question_that_was_not_sent_is_marked_and_keeps_that_when_it_is_sent() -> None:
+    backend = library()
+    backend.create_errors = [Unreachable("No connection.")]
+    backend.scripts = [says("Yes")]
+    async with stage(backend) as it:
+        await it.press("ctrl+n")
+        await it.ask("Really?")
+        await it.settled()
+        await it.press("alt+up", "exclamation_mark")
+        assert "⚑ flagged" in it.drawn
+        await it.press("alt+o")
+        await it.until(lambda: it.app.screen is not it.chat)
+        await it.press("enter")
+        await it.until(lambda: it.texts == ["Really?", "Yes"])
+        await it.settled()
+        assert "⚑ flagged" in it.drawn

@@ -9,13 +9,14 @@ from functools import partial
 from tui.conversation import Connection
 from tui.conversation.marks import LocalMarks
 from tui.formatting.counts import counted
-from tui.safe_text import SafeText, clean_line
+from tui.safe_text import SafeText, clean, clean_line
 from tui.store import ExchangeMarks, SessionMarks
 from tui.ui.chat.context import ChatContext
 from tui.ui.dialogs.edit_line import EditLineScreen
+from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.sessions.mark_actions import MarkAct
 
-MAX_TAG_CHARS, MAX_NOTE_CHARS, MAX_TITLE_CHARS = 40, 1_000, 200
+MAX_TAG_CHARS, MAX_NOTE_CHARS, MAX_TITLE_CHARS = 40, 10_000, 200
 _LOCAL = "Marks stay on this machine: the server is not told."
 
 
@@ -93,10 +94,10 @@ class Marking:
                     )
             case MarkAct.NOTE:
                 notes = {each.note for each in parts}
-                line = notes.pop() if len(notes) == 1 else ""
-                told = await self._context.ask(EditLineScreen("Note, for your eyes only", line))
+                text = notes.pop() if len(notes) == 1 else ""
+                told = await self._context.ask(EditTextScreen("Note, for your eyes only", text))
                 if told is not None:
-                    note = clean_line(told, MAX_NOTE_CHARS)
+                    note = clean(told, MAX_NOTE_CHARS)
                     marks.change(session_ids, lambda each: _edited(each, message_id, note=note))
             case _:
                 await self._rename(connection, session_ids[0])

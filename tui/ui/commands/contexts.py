@@ -10,6 +10,7 @@ from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.edit_line import EditLineScreen
+from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
@@ -42,7 +43,8 @@ DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("In commands and keys", CommandsScreen, within=Dialog),
     Context("In the session picker", SessionsScreen, within=Dialog),
     Context("When asked", ConfirmScreen, within=Dialog),
-    Context("Writing a tag, a note, a name", EditLineScreen, within=Dialog),
+    Context("Writing a tag, a name", EditLineScreen, within=Dialog),
+    Context("Writing a note", EditTextScreen, within=Dialog),
     Context("Choosing lines", LineSelectionScreen, within=Dialog),
     Context("In the lines to choose", SourceLines, within=LineSelectionScreen),
     Context("In a session as plain text", PlainTextScreen, within=Dialog),

@@ -9,16 +9,19 @@ from tui.formatting.copy_age import GONE_WORDS
 from tui.formatting.counts import counted
 from tui.formatting.person import lead_items
 from tui.model import Session
+from tui.safe_text import clean_line
 from tui.ui.cells import cell_len, cut, whole_items
 from tui.ui.sessions.rows import SessionRow
 
+_NOTE_CHARS = 200
+"""So much of a note is looked at for its part of one line."""
 _LEAST_SAID_CELLS = 12
 """Of a question that is cut, so that more can be told behind it."""
 
 
 def second_line(row: SessionRow, width_cells: int) -> str:
     """Return the line without what stands before it, as far as it fits."""
-    session, note = row.session, row.marks.note
+    session, note = row.session, clean_line(row.marks.note, _NOTE_CHARS)
     own = [*_own_items(row)]
     if session.facts is None or session.gone_at is not None:
         said = f"“{note}”" if note and session.gone_at is None else _preview_of(session)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.message import Message
 
-from tui.model import MessageStatus
+from tui.model import Role
 from tui.ui.key_bindings import KeyHelp
 from tui.ui.sessions.mark_actions import MarkAct
 from tui.ui.transcript.reading_actions import ReadingActions
@@ -42,12 +42,12 @@ class MarkActions(ReadingActions):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("mark", "mark_session"):
             conversation = self.transcript.conversation
-            return conversation is not None and bool(conversation.session_id)
+            return conversation is not None and bool(conversation.id)
         return super().check_action(action, parameters)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         if action in ("mark", "mark_session"):
-            return "nothing was sent here yet"
+            return "nothing was asked here yet"
         return super().why_not(action, parameters)
 
     def action_mark(self, act: str) -> None:
@@ -65,9 +65,14 @@ class MarkActions(ReadingActions):
 
     @property
     def _first_of_exchange(self) -> str:
-        """Id of the first message of what is selected; empty where the server has none yet."""
+        """Id of the first message of what is selected, on its way or not."""
         conversation, selected = self.transcript.conversation, self.selected
         if conversation is None or selected is None:
             return ""
-        first = next(iter(conversation.exchange_of(selected.id)), selected)
-        return first.id if first.status is MessageStatus.STORED else ""
+        first = selected
+        for message in conversation.timeline:
+            if message.role is Role.USER or first is selected:
+                first = message
+            if message.id == selected.id:
+                break
+        return first.id

@@ -10,6 +10,7 @@ from tui.conversation import Conversation
 from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import clock_time
 from tui.model import Message, MessageStatus, Role
+from tui.safe_text import clean_line
 from tui.store import ExchangeMarks
 from tui.ui.cells import cut
 
@@ -36,7 +37,7 @@ def _marks_line(marks: ExchangeMarks) -> str:
         "• unread" if marks.is_unread else "",
         "⚑ flagged" if marks.is_flagged else "",
         *(f"#{tag}" for tag in marks.tags),
-        f"“{marks.note}”" if marks.note else "",
+        f"“{clean_line(marks.note)}”" if marks.note else "",
     ]
     return " ".join(filter(None, words))
 

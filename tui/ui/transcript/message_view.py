@@ -315,4 +315,6 @@ def _stand_alike(one: Message, other: Message) -> bool:
 def _frame_of(message: Message) -> tuple[object, ...]:
     """Return what stands around the parts of a message, apart from what these add up to."""
     is_begun = bool(message.parts)
-    return message.status, message.failure, message.sent_at, message.origin, message.facts, is_begun
+    # what a person noted is found by the id
+    told = message.id, message.status, message.failure, message.sent_at, message.origin
+    return *told, message.facts, is_begun
