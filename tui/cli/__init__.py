@@ -31,6 +31,7 @@ _MODULES = {
     "messages": "messages",
     "sync": "sync",
     "export": "export",
+    "forget": "forget",
     "ask": "ask",
     "check": "check",
     "chat": "chat",

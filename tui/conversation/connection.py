@@ -196,6 +196,26 @@ class Connection(Account):
         self.store.forget_session(session_id)
         index.remove(session_id)
 
+    async def forget_here(self, sessions: Collection[Session]) -> None:
+        """Drop all that is kept of sessions on this machine; the server is not told.
+
+        It lists those that it has again. Their messages are read again where a person opens one, or
+        something has changed in it since.
+        """
+        for session in sessions:
+            self._conversations.pop(session.id, None)
+            self.histories.drop(session.id)
+            if self.is_own_id(session.id):
+                self.drop_unmade(session.id)
+            until = session.updated_at or session.created_at or self.now()
+            self.store.forgetting.forget(session.id, until)
+            self.local.note_forgotten(session.id, until)
+        forgotten_ids = {each.id for each in sessions}
+        self.deleted_ids |= forgotten_ids
+        self.session_index.note_forgotten(forgotten_ids)
+        # what was asked in them is among the earlier questions no more
+        await self.local.take_in("")
+
     def _register(self, conversation: Conversation) -> None:
         """Keep a conversation under the id it is known by now, and under no other."""
         self._conversations = {

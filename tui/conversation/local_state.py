@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from tui.conversation.marks import LocalMarks
 from tui.conversation.queues import Queues
 from tui.formatting.plain_text import on_own_lines
+from tui.model import Session
 from tui.store import AccountStore, LastSession
 
 
@@ -22,6 +24,8 @@ class LocalState:
         """The sessions of which the draft was written here, not in another client."""
         self._questions: dict[str, None] = {}
         """Oldest first."""
+        self._forgotten: Mapping[str, datetime] = {}
+        """By session, up to which change."""
         self.last_session: LastSession | None = None
         """The session that was open last, at an earlier start too."""
 
@@ -34,6 +38,7 @@ class LocalState:
             earlier.pop(question, None)
         self._questions = {**earlier, **self._questions}
         await self.marks.load()
+        self._forgotten = await self._store.forgetting.forgotten()
         self.last_session = self.last_session or (await self._store.choices.all()).last_session
 
     async def take_in(self, open_id: str) -> None:
@@ -53,6 +58,7 @@ class LocalState:
         new = {each: None for each in self._questions if each not in questions}
         self._questions = {**stored_questions, **new}
         await self.marks.take_in()
+        self._forgotten = await self._store.forgetting.forgotten()
 
     def note_open(self, session: LastSession | None) -> None:
         """Note which session is open: it is the last one from now on; `None` for none at all."""
@@ -115,10 +121,26 @@ class LocalState:
 
     def forget(self, session_id: str) -> None:
         """Drop what belongs to a session that was deleted; unsent texts become questions."""
-        for queued in self.queues.forget(session_id):
+        for queued in self.queues.of(session_id):
             self.remember_question(queued.written)
-        if (draft := self._drafts.pop(session_id, "")).strip():
+        if (draft := self.draft(session_id)).strip():
             self.remember_question(draft)
+        self._drop(session_id)
+
+    def note_forgotten(self, session_id: str, until: datetime) -> None:
+        """Drop what belongs to a session of which the store has dropped everything."""
+        self._drop(session_id)
+        self._forgotten = {**self._forgotten, session_id: until}
+
+    def is_forgotten(self, session: Session) -> bool:
+        """Say whether nothing is to be kept of a session until it changes."""
+        until = self._forgotten.get(session.id)
+        changed_at = session.updated_at or session.created_at
+        return until is not None and (changed_at is None or changed_at <= until)
+
+    def _drop(self, session_id: str) -> None:
+        self.queues.forget(session_id)
+        self._drafts.pop(session_id, None)
         self.marks.forget(session_id)
         if self.last_session is not None and self.last_session.id == session_id:
             self.last_session = None

@@ -309,6 +309,14 @@ class SessionIndex:
         self._table.drop(session_id)
         self._store.drop(self._key, session_id)
 
+    def note_forgotten(self, session_ids: Collection[str]) -> None:
+        """Know nothing of sessions that the store has dropped, until the server lists them."""
+        self._readings.note_gone(session_ids)
+        self._digests |= dict.fromkeys(session_ids, _NO_DIGEST)
+        rows = tuple(each for each in self._table.rows if each.id not in session_ids)
+        if len(rows) < len(self._table.rows):
+            self._table = _SessionTable(rows)
+
     def _update(self, session: Session) -> None:
         if self._table.update(session):
             self._store.update(self._key, session)

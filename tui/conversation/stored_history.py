@@ -91,6 +91,8 @@ class StoredHistory:
                 messages, turns = await self._copy.load()
                 if not self._is_busy():
                     self.history.load(messages, turns)
+                    # one that was forgotten is read again by whoever looks at it
+                    self.history.is_verified &= bool(self.history.messages)
                     self._session.note_history(self.history.messages)
 
     def let_go(self) -> bool:

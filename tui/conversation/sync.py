@@ -38,7 +38,7 @@ class SyncScope:
     since: datetime | None = None
     """Only those that changed then or later; `None`: of all times."""
     rereads: bool = False
-    """Those too of which the copy is current."""
+    """Those too of which the copy is current, or that were forgotten here."""
     is_listed: bool = False
     """The list was read just now, and need not be read again."""
 
@@ -160,6 +160,8 @@ class HistorySync:
             for session in sessions[start : start + _SLICE_ROWS]:
                 if session.gone_at is not None:
                     gone += 1
+                elif not scope.rereads and connection.local.is_forgotten(session):
+                    continue
                 elif not scope.rereads and not is_stale(session):
                     current += 1
                     room.note_kept(session)

@@ -94,7 +94,9 @@ class TitleReader:
     def _is_wanted(self, session: Session) -> bool:
         is_known = session.id in self._read and self._read[session.id] == session.updated_at
         is_ours = self._account.is_own_id(session.id)
-        return not (session.title or is_known or is_ours or self._is_read(session.id))
+        if session.title or is_known or is_ours or self._account.local.is_forgotten(session):
+            return False
+        return not self._is_read(session.id)
 
     def _is_read(self, session_id: str) -> bool:
         conversation = self._opened(session_id)

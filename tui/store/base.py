@@ -17,6 +17,7 @@ from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.forgetting import ForgettingStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import Retention
@@ -83,6 +84,9 @@ class AccountStore(Protocol):
 
     @property
     def marks(self) -> MarkStore: ...
+
+    @property
+    def forgetting(self) -> ForgettingStore: ...
 
     def forget_session(self, session_id: str) -> None:
         """Drop all that belongs to a session that was deleted, but for its rows in lists."""

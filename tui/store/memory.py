@@ -13,12 +13,14 @@ from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.forgetting import ForgettingStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.memory_rows import (
     MemoryChoices,
     MemoryCopies,
     MemoryDrafts,
+    MemoryForgetting,
     MemoryLists,
     MemoryMarks,
     MemoryQuestions,
@@ -48,6 +50,7 @@ class MemoryAccount(AccountStore):
     questions: QuestionStore = field(init=False)
     choices: ChoiceStore = field(init=False)
     marks: MarkStore = field(init=False)
+    forgetting: ForgettingStore = field(init=False)
 
     def __post_init__(self) -> None:
         self.lists = MemoryLists(self._rows)
@@ -58,6 +61,7 @@ class MemoryAccount(AccountStore):
         self.questions = MemoryQuestions(self._rows)
         self.choices = MemoryChoices(self._rows)
         self.marks = MemoryMarks(self._rows)
+        self.forgetting = MemoryForgetting(self._rows, self.forget_session)
 
     @property
     def is_lasting(self) -> bool:
@@ -94,6 +98,7 @@ class MemoryAccount(AccountStore):
         history = self._rows.history(session_id)
         history.rows |= {row.message.id: row for row in messages}
         history.digest = None
+        self._rows.forgotten.pop(session_id, None)
 
     def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None:
         history = self._rows.history(session_id)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tui.model import Part, Session
+from tui.model import Part, Role, Session
 from tui.store.base import StoredMessage
 from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.store.digests import Digest, digest_of
 from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.forgetting import ForgettingStore, Kept
 from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks
 from tui.store.sends import QueueStore, Send, SendStore, joined
@@ -53,6 +55,7 @@ class MemoryRows:
     choices: AccountChoices = field(default_factory=AccountChoices)
     copies: dict[str, CopyState] = field(default_factory=dict)
     lists_read_at: dict[str, datetime] = field(default_factory=dict)
+    forgotten: dict[str, datetime] = field(default_factory=dict)
 
     def history(self, session_id: str) -> MemoryHistory:
         return self.histories.setdefault(session_id, MemoryHistory())
@@ -231,3 +234,37 @@ class MemoryMarks(MarkStore):
             self._rows.marks.pop(session_id, None)
         else:
             self._rows.marks[session_id] = marks
+
+
+class MemoryForgetting(ForgettingStore):
+    """`drop` lets go of all of a session but its rows in lists."""
+
+    def __init__(self, rows: MemoryRows, drop: Callable[[str], None]) -> None:
+        self._rows = rows
+        self._drop = drop
+
+    async def kept(self) -> Mapping[str, Kept]:
+        rows = self._rows
+        messages = {each: len(history.rows) for each, history in rows.histories.items()}
+        unsent = Counter([*rows.drafts, *(each.session_id for each in rows.sends.values())])
+        for parts in (rows.queues, {each: h.turns for each, h in rows.histories.items()}):
+            unsent.update({each: len(part) for each, part in parts.items()})
+        marked = {each for each, marks in rows.marks.items() if marks.is_by_hand}
+        kept = {
+            each: Kept(messages.get(each, 0), each in marked, unsent[each])
+            for each in messages.keys() | unsent.keys() | marked
+        }
+        return {each: known for each, known in kept.items() if each and known != Kept()}
+
+    def forget(self, session_id: str, until: datetime) -> None:
+        history = self._rows.histories.get(session_id, MemoryHistory())
+        for row in history.rows.values():
+            if row.message.role is Role.USER:
+                self._rows.questions.pop(row.message.written, None)
+        self._drop(session_id)
+        for sessions in self._rows.lists.values():
+            sessions.pop(session_id, None)
+        self._rows.forgotten[session_id] = until
+
+    async def forgotten(self) -> Mapping[str, datetime]:
+        return dict(self._rows.forgotten)

@@ -12,12 +12,14 @@ from tui.store.changes import Changes, Topic
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.forgetting import ForgettingStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sends import QueueStore, SendStore
 from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
+from tui.store.sqlite.forgetting import SqliteForgetting, keep_again
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.personal import (
     SqliteChoices,
@@ -56,6 +58,7 @@ class SqliteAccount(AccountStore):
     questions: QuestionStore = field(init=False)
     choices: ChoiceStore = field(init=False)
     marks: MarkStore = field(init=False)
+    forgetting: ForgettingStore = field(init=False)
 
     def __post_init__(self, keeps_questions: bool) -> None:
         self.lists = SqliteLists(self._scope)
@@ -66,6 +69,7 @@ class SqliteAccount(AccountStore):
         self.questions = SqliteQuestions(self._scope, are_kept=keeps_questions)
         self.choices = SqliteChoices(self._scope)
         self.marks = SqliteMarks(self._scope)
+        self.forgetting = SqliteForgetting(self._scope)
 
     @property
     def is_lasting(self) -> bool:
@@ -78,6 +82,7 @@ class SqliteAccount(AccountStore):
         def change(db: Connection, account: int) -> None:
             if session := session_row(db, account, session_id):
                 histories.drop_messages(db, index, session)
+                db.execute("DELETE FROM session WHERE id = ?", (session,))
             own.forget_session(db, account, session_id)
 
         self._scope.write(change, *Topic, session_id=session_id)
@@ -104,6 +109,7 @@ class SqliteAccount(AccountStore):
         def change(db: Connection, account: int) -> None:
             session = made_session_row(db, account, session_id)
             histories.put_messages(db, index, session, rows)
+            keep_again(db, session)
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
         self._saved += 1

@@ -7,7 +7,7 @@ in the transaction that writes them, so it never shows another state than they h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Protocol
@@ -36,6 +36,10 @@ class MessageIndex(Protocol):
 
     def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         """Take messages out; they are given as they were put in."""
+        ...
+
+    def wipe_out(self, db: Connection) -> Iterator[None]:
+        """Write anew, in steps outside of transactions, what still tells of dropped messages."""
         ...
 
     def clear(self, db: Connection) -> None:

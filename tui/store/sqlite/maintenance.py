@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
@@ -19,10 +20,12 @@ from tui.store.sqlite.histories import digest_in, messages_of
 from tui.store.sqlite.index_in_use import index_in_use
 from tui.store.sqlite.opening import open_to_write
 from tui.store.sqlite.reindexing import rebuild
-from tui.store.sqlite.trouble import Trouble, remedy_of, trouble_of
+from tui.store.sqlite.trouble import SET_ASIDE, Trouble, remedy_of, trouble_of
 from tui.turn import PendingTurn, QueuedQuestion
 
 T = TypeVar("T")
+
+_COPY = re.compile(rf"\.v\d+|{re.escape(SET_ASIDE)}\d+")
 
 _VALUES: tuple[tuple[str, type], ...] = (
     ("turn", PendingTurn),
@@ -59,7 +62,9 @@ def check(path: Path) -> Checked:
         damages = [text for (text,) in db.execute("PRAGMA integrity_check")]
         if damages != ["ok"]:
             return Checked(0, 0, tuple(f"Damaged: {each}" for each in damages))
-        sessions = db.execute("SELECT count(*) FROM session").fetchone()[0]
+        sessions = db.execute(
+            "SELECT count(*) FROM session WHERE forgotten_until IS NULL"
+        ).fetchone()[0]
         messages = db.execute("SELECT count(*) FROM message").fetchone()[0]
         return Checked(sessions, messages, tuple(_problems(db)))
 
@@ -75,11 +80,31 @@ def vacuum(path: Path) -> tuple[int, int]:
     before = path.stat().st_size
 
     def vacuumed(db: Connection) -> None:
+        for _ in index_in_use().wipe_out(db):
+            pass
         db.execute("VACUUM")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     _with_file(path, vacuumed)
     return before, path.stat().st_size
+
+
+def wipe_out(path: Path) -> Iterator[None]:
+    """Write in steps, between which others may write, so that no dropped word is in a file.
+
+    Raises:
+        StoreUnusable: it cannot be written.
+    """
+    with _opened(path) as db:
+        yield from index_in_use().wipe_out(db)
+        # who has it open may still read what was before: then it goes when they end
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def copies_of(path: Path) -> Sequence[Path]:
+    """Return the copies that were kept of a file: before its tables changed, or broken."""
+    beside = path.parent.glob(f"{path.name}.*")
+    return sorted(each for each in beside if _COPY.fullmatch(each.name.removeprefix(path.name)))
 
 
 def rebuild_index(path: Path) -> int:
@@ -99,9 +124,15 @@ def rebuild_index(path: Path) -> int:
 
 
 def _with_file(path: Path, work: Callable[[Connection], T]) -> T:
+    with _opened(path) as db:
+        return work(db)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Connection]:
     try:
         with closing(open_to_write(path)) as db:
-            return work(db)
+            yield db
     except Exception as error:
         trouble = trouble_of(error)
         if trouble is None:

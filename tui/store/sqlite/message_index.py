@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
@@ -19,6 +19,10 @@ VERSION = f"1 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _AT_ONCE = 10
 """So many sessions are put in one change: nothing else waits for longer."""
+_MERGED_PAGES = 500
+"""So much of the index is written at once: others wait for no longer."""
+_CHANGES_OF_A_STEP = 2
+"""A merge that changes fewer rows has come to its end, says FTS5."""
 _WHOLE = math.inf
 
 
@@ -45,6 +49,17 @@ class FullTextIndex(MessageIndex):
             rows.setdefault(each.session, set()).add(each.row)
         for session, dropped in rows.items():
             self._put_neighbours(db, session, dropped)
+
+    def wipe_out(self, db: Connection) -> Iterator[None]:
+        # what was deleted stands in its segment, and its deletion in another, until they are merged
+        for table in ("fts_gram", "fts_short"):
+            # fewer than none: all segments are taken, not only those that are small
+            pages, before = -_MERGED_PAGES, 0
+            while db.total_changes - before >= _CHANGES_OF_A_STEP or pages < 0:
+                before = db.total_changes
+                db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+                pages = _MERGED_PAGES
+                yield
 
     def clear(self, db: Connection) -> None:
         for table in ("fts_gram", "fts_short"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -13,16 +14,17 @@ from tui.store.sqlite.rows import bound, session_row, unbound
 
 T = TypeVar("T")
 
+_UNSENT = ("draft", "queued", "send")
+"""Tables of texts, by session, that are here alone."""
 MAX_QUESTIONS = 1_000
 """So many are kept of each account, the newest."""
 
 
 def forget_session(db: Connection, account: int, session_id: str) -> None:
-    """Drop all that hangs on a session but its messages and its rows in lists."""
+    """Drop all that a person left in a session."""
     key = bound(session_id)
     for table in ("draft", "queued", "mark", "send"):
         db.execute(f"DELETE FROM {table} WHERE account = ? AND session_key = ?", (account, key))
-    db.execute("DELETE FROM session WHERE account = ? AND key = ?", (account, key))
     last = choices(db, account).last_session
     if last is not None and last.id == session_id:
         note_last_session(db, account, None)
@@ -65,6 +67,14 @@ def remember_question(db: Connection, account: int, text: str) -> None:
 def forget_questions(db: Connection) -> None:
     """Drop what was asked before, of whatever account."""
     db.execute("DELETE FROM question WHERE NOT is_draft")
+
+
+def forget_question(db: Connection, account: int, text: str) -> None:
+    """Drop what was asked before in these words."""
+    db.execute(
+        "DELETE FROM question WHERE account = ? AND text = ? AND NOT is_draft",
+        (account, bound(text)),
+    )
 
 
 def choices(db: Connection, account: int) -> AccountChoices:
@@ -142,17 +152,30 @@ def take_over(db: Connection, account: int, former: FormerAccount) -> None:
 def has_own(db: Connection, account: int, session_id: str) -> bool:
     """Say whether something of a session is here alone, or a person marked it."""
     place = (account, bound(session_id))
-    tables = ("draft", "queued", "send")
     if _marks_of(db, account, session_id).is_by_hand or any(
         db.execute(
             f"SELECT 1 FROM {table} WHERE account = ? AND session_key = ? LIMIT 1", place
         ).fetchone()
-        for table in tables
+        for table in _UNSENT
     ):
         return True
     session = session_row(db, account, session_id)
     turn = db.execute("SELECT 1 FROM turn WHERE session = ? LIMIT 1", (session,)).fetchone()
     return turn is not None
+
+
+def unsent_counts(db: Connection, account: int) -> Counter[str]:
+    """Return by session how many texts are in it that no history holds."""
+    counts: Counter[str] = Counter()
+    for table in _UNSENT:
+        rows = db.execute(f"SELECT session_key FROM {table} WHERE account = ?", (account,))
+        counts.update(unbound(key) for (key,) in rows)
+    turns = db.execute(
+        "SELECT session.key FROM turn JOIN session ON session.id = session WHERE account = ?",
+        (account,),
+    )
+    counts.update(unbound(key) for (key,) in turns)
+    return counts
 
 
 def _remember(db: Connection, account: int, text: str, *, is_draft: bool) -> None:

@@ -151,7 +151,16 @@ _INDEX_PROGRESS = _statements(
     "ALTER TABLE fts_version ADD COLUMN session INTEGER",
 )
 
-STEPS: tuple[Step, ...] = (_FIRST, _SYNC_CHOICE, _FULL_TEXT_INDEX, _INDEX_PROGRESS)
+# the last change of a session of which nothing is to be kept; with none it is as any other
+_FORGOTTEN = _statements("ALTER TABLE session ADD COLUMN forgotten_until INTEGER")
+
+STEPS: tuple[Step, ...] = (
+    _FIRST,
+    _SYNC_CHOICE,
+    _FULL_TEXT_INDEX,
+    _INDEX_PROGRESS,
+    _FORGOTTEN,
+)
 """Step n makes version n of version n - 1."""
 
 OWN_TABLES = (

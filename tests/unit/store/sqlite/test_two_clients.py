@@ -12,6 +12,7 @@ from tests.contract.store_rows import KEY, SEND
 from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import SESSION, delta, texts
 from tui.conversation import Connection
+from tui.conversation.sync import HistorySync, Planned, SyncScope
 from tui.errors import BadInput
 from tui.events import Started
 from tui.model import Session
@@ -147,6 +148,38 @@ async def test_two_clients_see_drafts_marks_queues_lists_and_answers_of_each_oth
     assert [each.id for each in one.known_sessions()] == [SESSION]
     assert one.local.questions()[0] == "Hi"
     assert backend.reads == reads
+
+
+async def test_what_one_client_forgets_the_other_has_no_more_and_leaves_alone(
+    start: Start,
+) -> None:
+    backend = ScriptedBackend(
+        histories={SESSION: [user("m0", "Hi"), assistant("m1", "Hello")], "t": []},
+        listed=[Session(SESSION), Session("t")],
+    )
+    told = Told()
+    one = await followed(start(), backend, told)
+    two = await followed(start(), backend, Told())
+    await one.sessions()
+    await one.conversation(SESSION).reread()
+    one.local.marks.toggle_pin(SESSION)
+    await one.store.flush()
+    await two.forget_here(await two.sessions())
+    await two.store.flush()
+    while one.known_sessions() or one.conversation(SESSION).messages:
+        await told.next()
+    assert one.local.marks.pinned == frozenset()
+    assert [each.id for each in await one.sessions()] == [SESSION, "t"]
+    # neither reads what nobody opens
+    reads = backend.reads
+    for each in (one, two):
+        async with aclosing(HistorySync(each).run(SyncScope())) as events:
+            assert [event async for event in events] == [Planned(0, 0, 0)]
+        assert await each.title_reader.read(SESSION) is False
+    assert backend.reads == reads
+    assert [each.text for each in await two.conversation(SESSION).reread()] == ["Hi", "Hello"]
+    await two.store.flush()
+    assert len(await one.store.messages(SESSION)) == 2
 
 
 async def test_a_second_start_leaves_the_answer_alone_that_comes_in_the_first(

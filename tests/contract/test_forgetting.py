@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.contract.stores import Storage
+from tests.contract.test_let_go import HISTORY, KEY, TURN, filled
+from tests.fakes import NOON
+from tui.model import Session
+from tui.store import SessionMarks
+from tui.store.forgetting import Kept
+
+
+async def test_what_is_kept_of_each_session_is_told(storage: Storage) -> None:
+    account = storage.start().account(KEY)
+    assert dict(await account.forgetting.kept()) == {}
+    filled(account, ("s", "t"))
+    account.save_turn("s", TURN)
+    account.upsert_messages("copied", HISTORY)
+    # looking at a session is no mark, and what is written in none belongs to none
+    account.marks.save("seen", SessionMarks(seen_until=NOON))
+    account.marks.save("", SessionMarks(seen_until=NOON))
+    account.drafts.save("", "half a")
+    assert dict(await account.forgetting.kept()) == {
+        "s": Kept(len(HISTORY), is_marked=True, unsent=4),
+        "t": Kept(len(HISTORY), is_marked=True, unsent=3),
+        "copied": Kept(len(HISTORY)),
+    }
+
+
+async def test_all_there_is_of_a_session_is_forgotten_and_nothing_of_another(
+    storage: Storage,
+) -> None:
+    first = storage.start().account(KEY)
+    filled(first, ("s", "t"))
+    first.questions.remember("What is\na monad?")
+    first.lists.put_first("other bot", Session("s"))
+    await first.flush()
+    account = storage.start().account(KEY)
+    account.forgetting.forget("s", NOON)
+    account.forgetting.forget("never seen", NOON + timedelta(days=1))
+    await account.flush()
+    for later in (account, storage.start().account(KEY)):
+        assert list(await later.messages("s")) == []
+        assert list(await later.messages("t")) == HISTORY
+        assert [each.id for each in await later.lists.of("bot")] == ["t"]
+        assert [each.session_id for each in await later.sends.unfinished()] == ["t"]
+        for kept in (await later.drafts.all(), await later.queue.by_session()):
+            assert [*kept] == ["t"]
+        assert [*await later.marks.all()] == ["t"]
+        assert list(await later.questions.all()) == ["Hi"]
+        assert list(await later.lists.of("other bot")) == []
+        assert dict(await later.lists.digests("bot")).keys() == {"t"}
+        assert (await later.forgetting.kept()).keys() == {"t"}
+        assert dict(await later.forgetting.forgotten()) == {
+            "s": NOON,
+            "never seen": NOON + timedelta(days=1),
+        }
+
+
+async def test_what_is_stored_again_is_not_forgotten_any_more(storage: Storage) -> None:
+    account = storage.start().account(KEY)
+    account.forgetting.forget("s", NOON)
+    account.forgetting.forget("t", NOON)
+    account.upsert_messages("s", HISTORY)
+    assert (await account.forgetting.forgotten()).keys() == {"t"}
+    assert list(await account.messages("s")) == HISTORY

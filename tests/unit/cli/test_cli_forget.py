@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Environment, Run
+from tui.server import EmbeddedServer
+from tui.store import SessionMarks
+from tui.store.sqlite import STORE_FILE
+from tui.store.sqlite.codec import encoded
+
+STORE = Path("data") / "runnel" / STORE_FILE
+
+
+def ids(run: Run, *query: str) -> list[str]:
+    return run("search", "-q", *query, "--limit", "9999")[1].split()
+
+
+def test_what_a_query_finds_is_told_asked_for_and_forgotten(run_offline: Run) -> None:
+    found, all_ids = ids(run_offline, "refund"), ids(run_offline, "messages:>0")
+    assert 0 < len(found) < len(all_ids)
+    code, out, err = run_offline("forget", "refund")
+    assert (code, out) == (2, "")
+    plural = "" if len(found) == 1 else "s"
+    assert f"This forgets {len(found)} session{plural} with " in err
+    assert "here and not at the server." in err
+    assert "--yes agrees" in err
+    assert ids(run_offline, "refund") == found
+
+    code, out, err = run_offline("forget", "refund", "--yes")
+    assert (code, out) == (0, "")
+    assert "Forgotten." in err
+    assert ids(run_offline, "refund") == []
+    assert ids(run_offline, "messages:>0") == [each for each in all_ids if each not in found]
+    assert run_offline("store", "check")[0] == 0
+    assert run_offline("forget", "refund", "-y") == (4, "", "Nothing matches.\n")
+
+
+def test_no_word_of_what_was_forgotten_is_left_in_the_file(
+    run_offline: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / STORE
+    [first, *_] = ids(run_offline, "messages:>0")
+    history = json.loads(run_offline("export", "--offline", "--format", "json", first)[1])
+    long_words = {
+        word.encode()
+        for message in history["sessions"][0]["messages"]
+        for part in message["parts"]
+        for word in str(part.get("text", "")).split()
+        if len(word) > 12
+    }
+    assert long_words
+    assert any(word in file.read_bytes() for word in long_words)
+    file.with_name(f"{STORE_FILE}.v1").touch()
+    code, _, err = run_offline("forget", "messages:>0", "--yes")
+    assert code == 0
+    assert f"{STORE_FILE}.v1, a copy kept of the file." in err
+    written = b"".join(each.read_bytes() for each in file.parent.glob(f"{STORE_FILE}*"))
+    assert not any(word in written for word in long_words)
+    with closing(sqlite3.connect(file)) as db:
+        # an empty index holds how it is averaged, and its structure
+        assert db.execute("SELECT count(*) FROM fts_gram_data").fetchone()[0] < 5
+    before = file.stat().st_size
+    assert run_offline("store", "vacuum")[0] == 0
+    assert file.stat().st_size < before
+
+
+def test_a_sync_leaves_out_what_was_forgotten_and_all_of_it_comes_back_when_wanted(
+    profiles: Environment, run: Run
+) -> None:
+    assert run("sync")[0] == 0
+    found = ids(run, "feedback:down")
+    assert run("forget", "feedback:down", "-y")[0] == 0
+    again = json.loads(run("sync", "--json")[1])
+    assert (again["copied"], ids(run, "feedback:down")) == (0, [])
+    assert set(found) < set(run("sessions", "-q")[1].split())
+    assert run("messages", found[0])[0] == 0
+    assert ids(run, "feedback:down") == [found[0]]
+    assert run("sync", "--all")[0] == 0
+    assert ids(run, "feedback:down") == found
+
+
+def test_what_was_typed_and_not_sent_stays_unless_it_is_to_go_too(
+    run_offline: Run, tmp_path: Path
+) -> None:
+    found = ids(run_offline, "feedback:down")
+    flagged = encoded(SessionMarks(is_flagged=True))
+    with closing(sqlite3.connect(tmp_path / STORE)) as db, db:
+        db.execute("INSERT INTO draft VALUES (1, ?, 'half a thought', '')", (found[0],))
+        db.execute("INSERT INTO mark VALUES (1, ?, ?)", (found[1], flagged))
+    code, _, err = run_offline("forget", "feedback:down", "-y")
+    assert code == 0
+    assert "1 session with 1 unsent text would be left: --with-drafts forgets such too.\n" in err
+    assert "your marks and notes in 1 of them" in err
+    assert ids(run_offline, "feedback:down") == [found[0]]
+    code, _, err = run_offline("forget", "feedback:down", "-y")
+    assert (code, "Nothing else that is kept here matches." in err) == (4, True)
+    assert ids(run_offline, "draft:thought") == [found[0]]
+    code, _, err = run_offline("forget", "feedback:down", "-y", "--with-drafts")
+    assert (code, "and 1 unsent text, here" in err) == (0, True)
+    assert ids(run_offline, "draft:thought") == []
+
+
+def test_all_profiles_are_forgotten_in_together(
+    profiles: Environment, run: Run, server: EmbeddedServer
+) -> None:
+    for each in ("work", "lab"):
+        assert run("sync", "--profile", each)[0] == 0
+    assert run("forget", "messages:>0", "--all", "-y")[0] == 0
+    for each in ("work", "lab"):
+        assert ids(run, "messages:>0", "--profile", each) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "Tell what to forget"),
+        (("--before", ""), "--before is not a time"),
+        (("--before", '1" or "'), "--before is not a time"),
+        (("--before", "soon"), "soon"),
+        (("feedback:sideways",), "sideways"),
+        (("a", "--all", "--profile", "work"), "cannot be combined"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_before_anything_is_forgotten(
+    run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    code, out, err = run("forget", "--yes", *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_there_is_nothing_to_forget_of_the_embedded_server(run: Run) -> None:
+    code, _, err = run("forget", "a", "--yes")
+    assert (code, "end with it: there is nothing to forget." in err) == (2, True)

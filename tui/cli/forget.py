@@ -1,0 +1,177 @@
+"""`runnel forget`: drops sessions from what is kept here, never at the server."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.connecting import connected, open_wiring
+from tui.cli.options import profile_option
+from tui.cli.output import narrate, warn
+from tui.cli.query_command import QueryCommand
+from tui.cli.waits import CountingLine
+from tui.errors import BadInput, NotFound
+from tui.formatting.counts import counted
+
+if TYPE_CHECKING:
+    from tui.conversation import Connection
+    from tui.conversation.forgetting import Forgettable
+    from tui.query import Matcher
+    from tui.wiring.connections import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be forgotten of one account, and what stays because nothing else has it."""
+
+    connection: Connection
+    forgotten: Sequence[Forgettable]
+    staying: Sequence[Forgettable]
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.option("--before", metavar="DATE", help="Only sessions that changed last before DATE.")
+@click.option("--with-drafts", is_flag=True, help="Also those with drafts or unsent questions.")
+@click.option("--all", "of_all", is_flag=True, help="In all profiles.")
+@click.option("-y", "--yes", "is_agreed", is_flag=True, help="Do not ask.")
+@profile_option
+def forget(
+    query: tuple[str, ...],
+    before: str | None,
+    with_drafts: bool,
+    of_all: bool,
+    is_agreed: bool,
+    profile: str,
+) -> None:
+    """Forget sessions here: those that a QUERY finds in what is kept, or that are older than DATE.
+
+    The server is not asked, and keeps its own. How much goes is told first, and asked for: messages
+    with your marks and notes, and what was asked in them from the earlier questions. Sessions with
+    drafts or unsent questions stay unless --with-drafts is given. A sync leaves out what was
+    forgotten until something new is said in it; opening one reads it again. Nothing found is exit
+    code 4. A QUERY is what runnel search takes; DATE is 90d for that long ago, or 2026-11-01.
+
+    Example: runnel forget --before 365d -flag:
+    """
+    if of_all and profile:
+        raise click.UsageError("--all and --profile cannot be combined.")
+    matcher = _matcher(query, before)
+    if not asyncio.run(_forget(profile, matcher, of_all, with_drafts, is_agreed)):
+        raise click.exceptions.Exit(NotFound.exit_code)
+    _wipe_out()
+
+
+def _matcher(query: tuple[str, ...], before: str | None) -> Matcher:
+    """Return what finds the sessions.
+
+    Raises:
+        BadInput: the query or the time cannot be read.
+        UsageError: nothing is asked for.
+    """
+    from tui.query import Matcher, parse
+
+    terms = [*query, *([] if before is None else [f'before:"{before}"'])]
+    if '"' in (before or "") or not (before is None or before.strip()):
+        raise BadInput("--before is not a time.", hint="Write 90d, or a day such as 2026-11-01.")
+    if not (asked := " ".join(terms)).strip():
+        raise click.UsageError("Tell what to forget: a QUERY, --before DATE, or both.")
+    return Matcher(parse(asked), datetime.now(UTC))
+
+
+async def _forget(
+    profile: str, matcher: Matcher, of_all: bool, with_drafts: bool, is_agreed: bool
+) -> bool:
+    """Forget what is found, if that is agreed to; `False` when nothing is.
+
+    Raises:
+        BadInput: nobody agrees.
+    """
+    async with open_wiring(profile) as wiring:
+        if wiring.embedded:
+            raise BadInput(
+                "The sessions of the embedded server end with it: there is nothing to forget.",
+                hint="runnel setup adds a server.",
+            )
+        plans = [
+            await _planned(each, matcher, with_drafts)
+            async for each in _connections(wiring, of_all)
+        ]
+        forgotten = [each for plan in plans for each in plan.forgotten]
+        staying = [each for plan in plans for each in plan.staying]
+        if staying:
+            narrate(
+                f"{counted(len(staying), 'session')} with {_unsent(staying)} would be left:"
+                " --with-drafts forgets such too."
+            )
+        if not forgotten:
+            narrate("Nothing else that is kept here matches." if staying else "Nothing matches.")
+            return False
+        _require_agreement(_told(forgotten), is_agreed)
+        for plan in plans:
+            await plan.connection.forget_here([each.session for each in plan.forgotten])
+            await plan.connection.store.flush()
+    return True
+
+
+async def _connections(wiring: Wiring, of_all: bool) -> AsyncIterator[Connection]:
+    if not of_all:
+        yield await connected(wiring)
+        return
+    for each in wiring.profiles:
+        yield await wiring.connect(each.name)
+
+
+async def _planned(connection: Connection, matcher: Matcher, with_drafts: bool) -> _Plan:
+    from tui.conversation.forgetting import forgettable
+
+    found = await forgettable(connection, matcher)
+    forgotten = [each for each in found if with_drafts or not each.kept.unsent]
+    return _Plan(connection, forgotten, [each for each in found if each not in forgotten])
+
+
+def _unsent(sessions: Iterable[Forgettable]) -> str:
+    return counted(sum(each.kept.unsent for each in sessions), "unsent text")
+
+
+def _told(forgotten: Sequence[Forgettable]) -> str:
+    messages = sum(each.kept.messages for each in forgotten)
+    told = f"This forgets {counted(len(forgotten), 'session')} with {counted(messages, 'message')}"
+    if marked := sum(each.kept.is_marked for each in forgotten):
+        told += f", your marks and notes in {marked:,} of them"
+    if any(each.kept.unsent for each in forgotten):
+        told += f", and {_unsent(forgotten)}"
+    return f"{told}, here and not at the server"
+
+
+def _require_agreement(told: str, is_agreed: bool) -> None:
+    if is_agreed:
+        narrate(f"{told}.")
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput(f"{told}.", hint="Without a terminal, --yes agrees to that.")
+    if not click.confirm(f"{told}. Go on?", err=True):
+        raise BadInput("Nothing was forgotten.")
+
+
+def _wipe_out() -> None:
+    """See that no word of what was forgotten is to be found in the file."""
+    from tui.settings.sources import data_folder
+    from tui.store.sqlite import STORE_FILE, maintenance
+
+    file = data_folder() / STORE_FILE
+    line = CountingLine(sys.stderr, lambda: sys.stderr.isatty())
+    try:
+        for step, _ in enumerate(maintenance.wipe_out(file), 1):
+            line.show(f"[wiping it out, step {step:,}]")
+    finally:
+        line.hide()
+    narrate("Forgotten. runnel store vacuum makes the file smaller.")
+    for copy in maintenance.copies_of(file):
+        warn(f"What was forgotten may still be in {copy}, a copy kept of the file.")

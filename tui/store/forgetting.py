@@ -1,0 +1,38 @@
+"""Forgetting of sessions on this machine: what is kept of each, and which stay away. Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept here of one session besides its rows in lists."""
+
+    messages: int = 0
+    is_marked: bool = False
+    """By a person: a flag, a tag, a note, a title, and the like."""
+    unsent: int = 0
+    """Drafts, queued questions, and those that no history holds yet."""
+
+
+class ForgettingStore(Protocol):
+    """What is kept of the sessions of one account, and of which nothing is to be."""
+
+    async def kept(self) -> Mapping[str, Kept]:
+        """Return by session what is kept, of those of which there is anything."""
+        ...
+
+    def forget(self, session_id: str, until: datetime) -> None:
+        """Drop all there is of a session, and what was asked in it from the earlier questions.
+
+        `until` is the last change that is forgotten. Who stores messages of it again keeps it.
+        """
+        ...
+
+    async def forgotten(self) -> Mapping[str, datetime]:
+        """Return by session up to which change it is forgotten, as long as it is not kept again."""
+        ...

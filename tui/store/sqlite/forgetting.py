@@ -1,0 +1,106 @@
+"""Forgetting of sessions in the store's file; a row says which, with nothing hanging on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from sqlite3 import Connection
+
+from tui.model import Role
+from tui.store.changes import Topic
+from tui.store.forgetting import ForgettingStore, Kept
+from tui.store.sqlite import histories, own
+from tui.store.sqlite.rows import bound, made_session_row, microseconds, time_at, unbound
+from tui.store.sqlite.scope import Scope
+
+
+class SqliteForgetting(ForgettingStore):
+    """What is kept of the sessions of one account."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def kept(self) -> Mapping[str, Kept]:
+        nothing: dict[str, Kept] = {}
+        topics = (Topic.HISTORY, Topic.MARKS, Topic.DRAFTS, Topic.QUEUE, Topic.SENDS)
+        return await self._scope.read(_kept, nothing, *topics)
+
+    def forget(self, session_id: str, until: datetime) -> None:
+        self._scope.let_go(session_id)
+        index = self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            session = made_session_row(db, account, session_id)
+            for stored in histories.messages_of(db, session):
+                if stored.message.role is Role.USER:
+                    own.forget_question(db, account, stored.message.written)
+            histories.drop_messages(db, index, session)
+            own.forget_session(db, account, session_id)
+            db.execute("DELETE FROM turn WHERE session = ?", (session,))
+            for bot in _lists(db, account):
+                row = (account, bot, bound(session_id))
+                db.execute("DELETE FROM list_row WHERE account = ? AND bot = ? AND key = ?", row)
+            db.execute(
+                "UPDATE session SET digest = NULL, copy = NULL, changed_at = 0,"
+                " forgotten_until = ? WHERE id = ?",
+                (microseconds(until), session),
+            )
+
+        self._scope.write(change, *Topic, session_id=session_id)
+
+    async def forgotten(self) -> Mapping[str, datetime]:
+        def question(db: Connection, account: int) -> dict[str, datetime]:
+            rows = db.execute(
+                "SELECT key, forgotten_until FROM session"
+                " WHERE account = ? AND forgotten_until IS NOT NULL",
+                (account,),
+            )
+            return {unbound(key): time_at(until) for key, until in rows}
+
+        nothing: dict[str, datetime] = {}
+        return await self._scope.read(question, nothing, Topic.HISTORY)
+
+
+def keep_again(db: Connection, session: int) -> None:
+    """Let a session be as any other, whether it was forgotten or not."""
+    db.execute(
+        "UPDATE session SET forgotten_until = NULL WHERE id = ? AND forgotten_until IS NOT NULL",
+        (session,),
+    )
+
+
+def _kept(db: Connection, account: int) -> dict[str, Kept]:
+    messages = _counts(
+        db,
+        "SELECT key, (SELECT count(*) FROM message WHERE message.session = session.id)"
+        " FROM session WHERE account = ?",
+        account,
+    )
+    unsent = own.unsent_counts(db, account)
+    marked = {each for each, marks in own.marks(db, account).items() if marks.is_by_hand}
+    return {
+        each: Kept(messages[each], each in marked, unsent[each])
+        for each in (+messages).keys() | unsent.keys() | marked
+        # what is written in no session, and marked of none, is at ""
+        if each
+    }
+
+
+def _counts(db: Connection, statement: str, account: int) -> Counter[str]:
+    return Counter({unbound(key): count for key, count in db.execute(statement, (account,))})
+
+
+def _lists(db: Connection, account: int) -> Iterator[str | bytes]:
+    """Yield the bots that have lists, without looking through these."""
+    last: str | bytes | None = None
+    while True:
+        row = db.execute(
+            "SELECT bot FROM list_row WHERE account = ?1 AND (?2 IS NULL OR bot > ?2)"
+            " ORDER BY bot LIMIT 1",
+            (account, last),
+        ).fetchone()
+        if row is None:
+            return
+        last = row[0]
+        yield row[0]
