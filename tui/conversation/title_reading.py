@@ -18,6 +18,8 @@ AHEAD_BYTES = 3_000_000
 """Of histories that are read for the sessions in sight: usual ones of all, or a few long ones."""
 FILTER_BYTES = 10 * AHEAD_BYTES
 """Of histories that are read to find sessions by their names."""
+MOST_READS = 200
+"""So many histories are read at once for either, however short they are."""
 _QUOTA_SHARE = 0.5
 """Share of a quota that is left to what a person asks for."""
 
@@ -38,7 +40,7 @@ class TitleReader:
         self._opened = opened
         self._cache = cache
         self._in_sight: frozenset[str] = frozenset()
-        self._left_bytes = AHEAD_BYTES
+        self._left_bytes, self._left_reads = AHEAD_BYTES, MOST_READS
         self._read: dict[str, datetime | None] = {}
         """By session, when it had changed last as it was read."""
 
@@ -46,7 +48,8 @@ class TitleReader:
         """Begin with these, which have come into sight; return whose names are not read."""
         in_sight = frozenset(session_ids)
         if in_sight != self._in_sight:
-            self._in_sight, self._left_bytes = in_sight, AHEAD_BYTES
+            self._in_sight = in_sight
+            self._left_bytes, self._left_reads = AHEAD_BYTES, MOST_READS
         return self.unread(session_ids)
 
     def unread(self, session_ids: Iterable[str]) -> Sequence[str]:
@@ -56,7 +59,8 @@ class TitleReader:
 
     def look_through(self, sessions: Iterable[Session]) -> Sequence[str]:
         """Begin with all of these, in which a person looks for names; return whose are not read."""
-        self._in_sight, self._left_bytes = frozenset(), FILTER_BYTES
+        self._in_sight = frozenset()
+        self._left_bytes, self._left_reads = FILTER_BYTES, MOST_READS
         # most have a title, and there may be many
         return [each.id for each in sessions if not each.title and self._is_wanted(each)]
 
@@ -67,7 +71,8 @@ class TitleReader:
         quota = traffic.quota
         has_calls = quota is None or quota.remaining > quota.limit * _QUOTA_SHARE
         is_at_rest = traffic.waiting is None and not traffic.is_slow
-        return self._left_bytes > 0 and has_calls and is_at_rest
+        has_room = self._left_bytes > 0 and self._left_reads > 0
+        return has_room and has_calls and is_at_rest
 
     async def read(self, session_id: str) -> bool:
         """Name a listed session that has no title by its history; `False` when it needs none."""
@@ -76,6 +81,7 @@ class TitleReader:
             return False
         index = self._account.session_index
         told = index.version(session_id)
+        self._left_reads -= 1
         try:
             with self._account.backend.traffic.unhurried():
                 messages = await self._account.backend.messages(session_id, self._account.bot_id)

@@ -10,9 +10,10 @@ from tests.waiting import until
 from tui.backends.traffic import RECENT_READS, UNHURRIED_S, Quota, Traffic, Waiting
 from tui.conversation import Connection
 from tui.conversation.history_cache import HistoryCache
-from tui.conversation.title_reading import AHEAD_BYTES
+from tui.conversation.title_reading import AHEAD_BYTES, MOST_READS
 from tui.model import Session
 from tui.safe_text import SafeText
+from tui.store import MemoryStore
 
 LONG = "word " * (AHEAD_BYTES // 10)
 """Two of them are more than is read ahead."""
@@ -70,6 +71,27 @@ async def test_what_comes_into_sight_next_is_read_again_as_far_as_it_is_little()
     await read_all(link, *first)
     await read_all(link, *second)
     assert backend.reads == 4
+
+
+async def test_a_filter_reads_few_however_many_have_no_name_and_none_that_the_store_names() -> None:
+    count = 3 * MOST_READS
+    backend, store = library(count), MemoryStore()
+    before = connection(backend, store=store)
+    await before.sessions()
+    kept = list(backend.histories)[: MOST_READS // 2]
+    for each in kept:
+        await before.conversation(each).reread()
+    backend.reads = 0
+    link = connection(backend, store=MemoryStore(store))
+    await link.sessions()
+    reader = link.title_reader
+    for typed in (1, 2):
+        unread = reader.look_through(link.known_sessions())
+        assert not set(unread) & set(kept)
+        for each in unread:
+            if reader.may_go_on:
+                await reader.read(each)
+        assert backend.reads == typed * MOST_READS
 
 
 def slow_line(traffic: Traffic, clock: StillClock) -> None:
