@@ -13,7 +13,14 @@ import pytest
 import tui
 
 ROOT = Path(tui.__file__).parent
-DOCUMENTS = ("README.md", "CHANGELOG.md", ".github/SECURITY.md", ".github/CONTRIBUTING.md")
+DOCUMENTS = (
+    "README.md",
+    "tui/cli/README.md",
+    "tui/settings/README.md",
+    "CHANGELOG.md",
+    ".github/SECURITY.md",
+    ".github/CONTRIBUTING.md",
+)
 NOT_SHOWN = {ROOT / "server" / "texts"}
 _DECLARES = re.compile(r"\{\s*\n|: [^;\n]+; ?\}")
 """A style sheet, not a sentence."""
