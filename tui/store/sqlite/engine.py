@@ -45,7 +45,6 @@ WAITERS = 16
 _MAX_TOPICS = 1_000
 
 T = TypeVar("T")
-
 Make = Callable[[Change], bool]
 
 
@@ -53,8 +52,8 @@ class Engine:
     """The threads over the file at `path`; they start with the first read or change.
 
     `on_open` is called with what makes changes before all others, and says whether the file has
-    them. `derive` makes what can be made of the
-    other tables. `on_trouble` is called, in any thread, with a sentence for a person.
+    them. `derive` makes what can be made of the other tables. `on_trouble` is called, in any
+    thread, with a sentence for a person.
     """
 
     def __init__(
@@ -296,12 +295,18 @@ class Engine:
             if self._medium is medium:
                 self._medium = self._in_place(medium, trouble)
 
+    def _tell(self, sentence: str) -> None:
+        try:
+            self._on_trouble(sentence)
+        except Exception as error:  # noqa: BLE001 - who is told may be ending; the file goes on
+            reported(error)
+
     def _in_place(self, medium: Medium | None, trouble: Trouble) -> Medium:
         """Return what takes the place of a file, and tell of it."""
         if isinstance(medium, FileMedium) and not medium.is_in_place:
             with suppress(Exception):
                 found, trouble = medium.found_again()
-                self._on_trouble(sentence_of(self._path, trouble))
+                self._tell(sentence_of(self._path, trouble))
                 return found
             trouble = Trouble.NO_PLACE
         if medium is not None:
@@ -313,7 +318,7 @@ class Engine:
         if trouble not in (Trouble.FOREIGN, Trouble.NEWER, Trouble.NO_PLACE):
             memory.take_over(self._path, self.looked_at.sessions, self._derive)
         self._unwritten = [] if trouble.is_passing else None
-        self._on_trouble(sentence_of(self._path, trouble))
+        self._tell(sentence_of(self._path, trouble))
         return memory
 
     def _begun_anew(self) -> Medium:
@@ -321,7 +326,7 @@ class Engine:
         aside = set_aside(self._path)
         medium = FileMedium(self._path, self._connect)
         medium.take_over(aside, self._derive)
-        self._on_trouble(sentence_of(self._path, Trouble.BROKEN, aside.name))
+        self._tell(sentence_of(self._path, Trouble.BROKEN, aside.name))
         return medium
 
     def _write_again(self) -> None:
@@ -343,4 +348,4 @@ class Engine:
             former, self._unwritten, self._medium = self._medium, None, medium
         if former is not None:
             former.close()
-        self._on_trouble(kept_again(self._path))
+        self._tell(kept_again(self._path))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -281,6 +282,28 @@ async def test_what_nobody_thought_of_is_a_disk_that_fails_and_ends_no_program(
     account.drafts.save("s", "after the end")
     assert dict(await account.drafts.all()) == {}
     await account.flush()
+
+
+@pytest.mark.parametrize("name", ["read only", "newer", "no SQLite", "no folder"])
+async def test_whoever_cannot_be_told_of_a_fault_ends_no_thread_of_the_store(
+    tmp_path: Path, name: str, reports: list[str]
+) -> None:
+    def deaf(sentence: str) -> None:
+        raise RuntimeError("nobody is there any more")
+
+    path = filled(tmp_path / "data")
+    for each in (tmp_path / "data" / "running").iterdir():
+        each.unlink()
+    (tmp_path / "data" / "running").rmdir()
+    LEFT_ALONE[name].spoil(path)
+    store = SqliteStore(path, deaf, connect=LEFT_ALONE[name].connect)
+    account = store.account(KEY)
+    account.drafts.save("t", "typed now")
+    await asyncio.wait_for(account.flush(), 5)
+    assert (await account.drafts.all())["t"] == "typed now"
+    await store.aclose()
+    assert "RuntimeError" in reports.pop()
+    assert not reports
 
 
 @pytest.mark.parametrize("version", range(1, len(STEPS)))
