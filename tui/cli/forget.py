@@ -147,7 +147,10 @@ def _told(forgotten: Sequence[Forgettable]) -> str:
         told += f", your marks and notes in {marked:,} of them"
     if any(each.kept.unsent for each in forgotten):
         told += f", and {_unsent(forgotten)}"
-    return f"{told}, here and not at the server"
+    told += ", here and not at the server"
+    if gone := sum(each.session.gone_at is not None for each in forgotten):
+        told += f", which has deleted {gone:,} of them: these are the only copies"
+    return told
 
 
 def _require_agreement(told: str, is_agreed: bool) -> None:

@@ -107,6 +107,11 @@ class ChatCommands:
             "pause_sync": Command(
                 acting.sync.toggle_pause, lambda: acting.sync.can_pause, "nothing is being synced"
             ),
+            "forget": Command(
+                acting.forgetting.begin,
+                lambda: acting.forgetting.can_begin,
+                "no session is open or picked",
+            ),
             "sign_out": Command(acting.sign_in.sign_out),
             "plain_text": Command(
                 self._show_plain_text,

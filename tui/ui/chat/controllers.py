@@ -17,6 +17,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
 from tui.ui.chat.finding import EverythingSearch
+from tui.ui.chat.forgetting import SessionForgetting
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
@@ -61,6 +62,7 @@ class Controllers:
     finding: EverythingSearch
     outbox: OutboxSender
     export: SessionExport
+    forgetting: SessionForgetting
     marking: Marking
     sessions: SessionCommands
     state: StateDisplay
@@ -157,6 +159,7 @@ def controllers_of(
         outbox=outbox,
         list_layout=ListLayout(screen, sidebar, around.chosen),
         export=export,
+        forgetting=SessionForgetting(context, sidebar, navigation, tell),
         marking=marking,
         sessions=sessions,
         state=state,

@@ -113,6 +113,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     PALETTE_ONLY = [
         KeyHelp("app.sign-out", "command('sign_out')", "Sign out", ()),
         KeyHelp("chat.plain-text", "command('plain_text')", "Plain text of this session", ()),
+        KeyHelp("chat.forget", "command('forget')", "Forget this session here …", ()),
         KeyHelp("chat.sync", "command('sync')", "Keep a local copy of all sessions", ()),
         KeyHelp("chat.sync-end", "command('end_sync')", "Stop copying all sessions", ()),
         KeyHelp("list.fold", "command('fold_list')", "Hide or show the session list", ()),

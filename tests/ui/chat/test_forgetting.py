@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from tests.fakes import NOON, ScriptedBackend, assistant, user
+from tests.ui.chat.test_deletion import asked
+from tests.ui.harness import Stage, offered, stage
+from tui.model import Session
+from tui.safe_text import SafeText
+from tui.store import MemoryStore
+from tui.ui.sessions.panel import SessionPanel
+
+
+def two_sessions() -> ScriptedBackend:
+    return ScriptedBackend(
+        histories={each: [user(f"q{each}", "Q"), assistant(f"a{each}", "A")] for each in "ab"},
+        listed=[Session(each, SafeText(each), updated_at=NOON) for each in "ab"],
+    )
+
+
+async def forget(it: Stage) -> str:
+    """Ask for it as the palette does, and return what is asked."""
+    await it.app.screen.run_action("command('forget')")
+    return await asked(it)
+
+
+async def test_the_open_session_is_forgotten_here_once_that_is_agreed_to() -> None:
+    backend, store = two_sessions(), MemoryStore()
+    async with stage(backend, store=store) as it:
+        assert "chat.forget" not in offered(it)
+        await it.open("a")
+        await it.settled()
+        assert "chat.forget" in offered(it)
+        link = it.chat.open_chat.connection
+        assert link is not None
+        link.local.marks.toggle_pin("a")
+        await it.write("half a thought")
+        question = await forget(it)
+        assert "Forget this session here?" in question
+        assert "2 messages and your marks and notes go from this machine." in question
+        assert "What was not sent stays among the earlier questions." in question
+        await it.press("n")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert len(await link.store.messages("a")) == 2
+
+        await forget(it)
+        await it.press("y")
+        await it.until(lambda: it.toasts == ["Forgotten here: 1 session."])
+        assert it.chat.open_chat.is_new
+        assert [row.session.id for row in it.list.rows] == ["b"]
+        assert list(await link.store.messages("a")) == []
+        assert link.local.questions()[0] == "half a thought"
+        assert link.local.marks.pinned == frozenset()
+        await it.open("b")
+        await it.settled()
+        assert it.texts == ["Q", "A"]
+
+
+async def test_all_that_are_picked_in_the_list_are_forgotten_together() -> None:
+    backend = two_sessions()
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        link = it.chat.open_chat.connection
+        assert link is not None
+        backend.listed.pop()
+        await link.conversation("b").reread()
+        await link.sessions()
+        it.chat.query_one(SessionPanel).take_keys()
+        await it.press("insert", "insert")
+        question = await forget(it)
+        assert "Forget these 2 sessions here?" in question
+        assert "The server has deleted 1 of them: these are the only copies." in question
+        await it.press("y")
+        await it.until(lambda: it.toasts == ["Forgotten here: 2 sessions."])
+        assert list(it.list.rows) == []
