@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tui.conversation.undone_marks import UndoneMarks, changed_parts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import NO_MARKS, AccountStore, SessionMarks, merged_marks
@@ -138,17 +139,19 @@ class LocalMarks:
     def toggle_pin(self, session_id: str) -> None:
         self.change([session_id], lambda marks: replace(marks, is_pinned=not marks.is_pinned))
 
-    def undo(self) -> Sequence[str]:
-        """Take back the last act, and return the sessions it had changed; none without one."""
+    def undo(self) -> UndoneMarks:
+        """Take back the last act, and return what it had changed; nothing without one."""
         if not self._acts:
-            return []
+            return UndoneMarks()
         changes = self._acts.pop()
         undone = {
             each.session_id: merged_marks(self.of(each.session_id), each.after, each.before)
             for each in changes
         }
         self._put(undone)
-        return list(undone)
+        told = [changed_parts(each.before, each.after) for each in changes]
+        parts = dict.fromkeys(part for parts, _ in told for part in parts)
+        return UndoneMarks(list(undone), list(parts), all(of_exchange for _, of_exchange in told))
 
     def move(self, old_id: str, new_id: str) -> None:
         """Let the marks of a session be those of another id; without one they are dropped."""

@@ -29,7 +29,7 @@ async def test_what_goes_on_is_told_and_asked_about_once() -> None:
     async with stage(backend) as it:
         await it.write("Go")
         await it.press("ctrl+q")
-        assert asked(it) == "1 text is not sent, and will be lost."
+        assert asked(it) == "1 draft is not sent, and will be lost."
         await it.press("n")
         assert (it.app.screen, it.composer.whole_text) == (it.chat, "Go")
         await it.press("enter")
@@ -43,7 +43,7 @@ async def test_what_goes_on_is_told_and_asked_about_once() -> None:
         await it.press("ctrl+q")
         assert asked(it).splitlines() == [
             "1 answer is still coming: the server may finish it anyway.",
-            "2 texts are not sent, and will be lost.",
+            "2 drafts are not sent, and will be lost.",
         ]
         assert it.app.return_code is None
         # whoever presses it again means it

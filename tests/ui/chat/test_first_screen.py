@@ -143,3 +143,11 @@ async def test_in_windows_of_all_sizes_it_says_what_this_is_and_what_to_press(
         assert "Nothing here leaves this machine." in words
         assert all(starter in words for starter in STARTERS)
         assert it.transcript.max_scroll_y == 0
+
+
+async def test_leaving_the_demo_tells_that_it_keeps_nothing() -> None:
+    async with demo() as it:
+        await it.write("Never sent")
+        await it.press("ctrl+q")
+        await it.until(lambda: "1 draft is not sent, and will be lost." in it.drawn)
+        assert "The demo keeps nothing; a server of your own does." in it.drawn

@@ -104,6 +104,11 @@ async def test_escape_stops_the_answer_and_what_is_queued_waits() -> None:
         await it.settled()
         assert f"Queued · {WAITS}" in it.drawn
         assert (it.queued, it.composer.whole_text) == (["Second"], "")
+        await it.write("draft")
+        assert f"Queued · {WAITS} · Shift+Tab, Enter send" in it.drawn
+        await it.press("shift+tab")
+        assert f"Queued · {WAITS} · Enter send" in it.drawn
+        await it.press("escape", "ctrl+c")
         await it.pilot.resize_terminal(40, 20)
         await it.until(lambda: "Queued · waits · Enter send" in it.drawn)
 

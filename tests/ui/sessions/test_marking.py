@@ -57,6 +57,7 @@ async def test_one_or_several_sessions_are_marked_from_the_list_and_marks_are_un
         await write(it, "later")
         assert [at.of(each).tags for each in NAMES] == [(LATER,), (LATER,), ()]
         await it.press("alt+z", "alt+z", "alt+g")
+        assert it.toasts[-2:] == ["Undone: tags of 2 sessions."] * 2
         assert [at.of(each) for each in NAMES] == [SessionMarks(), SessionMarks(), SessionMarks()]
         await it.press("alt+a")
         assert [row.session.id for row in it.list.rows] == ["Tea"]
@@ -104,6 +105,10 @@ async def test_letters_mark_the_selected_exchange() -> None:
         assert exchange == ExchangeMarks("Soupq", is_flagged=True, tags=(TODO,))
         assert "⚑ flagged #todo" in it.drawn
         await it.press("U", "u", "u")
+        assert it.toasts[-2:] == [
+            "Undone: unread mark of an exchange of “Soup”.",
+            "Undone: tags of an exchange of “Soup”.",
+        ]
         assert at.of("Soup").exchanges == (ExchangeMarks("Soupq", is_flagged=True),)
         await it.press("A")
         assert at.archived == {"Soup"}

@@ -85,14 +85,14 @@ async def test_acts_are_undone_one_after_the_other_and_leave_what_came_since(
     other = await loaded(store)
     other.change(["s"], lambda each: replace(each, tags=(*each.tags, later), is_pinned=True))
     await marks.take_in()
-    assert list(marks.undo()) == ["s"]
+    assert list(marks.undo().session_ids) == ["s"]
     assert marks.of("s") == SessionMarks(tags=(todo, later), is_pinned=True)
-    assert sorted(marks.undo()) == ["s", "t"]
+    assert sorted(marks.undo().session_ids) == ["s", "t"]
     for each in (marks, await loaded(store)):
         assert each.of("s") == SessionMarks(tags=(later,), is_pinned=True)
         assert each.of("t") == SessionMarks()
         assert each.tags == [later]
-    assert list(marks.undo()) == []
+    assert list(marks.undo().session_ids) == []
 
 
 async def test_a_forgotten_session_is_not_brought_back_by_undo(store: AccountStore) -> None:
@@ -100,7 +100,7 @@ async def test_a_forgotten_session_is_not_brought_back_by_undo(store: AccountSto
     marks.change(["s", "t"], lambda each: replace(each, is_archived=True))
     store.forget_session("s")
     marks.forget("s")
-    assert list(marks.undo()) == ["t"]
+    assert list(marks.undo().session_ids) == ["t"]
     assert (marks.archived, dict(await store.marks.all())) == (frozenset(), {})
 
 

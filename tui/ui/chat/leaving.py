@@ -73,9 +73,19 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         are, them = ("is", "it") if coming == 1 else ("are", "them")
         answers = counted(coming, "answer")
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
-    if queued := len(chat.controllers.sender.queued):
-        are = "is" if queued == 1 else "are"
-        yield f"{counted(queued, 'queued question')} {are} not sent, and will be lost."
-    if unsent := chat.controllers.writing.unsent_count:
-        are = "is" if unsent == 1 else "are"
-        yield f"{counted(unsent, 'text')} {are} not sent, and will be lost."
+    sender, draft_count = chat.controllers.sender, chat.controllers.writing.draft_count
+    lost = [
+        counted(count, kind)
+        for count, kind in (
+            (sender.waiting_count, "question"),
+            (len(sender.queued), "queued question"),
+            (draft_count, "draft"),
+        )
+        if count
+    ]
+    if lost:
+        is_one = len(lost) == 1 and lost[0].startswith("1 ")
+        yield f"{' and '.join(lost)} {'is' if is_one else 'are'} not sent, and will be lost."
+        connection = chat.open_chat.connection
+        if connection is not None and connection.profile.embedded:
+            yield "The demo keeps nothing; a server of your own does."

@@ -11,12 +11,15 @@ from tui.conversation.marks import LocalMarks
 from tui.formatting.counts import counted
 from tui.safe_text import SafeText, clean, clean_line
 from tui.store import ExchangeMarks, SessionMarks
+from tui.ui.cells import cut
 from tui.ui.chat.context import ChatContext
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.sessions.mark_actions import MarkAct
 
 MAX_TAG_CHARS, MAX_NOTE_CHARS, MAX_TITLE_CHARS = 40, 10_000, 200
+_TITLE_CELLS = 30
+"""So much of a title is told."""
 _LOCAL = "Marks stay on this machine: the server is not told."
 
 
@@ -61,8 +64,16 @@ class Marking:
 
     def _undo(self, connection: Connection) -> None:
         undone = connection.local.marks.undo()
-        count = counted(len(undone), "session") if len(undone) != 1 else "the last mark"
-        self._tell(f"Undone: {count}." if undone else "No mark to undo.")
+        if not undone.session_ids:
+            self._tell("No mark to undo.")
+            return
+        sessions = counted(len(undone.session_ids), "session")
+        if len(undone.session_ids) == 1:
+            session = connection.known_session(undone.session_ids[0])
+            title = connection.local.marks.title_of(session) if session else sessions
+            sessions = f"“{cut(title, _TITLE_CELLS)}”"
+        place = f"an exchange of {sessions}" if undone.is_of_exchanges else sessions
+        self._tell(f"Undone: {undone.what} of {place}.")
 
     def _archive(self, marks: LocalMarks, session_ids: Sequence[str]) -> None:
         is_archived = not all(marks.of(each).is_archived for each in session_ids)

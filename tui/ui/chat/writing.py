@@ -64,13 +64,9 @@ class QuestionWriting:
         return True
 
     @property
-    def unsent_count(self) -> int:
-        """How many texts of the open profile, and questions of all, did not go out yet.
-
-        Without what is queued, and the drafts that are there at the next start.
-        """
-        connection, waiting = self._context.connection, self._sender.waiting_count
+    def draft_count(self) -> int:
+        """How many drafts of the open profile are not there at the next start."""
+        connection = self._context.connection
         if connection is None:
-            return waiting + bool(self._composer.whole_text.strip())
-        drafts = 0 if connection.store.is_lasting else connection.local.unsent_count
-        return waiting + drafts
+            return int(bool(self._composer.whole_text.strip()))
+        return 0 if connection.store.is_lasting else connection.local.unsent_count

@@ -189,7 +189,11 @@ class QueuePanel(Widget, can_focus=True):
 
     @property
     def _sends(self) -> str:
-        return f"{self._key_of('composer.send')} send"
+        """How the queue goes on: in the box Enter would send what is written there."""
+        if self._shown.is_box_empty and not self.has_focus:
+            return f"{self._key_of('composer.send')} send"
+        key = self._key_of("queue.send")
+        return f"{key} send" if self.has_focus else f"Shift+Tab, {key} send"
 
     @property
     def _edits(self) -> str:
@@ -202,9 +206,12 @@ class QueuePanel(Widget, can_focus=True):
         items = ["Queued" if count == 1 else f"{count} queued"]
         waits = "waits for your word" if width >= _BROAD_CELLS else "waits"
         items.append(waits if shown.is_held else "sent after this answer")
-        if shown.is_box_empty:
-            items += [self._sends] * shown.is_held + [self._edits]
-        return items if self.has_focus else [*items, "Shift+Tab select"]
+        items += [self._sends] * shown.is_held
+        if self.has_focus:
+            return items
+        items += [self._edits] * shown.is_box_empty
+        is_select_told = shown.is_held and not shown.is_box_empty
+        return items if is_select_told else [*items, "Shift+Tab select"]
 
     def _foot_items(self, width: int) -> list[tuple[int, str]]:
         """Return those that have room, each with the cell where it begins."""
