@@ -92,6 +92,14 @@ async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path
         lines = (tmp_path / "pears.jsonl").read_text().splitlines()
         assert {json.loads(each)["id"] for each in lines} == {"b", "c"}
         panel.action_clear()
+        await it.press("home", "insert", "insert", "ctrl+e")
+        await picked(it, "2 sessions picked")
+        await picked(it, "jsonl")
+        await suggested(it, tmp_path / "picked.jsonl")
+        await it.until(lambda: f"Exported 2 sessions to {tmp_path}/picked.jsonl" in it.toasts)
+        lines = (tmp_path / "picked.jsonl").read_text().splitlines()
+        assert {json.loads(each)["id"] for each in lines} == set(it.list.picked)
+        panel.action_clear()
         backend.read_errors = [ServerFailed("Broken.")]
         await it.press("ctrl+e")
         await picked(it, "all 3")

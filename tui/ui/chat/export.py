@@ -24,6 +24,7 @@ from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.name_file import NameFileScreen
 from tui.ui.dialogs.pick import Choice, PickScreen
+from tui.ui.sessions.list_actions import ListActions
 
 if TYPE_CHECKING:
     from tui.export.redaction import Redactor
@@ -68,19 +69,22 @@ class SessionExport:
         session = connection.known_session(open_id) or Session(open_id)
         self._begin(connection, {_named(connection, session): [session]})
 
-    def export_listed(self, session_id: str, matching: Sequence[str], words: str) -> None:
-        """Export a session of the list, those that its filter leaves, or all."""
+    def export_listed(self, asked: ListActions.ExportRequested) -> None:
+        """Export the picked sessions of the list, one, those that its filter leaves, or all."""
         connection = self._context.connection
         if connection is None:
             return
         listed = connection.listed_sessions()
         by_id = {each.id: each for each in listed}
         scopes: dict[str, Sequence[Session]] = {}
-        if (session := by_id.get(session_id)) is not None:
+        if picked := [by_id[each] for each in asked.picked if each in by_id]:
+            scopes[f"{counted(len(picked), 'session')} picked"] = picked
+        if (session := by_id.get(asked.session_id)) is not None:
             scopes[_named(connection, session)] = [session]
-        found = [by_id[each] for each in matching if each in by_id]
-        if words.strip() and len(found) > 1:
-            scopes[f"{counted(len(found), 'session')} with “{clean_line(words, 30)}”"] = found
+        found = [by_id[each] for each in asked.matching if each in by_id]
+        if asked.words.strip() and len(found) > 1:
+            words = clean_line(asked.words, 30)
+            scopes[f"{counted(len(found), 'session')} with “{words}”"] = found
         if len(listed) > 1:
             scopes[f"All {counted(len(listed), 'session')}"] = listed
         if scopes:

@@ -71,8 +71,8 @@ class SessionCommands:
                 self._toggle_pin(session_id)
             case ListActions.DeleteRequested(session_id):
                 self._ask_to_delete(session_id)
-            case ListActions.ExportRequested(session_id, matching, words):
-                self._export.export_listed(session_id, matching, words)
+            case ListActions.ExportRequested() as asked:
+                self._export.export_listed(asked)
             case SessionList.Seen(session_ids):
                 self._titles.read(session_ids)
             case MarkActions.MarkRequested(act, session_ids):

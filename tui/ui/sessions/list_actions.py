@@ -49,6 +49,8 @@ class ListActions(Widget):
 
         session_id: str
         """The one under the cursor, empty for none."""
+        picked: tuple[str, ...]
+        """Those that are to be acted on together."""
         matching: tuple[str, ...]
         """Those that the filter leaves."""
         words: str
@@ -89,4 +91,5 @@ class ListActions(Widget):
         row = self.rows.under_cursor
         matching = tuple(each.id for each in self.shown_sessions)
         session_id = row.session.id if row is not None else ""
-        self.post_message(self.ExportRequested(session_id, matching, self.words))
+        picked = tuple(self.rows.picked)
+        self.post_message(self.ExportRequested(session_id, picked, matching, self.words))
