@@ -18,7 +18,7 @@ from tui.cli import completers
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
-from tui.cli.options import profile_option
+from tui.cli.options import csv_delimiter, delimiter_option, profile_option
 from tui.cli.output import narrate, warn, write
 from tui.cli.query_command import QueryCommand
 from tui.errors import NotFound, Unreachable
@@ -52,6 +52,7 @@ class _Request:
     redact: bool
     offline: bool
     bom: bool
+    delimiter: str
 
 
 def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -89,6 +90,7 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 )
 @click.option("--offline", is_flag=True, help="Take what is kept here; ask no server.")
 @click.option("--bom", is_flag=True, help="Begin CSV with a mark by which Excel knows UTF-8.")
+@delimiter_option
 @click.option(
     "--schema",
     is_flag=True,
@@ -106,6 +108,7 @@ def export(
     redact: bool,
     offline: bool,
     bom: bool,
+    delimiter: str | None,
     profile: str,
 ) -> None:
     """Export sessions: all of them, those that a QUERY finds, or each SESSION given by its id.
@@ -116,10 +119,10 @@ def export(
 
     Example: runnel export --redact -o bad.html feedback:down after:7d
     """
-    request = _Request(
-        wanted, format_name or _ENDINGS.get(_ending_of(output), "md"), redact, offline, bom
-    )
-    if bom and request.format != "csv":
+    written_as = format_name or _ENDINGS.get(_ending_of(output), "md")
+    between = csv_delimiter(delimiter, is_csv=written_as == "csv")
+    request = _Request(wanted, written_as, redact, offline, bom, between)
+    if bom and written_as != "csv":
         raise click.UsageError("--bom is for CSV.")
     ended_by: list[int] = []
     try:
@@ -181,7 +184,8 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
         redactor = Redactor(connection.secret_forms) if request.redact else None
         sessions, matcher = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
-        writer = writer_of(Format(request.format), redactor.about(about) if redactor else about)
+        told = redactor.about(about) if redactor else about
+        writer = writer_of(Format(request.format), told, request.delimiter)
         head = chain((BOM,) if request.bom else (), writer.head())
         reader = SessionReader(connection, offline=request.offline)
         with ExportProgress(len(sessions), output) as progress:

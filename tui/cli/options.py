@@ -15,6 +15,8 @@ from tui.cli.output import FileOutput
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
 
+_DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
+"""By what is typed for it."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -44,6 +46,26 @@ def profile_option(command: Command) -> Command:
 def json_option(what: str) -> Callable[[Command], Command]:
     """Return the option `--json`, which prints `what`."""
     return click.option("--json", "as_json", is_flag=True, help=f"Print {what}.")
+
+
+def delimiter_option(command: Command) -> Command:
+    """Let `--delimiter` say what stands between the cells of CSV; `csv_delimiter` reads it."""
+    return click.option(
+        "--delimiter",
+        type=click.Choice(list(_DELIMITERS)),
+        help="Put this between the cells of CSV: ; where decimals have a comma.",
+    )(command)
+
+
+def csv_delimiter(named: str | None, *, is_csv: bool) -> str:
+    """Return what is to stand between cells.
+
+    Raises:
+        UsageError: there are no cells.
+    """
+    if named is not None and not is_csv:
+        raise click.UsageError("--delimiter is for CSV.")
+    return _DELIMITERS[named or ","]
 
 
 def output_option(what: str) -> Callable[[Command], Command]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,13 @@ import click
 
 from tui.cli.connecting import open_connection
 from tui.cli.marks import marks_record
-from tui.cli.options import json_option, output_option, profile_option
+from tui.cli.options import (
+    csv_delimiter,
+    delimiter_option,
+    json_option,
+    output_option,
+    profile_option,
+)
 from tui.cli.output import narrate, write, write_json
 from tui.cli.query_command import QueryCommand
 from tui.errors import NotFound
@@ -50,6 +54,7 @@ _COLUMNS = ("session", "title", "time", "message", "speaker", "snippet")
 @output_option("the hits")
 @json_option("one JSON array")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+@delimiter_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the ids of the sessions only.")
 @profile_option
 def search(
@@ -59,6 +64,7 @@ def search(
     order: str,
     as_json: bool,
     as_csv: bool,
+    delimiter: str | None,
     quiet: bool,
     profile: str,
 ) -> None:
@@ -74,6 +80,7 @@ def search(
     """
     if as_json + as_csv + quiet > 1:
         raise click.UsageError("--json, --csv and -q cannot be combined.")
+    between = csv_delimiter(delimiter, is_csv=as_csv)
     from tui.query import Matcher, parse
     from tui.query.found import Order, Page
 
@@ -82,7 +89,7 @@ def search(
     if as_json:
         write_json([_record(*each) for each in _hits(found, matcher)], indent=2)
     elif as_csv:
-        write(_table(found, matcher))
+        write(_table(found, matcher, between))
     elif quiet:
         write("".join(f"{each.document.session.id}\n" for each in found.sessions))
     else:
@@ -160,19 +167,17 @@ def _record(found: FoundSession, snippet: Snippet | None) -> dict[str, JsonValue
     return record
 
 
-def _table(found: Found, matcher: Matcher) -> str:
-    from tui.export.csv_table import cell
+def _table(found: Found, matcher: Matcher, delimiter: str) -> str:
+    from tui.export.csv_table import table
 
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(_COLUMNS)
+    rows = [_COLUMNS]
     for each, snippet in _hits(found, matcher):
         session = each.document.session
         said = ("", "", "")
         if snippet is not None:
             said = (snippet.message.id, snippet.message.role.value, snippet.text)
-        table.writerow(map(cell, (session.id, _title(each), _time(session), *said)))
-    return text.getvalue()
+        rows.append((session.id, _title(each), _time(session), *said))
+    return table(rows, delimiter)
 
 
 def _title(found: FoundSession) -> str:

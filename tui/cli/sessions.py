@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +13,13 @@ import click
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.marks import marks_record
-from tui.cli.options import json_option, output_option, profile_option
+from tui.cli.options import (
+    csv_delimiter,
+    delimiter_option,
+    json_option,
+    output_option,
+    profile_option,
+)
 from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.period import period_of
 from tui.cli.query_command import QueryCommand
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
 @output_option("the list")
 @json_option("one JSON array")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+@delimiter_option
 @click.option("-q", "--quiet", is_flag=True, help="Print the ids only.")
 @click.option("--show-lead", is_flag=True, help="Tell in JSON unmasked who it is held with.")
 @profile_option
@@ -44,6 +49,7 @@ def sessions(
     until: str | None,
     as_json: bool,
     as_csv: bool,
+    delimiter: str | None,
     quiet: bool,
     show_lead: bool,
     profile: str,
@@ -60,13 +66,14 @@ def sessions(
         raise click.UsageError("--show-lead goes with --json.")
     if as_json + as_csv + quiet > 1:
         raise click.UsageError("--json, --csv and -q cannot be combined.")
+    between = csv_delimiter(delimiter, is_csv=as_csv)
     period = period_of(since, until, datetime.now().astimezone())
     matcher = _matcher(" ".join(query))
     listed = asyncio.run(_sessions(profile, period, matcher))
     if quiet:
         write("".join(f"{each.session.id}\n" for each in listed))
     elif as_csv:
-        write(_table(listed))
+        write(_table(listed, between))
     else:
         show(listed, period, matcher, as_json=as_json, shows_person=show_lead)
     if matcher is not None and not listed:
@@ -99,17 +106,15 @@ async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Se
         return [each.document for each in found.sessions]
 
 
-def _table(listed: Sequence[Document]) -> str:
-    from tui.export.csv_table import cell
+def _table(listed: Sequence[Document], delimiter: str) -> str:
+    from tui.export.csv_table import table
 
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(("session", "created_at", "updated_at", "title"))
+    rows = [("session", "created_at", "updated_at", "title")]
     for each in listed:
         session = each.session
         times = (iso_time(session.created_at) or "", iso_time(session.updated_at) or "")
-        table.writerow(map(cell, (session.id, *times, _title(each))))
-    return text.getvalue()
+        rows.append((session.id, *times, _title(each)))
+    return table(rows, delimiter)
 
 
 def show(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -13,7 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.connecting import open_connection
-from tui.cli.options import json_option, output_option, profile_option
+from tui.cli.options import (
+    csv_delimiter,
+    delimiter_option,
+    json_option,
+    output_option,
+    profile_option,
+)
 from tui.cli.output import narrate, write, write_columns, write_json
 from tui.cli.query_command import QueryCommand
 from tui.cli.waits import CountingLine
@@ -49,9 +53,15 @@ _HEADINGS = {
 @output_option("the numbers")
 @json_option("one JSON object")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
+@delimiter_option
 @profile_option
 def stats(
-    query: tuple[str, ...], grouping: str | None, as_json: bool, as_csv: bool, profile: str
+    query: tuple[str, ...],
+    grouping: str | None,
+    as_json: bool,
+    as_csv: bool,
+    delimiter: str | None,
+    profile: str,
 ) -> None:
     """Count what is kept here: all of it, or what a QUERY finds, without asking the server.
 
@@ -63,6 +73,7 @@ def stats(
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv cannot be combined.")
+    between = csv_delimiter(delimiter, is_csv=as_csv)
     from tui.query import Matcher, parse
     from tui.query.numbers import Counter, Grouping
 
@@ -73,7 +84,7 @@ def stats(
     if as_json:
         write_json(_record(counter, grouping), indent=2)
     elif as_csv:
-        write(_csv(rows, grouping or "what"))
+        write(_csv(rows, grouping or "what", between))
     else:
         _print(rows, grouping)
     if not counter.total.exchanges:
@@ -126,16 +137,14 @@ def _record(counter: Counter, grouping: str | None) -> dict[str, JsonValue]:
     return record
 
 
-def _csv(rows: Mapping[str, Numbers], heading: str) -> str:
-    from tui.export.csv_table import cell
+def _csv(rows: Mapping[str, Numbers], heading: str, delimiter: str) -> str:
+    from tui.export.csv_table import table
 
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\r\n")
-    writer.writerow((heading, *_HEADINGS))
+    lines = [(heading, *_HEADINGS)]
     for name, numbers in rows.items():
-        values = ("" if each is None else each for each in _values(numbers).values())
-        writer.writerow((cell(name), *values))
-    return table.getvalue()
+        values = ("" if each is None else str(each) for each in _values(numbers).values())
+        lines.append((name, *values))
+    return table(lines, delimiter)
 
 
 def _print(rows: Mapping[str, Numbers], grouping: str | None) -> None:

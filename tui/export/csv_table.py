@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from tui.export.exported import Exchange, ExportedSession, exchanges_of
@@ -48,15 +48,26 @@ _LINE_STARTS = ("\t", "\r", "\n")
 
 
 class CsvWriter:
+    def __init__(self, delimiter: str = ",") -> None:
+        self._delimiter = delimiter
+
     def head(self) -> Iterator[str]:
-        yield _row(COLUMNS)
+        yield table([COLUMNS], self._delimiter)
 
     def session(self, exported: ExportedSession) -> Iterator[str]:
         for exchange in exchanges_of(exported.messages):
-            yield _row(map(cell, _values(exported, exchange)))
+            yield table([_values(exported, exchange)], self._delimiter)
 
     def tail(self) -> Iterator[str]:
         yield from ()
+
+
+def table(rows: Iterable[Iterable[str]], delimiter: str) -> str:
+    """Return rows of cells, each as `cell` makes it of a text, with `delimiter` between them."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerows(map(cell, row) for row in rows)
+    return lines.getvalue()
 
 
 def cell(text: str) -> str:
@@ -79,12 +90,6 @@ def _is_computed(text: str) -> bool:
 
 def _is_blank(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cf", "Cc", "Zs", "Mn")
-
-
-def _row(cells: Iterator[str] | map[str] | tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
 
 
 def _values(exported: ExportedSession, exchange: Exchange) -> Iterator[str]:

@@ -30,7 +30,8 @@ class Writer(Protocol):
     def tail(self) -> Iterator[str]: ...
 
 
-def writer_of(format: Format, about: About) -> Writer:  # noqa: A002 - the field's word
+def writer_of(format: Format, about: About, delimiter: str = ",") -> Writer:  # noqa: A002 - the field's word
+    """Return what writes a format; `delimiter` stands between the cells of CSV."""
     # what one needs the others start without
     match format:
         case Format.MARKDOWN:
@@ -48,7 +49,7 @@ def writer_of(format: Format, about: About) -> Writer:  # noqa: A002 - the field
         case Format.CSV:
             from tui.export.csv_table import CsvWriter
 
-            return CsvWriter()
+            return CsvWriter(delimiter)
         case Format.HTML:
             from tui.export.html_page import HtmlWriter
 

@@ -142,7 +142,12 @@ def _text(text: str) -> TextPart:
 
 def everything() -> ExportedSession:
     """Return a session with every kind of part, failure and fact."""
-    question = Message("q1", Role.USER, (_text("Refund for *order 7*?\nPlease."),), NOON)
+    question = Message(
+        "q1",
+        Role.USER,
+        (_text("Refund for *order 7*?\nPlease."),),
+        NOON.replace(microsecond=123456),
+    )
     lookup = ToolPart(
         0, SafeText("lookup"), {"order": 7}, ToolState.DONE, {"paid": True, "note": "``` x"}, 1.25
     )
