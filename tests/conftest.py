@@ -22,6 +22,9 @@ settings.load_profile("runnel")
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+WAITING = {"bench", "contract", "e2e"}
+"""Folders of the tests that wait for sockets and programs more than they compute."""
+
 
 class _Reports(logging.Handler):
     def __init__(self) -> None:
@@ -93,11 +96,25 @@ def pytest_collection(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     seed = config.getoption("--shuffle")
     if seed is None:
+        _mix(items)
         return
     # not Random.shuffle over all: what a file shares would be made again for each of its tests
     keys = {item: f"{seed} {item.nodeid}" for item in items}
     files = {item.path: f"{seed} {item.path.name}" for item in items}
     items.sort(key=lambda item: (Random(files[item.path]).random(), Random(keys[item]).random()))
+
+
+def _mix(items: list[pytest.Item]) -> None:
+    """Put the files that wait for programs and sockets evenly between those that run the app.
+
+    Side by side they leave no processor idle, as several that wait do. What is short comes last.
+    """
+    kinds = {item.path: item.nodeid.removeprefix("tests/").partition("/")[0] for item in items}
+    places = dict.fromkeys(kinds, 1.0)
+    for mixed in (WAITING, {"ui"}):
+        files = [file for file, kind in kinds.items() if kind in mixed]
+        places |= {file: at / len(files) for at, file in enumerate(files)}
+    items.sort(key=lambda item: places[item.path])
 
 
 def pytest_collection_finish() -> None:
