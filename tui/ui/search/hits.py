@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
 
 from tui.formatting.counts import counted
-from tui.formatting.search_pattern import folded
+from tui.formatting.search_pattern import Span, folded
 from tui.formatting.speakers import SPEAKERS
 from tui.formatting.times import relative_time
 from tui.query import Exchange, Matcher
@@ -38,6 +38,8 @@ class Hit(Choice[SearchResult]):
     `detail` is what stands around the words.
     """
 
+    marks: tuple[Span, ...] = ()
+    """Where the words stand in `detail`."""
     sign: str = ""
     """Whose message it is; empty for a session that was found without any."""
     time: str = ""
@@ -55,16 +57,13 @@ class Hit(Choice[SearchResult]):
         name = max(self.title, self.detail, key=len) if is_title else self.title
         time = self.time if is_alone or is_title else self.changed
         told = "" if is_alone else f"{counted(self.count, 'hit')} · "
-        title = _muted(f"{time:>{TIME_CELLS}}  {told}") + self._marked(name, "bold")
+        title = _muted(f"{time:>{TIME_CELLS}}  {told}")
+        title += _marked(name, self.pattern.spans(name) if self.pattern is not None else (), "bold")
         if is_title:
             return title
         detail = _muted(f"{'' if is_alone else self.time:>{TIME_CELLS}}  {self.sign or ' '} ")
-        detail += self._marked(self.detail, "$foreground-muted")
+        detail += _marked(self.detail, self.marks, "$foreground-muted")
         return Content("\n").join([title, detail]) if self.is_first else detail
-
-    def _marked(self, text: str, style: str) -> Content:
-        spans = self.pattern.spans(text) if self.pattern is not None else ()
-        return highlighted(Content.styled(text, style), spans, None)
 
 
 def hits_of(
@@ -82,7 +81,8 @@ def hits_of(
             SearchResult(session.id, snippet.message.id),
             title,
             snippet.text,
-            pattern=marks,
+            pattern=marks if number == 0 else None,
+            marks=snippet.marks,
             sign=SPEAKERS[snippet.message.role].sign,
             time=relative_time(_said_at(exchange), now) or changed,
             changed=changed,
@@ -90,7 +90,14 @@ def hits_of(
             is_first=number == 0,
         )
     if not exchanges:
-        yield Hit(SearchResult(session.id), title, session.preview, pattern=marks, time=changed)
+        said = tuple(marks.spans(session.preview))
+        yield Hit(
+            SearchResult(session.id), title, session.preview, False, marks, said, time=changed
+        )
+
+
+def _marked(text: str, spans: Sequence[Span], style: str) -> Content:
+    return highlighted(Content.styled(text, style), spans, None)
 
 
 def _muted(text: str) -> Content:

@@ -36,6 +36,8 @@ CALM_S = 0.1
 """A search that takes less is not told of."""
 _MIN_AROUND_CHARS = 10
 _SLICE_S = 0.01
+_ROWS_AT_ONCE = 50
+"""As many as the highest terminal shows, most often."""
 _TITLE = "Find in everything"
 _ANYTHING = (
     "Searches titles and messages of all sessions that are kept here. Filters: role:user, label:x,"
@@ -161,10 +163,25 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         matcher = self._finder.matcher(query)
         found = await self._finder.find(query, Page(MAX_HITS, order=self.order))
         hits = await self._hits_of(found, matcher)
-        self._is_searching = False
         # when the app ends, the list goes before what fills it
         with suppress(NoMatches):
-            self._list(hits, self._with_advice(_NOTHING), (found, matcher))
+            await self._fill(hits, (found, matcher))
+
+    async def _fill(self, hits: list[Hit], found: tuple[Found, Matcher]) -> None:
+        """List hits, those first that are seen, and open one that was picked before."""
+        known = [hit.value for hit in hits]
+        highlighted = known.index(self._highlighted) if self._highlighted in known else 0
+        at = max(_ROWS_AT_ONCE, highlighted + 1)
+        self._list(hits[:at], self._with_advice(_NOTHING), found)
+        while at < len(hits):
+            await asyncio.sleep(0)
+            rows, at = hits[at : at + _ROWS_AT_ONCE], at + _ROWS_AT_ONCE
+            self.query_one(OptionList).add_options(map(ChoiceOption, rows))
+        self._is_searching = False
+        self._tell()
+        if self._picks and hits:
+            self._picks = False
+            super()._pick()
 
     async def _hits_of(self, found: Found, matcher: Matcher) -> list[Hit]:
         # so many that the words stand in the middle of one row
@@ -192,14 +209,9 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     ) -> None:
         """List hits in place of those before; the highlighted row stays if it is one of them."""
         self._found, self._empty = found, empty
-        highlighted = self._highlighted
-        options = self.query_one(OptionList)
         with self.app.batch_update():
-            self._put(hits, highlighted)
+            self._put(hits, self._highlighted)
         self._tell()
-        if self._picks and options.option_count:
-            self._picks = False
-            super()._pick()
 
     def _tell(self) -> None:
         """Say behind the title how much was found, or that the search goes on."""
