@@ -62,6 +62,22 @@ async def test_help_and_footer_show_remapped_keys_and_the_help_their_clashes() -
         assert "F10 close" in it.drawn
 
 
+async def test_the_footer_of_a_message_begins_with_what_is_done_most() -> None:
+    backend = ScriptedBackend(histories={"s": [user("q", "Q"), assistant("a", "A")]})
+    async with stage(backend, size=(160, 30)) as it:
+        await it.open("s")
+        await it.settled()
+        await it.press("alt+up")
+        footer = it.drawn.splitlines()[-1].split("  ")
+        assert [each.strip() for each in footer[:4]] == [
+            "y Copy",
+            "c Copy code",
+            "f Jump",
+            "r Retry",
+        ]
+        assert "E Export" in it.drawn
+
+
 async def test_an_unknown_action_is_told_with_the_nearest_one() -> None:
     async with stage(ScriptedBackend(), keys={"chat.nwe": "f9", "[/x]": "f8"}) as it:
         assert "[keys] chat.nwe is no action; did you mean 'chat.new'?" in it.notice

@@ -72,6 +72,11 @@ async def test_a_person_is_masked_until_a_key_asks_and_again_when_the_session_is
         masked = "A… L… · a…@… · plan: p… · I shows"
         await it.until(lambda: head(it).endswith(masked))
         assert "Ada" not in it.drawn
+        # in the composer the letter would be written
+        it.composer.focus()
+        await it.until(lambda: head(it).endswith("Alt+Up, I shows"))
+        it.transcript.focus()
+        await it.until(lambda: head(it).endswith(masked))
         await it.press("I")
         await it.until(lambda: head(it).endswith("Ada Lindqvist · ada@post.example · plan: pro"))
         await it.press("I")
@@ -82,7 +87,7 @@ async def test_a_person_is_masked_until_a_key_asks_and_again_when_the_session_is
         await it.until(lambda: head(it) == "Other")
         assert "read.person" not in offered(it)
         await it.open("s")
-        await it.until(lambda: head(it).endswith(masked))
+        await it.until(lambda: head(it).endswith("plan: p… · Alt+Up, I shows"))
         assert "read.person" in offered(it)
         await it.pilot.resize_terminal(40, 20)
         await it.until(lambda: head(it).startswith("A button") and "I shows" not in head(it))

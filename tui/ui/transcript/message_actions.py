@@ -17,8 +17,8 @@ MESSAGE_KEYS = [
     Binding("r", "retry", "Retry", id="read.retry"),
     Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
     Binding("e", "edit", "Ask again, edited", id="read.edit"),
+    Binding("E", "export", "Export", tooltip="Export this session", id="read.export"),
     Binding("i", "inspect", "Inspect", id="read.inspect"),
-    Binding("E", "export", "Export this session", show=False, id="read.export"),
     Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
     Binding("d", "delete", "Delete", show=False, id="read.delete"),
 ]

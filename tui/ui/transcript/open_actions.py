@@ -26,7 +26,9 @@ PAGER_KEYS = [
     Binding("o", "open_pager", "Open in the pager", show=False, id="read.pager"),
     Binding("O", "open_pager_on_all", "All in the pager", show=False, id="read.pager-all"),
 ]
-HINT_KEYS = [Binding("f", "hints", "Jump to link/code/tool", show=False, id="read.hints")]
+HINT_KEYS = [
+    Binding("f", "hints", "Jump", tooltip="Jump to link/code/tool", id="read.hints"),
+]
 EDITOR_PALETTE = [
     KeyHelp("read.editor", "open_editor", "Open in the editor", ()),
     KeyHelp("read.editor-all", "open_editor_on_all", "All in the editor", ()),

@@ -60,19 +60,20 @@ class ReadingPane(
     DEFAULT_CSS = """
     ReadingPane { height: 1fr; }
     """
+    # the footer takes them in this order: what is done most comes first
     BINDINGS = [
+        *COPY_KEYS,
+        *HINT_KEYS,
+        *MESSAGE_KEYS,
+        *FIND_KEYS,
         Binding("k", "step(-1)", "Previous message", show=False, id="read.previous"),
         Binding("j", "step(1)", "Next message", show=False, id="read.next"),
         Binding("p", "question", "Go to the question", show=False, id="read.question"),
         Binding("g", "first", "First message", show=False, id="read.first"),
         Binding("G,end", "last", "Jump to end", id="read.last"),
-        *COPY_KEYS,
         *PAGER_KEYS,
-        *FIND_KEYS,
-        *MESSAGE_KEYS,
         *PERSON_KEYS,
         *MARK_KEYS,
-        *HINT_KEYS,
     ]
     PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE, *MARK_PALETTE]
 
@@ -125,6 +126,12 @@ class ReadingPane(
 
     # The reader's place
 
+    def on_descendant_focus(self) -> None:
+        self._head_line.show(self._head)
+
+    def on_descendant_blur(self) -> None:
+        self._head_line.show(self._head)
+
     def on_transcript_moved(self, event: Transcript.Moved) -> None:
         event.stop()
         self.find_in_shown_conversation()
@@ -141,7 +148,12 @@ class ReadingPane(
         title = f"{names.title} · {GONE_WORDS}" if names.is_gone else names.title
         person = tuple(self.person)
         if person and not self.is_person_shown:
-            person = (*person, f"{self._key_of('read.person')} shows")
+            key = self._key_of("read.person")
+            # elsewhere it would be written
+            before = (
+                "" if self.transcript.has_focus_within else f"{self._key_of('chat.previous')}, "
+            )
+            person = (*person, f"{before}{key} shows")
         return Head(title, question, person, self.is_person_shown)
 
     async def action_step(self, step: int) -> None:
