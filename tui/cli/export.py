@@ -18,10 +18,11 @@ from tui.cli import completers
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.export_output import ExportOutput, ExportProgress, export_output
+from tui.cli.offline import offering, offline_option, tell_age
 from tui.cli.options import csv_delimiter, delimiter_option, profile_option
 from tui.cli.output import narrate, warn, write
 from tui.cli.query_command import QueryCommand
-from tui.errors import NotFound, Unreachable
+from tui.errors import NotFound
 from tui.formatting.counts import counted
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Mask what the lead form told, e-mail addresses, numbers of phones, cards and accounts,"
     " IP addresses and keys, and say what was masked.",
 )
-@click.option("--offline", is_flag=True, help="Take what is kept here; ask no server.")
+@offline_option
 @click.option("--bom", is_flag=True, help="Begin CSV with a mark by which Excel knows UTF-8.")
 @delimiter_option
 @click.option(
@@ -225,17 +226,15 @@ async def _sessions(
 
     query = " ".join(request.wanted)
     matcher = Matcher(parse(query), datetime.now(UTC)) if query else None
-    if connection.backend.capabilities.sessions_belong_to_bot:
-        await settle_bot(connection)
-    await connection.load()
     if request.offline:
-        await _tell_age(connection)
+        await connection.load()
+        states = (await connection.store.copies.all()).values()
+        tell_age(max((each.read_at for each in states), default=None))
     else:
-        try:
+        with offering("exports"):
+            if connection.backend.capabilities.sessions_belong_to_bot:
+                await settle_bot(connection)
             await connection.sessions()
-        except Unreachable as error:
-            error.hint = f"--offline exports what is kept here. {error.hint}".rstrip()
-            raise
     listed = connection.listed_sessions()
     by_id = {each.id: each for each in listed}
     if not request.wanted or not all(
@@ -246,13 +245,3 @@ async def _sessions(
         if each not in by_id:
             raise NotFound(f"There is no session {each}.")
     return [by_id[each] for each in dict.fromkeys(request.wanted)], None
-
-
-async def _tell_age(connection: Connection) -> None:
-    """Say when what is kept here was read."""
-    states = (await connection.store.copies.all()).values()
-    if not states:
-        narrate("No history was read to be kept here yet.")
-        return
-    newest = max(each.read_at for each in states).astimezone()
-    narrate(f"From what is kept here, read by {newest:%Y-%m-%d %H:%M}.")

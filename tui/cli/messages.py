@@ -1,4 +1,4 @@
-"""`runnel messages`: one session, read from the server."""
+"""`runnel messages`: one session, read from the server or from what is kept here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.connecting import open_connection
+from tui.cli.offline import kept_messages, offering, offline_option
 from tui.cli.options import json_option, output_option, profile_option
 from tui.cli.output import narrate, write, write_json
 from tui.cli.transcript import transcript
@@ -20,10 +21,11 @@ _NOTHING = "Nobody has written in this session yet."
 @click.command
 @click.argument("session", shell_complete=completers.sessions)
 @click.option("--plain", is_flag=True, help="Print no more than who said what, as plain text.")
+@offline_option
 @output_option("the messages")
 @json_option("one JSON array, each message with its parts")
 @profile_option
-def messages(session: str, plain: bool, as_json: bool, profile: str) -> None:
+def messages(session: str, plain: bool, offline: bool, as_json: bool, profile: str) -> None:
     """Print the messages of a SESSION, given by its id, oldest first.
 
     Example: runnel messages 5f1d0a6c --json
@@ -31,9 +33,9 @@ def messages(session: str, plain: bool, as_json: bool, profile: str) -> None:
     if plain and as_json:
         raise click.UsageError("--plain and --json cannot be combined.")
     if plain:
-        _show_plain(*asyncio.run(_plain_text(profile, session)))
+        _show_plain(*asyncio.run(_plain_text(profile, session, offline=offline)))
         return
-    history = asyncio.run(_messages(profile, session))
+    history = asyncio.run(_messages(profile, session, offline=offline))
     if as_json:
         write_json([message_record(each) for each in history], indent=2)
     else:
@@ -42,21 +44,29 @@ def messages(session: str, plain: bool, as_json: bool, profile: str) -> None:
             narrate(_NOTHING)
 
 
-async def _messages(profile: str, session_id: str) -> tuple[Message, ...]:
+async def _messages(profile: str, session_id: str, *, offline: bool) -> tuple[Message, ...]:
     async with open_connection(profile) as connection:
-        return await connection.conversation(session_id).reread()
+        if offline:
+            return await kept_messages(connection, session_id)
+        with offering("prints"):
+            return await connection.conversation(session_id).reread()
 
 
-async def _plain_text(profile: str, session_id: str) -> tuple[str, bool]:
+async def _plain_text(profile: str, session_id: str, *, offline: bool) -> tuple[str, bool]:
+    """Return the text, and whether it is all that can be had of it."""
     from tui.conversation.plain_text import plain_text
+    from tui.formatting.plain_text import plain_text_of
 
     async with open_connection(profile) as connection:
-        return await plain_text(connection.backend, session_id)
+        if offline:
+            return plain_text_of(await kept_messages(connection, session_id)), True
+        with offering("prints"):
+            return await plain_text(connection.backend, session_id)
 
 
-def _show_plain(text: str, is_servers: bool) -> None:
+def _show_plain(text: str, is_all: bool) -> None:
     if not text:
         narrate(_NOTHING)
-    elif not is_servers:
+    elif not is_all:
         narrate("This server exports no plain text: it is made here from the messages.")
     write(text if not text or text.endswith("\n") else f"{text}\n")

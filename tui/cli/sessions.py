@@ -13,6 +13,7 @@ import click
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.marks import marks_record
+from tui.cli.offline import offering, offline_option, tell_age
 from tui.cli.options import (
     csv_delimiter,
     delimiter_option,
@@ -28,6 +29,7 @@ from tui.formatting.records import iso_time, session_record
 from tui.model import ALWAYS, Period, Session
 
 if TYPE_CHECKING:
+    from tui.conversation import Connection
     from tui.query import Document, Matcher
     from tui.safe_text import JsonValue
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1)
 @click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")
+@offline_option
 @output_option("the list")
 @json_option("one JSON array")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
@@ -47,6 +50,7 @@ def sessions(
     query: tuple[str, ...],
     since: str | None,
     until: str | None,
+    offline: bool,
     as_json: bool,
     as_csv: bool,
     delimiter: str | None,
@@ -69,7 +73,7 @@ def sessions(
     between = csv_delimiter(delimiter, is_csv=as_csv)
     period = period_of(since, until, datetime.now().astimezone())
     matcher = _matcher(" ".join(query))
-    listed = asyncio.run(_sessions(profile, period, matcher))
+    listed = asyncio.run(_sessions(profile, period, matcher, offline=offline))
     if quiet:
         write("".join(f"{each.session.id}\n" for each in listed))
     elif as_csv:
@@ -91,19 +95,32 @@ def _matcher(query: str) -> Matcher | None:
     return Matcher(parse(query), datetime.now(UTC)) if query else None
 
 
-async def _sessions(profile: str, period: Period, matcher: Matcher | None) -> Sequence[Document]:
+async def _sessions(
+    profile: str, period: Period, matcher: Matcher | None, *, offline: bool
+) -> Sequence[Document]:
     from tui.conversation.documents import Documents
     from tui.query.found import Page
 
     async with open_connection(profile) as connection:
-        if connection.backend.capabilities.sessions_belong_to_bot:
-            await settle_bot(connection)
-        listed = await connection.sessions(period)
+        listed = await (_kept if offline else _read)(connection, period)
         catalogue = Documents(connection).catalogue(listed)
         if matcher is None:
             return catalogue.documents
         found = await connection.store.find(matcher, catalogue, Page(sys.maxsize))
         return [each.document for each in found.sessions]
+
+
+async def _read(connection: Connection, period: Period) -> Sequence[Session]:
+    with offering("lists"):
+        if connection.backend.capabilities.sessions_belong_to_bot:
+            await settle_bot(connection)
+        return await connection.sessions(period)
+
+
+async def _kept(connection: Connection, period: Period) -> Sequence[Session]:
+    await connection.load()
+    tell_age(connection.session_index.read_at)
+    return [each for each in connection.listed_sessions() if period.holds(each)]
 
 
 def _table(listed: Sequence[Document], delimiter: str) -> str:
