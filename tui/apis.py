@@ -12,9 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from pydantic import SecretStr
-
 from tui.settings.profiles import GptTrainerSettings, HardWireSettings, ProfileSettings
+from tui.settings.sealed import Sealed
 
 if TYPE_CHECKING:
     import httpx
@@ -76,7 +75,7 @@ def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
 def _gpt_trainer_demo(base_url: str) -> Demo[GptTrainerSettings]:
     from tui.server import DEMO_KEY, GPT_TRAINER_STARTERS
 
-    settings = GptTrainerSettings(base_url=base_url, token=SecretStr(DEMO_KEY))
+    settings = GptTrainerSettings(base_url=base_url, token=Sealed(DEMO_KEY))
     return Demo(settings, GPT_TRAINER_STARTERS)
 
 
@@ -100,7 +99,7 @@ def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
 def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
     from tui.server import DEMO_EMAIL, DEMO_PASSWORD, HARDWIRE_STARTERS
 
-    password = SecretStr(DEMO_PASSWORD)
+    password = Sealed(DEMO_PASSWORD)
     settings = HardWireSettings(base_url=base_url, email=DEMO_EMAIL, password=password)
     return Demo(settings, HARDWIRE_STARTERS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -40,7 +41,7 @@ async def open_wiring(
     source = read_source()
     settings = checked_settings(source)
     if not keeps_questions:
-        settings = settings.model_copy(update={"keep_questions": False})
+        settings = replace(settings, keep_questions=False)
     for notice in source.file.notices:
         warn(notice)
     wiring = Wiring(

@@ -188,9 +188,9 @@ def _clock(ahead_s: float | None) -> Finding:
 def _redacted(text: str, settings: Settings | None) -> str:
     known = KnownSecrets()
     if settings is not None:
-        known.add(settings.proxy.get_secret_value())
+        known.add(settings.proxy.reveal())
         for each in settings.profiles.values():
-            known.add(each.secret.value.get_secret_value(), each.account)
-            known.add(each.proxy.get_secret_value())
+            known.add(each.secret.value.reveal(), each.account)
+            known.add(each.proxy.reveal())
     home = str(Path.home())
     return known.redact(text.replace(home, "~") if len(home) > 1 else text)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.settings.checking import checked_settings
+    from tui.settings.checked import checked_settings
     from tui.settings.embedded import EMBEDDED_PROFILES
     from tui.settings.profiles import (
         GptTrainerSettings,
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
         Secret,
     )
     from tui.settings.saved_secret import AskSecret, SavedSecret, SecretPlace
-    from tui.settings.schema import Settings
     from tui.settings.secret import ReadSecret, missing_secret, secret_reader
     from tui.settings.secret_file import SECRETS_FILE, SecretFile
     from tui.settings.sources import ConfigSource, read_source
+    from tui.settings.values import Settings
 
 __all__ = [
     "EMBEDDED_PROFILES",
@@ -50,10 +50,9 @@ _MODULES = (
     "secret_file",
     "saved_secret",
     "profiles",
-    "schema",
-    "error_messages",
-    "checking",
+    "values",
     "sources",
+    "checked",
 )
 
 

@@ -1,4 +1,4 @@
-"""Check of all settings: values that can be used, or sentences why not."""
+"""Check of all settings in full: values that can be used, and everything that is wrong."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ from pydantic import ValidationError
 
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.settings.error_messages import Problem, Problems
-from tui.settings.schema import Settings, settings_from
+from tui.settings.schema import settings_from
 from tui.settings.sources import ConfigSource, Table, tables, without_rivals
-
-
-def checked_settings(source: ConfigSource) -> Settings:
-    """Return the settings that stand in `source`.
-
-    Raises:
-        SettingsError: something is wrong; the sentence names file or variable, and the key.
-    """
-    checked = settings_or_problems(source)
-    if isinstance(checked, Settings):
-        return checked
-    raise Problems(source.file, source.environment).error(checked[0])
+from tui.settings.values import Settings
 
 
 def settings_or_problems(source: ConfigSource) -> Settings | list[Problem]:

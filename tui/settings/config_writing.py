@@ -16,7 +16,7 @@ from tui import private_files
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml
 from tui.safe_text import clean_line
-from tui.settings.checking import checked_settings
+from tui.settings.checked import checked_settings
 from tui.settings.profiles import ProfileSettings
 from tui.settings.sources import ConfigFile, read_source
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -13,9 +12,10 @@ from tui.errors import SettingsError
 from tui.formatting.nearest import did_you_mean, nearest
 from tui.safe_text import clean_line
 from tui.settings.embedded import EMBEDDED_PROFILES
-from tui.settings.profiles import PROFILE_MODELS
-from tui.settings.schema import Settings
+from tui.settings.profiles import PROFILE_MODELS, defaults_of
+from tui.settings.rules import UnknownName
 from tui.settings.sources import ConfigFile, Table, value_at, variable_name
+from tui.settings.values import Settings
 from tui.toml_places import Path, Place
 
 _MUST_BE = {
@@ -24,9 +24,11 @@ _MUST_BE = {
     "bool_type": "must be true or false",
     "bool_parsing": "must be true or false",
     "dict_type": "must be a table",
-    "model_type": "must be a table",
+    "dataclass_type": "must be a table",
     "model_attributes_type": "must be a table",
 }
+_UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+"""Of all settings, of a profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ class Problems:
     def of(self, error: ValidationError) -> list[Problem]:
         """Return all problems, those first that explain most of the others: unknown keys."""
         problems = error.errors(include_url=False)
-        unknown = {_place(each)[:-1] for each in problems if each["type"] == "extra_forbidden"}
+        unknown = {_place(each)[:-1] for each in problems if each["type"] in _UNKNOWN_KEY}
         # a key that is misspelt is missing too
         told = [
             each
             for each in problems
             if each["type"] != "missing" or _place(each)[:-1] not in unknown
         ]
-        told.sort(key=lambda each: each["type"] != "extra_forbidden")
+        told.sort(key=lambda each: each["type"] not in _UNKNOWN_KEY)
         return [self._problem(self._sentence(each), _named(each)) for each in told]
 
     def unknown_default(self, settings: Settings) -> Problem:
@@ -84,7 +86,7 @@ class Problems:
     def _sentence(self, problem: ErrorDetails) -> str:
         path = _place(problem)
         match problem["type"]:
-            case "extra_forbidden":
+            case each if each in _UNKNOWN_KEY:
                 return self._unknown_key(path, str(problem["loc"][2:3] and problem["loc"][2]))
             case "missing":
                 return f"{self._subject(path[:-1])} needs '{path[-1]}'"
@@ -93,8 +95,8 @@ class Problems:
             case "union_tag_invalid":
                 api = str(problem["input"].get("api", ""))
                 return self._one_of((*path, "api"), api, PROFILE_MODELS)
-            case "unknown_name":
-                return self._one_of(path, str(problem["input"]), problem["ctx"]["known"])
+            case "value_error":
+                return self._refused(path, problem["input"], problem["ctx"]["error"])
             case "string_pattern_mismatch":
                 name = clean_line(path[1])
                 return (
@@ -104,14 +106,19 @@ class Problems:
             case other:
                 return f"{self._subject(path)} {_MUST_BE.get(other, clean_line(problem['msg']))}"
 
+    def _refused(self, path: Path, value: object, why: ValueError) -> str:
+        if isinstance(why, UnknownName):
+            return self._one_of(path, str(value), why.known)
+        return f"{self._subject(path)} {clean_line(str(why))}"
+
     def _unknown_key(self, path: Path, api: str) -> str:
         *above, key = path
         model = PROFILE_MODELS.get(api) if above else None
-        fields: Mapping[str, Any] = model.model_fields if model else Settings.model_fields
+        fields = defaults_of(model or Settings)
         near = nearest(key, fields)
         shown = clean_line(key)
         owner = next(
-            (name for name, each in PROFILE_MODELS.items() if key in each.model_fields), ""
+            (name for name, each in PROFILE_MODELS.items() if key in defaults_of(each)), ""
         )
         if self._from_environment(path):
             variable = clean_line(variable_name(path))

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import SecretStr
-
 from tui.safe_text import SafeText, clean_line
-from tui.settings.profiles import PROFILE_MODELS
-from tui.settings.schema import Settings
+from tui.settings.profiles import PROFILE_MODELS, defaults_of
+from tui.settings.sealed import Sealed
 from tui.settings.sources import ConfigSource, value_at, variable_name, without_rivals
+from tui.settings.values import Settings
 from tui.toml_places import Path, Place, places_of
 
 MASK = "•••"
@@ -98,8 +97,10 @@ class _Telling:
     def told(
         self, options: Mapping[str, str], defaults: Mapping[str, str], chosen: Mapping[str, str]
     ) -> Iterator[ToldSetting]:
-        fields = Settings.model_fields
-        known = {key: fields[key].default for key in fields if key not in ("keys", "profiles")}
+        defaults_there = defaults_of(Settings)
+        known = {
+            key: each for key, each in defaults_there.items() if key not in ("keys", "profiles")
+        }
         for key in dict.fromkeys([*known, *self._keys(())]):
             if key in options:
                 value = _told(key, options[key], known.get(key))
@@ -118,12 +119,11 @@ class _Telling:
     def _profile(self, above: Path) -> Iterator[ToldSetting]:
         api, _ = self._value((*above, "api"))
         model = PROFILE_MODELS.get(api) if isinstance(api, str) else None
-        fields = {} if model is None else model.model_fields
-        known = {key: field.get_default() for key, field in fields.items()}
+        known = {} if model is None else defaults_of(model)
         order = ["api", *(key for key in known if not isinstance(known[key], bool)), *known]
         for key in dict.fromkeys([*order, *self._keys(above)]):
             setting = self._setting((*above, key), {"api": "", **known})
-            is_secret = isinstance(known.get(key), SecretStr) and key != "proxy"
+            is_secret = isinstance(known.get(key), Sealed) and key != "proxy"
             if is_secret and not setting.value and above[-1] in self._saved:
                 yield ToldSetting(setting.path, MASK, FromSaved(self._saved[above[-1]]))
             else:
@@ -134,8 +134,7 @@ class _Telling:
         key = path[-1]
         if isinstance(origin, FromDefault):
             value = known.get(key, "")
-            value = value.get_secret_value() if isinstance(value, SecretStr) else value
-            # of what must be set pydantic has a mark in place of a default
+            value = value.reveal() if isinstance(value, Sealed) else value
             value = value if isinstance(value, str | bool) else ""
         if key not in known:
             return ToldSetting(path, MASK, origin)
@@ -167,7 +166,7 @@ def _told(key: str, value: object, default: object) -> str | bool:
     text = value if isinstance(value, str) else type(value).__name__
     if key == "proxy" or key == "base_url":
         return clean_line(without_user(text))
-    if isinstance(default, SecretStr):
+    if isinstance(default, Sealed):
         return MASK
     if key.endswith("_command"):
         return _program(text)

@@ -1,25 +1,17 @@
-"""Profiles of `config.toml`: one model per API, and the names and addresses of known hosts."""
+"""Profiles of `config.toml`: one kind per API, and the names and addresses of known hosts."""
 
 from __future__ import annotations
 
 import re
 import shlex
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    StringConstraints,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from tui.settings.rules import Rule, UnknownName
+from tui.settings.sealed import UNSET, Sealed
 
 HOSTS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,37 +27,46 @@ KEEP_PATTERN = r"all|none|([1-9][0-9]{0,5})(d|MB|GB)"
 """What `keep` may be: a limit has a number and a unit."""
 
 
-def _checked_command(command: str) -> str:
+PROFILE_NAME = r"^[a-z0-9_-]+$"
+
+
+def is_profile_name(name: str) -> bool:
+    """Say whether a profile may have this name."""
+    return re.fullmatch(PROFILE_NAME, name) is not None
+
+
+def _check_command(command: str) -> None:
     try:
         words = shlex.split(command)
     except ValueError:
-        raise PydanticCustomError("command", "has a quote that is not closed") from None
+        raise ValueError("has a quote that is not closed") from None
     if command and (not words or not words[0]):
-        raise PydanticCustomError("command", "names no program")
-    return command
+        raise ValueError("names no program")
 
 
-def _known_host(host: str) -> str:
-    if host and host not in HOSTS:
-        raise PydanticCustomError("unknown_name", "is not known", {"known": list(HOSTS)})
-    return host
-
-
-def _known_keep(keep: str) -> str:
+def _check_keep(keep: str) -> None:
     if not re.fullmatch(KEEP_PATTERN, keep):
-        raise PydanticCustomError("keep", "must be 'all', 'none', or a limit as '90d' or '2GB'")
-    return keep
+        raise ValueError("must be 'all', 'none', or a limit as '90d' or '2GB'")
 
 
-Keep = Annotated[str, AfterValidator(_known_keep)]
-Command = Annotated[str, AfterValidator(_checked_command)]
+def _check_host(host: str) -> None:
+    if host and host not in HOSTS:
+        raise UnknownName([*HOSTS])
+
+
+def _check_there(text: str) -> None:
+    if not text:
+        raise ValueError("must not be empty")
+
+
+Keep = Annotated[str, Rule(_check_keep)]
+Command = Annotated[str, Rule(_check_command)]
 """A program and its arguments, split as a shell does and run without one."""
+Host = Annotated[str, Rule(_check_host)]
+NonEmpty = Annotated[str, Rule(_check_there)]
 
 _NOUNS = {"token": "key"}
 """Name of a setting -> what a person calls it, where that is something else."""
-
-Host = Annotated[str, AfterValidator(_known_host)]
-NonEmpty = Annotated[str, StringConstraints(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Secret:
 
     key: str
     """Its name in the settings: `token` or `password`."""
-    value: SecretStr
+    value: Sealed
     command: str
     is_needed: bool
     """`False` where a server may do without it."""
@@ -86,13 +87,15 @@ class Secret:
 
     @property
     def is_set(self) -> bool:
-        return bool(self.value.get_secret_value() or self.command)
+        return bool(self.value or self.command)
 
 
-class ProfileSettings(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSettings(ABC):
     """Settings that the profiles of every API have."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    # for the library that checks settings
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = {"extra": "forbid"}
 
     account_key: ClassVar[str] = ""
     """Name of the setting for who signs in; empty where the secret alone says it."""
@@ -102,7 +105,7 @@ class ProfileSettings(BaseModel):
     api: str
     plain_http: bool = False
     """Secrets may go unprotected to another machine."""
-    proxy: SecretStr = SecretStr("")
+    proxy: Sealed = UNSET
     """For this profile in place of the one for all."""
     ca_file: str = ""
     """For this profile in place of the one for all."""
@@ -138,10 +141,11 @@ class ProfileSettings(BaseModel):
         return _NOUNS.get(cls.secret_key, cls.secret_key)
 
     def _refuse_both(self, key: str, rival: str) -> None:
-        if _has_value(getattr(self, key)) and _has_value(getattr(self, rival)):
-            raise PydanticCustomError("profile", f"has both '{key}' and '{rival}'; keep one")
+        if getattr(self, key) and getattr(self, rival):
+            raise ValueError(f"has both '{key}' and '{rival}'; keep one")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GptTrainerSettings(ProfileSettings):
     """A profile on a host of the GPT-trainer family."""
 
@@ -152,18 +156,16 @@ class GptTrainerSettings(ProfileSettings):
     base_url: str = ""
     host: Host = ""
     """A preset in place of `base_url`."""
-    token: SecretStr = SecretStr("")
+    token: Sealed = UNSET
     token_command: Command = ""
     chatbot: str = ""
     """Empty: the only one, or picked in the app."""
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
+    def __post_init__(self) -> None:
         self._refuse_both("base_url", "host")
         self._refuse_both("token", "token_command")
         if not self.address:
-            raise PydanticCustomError("profile", "needs 'base_url' or 'host'")
-        return self
+            raise ValueError("needs 'base_url' or 'host'")
 
     @property
     def address(self) -> str:
@@ -179,6 +181,7 @@ class GptTrainerSettings(ProfileSettings):
         return Secret(self.secret_key, self.token, self.token_command, is_needed=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HardWireSettings(ProfileSettings):
     """A profile on a HardWire server."""
 
@@ -189,15 +192,13 @@ class HardWireSettings(ProfileSettings):
     api: Literal["hardwire"] = "hardwire"
     base_url: NonEmpty
     email: NonEmpty
-    password: SecretStr = SecretStr("")
+    password: Sealed = UNSET
     password_command: Command = ""
     model: str = ""
     """Empty: the server's preference, or picked in the app."""
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
+    def __post_init__(self) -> None:
         self._refuse_both("password", "password_command")
-        return self
 
     @property
     def address(self) -> str:
@@ -216,13 +217,12 @@ class HardWireSettings(ProfileSettings):
         return Secret(self.secret_key, self.password, self.password_command, is_needed=True)
 
 
-_Models = GptTrainerSettings | HardWireSettings
-AnyProfile = Annotated[_Models, Field(discriminator="api")]
 PROFILE_MODELS: Mapping[str, type[ProfileSettings]] = MappingProxyType(
-    {model.model_fields["api"].default: model for model in get_args(_Models)}
+    {"gpt-trainer": GptTrainerSettings, "hardwire": HardWireSettings}
 )
 """Name of the API -> settings of its profiles."""
 
 
-def _has_value(value: str | SecretStr) -> bool:
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+def defaults_of(kind: type) -> Mapping[str, Any]:
+    """Return the settings of a kind with their defaults, empty text for what must be set."""
+    return {each.name: "" if each.default is MISSING else each.default for each in fields(kind)}

@@ -1,13 +1,11 @@
-"""Settings: the keys of `config.toml` and the values they may have."""
+"""Schema of `config.toml`: holds tables against the settings there are, and says what is wrong."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import MISSING, fields
+from typing import Annotated, Any, Union, get_type_hints
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, create_model
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -15,77 +13,45 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
-from tui.settings.profiles import AnyProfile
+from tui.settings.profiles import PROFILE_MODELS, PROFILE_NAME
+from tui.settings.rules import Rule
 from tui.settings.sources import Table
-
-NOTHING, TRANSCRIPT = ON_EXIT = ("nothing", "transcript")
-"""What of the open session stays in the terminal when the app has ended."""
+from tui.settings.values import Settings
 
 
-def _one_of(names: Sequence[str]) -> AfterValidator:
-    def check(name: str) -> str:
-        if name not in names:
-            raise PydanticCustomError("unknown_name", "is not known", {"known": list(names)})
-        return name
-
-    return AfterValidator(check)
-
-
-Notify = Annotated[str, _one_of(NOTIFY)]
-OnExit = Annotated[str, _one_of(ON_EXIT)]
-
-
-def _checked_query(text: str) -> str:
+def _check_query(text: str) -> None:
     # with the first query that is configured, not with every start
     from tui.query import QueryError, parse
 
     try:
         parse(text)
     except QueryError as error:
-        raise PydanticCustomError(
-            "query", "cannot be read: {why}", {"why": error.sentence.rstrip(".")}
-        ) from None
-    return text
+        raise ValueError(f"cannot be read: {error.sentence.rstrip('.')}") from None
 
 
 QueryName = Annotated[str, StringConstraints(min_length=1, max_length=30)]
-SavedQuery = Annotated[str, AfterValidator(_checked_query)]
-_PROFILE_NAME = r"^[a-z0-9_-]+$"
-ProfileName = Annotated[str, StringConstraints(pattern=_PROFILE_NAME)]
+SavedQuery = Annotated[str, Rule(_check_query)]
+ProfileName = Annotated[str, StringConstraints(pattern=PROFILE_NAME)]
+_OneOfThem: Any = Union[tuple(PROFILE_MODELS.values())]  # noqa: UP007
+AnyProfile = Annotated[_OneOfThem, Field(discriminator="api")]
+
+_FORMS = {
+    **get_type_hints(Settings, include_extras=True),
+    "keys": dict[str, str],
+    "queries": dict[QueryName, SavedQuery] | None,
+    "profiles": dict[ProfileName, AnyProfile],
+}
 
 
-def is_profile_name(name: str) -> bool:
-    """Say whether a profile may have this name."""
-    return re.fullmatch(_PROFILE_NAME, name) is not None
-
-
-class Settings(BaseSettings):
-    """Everything that can be configured. Secrets stay sealed until a backend asks for them."""
-
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    default_profile: str = ""
-    theme: str = ""
-    """Only checked here: `Appearance` has it before."""
-    proxy: SecretStr = SecretStr("")
-    """Goes before the proxy of the environment; its address may hold a password."""
-    ca_file: str = ""
-    """Certificates of authorities to believe beside the usual ones."""
-    notify: Notify = DEFAULT_NOTIFY
-    """When an answer ends that nobody looks at."""
-    terminal_title: bool = True
-    """Only checked here, as `notify`: the first frame has them before."""
-    copy_on_select: bool = True
-    """Only checked here, as `notify`."""
-    on_exit: OnExit = NOTHING
-    keep_questions: bool = True
-    """What was asked is there for Up and Ctrl+R at the next start."""
-    keys: dict[str, str] = Field(default_factory=dict)
-    """Only checked here, as `theme`."""
-    queries: dict[QueryName, SavedQuery] | None = None
-    """Stand above the session list in place of those that are there by themselves."""
-    profiles: dict[ProfileName, AnyProfile] = Field(default_factory=dict)
+def _fields() -> dict[str, Any]:
+    """Return the settings as the library takes them: name -> form and default."""
+    return {
+        each.name: (
+            _FORMS[each.name],
+            Field(default_factory=dict) if each.default is MISSING else each.default,
+        )
+        for each in fields(Settings)
+    }
 
 
 def settings_from(*tables: Table) -> Settings:
@@ -95,7 +61,11 @@ def settings_from(*tables: Table) -> Settings:
         ValidationError: a key is unknown, or a value is none that it may have.
     """
 
-    class TabledSettings(Settings):
+    class Tabled(BaseSettings):
+        model_config = SettingsConfigDict(
+            extra="forbid", hide_input_in_errors=True, validate_default=False
+        )
+
         @classmethod
         def settings_customise_sources(
             cls,
@@ -109,4 +79,5 @@ def settings_from(*tables: Table) -> Settings:
             # a number, and it knows no profile names with hyphens
             return tuple(InitSettingsSource(settings_cls, table) for table in tables)
 
-    return TabledSettings()
+    checked = create_model("Settings", __base__=Tabled, **_fields())()
+    return Settings(**{each.name: getattr(checked, each.name) for each in fields(Settings)})

@@ -7,10 +7,9 @@ import shlex
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from pydantic import SecretStr
-
 from tui.errors import SettingsError
 from tui.safe_text import clean_line
+from tui.settings.sealed import Sealed
 from tui.settings.sources import variable_name
 
 COMMAND_TIMEOUT_S = 30.0
@@ -23,7 +22,7 @@ ReadSecret = Callable[[], Awaitable[str]]
 def secret_reader(
     profile: str,
     key: str,
-    value: SecretStr,
+    value: Sealed,
     command: str,
     *,
     timeout_s: float = COMMAND_TIMEOUT_S,
@@ -33,7 +32,7 @@ def secret_reader(
     `None` when neither value nor command is set. The reader raises SettingsError when the command
     fails; the error never holds what the command printed.
     """
-    if value.get_secret_value():
+    if value:
         return _constant(value)
     if not command:
         return None
@@ -59,9 +58,9 @@ def missing_secret(profile: str, key: str, noun: str) -> ReadSecret:
     return refuse
 
 
-def _constant(value: SecretStr) -> ReadSecret:
+def _constant(value: Sealed) -> ReadSecret:
     async def read() -> str:
-        return value.get_secret_value()
+        return value.reveal()
 
     return read
 

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 from tui.model import Bot
 from tui.safe_text import SafeText
-from tui.settings.profiles import HOSTS, PROFILE_MODELS, ProfileSettings
+from tui.settings.profiles import HOSTS, PROFILE_MODELS, ProfileSettings, is_profile_name
 from tui.settings.saved_secret import SecretPlace
-from tui.settings.schema import is_profile_name
 
 _IN_THE_WEB_APP = "In its web app: your profile picture, Account, “API keys”."
 

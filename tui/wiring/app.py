@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from tui.errors import RunnelError
 from tui.settings.appearance import appearance_of
+from tui.settings.plain_reading import plain_settings
 from tui.settings.sources import ConfigSource
 from tui.store.choices import in_force
 from tui.store.choices_file import ChoicesFile
@@ -85,7 +87,7 @@ class ComposedApp:
             config_folder=source.folder,
             copies_folder=source.state_folder / "copies",
             notices=[*source.file.notices, *self.untold],
-            import_first=_import_connections,
+            import_first=partial(_import_connections, source),
             adding=self._adding,
             begins_adding=setup,
         )
@@ -147,7 +149,7 @@ class ComposedApp:
 
     def _check_settings(self) -> None:
         from tui.settings import checked_settings
-        from tui.settings.schema import TRANSCRIPT
+        from tui.settings.values import TRANSCRIPT
         from tui.wiring.connections import Wiring
 
         settings = checked_settings(self._source)
@@ -175,7 +177,7 @@ class ComposedApp:
 
 
 _CONNECTIONS = (
-    "tui.settings.checking",
+    "tui.settings.checked",
     "tui.wiring.connections",
     "tui.backends.http.client",
     "tui.store.sqlite",
@@ -184,9 +186,11 @@ _CONNECTIONS = (
 )
 
 
-def _import_connections() -> None:
+def _import_connections(source: ConfigSource) -> None:
     # by name: nothing of them is used here. What the chat imports too must be among them: it is
     # imported in another thread while a connection is made, and two threads that import the same
     # modules in another order may end the program (_DeadlockError)
     for module in _CONNECTIONS:
         import_module(module)
+    if plain_settings(source) is None:
+        import_module("tui.settings.checking")

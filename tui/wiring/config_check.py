@@ -58,12 +58,12 @@ def _address_problems(
     if is_exposed(base_url) and not profile.plain_http:
         sentence = "would send secrets unprotected: let it begin with https://, or set plain_http"
         yield problems.about((*above, "base_url"), sentence)
-    own = profile.proxy.get_secret_value()
+    own = profile.proxy.reveal()
     try:
-        proxy_for(httpx.URL(base_url), own or settings.proxy.get_secret_value())
+        proxy_for(httpx.URL(base_url), own or settings.proxy.reveal())
     except BadInput as error:
         place = (*above, "proxy") if own else ("proxy",)
-        if own or settings.proxy.get_secret_value():
+        if own or settings.proxy.reveal():
             yield problems.about(place, "is not an HTTP proxy, as http://proxy:3128")
         else:
             yield Problem(error.sentence)

@@ -264,7 +264,7 @@ class Wiring:
 
     def _network(self, own: ProfileSettings) -> NetworkSettings:
         proxy = own.proxy or self._common.proxy
-        return NetworkSettings(proxy.get_secret_value(), own.ca_file or self._common.ca_file)
+        return NetworkSettings(proxy.reveal(), own.ca_file or self._common.ca_file)
 
     def client(self, name: str) -> AsyncClient:
         """Return a new client for the server of a profile, to be closed by whoever asked for it.

@@ -12,7 +12,8 @@ from tui.errors import BadInput, RunnelError, SettingsError, Unreachable
 from tui.model import Bot, Profile
 from tui.settings import ProfileSettings, SavedSecret, SecretPlace
 from tui.settings.config_writing import ConfigChange, change_adding
-from tui.settings.schema import is_profile_name
+from tui.settings.plain_reading import profile_from
+from tui.settings.profiles import is_profile_name
 from tui.settings.servers import (
     SERVER_KINDS,
     AddedServer,
@@ -146,14 +147,13 @@ async def _write(change: ConfigChange, saved: SavedSecret, secret: str, place: S
 
 
 def _trial_settings(server: NewServer, secret: str) -> ProfileSettings:
-    model = server.kind.model
     # asked each time: nothing of a trial is kept
-    told = {**server.values, model.secret_key: secret, "ask_each_time": True}
-    return model.model_validate(told)
+    told = {**server.values, server.kind.model.secret_key: secret, "ask_each_time": True}
+    return profile_from(told)
 
 
 def _saved(wiring: Wiring, server: NewServer, name: str) -> SavedSecret:
     """Return where the secret of a new profile can be kept."""
     profile = Profile(name, server.kind.api, server.base_url, account=server.account)
-    settings = server.kind.model.model_validate(dict(server.values))
+    settings = profile_from(server.values)
     return saved_secret(profile, settings, wiring.state_folder)

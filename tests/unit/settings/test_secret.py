@@ -3,7 +3,6 @@ from __future__ import annotations
 import sys
 
 import pytest
-from pydantic import SecretStr
 
 from tests.unit.settings.conftest import SECRET
 from tui.errors import SettingsError
@@ -11,6 +10,7 @@ from tui.settings import (
     missing_secret,
     secret_reader,
 )
+from tui.settings.sealed import Sealed
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -20,17 +20,17 @@ def command(code: str) -> str:
 
 
 async def read_by(command_line: str, timeout_s: float = 20) -> str:
-    read = secret_reader("work", "token", SecretStr(""), command_line, timeout_s=timeout_s)
+    read = secret_reader("work", "token", Sealed(""), command_line, timeout_s=timeout_s)
     assert read is not None
     return await read()
 
 
 class TestSecrets:
     def test_nothing_set_gives_no_reader(self) -> None:
-        assert secret_reader("work", "token", SecretStr(""), "") is None
+        assert secret_reader("work", "token", Sealed(""), "") is None
 
     async def test_a_value_is_read_as_it_is(self) -> None:
-        read = secret_reader("work", "token", SecretStr(" x "), "")
+        read = secret_reader("work", "token", Sealed(" x "), "")
         assert read is not None
         assert await read() == " x "
 

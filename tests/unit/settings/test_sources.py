@@ -13,6 +13,8 @@ from tui.settings import (
     read_source,
 )
 from tui.settings.appearance import Appearance
+from tui.settings.profiles import defaults_of
+from tui.settings.values import Settings
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -55,7 +57,7 @@ def refusal(configure: Configure, toml: str, **variables: str) -> str:
 class TestSources:
     def test_without_a_file_there_are_only_defaults(self, tmp_path: Path) -> None:
         defaults = loaded()
-        assert not defaults.settings.model_fields_set
+        assert defaults.settings == Settings()
         assert defaults.looks == Appearance()
         assert defaults.settings.profiles == {}
         assert defaults.notices == ()
@@ -94,8 +96,8 @@ class TestSources:
             RUNNEL_PROFILES__WORK__PROXY="http://other:3128",
         )
         work = made.settings.profiles["work"]
-        assert made.settings.proxy.get_secret_value() == proxy
-        assert work.proxy.get_secret_value() == "http://other:3128"
+        assert made.settings.proxy.reveal() == proxy
+        assert work.proxy.reveal() == "http://other:3128"
         assert (made.settings.ca_file, work.ca_file, work.plain_http) == ("a.pem", "b.pem", True)
         assert SECRET not in repr(made)
 
@@ -106,7 +108,7 @@ class TestSources:
         made = configure(WORK, RUNNEL_PROFILES__WORK__TOKEN="1234567")
         work = made.settings.profiles["work"]
         assert isinstance(work, GptTrainerSettings)
-        assert work.token.get_secret_value() == "1234567"
+        assert work.token.reveal() == "1234567"
         assert work.host == "chatwize"
 
     def test_the_environment_alone_can_hold_a_profile(self, configure: Configure) -> None:
@@ -123,7 +125,7 @@ class TestSources:
         made = configure(WORK.replace("work", "my-lab"), RUNNEL_PROFILES__MY_LAB__TOKEN="t")
         work = made.settings.profiles["my-lab"]
         assert isinstance(work, GptTrainerSettings)
-        assert work.token.get_secret_value() == "t"
+        assert work.token.reveal() == "t"
 
     @pytest.mark.parametrize(
         ("in_file", "variable", "hidden"),
@@ -138,8 +140,7 @@ class TestSources:
     ) -> None:
         made = configure(WORK + in_file, **{f"RUNNEL_PROFILES__WORK__{variable}": "x.example"})
         work = made.settings.profiles["work"]
-        default = GptTrainerSettings.model_fields[hidden].default
-        assert getattr(work, hidden) == default
+        assert getattr(work, hidden) == defaults_of(GptTrainerSettings)[hidden]
 
     def test_a_byte_order_mark_is_no_error(self, configure: Configure) -> None:
         assert configure('\ufefftheme = "paper"').looks.theme == "paper"

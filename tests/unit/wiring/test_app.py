@@ -151,13 +151,16 @@ async def test_going_on_begins_with_the_profile_of_last_time_unless_one_is_named
     assert await begins_with({"profiles": {"work": each}}, continues=True) == "work"
 
 
-FIRST = "from tui.wiring.app import _import_connections; _import_connections()"
+FIRST = (
+    "from tui.settings import read_source; from tui.wiring.app import _import_connections;"
+    " _import_connections(read_source())"
+)
 CONNECT = """
 import asyncio, sys
 from pathlib import Path
 from tui.model import Message, Role, TextPart
 from tui.store import StoredMessage
-from tui.settings import Settings
+from tui.settings.schema import settings_from
 from tui.wiring.connections import Wiring
 
 async def connect(*texts):
@@ -166,7 +169,7 @@ async def connect(*texts):
         "lab": {"api": "hardwire", "base_url": "http://127.0.0.1:9", "email": "a", "password": "p"},
     }
     folder = Path(sys.argv[1])
-    wiring = Wiring(Settings(profiles=profiles), data_folder=folder, state_folder=folder)
+    wiring = Wiring(settings_from({"profiles": profiles}), data_folder=folder, state_folder=folder)
     for name in profiles:
         connection = await wiring.connect(name)
         await connection.load()

@@ -17,6 +17,7 @@ from tui.events import Settled, TextDelta
 from tui.model import Session
 from tui.server import EmbeddedServer
 from tui.settings import EMBEDDED_PROFILES, Settings
+from tui.settings.schema import settings_from
 from tui.store.retention import KEEP_ALL, Retention
 from tui.wiring.connections import Wiring
 from tui.wiring.stores import retention_of
@@ -34,7 +35,7 @@ def names_in(folder: Path) -> list[str]:
 def settings(
     default: str = "", *, common: Mapping[str, Any] | None = None, **profiles: Any
 ) -> Settings:
-    return Settings(default_profile=default, profiles=profiles, **(common or {}))
+    return settings_from({"default_profile": default, "profiles": profiles, **(common or {})})
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import pytest
 
 from tests.memory_keyring import MemoryKeyring, used
 from tui.errors import AccessRefused
-from tui.settings import SavedSecret, SecretPlace, Settings
+from tui.settings import SavedSecret, SecretPlace
+from tui.settings.schema import settings_from
 from tui.wiring.connections import Wiring
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ def wiring(
         return httpx.Response(200, json=[])
 
     made = Wiring(
-        Settings(profiles=profiles),
+        settings_from({"profiles": profiles}),
         wrap_transport=lambda _: httpx.MockTransport(answer),
         state_folder=folder,
         ask_secret=None if person is None else person.ask,

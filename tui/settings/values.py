@@ -1,0 +1,49 @@
+"""Settings as the program works with them, with what holds where nothing is configured.
+
+Names, kinds, rules and defaults stand here and in `profiles`, once for both readers: `schema`,
+which checks everything and knows what is wrong, and `plain_reading`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
+from tui.settings.profiles import ProfileSettings
+from tui.settings.rules import one_of
+from tui.settings.sealed import UNSET, Sealed
+
+NOTHING, TRANSCRIPT = ON_EXIT = ("nothing", "transcript")
+"""What of the open session stays in the terminal when the app has ended."""
+
+Notify = Annotated[str, one_of(NOTIFY)]
+OnExit = Annotated[str, one_of(ON_EXIT)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be configured. Secrets stay sealed until a backend asks for them."""
+
+    default_profile: str = ""
+    theme: str = ""
+    """Only checked here: `Appearance` has it before."""
+    proxy: Sealed = UNSET
+    """Goes before the proxy of the environment; its address may hold a password."""
+    ca_file: str = ""
+    """Certificates of authorities to believe beside the usual ones."""
+    notify: Notify = DEFAULT_NOTIFY
+    """When an answer ends that nobody looks at."""
+    terminal_title: bool = True
+    """Only checked here, as `notify`: the first frame has them before."""
+    copy_on_select: bool = True
+    """Only checked here, as `notify`."""
+    on_exit: OnExit = NOTHING
+    keep_questions: bool = True
+    """What was asked is there for Up and Ctrl+R at the next start."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Only checked here, as `theme`."""
+    queries: Mapping[str, str] | None = None
+    """Stand above the session list in place of those that are there by themselves."""
+    profiles: Mapping[str, ProfileSettings] = field(default_factory=dict)
