@@ -106,6 +106,8 @@ async def answer(
     if failure is not None:
         report(failure)
         return failure.exit_code
+    if not followed.is_interrupted:
+        connection.note_asked(conversation, followed.settled.question.id)
     return 128 + signal.SIGINT if followed.is_interrupted else 0
 
 

@@ -247,6 +247,8 @@ class PlainChat:
         self.exit_code = 0 if failure is None else failure.exit_code
         if failure is not None:
             say_failure(failure.sentence, hint_of(failure))
+        elif not followed.is_interrupted:
+            self.connection.note_asked(self.conversation, followed.settled.question.id)
 
     def _bot_name(self, bot_id: str) -> str:
         bot = self.connection.bots.get(bot_id)

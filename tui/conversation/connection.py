@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from tui.backends.base import offered
 from tui.conversation.account import Account
@@ -116,6 +117,19 @@ class Connection(Account):
             return False
         times = (each.created_at for each in reversed(conversation.messages))
         return self.local.marks.see(session, next(filter(None, times), None))
+
+    def note_asked(self, conversation: Conversation, question_id: str) -> None:
+        """Note that a person has read the answer to a question, and nothing else of a conversation.
+
+        What was unread before they asked stays so.
+        """
+        session = self.known_session(conversation.id)
+        earlier = takewhile(lambda each: each.id != question_id, conversation.messages)
+        times = [each.sent_at for each in earlier if each.sent_at is not None]
+        if session is not None and not self.local.marks.is_unread(
+            replace(session, created_at=None, updated_at=max(times, default=None))
+        ):
+            self.note_seen(conversation)
 
     @property
     def busy(self) -> list[Conversation]:

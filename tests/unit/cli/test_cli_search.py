@@ -92,3 +92,18 @@ def test_the_list_takes_the_same_queries_and_names_what_it_lists(
     code, out, err = run("sessions", "xyzzy", "--profile", "work")
     assert (code, out, err) == (4, "", "No session that is kept here matches.\n")
     assert run("sessions", "tokens:x", "--profile", "work")[0] == 2
+
+
+def test_what_was_asked_here_is_read_and_what_was_unread_before_stays_so(
+    profiles: Environment, run: Run
+) -> None:
+    def unread() -> set[str]:
+        assert run("sessions", "-q")[0] == 0
+        return set(run("search", "-q", "unread:", "--limit", "999")[1].split())
+
+    assert run("sync")[0] == 0
+    before = unread()
+    assert run("ask", "Good evening")[0] == 0
+    assert unread() == before
+    assert run("ask", "--session", min(before), "Good evening")[0] == 0
+    assert unread() == before
