@@ -92,10 +92,15 @@ class RowList(ScrollView, can_focus=False):
             return
         at = rows.index(self._cursor) + step
         self._cursor = rows[max(0, min(at, len(rows) - 1))]
-        # with the heading above it
+        # with the heading above it, and what stands below all of them
         top = self._cursor - (self._cursor > 0 and isinstance(self._lines[self._cursor - 1], str))
-        self.scroll_to_region(Region(0, top, 1, self._cursor + 1 - top), animate=False, force=True)
+        end = len(self._lines) if self._cursor == rows[-1] else self._cursor + 1
+        self.scroll_to_region(Region(0, top, 1, end - top), animate=False, force=True)
         self.refresh()
+
+    def move_page(self, step: int) -> None:
+        """Move the cursor by so many pages, of which a line stays in sight."""
+        self.move(step * max(1, self.size.height - 1))
 
     def on_click(self, event: events.Click) -> None:
         at = event.y + self.scroll_offset.y

@@ -15,13 +15,14 @@ from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
 
-_PAGE_ROWS = 8
+_ALL = 10_000
+"""More rows than there are."""
 
 
 class CommandsScreen(WholeScreenDialog[str]):
     """Returns the id of the action to run, `None` for none.
 
-    `rows` stand in their order under their headings, and these below the lines of `notes`, until
+    `rows` stand in their order under their headings, with the lines of `notes` below them, until
     something is typed. One that cannot be done now says why instead.
     """
 
@@ -38,10 +39,11 @@ class CommandsScreen(WholeScreenDialog[str]):
     BINDINGS = [
         Binding("up", "move(-1)", "Up", show=False, id="commands.up"),
         Binding("down", "move(1)", "Down", show=False, id="commands.down"),
-        Binding("pageup", f"move(-{_PAGE_ROWS})", "Page up", show=False, id="commands.page-up"),
-        Binding(
-            "pagedown", f"move({_PAGE_ROWS})", "Page down", show=False, id="commands.page-down"
-        ),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="commands.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="commands.page-down"),
+        # before the field, which has Ctrl+A and Ctrl+E for them
+        Binding("home", f"move(-{_ALL})", "First", show=False, priority=True, id="commands.first"),
+        Binding("end", f"move({_ALL})", "Last", show=False, priority=True, id="commands.last"),
     ]
     TITLE_TEXT = "Commands"
     TELLS_IDS = False
@@ -76,6 +78,9 @@ class CommandsScreen(WholeScreenDialog[str]):
     def action_move(self, step: int) -> None:
         self.query_one(RowList).move(step)
 
+    def action_page(self, step: int) -> None:
+        self.query_one(RowList).move_page(step)
+
     def _run(self, row: CommandRow) -> None:
         if row.why_not:
             self.notify(f"{row.title}: {row.why_not}.", markup=False)
@@ -88,7 +93,7 @@ class CommandsScreen(WholeScreenDialog[str]):
             rows.show(matching(self._rows, words), tells_headings=True)
         else:
             shown = with_headings(self._rows, apart=not self.TELLS_IDS)
-            rows.show([*filter(None, self._notes), *shown])
+            rows.show([*shown, *filter(None, self._notes)])
         rows.display = bool(rows.rows)
         self.query_one(".none").set_class(not rows.rows, "-shown")
 

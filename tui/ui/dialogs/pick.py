@@ -21,6 +21,8 @@ from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 _DIGITS = 9
+_SHORT_ROWS = 10
+"""So many choices have room in any dialog that is not tiny."""
 
 Value = TypeVar("Value")
 
@@ -61,9 +63,19 @@ class PickScreen(Dialog[Value]):
     `preview` is told what the cursor has come to.
     """
 
+    DEFAULT_CSS = """
+    PickScreen.-long > .box { height: 90%; }
+    PickScreen.-long.-low > .box { height: 100%; }
+    PickScreen.-long OptionList { height: 1fr; max-height: 100%; }
+    """
     BINDINGS = [
         Binding("up", "move(-1)", "Up", show=False, id="pick.up"),
         Binding("down", "move(1)", "Down", show=False, id="pick.down"),
+        Binding("pageup", "go('page_up')", "Page up", show=False, id="pick.page-up"),
+        Binding("pagedown", "go('page_down')", "Page down", show=False, id="pick.page-down"),
+        # before the field, which has Ctrl+A and Ctrl+E for them
+        Binding("home", "go('first')", "First", show=False, priority=True, id="pick.first"),
+        Binding("end", "go('last')", "Last", show=False, priority=True, id="pick.last"),
     ]
 
     def __init__(
@@ -93,6 +105,7 @@ class PickScreen(Dialog[Value]):
             yield self.hint("{pick.up}/{pick.down} move · Enter select · {dialog.close} cancel")
 
     def on_mount(self) -> None:
+        self.set_class(len(self._choices) > _SHORT_ROWS, "-long")
         options = self.query_one(OptionList)
         # the keys are ours; the list is drawn and clicked
         options.can_focus = False
@@ -127,6 +140,16 @@ class PickScreen(Dialog[Value]):
             options.action_cursor_up()
         else:
             options.action_cursor_down()
+
+    def action_go(self, place: str) -> None:
+        options = self.query_one(OptionList)
+        moves = {
+            "page_up": options.action_page_up,
+            "page_down": options.action_page_down,
+            "first": options.action_first,
+            "last": options.action_last,
+        }
+        moves[place]()
 
     def on_input_submitted(self) -> None:
         # the field's own message comes after those of its letters; a binding would overtake them

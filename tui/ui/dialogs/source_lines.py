@@ -18,6 +18,8 @@ from tui.ui.markdown.wrap import Break, wrap_words
 
 _MARK = "▌ "
 _NO_MARK = "  "
+_ALL = 10_000_000
+"""More lines than there are."""
 _TAB = " "
 """As one character, so that places in the text stay what they are."""
 
@@ -41,6 +43,10 @@ class SourceLines(ScrollView, can_focus=True):
         Binding("shift+tab,left", "block(-1)", "Previous block", id="lines.previous-block"),
         Binding("down,j", "line(1)", "Next line", id="lines.next"),
         Binding("up,k", "line(-1)", "Previous line", id="lines.previous"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="lines.page-down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="lines.page-up"),
+        Binding("home", f"line(-{_ALL})", "First line", show=False, id="lines.first"),
+        Binding("end", f"line({_ALL})", "Last line", show=False, id="lines.last"),
         Binding("shift+down,J", "line(1, True)", "One line more", id="lines.more"),
         Binding("shift+up,K", "line(-1, True)", "One line less", id="lines.less"),
         Binding("v", "hold", "Hold the first line", id="lines.hold"),
@@ -96,6 +102,10 @@ class SourceLines(ScrollView, can_focus=True):
         if not (extends or self._is_held):
             self._anchor = self._cursor
         self._show()
+
+    def action_page(self, step: int) -> None:
+        """Go on by as many lines as rows are in sight."""
+        self.action_line(step * max(1, self.size.height - 1))
 
     def action_hold(self) -> None:
         """Let the lines grow from the one the cursor is on, or no more."""
