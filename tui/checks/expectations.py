@@ -176,7 +176,9 @@ def _document_in(text: str) -> JsonValue:
     Raises:
         ValueError: there is none.
     """
-    blocks = (each.content for each in MarkdownIt().parse(text) if each.type == "fence")
+    # of the blocks alone: what stands in a line is no code block, and may take long to read
+    parser = MarkdownIt().disable("inline")
+    blocks = (each.content for each in parser.parse(text) if each.type == "fence")
     for each in (text, *blocks):
         try:
             document: JsonValue = json.loads(each)
