@@ -220,24 +220,21 @@ class TableRows:
             return Piece("─" * MIN_COLUMN_CELLS, _LINES)
         return Piece(_CROSSING.join("─" * cells for cells in self._widths), _LINES)
 
-    def _records(self, at: int) -> list[StyledText]:
-        """Return a row as `head: cell` lines, for a table that is too wide to stand."""
+    def _records(self, at: int) -> Iterator[StyledText]:
+        """Yield a row as `head: cell` lines, for a table that is too wide to stand."""
         row = self._table.row(at)
         if self._table.has_head and at == 0:
-            return list(row.cells)
-        records = []
+            yield from row.cells
+            return
         for head, cell in zip(self._table.columns.heads, row.cells, strict=True):
             label = f"{head}: ".replace("\n", " ")
             moved = tuple(start + len(label) for start in cell.starts)
-            records.append(
-                StyledText(
-                    label + cell.text,
-                    (0, *moved),
-                    ((_HEAD,), *cell.styles),
-                    ("", *cell.hrefs),
-                )
+            yield StyledText(
+                label + cell.text,
+                (0, *moved),
+                ((_HEAD,), *cell.styles),
+                ("", *cell.hrefs),
             )
-        return records
 
     def _stacked(self, at: int, line: int) -> Row:
         for styled in self._records(at):
