@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.errors import RunnelError
 from tui.settings.appearance import appearance_of
-from tui.settings.plain_reading import plain_settings
 from tui.settings.sources import ConfigSource
 from tui.store.choices import in_force
 from tui.store.choices_file import ChoicesFile
@@ -192,5 +191,7 @@ def _import_connections(source: ConfigSource) -> None:
     # modules in another order may end the program (_DeadlockError)
     for module in _CONNECTIONS:
         import_module(module)
+    from tui.settings.plain_reading import plain_settings
+
     if plain_settings(source) is None:
         import_module("tui.settings.checking")
