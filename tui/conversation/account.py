@@ -25,6 +25,16 @@ _UNMADE_LIST = OWN_ID_START
 """Key of the stored list of sessions that could not be made."""
 
 
+def account_key(profile: Profile, bot_id: str, apart_as: str = "") -> AccountKey:
+    """Return what the store keeps an account apart by, whatever its profile is called.
+
+    `apart_as` stands in where neither a user nor a bot is told: a token is never kept.
+    """
+    # the embedded server has another address with each start
+    base_url = "" if profile.embedded else profile.base_url
+    return AccountKey(profile.api, base_url, profile.account or bot_id or apart_as)
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -38,6 +48,8 @@ class Account:
     stores: InitVar[Store]
     bot_id: str = ""
     """The chatbot or model that new questions go to; empty until one is settled."""
+    apart_as: str = field(default="", kw_only=True)
+    """As `account_key` takes it."""
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
     """Returns seconds and only ever grows."""
     now: Callable[[], datetime] = field(default=utc_now, kw_only=True)
@@ -61,12 +73,7 @@ class Account:
     _is_loaded: bool = field(default=False, init=False)
 
     def __post_init__(self, stores: Store) -> None:
-        profile = self.profile
-        # with neither, a token is all that tells two accounts of one host apart
-        owner = profile.account or self.bot_id or profile.name
-        # the embedded server has another address with each start
-        base_url = "" if profile.embedded else profile.base_url
-        self.store = stores.account(AccountKey(profile.api, base_url, owner))
+        self.store = stores.account(account_key(self.profile, self.bot_id, self.apart_as))
         self.local = LocalState(self.store)
         self._bot_choice = BotChoice(self.store, self.bot_id)
         self._settling = SharedReading(self._settle)

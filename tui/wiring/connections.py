@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +16,7 @@ from tui.backends.http.address import is_exposed, normalise_base_url
 from tui.backends.http.client import WrapTransport, build_client
 from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
+from tui.conversation.account import account_key
 from tui.errors import AccessRefused, BadInput, SettingsError
 from tui.formatting.nearest import did_you_mean
 from tui.model import Profile
@@ -220,14 +222,30 @@ class Wiring:
     def _connection(
         self, profile: Profile, settings: ProfileSettings, backend: Backend
     ) -> Connection:
+        apart_as = profile.name if self._is_told_apart_by_name(profile, settings) else ""
+        key = account_key(profile, settings.bot, apart_as)
+        if not key.owner:
+            # an earlier Runnel kept it by that name
+            self._stores.rename(account_key(profile, "", profile.name), key)
         return Connection(
             profile,
             backend,
             self._stores.of(profile, settings.keep),
             settings.bot,
+            apart_as=apart_as,
             syncs=settings.sync,
             queries=self._common.queries,
             secret_forms=lambda: self._known_secrets.forms,
+        )
+
+    def _is_told_apart_by_name(self, profile: Profile, settings: ProfileSettings) -> bool:
+        """Say whether by all else it is the account of a profile that is configured before it."""
+        key = account_key(profile, settings.bot)
+        before = takewhile(lambda each: each.name != profile.name, self._profiles.values())
+        return not key.owner and any(
+            account_key(each, self._settings[each.name].bot) == key
+            for each in before
+            if not each.embedded
         )
 
     def _backend(self, profile: Profile, settings: ProfileSettings) -> Backend:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui.model import Profile
 from tui.settings.profiles import KEEP_PATTERN
-from tui.store import MemoryStore, PartlyKeptStore, Store
+from tui.store import AccountKey, MemoryStore, PartlyKeptStore, Store
 from tui.store.retention import KEEP_ALL, Retention
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ class ProfileStores:
         if keep == KEEP_NONE:
             return self._file.keeping_nothing()
         return self._file.keeping(retention_of(keep))
+
+    def rename(self, former: AccountKey, key: AccountKey) -> None:
+        """Let what is kept of an account be of another one, of which nothing is kept."""
+        if self._file is not None and self._file.path.exists():
+            self._file.rename(former, key)
 
     async def aclose(self) -> None:
         """Carry out every write so far."""

@@ -18,7 +18,9 @@ from tui.model import Session
 from tui.server import EmbeddedServer
 from tui.settings import EMBEDDED_PROFILES, Settings
 from tui.settings.schema import settings_from
+from tui.store import AccountKey
 from tui.store.retention import KEEP_ALL, Retention
+from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.wiring.connections import Wiring
 from tui.wiring.stores import retention_of
 
@@ -302,3 +304,38 @@ async def test_a_profile_says_whether_all_its_sessions_are_copied(
         assert (await wiring.connect("work")).sync_choice.is_on is is_on
     finally:
         await wiring.aclose()
+
+
+TOKEN = {"api": "gpt-trainer", "base_url": "http://localhost:1", "token": "t"}
+"""A profile of which neither a user nor a chatbot is told."""
+
+
+async def test_an_account_is_the_same_whatever_its_profile_is_called(tmp_path: Path) -> None:
+    async def drafts(name: str, written: str = "", **profiles: Any) -> dict[str, str]:
+        wiring = Wiring(settings(**profiles), data_folder=tmp_path)
+        try:
+            connection = await wiring.connect(name)
+            await connection.load()
+            if written:
+                connection.local.save_draft("s", written)
+            return dict(await connection.store.drafts.all())
+        finally:
+            await wiring.aclose()
+
+    for profile in (TOKEN, WORK, LAB):
+        assert await drafts("old", f"of {profile['api']}", old=profile)
+        assert await drafts("new", new=profile) == {"s": f"of {profile['api']}"}
+    # a token is all that tells these apart, and it is not kept
+    assert await drafts("second", first=TOKEN, second=TOKEN) == {}
+    assert await drafts("first", first=TOKEN, second=TOKEN) == {"s": "of gpt-trainer"}
+    assert await drafts("work", new=TOKEN, work=WORK) == {"s": "of gpt-trainer"}
+
+
+async def test_what_was_kept_by_the_name_of_a_profile_is_taken_over(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / STORE_FILE, pytest.fail)
+    store.account(AccountKey("gpt-trainer", "http://localhost:1", "work")).drafts.save("s", "Hi")
+    await store.aclose()
+    wiring = Wiring(settings(work=TOKEN), data_folder=tmp_path)
+    connection = await wiring.connect("work")
+    assert dict(await connection.store.drafts.all()) == {"s": "Hi"}
+    await wiring.aclose()

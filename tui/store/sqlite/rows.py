@@ -58,6 +58,16 @@ def made_account_row(db: Connection, key: AccountKey) -> int:
     return made.lastrowid
 
 
+def rename_account(db: Connection, former: AccountKey, key: AccountKey) -> None:
+    """Give the row of an account another key, unless there is one of that key."""
+    row = account_row(db, former)
+    if row and not account_row(db, key):
+        names = (bound(key.api), bound(key.base_url), bound(key.owner))
+        db.execute(
+            "UPDATE account SET api = ?, base_url = ?, owner = ? WHERE id = ?", (*names, row)
+        )
+
+
 def session_row(db: Connection, account: int, session_id: str) -> int:
     """Return the row of a session, 0 when nothing hangs on it."""
     row = db.execute(

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from tui.store.base import AccountKey, AccountStore, Store
+from tui.store.changes import Topic
 from tui.store.former_choices import FormerChoices
 from tui.store.memory import MemoryStore
 from tui.store.retention import Retention
@@ -20,7 +21,7 @@ from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.processes import Processes
 from tui.store.sqlite.reindexing import rebuild
-from tui.store.sqlite.rows import made_account_row
+from tui.store.sqlite.rows import made_account_row, rename_account
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.watching import Watcher
 
@@ -71,6 +72,11 @@ class SqliteStore(Store):
             )
             self._accounts[key] = SqliteAccount(scope, keeps_questions=self._keeps_questions)
         return self._accounts[key]
+
+    def rename(self, former: AccountKey, key: AccountKey) -> None:
+        """Let what is kept of an account be of another one, of which nothing is kept."""
+        topics = [(key, topic) for topic in Topic]
+        self._engine.write(lambda db: rename_account(db, former, key), *topics)
 
     def keeping(self, retention: Retention) -> Store:
         """Return this store for accounts of which histories go that are beyond these limits."""
