@@ -145,6 +145,17 @@ async def test_in_windows_of_all_sizes_it_says_what_this_is_and_what_to_press(
         assert it.transcript.max_scroll_y == 0
 
 
+async def test_keys_that_do_nothing_here_say_why() -> None:
+    async with demo() as it:
+        await it.press("alt+q", "f8")
+        await it.until(lambda: len(it.toasts) == 2)
+        assert it.toasts == [
+            "No saved queries here. [queries] in config.toml makes some.",
+            "Nothing is late.",
+        ]
+        assert "F8" not in it.drawn
+
+
 async def test_leaving_the_demo_tells_that_it_keeps_nothing() -> None:
     async with demo() as it:
         await it.write("Never sent")

@@ -54,6 +54,8 @@ class ChatScreen(DirtyRowsScreen[None]):
         Binding("escape", "command('stop_reading')", "Stop reading", id="chat.stop-reading"),
         Binding("escape", "command('back')", "Close", id="chat.back"),
         Binding("f8", "command('wait_on')", "Wait longer", id="chat.wait"),
+        # the footer has it only while it does something; pressed at other times it tells why not
+        Binding("f8", "why_not('wait_on')", "Wait longer", show=False, id="chat.wait"),
         Binding("ctrl+n", "command('new_session')", "New", tooltip="New session", id="chat.new"),
         Binding(
             "ctrl+s,f2",
@@ -250,6 +252,8 @@ class ChatScreen(DirtyRowsScreen[None]):
             case "command", (str(name),):
                 command = self._commands[name]
                 return command.tells or command.is_offered()
+            case "why_not", (str(name),):
+                return not self._commands[name].is_offered()
             case _:
                 return True
 
@@ -263,12 +267,16 @@ class ChatScreen(DirtyRowsScreen[None]):
     async def action_command(self, name: str) -> None:
         command = self._commands[name]
         if not command.is_offered():
-            why_not = command.why_not
-            self.notify(f"{why_not[:1].upper()}{why_not[1:]}.", markup=False)
+            self.action_why_not(name)
             return
         result = command.run()
         if isawaitable(result):
             await result
+
+    def action_why_not(self, name: str) -> None:
+        """Say why a command is not offered."""
+        why_not = self._commands[name].why_not
+        self.notify(f"{why_not[:1].upper()}{why_not[1:]}.", markup=False)
 
     # What the parts of the screen ask for
 

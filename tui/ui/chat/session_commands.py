@@ -139,8 +139,7 @@ class SessionCommands:
 
     def show_next_query(self) -> None:
         """Have the list show what the next saved query finds."""
-        self._sidebar.action_next_query()
-        if not self._sidebar.display:
+        if self._sidebar.action_next_query() and not self._sidebar.display:
             # going from one session to the next follows it nonetheless
             words = self._sidebar.words or "all of them"
             self._sidebar.app.notify(f"Sessions: {words}", markup=False)

@@ -249,9 +249,20 @@ class SessionPanel(Vertical, ListActions, MarkActions):
         else:
             self._field.value = ""
 
-    def action_next_query(self) -> None:
-        """Show what the next saved query finds, behind the last all sessions."""
-        self.show_query(self._saved.following(1))
+    def action_next_query(self) -> bool:
+        """Show what the next saved query finds, behind the last all sessions.
+
+        `False`: none finds anything, which is told.
+        """
+        following = self._saved.following(1)
+        if following or self.words:
+            self.show_query(following)
+            return True
+        nothing = "None of the saved queries finds anything."
+        if not self._listed.saved:
+            nothing = "No saved queries here. [queries] in config.toml makes some."
+        self.notify(nothing, markup=False)
+        return False
 
     def action_complete(self) -> None:
         """Put in what may be meant where the cursor is, as far as something is."""
