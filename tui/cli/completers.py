@@ -59,6 +59,25 @@ def sessions(
     return _items(helps, incomplete)
 
 
+def queries(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the filters that begin in this way, or the values of one, as far as they are fixed."""
+    from tui.query.completion import completions
+
+    offered = completions(incomplete, len(incomplete), {})
+    begun = incomplete[: offered.start]
+    return _items({f"{begun}{each}": "" for each in offered.candidates}, incomplete)
+
+
+def sessions_or_queries(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return sessions and filters, the sessions first."""
+    listed = sessions(context, parameter, incomplete)
+    return [*listed, *queries(context, parameter, incomplete)]
+
+
 def files(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

@@ -26,16 +26,31 @@ class _Bash(BashComplete):
     # nothing of a failure may stand across the line that is being typed
     source_template = BashComplete.source_template.replace(
         "bash_complete $1)", "bash_complete $1 2>/dev/null)"
-    ).replace("COMPREPLY+=($value)", 'COMPREPLY+=("$value")')
+    ).replace(
+        "COMPREPLY+=($value)",
+        # the value of a filter follows without a blank
+        'COMPREPLY+=("$value"); if [[ $value == *: ]]; then compopt -o nospace; fi',
+    )
+    _begun = ""
+    """What stands in the line before the last word as this shell takes it, up to its colon."""
 
     def get_completion_args(self) -> tuple[list[str], str]:
         args, incomplete = super().get_completion_args()
-        # this shell makes three words of --profile=work
-        return [each for each in args if each != "="], incomplete
+        # this shell makes three words of --profile=work, and of label:refund
+        args = [each for each in args if each != "="]
+        if incomplete == ":" and args:
+            args, incomplete = args[:-1], f"{args[-1]}:"
+        elif args[-1:] == [":"] and len(args) > 1:
+            args, incomplete = args[:-2], f"{args[-2]}:{incomplete}"
+        else:
+            return args, incomplete
+        self._begun = incomplete[: incomplete.index(":") + 1]
+        return args, incomplete
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
         # the other shells quote by themselves what they put into the line
-        return f"{item.type},{quote(item.value) if item.type == 'plain' else item.value}"
+        value = item.value.removeprefix(self._begun)
+        return f"{item.type},{quote(value) if item.type == 'plain' else value}"
 
 
 class _Zsh(ZshComplete):

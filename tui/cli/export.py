@@ -66,7 +66,10 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
 
 @click.command(cls=QueryCommand)
 @click.argument(
-    "wanted", nargs=-1, metavar="[QUERY | SESSION...]", shell_complete=completers.sessions
+    "wanted",
+    nargs=-1,
+    metavar="[QUERY | SESSION...]",
+    shell_complete=completers.sessions_or_queries,
 )
 @click.option(
     "--format",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli import completers
 from tui.cli.connecting import connected, open_wiring
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, warn
@@ -36,7 +37,7 @@ class _Plan:
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=completers.queries)
 @click.option("--before", metavar="DATE", help="Only sessions that changed last before DATE.")
 @click.option("--with-drafts", is_flag=True, help="Also those with drafts or unsent questions.")
 @click.option("--all", "of_all", is_flag=True, help="In all profiles.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli import completers
 from tui.cli.connecting import open_connection
 from tui.cli.marks import marks_record
 from tui.cli.options import (
@@ -35,7 +36,7 @@ _COLUMNS = ("session", "title", "time", "message", "speaker", "snippet")
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, shell_complete=completers.queries)
 @click.option(
     "--limit",
     default=50,

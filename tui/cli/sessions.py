@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli import completers
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.marks import marks_record
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, shell_complete=completers.queries)
 @click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")
 @offline_option

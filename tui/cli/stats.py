@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli import completers
 from tui.cli.connecting import open_connection
 from tui.cli.options import (
     csv_delimiter,
@@ -48,7 +49,7 @@ _HEADINGS = {
 
 
 @click.command(cls=QueryCommand)
-@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=completers.queries)
 @click.option("--by", "grouping", type=click.Choice(_GROUPINGS), help="Count each of these apart.")
 @output_option("the numbers")
 @json_option("one JSON object")

@@ -71,6 +71,13 @@ CASES = [
     ("runnel messages --profile work w2", ["w2"]),
     ("runnel ask --session l", ["l1"]),
     ("runnel completion ", [*SHELLS]),
+    ("runnel search fru", ["frustrated:"]),
+    ("runnel sessions feedback:d", ["feedback:down"]),
+    ("runnel forget --before 7d refund rol", ["role:"]),
+    ("runnel stats after:y", ["after:yesterday"]),
+    ("runnel export l", ["l1", "label:", "lead:"]),
+    ("runnel export --profile work feedback:u", ["feedback:up"]),
+    ("runnel search nothing:", []),
     ("runnel --version ", []),
     ("runnel ask ", []),
 ]
@@ -95,10 +102,17 @@ def test_what_has_a_meaning_in_the_shell_is_quoted_for_the_one_that_does_not(run
     assert completed(run, "runnel --theme ni", "fish") == ["night, plain"]
 
 
-def test_a_profile_joined_to_its_option_is_completed_as_bash_splits_it(run: Run) -> None:
-    variables = {"_RUNNEL_COMPLETE": "bash_complete", "COMP_CWORD": "3"}
-    _, out, _ = run(variables={**variables, "COMP_WORDS": "runnel\n--profile\n=\nwo"})
-    assert out.split() == ["plain,work"]
+def test_what_is_joined_by_a_sign_is_completed_as_bash_splits_it(run: Run) -> None:
+    for words, offered in (
+        (("runnel", "--profile", "=", "wo"), ["plain,work"]),
+        (("runnel", "search", "feedback", ":", "d"), ["plain,down"]),
+        (("runnel", "search", "feedback", ":"), ["plain,down", "plain,up"]),
+        (("runnel", "search", ":"), []),
+    ):
+        at = str(len(words) - 1)
+        variables = {"_RUNNEL_COMPLETE": "bash_complete", "COMP_CWORD": at}
+        _, out, _ = run(variables={**variables, "COMP_WORDS": "\n".join(words)})
+        assert sorted(out.split()) == offered
 
 
 @pytest.mark.parametrize(
@@ -182,6 +196,7 @@ ask runnel ses
 ask runnel --profile = w
 ask runnel --theme ni
 ask runnel messages '$'
+ask runnel search feedback : d
 RUNNEL_CONFIG=/nowhere ask runnel --profile ''
 PATH=/nowhere ask runnel ''
 complete -p runnel
@@ -210,6 +225,7 @@ def test_the_script_works_in_bash(run: Run, environment: Environment, tmp_path: 
         "<work>",
         "<'night, plain'>",
         f"<'{WEIRD_ID}'>",
+        "<down>",
         "<>",
         "<>",
         "complete -o nosort -F _runnel_completion runnel",
