@@ -308,7 +308,8 @@ async def ready(running: Stage) -> None:
     """Wait until the first profile is open and its server was asked."""
     app = running.app
     await running.until(lambda: any(isinstance(s, ChatScreen) for s in app.screen_stack))
-    await running.until(lambda: not list(app.workers))
+    # what looks for arrivals does so as long as the app runs
+    await running.until(lambda: all(each.group == "arrivals" for each in app.workers))
     await running.pilot.pause()
 
 

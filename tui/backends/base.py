@@ -203,6 +203,11 @@ class Backend(Protocol):
     async def aclose(self) -> None: ...
 
     @property
+    def takes_period(self) -> bool:
+        """Sessions of a span of time can be asked for without reading all of them."""
+        return False
+
+    @property
     def session_deletion(self) -> SessionDeletion | None:
         return None
 

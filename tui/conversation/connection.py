@@ -22,6 +22,8 @@ from tui.store import Changes, LastSession, Store, Topic
 
 NEWS = timedelta(days=1)
 """Of a server that is new here, so much of the time before is unread."""
+GOES_ON = timedelta(days=1)
+"""So long after it was made a session is expected to have more questions."""
 _LOCAL = frozenset({Topic.DRAFTS, Topic.QUEUE, Topic.QUESTIONS, Topic.MARKS})
 
 
@@ -165,14 +167,15 @@ class Connection(Account):
             )
 
     async def arrivals(self, since: datetime) -> Sequence[Session]:
-        """Take in the sessions that were made since then, and return those that are new or changed.
+        """Take in what is new since then, and return the sessions that began or went on.
 
-        The newest is first. A host that cannot be asked for a span of time tells its whole list.
+        The newest is first. One is expected to go on for `GOES_ON` after it was made. A host that
+        cannot be asked for a span of time tells its whole list.
         """
         index = self.session_index
         await self.load()
         with index.reading() as reading, self.backend.traffic.unhurried():
-            fresh = await self.backend.sessions(self.bot_id, Period(since))
+            fresh = await self.backend.sessions(self.bot_id, Period(since - GOES_ON))
             return await index.take_in_part(fresh, reading)
 
     def rescue_unsent(self, conversation: Conversation) -> str | None:

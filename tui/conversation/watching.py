@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
@@ -12,8 +12,6 @@ from tui.conversation.session_reading import SessionReader, Whole
 from tui.model import Message, Role, Session
 from tui.query import Document, Exchange, Matcher
 
-LOOKED_BACK = timedelta(days=1)
-"""So long after a session was made it is expected to go on."""
 UNANSWERED_S = 120.0
 """After that a question without an answer is told of all the same."""
 
@@ -66,8 +64,8 @@ class ExchangeWatch:
         """
         assert self._began_at is not None
         clock = self._connection.clock
-        since = self._began_at - LOOKED_BACK
-        news = {each.id: each for each in await self._connection.arrivals(since)}
+        arrived = await self._connection.arrivals(self._began_at)
+        news = {each.id: each for each in arrived}
         for each in self._waiting.values():
             news.setdefault(each.session.id, each.session)
         reader = SessionReader(self._connection)

@@ -95,6 +95,10 @@ class GptTrainer(Backend):
         return Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True, operators=True)
 
     @property
+    def takes_period(self) -> bool:
+        return self._takes_period
+
+    @property
     def session_deletion(self) -> SessionDeletion | None:
         return self._session_deletion if self._session_deletion.offer.stands else None
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from tui.conversation import Connection
 from tui.errors import Unreachable
+from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
@@ -102,11 +103,13 @@ def controllers_of(
             refresher.read_connection()
 
     sync = BackgroundSync(context, pause, reread_if_lost)
+    arrivals = Arrivals(context, pause, lambda conversation: refresher.reread(conversation))
 
     def note_listed(connection: Connection) -> None:
         workflows.follow_newest(connection)
         sync.begin(connection, is_listed=True)
         outbox.remind(connection)
+        arrivals.begin(connection)
         if not send_workers.busy:
             # nobody waits for anything yet
             prepare()
