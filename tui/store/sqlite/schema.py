@@ -154,12 +154,16 @@ _INDEX_PROGRESS = _statements(
 # the last change of a session of which nothing is to be kept; with none it is as any other
 _FORGOTTEN = _statements("ALTER TABLE session ADD COLUMN forgotten_until INTEGER")
 
+# saved queries stand in config.toml
+_NO_SAVED_QUERIES = _statements("DROP TABLE saved_query")
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
     _FULL_TEXT_INDEX,
     _INDEX_PROGRESS,
     _FORGOTTEN,
+    _NO_SAVED_QUERIES,
 )
 """Step n makes version n of version n - 1."""
 
@@ -175,7 +179,6 @@ OWN_TABLES = (
     "draft",
     "question",
     "mark",
-    "saved_query",
     "revision",
 )
 """All but the messages, those first that others refer to."""
