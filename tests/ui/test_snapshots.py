@@ -66,7 +66,7 @@ async def select_message(it: Stage) -> None:
 async def find_everywhere(it: Stage) -> None:
     await screenshots.ask_and_read(it)
     await it.press("f3", *"the")
-    await it.until(lambda: "9 places" in it.drawn and "searching" not in it.drawn)
+    await it.until(lambda: "2 hits" in it.drawn)
 
 
 async def label_all(it: Stage) -> None:
