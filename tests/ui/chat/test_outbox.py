@@ -35,7 +35,11 @@ async def test_what_was_not_sent_is_listed_kept_and_sent_in_order_on_a_word() ->
     async with stage(ScriptedBackend(create_errors=list(offline(3))), store=store) as it:
         await it.press("alt+o")
         await it.until(lambda: "All questions were sent." in it.toasts)
-        await ask_in_new_sessions(it, "First?", "Second?", "Third?")
+        await ask_in_new_sessions(it, "First?")
+        # it stands on the screen, with its reason and keys
+        assert "not sent" not in it.notice
+        await ask_in_new_sessions(it, "Second?", "Third?")
+        await it.until(lambda: "3 questions are not sent yet." in it.notice)
         await it.press("alt+o")
         await it.until(lambda: len(rows(it)) == 4)
         assert rows(it)[1].startswith("First?  now · ")
@@ -83,3 +87,18 @@ async def test_sending_ends_where_a_question_cannot_be_sent_and_nothing_is_sent_
         await it.until(lambda: "Sent 2 questions." in it.toasts)
         assert backend.sent == ["First?", "Second?", "Third?"]
         assert not it.queued
+
+
+async def test_a_note_of_what_was_not_sent_ends_when_all_was_sent_one_by_one() -> None:
+    backend = ScriptedBackend(create_errors=list(offline(2)), scripts=[says("One."), says("Two.")])
+    async with stage(backend) as it:
+        await ask_in_new_sessions(it, "First?", "Second?")
+        await it.until(lambda: "2 questions are not sent yet." in it.notice)
+        await it.press("alt+up", "r")
+        await it.until(lambda: backend.sent == ["Second?"])
+        await it.settled()
+        await it.press("alt+o", "down", "enter")
+        await it.until(lambda: it.texts[:1] == ["First?"])
+        await it.press("alt+up", "r")
+        await it.until(lambda: len(backend.sent) == 2)
+        await it.until(lambda: "not sent yet" not in it.notice)

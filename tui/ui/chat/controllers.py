@@ -176,6 +176,7 @@ def controllers_of(
             stop_note,
             away,
             state,
+            outbox,
             screen.call_later,
         ),
     )

@@ -10,8 +10,10 @@ from textual.worker import WorkerError
 
 from tui.conversation import Connection
 from tui.conversation.outbox import OutboxItem, outbox_items, queue_unsent
+from tui.events import Settled
 from tui.formatting.counts import counted
 from tui.formatting.times import relative_time
+from tui.model import MessageStatus
 from tui.safe_text import clean_line
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.navigation import Navigation
@@ -39,6 +41,7 @@ class OutboxSender:
         self._navigation = navigation
         self._told: frozenset[str] = frozenset()
         """The questions that a person was reminded of."""
+        self._is_sending = False
 
     def show(self) -> None:
         """List what was not sent, to be gone to or sent."""
@@ -46,8 +49,13 @@ class OutboxSender:
             self._context.spawn(partial(self._show, connection), "outbox")
 
     def remind(self, connection: Connection) -> None:
-        """Tell of what was not sent in other sessions, now that the server answers."""
+        """Tell of what was not sent in other sessions, if something of it is new."""
         self._context.spawn(partial(self._remind, connection), "outbox-note")
+
+    def note_settled(self, connection: Connection, settled: Settled) -> None:
+        """Hear that a question was sent, or was not."""
+        if settled.question.status is MessageStatus.UNSENT or self._told:
+            self.remind(connection)
 
     async def _show(self, connection: Connection) -> None:
         items = await outbox_items(connection)
@@ -60,7 +68,11 @@ class OutboxSender:
         if connection is not self._context.connection:
             return
         if place == _ALL:
-            await self._send(connection, items)
+            self._is_sending = True
+            try:
+                await self._send(connection, items)
+            finally:
+                self._is_sending = False
         elif place is not None:
             await self._navigation.open_session(*place)
 
@@ -89,10 +101,13 @@ class OutboxSender:
 
     async def _remind(self, connection: Connection) -> None:
         items = await outbox_items(connection)
+        if self._is_sending or connection is not self._context.connection:
+            return
         ids = frozenset(each.question.id for each in items)
         # what stands on the screen tells it there
         is_elsewhere = any(each.session_id != self._context.conversation_id for each in items)
         if not items:
+            self._told = frozenset()
             self._context.notice.end(Topic.OUTBOX)
         elif is_elsewhere and not ids <= self._told:
             self._tell(connection, items, _is_or_are(items, "not sent yet"))

@@ -18,6 +18,7 @@ from tui.events import (
 )
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.outbox import OutboxSender
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.sending import QuestionSender
@@ -46,6 +47,7 @@ class TurnEvents:
         stop_note: StopNote,
         away: AwayWatch,
         state: StateDisplay,
+        outbox: OutboxSender,
         later: Callable[..., object],
     ) -> None:
         self._context = context
@@ -57,6 +59,7 @@ class TurnEvents:
         self._stop_note = stop_note
         self._away = away
         self._state = state
+        self._outbox = outbox
         self._titles = TitleWatch(context)
         self._later = later
 
@@ -73,6 +76,7 @@ class TurnEvents:
         if isinstance(event, Settled):
             # the send that has settled is at its very end
             self._later(self._sender.note_settled, connection, conversation, event)
+            self._outbox.note_settled(connection, event)
         match event:
             case Settled() if connection is self._context.connection:
                 self._sessions.reread()
