@@ -2,8 +2,9 @@
 
 Text and words are folded to a common form, and a match is told in characters of the text itself.
 Capitals and accents in the words are meant, their absence is not: `cafe` finds `Café`, `é` finds
-no `e`. Full and half width, composed and decomposed, ligatures, typographic quotes and dashes are
-alike; what has no width is not there; blanks and line breaks of any number are one.
+no `e`. A stroke through a letter is an accent: `lodz` finds `Łódź`. Full and half width, composed
+and decomposed, ligatures, typographic quotes and dashes are alike; what has no width is not there;
+blanks and line breaks of any number are one.
 """
 
 from __future__ import annotations
@@ -39,7 +40,12 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", "")
     | dict.fromkeys(map(chr, range(0xFE00, 0xFE10)), "")
 )
-_UNLIKE = re.compile(f"[{re.escape(''.join(map(chr, _ALIKE)))}]")
+_STROKED = dict(zip("łŁøØđĐħĦŧŦƀɃɨƗʉɄɍɌɏɎƶƵǥǤı", "lLoOdDhHtTbBiIuUrRyYzZgGi", strict=True))
+"""Letters that Unicode does not take apart into one and its accent, though they are read so."""
+_STROKES = re.compile(f"[{''.join(_STROKED)}]")
+_ALIKE_BARE = _ALIKE | str.maketrans(_STROKED)
+"""Where accents are left out."""
+_UNLIKE = re.compile(f"[{re.escape(''.join(map(chr, _ALIKE_BARE)))}]")
 _JAMO = "[\uac00-\ud7a3]?[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc]+"
 """The letters of Hangul that are put together to syllables, or added to one."""
 _FIRST_WORD = re.compile(r"^\S*\s+")
@@ -150,9 +156,10 @@ class SearchPattern:
 def pattern_of(words: str) -> SearchPattern | None:
     """Return what finds `words`, `None` for no words."""
     words = words[:MAX_WORDS_CHARS]
+    parts_of_words = unicodedata.normalize("NFKD", words)
     folding = _folding(
         ignores_case=not any(each.isupper() for each in words),
-        ignores_accents=not _ACCENTS.search(unicodedata.normalize("NFKD", words)),
+        ignores_accents=not (_ACCENTS.search(parts_of_words) or _STROKES.search(parts_of_words)),
     )
     common = folding.fold(words).text
     if not common:
@@ -189,7 +196,7 @@ def folded(text: str) -> str:
         text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
         unlike = _UNLIKE.findall("".join(set(text)))
     for each in unlike:
-        text = text.replace(each, each.translate(_ALIKE))
+        text = text.replace(each, each.translate(_ALIKE_BARE))
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -266,7 +273,8 @@ class Folding:
         text = unicodedata.normalize("NFKD", unit)
         if self._ignores_accents:
             text = _ACCENTS.sub("", text)
-        text = unicodedata.normalize("NFKC", text.translate(_ALIKE))
+        alike = _ALIKE_BARE if self._ignores_accents else _ALIKE
+        text = unicodedata.normalize("NFKC", text.translate(alike))
         return unicodedata.normalize("NFKC", text.casefold()) if self._ignores_case else text
 
 

@@ -39,6 +39,12 @@ def found(words: str, text: str) -> list[str]:
         ("i", "İI", ["İ", "I"]),
         ("İ", "İi", ["İ"]),
         ("ı", "ıi", ["ı"]),
+        ("i", "ıi", ["ı", "i"]),
+        ("lodz", "Łódź LODZ", ["Łódź", "LODZ"]),
+        ("łódź", "Łódź Lodz", ["Łódź"]),
+        ("tromso", "Tromsø Tromsǿ", ["Tromsø", "Tromsǿ"]),
+        ("đak", "Đak dak", ["Đak"]),
+        ("ﬁł", "fił fil", ["fił"]),
         ("abc 1", "ＡＢＣ\u3000１", ["ＡＢＣ\u3000１"]),
         ("ＡＢＣ", "ABC abc", ["ABC"]),
         ("ガ", "ｶﾞ カ\u3099 カ", ["ｶﾞ", "カ\u3099"]),
@@ -202,7 +208,26 @@ def test_what_is_left_out_around_the_words_is_marked_at_the_edge_of_a_word(
 
 @given(
     st.lists(
-        st.sampled_from(["e\u0301", "ｶﾞ", "개", "ᆪ", "ﾱￂ", "ß", "İ", "—", "\u200b", "ŉ", "ʼ", "‴"])
+        st.sampled_from(
+            [
+                "e\u0301",
+                "ｶﾞ",
+                "개",
+                "ᆪ",
+                "ﾱￂ",
+                "ß",
+                "İ",
+                "—",
+                "\u200b",
+                "ŉ",
+                "ʼ",
+                "‴",
+                "ł",
+                "Ø",
+                "ǿ",
+                "ı",
+            ]
+        )
         | st.text()
     )
 )
