@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from tui.conversation.forgetting import Forgettable
     from tui.query import Matcher
     from tui.wiring.connections import Wiring
+
+
+_AT_ONCE = 100
+"""So many sessions are forgotten before it is told how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +120,30 @@ async def _forget(
             narrate("Nothing else that is kept here matches." if staying else "Nothing matches.")
             return False
         _require_agreement(_told(forgotten), is_agreed)
-        for plan in plans:
-            await plan.connection.forget_here([each.session for each in plan.forgotten])
-            await plan.connection.store.flush()
+        with _counting(len(forgotten)) as show:
+            for plan in plans:
+                for start in range(0, len(plan.forgotten), _AT_ONCE):
+                    part = plan.forgotten[start : start + _AT_ONCE]
+                    await plan.connection.forget_here([each.session for each in part])
+                    await plan.connection.store.flush()
+                    show(len(part))
     return True
+
+
+@contextmanager
+def _counting(count: int) -> Iterator[Callable[[int], None]]:
+    """Tell on a terminal how far it is; what is yielded hears of each part."""
+    line, done = CountingLine(sys.stderr, sys.stderr.isatty), 0
+
+    def show(more: int) -> None:
+        nonlocal done
+        done += more
+        line.show(f"[{done:,} of {counted(count, 'session')} forgotten; Ctrl+C stops]")
+
+    try:
+        yield show
+    finally:
+        line.hide()
 
 
 async def _connections(wiring: Wiring, of_all: bool) -> AsyncIterator[Connection]:
@@ -170,7 +195,7 @@ def _wipe_out() -> None:
     from tui.store.sqlite import STORE_FILE, maintenance
 
     file = data_folder() / STORE_FILE
-    line = CountingLine(sys.stderr, lambda: sys.stderr.isatty())
+    line = CountingLine(sys.stderr, sys.stderr.isatty)
     try:
         for step, _ in enumerate(maintenance.wipe_out(file), 1):
             line.show(f"[wiping it out, step {step:,}]")

@@ -132,6 +132,12 @@ class LocalState:
         self._drop(session_id)
         self._forgotten = {**self._forgotten, session_id: until}
 
+    def note_kept(self, session_id: str) -> None:
+        """Know that something of a session is kept again, forgotten or not."""
+        if session_id in self._forgotten:
+            kept = {each: at for each, at in self._forgotten.items() if each != session_id}
+            self._forgotten = kept
+
     def is_forgotten(self, session: Session) -> bool:
         """Say whether nothing is to be kept of a session until it changes."""
         until = self._forgotten.get(session.id)

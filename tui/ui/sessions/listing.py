@@ -144,15 +144,17 @@ class SessionListing:
     def _row(self, connection: Connection, session: Session) -> SessionRow:
         conversation, local = connection.opened(session.id), connection.local
         queued = len(local.queues.of(session.id))
+        marks = local.marks.of(session.id)
         if conversation is None:
             state = self._state_of_closed(local, session, queued)
-            return SessionRow(session, state, None, queued, local.marks.of(session.id))
+            is_forgotten = local.is_forgotten(session)
+            return SessionRow(session, state, None, queued, marks, is_forgotten)
         progress = conversation.progress
         seconds = None if progress is None else int(connection.clock() - progress.began_at)
         state = self._state_of(conversation)
         if state is RowState.QUIET and local.marks.is_unread(session):
             state = RowState.UNREAD
-        return SessionRow(session, state, seconds, queued, local.marks.of(session.id))
+        return SessionRow(session, state, seconds, queued, marks)
 
     @staticmethod
     def _state_of_closed(local: LocalState, session: Session, queued: int) -> RowState:

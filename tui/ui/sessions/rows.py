@@ -44,6 +44,8 @@ class SessionRow:
     """How many questions wait to be sent in it."""
     marks: SessionMarks = NO_MARKS
     """What a person noted about it."""
+    is_forgotten: bool = False
+    """A person wants none of it kept here, and has not opened it since."""
 
     @property
     def shown_title(self) -> str:

@@ -42,6 +42,8 @@ def _own_items(row: SessionRow) -> Iterator[str]:
     """Yield what is of the person: what waits to be sent, the archive, tags."""
     if row.queued:
         yield f"{row.queued} queued"
+    if row.is_forgotten:
+        yield "forgotten here"
     marks = row.marks
     if marks.is_archived:
         yield "archived"

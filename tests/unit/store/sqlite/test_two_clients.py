@@ -180,6 +180,9 @@ async def test_what_one_client_forgets_the_other_has_no_more_and_leaves_alone(
     assert [each.text for each in await two.conversation(SESSION).reread()] == ["Hi", "Hello"]
     await two.store.flush()
     assert len(await one.store.messages(SESSION)) == 2
+    session = two.known_session(SESSION)
+    assert session is not None
+    assert not two.local.is_forgotten(session)
 
 
 async def test_a_second_start_leaves_the_answer_alone_that_comes_in_the_first(

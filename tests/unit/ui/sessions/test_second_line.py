@@ -57,3 +57,12 @@ def test_what_is_not_known_is_left_out() -> None:
     assert line(asked) == "It is on its way. · 2 messages"
     gone = replace(SESSION, gone_at=NOON)
     assert "message" not in second_line(SessionRow(gone), 80)
+
+
+def test_that_a_session_was_forgotten_here_is_told_before_what_is_known_of_it() -> None:
+    assert "… · forgotten here · 12 messages" in second_line(
+        SessionRow(SESSION, is_forgotten=True), 80
+    )
+    plain = Session("s", Safe("Parcels"), Safe("It is on its way."))
+    line = second_line(SessionRow(plain, is_forgotten=True), 80)
+    assert line == "forgotten here · It is on its way."
