@@ -31,6 +31,7 @@ from tui.ui.terminal.hangup import on_hangup
 from tui.ui.terminal.input_parser import TerminalBackground
 from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
 from tui.ui.themes.switch import ThemeSwitch
+from tui.ui.widgets.size_classes import size_classes
 
 if TYPE_CHECKING:
     from tui.conversation import Connection, Conversation
@@ -192,6 +193,8 @@ class RunnelApp(TerminalApp[None]):
             continues=self._continues,
             adding=self._adding,
         )
+        shapes = size_classes(self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS, self.size)
+        front.chat.add_class(*shapes, update=False)
         await self.push_screen(front.chat)
         await front.chat.wait_drawn()
         if notices := [*self._notices, *front.notices]:

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from tui.ui.key_bindings import name_keys
 from tui.ui.widgets.key_line import KeyLine
+from tui.ui.widgets.size_classes import size_classes
 
 TINY_BELOW_ROWS = 12
 SLIM_BELOW_COLUMNS = 30
@@ -56,14 +57,8 @@ class Dialog(ModalScreen[Result | None]):
     ]
 
     def on_mount(self) -> None:
-        # Textual sets these classes after the first frame, which would jump
-        size = self.app.size
-        horizontal = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
-        for breakpoints, cells in (
-            (horizontal, size.width),
-            (self.VERTICAL_BREAKPOINTS, size.height),
-        ):
-            self.add_class(*[name for at, name in sorted(breakpoints) if at <= cells][-1:])
+        columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
+        self.add_class(*size_classes(columns, self.VERTICAL_BREAKPOINTS, self.app.size))
 
     def hint(self, words: str) -> KeyLine:
         """Return the line of the dialog that tells its keys; `{dialog.close}` becomes `Esc`."""
