@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, StillClock, connection, says
 from tests.waiting import until
 from tui.backends.traffic import Quota
@@ -95,6 +96,7 @@ async def test_each_case_is_asked_once_in_a_session_of_its_own_that_is_deleted()
         ServerFailed("HTTP 500.", status=500),
     ],
 )
+@unhurried
 async def test_what_ends_unclear_is_unknown_and_nothing_is_sent_again(error: Exception) -> None:
     backend = Deleting(scripts=[[error], says("never")])  # type: ignore[list-item]
     backend.stores = lambda *_: []

@@ -130,6 +130,7 @@ async def test_an_answer_can_be_asked_for_in_one_piece(capsys: Captured) -> None
     assert backend.sent == ["Why?"]
 
 
+@unhurried
 async def test_no_stored_answer_is_exit_code_1(capsys: Captured) -> None:
     backend = ScriptedBackend(scripts=[says("So.")], stores=lambda *_: [])
     answering = asyncio.create_task(answer(connection(backend), None, "Why?", PlainAnswer()))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.stores import Memory, SqliteFile
+from tests.event_loops import unhurried
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import send
 from tui.conversation import Connection
@@ -95,6 +96,7 @@ async def test_a_server_that_is_not_there_or_refuses_ends_the_reading(error: Run
         await read(account)
 
 
+@unhurried
 async def test_what_only_this_side_knows_is_read_too() -> None:
     backend = serving(one="x")
     backend.scripts = [[*says("part"), Unreachable("No line.")]]

@@ -247,6 +247,7 @@ async def test_whoever_permits_no_reading_holds_the_sync_up() -> None:
     assert len(await syncing) == 4
 
 
+@unhurried
 async def test_what_is_only_here_survives_the_sync() -> None:
     backend = serving(1)
     backend.scripts = [says("Yes.")]
