@@ -66,6 +66,6 @@ def test_no_bytes_at_all_end_the_app(open_terminal: Open) -> None:
         send_split(terminal, anything(random), random)
         if number % BATCH == BATCH - 1:
             terminal.wait_quiet(0.6)
-    # an unfinished paste takes a second to be over
-    terminal.wait_quiet(1.2)
+    # an unfinished paste takes a second to be over; quiet it is when the demo's answer has come
+    terminal.watch(1.2)
     expect_good_end(terminal)
