@@ -22,8 +22,9 @@ settings.load_profile("runnel")
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-WAITING = {"bench", "contract", "e2e"}
-"""Folders of the tests that wait for sockets and programs more than they compute."""
+WAITING = ("tests/bench/", "tests/contract/", "tests/e2e/", "tests/unit/cli/", "tests/unit/wiring/")
+"""Tests that wait for sockets and programs more than they compute."""
+DRAWING = "tests/ui/"
 
 
 class _Reports(logging.Handler):
@@ -105,15 +106,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _mix(items: list[pytest.Item]) -> None:
-    """Put the files that wait for programs and sockets evenly between those that run the app.
+    """Spread the files that wait, and those that run the app, evenly among the others.
 
-    Side by side they leave no processor idle, as several that wait do. What is short comes last.
+    Those that wait leave a processor idle where several are side by side. Short ones come last.
     """
-    kinds = {item.path: item.nodeid.removeprefix("tests/").partition("/")[0] for item in items}
-    places = dict.fromkeys(kinds, 1.0)
-    for mixed in (WAITING, {"ui"}):
-        files = [file for file, kind in kinds.items() if kind in mixed]
-        places |= {file: at / len(files) for at, file in enumerate(files)}
+    ids = {item.path: item.nodeid for item in items}
+    places: dict[Path, float] = {}
+    for folders, ends_at in ((WAITING, 0.85), (DRAWING, 0.9), ("", 1.0)):
+        files = [file for file in ids if file not in places and ids[file].startswith(folders)]
+        places |= {file: at / len(files) * ends_at for at, file in enumerate(files)}
     items.sort(key=lambda item: places[item.path])
 
 
