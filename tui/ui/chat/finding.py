@@ -10,14 +10,11 @@ from tui.conversation.neighbours import neighbours_of
 from tui.query.found import Order
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.navigation import Navigation
-from tui.ui.dialogs.pick import PickScreen
-from tui.ui.search.near import near_choices
+from tui.ui.search.near import NearScreen
 from tui.ui.search.screen import SearchScreen
 from tui.ui.search.trail import HitTrail
 from tui.ui.sessions.listing import SessionListing
 from tui.ui.transcript.reading_pane import ReadingPane
-
-_NEAR = "Sessions near this one"
 
 
 class EverythingSearch:
@@ -73,12 +70,8 @@ class EverythingSearch:
     async def _show_near(
         self, connection: Connection, session_id: str, message_id: str = ""
     ) -> None:
-        near = await neighbours_of(connection, self._finder(connection), session_id, message_id)
-        choices = near_choices(connection, near)
-        nothing = "No session is near this one."
-        picked = await self._context.ask(
-            PickScreen("Sessions near this one", choices, empty=nothing)
-        )
+        find = partial(neighbours_of, connection, self._finder(connection), session_id, message_id)
+        picked = await self._context.ask(NearScreen(connection, find))
         if picked is not None and connection is self._context.connection:
             await self._navigation.open_session(picked)
 

@@ -1,12 +1,39 @@
-"""Rows of the sessions near another one, in groups that say why each is there."""
+"""Sessions near another one, in a picker, in groups that say why each is there."""
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from textual import work
+from textual.css.query import NoMatches
+from textual.widgets import Input
 
 from tui.conversation import Connection
 from tui.conversation.neighbours import Neighbours
 from tui.formatting.times import relative_time
-from tui.ui.dialogs.pick import Choice
+from tui.ui.dialogs.pick import Choice, PickScreen
 from tui.ui.search.hits import TIME_CELLS
+
+
+class NearScreen(PickScreen[str]):
+    """Returns the session that was picked; `find` tells what is near, which takes a moment."""
+
+    def __init__(self, connection: Connection, find: Callable[[], Awaitable[Neighbours]]) -> None:
+        super().__init__("Sessions near this one", [], empty="Looking for them …")
+        self._connection = connection
+        self._find = find
+
+    def on_mount(self) -> None:
+        self._look()
+
+    @work
+    async def _look(self) -> None:
+        self._choices = near_choices(self._connection, await self._find())
+        self._empty = "No other session is kept here." if not self._choices else "Nothing matches."
+        # when the app ends, the list goes before what fills it
+        with suppress(NoMatches):
+            self._show(self.query_one(Input).value)
 
 
 def near_choices(connection: Connection, near: Neighbours) -> list[Choice[str]]:
