@@ -14,12 +14,13 @@ from tui.query.tree import Field, Has
 class MessageFinder:
     """Looks where the store does, and in what stands there in no history yet.
 
-    That is what is asked and answered just now, and what failed or was never sent.
+    That is what is asked and answered just now, and what failed or was never sent. `catalogue` is
+    that of the connection: of a long list one is enough.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, catalogue: SessionCatalogue) -> None:
         self._connection = connection
-        self._catalogue = SessionCatalogue(connection)
+        self._catalogue = catalogue
 
     def matcher(self, query: Query) -> Matcher:
         """Return what answers a query as it is meant now."""

@@ -52,7 +52,7 @@ class SessionFinder:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._catalogue = SessionCatalogue(connection)
+        self.catalogue = SessionCatalogue(connection)
         self._found: dict[Query, FoundIds] = {}
         """Of queries about messages and nothing that a person marks, on one basis."""
         self._found_on: object = None
@@ -84,7 +84,7 @@ class SessionFinder:
         """Return the sessions that a query finds, the first `COUNTED` where messages are asked."""
         conditions = [term.condition for term in query.terms]
         asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
-        await self._catalogue.take_in(drafts=asks_of_drafts)
+        await self.catalogue.take_in(drafts=asks_of_drafts)
         found = await self._find(query)
         archived = self._connection.local.marks.archived
         if not archived or Is(State.ARCHIVED) in conditions:
@@ -95,7 +95,7 @@ class SessionFinder:
         now = self._connection.now()
         matcher = Matcher(query, now)
         if not matcher.asks_of_exchanges and not matcher.asks_of_count:
-            documents = await _holding(matcher, self._catalogue.every.documents)
+            documents = await _holding(matcher, self.catalogue.every.documents)
             return FoundIds([each.session.id for each in documents])
         if _asks_of_own(query):
             return await self._ask(matcher)
@@ -110,7 +110,7 @@ class SessionFinder:
 
     async def _ask(self, matcher: Matcher) -> FoundIds:
         """Ask the store about the sessions of which all that is asked of themselves holds."""
-        catalogue = self._catalogue.every
+        catalogue = self.catalogue.every
         if matcher.asks_of_sessions and not matcher.asks_of_count:
             catalogue = Catalogue(await _holding(matcher, catalogue.documents))
         page = Page(COUNTED, is_by_session=True)

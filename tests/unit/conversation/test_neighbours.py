@@ -7,6 +7,7 @@ import pytest
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
 from tui.conversation.message_finder import MessageFinder
 from tui.conversation.neighbours import AROUND, neighbours_of, terms_of
+from tui.conversation.session_catalogue import SessionCatalogue
 from tui.facts import SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText
@@ -42,7 +43,9 @@ async def found(session_id: str, message_id: str = "") -> dict[str, list[str]]:
         rows = [user(f"{each}q", QUESTIONS.get(each, each))]
         rows += [assistant(f"{each}a", "A refund of a teapot"), user(f"{each}l", "Where is it?")]
         link.store.upsert_messages(each, [StoredMessage(*row) for row in enumerate(rows)])
-    near = await neighbours_of(link, MessageFinder(link), session_id, message_id)
+    near = await neighbours_of(
+        link, MessageFinder(link, SessionCatalogue(link)), session_id, message_id
+    )
     return {
         "similar": [each.id for each in near.similar],
         "of person": [each.id for each in near.of_person],

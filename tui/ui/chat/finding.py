@@ -32,7 +32,6 @@ class EverythingSearch:
         self._listing = listing
         self._reading = reading
         self._order = Order.RECENT
-        self._finding: tuple[Connection, MessageFinder] | None = None
 
     def search(self) -> None:
         """Let a person type what is to be found, and go to what is picked."""
@@ -76,9 +75,7 @@ class EverythingSearch:
             await self._navigation.open_session(picked)
 
     def _finder(self, connection: Connection) -> MessageFinder:
-        if self._finding is None or self._finding[0] is not connection:
-            self._finding = connection, MessageFinder(connection)
-        return self._finding[1]
+        return MessageFinder(connection, self._listing.finder(connection).catalogue)
 
     async def _go(self, trail: HitTrail, hit_id: str, *, step: int = 0) -> None:
         """Show a hit: the one that was picked, or the one that a step leads to."""

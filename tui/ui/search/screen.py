@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import aclosing, suppress
 
 from textual import work
 from textual.app import ComposeResult
@@ -162,40 +162,53 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     async def _search(self, query: Query) -> None:
         matcher = self._finder.matcher(query)
         found = await self._finder.find(query, Page(MAX_HITS, order=self.order))
-        hits = await self._hits_of(found, matcher)
         # when the app ends, the list goes before what fills it
         with suppress(NoMatches):
-            await self._fill(hits, (found, matcher))
+            await self._fill(found, matcher)
 
-    async def _fill(self, hits: list[Hit], found: tuple[Found, Matcher]) -> None:
-        """List hits, those first that are seen, and open one that was picked before."""
-        known = [hit.value for hit in hits]
-        highlighted = known.index(self._highlighted) if self._highlighted in known else 0
-        at = max(_ROWS_AT_ONCE, highlighted + 1)
-        self._list(hits[:at], self._with_advice(_NOTHING), found)
-        while at < len(hits):
-            await asyncio.sleep(0)
-            rows, at = hits[at : at + _ROWS_AT_ONCE], at + _ROWS_AT_ONCE
-            self.query_one(OptionList).add_options(map(ChoiceOption, rows))
+    async def _fill(self, found: Found, matcher: Matcher) -> None:
+        """List what was found, first what is seen, and open what was picked before."""
+        options = self.query_one(OptionList)
+        # a row that nobody went to gives way to the first one
+        chosen = self._highlighted if options.highlighted else None
+        waiting: list[Hit] = []
+        is_listed, awaits_chosen = False, chosen is not None
+        async with aclosing(self._hits_of(found, matcher)) as hits:
+            async for hit in hits:
+                waiting.append(hit)
+                awaits_chosen &= hit.value != chosen
+                if len(waiting) < _ROWS_AT_ONCE or awaits_chosen:
+                    continue
+                if is_listed:
+                    options.add_options(map(ChoiceOption, waiting))
+                else:
+                    self._list(waiting, "", (found, matcher), chosen)
+                waiting, is_listed = [], True
+        if is_listed:
+            options.add_options(map(ChoiceOption, waiting))
+        else:
+            self._list(waiting, self._with_advice(_NOTHING), (found, matcher), chosen)
         self._is_searching = False
         self._tell()
-        if self._picks and hits:
+        if self._picks and options.option_count:
             self._picks = False
             super()._pick()
 
-    async def _hits_of(self, found: Found, matcher: Matcher) -> list[Hit]:
+    async def _hits_of(self, found: Found, matcher: Matcher) -> AsyncGenerator[Hit, None]:
+        """Yield the rows, and let other things have their turn in between."""
         # so many that the words stand in the middle of one row
         room = self._field.content_size.width - BESIDE_CELLS - sum(map(len, matcher.words))
         around_chars = max(_MIN_AROUND_CHARS, room // 2)
-        hits: dict[SearchResult, Hit] = {}
+        known: set[SearchResult] = set()
         began = time.monotonic()
         for session in found.sessions:
             for hit in hits_of(session, matcher, self._connection.now(), around_chars):
-                hits.setdefault(hit.value, hit)
+                if hit.value not in known:
+                    known.add(hit.value)
+                    yield hit
                 if time.monotonic() - began > _SLICE_S:
                     await asyncio.sleep(0)
                     began = time.monotonic()
-        return list(hits.values())
 
     def _with_advice(self, sentence: str) -> str:
         connection = self._connection
@@ -205,12 +218,16 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     # Showing
 
     def _list(
-        self, hits: list[Hit], empty: str, found: tuple[Found, Matcher] | None = None
+        self,
+        hits: list[Hit],
+        empty: str,
+        found: tuple[Found, Matcher] | None = None,
+        chosen: SearchResult | None = None,
     ) -> None:
-        """List hits in place of those before; the highlighted row stays if it is one of them."""
+        """List hits in place of those before, the chosen one highlighted if it is one of them."""
         self._found, self._empty = found, empty
         with self.app.batch_update():
-            self._put(hits, self._highlighted)
+            self._put(hits, chosen)
         self._tell()
 
     def _tell(self) -> None:
