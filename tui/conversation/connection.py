@@ -219,17 +219,17 @@ class Connection(Account):
         It lists those that it has again. Their messages are read again where a person opens one, or
         something has changed in it since.
         """
-        for session in sessions:
-            self._conversations.pop(session.id, None)
-            self.histories.drop(session.id)
-            if self.is_own_id(session.id):
-                self.drop_unmade(session.id)
-            until = session.updated_at or session.created_at or self.now()
-            self.store.forgetting.forget(session.id, until)
-            self.local.note_forgotten(session.id, until)
-        forgotten_ids = {each.id for each in sessions}
-        self.deleted_ids |= forgotten_ids
-        self.session_index.note_forgotten(forgotten_ids)
+        now = self.now()
+        until = {each.id: each.updated_at or each.created_at or now for each in sessions}
+        for session_id, changed_at in until.items():
+            self._conversations.pop(session_id, None)
+            self.histories.drop(session_id)
+            if self.is_own_id(session_id):
+                self.drop_unmade(session_id)
+            self.store.forgetting.forget(session_id, changed_at)
+        self.deleted_ids |= until.keys()
+        self.local.note_forgotten(until)
+        self.session_index.note_forgotten(until.keys())
         # what was asked in them is among the earlier questions no more
         await self.local.take_in("")
 

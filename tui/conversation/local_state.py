@@ -125,12 +125,12 @@ class LocalState:
             self.remember_question(queued.written)
         if (draft := self.draft(session_id)).strip():
             self.remember_question(draft)
-        self._drop(session_id)
+        self._drop([session_id])
 
-    def note_forgotten(self, session_id: str, until: datetime) -> None:
-        """Drop what belongs to a session of which the store has dropped everything."""
-        self._drop(session_id)
-        self._forgotten = {**self._forgotten, session_id: until}
+    def note_forgotten(self, until: Mapping[str, datetime]) -> None:
+        """Drop what belongs to sessions of which the store has dropped everything."""
+        self._drop(until)
+        self._forgotten = {**self._forgotten, **until}
 
     def note_kept(self, session_id: str) -> None:
         """Know that something of a session is kept again, forgotten or not."""
@@ -144,9 +144,10 @@ class LocalState:
         changed_at = session.updated_at or session.created_at
         return until is not None and (changed_at is None or changed_at <= until)
 
-    def _drop(self, session_id: str) -> None:
-        self.queues.forget(session_id)
-        self._drafts.pop(session_id, None)
-        self.marks.forget(session_id)
-        if self.last_session is not None and self.last_session.id == session_id:
+    def _drop(self, session_ids: Collection[str]) -> None:
+        for session_id in session_ids:
+            self.queues.forget(session_id)
+            self._drafts.pop(session_id, None)
+        self.marks.forget(session_ids)
+        if self.last_session is not None and self.last_session.id in session_ids:
             self.last_session = None

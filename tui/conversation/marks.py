@@ -6,7 +6,7 @@ They are read at every row that is drawn, so they are in memory, and written beh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -174,10 +174,10 @@ class LocalMarks:
 
         self._acts = [[*map(kept_up, act)] for act in self._acts]
 
-    def forget(self, session_id: str) -> None:
-        """Drop the marks of a session that the store has forgotten, and what would undo some."""
-        self._use({each: m for each, m in self._marks.items() if each != session_id})
-        kept = (tuple(e for e in act if e.session_id != session_id) for act in self._acts)
+    def forget(self, session_ids: Collection[str]) -> None:
+        """Drop the marks of sessions that the store has forgotten, and what would undo some."""
+        self._use({each: m for each, m in self._marks.items() if each not in session_ids})
+        kept = (tuple(e for e in act if e.session_id not in session_ids) for act in self._acts)
         self._acts = [act for act in kept if act]
 
     def _act(self, changes: Iterable[_Change]) -> bool:

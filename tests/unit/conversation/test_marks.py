@@ -99,7 +99,7 @@ async def test_a_forgotten_session_is_not_brought_back_by_undo(store: AccountSto
     marks = await loaded(store)
     marks.change(["s", "t"], lambda each: replace(each, is_archived=True))
     store.forget_session("s")
-    marks.forget("s")
+    marks.forget(["s"])
     assert list(marks.undo().session_ids) == ["t"]
     assert (marks.archived, dict(await store.marks.all())) == (frozenset(), {})
 

@@ -93,14 +93,8 @@ def _counts(db: Connection, statement: str, account: int) -> Counter[str]:
 
 def _lists(db: Connection, account: int) -> Iterator[str | bytes]:
     """Yield the bots that have lists, without looking through these."""
-    last: str | bytes | None = None
-    while True:
-        row = db.execute(
-            "SELECT bot FROM list_row WHERE account = ?1 AND (?2 IS NULL OR bot > ?2)"
-            " ORDER BY bot LIMIT 1",
-            (account, last),
-        ).fetchone()
-        if row is None:
-            return
-        last = row[0]
-        yield row[0]
+    after = "SELECT min(bot) FROM list_row WHERE account = ?"
+    bot = db.execute(after, (account,)).fetchone()[0]
+    while bot is not None:
+        yield bot
+        bot = db.execute(f"{after} AND bot > ?", (account, bot)).fetchone()[0]
