@@ -20,6 +20,7 @@ from tui.cli.query_command import QueryCommand
 from tui.cli.waits import CountingLine
 from tui.errors import BadInput, NotFound
 from tui.formatting.counts import counted
+from tui.safe_text import clean_line
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -202,5 +203,6 @@ def _wipe_out() -> None:
     finally:
         line.hide()
     narrate("Forgotten. runnel store vacuum makes the file smaller.")
-    for copy in maintenance.copies_of(file):
-        warn(f"What was forgotten may still be in {copy}, a copy kept of the file.")
+    for each in maintenance.remains_of(file):
+        whose = "until Runnel ends" if each.name.endswith("-wal") else "a copy kept of the file"
+        warn(f"What was forgotten may still be in {clean_line(str(each), 4_000)}, {whose}.")

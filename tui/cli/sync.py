@@ -30,7 +30,9 @@ TRIES = 6
 
 
 @click.command
-@click.option("--all", "rereads", is_flag=True, help="Read every history, changed or not.")
+@click.option(
+    "--all", "rereads", is_flag=True, help="Read every history, changed or not, forgotten or not."
+)
 @click.option("--since", metavar="WHEN", help="Leave out sessions that changed last before WHEN.")
 @json_option("what was done as one JSON object")
 @profile_option
@@ -116,6 +118,7 @@ def _record(progress: SyncProgress) -> JsonValue:
         "unchanged": progress.current,
         "deleted_at_server": progress.gone + progress.missing,
         "beyond_what_is_kept": progress.beyond,
+        "forgotten": progress.forgotten,
         "failed": progress.failed,
         "seconds": round(progress.spent_s, 3),
     }

@@ -49,6 +49,8 @@ def summary(progress: SyncProgress) -> str:
         told.append(f"{counted(gone, 'session')} deleted at the server, kept here.")
     if progress.beyond:
         told.append(f"{progress.beyond:,} are older than what this profile keeps.")
+    if progress.forgotten:
+        told.append(f"{progress.forgotten:,} were forgotten here; --all copies them too.")
     if progress.failed:
         told.append(f"{counted(progress.failed, 'session')} could not be read.")
     return " ".join(told)

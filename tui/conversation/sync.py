@@ -54,6 +54,8 @@ class Planned:
     """Sessions that the server does not have any more, and Runnel has."""
     beyond: int = 0
     """Sessions that are older than what the account keeps."""
+    forgotten: int = 0
+    """Sessions of which a person wants nothing kept, and that have not changed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,13 @@ class HistorySync:
         sessions = connection.known_sessions()
         room = SyncRoom(connection.store, connection.now())
         wanted: list[Session] = []
-        current = gone = 0
+        current = gone = forgotten = 0
         for start in range(0, len(sessions), _SLICE_ROWS):
             for session in sessions[start : start + _SLICE_ROWS]:
                 if session.gone_at is not None:
                     gone += 1
                 elif not scope.rereads and connection.local.is_forgotten(session):
-                    continue
+                    forgotten += 1
                 elif not scope.rereads and not is_stale(session):
                     current += 1
                     room.note_kept(session)
@@ -170,7 +172,7 @@ class HistorySync:
             await asyncio.sleep(0)
         await room.measure()
         queue = [each for each in reversed(wanted) if room.holds(each)]
-        told = Planned(len(queue), current, gone, len(wanted) - len(queue))
+        told = Planned(len(queue), current, gone, len(wanted) - len(queue), forgotten)
         return _Plan(told, queue, room, connection.store)
 
     async def _copy(self, session_id: str) -> Copied | Missing | Skipped:

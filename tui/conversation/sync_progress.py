@@ -25,6 +25,8 @@ class SyncProgress:
     """Sessions that only Runnel has."""
     beyond: int = 0
     """Sessions that are older than what the account keeps."""
+    forgotten: int = 0
+    """Sessions that were left out because they were forgotten here."""
     missing: int = 0
     """Sessions to be read that the server turned out not to have."""
     failed: int = 0
@@ -40,9 +42,9 @@ class SyncProgress:
         """Take in what has happened."""
         self.held_up = None
         match event:
-            case Planned(to_read, current, gone, beyond):
+            case Planned(to_read, current, gone, beyond, forgotten):
                 self.to_read, self.current, self.gone = to_read, current, gone
-                self.beyond = beyond
+                self.beyond, self.forgotten = beyond, forgotten
                 self._began_at, self._waited_s = self.clock(), 0.0
             case Copied(_, messages):
                 self.copied += 1

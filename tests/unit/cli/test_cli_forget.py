@@ -77,14 +77,26 @@ def test_no_word_of_what_was_forgotten_is_left_in_the_file(
     assert file.stat().st_size < before
 
 
+def test_a_log_that_somebody_reads_is_told_of(run_offline: Run, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / STORE, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM message").fetchone()[0]
+        code, _, err = run_offline("forget", "feedback:down", "-y")
+    assert code == 0
+    assert f"{STORE_FILE}-wal, until Runnel ends." in err
+
+
 def test_a_sync_leaves_out_what_was_forgotten_and_all_of_it_comes_back_when_wanted(
     profiles: Environment, run: Run
 ) -> None:
     assert run("sync")[0] == 0
     found = ids(run, "feedback:down")
     assert run("forget", "feedback:down", "-y")[0] == 0
-    again = json.loads(run("sync", "--json")[1])
-    assert (again["copied"], ids(run, "feedback:down")) == (0, [])
+    _, out, err = run("sync", "--json")
+    again = json.loads(out)
+    assert (again["copied"], again["forgotten"]) == (0, len(found))
+    assert f"{len(found)} were forgotten here; --all copies them too." in err
+    assert ids(run, "feedback:down") == []
     assert set(found) < set(run("sessions", "-q")[1].split())
     assert run("messages", found[0])[0] == 0
     assert ids(run, "feedback:down") == [found[0]]

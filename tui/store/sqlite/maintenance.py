@@ -25,6 +25,7 @@ from tui.turn import PendingTurn, QueuedQuestion
 
 T = TypeVar("T")
 
+_READERS_END_MS = 1_000
 _COPY = re.compile(rf"\.v\d+|{re.escape(SET_ASIDE)}\d+")
 
 _VALUES: tuple[tuple[str, type], ...] = (
@@ -97,14 +98,23 @@ def wipe_out(path: Path) -> Iterator[None]:
     """
     with _opened(path) as db:
         yield from index_in_use().wipe_out(db)
-        # who has it open may still read what was before: then it goes when they end
+        # who reads in it just now needs the log for longer
+        db.execute(f"PRAGMA busy_timeout = {_READERS_END_MS}")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def copies_of(path: Path) -> Sequence[Path]:
-    """Return the copies that were kept of a file: before its tables changed, or broken."""
-    beside = path.parent.glob(f"{path.name}.*")
-    return sorted(each for each in beside if _COPY.fullmatch(each.name.removeprefix(path.name)))
+def remains_of(path: Path) -> Sequence[Path]:
+    """Return the files that may hold what a file does not any more.
+
+    They are copies from before its tables changed, broken ones, and a log that is still read.
+    """
+    beside = path.parent.glob(f"{path.name}[.-]*")
+    names = {each: each.name.removeprefix(path.name) for each in beside}
+    return sorted(
+        each
+        for each, name in names.items()
+        if _COPY.fullmatch(name) or (name == "-wal" and each.stat().st_size)
+    )
 
 
 def rebuild_index(path: Path) -> int:

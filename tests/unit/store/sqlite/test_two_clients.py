@@ -174,7 +174,7 @@ async def test_what_one_client_forgets_the_other_has_no_more_and_leaves_alone(
     reads = backend.reads
     for each in (one, two):
         async with aclosing(HistorySync(each).run(SyncScope())) as events:
-            assert [event async for event in events] == [Planned(0, 0, 0)]
+            assert [event async for event in events] == [Planned(0, 0, 0, 0, 2)]
         assert await each.title_reader.read(SESSION) is False
     assert backend.reads == reads
     assert [each.text for each in await two.conversation(SESSION).reread()] == ["Hi", "Hello"]
