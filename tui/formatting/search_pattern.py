@@ -46,8 +46,10 @@ _STROKES = re.compile(f"[{''.join(_STROKED)}]")
 _ALIKE_BARE = _ALIKE | str.maketrans(_STROKED)
 """Where accents are left out."""
 _UNLIKE = re.compile(f"[{re.escape(''.join(map(chr, _ALIKE_BARE)))}]")
-_JAMO = "[\uac00-\ud7a3]?[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc]+"
+_JAMO_LETTERS = "\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc"
+_JAMO = f"[\uac00-\ud7a3]?[{_JAMO_LETTERS}]+"
 """The letters of Hangul that are put together to syllables, or added to one."""
+_FLAG_LETTERS = "\U0001f1e6-\U0001f1ff"
 _FIRST_WORD = re.compile(r"^\S*\s+")
 _LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -257,10 +259,14 @@ class Folding:
         """Yield what becomes another number of characters, in order."""
         # looked up first, for only then it is known what is irregular
         text.translate(self._known)
-        irregular = self._irregular.intersection(text)
-        regex = _marked_units()
-        if irregular:
-            regex = re.compile(f"{regex.pattern}|[{re.escape(''.join(irregular))}]", re.DOTALL)
+        characters = set(text)
+        irregular = "".join(self._irregular & characters)
+        # most texts have no such marks, and to look for them takes many times as long as all else
+        units = [_marked_units().pattern] * bool(_unit_signs().search("".join(characters)))
+        units += [f"[{re.escape(irregular)}]"] * bool(irregular)
+        if not units:
+            return iter(())
+        regex = re.compile("|".join(units), re.DOTALL)
         return (match.span() for match in regex.finditer(text))
 
     def _fold_character(self, character: str) -> str:
@@ -301,6 +307,18 @@ def _marked_units() -> re.Pattern[str]:
 
     That is marks, the colour of a skin, what is joined; and the two letters of a flag.
     """
+    return re.compile(f"{_JAMO}|[{_FLAG_LETTERS}]{{2}}|.(?:\u200d\\S|{_marks()})+", re.DOTALL)
+
+
+@cache
+def _unit_signs() -> re.Pattern[str]:
+    """Return what finds a character without which `_marked_units` finds nothing."""
+    return re.compile(f"[\u200d{_JAMO_LETTERS}{_FLAG_LETTERS}]|{_marks()}")
+
+
+@cache
+def _marks() -> str:
+    """Return what matches a mark, or the colour of a skin."""
     marks = [
         chr(code)
         for code in range(0x300, 0x1F000)
@@ -309,5 +327,4 @@ def _marked_units() -> re.Pattern[str]:
     # two classes: one with characters of both kinds is many times slower
     near = "".join(re.escape(each) for each in marks if each <= "\uffff")
     far = "".join(re.escape(each) for each in marks if each > "\uffff")
-    joined = f"\u200d\\S|[{near}\uff9e\uff9f]|[{far}\U0001f3fb-\U0001f3ff]"
-    return re.compile(f"{_JAMO}|[\U0001f1e6-\U0001f1ff]{{2}}|.(?:{joined})+", re.DOTALL)
+    return f"[{near}\uff9e\uff9f]|[{far}\U0001f3fb-\U0001f3ff]"
