@@ -14,6 +14,7 @@ from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.dialogs.unasked_pick import UnaskedPick
+from tui.ui.search.screen import SearchScreen
 
 
 class RefusingBackend(ScriptedBackend):
@@ -181,6 +182,24 @@ async def leave_open(it: Stage) -> None:
     await it.until(lambda: takes_keys(it))
     await it.press("escape")
     await it.until(lambda: it.app.screen is it.chat)
+
+
+async def test_a_key_for_the_chat_acts_though_a_picker_has_opened_by_itself() -> None:
+    clock, backend = StillClock(), TwoBots()
+    undecided = other_profile("lab", backend, clock, bot_id="")
+    async with stage(ScriptedBackend(), undecided, clock=clock) as it:
+        await leave_open(it)
+        await it.write("Anybody?")
+        for key, opened in (("f3", SearchScreen), ("f6", PickScreen)):
+            await it.press("enter")
+            await it.until(lambda: isinstance(it.app.screen, UnaskedPick))
+            await it.press(key)
+            await it.until(lambda: type(it.app.screen) in (SearchScreen, PickScreen))
+            assert isinstance(it.app.screen, opened)
+            await it.press("escape")
+            await it.until(lambda: it.app.screen is it.chat)
+            assert (it.composer.whole_text, len(it.app.screen_stack)) == ("Anybody?", 2)
+        assert backend.sent == []
 
 
 async def test_a_profile_without_a_settled_bot_leads_into_its_picker_once() -> None:

@@ -153,3 +153,16 @@ async def test_f7_shows_each_theme_and_escape_brings_the_old_one_back() -> None:
         await it.press("escape")
         await it.until(lambda: it.app.theme == "runnel-dark")
         assert it.app.screen is it.chat
+
+
+async def test_a_long_title_leaves_its_reason_in_sight_at_every_width() -> None:
+    class LongNames(ScriptedBackend):
+        async def bots(self) -> list[Bot]:
+            return [Bot("bot", SafeText("A very long name indeed " * 9), SafeText("not published"))]
+
+    async with stage(LongNames(), size=(120, 30)) as it:
+        await picking(it, "f6")
+        await it.until(lambda: "…  not published" in it.drawn)
+        for columns in (160, 60, 40):
+            await it.pilot.resize_terminal(columns, 20)
+            await it.until(lambda: "…  not published" in it.drawn)

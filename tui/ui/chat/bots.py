@@ -64,6 +64,16 @@ class BotPicker:
             then()
         if typed := unasked.typed.strip("\n"):
             context.composer.put(on_own_lines(context.composer.whole_text, typed))
+        await self._hand_on(unasked.key)
+
+    async def _hand_on(self, key: str) -> None:
+        """Do what a key is bound to in the chat; it was pressed as the picker stood over that."""
+        # the picker is closed: the key may be the one that opens it
+        self._picking = None
+        chat = self._context.composer.screen
+        bound = chat.active_bindings.get(key)
+        if bound is not None and bound.enabled:
+            await chat.app.run_action(bound.binding.action, bound.node)
 
     async def _use_picked(self, connection: Connection, picked: str | None) -> bool:
         """Have `picked` answer from now on, and say whether that is new."""

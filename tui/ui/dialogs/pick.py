@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tui.formatting.search_pattern import Marking, folded
+from tui.ui.cells import cell_len, cut
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.field import Field
@@ -21,6 +22,10 @@ from tui.ui.widgets.highlighting import highlighted
 from tui.ui.widgets.plain_text import Plain
 
 _DIGITS = 9
+_MAX_BOX_CELLS = 92
+"""As wide as a dialog gets, most often."""
+_BESIDE_CELLS = 10
+"""Frame, paddings and scroll bar of a list in a dialog."""
 _SHORT_ROWS = 10
 """So many choices have room in any dialog that is not tiny."""
 
@@ -38,12 +43,14 @@ class Choice(Generic[Value]):
     pattern: Marking | None = None
     """What to highlight in title and detail."""
 
-    @property
-    def prompt(self) -> Content:
-        title = Content.styled(self.title, "$foreground-muted" if self.disabled else "bold")
+    def prompt(self, width_cells: int) -> Content:
+        """Return the row; a long title leaves its detail what that takes, up to half of the row."""
+        room = max(width_cells // 2, width_cells - cell_len(self.detail) - 2)
+        name = cut(self.title, room) if self.detail else self.title
+        title = Content.styled(name, "$foreground-muted" if self.disabled else "bold")
         detail = Content.styled(self.detail, "$foreground-muted")
         if self.pattern is not None:
-            title = highlighted(title, self.pattern.spans(self.title), None)
+            title = highlighted(title, self.pattern.spans(name), None)
             detail = highlighted(detail, self.pattern.spans(self.detail), None)
         return Content("  ").join([title, detail]) if self.detail else title
 
@@ -51,9 +58,17 @@ class Choice(Generic[Value]):
 class ChoiceOption(Option, Generic[Value]):
     """The row of a choice."""
 
-    def __init__(self, choice: Choice[Value]) -> None:
-        super().__init__(choice.prompt, disabled=choice.disabled)
+    def __init__(self, choice: Choice[Value], width_cells: int) -> None:
+        super().__init__(choice.prompt(width_cells), disabled=choice.disabled)
         self.choice = choice
+
+
+def options_of(
+    choices: Iterable[Choice[Value]], screen_cells: int
+) -> Iterable[ChoiceOption[Value]]:
+    """Return the rows of choices in a dialog over a screen that is so wide."""
+    row_cells = min(_MAX_BOX_CELLS, screen_cells * 9 // 10) - _BESIDE_CELLS
+    return [ChoiceOption(each, row_cells) for each in choices]
 
 
 class PickScreen(Dialog[Value]):
@@ -111,6 +126,12 @@ class PickScreen(Dialog[Value]):
         options.can_focus = False
         self.begin_typing()
         self._show("")
+
+    def on_resize(self) -> None:
+        options = self.query_one(OptionList)
+        shown = [each.choice for each in options.options if isinstance(each, ChoiceOption)]
+        for at, option in enumerate(options_of(shown, self.app.size.width)):
+            options.replace_option_prompt_at_index(at, option.prompt)
 
     def begin_typing(self) -> None:
         """Take the keys from now on."""
@@ -180,7 +201,7 @@ class PickScreen(Dialog[Value]):
         """List these in place of all others, `current` highlighted if it is one, else the first."""
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(map(ChoiceOption, choices))
+        options.add_options(options_of(choices, self.app.size.width))
         usable = [at for at, choice in enumerate(choices) if not choice.disabled]
         wanted = [at for at in usable if choices[at].value == current]
         options.highlighted = next(iter(wanted + usable), None)

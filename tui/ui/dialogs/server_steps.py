@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from tui.settings.servers import CheckedServer, ServerKind
 from tui.ui.dialogs.choice_list import ChoiceList
-from tui.ui.dialogs.pick import Choice, ChoiceOption, choices_with
+from tui.ui.dialogs.pick import Choice, ChoiceOption, choices_with, options_of
 from tui.ui.dialogs.place_list import PlaceList
 from tui.ui.dialogs.secret_field import SecretField
 from tui.ui.widgets.field import Field
@@ -257,7 +257,7 @@ class BotStep(Vertical):
         """List the bots with these words, the preferred one under the cursor."""
         choices = choices_with(words, self._choices)
         self.bots.clear_options()
-        self.bots.add_options(map(ChoiceOption, choices))
+        self.bots.add_options(options_of(choices, self.app.size.width))
         ids = [choice.value for choice in choices]
         at = ids.index(self._preferred) if self._preferred in ids else 0
         self.bots.highlighted = at if choices else None

@@ -21,6 +21,8 @@ class UnaskedPick(PickScreen[Value]):
 
     typed = ""
     """Text and line breaks, in their order."""
+    key = ""
+    """The one that closed it because it is for what it stands over, which it still has to reach."""
 
     def action_close(self) -> None:
         written = self.query_one(Input).value
@@ -36,6 +38,12 @@ class UnaskedPick(PickScreen[Value]):
         return self.query_one(Input).has_focus
 
     def on_key(self, event: events.Key) -> None:
+        if self._is_for_chat(event):
+            event.stop()
+            event.prevent_default()
+            self.key = event.key
+            self.action_close()
+            return
         if self.takes_keys:
             return
         if event.is_printable:
@@ -47,6 +55,14 @@ class UnaskedPick(PickScreen[Value]):
         else:
             return
         event.stop()
+
+    def _is_for_chat(self, event: events.Key) -> bool:
+        """Say whether a key means nothing here, but something to the screen below."""
+        if event.is_printable or event.key in self.active_bindings:
+            return False
+        below = self.app.screen_stack[-2]
+        bound = below.active_bindings.get(event.key)
+        return bound is not None and bound.enabled and bound.node is below
 
     def on_paste(self, event: events.Paste) -> None:
         self.typed += event.text

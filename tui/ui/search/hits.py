@@ -50,8 +50,7 @@ class Hit(Choice[SearchResult]):
     """How many exchanges were found in the session."""
     is_first: bool = True
 
-    @property
-    def prompt(self) -> Content:
+    def prompt(self, width_cells: int) -> Content:
         is_alone = self.count < 2
         is_title = self.is_first and _is_same(self.title, self.detail)
         name = max(self.title, self.detail, key=len) if is_title else self.title

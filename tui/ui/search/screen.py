@@ -24,7 +24,7 @@ from tui.query.found import Found, Order, Page
 from tui.ui.cells import whole_items
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.dialog import WholeScreenDialog
-from tui.ui.dialogs.pick import ChoiceOption, PickScreen
+from tui.ui.dialogs.pick import ChoiceOption, PickScreen, options_of
 from tui.ui.key_bindings import name_keys
 from tui.ui.search.hits import BESIDE_CELLS, Hit, SearchResult, hits_of
 from tui.ui.search.trail import HitTrail
@@ -180,12 +180,12 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
                 if len(waiting) < _ROWS_AT_ONCE or awaits_chosen:
                     continue
                 if is_listed:
-                    options.add_options(map(ChoiceOption, waiting))
+                    options.add_options(options_of(waiting, self.app.size.width))
                 else:
                     self._list(waiting, "", (found, matcher), chosen)
                 waiting, is_listed = [], True
         if is_listed:
-            options.add_options(map(ChoiceOption, waiting))
+            options.add_options(options_of(waiting, self.app.size.width))
         else:
             self._list(waiting, self._with_advice(_NOTHING), (found, matcher), chosen)
         self._is_searching = False
