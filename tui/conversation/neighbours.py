@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from tui.conversation.connection import Connection
 from tui.conversation.message_finder import MessageFinder
@@ -22,6 +23,7 @@ from tui.query.tree import Says, Term, Words
 AROUND = 4
 """So many are told before and behind it."""
 MOST_SIMILAR = 8
+MOST_OF_PERSON = 12
 _MOST_TERMS = 12
 _RARE = 100
 """Words in no more sessions than this tell them apart."""
@@ -63,7 +65,8 @@ async def neighbours_of(
     likest = await _similar_ids(finder, question, len(sessions), session_id)
     similar = [by_id[each] for each in likest if each in by_id]
     told.update(each.id for each in similar)
-    of_person = [each for each in _of_person(sessions[at], sessions) if each.id not in told]
+    others = (each for each in _of_person(sessions[at], sessions) if each.id not in told)
+    of_person = list(islice(others, MOST_OF_PERSON))
     told.update(each.id for each in of_person)
     near = sessions[max(0, at - AROUND) : at + AROUND + 1]
     return Neighbours(similar, of_person, [each for each in near if each.id not in told])
