@@ -121,7 +121,7 @@ async def visit(it: Stage, session_id: str) -> None:
 
 async def quiet(it: Stage) -> None:
     """Wait until nothing is being read."""
-    waits = ("poll", "pick", "turn", "title-", "arrivals")
+    waits = ("poll", "pick", "turn", "title-", "arrivals", "query-counts")
     await it.until(lambda: all(each.group.startswith(waits) for each in it.app.workers))
     await it.pilot.pause()
 
