@@ -44,6 +44,14 @@ def tell_age(read_at: datetime | None) -> None:
         narrate(f"From what is kept here, read by {read_at.astimezone():%Y-%m-%d %H:%M}.")
 
 
+def how_to_fill(connection: Connection) -> str:
+    """Return the end of a sentence that says what copies sessions here, if anything can.
+
+    Where the file fails, what to do about that was told.
+    """
+    return "; runnel sync copies sessions here" if connection.store.is_lasting else ""
+
+
 async def kept_messages(connection: Connection, session_id: str) -> tuple[Message, ...]:
     """Return the messages of a session that are kept here, and tell of what time.
 

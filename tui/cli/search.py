@@ -101,12 +101,13 @@ def search(
 
 
 async def _found(profile: str, matcher: Matcher, page: Page) -> Found:
+    from tui.cli.offline import how_to_fill
     from tui.conversation.documents import find
 
     async with open_connection(profile) as connection:
         await connection.load()
         if not connection.listed_sessions():
-            narrate("No session is kept here yet; runnel sync copies them here.")
+            narrate(f"No session is kept here yet{how_to_fill(connection)}.")
         return await find(connection, matcher, page)
 
 

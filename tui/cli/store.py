@@ -90,9 +90,15 @@ def _path() -> Path:
 
 
 def _existing() -> Path | None:
-    """Return the path of the file; `None`, which is told, while there is none."""
+    """Return the path of the file; `None`, which is told, while there is none.
+
+    Raises:
+        StoreUnusable: there cannot be one.
+    """
+    from tui.store.sqlite import maintenance
+
     file = _path()
-    if file.exists():
+    if maintenance.exists(file):
         return file
     narrate("Nothing is kept yet.")
     return None

@@ -33,6 +33,18 @@ def test_without_a_file_there_is_nothing_to_do_and_none_is_made(run: Run, tmp_pa
     assert not (tmp_path / FILE).exists()
 
 
+@pytest.mark.parametrize("command", ["check", "vacuum", "rebuild-index"])
+def test_where_no_file_can_be_that_is_told_and_an_exit_code(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "data").write_bytes(b"in the way")
+    code, out, err = run("store", command)
+    assert (code, out) == (1, "")
+    assert err == (
+        f"runnel: {tmp_path / FILE} cannot be opened.\nLet RUNNEL_DATA_DIR name another folder.\n"
+    )
+
+
 def test_a_sound_file_is_told_to_be_and_gets_smaller(run: Run, file: Path) -> None:
     code, out, err = run("store", "check")
     assert (code, out) == (0, "")
@@ -76,3 +88,11 @@ def test_a_file_of_somebody_else_is_refused_and_left_alone(
     assert code == 1
     assert "is no file of Runnel.\nMove it away." in err
     assert file.read_bytes() == b"dear to somebody" * 99
+
+
+def test_who_searches_a_file_that_cannot_be_used_is_not_told_to_fill_it(
+    run: Run, file: Path
+) -> None:
+    file.write_bytes(b"dear to somebody" * 99)
+    code, _, err = run("search", "soup")
+    assert (code, "is no file of Runnel" in err, "runnel sync" in err) == (4, True, False)

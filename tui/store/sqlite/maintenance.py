@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -50,6 +51,23 @@ class Checked:
     message_count: int
     problems: tuple[str, ...]
     """One sentence each; none in a sound file."""
+
+
+def exists(path: Path) -> bool:
+    """Say whether there is a file; `False` where one would be made as soon as it is needed.
+
+    Raises:
+        StoreUnusable: none is there, and none can be.
+    """
+    try:
+        if path.exists():
+            return True
+        place = next(each for each in path.parents if each.exists())
+    except OSError as error:
+        raise _unusable(path, Trouble.NO_PLACE) from error
+    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        raise _unusable(path, Trouble.NO_PLACE)
+    return False
 
 
 def check(path: Path) -> Checked:
