@@ -209,7 +209,7 @@ class Engine:
                 is_idle, is_over = not self._waiting, self._is_closing and not self._waiting
             is_retrying = self._due.take(Chore.RETRY) or is_over
             if self._unwritten is not None and is_retrying:
-                self._write_again()
+                self._write_again(self._unwritten)
             if is_over:
                 return
             if not is_idle:
@@ -329,10 +329,8 @@ class Engine:
         self._tell(sentence_of(self._path, Trouble.BROKEN, aside.name))
         return medium
 
-    def _write_again(self) -> None:
+    def _write_again(self, unwritten: list[Change]) -> None:
         """Make in the file what was changed since it failed, if it can be written by now."""
-        unwritten = self._unwritten
-        assert unwritten is not None
         try:
             medium = FileMedium(self._path, self._connect)
         except Exception:  # noqa: BLE001 - it was told when it failed first

@@ -206,7 +206,9 @@ def _copy(path: Path, version: int, connect: Connect) -> None:
     copy = path.with_name(f"{path.name}.v{version}")
     made = path.with_name(f".{copy.name}.{os.getpid()}")
     try:
-        made.unlink(missing_ok=True)
+        for left in path.parent.glob(f".{path.name}.v*.*"):
+            # by a process that was killed meanwhile
+            left.unlink(missing_ok=True)
         os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, private_files.FILE_MODE))
         with closing(_connected(path, connect)) as reader:
             reader.execute("VACUUM INTO ?", (str(made),))

@@ -88,6 +88,15 @@ def test_a_migration_that_is_cut_off_leaves_the_file_as_it_was(tmp_path: Path, m
     assert drafts_in(path) == ["from before!"]
 
 
+def test_a_migration_sweeps_up_behind_one_that_was_killed_while_it_copied(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    for left in (f".{STORE_FILE}.v{len(STEPS)}.99999", f".{STORE_FILE}.v1.1"):
+        (tmp_path / left).write_bytes(path.read_bytes()[:5_000])
+    open_to_write(path, steps=LATER).close()
+    names = {each.name for each in tmp_path.iterdir()} - {"running"}
+    assert names == {STORE_FILE, f"{STORE_FILE}.v{len(STEPS)}"}
+
+
 async def test_two_at_once_make_each_step_once(tmp_path: Path) -> None:
     path = filled(tmp_path)
     opened = await asyncio.gather(
