@@ -41,6 +41,11 @@ class Kept:
     def is_queued(self, question: str) -> bool:
         return any(json.dumps(question) in each for each in self.queued)
 
+    def was_out(self, question: str) -> bool:
+        """Say whether a question was on its way to the server, which may note it later."""
+        sends = (json.loads(each) for each in self.sends if json.dumps(question) in each)
+        return any(each.get("is_out") for each in sends)
+
     def answer_to(self, mark: str) -> str:
         """Return what came of the answers to the questions that are marked so."""
         parts = [came for send, came in self.sends.items() if mark in send]

@@ -1,0 +1,213 @@
+"""Person at the real command who does this and that at random, and notes what was done."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+
+from tests.e2e.course import Box, Course, Noted
+from tests.e2e.terminal import TIMEOUT_S, Terminal
+
+NEW, SESSIONS, ESCAPE, ENTER, DELETE = "\x0e", "\x13", "\x1b", "\r", "\x04"
+PREVIOUS, TAG, NOTE, FLAG = "\x1b[1;3A", "\x1bt", "\x1bn", "\x1bg"
+PAUSE_S = 0.3
+LIST_CELLS = 31
+"""So wide is the list beside the chat."""
+
+
+class Over(Exception):
+    """The moment of the kill has come."""
+
+
+class Person:
+    """Types in the session that is open; what stands in its box is known at each moment."""
+
+    def __init__(self, terminal: Terminal, chance: random.Random, course: Course, box: Box) -> None:
+        self._terminal = terminal
+        self._chance = chance
+        self._course = course
+        self._box = box
+        self._ends_at = float("inf")
+        self._count = 0
+
+    def ask_early(self) -> None:
+        """Ask before anything is open: a draft of before must not come between."""
+        text = f"echo early {self._next()}"
+        if self._box.text:
+            self._course.set_aside.append(self._box.text)
+        self._press(text + ENTER)
+        self._note_asked(text, float("inf"))
+
+    def wait_until_open(self, bot: str, *, is_queued: bool) -> None:
+        """Wait for the bot's name, and what was written in an earlier start or queued."""
+        self._terminal.wait_for(f"work/{bot}")
+        if self._box.text:
+            self._terminal.wait_for(self._box.text.split()[-1])
+        if is_queued:
+            self._terminal.wait_for("waits for your word")
+        for each in self._course.asked:
+            each.at = time.monotonic()
+
+    def act(self, seconds: float, *, in_whole_steps: bool) -> None:
+        """Do this and that for so long; the last of it may be cut in the middle."""
+        steps = [self._ask_long, self._ask, self._ask, self._write, self._write, self._write]
+        steps += [self._tag, self._tag, self._note, self._stop, self._stop, self._send_on]
+        steps += [self._delete]
+        ends_at = time.monotonic() + seconds
+        if not in_whole_steps:
+            self._ends_at = ends_at
+        try:
+            self._ask_long()
+            while time.monotonic() < ends_at:
+                self._watch(self._chance.uniform(0, PAUSE_S))
+                self._chance.choice(steps)()
+        except Over:
+            return
+
+    def be_heard(self) -> None:
+        """Wait until all that was typed has been acted on."""
+        self._write()
+        self._until(self._box.text.split()[-1])
+
+    # Steps: each begins and ends in the box
+
+    def _ask_long(self) -> None:
+        if self._chance.random() < 0.7:
+            self._begin_anew()
+        self._ask("a long one, please")
+
+    def _ask(self, words: str = "echo") -> None:
+        text = self._type(f"{words} {self._next()}")
+        self._press(ENTER)
+        self._note_asked(text, time.monotonic())
+
+    def _write(self) -> None:
+        self._box.put(self._type(f"half{self._next()}"))
+
+    def _tag(self) -> None:
+        if not self._box.asked:
+            return
+        tag = self._in_list(TAG, "Tags, with commas", "tag")
+        if self._chance.random() < 0.5:
+            self._course.flags[tag] = time.monotonic()
+            self._press(FLAG)
+        self._back()
+
+    def _note(self) -> None:
+        if self._box.asked:
+            self._in_list(NOTE, "Note, for your eyes", "note")
+            self._back()
+
+    def _stop(self) -> None:
+        for _ in range(10 if self._box.asked else 0):
+            if self._is_streaming:
+                self._press(ESCAPE)
+                self._until(lambda: not self._is_streaming)
+                self._retry()
+                return
+            self._watch(0.05)
+
+    def _send_on(self) -> None:
+        if not self._box.text and "waits for your word" in self._terminal.text:
+            self._course.has_sent_on = True
+            self._press(ENTER)
+
+    def _retry(self) -> None:
+        if "You stopped here" in self._terminal.text and self._chance.random() < 0.5:
+            self._press(PREVIOUS)
+            self._until("r Retry")
+            self._box.retries += 1
+            self._press("r")
+            self._begin_anew()
+
+    def _delete(self) -> None:
+        if not self._box.asked or self._chance.random() < 0.5:
+            return
+        self._open_list()
+        if "Ctrl+D Delete" in self._terminal.text:
+            self._press(DELETE)
+            self._until("from the server?")
+            # the list may stand on another one while this one is being made
+            if is_meant := self._names_this_session:
+                self._box.is_deleted = True
+            self._press("y" if is_meant else "n")
+            self._until(lambda: "from the server?" not in self._terminal.text)
+            if is_meant:
+                self._until("New session ·")
+                self._box = self._course.unmade
+        self._back()
+
+    # What they are made of
+
+    @property
+    def _is_streaming(self) -> bool:
+        """The answer in this session; Escape gives back a question that is not out yet."""
+        # by the title, its first question: of the session before the screen may still tell
+        first = self._box.asked[0].text if self._box.asked else "none"
+        return f"{first} · streaming" in self._terminal.text
+
+    @property
+    def _names_this_session(self) -> bool:
+        _, _, below = self._terminal.text.partition("from the server?")
+        return any(self._box.asked[0].text in line[LIST_CELLS:] for line in below.split("\n")[:4])
+
+    def _press(self, keys: str) -> None:
+        self._course.pressed.append((time.monotonic(), keys))
+        self._terminal.send(keys)
+
+    def _next(self) -> str:
+        self._count += 1
+        return f"{self._course.mark}n{self._count}"
+
+    def _begin_anew(self) -> None:
+        self._press(NEW)
+        self._box = self._course.unmade
+
+    def _type(self, words: str) -> str:
+        """Type behind what is written, and return all of it."""
+        space = " " if self._box.text else ""
+        self._press(space + words)
+        return f"{self._box.text}{space}{words}"
+
+    def _note_asked(self, text: str, at: float) -> None:
+        box = self._box
+        box.put(text)
+        box.put("")
+        box.asked.append(Noted(text, at))
+        if box is self._course.unmade:
+            # from now on another one is not made yet
+            self._course.others.append(box)
+            self._course.unmade = Box()
+
+    def _in_list(self, key: str, title: str, kind: str) -> str:
+        """Note a word on the session that is open, behind what was noted there."""
+        word = f"{kind}{self._next()}"
+        self._open_list()
+        self._press(key)
+        self._until(title)
+        self._box.marks.append(Noted(word, time.monotonic()))
+        self._press(f" {word}{ENTER}")
+        self._until(lambda: title not in self._terminal.text)
+        return word
+
+    def _open_list(self) -> None:
+        self._press(SESSIONS)
+        self._until("Enter Open")
+
+    def _back(self) -> None:
+        self._press(ESCAPE)
+        self._until("Enter Send")
+
+    def _until(self, condition: str | Callable[[], bool]) -> None:
+        gives_up_at = time.monotonic() + TIMEOUT_S
+        while not (condition in self._terminal.text if isinstance(condition, str) else condition()):
+            self._watch(0.02)
+            assert time.monotonic() < gives_up_at, f"{condition}\n{self._terminal.text}"
+
+    def _watch(self, seconds: float) -> None:
+        left_s = self._ends_at - time.monotonic()
+        self._terminal.watch(max(0.0, min(seconds, left_s)))
+        self._course.shown.append((time.monotonic(), self._terminal.text))
+        if left_s <= seconds:
+            raise Over
