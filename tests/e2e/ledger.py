@@ -41,10 +41,25 @@ class Ledger:
         self._asked: list[Noted] = []
         self._marks: list[Noted] = []
         self._flags: set[str] = set()
-        self._received: Counter[str] = Counter()
+        self._received_before: Counter[str] = Counter()
         self._ignored = len(server.received)
         self.kept: Kept = NOTHING
         """What stood in the file after the last course."""
+
+    @property
+    def received(self) -> Counter[str]:
+        """What the server was asked, and how often."""
+        return Counter(each.text for each in self._server.received[self._ignored :])
+
+    def look(self) -> Kept:
+        """Look at what stands in the file now."""
+        self.kept = kept_in(self._path)
+        return self.kept
+
+    def note(self, text: str) -> None:
+        """Note what another client asked."""
+        self._asked.append(Noted(text, 0.0))
+        self._received_before[text] = 1
 
     def take(self, course: Course) -> None:
         """Hold one more course against what is there.
@@ -52,7 +67,7 @@ class Ledger:
         Raises:
             AssertionError: something was lost, or is there that nobody did.
         """
-        before, self.kept = self.kept, kept_in(self._path)
+        before, _ = self.kept, self.look()
         self._check_questions(course)
         self._check_server(course, before)
         self._check_drafts(course, before)
@@ -69,8 +84,7 @@ class Ledger:
         assert not lost, lost
 
     def _check_server(self, course: Course, before: Kept) -> None:
-        log = self._server.received[self._ignored :]
-        received = Counter(each.text for each in log)
+        received = self.received
         pressed = Counter(each.text for each in self._asked)
         assert not received.keys() - pressed.keys(), (received, pressed)
         for box in course.boxes:
@@ -80,9 +94,9 @@ class Ledger:
         for text in pressed.keys() - {each.text for each in course.asked}:
             # of an earlier start: either it was on its way then, or it waits for a person's word
             may_come = before.was_out(text) or (course.has_sent_on and before.is_queued(text))
-            most = 1 if may_come else self._received[text]
-            assert received[text] <= max(most, self._received[text]), (text, received[text])
-        self._received = received
+            most = 1 if may_come else self._received_before[text]
+            assert received[text] <= max(most, self._received_before[text]), (text, received[text])
+        self._received_before = received
 
     def _check_drafts(self, course: Course, before: Kept) -> None:
         rest = list(self.kept.drafts.values())

@@ -1,6 +1,6 @@
 """Ends of the real command at random moments of what people do in it, and its next starts.
 
-`RUNNEL_FUZZ=10 pytest -n0 tests/e2e/test_e2e_crash.py` ends it two hundred times.
+`RUNNEL_FUZZ=12 pytest -n0 tests/e2e/test_e2e_crash.py` ends it two hundred times.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from tui.server.demo import BIG_CHATBOT
 from tui.store.sqlite import STORE_FILE
 from tui.ui.splash import PLACEHOLDER
 
-ENDS = 10 * FUZZ
+ENDS = 8 * FUZZ
 """Of each API."""
+ENDS_BESIDE = 2 * FUZZ
+"""Beside another client."""
 LONGEST_S = 3.0 if IS_LONG_RUN else 1.2
 SESSIONS = 100
 """So many that a sync is going on for several starts."""
 QUIT = "\x11"
-SIZE = {"columns": 100, "rows": 24}
-"""Small: to emulate it is most of the work of this test."""
 GENTLE = {signal.SIGTERM: 143, signal.SIGHUP: 129, None: 0}
 """The ends that cost nothing, by their exit status; `None` is the key."""
 BOTS = {"gpt-trainer": "Market Hall", "hardwire": "Lantern Large"}
@@ -51,22 +51,70 @@ def crowded() -> Iterator[EmbeddedServer]:
 def test_nothing_is_lost_or_asked_twice_however_often_the_program_ends(
     api: str, environment: dict[str, str], tmp_path: Path, crowded: EmbeddedServer
 ) -> None:
-    seed = int.from_bytes(os.urandom(2)) if FUZZ > 1 else 12
-    chance = random.Random(seed)
-    profile = {"API": api, "BASE_URL": crowded.url, "SYNC": "on", **PROFILES[api]}
-    environment |= {f"RUNNEL_PROFILES__WORK__{name}": value for name, value in profile.items()}
-    environment |= {"RUNNEL_DEFAULT_PROFILE": "work", "RUNNEL_DATA_DIR": str(tmp_path / "kept")}
-    ledger = Ledger(tmp_path / "kept" / STORE_FILE, crowded)
+    starts = Starts(api, environment, tmp_path, crowded)
     for number in range(ENDS):
-        course = Course(f"m{number}x{seed}")
-        goes_on = chance.random() < 0.7
-        arguments = ["--continue"] if goes_on else []
+        starts.live(number)
+
+
+def test_nothing_of_one_client_is_lost_when_another_over_the_same_store_is_killed(
+    environment: dict[str, str], tmp_path: Path, crowded: EmbeddedServer
+) -> None:
+    starts = Starts("gpt-trainer", environment, tmp_path, crowded)
+    with starts.terminal() as other:
+        other.wait_for("work/Market Hall")
+        other.send("echo of the other\rhalf of it")
+        other.wait_for("◆ Market Hall")
+        other.wait_for(lambda: "half of it" in starts.ledger.look().drafts.values())
+        starts.ledger.note("echo of the other")
+        for number in range(ENDS_BESIDE):
+            starts.live(number, is_alone=False)
+        other.send(" and the rest\r")
+        starts.ledger.note("half of it and the rest")
+        other.wait_for("half of it and the rest")
+        other.wait_for(lambda: starts.ledger.received["half of it and the rest"] == 1)
+        other.send(QUIT * 2)
+        assert other.wait_exit() == 0
+    assert starts.ledger.look().has("half of it and the rest")
+
+
+class Starts:
+    """Starts over one folder, each with a course of its own."""
+
+    def __init__(
+        self, api: str, environment: dict[str, str], folder: Path, server: EmbeddedServer
+    ) -> None:
+        self._seed = int.from_bytes(os.urandom(2)) if FUZZ > 1 else 12
+        self._chance = random.Random(self._seed)
+        self._bot = BOTS[api]
+        profile = {"API": api, "BASE_URL": server.url, "SYNC": "on", **PROFILES[api]}
+        self._environment = {
+            **environment,
+            **{f"RUNNEL_PROFILES__WORK__{name}": value for name, value in profile.items()},
+            "RUNNEL_DEFAULT_PROFILE": "work",
+            "RUNNEL_DATA_DIR": str(folder / "kept"),
+        }
+        self._folder = folder
+        self.ledger = Ledger(folder / "kept" / STORE_FILE, server)
+
+    def terminal(self, *arguments: str) -> Terminal:
+        command = [*RUNNEL, *arguments]
+        # small: to emulate it is much of the work of this test
+        return Terminal(command, self._environment, folder=self._folder, columns=100, rows=24)
+
+    def live(self, number: int, *, is_alone: bool = True) -> None:
+        """Live through one start, and hold what is left against what was done.
+
+        Beside another client it does not go on where that one is.
+        """
+        chance, ledger = self._chance, self.ledger
+        course = Course(f"m{number}x{self._seed}")
+        goes_on = is_alone and chance.random() < 0.7
         opened_id = ledger.kept.last_session_id if goes_on else ""
         box = opened(course, ledger, opened_id)
         is_queued = opened_id in ledger.kept.queued.values()
-        with Terminal([*RUNNEL, *arguments], environment, folder=tmp_path, **SIZE) as terminal:
+        with self.terminal(*(["--continue"] if goes_on else [])) as terminal:
             person = Person(terminal, chance, course, box)
-            live(api, terminal, person, chance, course, is_queued=is_queued)
+            live(self._bot, terminal, person, chance, course, is_queued=is_queued)
         try:
             ledger.take(course)
         except AssertionError as error:
@@ -84,7 +132,7 @@ def opened(course: Course, ledger: Ledger, session_id: str) -> Box:
 
 
 def live(
-    api: str,
+    bot: str,
     terminal: Terminal,
     person: Person,
     chance: random.Random,
@@ -101,7 +149,7 @@ def live(
         terminal.watch(chance.uniform(0, 1.0))
         kill(terminal, course)
         return
-    person.wait_until_open(BOTS[api], is_queued=is_queued)
+    person.wait_until_open(bot, is_queued=is_queued)
     person.act(chance.uniform(0, LONGEST_S), in_whole_steps=way == "gentle")
     if way == "gentle":
         person.be_heard()
