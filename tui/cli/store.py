@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from itertools import count
 from pathlib import Path
 
 import click
 
 from tui.cli.output import narrate, write
+from tui.cli.waits import CountingLine
 from tui.safe_text import clean_line
 
 
@@ -67,6 +70,8 @@ def vacuum() -> None:
     if (file := _existing()) is not None:
         before, after = maintenance.vacuum(file)
         narrate(f"{size(before)} before, {size(after)} now.")
+        if any(each.name.endswith("-wal") for each in maintenance.remains_of(file)):
+            narrate("Another Runnel reads in it: it gets smaller when that one ends.")
 
 
 @store.command("rebuild-index")
@@ -79,7 +84,15 @@ def rebuild_index() -> None:
     from tui.store.sqlite import maintenance
 
     if (file := _existing()) is not None:
-        narrate(f"{counted(maintenance.rebuild_index(file), 'message')}.")
+        steps = count(1)
+        line = CountingLine(sys.stderr, sys.stderr.isatty)
+        try:
+            messages = maintenance.rebuild_index(
+                file, lambda: line.show(f"[making it anew, step {next(steps)}]")
+            )
+        finally:
+            line.hide()
+        narrate(f"{counted(messages, 'message')}.")
 
 
 def _path() -> Path:

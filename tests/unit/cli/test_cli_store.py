@@ -59,6 +59,14 @@ def test_a_sound_file_is_told_to_be_and_gets_smaller(run: Run, file: Path) -> No
     assert (code, err) == (0, "1 message.\n")
 
 
+def test_what_others_read_gets_smaller_later(run: Run, file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM message").fetchone()
+        code, _, err = run("store", "vacuum")
+    assert (code, "Another Runnel reads in it" in err) == (0, True)
+
+
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [

@@ -42,6 +42,10 @@ class MessageIndex(Protocol):
         """Write anew, in steps outside of transactions, what still tells of dropped messages."""
         ...
 
+    def discard(self, db: Connection) -> None:
+        """Have all of it made anew by `make_current`."""
+        ...
+
     def clear(self, db: Connection) -> None:
         """Take out all messages."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ from tui.store.sqlite.codec import Unreadable, decoded
 from tui.store.sqlite.histories import digest_in, messages_of
 from tui.store.sqlite.index_in_use import index_in_use
 from tui.store.sqlite.opening import open_to_write
-from tui.store.sqlite.reindexing import rebuild
 from tui.store.sqlite.trouble import SET_ASIDE, Trouble, remedy_of, trouble_of
 from tui.turn import PendingTurn, QueuedQuestion
 
 T = TypeVar("T")
 
-_READERS_END_MS = 1_000
+_READERS_END_MS = 500
+_STEP_S = 0.5
+"""A client that writes waits for a step no longer than it waits for another client."""
 _COPY = re.compile(rf"\.v\d+|{re.escape(SET_ASIDE)}\d+")
 
 _VALUES: tuple[tuple[str, type], ...] = (
@@ -102,7 +104,7 @@ def vacuum(path: Path) -> tuple[int, int]:
         for _ in index_in_use().wipe_out(db):
             pass
         db.execute("VACUUM")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _end_log(db)
 
     _with_file(path, vacuumed)
     return before, path.stat().st_size
@@ -116,9 +118,7 @@ def wipe_out(path: Path) -> Iterator[None]:
     """
     with _opened(path) as db:
         yield from index_in_use().wipe_out(db)
-        # who reads in it just now needs the log for longer
-        db.execute(f"PRAGMA busy_timeout = {_READERS_END_MS}")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _end_log(db)
 
 
 def remains_of(path: Path) -> Sequence[Path]:
@@ -135,20 +135,43 @@ def remains_of(path: Path) -> Sequence[Path]:
     )
 
 
-def rebuild_index(path: Path) -> int:
+def rebuild_index(path: Path, note_step: Callable[[], None]) -> int:
     """Make the index anew from the messages, and return of how many.
+
+    Between two steps others may write. Who is stopped there leaves the rest to the next start.
 
     Raises:
         StoreUnusable: it cannot be written.
     """
+    index = index_in_use()
 
-    def rebuilt(db: Connection) -> int:
-        db.execute("BEGIN IMMEDIATE")
-        count = rebuild(db, index_in_use())
-        db.execute("COMMIT")
+    def step(db: Connection) -> bool:
+        end = time.monotonic() + _STEP_S
+        while has_more := index.make_current(db):
+            if time.monotonic() > end:
+                break
+        return has_more
+
+    with _opened(path) as db:
+        _changed(db, index.discard)
+        while _changed(db, step):
+            note_step()
+        count: int = db.execute("SELECT count(*) FROM message").fetchone()[0]
         return count
 
-    return _with_file(path, rebuilt)
+
+def _end_log(db: Connection) -> None:
+    """Bring all of the log into the file, unless somebody reads in it for longer."""
+    db.execute(f"PRAGMA busy_timeout = {_READERS_END_MS}")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _changed(db: Connection, change: Callable[[Connection], T]) -> T:
+    """Return what comes of a change, made in a transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    made = change(db)
+    db.execute("COMMIT")
+    return made
 
 
 def _with_file(path: Path, work: Callable[[Connection], T]) -> T:

@@ -61,6 +61,9 @@ class FullTextIndex(MessageIndex):
                 pages = _MERGED_PAGES
                 yield
 
+    def discard(self, db: Connection) -> None:
+        db.execute("UPDATE fts_version SET version = ''")
+
     def clear(self, db: Connection) -> None:
         for table in ("fts_gram", "fts_short"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
