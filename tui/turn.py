@@ -54,9 +54,11 @@ class QueuedQuestion:
     """The workflow that it starts; empty for none."""
 
     @classmethod
-    def of(cls, text: str, *, streaming: bool = True, workflow_id: str = "") -> QueuedQuestion:
-        """Return the question that a person wrote as `text`."""
-        message = Message(new_own_id(), Role.USER, (TextPart(clean(text)),), raw=text)
+    def of(
+        cls, text: str, *, streaming: bool = True, workflow_id: str = "", own_id: str = ""
+    ) -> QueuedQuestion:
+        """Return the question that a person wrote as `text`; `own_id` is of one never sent."""
+        message = Message(own_id or new_own_id(), Role.USER, (TextPart(clean(text)),), raw=text)
         return cls(message, streaming, workflow_id)
 
     @property

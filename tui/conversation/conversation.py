@@ -210,19 +210,21 @@ class Conversation:
             self._sending.stop()
 
     async def send(
-        self, text: str, *, streaming: bool = True, workflow_id: str = ""
+        self, text: str, *, streaming: bool = True, workflow_id: str = "", own_id: str = ""
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` once, yield what happens, and end with `Settled` however it went.
 
         Without `streaming` the answer comes in one piece; with a `workflow_id` the question
-        starts that workflow.
+        starts that workflow. A question that was never sent keeps its `own_id`, and its marks.
 
         Raises:
             BadInput: there is nothing to send, or an answer is still coming; nothing was written.
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
-        question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
+        question = QueuedQuestion.of(
+            text, streaming=streaming, workflow_id=workflow_id, own_id=own_id
+        )
         async with self._sent(question) as events:
             async for event in events:
                 yield event

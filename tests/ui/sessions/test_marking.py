@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
 from tui.conversation.marks import LocalMarks
@@ -176,7 +178,8 @@ async def test_an_exchange_is_marked_before_it_is_stored_and_stays_so() -> None:
         assert at.of(session_id).exchanges == ()
 
 
-async def test_a_question_that_was_not_sent_is_marked_and_keeps_that_when_it_is_sent() -> None:
+@pytest.mark.parametrize("is_outbox", [True, False])
+async def test_a_question_that_was_not_sent_keeps_its_marks_when_it_is(is_outbox: bool) -> None:
     backend = library()
     backend.create_errors = [Unreachable("No connection.")]
     backend.scripts = [says("Yes")]
@@ -186,9 +189,10 @@ async def test_a_question_that_was_not_sent_is_marked_and_keeps_that_when_it_is_
         await it.settled()
         await it.press("alt+up", "exclamation_mark")
         assert "⚑ flagged" in it.drawn
-        await it.press("alt+o")
-        await it.until(lambda: it.app.screen is not it.chat)
-        await it.press("enter")
+        if is_outbox:
+            await it.press("alt+o")
+            await it.until(lambda: it.app.screen is not it.chat)
+        await it.press("enter" if is_outbox else "r")
         await it.until(lambda: it.texts == ["Really?", "Yes"])
         await it.settled()
         assert "⚑ flagged" in it.drawn

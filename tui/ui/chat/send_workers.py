@@ -56,9 +56,12 @@ class SendWorkers:
         *,
         streaming: bool = True,
         workflow_id: str = "",
+        own_id: str = "",
     ) -> None:
         """Send `text` in the background, as `Conversation.send` does."""
-        events = conversation.send(text, streaming=streaming, workflow_id=workflow_id)
+        events = conversation.send(
+            text, streaming=streaming, workflow_id=workflow_id, own_id=own_id
+        )
         self._start(connection, conversation, events, text)
 
     def start_queued(self, connection: Connection, conversation: Conversation) -> Worker[None]:

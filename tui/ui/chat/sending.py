@@ -10,7 +10,7 @@ from tui.conversation.send_queue import MAX_QUEUED
 from tui.errors import BadInput
 from tui.events import Settled
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Message, Remedy, Role
+from tui.model import Message, MessageStatus, Remedy, Role
 from tui.safe_text import clean_line
 from tui.turn import QueuedQuestion
 from tui.ui.chat.bots import BotPicker
@@ -78,15 +78,18 @@ class QuestionSender:
         conversation, question = self._context.conversation, self.question_of(message_id)
         if conversation is None or question is None:
             return
+        # one that was never sent stays what it is
+        own_id = question.id if question.status is MessageStatus.UNSENT else ""
         if self._send_workers.is_busy(conversation) or conversation.is_gone:
-            if self._queue.add(QueuedQuestion.of(question.written, streaming=streaming)):
+            again = QueuedQuestion.of(question.written, streaming=streaming, own_id=own_id)
+            if self._queue.add(again):
                 conversation.withdraw(question.id)
                 self._context.transcript.request_sync()
                 if conversation.is_gone:
                     self.send_on()
         elif self._has_bot(partial(self.retry, message_id, streaming=streaming)):
             conversation.withdraw(question.id)
-            self._start(question.written, streaming=streaming)
+            self._start(question.written, streaming=streaming, own_id=own_id)
 
     def edit(self, message_id: str) -> None:
         """Put the question that a message is, or answers, into the composer."""
@@ -269,7 +272,9 @@ class QuestionSender:
         self._context.composer.take_out(text)
         conversation.draft = self._context.composer.whole_text
 
-    def _start(self, text: str, *, streaming: bool = True, workflow_id: str = "") -> None:
+    def _start(
+        self, text: str, *, streaming: bool = True, workflow_id: str = "", own_id: str = ""
+    ) -> None:
         """Send `text` in the open conversation, in which nothing is on its way."""
         context = self._context
         assert context.connection is not None
@@ -281,6 +286,7 @@ class QuestionSender:
             text,
             streaming=streaming,
             workflow_id=workflow_id,
+            own_id=own_id,
         )
 
     def _show_end(self) -> None:
