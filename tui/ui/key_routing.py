@@ -108,6 +108,14 @@ async def act_in_place(widget: Widget, event: events.Key) -> None:
         await widget.app.run_action(bound.binding.action, bound.node)
 
 
+def give_keys(widget: Widget) -> None:
+    """Have all keys from the next one on act at a widget of a screen.
+
+    Its own `focus` waits until the keys that are there already have gone elsewhere.
+    """
+    widget.screen.set_focus(widget)
+
+
 def is_text(event: Typed) -> bool:
     return isinstance(event, events.Paste) or event.is_printable
 

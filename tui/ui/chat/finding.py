@@ -82,5 +82,4 @@ class EverythingSearch:
         # before the session is open, which is to be searched for the same
         self._reading.find_bar.walk(trail)
         await self._navigation.open_session(trail.stop.session_id, hit_id)
-        self._context.transcript.focus()
         self._reading.look_for_hits(step or 1, from_selected=not step)

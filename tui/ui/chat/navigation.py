@@ -10,6 +10,7 @@ from tui.ui.chat.notice import Topic
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.stop_note import StopNote
+from tui.ui.key_routing import give_keys
 
 _SET_ASIDE = "What was written here before is among the earlier questions."
 _BRINGS_BACK = "Up in an empty box finds it."
@@ -87,13 +88,15 @@ class Navigation:
         if not session_id:
             await self.new_session()
             return
-        await self.look_at(session_id)
         transcript = self._context.transcript
+        # at once: what is pressed until it is on the screen may move them elsewhere
         if message_id:
-            await transcript.selection.reveal(message_id)
-            transcript.focus()
+            give_keys(transcript)
         else:
             self._write_on()
+        await self.look_at(session_id)
+        if message_id:
+            await transcript.selection.reveal(message_id)
 
     async def look_at(self, session_id: str) -> None:
         """Show a session of the current profile; the keys stay where they are."""
@@ -107,9 +110,9 @@ class Navigation:
     async def new_session(self) -> None:
         connection = self._context.connection
         if connection is not None:
+            self._write_on()
             if not self._open_chat.is_new:
                 await self._open(connection.conversation())
-            self._write_on()
 
     async def succeed(self, conversation: Conversation) -> None:
         """Go over from the open session, which is gone, to a new one with what is not sent."""

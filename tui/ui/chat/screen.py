@@ -29,6 +29,7 @@ from tui.ui.chat.surroundings import Surroundings
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_bindings import KeyHelp
+from tui.ui.key_routing import give_keys
 from tui.ui.search.find_bar import FindBar
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
@@ -244,8 +245,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def write_on(self) -> None:
         """Have all keys from the next one on go to the composer."""
-        # not by its `focus`, which waits until the keys that are there already have gone elsewhere
-        self.set_focus(self.composer)
+        give_keys(self.composer)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action, parameters:

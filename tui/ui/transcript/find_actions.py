@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
+from tui.ui.key_routing import give_keys
 from tui.ui.search.find_bar import FindBar
 from tui.ui.transcript.reading_actions import ReadingActions
 
@@ -54,7 +55,7 @@ class FindActions(ReadingActions):
     def on_find_bar_step_requested(self, event: FindBar.StepRequested) -> None:
         self.action_go_to_match(event.direction)
         if event.reads_on and self.find_bar.may_have_matches:
-            self.transcript.focus()
+            give_keys(self.transcript)
 
     def on_find_bar_pattern_changed(self, event: FindBar.PatternChanged) -> None:
         self.transcript.highlights.show(event.pattern)
@@ -63,4 +64,4 @@ class FindActions(ReadingActions):
         await self.transcript.highlights.reveal(event.match)
 
     def on_find_bar_closed(self) -> None:
-        self.transcript.focus()
+        give_keys(self.transcript)

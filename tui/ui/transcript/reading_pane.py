@@ -21,6 +21,7 @@ from tui.errors import RunnelError
 from tui.formatting.copy_age import GONE_WORDS
 from tui.model import Message as ChatMessage
 from tui.ui.dialogs.ask import Answer, Prompter
+from tui.ui.key_routing import give_keys
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.search.find_bar import FindBar
 from tui.ui.search.matches import MessageSearch
@@ -158,8 +159,9 @@ class ReadingPane(
 
     async def action_step(self, step: int) -> None:
         """Select the next (1) or previous (-1) message."""
+        # before it is in sight, which may take long: the next key is for it
+        give_keys(self.transcript)
         await self.transcript.selection.step(step)
-        self.transcript.focus()
 
     async def on_failure_note_key_pressed(self, event: FailureNote.KeyPressed) -> None:
         event.stop()
@@ -179,8 +181,8 @@ class ReadingPane(
         if question is None and conversation is not None and selected is not None:
             question = next(iter(conversation.exchange_of(selected.id)), None)
         if question is not None:
+            give_keys(self.transcript)
             await self.transcript.selection.reveal(question.id)
-            self.transcript.focus()
 
     @on(BelowLine.Pressed)
     def action_last(self) -> None:
