@@ -36,6 +36,9 @@ class Processes:
             self._descriptor = descriptor
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             made.rename(self._folder / self.own)
+            for each in [*self._folder.iterdir()]:
+                # else those that were killed with nothing on its way stay for good
+                self.is_alive(each.name)
 
     def is_alive(self, process: str) -> bool:
         """Say whether another process lives, or this one; what dead ones left is cleared away."""
