@@ -4,15 +4,18 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.fakes import NOON
 from tests.unit.cli.conftest import Environment, Run
+from tui.model import Session
 from tui.server import EmbeddedServer
 from tui.store import SessionMarks
 from tui.store.sqlite import STORE_FILE
-from tui.store.sqlite.codec import encoded
+from tui.store.sqlite.codec import decoded, encoded
 
 STORE = Path("data") / "runnel" / STORE_FILE
 
@@ -123,6 +126,17 @@ def test_what_was_typed_and_not_sent_stays_unless_it_is_to_go_too(
     code, _, err = run_offline("forget", "feedback:down", "-y", "--with-drafts")
     assert (code, "and 1 unsent text, here" in err) == (0, True)
     assert ids(run_offline, "draft:thought") == []
+
+
+def test_copies_that_the_server_has_no_more_are_told_of(run_offline: Run, tmp_path: Path) -> None:
+    [session_id, *_] = ids(run_offline, "messages:>0")
+    with closing(sqlite3.connect(tmp_path / STORE)) as db, db:
+        place = (session_id,)
+        [value] = db.execute("SELECT value FROM list_row WHERE key = ?", place).fetchone()
+        gone = replace(decoded(Session, value), gone_at=NOON)
+        db.execute("UPDATE list_row SET value = ? WHERE key = ?", (encoded(gone), *place))
+    code, _, err = run_offline("forget", "messages:>0")
+    assert (code, "has deleted 1 of them: these are the only copies." in err) == (2, True)
 
 
 def test_all_profiles_are_forgotten_in_together(
