@@ -29,20 +29,25 @@ def library() -> ScriptedBackend:
     )
 
 
+def keys_are_at(it: Stage) -> object:
+    """Return where the next key goes; the widget itself learns of that a little later."""
+    return it.chat.focused
+
+
 @pytest.mark.parametrize("opening", TO_READ)
 async def test_they_go_to_what_will_be_read_at_once(opening: str) -> None:
     async with stage(library()) as it:
         await it.open("s")
         await it.settled_reading()
-        assert it.composer.has_focus
+        assert keys_are_at(it) is it.composer
         under_way = asyncio.ensure_future(TO_READ[opening](it))
         await asyncio.sleep(0)
-        assert it.transcript.has_focus
+        assert keys_are_at(it) is it.transcript
         await under_way
         # who goes on writing meanwhile is not taken out of it in the end
         it.chat.write_on()
         await it.pilot.pause()
-        assert it.composer.has_focus
+        assert keys_are_at(it) is it.composer
 
 
 @pytest.mark.parametrize("opening", TO_WRITE)
@@ -53,8 +58,8 @@ async def test_they_stay_where_a_person_has_moved_them_meanwhile(opening: str) -
         give_keys(it.transcript)
         under_way = asyncio.ensure_future(TO_WRITE[opening](it))
         await asyncio.sleep(0)
-        assert it.composer.has_focus
+        assert keys_are_at(it) is it.composer
         give_keys(it.transcript)
         await under_way
         await it.pilot.pause()
-        assert it.transcript.has_focus
+        assert keys_are_at(it) is it.transcript
