@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 
-__all__ = ["cell_len", "cut", "whole_items"]
+__all__ = ["cell_len", "cut", "cut_words", "whole_items"]
 
 
 def cut(text: str, width_cells: int) -> str:
@@ -16,6 +16,16 @@ def cut(text: str, width_cells: int) -> str:
     if width_cells < 1:
         return ""
     return set_cell_size(text, width_cells - 1).rstrip() + "…"
+
+
+def cut_words(text: str, width_cells: int) -> str:
+    """Return as many whole words as fit, with an ellipsis; a first one is cut."""
+    if cell_len(text) <= width_cells:
+        return text
+    shown = set_cell_size(text, max(0, width_cells - 1)).rstrip()
+    if not text.startswith(f"{shown} ") and " " in shown:
+        shown = shown.rpartition(" ")[0].rstrip()
+    return f"{shown}…" if width_cells > 0 else ""
 
 
 def whole_items(items: Iterable[str], width_cells: int) -> str:

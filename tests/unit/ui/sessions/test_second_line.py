@@ -8,6 +8,7 @@ from tests.fakes import NOON
 from tui.facts import SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText as Safe
+from tui.store import SessionMarks
 from tui.ui.cells import cell_len
 from tui.ui.sessions.rows import SessionRow
 from tui.ui.sessions.second_line import second_line
@@ -19,17 +20,17 @@ FACTS = SessionFacts(
     labels=(Safe("late"), Safe("refund")),
 )
 SESSION = Session("s", Safe("Where is my parcel?"), Safe("It is on its way."), facts=FACTS)
-WHOLE = "And where is my second parcel now? · 12 messages · [late] · [refund] · A… L… · a…@…"
+WHOLE = "And where is my second parcel now? · [late] · [refund] · 12 messages · A… L… · a…@…"
 
 
 @pytest.mark.parametrize(
     ("width", "line"),
     [
         (100, WHOLE),
-        (60, "And where is my s… · 12 messages · [late] · [refund] · A… L…"),
-        (40, "And where is my… · 12 messages · [late]"),
-        (28, "And where is… · 12 messages"),
-        (20, "And where is my sec…"),
+        (60, "And where is my second… · [late] · [refund] · 12 messages"),
+        (40, "And where is my… · [late] · [refund]"),
+        (28, "And where is my second…"),
+        (20, "And where is my…"),
         (1, "…"),
     ],
 )
@@ -39,12 +40,16 @@ def test_whole_items_give_way_to_a_narrow_list(width: int, line: str) -> None:
     assert told == line
 
 
-def test_every_item_is_whole_or_not_there_at_any_width() -> None:
-    items = WHOLE.split(" · ")
-    for width in range(1, 100):
-        told = second_line(SessionRow(SESSION, queued=2), width)
+def test_every_item_and_word_is_whole_or_not_there_at_any_width() -> None:
+    marks = SessionMarks(tags=(Safe("todo"), Safe("urgent")))
+    items = {*WHOLE.split(" · "), "2 queued", "#todo #urgent", "#todo…"}
+    said = FACTS.last_question.split()
+    for width in range(12, 120):
+        told = second_line(SessionRow(SESSION, queued=2, marks=marks), width)
         assert cell_len(told) <= width
-        assert [each for each in told.split(" · ")[1:] if each not in {*items, "2 queued"}] == []
+        assert told.startswith("2 queued")
+        cut = [each for each in told.split(" · ") if each not in items]
+        assert all(each.removesuffix("…").split() == said[: len(each.split())] for each in cut)
 
 
 def test_what_is_not_known_is_left_out() -> None:
@@ -60,9 +65,8 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_that_a_session_was_forgotten_here_is_told_before_what_is_known_of_it() -> None:
-    assert "… · forgotten here · 12 messages" in second_line(
-        SessionRow(SESSION, is_forgotten=True), 80
-    )
+    line = second_line(SessionRow(SESSION, is_forgotten=True), 80)
+    assert line.startswith("forgotten here · And where is my")
     plain = Session("s", Safe("Parcels"), Safe("It is on its way."))
     line = second_line(SessionRow(plain, is_forgotten=True), 80)
     assert line == "forgotten here · It is on its way."
