@@ -175,3 +175,17 @@ async def test_no_size_ends_the_app_or_changes_the_draft() -> None:
         await it.until(lambda: it.app.size == SIZES[0])
         await it.until(lambda: it.app.screen is it.chat)
         assert it.composer.whole_text == "draft"
+
+
+async def test_at_no_width_the_layout_goes_on_for_ever() -> None:
+    async with stage(library(), size=(13, 30)) as it:
+        await it.open("s")
+        await it.settled()
+        layouts: list[object] = []
+        it.chat.screen_layout_refresh_signal.subscribe(it.chat, layouts.append, immediate=True)
+        for columns in range(12, 0, -1):
+            await it.pilot.resize_terminal(columns, 30)
+            await it.pilot.pause()
+            layouts.clear()
+            await it.pilot.pause()
+            assert layouts == [], columns

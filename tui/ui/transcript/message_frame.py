@@ -52,6 +52,8 @@ class MessageFrame(TallColumn):
     DEFAULT_CSS = """
     MessageFrame {
         height: auto; width: 1fr; padding: 1 1 0 3; border-left: blank;
+        /* a letter: without room a text has no row, and the scroll bar comes and goes for ever */
+        min-width: 6;
         &.-footed { padding: 1 1 1 3; }
         &.-selected { border-left: heavy $accent; }
     }
