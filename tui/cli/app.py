@@ -99,7 +99,9 @@ def _leave_transcript(conversation: Conversation) -> None:
     from tui.cli.transcript import last_of
 
     if _takes_words(sys.stdout.fileno()):
-        write(last_of(conversation.timeline, conversation.session_id or ""))
+        of_customers = conversation.names.facts is not None
+        session_id = conversation.session_id or ""
+        write(last_of(conversation.timeline, session_id, of_customers=of_customers))
 
 
 def _takes_words(terminal: int) -> bool:

@@ -35,21 +35,25 @@ def messages(session: str, plain: bool, offline: bool, as_json: bool, profile: s
     if plain:
         _show_plain(*asyncio.run(_plain_text(profile, session, offline=offline)))
         return
-    history = asyncio.run(_messages(profile, session, offline=offline))
+    history, of_customers = asyncio.run(_messages(profile, session, offline=offline))
     if as_json:
         write_json([message_record(each) for each in history], indent=2)
     else:
-        write(transcript(history))
+        write(transcript(history, of_customers=of_customers))
         if not history:
             narrate(_NOTHING)
 
 
-async def _messages(profile: str, session_id: str, *, offline: bool) -> tuple[Message, ...]:
+async def _messages(
+    profile: str, session_id: str, *, offline: bool
+) -> tuple[tuple[Message, ...], bool]:
+    """Return the messages, and whether customers of a bot asked in it."""
     async with open_connection(profile) as connection:
+        of_customers = connection.backend.capabilities.operators
         if offline:
-            return await kept_messages(connection, session_id)
+            return await kept_messages(connection, session_id), of_customers
         with offering("prints"):
-            return await connection.conversation(session_id).reread()
+            return await connection.conversation(session_id).reread(), of_customers
 
 
 async def _plain_text(profile: str, session_id: str, *, offline: bool) -> tuple[str, bool]:

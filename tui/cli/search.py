@@ -136,7 +136,7 @@ def _hits(found: Found, matcher: Matcher) -> Iterator[tuple[FoundSession, Snippe
 
 
 def _lines(found: Found, matcher: Matcher) -> Iterator[str]:
-    from tui.formatting.speakers import SPEAKERS
+    from tui.formatting.speakers import label_of
 
     last: Session | None = None
     for each, snippet in _hits(found, matcher):
@@ -145,7 +145,8 @@ def _lines(found: Found, matcher: Matcher) -> Iterator[str]:
             yield f"{session.id}  {_time(session) or '-'}  {_title(each)}\n"
             last = session
         if snippet is not None:
-            yield f"  {SPEAKERS[snippet.message.role].heading}: {snippet.text}\n"
+            speaker = label_of(snippet.message, of_customers=session.facts is not None)
+            yield f"  {speaker}: {snippet.text}\n"
 
 
 def _record(found: FoundSession, snippet: Snippet | None) -> dict[str, JsonValue]:

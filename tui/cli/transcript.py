@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.formatting.speakers import SPEAKERS
+from tui.formatting.speakers import label_of
 from tui.model import (
     Citation,
     CitationsPart,
@@ -24,15 +24,15 @@ LAST_CHARS = 40_000
 _VALUE_CHARS = 200
 
 
-def transcript(messages: Sequence[Message]) -> str:
+def transcript(messages: Sequence[Message], *, of_customers: bool = False) -> str:
     """Return all messages, each under a line with speaker and local time."""
-    return "\n".join(_told(message) for message in messages)
+    return "\n".join(_told(message, of_customers=of_customers) for message in messages)
 
 
-def last_of(messages: Sequence[Message], session_id: str) -> str:
+def last_of(messages: Sequence[Message], session_id: str, *, of_customers: bool = False) -> str:
     """Return the end of a transcript, from a whole line on, and how to read all of it when cut."""
     # more would not stay, for a message has a line of its own at least
-    told = transcript(messages[-LAST_LINES:])
+    told = transcript(messages[-LAST_LINES:], of_customers=of_customers)
     begin = max(0, len(told) - LAST_CHARS)
     if begin and (line_end := told.find("\n", begin, -1)) >= 0:
         begin = line_end + 1
@@ -68,8 +68,8 @@ def source_line(number: int, citation: Citation) -> str:
     return " ".join((f"[{citation.marker or number}]", *filter(None, words)))
 
 
-def _told(message: Message) -> str:
-    head = f"--- {SPEAKERS[message.role].heading}"
+def _told(message: Message, *, of_customers: bool) -> str:
+    head = f"--- {label_of(message, of_customers=of_customers)}"
     if message.created_at is not None:
         head += f", {_local(message.created_at):%Y-%m-%d %H:%M}"
     lines = [head, *(line for part in message.parts for line in _part_lines(part))]

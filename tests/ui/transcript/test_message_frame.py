@@ -30,7 +30,7 @@ def talk(*, belongs_to_bot: bool, bots: int) -> ScriptedBackend:
 
 @pytest.mark.parametrize(
     ("belongs_to_bot", "bots", "name"),
-    [(False, 2, "Answer"), (False, 1, "Larch"), (True, 2, "Larch")],
+    [(False, 2, "Bot"), (False, 1, "Larch"), (True, 2, "Larch")],
 )
 async def test_answers_are_headed_by_what_is_known_to_have_made_them(
     belongs_to_bot: bool, bots: int, name: str

@@ -40,7 +40,7 @@ def test_a_question_its_session_and_its_messages(run: Run, profile: str) -> None
     code, told, _ = run("messages", "--profile", profile, session)
     assert code == 0
     assert told.startswith("--- You, ")
-    assert "--- Assistant, " in told
+    assert "--- Bot, " in told
     assert "\nand more\n" in told
     code, listed, _ = run("sessions", "--profile", profile, "--json")
     sessions = json.loads(listed)

@@ -46,7 +46,7 @@ def test_each_message_stands_under_its_speaker() -> None:
         "--- You",
         "Why?",
         "",
-        "--- Assistant",
+        "--- Bot",
         '[search] {"q": "é"} -> done: [1]',
         "So.",
         "[1] Page https://x.example",
@@ -58,13 +58,13 @@ def test_each_message_stands_under_its_speaker() -> None:
 def test_what_an_operator_reads_of_an_answer_stands_below_it() -> None:
     facts = MessageFacts("x", labels=(Safe("late"),), without_source=True, total_tokens=7)
     answer = Message("2", Role.ASSISTANT, (TextPart(Safe("So.")),), facts=facts)
-    assert transcript([answer]) == "--- Assistant\nSo.\n· no source · [late]\n"
+    assert transcript([answer]) == "--- Bot\nSo.\n· no source · [late]\n"
 
 
 def test_a_time_stands_beside_the_speaker() -> None:
     then = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
     said = transcript([Message("1", Role.SYSTEM, (), then)])
-    assert said == f"--- System, {then.astimezone():%Y-%m-%d %H:%M}\n"
+    assert said == f"--- Note, {then.astimezone():%Y-%m-%d %H:%M}\n"
 
 
 def test_a_tool_without_arguments_or_result_says_so_by_leaving_them_out() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from textual.content import Content
 
 from tui.conversation import Conversation
-from tui.formatting.speakers import SPEAKERS
+from tui.formatting.speakers import SPEAKERS, label_of
 from tui.formatting.times import clock_time
 from tui.model import Message, MessageStatus, Role
 from tui.safe_text import clean_line
@@ -23,6 +23,11 @@ _STATUS_WORDS = {
     MessageStatus.UNCONFIRMED: "not confirmed by the server",
     MessageStatus.UNSENT: "not sent",
 }
+
+
+def is_of_customers(conversation: Conversation | None) -> bool:
+    """Say whether a session is held with customers of a bot, not with who reads it."""
+    return conversation is not None and conversation.names.facts is not None
 
 
 def marks_of(conversation: Conversation | None, message: Message) -> str:
@@ -43,17 +48,20 @@ def _marks_line(marks: ExchangeMarks) -> str:
 
 
 def heading_of(
-    message: Message, bot_name: str, now: datetime, *, is_picked: bool, marked: str = ""
+    message: Message,
+    bot_name: str,
+    now: datetime,
+    *,
+    is_picked: bool,
+    of_customers: bool = False,
+    marked: str = "",
 ) -> Content:
     """Return the line above a message; `bot_name` is for answers that do not tell theirs.
 
     Both it and `marked`, what a person noted about the exchange, may be empty.
     """
     speaker = SPEAKERS[message.role]
-    name = speaker.label
-    if message.role is Role.ASSISTANT:
-        asked = message.origin.bot_name if message.origin is not None else ""
-        name = cut(asked or bot_name or name, MOST_NAME_CELLS)
+    name = cut(label_of(message, of_customers=of_customers, bot_name=bot_name), MOST_NAME_CELLS)
     # an answer of which nothing came is not incomplete: its failure says what it is
     status = _STATUS_WORDS[message.status] if message.parts else ""
     words = [word for word in (clock_time(message.sent_at, now), status) if word]

@@ -61,6 +61,8 @@ class MessageContext:
     """Keys that the heads of code tell of."""
     bot_name: Callable[[], str]
     """What answers that do not tell it come from; empty when that is not known."""
+    of_customers: Callable[[], bool] = lambda: False
+    """Whether it is held with customers of a bot, not with who reads it."""
     marked: Callable[[Message], str] = lambda _: ""
     """What a person noted about the exchange that a message begins; empty for nothing."""
 
@@ -143,7 +145,14 @@ class MessageView(MessageFrame):
         """Say in the heading who speaks, as far as that is known by now."""
         name, now = self._shown_with.bot_name(), self._shown_with.now()
         marked = self._shown_with.marked(self.message)
-        heading = heading_of(self.message, name, now, is_picked=self._is_picked, marked=marked)
+        heading = heading_of(
+            self.message,
+            name,
+            now,
+            is_picked=self._is_picked,
+            of_customers=self._shown_with.of_customers(),
+            marked=marked,
+        )
         self.show_heading(heading)
 
     def _draw_frame(self) -> None:

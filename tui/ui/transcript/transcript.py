@@ -17,7 +17,7 @@ from tui.model import Message, MessageStatus
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
-from tui.ui.transcript.message_heading import marks_of
+from tui.ui.transcript.message_heading import is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
@@ -66,6 +66,7 @@ class Transcript(PagedScroll, can_focus=True):
             self._rows_ahead,
             code_keys,
             self._bot_name,
+            lambda: is_of_customers(self._conversation),
             lambda message: marks_of(self._conversation, message),
         )
         self._first_screen = first_screen
@@ -177,7 +178,8 @@ class Transcript(PagedScroll, can_focus=True):
         """Say what session and answers are called by now, and when those of yesterday came."""
         conversation = self._conversation
         marks = conversation.names.marks.exchanges if conversation is not None else ()
-        headed = (self._bot_name(), self._shown_with.now().date(), marks)
+        today, of_customers = self._shown_with.now().date(), is_of_customers(conversation)
+        headed = (self._bot_name(), today, of_customers, marks)
         if headed != self._headed:
             self._headed = headed
             for view in self.mounted.views.values():
