@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 from rich.color import ColorSystem
@@ -128,11 +130,7 @@ class DirtyRowsCompositor(Compositor):
             )
             if not (shown and shown.overlaps(crop)):
                 continue
-            strips = lines_of(widget, shown.translate(-region.offset))
-            yield region, shown, strips
-            for strip in strips:
-                # of a row that is not cut that is itself: garbage that would have to be looked for
-                strip._divide_cache.clear()
+            yield region, shown, lines_of(widget, shown.translate(-region.offset))
             # from front to back: nothing is seen of what is behind this one
             if shown.contains_region(crop):
                 return
@@ -149,13 +147,10 @@ def _bands(rows: Sequence[int]) -> Iterator[range]:
 
 def _fill(chops: dict[int, Strip | None], cuts: Sequence[int], shown: Region, strip: Strip) -> None:
     """Put a row of a widget between the cuts where nothing stands before it."""
-    within = [cut for cut in cuts if shown.x <= cut <= shown.right]
-    if all(chops[cut] is not None for cut in within[:-1]):
-        return
-    pieces = strip.divide([cut - shown.x for cut in within[1:]])
-    for cut, piece in zip(within, pieces, strict=False):
-        if chops[cut] is None:
-            chops[cut] = piece
+    # piece by piece: of what is behind a text little is seen, and that is the same in each frame
+    for begin, end in pairwise(cuts[bisect_left(cuts, shown.x) : bisect_right(cuts, shown.right)]):
+        if chops[begin] is None and end - shown.x <= strip.cell_length:
+            chops[begin] = strip.crop(begin - shown.x, end - shown.x)
 
 
 def _colours_of(console: Console) -> ColorSystem | None:

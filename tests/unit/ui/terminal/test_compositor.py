@@ -102,6 +102,34 @@ async def test_only_the_rows_that_are_drawn_are_asked_for() -> None:
         ]
 
 
+class Window(App[None]):
+    CSS = """
+    Screen { layers: below above; }
+    #text { width: 1fr; height: 4; layer: below; }
+    #over { width: 6; height: 2; layer: above; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static("a灯台守b船の名\n灯台守は毎晩海を見て\nplain words\n", id="text")
+        yield Static("over\n灯灯灯", id="over")
+
+
+async def test_what_is_beside_a_window_is_cut_as_textual_cuts_it() -> None:
+    app = Window()
+    async with app.run_test(size=(20, 5)) as pilot:
+        over = app.query_one("#over", Static)
+        # with its edges in the middle of letters two cells wide, too, and beyond the screen
+        for x in range(-3, 19):
+            over.styles.offset = (x, x % 3)
+            await pilot.pause()
+            usual, tight = Compositor(), DirtyRowsCompositor()
+            for compositor in (usual, tight):
+                compositor.reflow(app.screen, app.size)
+            texts = [strip.text for strip in usual.render_strips()]
+            assert [strip.text for strip in tight.render_strips()] == texts, x
+            assert [strip.text for strip in tight.render_strips()] == texts, "from what is kept"
+
+
 async def test_what_is_looked_up_before_a_layout_is_drawn_with_it_all_the_same() -> None:
     app = Halves()
     async with app.run_test(size=(20, 8)) as pilot:

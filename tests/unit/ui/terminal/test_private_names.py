@@ -12,7 +12,6 @@ from textual.driver import Driver
 from textual.layout import DockArrangeResult
 from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -60,7 +59,6 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Driver, "_loop"),
     (Input, "_value"),
     (Screen, "_compositor"),
-    (Strip, "_divide_cache"),
     (Style, "_ansi"),
     (Stylesheet, "_parse_cache"),
     (Widget, "_box_model_cache"),
