@@ -15,6 +15,7 @@ from tui.store import ExchangeMarks, SessionMarks
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen, TextField
 from tui.ui.sessions.panel import SessionPanel
+from tui.ui.sessions.picker import SessionsScreen
 
 NAMES = ("Soup", "Bread", "Tea")
 TODO, LATER = SafeText("todo"), SafeText("later")
@@ -196,3 +197,22 @@ async def test_a_question_that_was_not_sent_keeps_its_marks_when_it_is(is_outbox
         await it.until(lambda: it.texts == ["Really?", "Yes"])
         await it.settled()
         assert "⚑ flagged" in it.drawn
+
+
+async def test_the_list_and_the_picker_have_one_filter() -> None:
+    async with stage(library(), size=(80, 24)) as it:
+        await it.press("ctrl+s")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        picker = it.app.screen.query_one(SessionPanel)
+        await it.press(*"title:Bread")
+        await it.until(lambda: [row.session.id for row in picker.rows.rows] == ["Bread"])
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat)
+        assert it.one(SessionPanel).words == "title:Bread"
+        await it.press("ctrl+s")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        await it.until(lambda: it.app.screen.query_one(SessionPanel).words == "title:Bread")
+        await it.press("escape")
+        await it.until(lambda: it.app.screen.query_one(SessionPanel).words == "")
+        await it.press("escape")
+        await it.until(lambda: it.one(SessionPanel).words == "")

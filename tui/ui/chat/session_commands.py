@@ -154,11 +154,14 @@ class SessionCommands:
     async def _pick(self, connection: Connection) -> None:
         screen = SessionsScreen(self._context.key_of, self.act)
         self._picker = screen.panel
+        # one filter for both: keys that go from session to session follow it
+        screen.panel.show_query(self._sidebar.words)
         self.draw()
         try:
             session_id = await self._context.ask(screen)
         finally:
             self._picker = None
+            self._sidebar.show_query(screen.panel.words)
             self._look_through(self._sidebar.words)
         # another profile may have been opened behind the picker
         if session_id is not None and connection is self._context.connection:
