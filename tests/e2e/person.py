@@ -12,6 +12,8 @@ from tests.e2e.terminal import TIMEOUT_S, Terminal
 NEW, SESSIONS, ESCAPE, ENTER, DELETE = "\x0e", "\x13", "\x1b", "\r", "\x04"
 PREVIOUS, TAG, NOTE, FLAG = "\x1b[1;3A", "\x1bt", "\x1bn", "\x1bg"
 PAUSE_S = 0.3
+LAST_S = 0.6
+"""So long the last thing may take."""
 LIST_CELLS = 31
 """So wide is the list beside the chat."""
 
@@ -49,19 +51,17 @@ class Person:
         for each in self._course.asked:
             each.at = time.monotonic()
 
-    def act(self, seconds: float, *, in_whole_steps: bool) -> None:
-        """Do this and that for so long; the last of it may be cut in the middle."""
-        steps = [self._ask_long, self._ask, self._ask, self._write, self._write, self._write]
-        steps += [self._tag, self._tag, self._note, self._stop, self._stop, self._send_on]
-        steps += [self._delete]
-        ends_at = time.monotonic() + seconds
-        if not in_whole_steps:
-            self._ends_at = ends_at
+    def act(self, count: int, *, is_cut: bool) -> None:
+        """Ask, do so many things of all that can be done, and one more that may be cut short."""
+        steps = [self._ask, self._ask_long, self._write, self._write, self._write]
+        steps += [self._tag, self._note, self._stop, self._stop, self._send_on, self._delete]
         try:
-            self._ask_long()
-            while time.monotonic() < ends_at:
+            for number in range(count + 1):
+                if is_cut and number == count:
+                    self._ends_at = time.monotonic() + self._chance.uniform(0, LAST_S)
+                step = self._chance.choice(steps) if number else self._ask_long
+                step()
                 self._watch(self._chance.uniform(0, PAUSE_S))
-                self._chance.choice(steps)()
         except Over:
             return
 

@@ -28,7 +28,8 @@ ENDS = 8 * FUZZ
 """Of each API."""
 ENDS_BESIDE = 2 * FUZZ
 """Beside another client."""
-LONGEST_S = 3.0 if IS_LONG_RUN else 1.2
+MOST = 8 if IS_LONG_RUN else 4
+"""So many things are done in a start."""
 SESSIONS = 100
 """So many that a sync is going on for several starts."""
 QUIT = "\x11"
@@ -150,7 +151,7 @@ def live(
         kill(terminal, course)
         return
     person.wait_until_open(bot, is_queued=is_queued)
-    person.act(chance.uniform(0, LONGEST_S), in_whole_steps=way == "gentle")
+    person.act(chance.randrange(MOST), is_cut=way == "course")
     if way == "gentle":
         person.be_heard()
         end_gently(terminal, chance, course)
