@@ -158,12 +158,13 @@ class ScriptedBackend(OptionalParts):
             self._store(session_id, text, "".join(streamed))
 
     def _store(self, session_id: str, text: str, streamed: str) -> None:
-        history = self.histories.setdefault(session_id, [])
+        # a list that a test was given may be that of others too
+        history = self.histories.get(session_id, [])
+        at = len(history)
+        stored = [user(f"m{at}", text), assistant(f"m{at + 1}", streamed)]
         if self.stores is not None:
-            history += self.stores(session_id, text, streamed)
-        else:
-            at = len(history)
-            history += [user(f"m{at}", text), assistant(f"m{at + 1}", streamed)]
+            stored = self.stores(session_id, text, streamed)
+        self.histories[session_id] = [*history, *stored]
 
     async def answer(self, session_id: str, bot_id: str, text: str) -> Message:
         """Play the next script and return what it says in one piece."""
