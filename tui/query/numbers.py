@@ -94,6 +94,7 @@ class Counter:
         self._zone = zone
         self.total = Numbers()
         self._groups: dict[str, Numbers] = {}
+        self._bot_names: dict[str, str] = {}
 
     def add(self, document: Document) -> None:
         """Count what the matcher finds of a document; all of it where no exchange is told."""
@@ -104,13 +105,24 @@ class Counter:
             if exchange.messages[0].role is not Role.USER:
                 continue
             self.total.add(document.session.id, exchange)
+            self._learn_name(document, exchange)
             for name in self._groups_of(document, exchange, self._zone) if self._groups_of else ():
                 self._groups.setdefault(name, Numbers()).add(document.session.id, exchange)
 
     @property
     def groups(self) -> Mapping[str, Numbers]:
         """In the order of their names; what has no group comes last."""
-        return dict(sorted(self._groups.items(), key=lambda each: (each[0] == NO_GROUP, each[0])))
+        named = {self._bot_names.get(name, name): each for name, each in self._groups.items()}
+        return dict(sorted(named.items(), key=lambda each: (each[0] == NO_GROUP, each[0])))
+
+    def _learn_name(self, document: Document, exchange: Exchange) -> None:
+        """Note what a chatbot is called: only what was asked here may tell, or the document."""
+        if not document.bots:
+            return
+        bot_id, *names = document.bots
+        name = next(iter(names), "") or _asked_bot(exchange)
+        if name and name not in self._bot_names.values():
+            self._bot_names.setdefault(bot_id, name)
 
 
 def facts_of(exchange: Exchange) -> MessageFacts:
@@ -140,9 +152,14 @@ def _hour(_: Document, exchange: Exchange, zone: tzinfo | None) -> Iterable[str]
 
 
 def _bot(document: Document, exchange: Exchange, _: tzinfo | None) -> Iterable[str]:
+    # by the id where there is one: the name of a chatbot is not known of every session
+    return (document.bots[0] if document.bots else _asked_bot(exchange) or NO_GROUP,)
+
+
+def _asked_bot(exchange: Exchange) -> str:
+    """Return the name of what was asked here, empty for what was asked elsewhere."""
     asked = (each.origin.bot_name for each in exchange.messages if each.origin is not None)
-    # a session of a chatbot knows its id and, where that is known, its name
-    return (next(filter(None, asked), document.bots[-1] if document.bots else NO_GROUP),)
+    return next(filter(None, asked), "")
 
 
 def _labels(_: Document, exchange: Exchange, __: tzinfo | None) -> Iterable[str]:

@@ -94,6 +94,24 @@ def test_a_label_has_every_exchange_that_bears_it(found: list[Document]) -> None
     assert not groups or NO_GROUP not in [*groups][:-1]
 
 
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.booleans())))
+def test_a_bot_is_one_group_wherever_its_name_is_known_from(
+    kinds: list[tuple[str, bool, bool]],
+) -> None:
+    found = []
+    for number, (bot_id, is_listed, is_asked_here) in enumerate(kinds):
+        name = bot_id.upper()
+        origin = Origin(SafeText(name)) if is_asked_here else None
+        messages = (user("q", "How much?"), replace(assistant("a", "4"), origin=origin))
+        bots = (bot_id, name) if is_listed else (bot_id,)
+        found.append(Document(Session(f"s{number}"), messages, bots))
+    groups = counted(found, grouping=Grouping.BOT).groups
+    named = {bot_id for bot_id, *ways in kinds if any(ways)}
+    ids = {bot_id for bot_id, *_ in kinds}
+    assert set(groups) == {each.upper() if each in named else each for each in ids}
+    assert sum(each.exchanges for each in groups.values()) == len(kinds)
+
+
 def test_shares_and_times_are_of_what_is_known() -> None:
     none = Numbers()
     assert (none.without_source_share, none.median_answer_s) == (None, None)
