@@ -57,6 +57,19 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            # takes long to import, and only a wrong name needs it
+            from tui.formatting.nearest import did_you_mean
+
+            near = did_you_mean(args[0], _MODULES)
+            said = error.message.removesuffix(".")
+            raise click.UsageError(f"{said}{near or '.'}", error.ctx) from error
+
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:

@@ -57,7 +57,7 @@ def _set_variables(
     return {name: value for name, _, value in pairs}
 
 
-@check.command(name=_RUN)
+@check.command(name=_RUN, short_help="Ask each case of each SUITE, and judge the answers.")
 @click.argument(
     "suites", nargs=-1, required=True, metavar="SUITE...", shell_complete=completers.files
 )
@@ -173,7 +173,7 @@ def _chosen(suites: Sequence[Suite], names: Sequence[str]) -> tuple[Suite, ...]:
     return tuple(each for each in chosen if each.cases)
 
 
-@check.command
+@check.command(short_help="Write a commented example of a suite to FILE.")
 @click.argument("file", required=False, metavar="[FILE]", shell_complete=completers.files)
 def new(file: str | None) -> None:
     """Write a commented example of a suite to FILE, which must not be there yet, or to stdout."""

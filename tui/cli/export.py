@@ -64,7 +64,7 @@ def _print_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
         context.exit()
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Write sessions to a file: HTML, Markdown, JSON, CSV.")
 @click.argument(
     "wanted",
     nargs=-1,

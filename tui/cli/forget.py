@@ -42,7 +42,7 @@ class _Plan:
     staying: Sequence[Forgettable]
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Drop sessions from what is kept here.")
 @click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=completers.queries)
 @click.option("--before", metavar="DATE", help="Only sessions that changed last before DATE.")
 @click.option("--with-drafts", is_flag=True, help="Also those with drafts or unsent questions.")

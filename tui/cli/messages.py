@@ -18,7 +18,7 @@ from tui.model import Message
 _NOTHING = "Nobody has written in this session yet."
 
 
-@click.command
+@click.command(short_help="Print the messages of a SESSION, oldest first.")
 @click.argument("session", shell_complete=completers.sessions)
 @click.option("--plain", is_flag=True, help="Print no more than who said what, as plain text.")
 @offline_option

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("session", "title", "time", "message", "speaker", "snippet")
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Find what was said in the sessions kept here.")
 @click.argument("query", nargs=-1, required=True, shell_complete=completers.queries)
 @click.option(
     "--limit",

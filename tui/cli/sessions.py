@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tui.safe_text import JsonValue
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="List the sessions: all, or those a QUERY finds.")
 @click.argument("query", nargs=-1, shell_complete=completers.queries)
 @click.option("--since", metavar="WHEN", help="Leave out sessions made before WHEN.")
 @click.option("--until", metavar="WHEN", help="Leave out sessions made after WHEN.")

@@ -48,7 +48,7 @@ _HEADINGS = {
 }
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Count what is kept here, or what a QUERY finds.")
 @click.argument("query", nargs=-1, metavar="[QUERY]", shell_complete=completers.queries)
 @click.option("--by", "grouping", type=click.Choice(_GROUPINGS), help="Count each of these apart.")
 @output_option("the numbers")

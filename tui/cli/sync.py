@@ -29,7 +29,7 @@ TRIES = 6
 """How often in a row a server that cannot be reached is waited for: about four minutes."""
 
 
-@click.command
+@click.command(short_help="Copy all sessions to this machine.")
 @click.option(
     "--all", "rereads", is_flag=True, help="Read every history, changed or not, forgotten or not."
 )

@@ -30,7 +30,7 @@ COMMAND_S = 60.0
 _LINE_CHARS = 160
 
 
-@click.command(cls=QueryCommand)
+@click.command(cls=QueryCommand, short_help="Print each new exchange with a bot as it happens.")
 @click.argument("query", nargs=-1, metavar="[QUERY]")
 @click.option(
     "--every",

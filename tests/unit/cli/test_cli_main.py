@@ -50,6 +50,12 @@ def test_help_names_every_command(run: Run) -> None:
     }
 
 
+@pytest.mark.parametrize("group", [[], ["check"], ["config"], ["store"]])
+def test_help_tells_whole_what_each_command_does(run: Run, group: list[str]) -> None:
+    _, out, _ = run(*group, "--help")
+    assert "..." not in out.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize("command", ["ask", "sessions", "messages"])
 def test_help_tells_how_to_write_for_programs_and_to_files(run: Run, command: str) -> None:
     _, out, _ = run(command, "--help")
@@ -61,7 +67,8 @@ def test_help_tells_how_to_write_for_programs_and_to_files(run: Run, command: st
     ("arguments", "said"),
     [
         (["ask"], "Missing argument 'TEXT|-'"),
-        (["sesions"], "No such command 'sesions'"),
+        (["sesions"], "No such command 'sesions'; did you mean 'sessions'?"),
+        (["xyzzy"], "No such command 'xyzzy'."),
         (["server", "--port", "70000"], "'--port'"),
         (["server", "--pace", "-1"], "'--pace'"),
     ],
