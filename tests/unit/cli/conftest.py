@@ -36,8 +36,9 @@ def environment(tmp_path: Path) -> Environment:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[EmbeddedServer]:
+    """A server of one file alone: what others make at theirs may be empty, or still change."""
     with EmbeddedServer(pace=0, seed=1) as running:
         yield running
 

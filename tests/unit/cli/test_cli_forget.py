@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +17,6 @@ from tui.store.sqlite import STORE_FILE
 from tui.store.sqlite.codec import decoded, encoded
 
 STORE = Path("data") / "runnel" / STORE_FILE
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[EmbeddedServer]:
-    """A server of this file alone: what others made at theirs may still change."""
-    with EmbeddedServer(pace=0, seed=1) as running:
-        yield running
 
 
 def ids(run: Run, *query: str) -> list[str]:
