@@ -134,7 +134,7 @@ def export(
             left_out, masked = asyncio.run(_ending(_export(profile, request, writing), ended_by))
     except asyncio.CancelledError:
         raise click.exceptions.Exit(128 + ended_by[0]) from None
-    if not writing.sessions:
+    if not writing.sessions and not offline:
         narrate("No sessions yet.")
     if writing.path is not None:
         # who ends a name with .xlsx believes to have a spreadsheet
@@ -232,7 +232,7 @@ async def _sessions(
     if request.offline:
         await connection.load()
         states = (await connection.store.copies.all()).values()
-        tell_age(max((each.read_at for each in states), default=None))
+        tell_age(connection, max((each.read_at for each in states), default=None))
     else:
         with offering("exports"):
             if connection.backend.capabilities.sessions_belong_to_bot:

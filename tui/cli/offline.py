@@ -36,10 +36,10 @@ def offering(does: str) -> Iterator[None]:
         raise
 
 
-def tell_age(read_at: datetime | None) -> None:
+def tell_age(connection: Connection, read_at: datetime | None) -> None:
     """Say when what is kept here was read; `None` for never."""
     if read_at is None:
-        narrate("Nothing was read to be kept here yet; runnel sync does.")
+        narrate(f"No session is kept here yet{how_to_fill(connection)}.")
     else:
         narrate(f"From what is kept here, read by {read_at.astimezone():%Y-%m-%d %H:%M}.")
 
@@ -66,5 +66,5 @@ async def kept_messages(connection: Connection, session_id: str) -> tuple[Messag
             hint="runnel sync copies sessions here.",
         )
     if (read_at := conversation.stored.read_at) is not None:
-        tell_age(read_at)
+        tell_age(connection, read_at)
     return conversation.messages

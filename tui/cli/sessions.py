@@ -80,7 +80,7 @@ def sessions(
     elif as_csv:
         write(_table(listed, between))
     else:
-        show(listed, period, matcher, as_json=as_json, shows_person=show_lead)
+        show(listed, period, matcher, offline=offline, as_json=as_json, shows_person=show_lead)
     if matcher is not None and not listed:
         raise click.exceptions.Exit(NotFound.exit_code)
 
@@ -120,7 +120,7 @@ async def _read(connection: Connection, period: Period) -> Sequence[Session]:
 
 async def _kept(connection: Connection, period: Period) -> Sequence[Session]:
     await connection.load()
-    tell_age(connection.session_index.read_at)
+    tell_age(connection, connection.session_index.read_at)
     return [each for each in connection.listed_sessions() if period.holds(each)]
 
 
@@ -140,6 +140,7 @@ def show(
     period: Period,
     matcher: Matcher | None = None,
     *,
+    offline: bool = False,
     as_json: bool,
     shows_person: bool = False,
 ) -> None:
@@ -155,9 +156,9 @@ def show(
         write_columns(rows)
         if not listed and matcher is not None:
             narrate("No session that is kept here matches.")
-        elif not listed and period == ALWAYS:
+        elif not listed and period == ALWAYS and not offline:
             narrate('No sessions yet: runnel ask "…" makes one.')
-        elif not listed:
+        elif not listed and period != ALWAYS:
             narrate("No session was made in that time.")
     if len(listed) >= MAX_ROWS:
         narrate(f"There are more sessions: these are the newest {MAX_ROWS:,}.")

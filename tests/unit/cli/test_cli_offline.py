@@ -54,3 +54,11 @@ def test_where_the_server_cannot_be_reached_what_is_kept_is_offered(
     code, _, err = run(*command, "--offline")
     assert code in (0, 4)
     assert "runnel sync" in err
+    assert "No sessions yet" not in err
+
+
+def test_the_embedded_server_is_not_told_to_be_synced(run: Run) -> None:
+    code, out, err = run("sessions", "--offline")
+    assert (code, out) == (0, "")
+    assert "No session is kept here yet." in err
+    assert "runnel sync" not in err

@@ -97,7 +97,7 @@ class ChatCommands:
             "sync": Command(
                 partial(acting.sync.choose, is_on=True),
                 lambda: acting.sync.can_begin,
-                "all sessions are copied already, or nothing of this profile is kept",
+                "all are copied already, or nothing is kept",
             ),
             "end_sync": Command(
                 partial(acting.sync.choose, is_on=False),
