@@ -103,11 +103,11 @@ async def answer(
         events = conversation.send(text, streaming=streaming)
         followed = await follow(conversation, events, show)
     failure = _with_command(followed.settled, conversation).answer.failure
+    if not followed.is_interrupted:
+        connection.note_asked(conversation, followed.settled.question.id)
     if failure is not None:
         report(failure)
         return failure.exit_code
-    if not followed.is_interrupted:
-        connection.note_asked(conversation, followed.settled.question.id)
     return 128 + signal.SIGINT if followed.is_interrupted else 0
 
 

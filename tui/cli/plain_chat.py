@@ -243,12 +243,12 @@ class PlainChat:
         shown = AnswerLines()
         async with silence_told(self.connection, self.conversation, note):
             followed = await follow(self.conversation, events, shown.show)
+        if not followed.is_interrupted:
+            self.connection.note_asked(self.conversation, followed.settled.question.id)
         failure = followed.settled.answer.failure
         self.exit_code = 0 if failure is None else failure.exit_code
         if failure is not None:
             say_failure(failure.sentence, hint_of(failure))
-        elif not followed.is_interrupted:
-            self.connection.note_asked(self.conversation, followed.settled.question.id)
 
     def _bot_name(self, bot_id: str) -> str:
         bot = self.connection.bots.get(bot_id)

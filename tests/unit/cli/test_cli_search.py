@@ -104,6 +104,7 @@ def test_what_was_asked_here_is_read_and_what_was_unread_before_stays_so(
     assert run("sync")[0] == 0
     before = unread()
     assert run("ask", "Good evening")[0] == 0
+    assert run("ask", "fault error-midway")[0] == 1
     assert unread() == before
     assert run("ask", "--session", min(before), "Good evening")[0] == 0
     assert unread() == before
