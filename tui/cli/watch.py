@@ -39,7 +39,7 @@ _LINE_CHARS = 160
     type=click.IntRange(LEAST_S),
     default=USUAL_S,
     show_default=True,
-    help="Look so often.",
+    help="Wait so long between two looks.",
 )
 @click.option(
     "--exec",
