@@ -15,12 +15,12 @@ from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.following import follow
 from tui.cli.options import json_option, output_option, profile_option
-from tui.cli.output import report
+from tui.cli.output import narrate, report
 from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import waits_told
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
-from tui.model import Remedy
+from tui.model import MessageStatus, Remedy
 
 if TYPE_CHECKING:
     from tui.conversation import Connection, Conversation
@@ -107,6 +107,9 @@ async def answer(
         connection.note_asked(conversation, followed.settled.question.id)
     if failure is not None:
         report(failure)
+        is_unsent = followed.settled.question.status is MessageStatus.UNSENT
+        if is_unsent and connection.store.is_lasting:
+            narrate("The question is kept here, not sent: Alt+O in the app sends it.")
         return failure.exit_code
     return 128 + signal.SIGINT if followed.is_interrupted else 0
 

@@ -12,6 +12,7 @@ import click
 
 from tui.cli import completers
 from tui.cli.connecting import open_connection
+from tui.cli.offline import how_to_fill
 from tui.cli.options import (
     csv_delimiter,
     delimiter_option,
@@ -80,7 +81,7 @@ def stats(
 
     matcher = Matcher(parse(" ".join(query)), datetime.now(UTC)) if query else None
     counter = Counter(matcher, None if grouping is None else Grouping(grouping))
-    asyncio.run(_count(profile, counter))
+    filling = asyncio.run(_count(profile, counter))
     rows = {**counter.groups, "total": counter.total} if grouping else {"total": counter.total}
     if as_json:
         write_json(_record(counter, grouping), indent=2)
@@ -89,11 +90,12 @@ def stats(
     else:
         _print(rows, grouping)
     if not counter.total.exchanges:
-        narrate("Nothing kept here matches; runnel sync copies sessions here.")
+        narrate(f"Nothing kept here matches{filling}.")
         raise click.exceptions.Exit(NotFound.exit_code)
 
 
-async def _count(profile: str, counter: Counter) -> None:
+async def _count(profile: str, counter: Counter) -> str:
+    """Count what is kept here, and return the end of a sentence that says how more comes here."""
     from tui.conversation.documents import Documents
     from tui.conversation.session_reading import SessionReader, Whole
 
@@ -110,6 +112,7 @@ async def _count(profile: str, counter: Counter) -> None:
             if sys.stderr.isatty() and done % _TELL_EVERY == 0:
                 line.show(f"[{done:,} of {counted(len(sessions), 'session')}; Ctrl+C stops]")
         line.hide()
+        return how_to_fill(connection)
 
 
 def _values(numbers: Numbers) -> dict[str, float | int | None]:

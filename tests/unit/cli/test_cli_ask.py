@@ -2,6 +2,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from tui.errors import AnswerFailed, BadInput, Unreachable
 from tui.events import Started, TextDelta, ToolCalled, ToolReturned, TurnEvent
 from tui.model import Bot
 from tui.safe_text import SafeText as Safe
+from tui.store import MemoryStore, Store
+from tui.store.sqlite import STORE_FILE, SqliteStore
 
 Captured = pytest.CaptureFixture[str]
 
@@ -122,3 +125,15 @@ async def test_where_a_person_must_choose_the_choices_are_listed() -> None:
     with pytest.raises(BadInput, match="2 models") as caught:
         await settle_bot(undecided)
     assert caught.value.hint == "Set model in [profiles.test] to one of: m1 (One), m2."
+
+
+async def test_a_question_that_could_not_go_out_is_said_to_be_kept_where_it_is(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    stores: list[Store] = [SqliteStore(tmp_path / STORE_FILE, pytest.fail), MemoryStore()]
+    for store in stores:
+        link = connection(scripted(Unreachable("Nobody is there.", sent=False)), store=store)
+        assert await answer(link, None, "Why?", PlainAnswer()) == 1
+        kept = "The question is kept here, not sent: Alt+O in the app sends it."
+        assert (kept in capsys.readouterr().err) is isinstance(store, SqliteStore)
+        await store.aclose()
