@@ -62,11 +62,27 @@ def watch(
     """
     from tui.query import Matcher, parse
 
-    words = shlex.split(command) if command is not None else []
-    if command is not None and (not words or shutil.which(words[0]) is None):
-        raise BadInput("--exec names no program that is there.", hint="Give its path.")
+    words = _words(command) if command is not None else []
     matcher = Matcher(parse(" ".join(query)), datetime.now(UTC)) if query else None
     asyncio.run(_watch(profile, matcher, every_s, words, as_json=as_json))
+
+
+def _words(command: str) -> list[str]:
+    """Return the words of a command whose first one names a program.
+
+    Raises:
+        BadInput: it has none, or a quote in it is not closed.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        raise BadInput(
+            "--exec ends inside of quotes, or behind a backslash.",
+            hint="Close the quotes, or write a backslash before a quote that is meant.",
+        ) from None
+    if not words or shutil.which(words[0]) is None:
+        raise BadInput("--exec names no program that is there.", hint="Give its path.")
+    return words
 
 
 async def _watch(

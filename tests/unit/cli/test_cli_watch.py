@@ -122,6 +122,8 @@ async def test_a_refused_key_ends_it() -> None:
     [
         (("--exec", "no-such-program-anywhere x"), "--exec names no program that is there."),
         (("--exec", ""), "--exec names no program that is there."),
+        (("--exec", "say 'it"), "--exec ends inside of quotes"),
+        (("--exec", "say \\"), "or behind a backslash."),
         (("--every", "1"), "--every"),
         (("feedback:sideways",), "sideways"),
     ],
