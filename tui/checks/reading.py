@@ -43,7 +43,7 @@ def read_suite(path: Path, variables: Mapping[str, str]) -> Suite:
     """
     name = clean_line(path.name)
     try:
-        text = read_file(path, MAX_BYTES).decode("utf-8")
+        text = read_file(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise BadInput(f"{name} is not UTF-8 text.", hint=_SHOWS_EXAMPLE) from None
     except (OSError, ValueError) as error:
@@ -141,6 +141,9 @@ class SuiteText:
                 return self._error(path[:2], "must be letters, digits and _")
             case "value_error":
                 return self._error(path, str(problem["ctx"]["error"]))
+            case "list_type":
+                keys = ".".join(each for each in path if not each.isdigit())
+                return self._error(path, f"must be written as [[{keys}]]")
             case _ if TEXT_KEYS.intersection(path):
                 return self._error(path, "must be a text in quotes, or a list of such")
             case other:

@@ -106,6 +106,28 @@ def test_a_variable_that_the_suite_does_not_have_cannot_be_set() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[case]\nname = "One"\nask = "One"', "any.toml:1:2: case must be written as [[case]]."),
+        (
+            '[[case]]\nname = "One"\n[case.turn]\nask = "One"',
+            "any.toml:3:7: case 1: turn must be written as [[case.turn]].",
+        ),
+    ],
+)
+def test_a_single_table_where_there_may_be_several_is_told_of(text: str, told: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        SuiteText("any.toml", text).suite({})
+    assert refused.value.sentence == told
+
+
+def test_a_file_may_begin_with_the_mark_that_editors_of_windows_write(tmp_path: Path) -> None:
+    path = tmp_path / "marked.toml"
+    path.write_bytes(TEXT.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert [each.name for each in read_suite(path, {}).cases] == ["Refund", "Two"]
+
+
 @pytest.mark.parametrize("content", [None, b"\xff"])
 def test_a_file_that_is_no_suite_is_told_of(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "no.toml"
