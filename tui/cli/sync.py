@@ -17,7 +17,7 @@ from tui.cli.options import json_option, profile_option
 from tui.cli.output import narrate, write_json
 from tui.cli.period import period_of
 from tui.cli.waits import narrate_waits
-from tui.errors import BadInput, ServerFailed
+from tui.errors import BadInput, RunnelError, ServerFailed
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -69,6 +69,7 @@ async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
 
     Raises:
         BadInput: nothing would be kept.
+        RunnelError: the store's file failed while it was read.
     """
     from tui.cli.sync_report import reported, summary
     from tui.conversation.sync import HistorySync
@@ -86,7 +87,11 @@ async def synced(connection: Connection, scope: SyncScope) -> SyncProgress:
             events = await stack.enter_async_context(aclosing(syncing))
             async for event in events:
                 progress.note(event)
-                _require_file(connection)
+                if not connection.store.is_lasting:
+                    raise RunnelError(
+                        "What is read now would not be kept, so the rest was not read.",
+                        hint="What was said about the store's file tells why.",
+                    )
         # there was no room for the rest
         progress.beyond += progress.left
         progress.to_read = progress.done

@@ -11,9 +11,10 @@ from tui.cli.sync_report import bar, line, summary
 from tui.conversation import Connection
 from tui.conversation.sync import Copied, HeldUp, Missing, Planned, Skipped, SyncEvent, SyncScope
 from tui.conversation.sync_progress import SyncProgress
-from tui.errors import AccessRefused, BadInput, RateLimited, ServerFailed
+from tui.errors import AccessRefused, BadInput, RateLimited, RunnelError, ServerFailed
 from tui.model import Message, Session
-from tui.store import MemoryStore, Store
+from tui.store import AccountKey, MemoryStore, Store
+from tui.store.memory import MemoryAccount
 from tui.store.sqlite import SqliteStore
 
 CHANGED_AT = NOON - timedelta(hours=1)
@@ -75,6 +76,27 @@ async def test_nothing_is_read_for_a_store_that_keeps_nothing() -> None:
     with pytest.raises(BadInput, match="is kept"):
         await synced(connection(backend, store=MemoryStore()), SyncScope())
     assert backend.reads == 0
+
+
+class SmallAccount(MemoryAccount):
+    """Has room for one history."""
+
+    @property
+    def is_lasting(self) -> bool:
+        return len(self._rows.histories) < 2
+
+
+class SmallStore(MemoryStore):
+    def account(self, key: AccountKey) -> MemoryAccount:
+        return self._accounts.setdefault(key, SmallAccount())
+
+
+async def test_a_sync_ends_when_the_file_takes_no_more(capsys: pytest.CaptureFixture[str]) -> None:
+    link = connection(serving(9), store=SmallStore())
+    with pytest.raises(RunnelError, match="would not be kept") as failed:
+        await synced(link, SyncScope())
+    assert failed.value.exit_code == 1
+    assert "are left; runnel sync goes on with them." in capsys.readouterr().err
 
 
 def progress(*events: SyncEvent) -> SyncProgress:
