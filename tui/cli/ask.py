@@ -15,7 +15,7 @@ from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.following import follow
 from tui.cli.options import json_option, output_option, profile_option
-from tui.cli.output import narrate, report
+from tui.cli.output import report
 from tui.cli.question import question_from_argument, question_from_stdin
 from tui.cli.waits import waits_told
 from tui.errors import BadInput
@@ -30,6 +30,7 @@ _SHOWS = {
     Remedy.READ_AGAIN: "shows what the server has of it",
 }
 """What reading the session again does."""
+_KEPT = "The question is kept here, not sent: Alt+O in the app sends it."
 
 
 @click.command(short_help="Ask one question and print the answer as it arrives.")
@@ -106,10 +107,10 @@ async def answer(
     if not followed.is_interrupted:
         connection.note_asked(conversation, followed.settled.question.id)
     if failure is not None:
-        report(failure)
         is_unsent = followed.settled.question.status is MessageStatus.UNSENT
         if is_unsent and connection.store.is_lasting:
-            narrate("The question is kept here, not sent: Alt+O in the app sends it.")
+            failure = replace(failure, hint=f"{failure.hint} {_KEPT}".lstrip())
+        report(failure)
         return failure.exit_code
     return 128 + signal.SIGINT if followed.is_interrupted else 0
 

@@ -123,4 +123,4 @@ async def test_half_of_the_calls_are_left_to_a_person(store: SqliteStore) -> Non
 async def test_nothing_is_synced_that_is_not_kept() -> None:
     async with stage(serving(1), store=MemoryStore()) as it:
         assert not it.chat.check_action("command", ("sync",))
-        assert "nothing of this profile is kept" in it.chat.why_not("command", ("sync",))
+        assert "nothing is kept" in it.chat.why_not("command", ("sync",))
