@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,7 @@ GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chromium, Path]]:
     folder = tmp_path_factory.mktemp("page")
     hostile = [
         ExportedSession(
@@ -41,8 +42,15 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     text = document(Format.HTML, everything(), *hostile)
     file.write_bytes(text.encode())
     with Chromium(folder / "browser") as browser:
-        browser.open(file)
-        yield browser
+        yield browser, file
+
+
+@pytest.fixture
+def page(exported: tuple[Chromium, Path]) -> Chromium:
+    """The page as it opens, whatever another test has folded."""
+    browser, file = exported
+    browser.open(file)
+    return browser
 
 
 def test_a_page_opens_without_a_network_and_nothing_in_it_acts(page: Chromium) -> None:
@@ -84,7 +92,8 @@ def test_words_are_searched_in_all_sessions_and_gone_to_where_they_are_folded(
     assert page.value(SHOWN) == 1
     assert page.value('[...document.querySelectorAll("nav li")].filter((li) => !li.hidden).length')
     assert page.value('CSS.highlights.get("hit").size') == 2
-    assert page.value(OPEN) == 1
+    # beside the tool that failed
+    assert page.value(OPEN) == 2
     assert page.value(SEARCH % "no such words") == f"0 of {len(HOSTILE) + 1} sessions"
     page.value(SEARCH % "")
     assert page.value(SHOWN) == len(HOSTILE) + 1
