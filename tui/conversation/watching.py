@@ -72,6 +72,8 @@ class ExchangeWatch:
         documents = Documents(self._connection)
         async for read in reader.read(reversed(news.values())):
             if not isinstance(read, Whole):
+                # deleted, or not to be read
+                self._waiting.pop(read.session.id, None)
                 continue
             # by now its first question names it
             session = self._connection.describe(read.session.id) or read.session

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tests.fakes import NOON, ScriptedBackend, assistant, user
+import asyncio
+
+from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.chat.test_deletion import asked
 from tests.ui.harness import Stage, offered, stage
 from tui.model import Session
@@ -72,3 +74,21 @@ async def test_all_that_are_picked_in_the_list_are_forgotten_together() -> None:
         await it.press("y")
         await it.until(lambda: it.toasts == ["Forgotten here: 2 sessions."])
         assert list(it.list.rows) == []
+
+
+async def test_an_answer_that_begins_while_it_is_asked_keeps_the_session() -> None:
+    backend, gate = two_sessions(), asyncio.Event()
+    backend.scripts = [[gate, *says("Late.")]]
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        await forget(it)
+        link = it.chat.open_chat.connection
+        assert link is not None
+        it.chat.controllers.sender.submit("Queued?")
+        await it.until(lambda: backend.sent == ["Queued?"])
+        await it.press("y")
+        await it.until(lambda: "this cannot be forgotten yet" in it.notice)
+        gate.set()
+        await it.settled()
+        assert it.texts == ["Q", "A", "Queued?", "Late."]

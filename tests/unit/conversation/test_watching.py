@@ -132,3 +132,16 @@ async def test_sessions_that_arrive_are_told_of_once_and_listed_first(shop: Shop
     shop.asked("old", "Again?", "Yes.")
     assert [each.id for each in await link.arrivals(since)] == ["old"]
     assert [each.id for each in link.listed_sessions()] == ["old", "new"]
+
+
+async def test_a_session_that_is_deleted_is_not_asked_for_again(shop: Shop) -> None:
+    watch = await watching(shop)
+    shop.asked("new", "Slow?")
+    assert await seen(watch) == []
+    del shop.histories["new"]
+    shop.listed = [each for each in shop.listed if each.id != "new"]
+    for _ in range(3):
+        assert await seen(watch) == []
+    reads = shop.reads
+    assert await seen(watch) == []
+    assert shop.reads == reads

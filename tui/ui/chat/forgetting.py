@@ -54,23 +54,18 @@ class SessionForgetting:
         return [each for each in known if each is not None]
 
     async def _forget(self, connection: Connection, sessions: Sequence[Session]) -> None:
-        if {each.id for each in connection.busy} & {each.id for each in sessions}:
-            self._context.notice.show(
-                Topic.ACTION,
-                "An answer is coming: this cannot be forgotten yet.",
-                f"Wait for it, or stop it with {self._context.key_of('chat.stop')}.",
-            )
+        if self._is_busy(connection, sessions):
             return
         kept = await connection.store.forgetting.kept()
         name = connection.local.marks.title_of(sessions[0])
         question = _question(name, sessions, [kept.get(each.id, Kept()) for each in sessions])
-        if not await self._context.ask(question):
+        if not await self._context.ask(question) or self._is_busy(connection, sessions):
+            # what was queued may have gone out while the question stood there
             return
         opened = self._context.conversation
         for each in sessions:
             if (conversation := connection.opened(each.id)) is not None:
                 conversation.queue.hold()
-                conversation.stop()
             # what was typed is not lost without a word
             connection.local.forget(each.id)
         await connection.forget_here(sessions)
@@ -79,6 +74,17 @@ class SessionForgetting:
         self._sidebar.rows.pick_none()
         self._context.draw()
         self._tell(f"Forgotten here: {counted(len(sessions), 'session')}.")
+
+    def _is_busy(self, connection: Connection, sessions: Sequence[Session]) -> bool:
+        """Tell whoever wants to forget a session in which an answer is coming, and say so."""
+        if not {each.id for each in connection.busy} & {each.id for each in sessions}:
+            return False
+        self._context.notice.show(
+            Topic.ACTION,
+            "An answer is coming: this cannot be forgotten yet.",
+            f"Wait for it, or stop it with {self._context.key_of('chat.stop')}.",
+        )
+        return True
 
 
 def _question(name: str, sessions: Sequence[Session], kept: Sequence[Kept]) -> ConfirmScreen:

@@ -106,7 +106,8 @@ def _muted(text: str) -> Content:
 def _is_same(title: str, detail: str) -> bool:
     """Say whether both are one text, whichever of them is cut."""
     # most titles are the first question, which would stand there twice
-    if folded(detail.strip("…")) in folded(title):
+    whole = detail.strip("…")
+    if folded(whole) == folded(title) or (whole != detail and folded(whole) in folded(title)):
         return True
     return title.endswith("…") and folded(detail).startswith(folded(title.rstrip("…")))
 

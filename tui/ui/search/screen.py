@@ -122,8 +122,9 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     def action_pick_near(self) -> None:
         """Ask for what is near the highlighted row, in place of opening it."""
-        self.wants_near = True
-        self._dismiss_with(self.query_one(OptionList).highlighted_option)
+        if (option := self.query_one(OptionList).highlighted_option) is not None:
+            self.wants_near = True
+            self._dismiss_with(option)
 
     def action_complete(self) -> None:
         self._field.complete()

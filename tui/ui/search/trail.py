@@ -37,10 +37,15 @@ class HitTrail:
     def of(
         cls, found: Found, hit_ids: Mapping[str, Sequence[str]], matcher: Matcher, line: str
     ) -> HitTrail:
-        """Return the trail of what was found; `hit_ids` are those of its stops, by session."""
+        """Return the trail of what was found; `hit_ids` are those of its stops, by session.
+
+        A session that is not listed yet has none, and is no stop.
+        """
         stops: dict[str, Stop] = {}
         for each in found.sessions:
             session_id = each.document.session.id
+            if session_id not in hit_ids:
+                continue
             ids = (message.id for exchange in each.hit.exchanges for message in exchange.messages)
             stops[session_id] = Stop(session_id, tuple(hit_ids[session_id]), frozenset(ids))
         return cls(line, pattern_of_words(matcher), tuple(stops.values()))
