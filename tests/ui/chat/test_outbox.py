@@ -6,7 +6,7 @@ from textual.widgets import OptionList
 
 from tests.fakes import ScriptedBackend, says
 from tests.ui.harness import Stage, stage
-from tui.errors import Unreachable
+from tui.errors import NotFound, Unreachable
 from tui.events import Completed, Started, TextDelta
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
@@ -102,3 +102,16 @@ async def test_a_note_of_what_was_not_sent_ends_when_all_was_sent_one_by_one() -
         await it.press("alt+up", "r")
         await it.until(lambda: len(backend.sent) == 2)
         await it.until(lambda: "not sent yet" not in it.notice)
+
+
+async def test_a_session_in_which_nothing_can_be_asked_holds_up_no_other() -> None:
+    backend = ScriptedBackend(create_errors=list(offline(2)))
+    async with stage(backend) as it:
+        await ask_in_new_sessions(it, "First?", "Second?")
+        backend.create_errors.append(NotFound("There is no such bot.", status=404))
+        backend.scripts = [says("Two.")]
+        await it.press("alt+o")
+        await it.until(lambda: len(rows(it)) == 3)
+        await it.press("enter")
+        await it.until(lambda: "1 question is still not sent." in it.notice)
+        assert backend.sent == ["Second?"]

@@ -8,8 +8,9 @@ from functools import partial
 
 from textual.worker import WorkerError
 
-from tui.conversation import Connection
+from tui.conversation import Connection, Conversation
 from tui.conversation.outbox import OutboxItem, outbox_items, queue_unsent
+from tui.errors import AccessRefused
 from tui.events import Settled
 from tui.formatting.counts import counted
 from tui.formatting.times import relative_time
@@ -30,7 +31,8 @@ Place = tuple[str, str]
 class OutboxSender:
     """Sends one session after the other, and there one question after the other.
 
-    It ends where one could not be sent: the others stay as they are. None is sent by itself.
+    It ends where the server cannot be reached or lets nobody in: the others stay as they are. A
+    session in which no more can be asked holds up no other. None is sent by itself.
     """
 
     def __init__(
@@ -70,7 +72,8 @@ class OutboxSender:
         if place == _ALL:
             self._is_sending = True
             try:
-                await self._send(connection, items)
+                # another client on the same store may have sent some of them meanwhile
+                await self._send(connection, await outbox_items(connection))
             finally:
                 self._is_sending = False
         elif place is not None:
@@ -90,7 +93,7 @@ class OutboxSender:
             self._context.draw()
             with suppress(WorkerError):
                 await worker.wait()
-            if conversation.queue or any(each.is_unsent for each in conversation.open_turns):
+            if _ends_all(conversation):
                 break
         left = await outbox_items(connection)
         if left:
@@ -117,6 +120,18 @@ class OutboxSender:
             self._told = frozenset(each.question.id for each in items)
             key = self._context.key_of("chat.outbox")
             self._context.notice.show(Topic.OUTBOX, sentence, f"{key} shows and sends what waits.")
+
+
+def _ends_all(conversation: Conversation) -> bool:
+    """Say whether what could not be sent in a conversation cannot be sent in any other either."""
+    unsent = [each for each in conversation.open_turns if each.is_unsent]
+    if not unsent:
+        # it waits behind an answer that failed
+        return bool(conversation.queue)
+    failure = unsent[-1].answer.failure
+    if failure is None or failure.status is None:
+        return True
+    return failure.exit_code == AccessRefused.exit_code
 
 
 def _is_or_are(items: Sequence[OutboxItem], state: str) -> str:
