@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from textual import work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -191,13 +191,10 @@ class FindBar(Horizontal):
         event.stop()
         self.post_message(self.StepRequested(1, reads_on=True))
 
-    def on_descendant_focus(self) -> None:
-        self._show_count()
-
-    def on_descendant_blur(self) -> None:
-        self._show_count()
-
-    def on_resize(self) -> None:
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    @on(events.Resize)
+    def tell_anew(self) -> None:
         self._show_count()
 
     def on_input_changed(self, event: Input.Changed) -> None:
