@@ -183,11 +183,6 @@ class Composer(QuestionArea):
             # so that the next `up` goes on to the question before
             self.move_cursor((0, 0))
 
-    async def on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.type(event.text)
-
     async def on_key(self, event: events.Key) -> None:
         if not event.is_printable:
             await act_in_place(self, event)

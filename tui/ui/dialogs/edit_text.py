@@ -25,11 +25,6 @@ class TextField(QuestionArea):
     }
     """
 
-    async def on_paste(self, event: events.Paste) -> None:
-        event.prevent_default()
-        event.stop()
-        self.type(event.text)
-
     async def on_key(self, event: events.Key) -> None:
         if not event.is_printable:
             await act_in_place(self, event)

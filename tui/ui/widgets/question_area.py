@@ -58,6 +58,11 @@ class QuestionArea(TextArea):
         """The text as it goes to the server: every chip is what was pasted."""
         return self._chips.whole(self.document.text)
 
+    async def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self.type(event.text)
+
     def put(self, text: str) -> None:
         """Replace the text, cursor at the end."""
         self._chips.clear()
