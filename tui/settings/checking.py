@@ -36,18 +36,26 @@ def settings_and_problems(source: ConfigSource) -> tuple[Settings, list[Problem]
             # not raised from here: the values refused may be secrets
             wrong += problems.of(error)
             paths = [tuple(map(str, each["loc"][:2])) for each in error.errors()]
-        environment, file = (_without(paths, each) for each in (environment, file))
+        left = [_without(paths, each) for each in (environment, file)]
+        # a problem of nothing that stands here would be told for ever
+        environment, file = left if left != [environment, file] else ({}, {})
     default = settings.default_profile
     if default and default not in (settings.profiles or EMBEDDED_PROFILES) and default not in names:
         wrong.append(problems.unknown_default(settings))
     return settings, wrong
 
 
+_OF_NAMES = ("profiles", "keys", "queries")
+"""Tables in which each name stands for itself."""
+
+
 def _without(paths: Iterable[tuple[str, ...]], table: Table) -> Table:
-    """Return a table without the profiles and keys that problems are about."""
-    gone = {path[0] for path in paths if path[0] != "profiles" or len(path) == 1}
-    lost = {path[1] for path in paths if path[0] == "profiles" and len(path) > 1}
-    left = {key: value for key, value in table.items() if key not in gone}
-    if isinstance(profiles := left.get("profiles"), dict):
-        left["profiles"] = {name: each for name, each in profiles.items() if name not in lost}
+    """Return a table without the profiles, keys and queries that problems are about."""
+    left = {**table}
+    for path in paths:
+        inner = left.get(path[0]) if path else None
+        if len(path) > 1 and path[0] in _OF_NAMES and isinstance(inner, dict):
+            left[path[0]] = {name: each for name, each in inner.items() if name != path[1]}
+        else:
+            left.pop(path[0] if path else "", None)
     return left
