@@ -26,6 +26,14 @@ name = "Example"
 [variables]
 product = "soap"
 
+# Every bot that answers holds this one.
+[[case]]
+name = "It answers"
+ask = "What can you do for me?"
+lacks = "Internal Server Error"
+max_seconds = 60
+
+# The others say what such a bot must know: let them ask what yours is for.
 [[case]]
 name = "Prices are told with their source"
 ask = "What does {{product}} cost?"

@@ -146,7 +146,7 @@ def test_no_text_is_more_than_refused(text: str) -> None:
 
 def test_the_example_is_a_suite_and_the_schema_knows_its_keys() -> None:
     suite = SuiteText("example.toml", EXAMPLE).suite({})
-    assert [len(each.turns) for each in suite.cases] == [1, 2]
+    assert [len(each.turns) for each in suite.cases] == [1, 1, 2]
     schema = schema_text()
     for key in ("contains", "no_citation", "json", "same_as_last", "variables", "turn"):
         assert f'"{key}"' in schema

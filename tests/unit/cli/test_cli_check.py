@@ -118,6 +118,8 @@ def test_the_example_is_written_once_and_can_be_asked(run: Run, tmp_path: Path) 
     assert code == 2
     assert "mine.toml" in err
     assert run("check", "new")[1] == path.read_text()
+    code, out, _ = run("check", str(path), "--profile", "lab", "--case", "It answers")
+    assert (code, out.splitlines()[0]) == (0, "holds    It answers")
     SuiteText("mine.toml", path.read_text()).suite({})
     assert '"$schema"' in run("check", "schema")[1]
 
