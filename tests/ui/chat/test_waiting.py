@@ -94,6 +94,13 @@ async def test_escape_ends_a_read_that_waits_and_a_note_tells_how_to_read_again(
         assert "You stopped reading" in it.notice
         assert "F5 reloads" in it.notice
         assert backend.traffic.waiting is None
+        # it is about the session that is left
+        await it.press("ctrl+n")
+        assert it.notice == ""
+        await it.open("s")
+        await it.until(lambda: it.status.state.startswith("retrying"))
+        await it.press("escape")
+        await it.until(lambda: "You stopped reading" in it.notice)
         backend.passes.set()
         await it.press("f5")
         await it.settled_reading()

@@ -129,10 +129,11 @@ class Refresher:
         for reading in self._readings.values():
             reading.cancel()
         self._readings.clear()
+        topic = Topic.SESSION  # which ends with what is open
         if self._list_reading is ListReading.UNDER_WAY:
-            self._list_reading = ListReading.STOPPED
+            self._list_reading, topic = ListReading.STOPPED, Topic.READING
         self._context.notice.show(
-            Topic.READING,
+            topic,
             "You stopped reading from the server.",
             f"{self._context.key_of('chat.reread')} reloads; what is known here stays.",
         )
