@@ -8,7 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui.ui.cells import whole_items
+from tui.ui.cells import cell_len, whole_items
 from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
@@ -21,10 +21,10 @@ _HINT_KEYS = (
     ("dialog.close", "close"),
     ("sessions.pin", "pin"),
     ("sessions.delete", "delete"),
-    ("sessions.period", "date"),
-    ("sessions.export", "export"),
     ("sessions.flag", "flag"),
+    ("sessions.period", "date"),
     ("sessions.tag", "tags"),
+    ("sessions.export", "export"),
     ("sessions.archive", "archive"),
 )
 
@@ -67,7 +67,10 @@ class SessionsScreen(WholeScreenDialog[str]):
     def _draw_hint(self) -> None:
         keys = [(self._key_of(each), verb) for each, verb in _HINT_KEYS if self._offers(each)]
         items = [f"{key} {verb}" for key, verb in keys if key]
-        self.query_one(".hint", Plain).update(whole_items(items, self.panel.size.width))
+        # what has no room here stands there
+        rest = f"{self._key_of('app.help')} keys"
+        room = self.panel.size.width - cell_len(f" · {rest}")
+        self.query_one(".hint", Plain).update(f"{whole_items(items, room)} · {rest}")
 
     def _offers(self, action_id: str) -> bool:
         return action_id != "sessions.delete" or self.panel.can_delete
