@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.dom import DOMNode
+from textual.screen import Screen
 
 from tui.conversation import Connection
 from tui.model import Profile
@@ -75,8 +78,8 @@ def front_of(
         DIALOG_CONTEXTS,
         keymap,
         app,
-        lambda: chat.walk_children(with_self=True),
-        lambda: chat.focused.ancestors_with_self if chat.focused else (chat, app),
+        lambda: _parts(chat, app.screen),
+        lambda: (app.screen.focused or app.screen).ancestors_with_self,
         {each.action_id: each.predicate for each in problems},
     )
     chat = ChatScreen(
@@ -131,3 +134,10 @@ def _notices(problems: Sequence[KeyProblem]) -> Sequence[str]:
     if left := len(problems) - len(told):
         told.append(f"{left} more: runnel config check lists them all.")
     return told
+
+
+def _parts(chat: ChatScreen, over: Screen[Any]) -> Iterator[DOMNode]:
+    """Yield what keys may belong to: the chat, and behind it what lies over it."""
+    yield from chat.walk_children(with_self=True)
+    if over is not chat:
+        yield from over.walk_children(with_self=True)

@@ -12,6 +12,7 @@ from tui.events import Completed, Started, TextDelta
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import ExchangeMarks, SessionMarks
+from tui.ui.commands.screen import KeysScreen
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen, TextField
 from tui.ui.sessions.panel import SessionPanel
@@ -135,6 +136,13 @@ async def test_where_there_is_no_list_beside_the_chat_keys_go_through_it_all_the
         assert [at.of(each).is_unread for each in NAMES] == [False, True, False]
         await it.press("tab")
         assert it.app.screen.query_one(SessionPanel).words == ""
+        # what is chosen from its keys is done in it, not in the list behind it
+        await it.press("f1")
+        await it.until(lambda: isinstance(it.app.screen, KeysScreen))
+        await it.press(*"sessions.flag", "enter")
+        await it.until(lambda: at.of("Bread").is_flagged)
+        assert [at.of(each).is_flagged for each in NAMES] == [False, True, False]
+        assert isinstance(it.app.screen, SessionsScreen)
 
 
 async def test_a_note_has_any_number_of_lines_and_one_where_it_is_listed() -> None:

@@ -73,13 +73,10 @@ class CommandCatalogue:
         """
         parts, here = list(self._parts()), list(self._here())
 
-        def distance(context: Context) -> int:
-            if context.is_for_writing:
-                return len(here)
-            at = (i for i, each in enumerate(here) if isinstance(each, context.owner))
-            return next(at, len(here))
+        def rank(context: Context) -> int:
+            return len(here) if context.is_for_writing else _distance(context, here)
 
-        bound = sorted(self._bound, key=lambda each: distance(each[0]))
+        bound = sorted(self._bound, key=lambda each: rank(each[0]))
         return [
             self._row(context, each, parts)
             for context, helps in bound
@@ -88,16 +85,19 @@ class CommandCatalogue:
         ]
 
     def key_rows(self) -> Sequence[CommandRow]:
-        """Return what the keys do, by context, those of dialogs last."""
-        parts = list(self._parts())
-        return [
-            *(self._row(context, each, parts) for context, helps in self._bound for each in helps),
-            *(
-                replace(self._row(context, each, ()), why_not=_in_words(context))
-                for context, helps in self._in_dialogs
-                for each in helps
-            ),
+        """Return what the keys do, by context: those of the focus first, of dialogs last."""
+        parts, here = list(self._parts()), list(self._here())
+        rows = [
+            (context, self._row(context, each, parts))
+            for context, helps in self._bound
+            for each in helps
         ]
+        rows += [
+            (context, replace(self._row(context, each, ()), why_not=_in_words(context)))
+            for context, helps in self._in_dialogs
+            for each in helps
+        ]
+        return [row for _, row in sorted(rows, key=lambda each: _distance(each[0], here))]
 
     def _row(self, context: Context, told: KeyHelp, parts: Iterable[DOMNode]) -> CommandRow:
         is_bound = told not in palette_only(context.owner)
@@ -128,6 +128,12 @@ class CommandCatalogue:
             return False
         await self._app.run_action(action, part)
         return True
+
+
+def _distance(context: Context, here: Sequence[DOMNode]) -> int:
+    """Return how far out around the focus the part of a context lies."""
+    at = (i for i, each in enumerate(here) if isinstance(each, context.owner))
+    return next(at, len(here))
 
 
 def _helps(

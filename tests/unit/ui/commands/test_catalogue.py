@@ -7,6 +7,7 @@ from textual.dom import DOMNode
 
 from tui.ui.commands.catalogue import CommandCatalogue
 from tui.ui.commands.context import Context
+from tui.ui.commands.rows import CommandRow
 from tui.ui.key_bindings import KeyHelp
 
 
@@ -86,8 +87,13 @@ def test_what_belongs_to_the_focus_stands_first_and_keys_of_writing_last() -> No
     contexts = (pen, Context("Anywhere", Program), Context("At a lamp", Lamp))
     here = (Shade(), Lamp(), program := Program())
     commands = CommandCatalogue(contexts, [], {}, program, lambda: here, lambda: here)
-    headings = [*dict.fromkeys(each.heading for each in commands.command_rows())]
-    assert headings == ["At a lamp", "Anywhere", "At a pen"]
+
+    def headings(rows: Sequence[CommandRow]) -> Sequence[str]:
+        return [*dict.fromkeys(each.heading for each in rows)]
+
+    assert headings(commands.command_rows()) == ["At a lamp", "Anywhere", "At a pen"]
+    # of keys those are wanted that are under the hands
+    assert headings(commands.key_rows()) == ["At a pen", "At a lamp", "Anywhere"]
 
 
 def test_what_has_no_place_says_so() -> None:
