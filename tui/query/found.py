@@ -32,7 +32,7 @@ class Page:
     offset: int = 0
     order: Order = Order.RECENT
     is_by_session: bool = False
-    """Of each session its first hit is enough."""
+    """Of each session its first hit is enough; where facts alone are asked for, none is told."""
 
 
 class Catalogue:

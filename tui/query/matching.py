@@ -109,6 +109,12 @@ class Matcher:
         return bool(self.words or self.absent_words or self._fact_tests or self._roles)
 
     @property
+    def asks_for_conditions_only(self) -> bool:
+        """An exchange is found of which all `conditions` hold, some or other of its messages."""
+        is_without_words = not self.words and not self.absent_words
+        return is_without_words and len(self.conditions) == len(self._fact_tests) + len(self._roles)
+
+    @property
     def asks_of_sessions(self) -> bool:
         """Something must hold of the session itself."""
         return bool(self._session_tests or self._time_tests)

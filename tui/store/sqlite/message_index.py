@@ -15,7 +15,7 @@ from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 if TYPE_CHECKING:
     from tui.store.sqlite.index_terms import IndexedText
 
-VERSION = f"2 {unicodedata.unidata_version}"
+VERSION = f"3 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _AT_ONCE = 10
 """So many sessions are put in one change: nothing else waits for longer."""
@@ -33,12 +33,15 @@ class FullTextIndex(MessageIndex):
         _put(db, _within(db, messages))
 
     def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        from tui.store.sqlite.fact_index import drop_facts
+
         messages = _within(db, messages)
+        drop_facts(db, messages)
         texts = _texts(messages)
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_gram (fts_gram, rowid, text) VALUES ('delete', ?, ?)",
-            [(each.gram_row, each.grams) for each in texts],
+            [(each.gram_row, each.text) for each in texts],
         )
         db.executemany(
             "INSERT INTO fts_short (fts_short, rowid, text) VALUES ('delete', ?, ?)",
@@ -67,6 +70,8 @@ class FullTextIndex(MessageIndex):
     def clear(self, db: Connection) -> None:
         for table in ("fts_gram", "fts_short"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+        db.execute("DELETE FROM fact")
+        db.execute("DELETE FROM fact_value")
         db.execute("DELETE FROM fts_version")
         db.execute("INSERT INTO fts_version VALUES (?, NULL)", (VERSION,))
 
@@ -120,6 +125,9 @@ def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Inde
 
 
 def _put(db: Connection, messages: Sequence[IndexedMessage]) -> None:
+    from tui.store.sqlite.fact_index import put_facts
+
+    put_facts(db, messages)
     texts = _texts(messages)
     _put_grams(db, texts)
     _put_short(db, texts)
@@ -138,7 +146,7 @@ def _texts(messages: Iterable[IndexedMessage]) -> list[IndexedText]:
 
 
 def _put_grams(db: Connection, texts: Iterable[IndexedText]) -> None:
-    rows = [(each.gram_row, each.grams) for each in texts]
+    rows = [(each.gram_row, each.text) for each in texts]
     db.executemany("INSERT INTO fts_gram (rowid, text) VALUES (?, ?)", rows)
 
 

@@ -157,6 +157,18 @@ _FORGOTTEN = _statements("ALTER TABLE session ADD COLUMN forgotten_until INTEGER
 # saved queries stand in config.toml
 _NO_SAVED_QUERIES = _statements("DROP TABLE saved_query")
 
+# by value, so that all that has one is told at once: those of texts are the rows of fact_value
+_FACT_INDEX = _statements(
+    """CREATE TABLE fact (
+        kind INTEGER NOT NULL, value INTEGER NOT NULL,
+        session INTEGER NOT NULL, message INTEGER NOT NULL,
+        PRIMARY KEY (kind, value, session, message)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE fact_value (
+        id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE (kind, text)
+    )""",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -164,6 +176,7 @@ STEPS: tuple[Step, ...] = (
     _INDEX_PROGRESS,
     _FORGOTTEN,
     _NO_SAVED_QUERIES,
+    _FACT_INDEX,
 )
 """Step n makes version n of version n - 1."""
 

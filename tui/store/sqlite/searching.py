@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from sqlite3 import Connection
+from typing import TypeVar
 
 from tui.model import Role
 from tui.query.document import Document, Exchange
 from tui.query.found import Catalogue, Collector, Found, Page
 from tui.query.matching import Matcher, SessionHit
 from tui.store.sqlite.histories import ROLES, read_messages
-from tui.store.sqlite.index_terms import Lookup, lookups_of, slot_of
+from tui.store.sqlite.index_rows import (
+    IndexRows,
+    Lookup,
+    lookups_of,
+    rows_of_all,
+    rows_of_some,
+)
+from tui.store.sqlite.index_terms import slot_of
 from tui.store.sqlite.message_index import FullTextIndex
-from tui.store.sqlite.rows import session_row, unbound
+from tui.store.sqlite.rows import bound, unbound
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +32,18 @@ class Limits:
     """What is worth how much: no hit depends on it, but the time that a search takes."""
 
     many_rows: int = 20_000
-    """What stands in as many rows of the index is looked for session by session."""
+    """What stands in more rows of the index is looked for where sessions are looked at."""
     few_sessions: int = 500
-    """So few are read at once, rather than that the index is asked for all of another word."""
+    """So few are looked at, rather than that the index is asked for all of another word."""
     patience: int = 10
     """So many sessions are read when the page is full, for the count alone."""
     few_documents: int = 1_000
-    """In so few sessions all is looked for session by session."""
+    """In so few sessions nothing is asked of the whole index."""
+    sessions_at_once: range = range(16, 513)
+    """So many are looked at together, from the fewest to the most."""
 
 
 LIMITS = Limits()
-Masks = Mapping[int, int]
-"""By session: the slots in which something may stand, as bits."""
 
 
 def search(
@@ -49,6 +59,27 @@ def search(
 
 
 @dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is asked of the index."""
+
+    rare: Sequence[IndexRows]
+    """Where each thing stands that stands in few messages."""
+    common: Sequence[Lookup]
+    """What is looked for where sessions are looked at."""
+    is_told: bool
+    """The index tells which sessions are found: of their messages none is to be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A session of the catalogue in which there may be a hit."""
+
+    at: int
+    session: int
+    """Its row, 0 where nothing of it is stored or nothing is asked of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Search:
     db: Connection
     account: int
@@ -58,88 +89,111 @@ class _Search:
     page: Page
 
     def run(self, collector: Collector) -> Found:
-        gathered, common = self._gathered()
+        plan = self._plan()
         titled = set(self.catalogue.titled(self.matcher))
         beyond = 0
-        for at, session in self._places(gathered, titled):
-            if collector.has_enough or beyond > self.limits.patience:
-                return collector.found(is_all=False)
-            beyond += collector.has_page
-            document = self.catalogue.documents[at]
-            hit = self._hit(document, session, gathered, common, is_by_title=at in titled)
-            if hit is not None:
-                collector.add(document, hit)
+        for places in self._places(plan, titled):
+            rows = [*plan.rare, *self._rows(plan, places)]
+            for place in places:
+                if collector.has_enough or beyond > self.limits.patience:
+                    return collector.found(is_all=False)
+                beyond += collector.has_page
+                document = self.catalogue.documents[place.at]
+                masks = [each.mask(place.session) for each in rows]
+                hit = self._hit(document, place, masks, plan, is_by_title=place.at in titled)
+                if hit is not None:
+                    collector.add(document, hit)
         return collector.found(is_all=True)
 
-    def _gathered(self) -> tuple[list[Masks], list[Lookup]]:
-        """Return where each thing stands that stands in few messages, and what is all over."""
+    def _plan(self) -> _Plan:
         if not FullTextIndex().is_current(self.db):
-            return [], []
-        lookups = lookups_of(self.matcher.words, self.matcher.conditions)
-        if len(self.catalogue.documents) <= self.limits.few_documents:
-            return [], lookups
-        gathered: list[Masks] = []
+            return _Plan((), (), is_told=False)
+        lookups, is_all = lookups_of(self.matcher)
+        rare: list[IndexRows] = []
         common: list[Lookup] = []
-        # the longest word is the rarest, most often
-        for lookup in sorted(lookups, key=lambda each: len(each.expression), reverse=True):
-            if any(len(masks) <= self.limits.few_sessions for masks in gathered):
+        is_known = len(self.catalogue.documents) <= self.limits.few_documents
+        for lookup in lookups:
+            if not is_known or lookup.is_spread:
+                rows = rows_of_all(self.db, lookup, self.limits.many_rows)
+                if rows is not None:
+                    rare.append(rows)
+                    is_known |= len(rows.sessions) <= self.limits.few_sessions
+                    continue
+            if not lookup.is_spread:
                 common.append(lookup)
-                continue
-            rows = self.db.execute(
-                f"SELECT rowid FROM {lookup.table} WHERE {lookup.table} MATCH ? LIMIT ?",
-                (lookup.expression, self.limits.many_rows),
-            ).fetchall()
-            if len(rows) == self.limits.many_rows:
-                common.append(lookup)
-            else:
-                gathered.append(_masks(lookup, rows))
-        return gathered, common
+        is_one = len(rare) + len(common) == len(lookups) == 1
+        is_told = self.page.is_by_session and is_all and is_one
+        return _Plan(rare, common, is_told)
 
-    def _places(
-        self, gathered: Sequence[Masks], titled: set[int]
-    ) -> Iterator[tuple[int, int | None]]:
-        """Yield where in the catalogue there may be a hit, in order; with the session, if known."""
-        if not gathered:
-            yield from ((at, None) for at in range(len(self.catalogue.documents)))
+    def _places(self, plan: _Plan, titled: set[int]) -> Iterator[Sequence[_Place]]:
+        """Yield where in the catalogue there may be hits, in order: some, then more together."""
+        if not plan.rare:
+            for positions in self._in_parts(range(len(self.catalogue.documents))):
+                yield list(self._placed(positions))
             return
-        fewest = min(gathered, key=len)
-        sessions = [each for each in fewest if all(each in masks for masks in gathered)]
-        places: dict[int, int | None] = dict.fromkeys(titled)
-        places |= dict(self._listed(sessions))
-        yield from sorted(places.items())
+        sessions = set.intersection(*(each.sessions for each in plan.rare))
+        if len(sessions) <= self.limits.few_sessions:
+            places = {each: _Place(each, 0) for each in titled}
+            places |= {each.at: each for each in self._listed(sessions)}
+            yield from self._in_parts([places[at] for at in sorted(places)])
+            return
+        for positions in self._in_parts(range(len(self.catalogue.documents))):
+            placed = self._placed(positions)
+            yield [each for each in placed if each.session in sessions or each.at in titled]
 
-    def _listed(self, sessions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    def _in_parts(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+        first, size = 0, self.limits.sessions_at_once.start
+        while first < len(items):
+            yield items[first : first + size]
+            first, size = first + size, min(2 * size, self.limits.sessions_at_once.stop)
+
+    def _placed(self, positions: Sequence[int]) -> Iterator[_Place]:
+        """Yield those of which all holds that is asked of the session, in their order."""
+        matcher, documents = self.matcher, self.catalogue.documents
+        if matcher.asks_of_sessions and not matcher.asks_of_count:
+            positions = [at for at in positions if matcher.holds_of_session(documents[at])]
+        sessions: Mapping[str, int] = {}
+        if matcher.asks_of_exchanges or matcher.asks_of_count:
+            keys = [bound(documents[at].session.id) for at in positions]
+            rows = self.db.execute(
+                "SELECT key, id FROM session WHERE account = ?"
+                f" AND key IN ({', '.join('?' * len(keys))})",
+                (self.account, *keys),
+            )
+            sessions = {unbound(key): session for key, session in rows}
+        for at in positions:
+            yield _Place(at, sessions.get(documents[at].session.id, 0))
+
+    def _listed(self, sessions: Iterable[int]) -> Iterator[_Place]:
         """Yield where in the catalogue these sessions stand."""
-        positions = self.catalogue.positions
-        if len(sessions) > self.limits.few_sessions:
-            wanted = set(sessions)
-            rows = self.db.execute("SELECT id, key FROM session WHERE account = ?", (self.account,))
-            keys = [(row, key) for row, key in rows if row in wanted]
-        else:
-            keys = [(each, self._key_of(each)) for each in sessions]
-        for session, key in keys:
-            if key is not None and (at := positions.get(unbound(key))) is not None:
-                yield at, session
+        for session in sessions:
+            row = self.db.execute(
+                "SELECT key FROM session WHERE id = ? AND account = ?", (session, self.account)
+            ).fetchone()
+            if (
+                row is not None
+                and (at := self.catalogue.positions.get(unbound(row[0]))) is not None
+            ):
+                yield _Place(at, session)
 
-    def _key_of(self, session: int) -> str | bytes | None:
-        row = self.db.execute(
-            "SELECT key FROM session WHERE id = ? AND account = ?", (session, self.account)
-        ).fetchone()
-        return None if row is None else row[0]
+    def _rows(self, plan: _Plan, places: Sequence[_Place]) -> Iterator[IndexRows]:
+        """Yield where the common things stand in these sessions."""
+        sessions = {each.session for each in places if each.session}
+        for lookup in plan.common:
+            rows = rows_of_some(self.db, lookup, sessions)
+            sessions &= rows.sessions
+            yield rows
 
     def _hit(
         self,
         document: Document,
-        session: int | None,
-        gathered: Sequence[Masks],
-        common: Sequence[Lookup],
+        place: _Place,
+        masks: Sequence[int],
+        plan: _Plan,
         *,
         is_by_title: bool,
     ) -> SessionHit | None:
-        if session is None:
-            is_needed = self.matcher.asks_of_exchanges or self.matcher.asks_of_count
-            key = document.session.id
-            session = session_row(self.db, self.account, key) if is_needed else 0
+        session = place.session
         if self.matcher.asks_of_count and session:
             count = self.db.execute("SELECT count(*) FROM message WHERE session = ?", (session,))
             document = replace(document, kept_count=count.fetchone()[0])
@@ -147,21 +201,14 @@ class _Search:
             return None
         if not self.matcher.asks_of_exchanges:
             return SessionHit()
-        masks = [each.get(session, 0) for each in gathered]
-        held = self._exchanges(session, masks, common) if session else iter(())
+        if plan.is_told:
+            return SessionHit() if session and all(masks) else None
+        held = self._exchanges(session, masks) if session and all(masks) else iter(())
         exchanges = tuple(islice(held, 1) if self.page.is_by_session else held)
         return SessionHit(exchanges, is_by_title) if exchanges or is_by_title else None
 
-    def _exchanges(
-        self, session: int, masks: list[int], common: Sequence[Lookup]
-    ) -> Iterator[Exchange]:
+    def _exchanges(self, session: int, masks: Sequence[int]) -> Iterator[Exchange]:
         """Yield the exchanges of a session that hold all, oldest first."""
-        for lookup in common:
-            if not all(masks):
-                return
-            masks.append(self._mask(lookup, session))
-        if not all(masks):
-            return
         for rows in self._rows_of_exchanges(session):
             own = 0
             for row in rows:
@@ -171,15 +218,6 @@ class _Search:
                 exchange = Exchange(tuple(each.message for each in messages))
                 if self.matcher.holds_of_exchange(exchange):
                     yield exchange
-
-    def _mask(self, lookup: Lookup, session: int) -> int:
-        first = session * lookup.rows
-        rows = self.db.execute(
-            f"SELECT rowid FROM {lookup.table} WHERE {lookup.table} MATCH ?"
-            " AND rowid BETWEEN ? AND ?",
-            (lookup.expression, first, first + lookup.rows - 1),
-        ).fetchall()
-        return _masks(lookup, rows).get(session, 0)
 
     def _rows_of_exchanges(self, session: int) -> Iterator[list[int]]:
         held: list[int] = []
@@ -196,11 +234,3 @@ class _Search:
 
 
 _USER = ROLES.index(Role.USER)
-
-
-def _masks(lookup: Lookup, rows: Sequence[tuple[int]]) -> Masks:
-    masks: dict[int, int] = {}
-    for (row,) in rows:
-        session = row // lookup.rows
-        masks[session] = masks.get(session, 0) | lookup.mask(row)
-    return masks

@@ -1,0 +1,166 @@
+"""Index of facts: which messages have what is told of answers, each by its value.
+
+A fact that a query names by a text has its different texts, folded, in `fact_value`: labels and
+tools are few, whatever number of messages has them. All others have a number.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from tui.facts import Feedback
+from tui.model import Message, Role, TextPart
+from tui.query.folding import folded_name, folded_text
+from tui.query.matching import fact_texts
+from tui.query.tree import Comparison, Condition, Counted, Field, Has, Is, Rated, Says, State
+from tui.store.sqlite.indexing import IndexedMessage
+from tui.store.sqlite.rows import bound
+
+SLOTS = 64
+"""In a session; the slot of a message is the rest of its row."""
+_MOST = 2**63 - 1
+"""No number in the file is more."""
+_FIELDS = (Field.LABEL, Field.TOOL, Field.SOURCE, Field.ERROR, Field.FRUSTRATED)
+
+
+class _Kind(enum.IntEnum):
+    """What a fact is about, by its number in the file."""
+
+    LABEL = 0
+    TOOL = 1
+    SOURCE = 2
+    ERROR = 3
+    FRUSTRATED = 4
+    NO_SOURCE = 5
+    CUT = 6
+    THUMB = 7
+    """Its value is the place of the thumb in `Feedback`."""
+    TOKENS = 8
+    """Its value is how many."""
+    ROLE = 9
+    """Of a role that is rare; its value is the place in `Role`."""
+
+
+_KINDS = dict(zip(_FIELDS, _Kind, strict=False))
+_THUMBS, _ROLES = tuple(Feedback), tuple(Role)
+_Fact = tuple[_Kind, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class FactLookup:
+    """Messages of which a condition holds: all of them, and no others."""
+
+    kind: _Kind
+    values: str
+    """What holds of the value, as SQL."""
+    asked: Sequence[object]
+    """What is bound in that."""
+    is_spread: bool = False
+    rows = SLOTS
+
+    def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
+        """Return what selects the slots of such messages of these sessions, in any order."""
+        where = f"kind = ? AND value {self.values} AND session BETWEEN ? AND ?"
+        slot = f"session * {SLOTS} + message % {SLOTS}"
+        return f"SELECT {slot} FROM fact WHERE {where}", (self.kind, *self.asked, first, last)
+
+    def mask(self, row: int) -> int:
+        """Return the slot of a row, as a bit."""
+        return 1 << row % SLOTS
+
+
+def fact_lookup(condition: Condition) -> FactLookup | None:
+    """Return what finds the messages of which a condition holds; `None` where most are."""
+    match condition:
+        case Has(field, text) if field in _KINDS:
+            kind = _KINDS[field]
+            texts = "SELECT id FROM fact_value WHERE kind = ? AND instr(text, ?)"
+            return FactLookup(kind, f"IN ({texts})", (kind, bound(folded_text(text))))
+        case Is(State.NO_SOURCE):
+            return FactLookup(_Kind.NO_SOURCE, "= ?", (0,))
+        case Is(State.CUT):
+            return FactLookup(_Kind.CUT, "= ?", (0,))
+        case Rated(thumb):
+            thumbs = [at for at, each in enumerate(_THUMBS) if thumb in (None, each)]
+            return FactLookup(_Kind.THUMB, f"IN ({', '.join('?' * len(thumbs))})", thumbs)
+        case Counted(_, Comparison.EXACTLY, number):
+            return FactLookup(_Kind.TOKENS, "= ?", (number,))
+        case Counted(_, comparison, number):
+            return FactLookup(_Kind.TOKENS, f"{comparison} ?", (number,), is_spread=True)
+        case Says(Role.SYSTEM):
+            return FactLookup(_Kind.ROLE, "= ?", (_ROLES.index(Role.SYSTEM),))
+    return None
+
+
+def put_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
+    """Take in what is told of messages that are not in the index."""
+    rows = [
+        (kind, _made_value(db, kind, told), each.session, each.row)
+        for each in messages
+        for kind, told in _facts_of(each.message)
+    ]
+    # two labels may be the same when they are folded
+    db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", rows)
+
+
+def drop_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
+    """Take out what is told of messages, and the texts that no other has."""
+    rows = [
+        (kind, _value(db, kind, told), each.session, each.row)
+        for each in messages
+        for kind, told in _facts_of(each.message)
+    ]
+    db.executemany(
+        "DELETE FROM fact WHERE kind = ? AND value = ? AND session = ? AND message = ?", rows
+    )
+    texts = {row[:2] for row in rows if row[0] in _KINDS.values()}
+    db.executemany(
+        "DELETE FROM fact_value WHERE kind = ?1 AND id = ?2"
+        " AND NOT EXISTS (SELECT 1 FROM fact WHERE kind = ?1 AND value = ?2)",
+        list(texts),
+    )
+
+
+def _facts_of(message: Message) -> Iterator[_Fact]:
+    if message.role is Role.SYSTEM:
+        yield _Kind.ROLE, _ROLES.index(message.role)
+    facts = message.facts
+    is_text = facts is None and message.failure is None
+    if is_text and all(isinstance(part, TextPart) for part in message.parts):
+        # most messages are nothing but a text
+        return
+    for field, kind in _KINDS.items():
+        for text in filter(None, map(folded_name, fact_texts(field, message))):
+            yield kind, text
+    if facts is None:
+        return
+    if facts.without_source:
+        yield _Kind.NO_SOURCE, 0
+    if facts.is_cut:
+        yield _Kind.CUT, 0
+    if facts.feedback is not None:
+        yield _Kind.THUMB, _THUMBS.index(facts.feedback)
+    if facts.total_tokens is not None:
+        yield _Kind.TOKENS, max(-_MOST, min(facts.total_tokens, _MOST))
+
+
+def _value(db: Connection, kind: _Kind, told: int | str) -> int | None:
+    """Return the number of a value, `None` for a text that has none."""
+    if isinstance(told, int):
+        return told
+    row = db.execute("SELECT id FROM fact_value WHERE kind = ? AND text = ?", (kind, bound(told)))
+    found = row.fetchone()
+    return None if found is None else int(found[0])
+
+
+def _made_value(db: Connection, kind: _Kind, told: int | str) -> int:
+    """Return the number of a value; a text that has none is given one."""
+    if (value := _value(db, kind, told)) is not None:
+        return value
+    row = (kind, bound(str(told)))
+    made = db.execute("INSERT INTO fact_value (kind, text) VALUES (?, ?)", row)
+    assert made.lastrowid is not None
+    return made.lastrowid

@@ -1,0 +1,102 @@
+"""Rows of the index in which one thing stands: of all sessions, or of some of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+from typing import Protocol
+
+from tui.query.matching import Matcher
+from tui.store.sqlite.fact_index import FactLookup, fact_lookup
+from tui.store.sqlite.index_terms import word_lookup
+
+_NEAR = 64
+"""Sessions whose rows are no further apart are asked about in one go."""
+_LAST = 2**50
+"""No session has a row beyond it."""
+
+
+class Lookup(Protocol):
+    """One thing that an exchange must have in the index."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the index a session has."""
+        ...
+
+    @property
+    def is_spread(self) -> bool:
+        """What it finds in some sessions is not found without a look at all others."""
+        ...
+
+    def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
+        """Return what selects the rows that have it, of the sessions from `first` to `last`."""
+        ...
+
+    def mask(self, row: int) -> int:
+        """Return the slots of the session that a row stands for, as bits."""
+        ...
+
+
+def lookups_of(matcher: Matcher) -> tuple[list[Lookup], bool]:
+    """Return what an exchange must have that a query finds, and whether it asks for nothing else.
+
+    What is mostly in the fewest messages comes first.
+    """
+    facts = [fact_lookup(condition) for condition in matcher.conditions]
+    told: list[FactLookup] = [each for each in facts if each is not None]
+    # the longest word is the rarest, most often
+    words = map(word_lookup, sorted(matcher.words, key=len, reverse=True))
+    is_all = len(told) == len(facts) and matcher.asks_for_conditions_only
+    return [*told, *words], is_all
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRows:
+    """Where one thing stands."""
+
+    lookup: Lookup
+    rows: Sequence[int]
+    """Ascending."""
+
+    @property
+    def sessions(self) -> set[int]:
+        size = self.lookup.rows
+        return {row // size for row in self.rows}
+
+    def mask(self, session: int) -> int:
+        """Return in which slots of a session it may stand, as bits."""
+        first, end = (
+            bisect_left(self.rows, at * self.lookup.rows) for at in (session, session + 1)
+        )
+        mask = 0
+        for row in self.rows[first:end]:
+            mask |= self.lookup.mask(row)
+        return mask
+
+
+def rows_of_all(db: Connection, lookup: Lookup, most: int) -> IndexRows | None:
+    """Return where one thing stands; `None` for what stands in more rows than `most`."""
+    select, asked = lookup.found(0, _LAST)
+    rows = db.execute(f"{select} LIMIT ?", (*asked, most + 1)).fetchall()
+    return IndexRows(lookup, sorted(row for (row,) in rows)) if len(rows) <= most else None
+
+
+def rows_of_some(db: Connection, lookup: Lookup, sessions: Collection[int]) -> IndexRows:
+    """Return where one thing stands in these sessions, and maybe in others near them."""
+    rows: list[int] = []
+    for first, last in _stretches(sorted(sessions)):
+        rows += (row for (row,) in db.execute(*lookup.found(first, last)))
+    rows.sort()
+    return IndexRows(lookup, rows)
+
+
+def _stretches(sessions: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of those that are near one another."""
+    first = 0
+    for at in range(1, len(sessions) + 1):
+        if at == len(sessions) or sessions[at] - sessions[at - 1] > _NEAR:
+            yield sessions[first], sessions[at - 1]
+            first = at
