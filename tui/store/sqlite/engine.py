@@ -21,7 +21,7 @@ from typing import TypeVar
 
 from tui.store.sqlite.chores import Chore, Chores
 from tui.store.sqlite.looked_at import LookedAt
-from tui.store.sqlite.media import Change, FileMedium, Medium, MemoryMedium
+from tui.store.sqlite.media import Change, FileMedium, Medium, MemoryMedium, memory_for
 from tui.store.sqlite.opening import Connect, set_aside
 from tui.store.sqlite.reading import Reading
 from tui.store.sqlite.trouble import Trouble, kept_again, sentence_of, trouble_of
@@ -314,9 +314,7 @@ class Engine:
         if trouble is Trouble.BROKEN:
             with suppress(Exception):
                 return self._begun_anew()
-        memory = MemoryMedium()
-        if trouble not in (Trouble.FOREIGN, Trouble.NEWER, Trouble.NO_PLACE):
-            memory.take_over(self._path, self.looked_at.sessions, self._derive)
+        memory = memory_for(self._path, trouble, self.looked_at.sessions, self._derive)
         self._unwritten = [] if trouble.is_passing else None
         self._tell(sentence_of(self._path, trouble))
         return memory

@@ -22,11 +22,14 @@ from tui.store.sqlite.opening import (
     open_to_write,
 )
 from tui.store.sqlite.rows import account_row, session_row
-from tui.store.sqlite.schema import OWN_TABLES
+from tui.store.sqlite.schema import OWN_TABLES, migrate, version_of
 from tui.store.sqlite.trouble import FileTrouble, Trouble
 
 SPARE_PAGES = 1_000
 """So many free pages stay in the file for what comes next, and as many go at once."""
+
+MAX_IN_MEMORY_BYTES = 100_000_000
+"""A file that is no larger is copied whole where it cannot be written."""
 
 Change = Callable[[Connection], object]
 """Is made in a transaction, and again where that failed."""
@@ -150,8 +153,39 @@ class MemoryMedium(Medium):
         with self._lock:
             copy_tables(self._db, path, sessions, derive)
 
+    def take_all(self, path: Path) -> None:
+        """Copy a whole file.
+
+        Raises:
+            sqlite3.Error: it cannot be read.
+        """
+        with self._lock, closing(open_other(path)) as other:
+            other.backup(self._db)
+            with _transaction(self._db, "BEGIN"):
+                migrate(self._db, version_of(self._db))
+
     def close(self) -> None:
         self._db.close()
+
+
+def memory_for(
+    path: Path, trouble: Trouble, sessions: Iterable[tuple[AccountKey, str]], derive: Change
+) -> Medium:
+    """Return memory in the place of a file, with as much of it as a person needs to go on.
+
+    Of a file that will not be written again that is all of it, where there is not too much; else
+    what is ours, and the messages of `sessions`.
+    """
+    memory = MemoryMedium()
+    if trouble in (Trouble.FOREIGN, Trouble.NEWER, Trouble.NO_PLACE):
+        return memory
+    if not trouble.is_passing:
+        with suppress(OSError, sqlite3.Error):
+            if path.stat().st_size <= MAX_IN_MEMORY_BYTES:
+                memory.take_all(path)
+                return memory
+    memory.take_over(path, sessions, derive)
+    return memory
 
 
 def copy_tables(

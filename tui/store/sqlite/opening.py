@@ -81,8 +81,26 @@ def open_in_memory() -> Connection:
 
 
 def open_other(path: Path) -> Connection:
-    """Return a connection to whatever file, to read what can be read of it."""
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+    """Return a connection to whatever file, to read what can be read of it.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    try:
+        return _connected_to_read(path, "mode=ro")
+    except sqlite3.OperationalError:
+        # where nothing can be made beside the file SQLite cannot read its log either
+        return _connected_to_read(path, "immutable=1")
+
+
+def _connected_to_read(path: Path, option: str) -> Connection:
+    db = sqlite3.connect(f"file:{quote(str(path))}?{option}", uri=True, isolation_level=None)
+    try:
+        version_of(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def identity_of(path: Path) -> tuple[int, int] | None:

@@ -119,6 +119,8 @@ async def test_a_file_that_cannot_be_used_is_told_and_left_alone_and_memory_take
     account = store.account(KEY)
     known = "from before" if fault.knows_before else None
     assert (await account.drafts.all()).get("s") == known
+    messages = [each.message.text for each in await account.messages("s")]
+    assert messages == (["A question of before"] if fault.knows_before else [])
     account.drafts.save("t", "typed now")
     account.upsert_messages("t", [StoredMessage(0, user("m", "Hi"))])
     await account.flush()
@@ -129,6 +131,20 @@ async def test_a_file_that_cannot_be_used_is_told_and_left_alone_and_memory_take
     assert str(path) in sentence
     await store.aclose()
     assert held(path) == before
+
+
+async def test_a_file_in_a_folder_in_which_nothing_can_be_made_is_read_all_the_same(
+    tmp_path: Path,
+) -> None:
+    path, troubles = filled(tmp_path), list[str]()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).mkdir()
+    store = SqliteStore(path, troubles.append, connect=lockless)
+    account = store.account(KEY)
+    assert (await account.drafts.all()) == {"s": "from before"}
+    assert [each.message.text for each in await account.messages("s")] == ["A question of before"]
+    assert "cannot be locked" in troubles[0]
+    await store.aclose()
 
 
 async def test_a_damaged_file_is_set_aside_and_what_can_be_read_of_it_goes_on(
