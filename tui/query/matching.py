@@ -155,6 +155,16 @@ class Matcher:
         """Say whether words are looked for in what a message says, as its role is."""
         return all(test(message) for test in self._roles)
 
+    def has_words(self, messages: Iterable[Message]) -> bool:
+        """Say whether each of the words stands in one of these messages of an exchange."""
+        missing = set(self.words)
+        for message in filter(self.is_listened_to, messages):
+            if not missing:
+                break
+            text = self._text_of(message)
+            missing = {word for word in missing if word not in text}
+        return not missing
+
     def _has_words(self, texts: Iterable[str]) -> bool:
         if not self.words and not self.absent_words:
             return True

@@ -12,7 +12,7 @@ from tui.store.base import StoredMessage
 from tui.store.digests import Digest, digest_of
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
-from tui.store.sqlite.rows import bound, microseconds, time_at, unbound
+from tui.store.sqlite.rows import bound, microseconds, signed, time_at, unbound
 from tui.turn import PendingTurn
 
 _Row = tuple[int, str | bytes, int, int, int | None, str | bytes]
@@ -41,6 +41,18 @@ def read_messages(db: Connection, session: int, rows: Iterable[int]) -> list[Ind
         if told is not None and (message := _message_in(told, session)) is not None:
             messages.append(message)
     return messages
+
+
+def messages_in_slots(db: Connection, session: int, slots: int) -> list[IndexedMessage]:
+    """Return the messages of a session that can be read and are in some of 64 slots.
+
+    The slot of a message is the rest of its row; `slots` has them as bits.
+    """
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM message WHERE session = ? AND (? >> (id & 63)) & 1",
+        (session, signed(slots)),
+    )
+    return [each for row in rows if (each := _message_in(row, session)) is not None]
 
 
 def put_messages(

@@ -29,6 +29,11 @@ def unbound(value: str | bytes) -> str:
     return value.decode("utf-8", "surrogatepass")
 
 
+def signed(bits: int) -> int:
+    """Return 64 bits as SQLite takes them, whose numbers have a sign."""
+    return bits - (1 << 64) if bits >> 63 else bits
+
+
 def microseconds(then: datetime) -> int:
     """Return an aware time in microseconds since 1970."""
     return (then - _EPOCH) // _MICROSECOND

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import islice
+from operator import or_
 from sqlite3 import Connection
 from typing import TypeVar
 
@@ -12,7 +14,7 @@ from tui.model import Role
 from tui.query.document import Document, Exchange
 from tui.query.found import Catalogue, Collector, Found, Page
 from tui.query.matching import Matcher, SessionHit
-from tui.store.sqlite.histories import ROLES, read_messages
+from tui.store.sqlite.histories import ROLES, messages_in_slots, read_messages
 from tui.store.sqlite.index_rows import (
     IndexRows,
     Lookup,
@@ -22,7 +24,7 @@ from tui.store.sqlite.index_rows import (
 )
 from tui.store.sqlite.index_terms import slot_of
 from tui.store.sqlite.message_index import FullTextIndex
-from tui.store.sqlite.rows import bound, unbound
+from tui.store.sqlite.rows import bound, signed, unbound
 
 T = TypeVar("T")
 
@@ -36,7 +38,7 @@ class Limits:
     few_sessions: int = 500
     """So few are looked at, rather than that the index is asked for all of another word."""
     patience: int = 10
-    """So many sessions are read when the page is full, for the count alone."""
+    """So many sessions and hits are read when the page is full, for the count alone."""
     few_documents: int = 1_000
     """In so few sessions nothing is asked of the whole index."""
     sessions_at_once: range = range(16, 513)
@@ -97,10 +99,10 @@ class _Search:
             for place in places:
                 if collector.has_enough or beyond > self.limits.patience:
                     return collector.found(is_all=False)
-                beyond += collector.has_page
                 document = self.catalogue.documents[place.at]
                 masks = [each.mask(place.session) for each in rows]
                 hit = self._hit(document, place, masks, plan, is_by_title=place.at in titled)
+                beyond += max(1, len(hit.exchanges) if hit else 0) * collector.has_page
                 if hit is not None:
                     collector.add(document, hit)
         return collector.found(is_all=True)
@@ -209,28 +211,45 @@ class _Search:
 
     def _exchanges(self, session: int, masks: Sequence[int]) -> Iterator[Exchange]:
         """Yield the exchanges of a session that hold all, oldest first."""
-        for rows in self._rows_of_exchanges(session):
-            own = 0
-            for row in rows:
-                own |= 1 << slot_of(row)
-            if all(own & mask for mask in masks):
-                messages = read_messages(self.db, session, rows)
-                exchange = Exchange(tuple(each.message for each in messages))
-                if self.matcher.holds_of_exchange(exchange):
-                    yield exchange
+        matcher = self.matcher
+        if len(masks) == 1 and matcher.words:
+            # where it says that one thing stands it mostly does not: what is there is read first
+            messages = messages_in_slots(self.db, session, masks[0])
+            held = (matcher.has_words([each.message]) << slot_of(each.row) for each in messages)
+            masks = [reduce(or_, held, 0)]
+        for rows in self._rows_of_exchanges(session, masks):
+            messages = read_messages(self.db, session, rows)
+            exchange = Exchange(tuple(each.message for each in messages))
+            if matcher.holds_of_exchange(exchange):
+                yield exchange
 
-    def _rows_of_exchanges(self, session: int) -> Iterator[list[int]]:
-        held: list[int] = []
-        rows = self.db.execute(
-            "SELECT id, role FROM message WHERE session = ? ORDER BY position, id", (session,)
-        ).fetchall()
-        for row, role in rows:
-            if role == _USER and held:
-                yield held
-                held = []
-            held.append(row)
-        if held:
-            yield held
+    def _rows_of_exchanges(self, session: int, masks: Sequence[int]) -> Iterator[list[int]]:
+        """Yield the rows of each exchange that may hold all, in their order."""
+        select, order = "SELECT id, role FROM message WHERE session = ?", "ORDER BY position, id"
+        if masks:
+            # most have all somewhere, and nowhere together
+            slots = signed(reduce(or_, masks))
+            some = f"{select} AND (role = {_USER} OR (? >> (id & 63)) & 1) {order}"
+            rows = self.db.execute(some, (session, slots)).fetchall()
+            if not any(_together(rows, masks)):
+                return
+        yield from _together(self.db.execute(f"{select} {order}", (session,)).fetchall(), masks)
 
 
 _USER = ROLES.index(Role.USER)
+
+
+def _together(rows: Sequence[tuple[int, int]], masks: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the rows of each exchange that has a slot of every mask; given are their roles too."""
+    rarest, *others = sorted(masks, key=int.bit_count) or (-1,)
+    held: list[int] = []
+    slots = 0
+    for row, role in rows:
+        if role == _USER and held:
+            if slots & rarest and all(slots & mask for mask in others):
+                yield held
+            held, slots = [], 0
+        held.append(row)
+        slots |= 1 << (row & 63)
+    if slots & rarest and all(slots & mask for mask in others):
+        yield held
