@@ -3,6 +3,7 @@
 RunnelError                     1
 ├── BadInput                    2   what a person typed or configured cannot be used
 │   ├── NoBotChosen             2   several can answer, and a person must say which
+│   ├── SentElsewhere           2   another client on the same store sends this question
 │   └── SettingsError           2   the configuration file, an environment variable, a profile
 ├── AccessRefused               3   not signed in, wrong key, wrong password, not allowed
 ├── NotFound                    4   no such session, chatbot, profile entry on the server
@@ -57,6 +58,10 @@ class BadInput(RunnelError):
 
 class NoBotChosen(BadInput):
     """Several chatbots or models can answer, and a person must choose one."""
+
+
+class SentElsewhere(BadInput):
+    """Another client on the same store sends this question, or has sent it: it is not ours."""
 
 
 class SettingsError(BadInput):

@@ -23,6 +23,10 @@ class Storage(Protocol):
         """Return the store that a process opens on what those before it have written."""
         ...
 
+    def beside(self) -> Store:
+        """Return the store of another client, which runs beside the process that began last."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -34,6 +38,10 @@ class Memory:
 
     def start(self) -> Store:
         self._store = MemoryStore(self._store)
+        return self._store
+
+    def beside(self) -> Store:
+        assert self._store is not None
         return self._store
 
     def close(self) -> None:
@@ -59,6 +67,10 @@ class SqliteFile:
             with closing(sqlite3.connect(before)) as file:
                 file.execute("VACUUM INTO ?", (str(after),))
         self._stores.append(SqliteStore(after, pytest.fail))
+        return self._stores[-1]
+
+    def beside(self) -> Store:
+        self._stores.append(SqliteStore(self._path(self._starts), pytest.fail))
         return self._stores[-1]
 
     def close(self) -> None:

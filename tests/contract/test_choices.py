@@ -30,6 +30,9 @@ class PartlyKept:
     def start(self) -> Store:
         return PartlyKeptStore(self._kept.start())
 
+    def beside(self) -> Store:
+        return PartlyKeptStore(self._kept.beside())
+
     def close(self) -> None:
         self._kept.close()
 

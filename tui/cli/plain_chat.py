@@ -215,8 +215,10 @@ class PlainChat:
             raise BadInput("Nothing was asked in this session yet.", hint="Type a question.")
         self._require_bot()
         question: Message = asked[-1]
-        conversation.withdraw(question.id)
-        await self.ask(question.written, streaming=streaming)
+        if conversation.is_gone:
+            await self.ask(question.written, streaming=streaming)
+        else:
+            await self._follow(conversation.send_again(question, streaming=streaming))
 
     async def run_workflow(self, wanted: str, text: str) -> None:
         """Let a workflow answer, given by its number; without one, list them."""

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from tui.backends.base import MAX_ROWS, Backend
 from tui.conversation.bot_choice import BotChoice
-from tui.conversation.local_copy import LocalCopy
 from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
 from tui.conversation.session_index import SessionIndex
@@ -99,15 +98,9 @@ class Account:
     async def _recover_sends(self) -> None:
         """Make open turns of the sends that a crash cut off: they are shown, and never repeated."""
         for send in await self.store.sends.unfinished():
-            copy = LocalCopy(self.store, send.session_id)
-            messages, turns = await copy.load()
-            if all(turn.id != send.id for turn in turns):
-                turn = recovered_turn(send)
-                messages += [turn.question, turn.answer]
-                copy.save(send.session_id, messages, [*turns, turn])
-                if send.session_id.startswith(OWN_ID_START):
-                    self.list_unmade(send.session_id, send.question, send.began_at)
-            self.store.sends.end(send.id)
+            is_ours = await self.store.sends.recover(send.id, send.session_id, recovered_turn)
+            if is_ours and send.session_id.startswith(OWN_ID_START):
+                self.list_unmade(send.session_id, send.question, send.began_at)
 
     def begin_settling(self) -> None:
         """Begin with what `settle` does, for who will ask for it."""

@@ -8,29 +8,22 @@ from functools import partial
 from tui.backends.base import Backend, offered
 from tui.events import Completed, Started, StreamEvent, TextDelta
 from tui.model import Message
+from tui.turn import QueuedQuestion
 
 
 def answer_stream(
-    backend: Backend,
-    text: str,
-    session_id: str,
-    bot_id: str,
-    *,
-    streaming: bool = True,
-    workflow_id: str = "",
+    backend: Backend, question: QueuedQuestion, session_id: str, bot_id: str
 ) -> AsyncGenerator[StreamEvent, None]:
     """Return the events of the answer; the question goes out with the first of them.
-
-    Without `streaming` the answer comes in one piece; with a `workflow_id` the question starts
-    that workflow.
 
     Raises:
         NotOffered: this host cannot be asked in that way.
     """
-    if workflow_id:
+    text = question.written
+    if question.workflow_id:
         workflows = offered(backend.workflows, "run workflows")
-        return workflows.run(session_id, bot_id, workflow_id, text)
-    if not streaming:
+        return workflows.run(session_id, bot_id, question.workflow_id, text)
+    if not question.streaming:
         whole = offered(backend.whole_answers, "answer without streaming")
         return _in_one_piece(partial(whole.answer, session_id, bot_id, text))
     return backend.stream(session_id, bot_id, text)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
-from tui.backends.base import Backend, offered
+from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.answer_stream import answer_stream
 from tui.conversation.open_turns import OpenTurns
@@ -17,10 +17,11 @@ from tui.conversation.session_binding import SessionBinding
 from tui.conversation.session_names import SessionNames
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.timeline import Timeline
-from tui.errors import BadInput
+from tui.errors import BadInput, SentElsewhere
 from tui.events import TurnEvent
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Message, Role, Run
+from tui.model import Message, MessageStatus, Role, Run
+from tui.store import Again, AtRest, Claim, New
 from tui.turn import QueuedQuestion
 
 
@@ -56,7 +57,7 @@ class Conversation:
         self.queue = SendQueue(
             account,
             self._session,
-            going_out=lambda: self._sending.question.id if self._sending is not None else "",
+            going_out=lambda: self._sending.taken_id if self._sending is not None else "",
             is_alone=lambda: not self.messages,
         )
         """What is sent after the answer that is coming."""
@@ -201,8 +202,17 @@ class Conversation:
         return question.written
 
     def withdraw(self, question_id: str) -> None:
-        """Forget a turn that never reached the server, because it is about to be sent again."""
+        """Forget a turn that never reached the server."""
         self._history.withdraw(question_id)
+
+    def requeue(self, question: QueuedQuestion, before: str = "") -> None:
+        """Queue what never reached the server before the question of that id, else last.
+
+        Raises:
+            BadInput: the queue is full.
+        """
+        self.queue.requeue(question, before)
+        self._history.withdraw(question.id)
 
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""
@@ -210,22 +220,44 @@ class Conversation:
             self._sending.stop()
 
     async def send(
-        self, text: str, *, streaming: bool = True, workflow_id: str = "", own_id: str = ""
+        self, text: str, *, streaming: bool = True, workflow_id: str = ""
     ) -> AsyncGenerator[TurnEvent, None]:
         """Send `text` once, yield what happens, and end with `Settled` however it went.
 
         Without `streaming` the answer comes in one piece; with a `workflow_id` the question
-        starts that workflow. A question that was never sent keeps its `own_id`, and its marks.
+        starts that workflow.
 
         Raises:
             BadInput: there is nothing to send, or an answer is still coming; nothing was written.
+            SentElsewhere: another client makes the session just now.
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
-        question = QueuedQuestion.of(
-            text, streaming=streaming, workflow_id=workflow_id, own_id=own_id
+        question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
+        is_known = self.session_id is None and bool(self.id)
+        async with self._sent(question, claim=New() if is_known else None) as events:
+            async for event in events:
+                yield event
+
+    async def send_again(
+        self, question: Message, *, streaming: bool = True
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Send a question of this conversation once more, as `send` does.
+
+        One that was never sent keeps its id and its marks, and is open no more.
+
+        Raises:
+            BadInput: an answer is still coming; nothing was written.
+            SentElsewhere: another client has done so, or has asked something since.
+        """
+        is_unsent = question.status is MessageStatus.UNSENT
+        again = QueuedQuestion.of(
+            question.written, streaming=streaming, own_id=question.id if is_unsent else ""
         )
-        async with self._sent(question) as events:
+        await self.load()
+        last_id = self.messages[-1].id if self.messages else ""
+        claim = AtRest() if is_unsent else Again(last_id)
+        async with self._sent(again, claim=claim) as events:
             async for event in events:
                 yield event
 
@@ -234,15 +266,11 @@ class Conversation:
 
         Raises:
             BadInput: there is none, or an answer is still coming; the queue is as it was.
+            SentElsewhere: another client has taken it.
         """
         if not self.queue.questions:
             raise BadInput("Nothing is queued.", hint="Type a question first.")
-        question = self.queue.questions[0]
-        # another client on the same store may have sent it since
-        await self._account.local.queues.take_in()
-        if question.id not in self.queue:
-            raise BadInput("Another Runnel has sent this question.", hint="F5 shows its answer.")
-        async with self._sent(question) as events:
+        async with self._sent(self.queue.questions[0], claim=AtRest()) as events:
             async for event in events:
                 yield event
 
@@ -267,7 +295,10 @@ class Conversation:
 
     @asynccontextmanager
     async def _sent(
-        self, question: QueuedQuestion, follow: OpenStream | None = None
+        self,
+        question: QueuedQuestion,
+        follow: OpenStream | None = None,
+        claim: Claim | None = None,
     ) -> AsyncIterator[AsyncGenerator[TurnEvent, None]]:
         """Be busy with a question for the length of the block, and give its events.
 
@@ -279,33 +310,37 @@ class Conversation:
         self._session.follow_bot()
         self._sending = sending = Sending(
             question.message,
-            follow or _stream_of(question, self._account.backend),
+            follow or partial(answer_stream, self._account.backend, question),
             account=self._account,
             session=self._session,
             history=self._history,
             workflow_id=question.workflow_id,
+            claim=claim,
         )
+        is_elsewhere = False
         try:
             # what is asked while the local copy is read is shown, and can be stopped
             await self.load()
             async with aclosing(sending.events()) as events:
                 yield events
+        except SentElsewhere:
+            is_elsewhere = True
+            raise
         finally:
             self._sending = None
             self.queue.settle(ended_well=sending.has_ended_well)
+            if is_elsewhere:
+                await self._take_in_others()
+
+    async def _take_in_others(self) -> None:
+        """Take in what another client has made of what lay here."""
+        await self._account.local.queues.take_in()
+        await self.stored.take_in()
+        if not self.messages and not self.queue:
+            self._session.unlist()
 
     def _require_quiet(self) -> None:
         if self._sending is not None:
             raise BadInput(
                 "An answer is still coming in this session.", hint="Wait for it, or stop it."
             )
-
-
-def _stream_of(question: QueuedQuestion, backend: Backend) -> OpenStream:
-    return partial(
-        answer_stream,
-        backend,
-        question.written,
-        streaming=question.streaming,
-        workflow_id=question.workflow_id,
-    )

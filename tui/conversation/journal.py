@@ -8,7 +8,7 @@ from dataclasses import replace
 from tui.conversation.answer_builder import AnswerBuilder
 from tui.events import StreamEvent, TextDelta, ToolCalled, ToolProgressed, ToolReturned
 from tui.model import Part, TextPart
-from tui.store import AccountStore, Send
+from tui.store import AccountStore, Claim, Send
 
 BATCH_S = 0.5
 """What arrived is written after so long at the latest."""
@@ -30,9 +30,26 @@ class Journal:
         self._named_ids: frozenset[str] = frozenset()
         self._next_batch: asyncio.TimerHandle | None = None
 
+    @property
+    def has_begun(self) -> bool:
+        """The question is written down, and its turn is not saved yet."""
+        return self._send is not None
+
     def begin(self, send: Send) -> None:
-        """Write the question down."""
+        """Write the question down: no other client can send it."""
         self._write(send)
+
+    async def claim(self, send: Send, claim: Claim) -> bool:
+        """Write the question down; `False` when `claim` does not hold: another client sends it."""
+        claiming = asyncio.ensure_future(self._store.sends.claim(send, claim))
+        try:
+            is_ours = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            # it may be ours by now, and then a turn must be made of it
+            self._send = send if await claiming else None
+            raise
+        self._send = send if is_ours else None
+        return is_ours
 
     def assign(self, session_id: str) -> None:
         """Note the session that was made for it."""

@@ -34,23 +34,24 @@ class LocalCopy:
         What is new is written before what is old goes: a crash in between loses nothing.
         """
         former_id, self._session_id = self._session_id, session_id
-        if former_id != session_id:
-            self._rows, self._turns = {}, {}
+        if former_id not in ("", session_id):
+            # made of what was known by an id of ours, as far as no other client has taken it
+            self._store.move_history(former_id, session_id)
         rows = self._placed(messages)
         if changed := [row for key, row in rows.items() if row is not self._rows.get(key)]:
             self._store.upsert_messages(self._session_id, changed)
         for turn in turns:
-            if turn != self._turns.get(turn.id):
+            if turn.id not in self._turns:
                 self._store.save_turn(self._session_id, turn)
+            elif turn != self._turns[turn.id]:
+                # another client may have taken it
+                self._store.update_turn(self._session_id, turn)
         if gone_ids := [each for each in self._rows if each not in rows]:
             self._store.drop_messages(self._session_id, gone_ids)
         for turn_id in self._turns.keys() - {turn.id for turn in turns}:
             self._store.drop_turn(self._session_id, turn_id)
         self._rows = rows
         self._turns = {turn.id: turn for turn in turns}
-        if former_id not in ("", session_id):
-            # the session was made of what was known by an id of ours
-            self._store.forget_session(former_id)
 
     def _placed(self, messages: Sequence[Message]) -> dict[str, StoredMessage]:
         """Return the messages with their positions: those they had, as far as these ascend.

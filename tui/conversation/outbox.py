@@ -63,18 +63,18 @@ def _reason(turn: PendingTurn) -> str:
 async def queue_unsent(conversation: Conversation) -> None:
     """Put what was not sent in a conversation at the head of its queue, to be sent in its order.
 
-    Each is in the queue before it is nowhere else, under the id it has: nothing is lost or asked
-    twice whatever comes between. What there is no room for stays as it is.
+    Each keeps its id. What there is no room for stays as it is.
     """
     await conversation.load()
     queued = conversation.queue.questions
     first_queued = queued[0].id if queued else ""
     for turn in [turn for turn in conversation.open_turns if turn.is_unsent]:
-        question = turn.question.with_status(MessageStatus.STORED)
+        question = QueuedQuestion(turn.question.with_status(MessageStatus.STORED))
+        if question.id in conversation.queue:
+            conversation.withdraw(question.id)
+            continue
         try:
-            if question.id not in conversation.queue:
-                conversation.queue.add(QueuedQuestion(question), first_queued)
+            conversation.requeue(question, first_queued)
         except BadInput:
-            return
-        conversation.withdraw(question.id)
+            break
     conversation.queue.keep_in_reach()

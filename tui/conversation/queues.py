@@ -46,11 +46,13 @@ class Queues:
 
     def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
         """Queue a question before the one of that id, else behind all others of the session."""
-        queue = self.of(session_id)
-        ids = [each.id for each in queue]
-        at = ids.index(before) if before in ids else len(ids)
-        self._queues[session_id] = (*queue[:at], question, *queue[at:])
+        self._add(session_id, question, before)
         self._store.put(session_id, question, before)
+
+    def requeue(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        """Queue a question that was never sent, unless another client has taken it."""
+        self._add(session_id, question, before)
+        self._store.requeue(session_id, question, before)
 
     def drop(self, session_id: str, question_id: str) -> None:
         """Take a question out of its queue."""
@@ -67,9 +69,17 @@ class Queues:
 
     def move(self, old_id: str, new_id: str) -> None:
         """Let the queue of a session belong to it under another id."""
-        for question in self._queues.pop(old_id, ()):
-            self.put(new_id, question)
+        if queue := self._queues.pop(old_id, ()):
+            self._queues[new_id] = (*self.of(new_id), *queue)
+            # what another client has taken meanwhile is not there to be moved
+            self._store.move(old_id, new_id)
 
     def forget(self, session_id: str) -> tuple[QueuedQuestion, ...]:
         """Drop the queue of a session that was deleted, and return it."""
         return self._queues.pop(session_id, ())
+
+    def _add(self, session_id: str, question: QueuedQuestion, before: str) -> None:
+        queue = self.of(session_id)
+        ids = [each.id for each in queue]
+        at = ids.index(before) if before in ids else len(ids)
+        self._queues[session_id] = (*queue[:at], question, *queue[at:])

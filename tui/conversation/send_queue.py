@@ -70,17 +70,29 @@ class SendQueue:
         Raises:
             BadInput: it is full.
         """
+        self._check_room()
+        # so that it cannot be taken for one of another new session
+        self._session.take_own_id()
+        self._account.local.queues.put(self._session.id, question, before or self._place_before)
+        self._place_before = ""
+        self.keep_in_reach()
+
+    def requeue(self, question: QueuedQuestion, before: str = "") -> None:
+        """Queue a question that was never sent, as `add` does; no other client can send it twice.
+
+        Raises:
+            BadInput: it is full.
+        """
+        self._check_room()
+        self._account.local.queues.requeue(self._session.id, question, before)
+
+    def _check_room(self) -> None:
         if self.is_full:
             raise BadInput(
                 f"{MAX_QUEUED} questions are queued already.", hint="Your text stays in the box."
             )
         if not self.questions:
             self.is_held = False
-        # so that it cannot be taken for one of another new session
-        self._session.take_own_id()
-        self._account.local.queues.put(self._session.id, question, before or self._place_before)
-        self._place_before = ""
-        self.keep_in_reach()
 
     def take_back(self, question_id: str) -> None:
         """Take out a question to be changed.

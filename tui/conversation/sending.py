@@ -24,7 +24,14 @@ from tui.conversation.outcome import (
 from tui.conversation.progress import Phase, Progress
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.stop_signal import StopRequested, StopSignal
-from tui.errors import AccessRefused, NotFound, RateLimited, RunnelError, Unreachable
+from tui.errors import (
+    AccessRefused,
+    NotFound,
+    RateLimited,
+    RunnelError,
+    SentElsewhere,
+    Unreachable,
+)
 from tui.events import (
     Asked,
     Rereading,
@@ -34,7 +41,7 @@ from tui.events import (
     TurnEvent,
 )
 from tui.model import Failure, Message, MessageStatus, Origin, Session, new_own_id
-from tui.store import Send
+from tui.store import AtRest, Claim, Send
 from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
 from tui.unexpected import reported
 
@@ -60,13 +67,18 @@ class Sending:
         session: SessionBinding,
         history: History,
         workflow_id: str = "",
+        claim: Claim | None = None,
     ) -> None:
+        """Without a `claim` no other client can send the question."""
         self._asked_at = account.now()
-        self._is_followed = history.shows(question.id)
+        # what was never sent is shown too
+        self._is_followed = claim is None and history.shows(question.id)
         if not self._is_followed:
             question = replace(question, origin=Origin(asked_at=self._asked_at))
         self.question = question
         self._workflow_id = workflow_id
+        self._claim = claim
+        self._is_ours = claim is None
         self._open_stream = open_stream
         self._account = account
         self._session = session
@@ -83,10 +95,18 @@ class Sending:
 
     @property
     def arriving(self) -> tuple[Message, ...]:
-        """The question and the answer as far as it came; none once the history shows them."""
-        if self._history.shows(self._answer.id):
+        """The question and the answer as far as it came; none once the history shows them.
+
+        Nor as long as another client may have taken the question.
+        """
+        if not self._is_ours or self._history.shows(self._answer.id):
             return ()
         return (self.question, self._message(MessageStatus.STREAMING))
+
+    @property
+    def taken_id(self) -> str:
+        """The id of the question, once no other client can take it; empty before that."""
+        return self.question.id if self._is_ours else ""
 
     @property
     def is_waiting(self) -> bool:
@@ -101,11 +121,14 @@ class Sending:
         """Send the question once, yield what happens, and end with `Settled` however it went.
 
         Only when it is closed or cancelled there is no `Settled`; what came stays all the same.
+
+        Raises:
+            SentElsewhere: another client has taken the question; nothing of it is kept here.
         """
         outcome: Outcome
         try:
             if not self._is_followed:
-                self._write_down()
+                await self._write_down()
                 yield Asked(self.question)
                 if (session := await self._prepare_session()) is not None:
                     yield SessionCreated(session)
@@ -116,11 +139,15 @@ class Sending:
             outcome = Ended()
         except StopRequested:
             outcome = self._stopped()
+        except SentElsewhere:
+            # nothing was written
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it was, what was written stays
             outcome = self._failed(reported(error))
         except (asyncio.CancelledError, GeneratorExit):
             outcome = Cut(STOPPED) if self.is_out else Unsent(STOPPED_UNSENT)
-            self._history.keep(self._finish(outcome))
+            if self._is_followed or self._journal.has_begun:
+                self._history.keep(self._finish(outcome))
             self._journal.end()
             raise
         turn = self._finish(outcome)
@@ -141,11 +168,8 @@ class Sending:
         self.has_ended_well = settled.answer.failure is None
         yield settled
 
-    def _write_down(self) -> None:
+    async def _write_down(self) -> None:
         self._session.take_own_id()
-        if self._session.lacks_bot:
-            # that may take a while, in which other sessions are opened
-            self._session.list_unmade(self.question)
         send = Send(
             self._answer.id,
             self._session.id,
@@ -154,7 +178,20 @@ class Sending:
             self._account.now(),
             self._workflow_id,
         )
-        self._journal.begin(send)
+        if self._claim is None:
+            self._journal.begin(send)
+        elif not await self._journal.claim(send, self._claim):
+            raise SentElsewhere(
+                "Another window is sending this question, or has sent it.",
+                hint="Its answer shows here as soon as it is whole.",
+            )
+        self._is_ours = True
+        if isinstance(self._claim, AtRest):
+            # what was never sent is open no more
+            self._history.withdraw(self.question.id)
+        if self._session.lacks_bot:
+            # that may take a while, in which other sessions are opened
+            self._session.list_unmade(self.question)
         self._account.local.queues.note_sent(self._session.id, self.question.id)
         self._account.local.remember_question(self.question.written)
 

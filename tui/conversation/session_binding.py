@@ -151,6 +151,11 @@ class SessionBinding:
             self._on_listed()
             self._account.list_unmade(self.id, question, self._account.now())
 
+    def unlist(self) -> None:
+        """Keep in reach no more what another client has taken, where no session was made of it."""
+        if self.session_id is None:
+            self._account.drop_unmade(self._own_id)
+
     def release_own_id(self) -> None:
         """Be as if nothing had ever been asked, where no session was made of it."""
         if self.session_id is None:

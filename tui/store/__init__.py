@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.store.marks import NO_MARKS, ExchangeMarks, MarkStore, SessionMarks, merged_marks
     from tui.store.memory import MemoryAccount, MemoryStore
     from tui.store.partly_kept import PartlyKeptStore
-    from tui.store.sends import QueueStore, Send, SendStore, joined
+    from tui.store.sends import Again, AtRest, Claim, New, QueueStore, Send, SendStore, joined
 
 __all__ = [
     "NO_MARKS",
@@ -29,9 +29,12 @@ __all__ = [
     "AccountChoices",
     "AccountKey",
     "AccountStore",
+    "Again",
+    "AtRest",
     "Changes",
     "ChoiceStore",
     "Chosen",
+    "Claim",
     "CopyState",
     "CopyStore",
     "Digest",
@@ -41,6 +44,7 @@ __all__ = [
     "MarkStore",
     "MemoryAccount",
     "MemoryStore",
+    "New",
     "PartlyKeptStore",
     "QuestionStore",
     "QueueStore",

@@ -110,6 +110,10 @@ class AccountStore(Protocol):
 
     def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None: ...
 
+    def move_history(self, session_id: str, new_id: str) -> None:
+        """Let messages and open turns of a session, as far as there are any, be of another one."""
+        ...
+
     async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
         """Return the turns of which the history does not hold the answer, oldest first."""
         ...
@@ -120,6 +124,10 @@ class AccountStore(Protocol):
 
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:
         """Add a turn behind the others, or put what is known now of it in its place."""
+        ...
+
+    def update_turn(self, session_id: str, turn: PendingTurn) -> None:
+        """Put what is known now of a turn in its place, as long as it has one."""
         ...
 
     def drop_turn(self, session_id: str, turn_id: str) -> None: ...

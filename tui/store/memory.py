@@ -24,10 +24,9 @@ from tui.store.memory_rows import (
     MemoryLists,
     MemoryMarks,
     MemoryQuestions,
-    MemoryQueue,
     MemoryRows,
-    MemorySends,
 )
+from tui.store.memory_sends import MemoryQueue, MemorySends
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sends import QueueStore, SendStore
 from tui.turn import PendingTurn
@@ -55,7 +54,7 @@ class MemoryAccount(AccountStore):
     def __post_init__(self) -> None:
         self.lists = MemoryLists(self._rows)
         self.queue = MemoryQueue(self._rows)
-        self.sends = MemorySends(self._rows, self.queue)
+        self.sends = MemorySends(self._rows)
         self.copies = MemoryCopies(self._rows)
         self.drafts = MemoryDrafts(self._rows)
         self.questions = MemoryQuestions(self._rows)
@@ -106,6 +105,13 @@ class MemoryAccount(AccountStore):
             history.rows.pop(message_id, None)
         history.digest = None
 
+    def move_history(self, session_id: str, new_id: str) -> None:
+        former, history = self._rows.histories.pop(session_id, None), self._rows.history(new_id)
+        if former is not None:
+            history.rows = {**former.rows, **history.rows}
+            history.turns = {**former.turns, **history.turns}
+            history.digest = None
+
     async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
         history = self._rows.histories.get(session_id)
         return list(history.turns.values()) if history is not None else []
@@ -119,6 +125,10 @@ class MemoryAccount(AccountStore):
 
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:
         self._rows.history(session_id).turns[turn.id] = turn
+
+    def update_turn(self, session_id: str, turn: PendingTurn) -> None:
+        if turn.id in self._rows.history(session_id).turns:
+            self.save_turn(session_id, turn)
 
     def drop_turn(self, session_id: str, turn_id: str) -> None:
         self._rows.history(session_id).turns.pop(turn_id, None)

@@ -16,7 +16,7 @@ from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore, Kept
 from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks
-from tui.store.sends import QueueStore, Send, SendStore, joined
+from tui.store.sends import Send
 from tui.turn import PendingTurn, QueuedQuestion
 
 
@@ -60,31 +60,35 @@ class MemoryRows:
     def history(self, session_id: str) -> MemoryHistory:
         return self.histories.setdefault(session_id, MemoryHistory())
 
+    def drop_queued(self, question_id: str) -> bool:
+        """Take a question out of its queue; `False` when it is in none."""
+        queues = {
+            session_id: [each for each in queue if each.id != question_id]
+            for session_id, queue in self.queues.items()
+        }
+        was_queued = queues != self.queues
+        self.queues = {session_id: left for session_id, left in queues.items() if left}
+        return was_queued
+
+    def take_unsent(self, session_id: str, question_id: str) -> bool:
+        """Drop the open turn of a question that was never sent; `False` when there is none."""
+        history = self.history(session_id)
+        unsent = [
+            each
+            for each in history.turns.values()
+            if each.is_unsent and each.question.id == question_id
+        ]
+        for turn in unsent:
+            del history.turns[turn.id]
+            for message_id in (turn.question.id, turn.answer.id):
+                history.rows.pop(message_id, None)
+            history.digest = None
+        return bool(unsent)
+
     def is_gone(self, session_id: str) -> bool:
         """Say whether the server does not have a session any more, as a list says."""
         listed = (sessions.get(session_id) for sessions in self.lists.values())
         return any(session is not None and session.gone_at is not None for session in listed)
-
-
-class MemoryQueue(QueueStore):
-    def __init__(self, rows: MemoryRows) -> None:
-        self._rows = rows
-
-    async def by_session(self) -> Mapping[str, Sequence[QueuedQuestion]]:
-        return {session_id: list(queue) for session_id, queue in self._rows.queues.items()}
-
-    def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
-        self.drop(question.id)
-        queue = self._rows.queues.setdefault(session_id, [])
-        ids = [each.id for each in queue]
-        queue.insert(ids.index(before) if before in ids else len(ids), question)
-
-    def drop(self, question_id: str) -> None:
-        self._rows.queues = {
-            session_id: left
-            for session_id, queue in self._rows.queues.items()
-            if (left := [each for each in queue if each.id != question_id])
-        }
 
 
 class MemoryLists(SessionListStore):
@@ -114,41 +118,6 @@ class MemoryLists(SessionListStore):
 
     def drop(self, bot_id: str, session_id: str) -> None:
         self._rows.lists.get(bot_id, {}).pop(session_id, None)
-
-
-class MemorySends(SendStore):
-    def __init__(self, rows: MemoryRows, queue: QueueStore) -> None:
-        self._rows = rows
-        self._queue = queue
-        self._own_ids: set[str] = set()
-        """Those of this start."""
-
-    async def unfinished(self) -> Sequence[Send]:
-        return [
-            replace(send, arrived=joined(self._rows.arrived[send.id]))
-            for send in self._rows.sends.values()
-            if send.id not in self._own_ids
-        ]
-
-    def save(self, send: Send) -> None:
-        self._queue.drop(send.question.id)
-        before = self._rows.sends.get(send.id)
-        named_ids = before.named_ids if before is not None else frozenset()
-        self._rows.sends[send.id] = replace(send, arrived=(), named_ids=send.named_ids | named_ids)
-        self._rows.arrived.setdefault(send.id, [])
-        self._own_ids.add(send.id)
-
-    def add_arrived(
-        self, send_id: str, parts: Sequence[Part], named_ids: frozenset[str] = frozenset()
-    ) -> None:
-        if (send := self._rows.sends.get(send_id)) is not None:
-            self._rows.sends[send_id] = replace(send, named_ids=send.named_ids | named_ids)
-            self._rows.arrived[send_id].extend(parts)
-
-    def end(self, send_id: str) -> None:
-        self._rows.sends.pop(send_id, None)
-        self._own_ids.discard(send_id)
-        self._rows.arrived.pop(send_id, None)
 
 
 class MemoryCopies(CopyStore):

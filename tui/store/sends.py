@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tui.model import Message, Part, TextPart, ToolPart
 from tui.safe_text import SafeText
-from tui.turn import QueuedQuestion
+from tui.turn import PendingTurn, QueuedQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,28 @@ class Send:
     """What came of the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class AtRest:
+    """It lies in the session of the send, queued or never sent, and is taken from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It was asked before and is asked once more by who saw the whole of the session."""
+
+    last_id: str
+    """Of the last message there."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """It was just written, in a session that other clients know but no server."""
+
+
+Claim = AtRest | Again | New
+"""What must be so for a question to be sent that another client may send too."""
+
+
 class QueueStore(Protocol):
     """The questions of one account that wait to be sent."""
 
@@ -48,6 +70,17 @@ class QueueStore(Protocol):
         """
         ...
 
+    def requeue(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        """Queue a question that was never sent, in the place of the open turn that it was made.
+
+        Nothing where there is none of it in the session: another client has taken it.
+        """
+        ...
+
+    def move(self, session_id: str, new_id: str) -> None:
+        """Let what is queued in a session stand behind all others of another one."""
+        ...
+
     def drop(self, question_id: str) -> None:
         """Take a question out of its queue."""
         ...
@@ -60,6 +93,23 @@ class SendStore(Protocol):
         """Return the sends that a start which is over left unfinished, oldest first.
 
         Those begun through this store are on their way.
+        """
+        ...
+
+    async def recover(
+        self, send_id: str, session_id: str, recovered: Callable[[Send], PendingTurn]
+    ) -> bool:
+        """Make an open turn of an unfinished send, shown last in its session, and end it.
+
+        `False`, and nothing changes, when another client has done so.
+        """
+        ...
+
+    async def claim(self, send: Send, claim: Claim) -> bool:
+        """Write down a send as `save` does, of a question that is nowhere else from then on.
+
+        `False`, and nothing changes, when that is not so any more which `claim` says, or when
+        another send is on its way in the session.
         """
         ...
 

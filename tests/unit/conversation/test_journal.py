@@ -14,7 +14,7 @@ from tui.conversation.journal import BATCH_CHARS, BATCH_S, Journal
 from tui.events import Started, StreamEvent, ToolCalled, ToolProgressed, ToolReturned
 from tui.model import Part, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
-from tui.store import AccountKey, MemoryAccount, MemoryStore, Send, SendStore
+from tui.store import AccountKey, Claim, MemoryAccount, MemoryStore, Send, SendStore
 
 SEND = Send("local-a", SESSION, "bot", user("local-q", "Hi"), NOON)
 
@@ -28,6 +28,12 @@ class WatchedSends(SendStore):
 
     async def unfinished(self) -> Sequence[Send]:
         return []
+
+    async def recover(self, *_: object) -> bool:
+        return False
+
+    async def claim(self, send: Send, claim: Claim) -> bool:
+        return False
 
     def save(self, send: Send) -> None:
         self.saved.append(send)

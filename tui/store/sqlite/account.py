@@ -148,6 +148,18 @@ class SqliteAccount(AccountStore):
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
 
+    def move_history(self, session_id: str, new_id: str) -> None:
+        self._scope.look_at(new_id)
+        index = self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            if session := session_row(db, account, session_id):
+                other = made_session_row(db, account, new_id)
+                histories.move_to(db, index, session, other)
+
+        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+        self._scope.let_go(session_id)
+
     async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
         def question(db: Connection, account: int) -> list[PendingTurn]:
             session = session_row(db, account, session_id)
@@ -163,6 +175,13 @@ class SqliteAccount(AccountStore):
     def save_turn(self, session_id: str, turn: PendingTurn) -> None:
         def change(db: Connection, account: int) -> None:
             histories.put_turn(db, made_session_row(db, account, session_id), turn)
+
+        self._scope.write(change, Topic.HISTORY, session_id=session_id)
+
+    def update_turn(self, session_id: str, turn: PendingTurn) -> None:
+        def change(db: Connection, account: int) -> None:
+            if session := session_row(db, account, session_id):
+                histories.update_turn(db, session, turn)
 
         self._scope.write(change, Topic.HISTORY, session_id=session_id)
 

@@ -159,6 +159,58 @@ def put_turn(db: Connection, session: int, turn: PendingTurn) -> None:
     )
 
 
+def update_turn(db: Connection, session: int, turn: PendingTurn) -> None:
+    """Put what is known now of an open turn in its place, if it has one."""
+    db.execute(
+        "UPDATE turn SET value = ? WHERE session = ? AND key = ?",
+        (encoded(turn), session, bound(turn.id)),
+    )
+
+
+def take_unsent(db: Connection, index: MessageIndex, session: int, question_id: str) -> bool:
+    """Drop the open turn of a question that was never sent; `False` when there is none."""
+    taken = [
+        each for each in turns_of(db, session) if each.is_unsent and each.question.id == question_id
+    ]
+    for turn in taken:
+        drop_turn(db, session, turn.id)
+        drop_messages(db, index, session, (turn.question.id, turn.answer.id))
+    return bool(taken)
+
+
+def add_last(db: Connection, index: MessageIndex, session: int, turn: PendingTurn) -> None:
+    """Add an open turn and show its messages last, as far as they are not there."""
+    if any(each.id == turn.id for each in turns_of(db, session)):
+        return
+    put_turn(db, session, turn)
+    known = _rows_by_key(db, session)
+    last = db.execute("SELECT max(position) FROM message WHERE session = ?", (session,)).fetchone()
+    behind = -1 if last[0] is None else last[0]
+    shown = [each for each in (turn.question, turn.answer) if each.id not in known]
+    rows = [StoredMessage(behind + place, each) for place, each in enumerate(shown, 1)]
+    put_messages(db, index, session, rows)
+
+
+def last_id(db: Connection, session: int) -> str | None:
+    """Return the id of the last message of a session, `None` when it has none here."""
+    row = db.execute(
+        "SELECT key FROM message WHERE session = ? ORDER BY position DESC, id DESC LIMIT 1",
+        (session,),
+    ).fetchone()
+    return None if row is None else unbound(row[0])
+
+
+def move_to(db: Connection, index: MessageIndex, session: int, other: int) -> None:
+    """Let the messages and open turns of a session be of another one, which has its own."""
+    moved = messages_of(db, session)
+    turns = turns_of(db, session)
+    drop_messages(db, index, session)
+    put_messages(db, index, other, [StoredMessage(each.position, each.message) for each in moved])
+    for turn in turns:
+        put_turn(db, other, turn)
+    db.execute("DELETE FROM session WHERE id = ?", (session,))
+
+
 def drop_turn(db: Connection, session: int, turn_id: str) -> None:
     """Drop an open turn."""
     db.execute("DELETE FROM turn WHERE session = ? AND key = ?", (session, bound(turn_id)))

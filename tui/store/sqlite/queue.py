@@ -7,8 +7,9 @@ from sqlite3 import Connection
 
 from tui.store.changes import Topic
 from tui.store.sends import QueueStore
+from tui.store.sqlite import histories
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
-from tui.store.sqlite.rows import bound, unbound
+from tui.store.sqlite.rows import bound, session_row, unbound
 from tui.store.sqlite.scope import Scope
 from tui.turn import QueuedQuestion
 
@@ -39,28 +40,35 @@ class SqliteQueue(QueueStore):
 
     def put(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
         def change(db: Connection, account: int) -> None:
-            session = (account, bound(session_id))
-            db.execute(
-                "DELETE FROM queued WHERE account = ? AND key = ?", (account, bound(question.id))
-            )
-            following = db.execute(
-                "SELECT place FROM queued WHERE account = ? AND session_key = ? AND key = ?",
-                (*session, bound(before)),
+            _put(db, account, session_id, question, before)
+
+        self._scope.write(change, Topic.QUEUE)
+
+    def requeue(self, session_id: str, question: QueuedQuestion, before: str = "") -> None:
+        index = self._scope.index
+
+        def change(db: Connection, account: int) -> None:
+            session = session_row(db, account, session_id)
+            if session and histories.take_unsent(db, index, session, question.id):
+                _put(db, account, session_id, question, before)
+
+        self._scope.write(change, Topic.QUEUE, Topic.HISTORY, session_id=session_id)
+
+    def move(self, session_id: str, new_id: str) -> None:
+        def change(db: Connection, account: int) -> None:
+            # ids of rows tell the order where places do not
+            places = db.execute(
+                "SELECT min(place), (SELECT max(place) + 1 FROM queued WHERE account = ?1"
+                " AND session_key = ?2) FROM queued WHERE account = ?1 AND session_key = ?3",
+                (account, bound(new_id), bound(session_id)),
             ).fetchone()
-            bound_place = following[0] if following is not None else float("inf")
-            last = db.execute(
-                "SELECT max(place) FROM queued WHERE account = ? AND session_key = ? AND place < ?",
-                (*session, bound_place),
-            ).fetchone()[0]
-            if following is None:
-                place = 0.0 if last is None else last + 1
-            else:
-                place = following[0] - 1 if last is None else (last + following[0]) / 2
-            db.execute(
-                "INSERT INTO queued (account, key, session_key, place, value)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (account, bound(question.id), session[1], place, encoded(question)),
-            )
+            first, behind = places
+            if first is not None:
+                db.execute(
+                    "UPDATE queued SET session_key = ?, place = place + ?"
+                    " WHERE account = ? AND session_key = ?",
+                    (bound(new_id), (behind or 0.0) - first, account, bound(session_id)),
+                )
 
         self._scope.write(change, Topic.QUEUE)
 
@@ -71,3 +79,27 @@ class SqliteQueue(QueueStore):
             )
 
         self._scope.write(change, Topic.QUEUE)
+
+
+def _put(
+    db: Connection, account: int, session_id: str, question: QueuedQuestion, before: str
+) -> None:
+    session = (account, bound(session_id))
+    db.execute("DELETE FROM queued WHERE account = ? AND key = ?", (account, bound(question.id)))
+    following = db.execute(
+        "SELECT place FROM queued WHERE account = ? AND session_key = ? AND key = ?",
+        (*session, bound(before)),
+    ).fetchone()
+    bound_place = following[0] if following is not None else float("inf")
+    last = db.execute(
+        "SELECT max(place) FROM queued WHERE account = ? AND session_key = ? AND place < ?",
+        (*session, bound_place),
+    ).fetchone()[0]
+    if following is None:
+        place = 0.0 if last is None else last + 1
+    else:
+        place = following[0] - 1 if last is None else (last + following[0]) / 2
+    db.execute(
+        "INSERT INTO queued (account, key, session_key, place, value) VALUES (?, ?, ?, ?, ?)",
+        (account, bound(question.id), session[1], place, encoded(question)),
+    )

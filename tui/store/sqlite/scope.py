@@ -52,6 +52,23 @@ class Scope:
         names = [(self.key, topic) for topic in topics]
         self.engine.write(made, *names, (self.key, Topic.HISTORY, session_id))
 
+    async def decide(
+        self, change: Callable[[Connection, int], bool], *topics: Topic, session_id: str = ""
+    ) -> bool:
+        """Have a change made, and return what it gave once it would survive the process.
+
+        `False` where it could not be made. It may be made more than once: only the last counts.
+        """
+        given: list[bool] = []
+
+        def made(db: Connection, account: int) -> None:
+            given.clear()
+            given.append(change(db, account))
+
+        self.write(made, *topics, session_id=session_id)
+        await self.flush()
+        return given == [True]
+
     async def read(
         self,
         question: Callable[[Connection, int], T],

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
 from tui.model import Part
 from tui.store.changes import Topic
-from tui.store.sends import Send, SendStore, joined
+from tui.store.sends import Again, AtRest, Claim, New, Send, SendStore, joined
+from tui.store.sqlite import histories
 from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
-from tui.store.sqlite.rows import bound
+from tui.store.sqlite.indexing import MessageIndex
+from tui.store.sqlite.rows import bound, made_session_row, session_row
 from tui.store.sqlite.scope import Scope
+from tui.turn import PendingTurn
 
 _PARTS, _IDS = tuple[Part, ...], frozenset[str]
 
@@ -34,29 +37,50 @@ class SqliteSends(SendStore):
         nothing: list[Send] = []
         return await self._scope.read(question, nothing, Topic.SENDS)
 
+    async def recover(
+        self, send_id: str, session_id: str, recovered: Callable[[Send], PendingTurn]
+    ) -> bool:
+        index, is_alive = self._scope.index, self._scope.is_alive
+
+        def change(db: Connection, account: int) -> bool:
+            found = _row_of(db, account, send_id)
+            if found is None or is_alive(found[1]):
+                return False
+            if (send := _send_in(db, found[0], found[2])) is not None:
+                session = made_session_row(db, account, session_id)
+                histories.add_last(db, index, session, recovered(send))
+            _end(db, account, send_id)
+            return send is not None
+
+        topics = (Topic.SENDS, Topic.HISTORY)
+        return await self._scope.decide(change, *topics, session_id=session_id)
+
+    async def claim(self, send: Send, claim: Claim) -> bool:
+        scope = self._scope
+
+        def change(db: Connection, account: int) -> bool:
+            if _is_busy(db, account, send, scope.is_alive):
+                return False
+            session = session_row(db, account, send.session_id)
+            match claim:
+                case AtRest():
+                    is_so = _take(db, scope.index, account, session, send)
+                case Again(last_id):
+                    is_so = histories.last_id(db, session) in (None, last_id)
+                case New():
+                    is_so = True
+            if is_so:
+                _save(db, account, send, scope.process)
+            return is_so
+
+        topics = (Topic.SENDS, Topic.QUEUE, Topic.HISTORY)
+        return await scope.decide(change, *topics, session_id=send.session_id)
+
     def save(self, send: Send) -> None:
         process = self._scope.process
 
         def change(db: Connection, account: int) -> None:
-            db.execute(
-                "DELETE FROM queued WHERE account = ? AND key = ?",
-                (account, bound(send.question.id)),
-            )
-            db.execute(
-                "INSERT INTO send (account, key, session_key, process, value)"
-                " VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE SET"
-                " session_key = excluded.session_key, process = excluded.process,"
-                " value = excluded.value",
-                (
-                    account,
-                    bound(send.id),
-                    bound(send.session_id),
-                    process,
-                    encoded(replace(send, arrived=(), named_ids=frozenset())),
-                ),
-            )
-            if send.named_ids:
-                _add_arrived(db, account, send.id, (), send.named_ids)
+            _save(db, account, send, process)
 
         self._scope.write(change, Topic.SENDS, Topic.QUEUE)
 
@@ -72,9 +96,62 @@ class SqliteSends(SendStore):
 
     def end(self, send_id: str) -> None:
         def change(db: Connection, account: int) -> None:
-            db.execute("DELETE FROM send WHERE account = ? AND key = ?", (account, bound(send_id)))
+            _end(db, account, send_id)
 
         self._scope.write(change, Topic.SENDS)
+
+
+def _is_busy(db: Connection, account: int, send: Send, is_alive: Callable[[str], bool]) -> bool:
+    """Say whether another send is on its way in the session of this one, or of its question."""
+    others = db.execute(
+        "SELECT process FROM send WHERE account = ? AND session_key = ? AND key != ?",
+        (account, bound(send.session_id), bound(send.id)),
+    ).fetchall()
+    return any(is_alive(process) for (process,) in others)
+
+
+def _take(db: Connection, index: MessageIndex, account: int, session: int, send: Send) -> bool:
+    """Take a question from where it lies in its session; `False` when it does not lie there."""
+    queued = db.execute(
+        "DELETE FROM queued WHERE account = ? AND key = ? AND session_key = ?",
+        (account, bound(send.question.id), bound(send.session_id)),
+    )
+    was_queued = queued.rowcount > 0
+    return histories.take_unsent(db, index, session, send.question.id) or was_queued
+
+
+def _save(db: Connection, account: int, send: Send, process: str) -> None:
+    db.execute(
+        "DELETE FROM queued WHERE account = ? AND key = ?", (account, bound(send.question.id))
+    )
+    db.execute(
+        "INSERT INTO send (account, key, session_key, process, value)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE SET"
+        " session_key = excluded.session_key, process = excluded.process,"
+        " value = excluded.value",
+        (
+            account,
+            bound(send.id),
+            bound(send.session_id),
+            process,
+            encoded(replace(send, arrived=(), named_ids=frozenset())),
+        ),
+    )
+    if send.named_ids:
+        _add_arrived(db, account, send.id, (), send.named_ids)
+
+
+def _end(db: Connection, account: int, send_id: str) -> None:
+    db.execute("DELETE FROM send WHERE account = ? AND key = ?", (account, bound(send_id)))
+
+
+def _row_of(db: Connection, account: int, send_id: str) -> tuple[int, str, str] | None:
+    """Return the row of a send, its process and its value; `None` when it has ended."""
+    row: tuple[int, str, str] | None = db.execute(
+        "SELECT id, process, value FROM send WHERE account = ? AND key = ?",
+        (account, bound(send_id)),
+    ).fetchone()
+    return row
 
 
 def _add_arrived(

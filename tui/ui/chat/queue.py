@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from tui.errors import BadInput
+from tui.model import Message, MessageStatus
 from tui.turn import QueuedQuestion
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
@@ -40,10 +44,22 @@ class QueueEditor:
 
     def add(self, question: QueuedQuestion) -> bool:
         """Queue a question; `False`, with a note that says why, when there is no room for it."""
+        assert self._context.conversation is not None
+        return self._queued(partial(self._context.conversation.queue.add, question))
+
+    def add_again(self, question: Message, *, streaming: bool) -> bool:
+        """Queue a question once more, as `add` does; one that was never sent stays what it is."""
+        conversation = self._context.conversation
+        assert conversation is not None
+        if question.status is not MessageStatus.UNSENT:
+            return self.add(QueuedQuestion.of(question.written, streaming=streaming))
+        again = QueuedQuestion.of(question.written, streaming=streaming, own_id=question.id)
+        return self._queued(partial(conversation.requeue, again))
+
+    def _queued(self, queue: Callable[[], None]) -> bool:
         context = self._context
-        assert context.conversation is not None
         try:
-            context.conversation.queue.add(question)
+            queue()
         except BadInput as error:
             context.notice.show_error(Topic.SENDING, error)
             return False

@@ -13,7 +13,7 @@ from textual.worker import Worker
 from tui.conversation import Connection, Conversation, Phase
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
-from tui.model import Run
+from tui.model import Message, Run
 from tui.ui.sessions.rows import RowState
 
 Events = AsyncGenerator[TurnEvent, None]
@@ -56,13 +56,22 @@ class SendWorkers:
         *,
         streaming: bool = True,
         workflow_id: str = "",
-        own_id: str = "",
     ) -> None:
         """Send `text` in the background, as `Conversation.send` does."""
-        events = conversation.send(
-            text, streaming=streaming, workflow_id=workflow_id, own_id=own_id
-        )
+        events = conversation.send(text, streaming=streaming, workflow_id=workflow_id)
         self._start(connection, conversation, events, text)
+
+    def start_again(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        question: Message,
+        *,
+        streaming: bool,
+    ) -> None:
+        """Send a question once more, as `Conversation.send_again` does."""
+        events = conversation.send_again(question, streaming=streaming)
+        self._start(connection, conversation, events, "")
 
     def start_queued(self, connection: Connection, conversation: Conversation) -> Worker[None]:
         """Send what is queued, one after the other; the worker ends where that does."""

@@ -10,7 +10,7 @@ from tui.conversation.send_queue import MAX_QUEUED
 from tui.errors import BadInput
 from tui.events import Settled
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Message, MessageStatus, Remedy, Role
+from tui.model import Message, Remedy, Role
 from tui.safe_text import clean_line
 from tui.turn import QueuedQuestion
 from tui.ui.chat.bots import BotPicker
@@ -78,18 +78,17 @@ class QuestionSender:
         conversation, question = self._context.conversation, self.question_of(message_id)
         if conversation is None or question is None:
             return
-        # one that was never sent stays what it is
-        own_id = question.id if question.status is MessageStatus.UNSENT else ""
         if self._send_workers.is_busy(conversation) or conversation.is_gone:
-            again = QueuedQuestion.of(question.written, streaming=streaming, own_id=own_id)
-            if self._queue.add(again):
-                conversation.withdraw(question.id)
+            if self._queue.add_again(question, streaming=streaming):
                 self._context.transcript.request_sync()
                 if conversation.is_gone:
                     self.send_on()
         elif self._has_bot(partial(self.retry, message_id, streaming=streaming)):
-            conversation.withdraw(question.id)
-            self._start(question.written, streaming=streaming, own_id=own_id)
+            self._show_end()
+            assert self._context.connection is not None
+            self._send_workers.start_again(
+                self._context.connection, conversation, question, streaming=streaming
+            )
 
     def edit(self, message_id: str) -> None:
         """Put the question that a message is, or answers, into the composer."""
@@ -137,8 +136,12 @@ class QuestionSender:
 
     def refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         """Give back a text whose sending could not begin, before what has been written since."""
+        if conversation is self._context.conversation:
+            # what lay there may have been taken by another client
+            self._context.transcript.request_sync()
         self._context.notice.show_error(Topic.SENDING, error)
         self._put_before(conversation, text)
+        self._context.draw()
 
     def note_settled(
         self, connection: Connection, conversation: Conversation, settled: Settled
@@ -272,21 +275,14 @@ class QuestionSender:
         self._context.composer.take_out(text)
         conversation.draft = self._context.composer.whole_text
 
-    def _start(
-        self, text: str, *, streaming: bool = True, workflow_id: str = "", own_id: str = ""
-    ) -> None:
+    def _start(self, text: str, *, workflow_id: str = "") -> None:
         """Send `text` in the open conversation, in which nothing is on its way."""
         context = self._context
         assert context.connection is not None
         assert context.conversation is not None
         self._show_end()
         self._send_workers.start(
-            context.connection,
-            context.conversation,
-            text,
-            streaming=streaming,
-            workflow_id=workflow_id,
-            own_id=own_id,
+            context.connection, context.conversation, text, workflow_id=workflow_id
         )
 
     def _show_end(self) -> None:
