@@ -1,43 +1,160 @@
-"""Stylesheet whose rules are parsed once per process, for all screens and apps in these colours."""
+"""Stylesheet that shares parsed rules, and which of them apply where, between screens and apps."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
+from textual.css.styles import RenderStyles, RulesMap
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+
+from tui.ui.terminal.applicable_rules import ApplicableRules, Kind, kind_of
 
 COLOUR_SETS = 8
 """Of so many themes the parsed rules are kept."""
 SOURCES = 256
 """So many pieces of CSS are kept in each; all widgets and screens there are have about 100."""
+SHEETS = 64
+"""So many stylesheets of such pieces are known: each new class of widgets makes another one."""
+GROUPS = 1024
+"""So many groups of rules are kept in each that may apply to the same nodes."""
+
+
+class _SharedRules:
+    """What is known of rules with the same variables."""
+
+    def __init__(self) -> None:
+        self.parsed: LRUCache[tuple[Any, ...], list[RuleSet]] = LRUCache(SOURCES)
+        self.groups: LRUCache[tuple[RuleSet, ...], ApplicableRules] = LRUCache(GROUPS)
+        self.sheets: LRUCache[tuple[object, ...], dict[Kind, ApplicableRules]] = LRUCache(SHEETS)
+        """Groups by the kind of node, of all pieces of CSS that a stylesheet is made of."""
 
 
 @lru_cache(COLOUR_SETS)
-def _parsed_in(
-    variables: frozenset[tuple[str, str]],
-) -> LRUCache[tuple[Any, ...], list[RuleSet]]:
-    return LRUCache(SOURCES)
+def _rules_in(variables: frozenset[tuple[str, str]]) -> _SharedRules:
+    return _SharedRules()
+
+
+@cache
+def _components_of(kind: type[DOMNode]) -> tuple[str, ...]:
+    return tuple(sorted(kind._get_component_classes()))
 
 
 class SharingStylesheet(Stylesheet):
-    """A stylesheet that takes rules from others with the same variables.
+    """A stylesheet that takes from others with the same variables what is known already.
 
-    Textual's own parses everything for each app, and once more for each screen that brings CSS.
+    Textual's own parses everything for each app, and once more for each screen that brings CSS. It
+    also holds all rules against each node whenever that, or one above it, may look different: that
+    was a third of a start. What came of it is the same for each node of one type, id, classes and
+    states in the same place.
     """
 
     def __init__(self, *, variables: dict[str, str]) -> None:
         super().__init__(variables=variables)
-        self._parse_cache = _parsed_in(frozenset(variables.items()))
+        self._share(variables)
+
+    def _share(self, variables: dict[str, str]) -> None:
+        self._shared = _rules_in(frozenset(variables.items()))
+        self._parse_cache = self._shared.parsed
+        self._groups: dict[Kind, ApplicableRules] = {}
 
     def set_variables(self, variables: dict[str, str]) -> None:
         # Textual empties the cache, which others use too
         self._parse_cache = LRUCache(1)
         super().set_variables(variables)
-        self._parse_cache = _parsed_in(frozenset(variables.items()))
+        self._share(variables)
+
+    def parse(self) -> None:
+        super().parse()
+        pieces = (*self.source, *self.source.values())
+        if pieces not in self._shared.sheets:
+            self._shared.sheets[pieces] = {}
+        self._groups = self._shared.sheets[pieces]
 
     def reparse(self) -> None:
         # Textual's is for a cache that does not know of variables
         self.parse()
+
+    def apply(
+        self,
+        node: DOMNode,
+        *,
+        animate: bool = False,
+        cache: dict[tuple[Any, ...], RulesMap] | None = None,
+    ) -> None:
+        group = self._group_of(node)
+        if not group.is_told_by_place:
+            super().apply(node, animate=animate, cache=cache)
+            return
+        place = group.place_of(node)
+        if place not in group.applied:
+            found: dict[tuple[Any, ...], RulesMap] = {}
+            super().apply(node, animate=animate, cache=found)
+            group.applied[place] = next(iter(found.values()), None)
+            return
+        group.mark(node)
+        if (rules := group.applied[place]) is not None:
+            self.replace_rules(node, rules, animate=animate)
+        self._process_component_classes(node)
+
+    def _group_of(self, node: DOMNode) -> ApplicableRules:
+        """Return the rules whose last selectors may be about `node`."""
+        # first, for what was added since is parsed by it
+        rules, kind = self.rules, kind_of(node)
+        if kind not in self._groups:
+            by_name = self.rules_map
+            wanted = {
+                rule for name in by_name.keys() & node._selector_names for rule in by_name[name]
+            }
+            group = tuple(filter(wanted.__contains__, rules))
+            if group not in self._shared.groups:
+                self._shared.groups[group] = ApplicableRules(
+                    group, self._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE
+                )
+            self._groups[kind] = self._shared.groups[group]
+        return self._groups[kind]
+
+    @classmethod
+    def replace_rules(cls, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:
+        if animate and "transitions" in rules:
+            super().replace_rules(node, rules, animate)
+            return
+        base = node.styles.base
+        there: dict[str, object] = dict(base._rules)
+        for key in there.keys() - rules.keys():
+            setattr(base, key, None)
+        for key, value in rules.items():
+            # Textual sets all of them, also those that are there
+            if there.get(key) is not value:
+                setattr(base, key, value)
+        node.notify_style_update()
+
+    def _process_component_classes(self, node: DOMNode) -> None:
+        """Give `node` the styles of its components, and have it drawn if they are others.
+
+        Textual makes the nodes that stand for them anew each time, whatever came of it.
+        """
+        styles, is_changed = node._component_styles, False
+        for name in _components_of(type(node)):
+            before = styles.get(name)
+            if before is not None and self._is_as_applied(before):
+                continue
+            part = DOMNode(classes=name)
+            part._attach(node)
+            self.apply(part)
+            styles[name] = part.styles
+            is_changed |= before != part.styles
+        if is_changed:
+            node.refresh()
+
+    def _is_as_applied(self, styles: RenderStyles) -> bool:
+        """Whether it is known that applying this to their node would not change the styles."""
+        node = styles.node
+        if node is None:
+            return False
+        group = self._group_of(node)
+        place = group.place_of(node)
+        return place in group.applied and (group.applied[place] or {}) == styles.base._rules

@@ -7,7 +7,9 @@ import pytest
 from rich.style import Style
 from textual import _compositor, _keyboard_protocol, _spatial_map, _xterm_parser, keys
 from textual.app import App
+from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.layout import DockArrangeResult
 from textual.message_pump import MessagePump
@@ -35,10 +37,12 @@ CALLABLES: list[tuple[object, str, str]] = [
     (App, "_start_widget", "(self, parent, widget)"),
     (Input, "_cell_offset_to_index", "(self, offset)"),
     (Input, "_position_to_cell", "(self, position)"),
+    (DOMNode, "_get_component_classes", "()"),
     (MessagePump, "_attach", "(self, parent)"),
     (MessagePump, "_dispatch_message", "(self, message)"),
     (Screen, "_on_idle", "(self, event)"),
     (Screen, "_on_timer_update", "(self)"),
+    (Stylesheet, "_process_component_classes", "(self, node)"),
     (Widget, "_clear_arrangement_cache", "(self)"),
     (Widget, "_size_updated", "(self, size, virtual_size, container_size, layout=True)"),
 ]
@@ -46,6 +50,7 @@ CALLABLES: list[tuple[object, str, str]] = [
 CONSTANTS: list[tuple[object, str, type]] = [
     (_keyboard_protocol, "FUNCTIONAL_KEYS", dict),
     (_keyboard_protocol, "MODIFIER_FUNCTIONAL_KEYS", set),
+    (Stylesheet, "_EXCLUDE_PSEUDO_CLASSES_FROM_CACHE", set),
 ]
 ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_driver"),
@@ -53,6 +58,13 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (_compositor.Compositor, "_dirty_regions"),
     (_compositor.Compositor, "_full_map"),
     (_compositor.Compositor, "_visible_map"),
+    (DOMNode, "_classes"),
+    (DOMNode, "_component_styles"),
+    (DOMNode, "_has_focus_within"),
+    (DOMNode, "_has_hover_style"),
+    (DOMNode, "_has_odd_or_even"),
+    (DOMNode, "_has_order_style"),
+    (DOMNode, "_selector_names"),
     (DockArrangeResult, "_spatial_map"),
     (Driver, "_app"),
     (Driver, "_auto_restart"),
@@ -60,9 +72,9 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Input, "_value"),
     (Screen, "_compositor"),
     (Style, "_ansi"),
+    (Styles, "_rules"),
     (Stylesheet, "_parse_cache"),
     (Widget, "_box_model_cache"),
-    (Widget, "_component_styles"),
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
 ]

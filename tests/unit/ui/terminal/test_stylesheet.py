@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
-from textual.css.stylesheet import StylesheetParseError
+from random import Random
 
+import pytest
+from textual.css.stylesheet import Stylesheet, StylesheetParseError
+
+from tests.fuzz import FUZZ
+from tests.unit.ui.terminal.styled_nodes import chain, change, looks, rules
 from tui.ui.terminal.stylesheet import SharingStylesheet
 
 RED, BLUE = {"ink": "red"}, {"ink": "blue"}
@@ -51,3 +55,29 @@ def test_what_cannot_be_parsed_leaves_the_rules_as_they_were_and_is_told_to_each
         with pytest.raises(StylesheetParseError):
             broken.reparse()
         assert broken._rules == before
+
+
+@pytest.mark.parametrize("seed", range(30 * FUZZ))
+def test_nodes_look_in_any_place_as_textual_would_have_them(seed: int) -> None:
+    random = Random(seed)
+    css = [rules(random), rules(random)]
+    textual, shared = Stylesheet(variables=RED), SharingStylesheet(variables=RED)
+    theirs, ours = chain(), chain()
+    for step in range(12):
+        if step in (0, 6):
+            for made in (textual, shared):
+                made.add_source(css[step // 6], (str(step), ""), is_default_css=step == 6)
+        again = Random(f"{seed} {step}"), Random(f"{seed} {step}")
+        change(theirs, again[0])
+        change(ours, again[1])
+        assert list(looks(shared, ours)) == list(looks(textual, theirs))
+
+
+def test_what_applies_in_a_place_is_found_once_for_all_nodes_and_stylesheets() -> None:
+    first, second = sheet(RED, "Inner { color: $ink; }"), sheet(RED, "Inner { color: $ink; }")
+    one, other = chain()[-1], chain()[-1]
+    first.apply(one)
+    second.apply(other)
+    groups = [first._group_of(one), second._group_of(other)]
+    assert groups[0] is groups[1]
+    assert len(groups[0].applied) == 1
