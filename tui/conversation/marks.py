@@ -103,6 +103,22 @@ class LocalMarks:
         changed_at = session.updated_at or session.created_at
         return None not in (seen_until, changed_at) and _is_later(changed_at, seen_until)
 
+    def unread(self, sessions: Iterable[Session]) -> Sequence[Session]:
+        """Return the unread ones, in their order."""
+        until = self.of(_OF_ALL).seen_until
+        # most have no marks, and then only the time of their last change counts
+        return [
+            each
+            for each in sessions
+            if (
+                self.is_unread(each)
+                if each.id in self._marks
+                else until is not None
+                and (changed_at := each.updated_at or each.created_at) is not None
+                and changed_at > until
+            )
+        ]
+
     def see(self, session: Session, until: datetime | None = None) -> bool:
         """Note that a person looks at a session, with messages up to a time; `False`: no news."""
         changed_at = session.updated_at or session.created_at

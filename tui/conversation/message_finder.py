@@ -33,8 +33,7 @@ class MessageFinder:
         """
         conditions = [term.condition for term in query.terms]
         asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
-        await self._catalogue.take_in(drafts=asks_of_drafts)
-        matcher, catalogue = self.matcher(query), self._catalogue.every
+        matcher, catalogue = self.matcher(query), await self._catalogue.every(drafts=asks_of_drafts)
         found = await self._connection.store.find(matcher, catalogue, page)
         live = self._live_documents(catalogue)
         return _with_live(found, live, matcher, catalogue, page) if live else found

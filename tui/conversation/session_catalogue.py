@@ -3,53 +3,76 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
 from tui.model import Session
-from tui.query import Document
+from tui.query import Document, Matcher
 from tui.query.found import Catalogue
 from tui.store import SessionMarks
 
-_SLICE_ROWS = 500
+_SLICE_ROWS = 1_000
 
 
 class SessionCatalogue:
-    """A list may be long, and mostly one mark has changed, or one session."""
+    """A list may be long, and most queries are about few of its sessions."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._sessions: Sequence[Session] = ()
         self._marks: Mapping[str, SessionMarks] = {}
-        self._documents: list[Document] = []
-        self.every = Catalogue(())
+        self._known: dict[str, Document] = {}
+        """By session, as they are with these marks."""
+        self._every: tuple[Sequence[Session], Catalogue] | None = None
 
-    async def take_in(self, *, drafts: bool) -> None:
-        """Bring the documents in line with what is known now; with `drafts` all of them."""
-        connection = self._connection
-        sessions, marks = connection.listed_sessions(), connection.local.marks.by_session
-        if sessions is self._sessions and marks is self._marks and not drafts:
-            return
-        # of those without marks one says when all that came before counts as read
-        if drafts or self._marks.get("") != marks.get(""):
-            self._documents, self._sessions = [], ()
-        changed = {
-            each
-            for each in marks.keys() | self._marks.keys()
-            if marks.get(each) is not self._marks.get(each)
-        }
-        known = {each.session.id: each for each in self._documents}
-        documents: list[Document] = []
-        of = Documents(connection).document
-        for start in range(0, len(sessions), _SLICE_ROWS):
-            for session in sessions[start : start + _SLICE_ROWS]:
-                before = known.get(session.id)
-                is_same = before is not None and before.session is session
-                if before is not None and is_same and session.id not in changed:
-                    documents.append(before)
-                else:
-                    documents.append(of(session))
+    async def every(self, *, drafts: bool = False) -> Catalogue:
+        """Return all sessions: the same until something changes, with `drafts` never the same."""
+        sessions = self._connection.listed_sessions()
+        self._let_go(drafts=drafts)
+        if self._every is not None and self._every[0] is sessions:
+            return self._every[1]
+        marks, documents = self._marks, list[Document]()
+        for rows in _slices(sessions):
+            documents += map(self._document, rows)
             await asyncio.sleep(0)
-        self._documents, self._sessions, self._marks = documents, sessions, marks
-        self.every = Catalogue(documents)
+        every = Catalogue(documents)
+        if self._marks is marks:
+            self._every, self._known = (sessions, every), {e.session.id: e for e in documents}
+        return every
+
+    async def holding(self, matcher: Matcher, *, drafts: bool = False) -> Sequence[Document]:
+        """Return those of which all holds that is asked of the session, in their order."""
+        self._let_go(drafts=drafts)
+        holding: list[Document] = []
+        for rows in _slices(self._connection.listed_sessions()):
+            if matcher.asks_for_unread:
+                rows = self._connection.local.marks.unread(rows)
+            # most are of another time, and need not be made
+            documents = map(self._document, filter(matcher.is_of_time, rows))
+            holding += filter(matcher.holds_of_session, documents)
+            await asyncio.sleep(0)
+        return holding
+
+    def _let_go(self, *, drafts: bool) -> None:
+        """Forget the documents that are not as they were."""
+        before, marks = self._marks, self._connection.local.marks.by_session
+        if marks is before and not drafts:
+            return
+        self._marks, self._every = marks, None
+        # of those without marks one says when all that came before counts as read
+        if drafts or before.get("") != marks.get(""):
+            self._known.clear()
+        for each in marks.keys() | before.keys():
+            if marks.get(each) is not before.get(each):
+                self._known.pop(each, None)
+
+    def _document(self, session: Session) -> Document:
+        known = self._known.get(session.id)
+        if known is None or known.session is not session:
+            known = self._known[session.id] = Documents(self._connection).document(session)
+        return known
+
+
+def _slices(sessions: Sequence[Session]) -> Iterator[Sequence[Session]]:
+    for start in range(0, len(sessions), _SLICE_ROWS):
+        yield sessions[start : start + _SLICE_ROWS]

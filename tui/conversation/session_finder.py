@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from dataclasses import dataclass
 from tui.conversation.connection import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.model import Session
-from tui.query import Document, Matcher, Query, parse
+from tui.query import Matcher, Query, parse
 from tui.query.found import COUNTED, Catalogue, Page
 from tui.query.tree import Field, Has, Is, State
 
-_SLICE_ROWS = 2_000
 _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
 _OPERATORS: Mapping[str, str] = {
@@ -82,12 +80,9 @@ class SessionFinder:
 
     async def find(self, query: Query) -> FoundIds:
         """Return the sessions that a query finds, the first `COUNTED` where messages are asked."""
-        conditions = [term.condition for term in query.terms]
-        asks_of_drafts = any(isinstance(e, Has) and e.field is Field.DRAFT for e in conditions)
-        await self.catalogue.take_in(drafts=asks_of_drafts)
         found = await self._find(query)
         archived = self._connection.local.marks.archived
-        if not archived or Is(State.ARCHIVED) in conditions:
+        if not archived or any(term.condition == Is(State.ARCHIVED) for term in query.terms):
             return found
         return FoundIds([each for each in found.ids if each not in archived], found.is_all)
 
@@ -95,10 +90,10 @@ class SessionFinder:
         now = self._connection.now()
         matcher = Matcher(query, now)
         if not matcher.asks_of_exchanges and not matcher.asks_of_count:
-            documents = await _holding(matcher, self.catalogue.every.documents)
+            documents = await self.catalogue.holding(matcher, drafts=_asks_of_drafts(query))
             return FoundIds([each.session.id for each in documents])
         if _asks_of_own(query):
-            return await self._ask(matcher)
+            return await self._ask(matcher, drafts=_asks_of_drafts(query))
         sessions, digests_noted, _ = self.basis
         # what is asked since some days ago is another with the time
         if self._found_on != (basis := (sessions, digests_noted, now.replace(second=0))):
@@ -108,11 +103,12 @@ class SessionFinder:
             found = self._found[query] = await self._ask(matcher)
         return found
 
-    async def _ask(self, matcher: Matcher) -> FoundIds:
+    async def _ask(self, matcher: Matcher, *, drafts: bool = False) -> FoundIds:
         """Ask the store about the sessions of which all that is asked of themselves holds."""
-        catalogue = self.catalogue.every
         if matcher.asks_of_sessions and not matcher.asks_of_count:
-            catalogue = Catalogue(await _holding(matcher, catalogue.documents))
+            catalogue = Catalogue(await self.catalogue.holding(matcher, drafts=drafts))
+        else:
+            catalogue = await self.catalogue.every(drafts=drafts)
         page = Page(COUNTED, is_by_session=True)
         found = await self._connection.store.find(matcher, catalogue, page)
         ids = [each.document.session.id for each in found.sessions]
@@ -134,6 +130,11 @@ class SessionFinder:
         return (await self.find(query)).ids
 
 
+def _asks_of_drafts(query: Query) -> bool:
+    conditions = (term.condition for term in query.terms)
+    return any(isinstance(each, Has) and each.field is Field.DRAFT for each in conditions)
+
+
 def _asks_of_own(query: Query) -> bool:
     """Say whether it matters what a person marked, named or wrote; words stand in names too."""
     conditions = [term.condition for term in query.terms]
@@ -142,13 +143,3 @@ def _asks_of_own(query: Query) -> bool:
         or (isinstance(each, Is) and each.state in _OWN_STATES)
         for each in conditions
     )
-
-
-async def _holding(matcher: Matcher, documents: Sequence[Document]) -> Sequence[Document]:
-    """Return the documents of which all that is asked of the session holds, a few at a time."""
-    holding: list[Document] = []
-    for start in range(0, len(documents), _SLICE_ROWS):
-        rows = documents[start : start + _SLICE_ROWS]
-        holding += filter(matcher.holds_of_session, rows)
-        await asyncio.sleep(0)
-    return holding

@@ -12,7 +12,7 @@ from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
 from tui.errors import NotFound, NotOffered, RateLimited, RunnelError, ServerFailed
 from tui.model import Message, Session
-from tui.query import Document, Matcher
+from tui.query import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class SessionReader:
         is_stale = staleness(self._connection, await store.copies.all())
         documents = Documents(self._connection)
         for session in sessions:
-            if matcher is not None and not matcher.is_of_time(Document(session)):
+            if matcher is not None and not matcher.is_of_time(session):
                 yield Unwanted(session)
                 continue
             try:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
 
-from tui.model import CitationsPart, Message, Role
+from tui.model import CitationsPart, Message, Role, Session
 from tui.query.document import Document, Exchange, searched_text
 from tui.query.folding import folded_name, folded_text
 from tui.query.tree import (
@@ -90,7 +90,7 @@ class Matcher:
         """
         self._text_of = text_of
         self._session_tests: list[Callable[[Document], bool]] = []
-        self._time_tests: list[Callable[[Document], bool]] = []
+        self._time_tests: list[Callable[[datetime | None], bool]] = []
         self._fact_tests: list[Callable[[Exchange], bool]] = []
         self._roles: list[Callable[[Message], bool]] = []
         self.words: list[str] = []
@@ -101,6 +101,8 @@ class Matcher:
         """What must hold of an exchange besides words."""
         self.asks_of_count = False
         """It matters how many messages of a session are kept."""
+        self.asks_for_unread = False
+        """None but unread sessions match."""
         for term in query.terms:
             self._add(term, now, zone)
 
@@ -134,11 +136,14 @@ class Matcher:
 
         But for its first question, where nothing else is a title, and their number.
         """
-        return self.is_of_time(document) and all(test(document) for test in self._session_tests)
+        return self.is_of_time(document.session) and all(
+            test(document) for test in self._session_tests
+        )
 
-    def is_of_time(self, document: Document) -> bool:
-        """Say whether the session changed when it was asked for; nothing but its times counts."""
-        return all(test(document) for test in self._time_tests)
+    def is_of_time(self, session: Session) -> bool:
+        """Say whether the session changed when it was asked for."""
+        changed_at = session.updated_at or session.created_at
+        return all(test(changed_at) for test in self._time_tests)
 
     def holds_of_exchange(self, exchange: Exchange) -> bool:
         listened_to = [each for each in exchange.messages if self.is_listened_to(each)]
@@ -186,12 +191,13 @@ class Matcher:
             case Says(role):
                 self._roles.append(partial(_is_said_by, role, is_wanted))
             case Dated(bound, when):
-                test = partial(_is_dated, bound, moment_of(when, now, zone))
-                self._time_tests.append(partial(_is, test, is_wanted))
+                moment = moment_of(when, now, zone)
+                self._time_tests.append(partial(_is_dated, bound, moment, is_wanted))
                 return
             case _ if (session_test := _session_test(condition)) is not None:
                 self._session_tests.append(partial(_is, session_test, is_wanted))
                 self.asks_of_count |= isinstance(condition, Counted)
+                self.asks_for_unread |= is_wanted and condition == Is(State.UNREAD)
                 return
             case _:
                 self._fact_tests.append(partial(_is, partial(_holds, condition), is_wanted))
@@ -212,11 +218,10 @@ def _is_said_by(role: Role, is_wanted: bool, message: Message) -> bool:
     return (message.role is role) is is_wanted
 
 
-def _is_dated(bound: Bound, moment: datetime, document: Document) -> bool:
-    changed_at = document.changed_at
+def _is_dated(bound: Bound, moment: datetime, is_wanted: bool, changed_at: datetime | None) -> bool:
     if changed_at is None:
-        return False
-    return changed_at >= moment if bound is Bound.AFTER else changed_at < moment
+        return not is_wanted
+    return (changed_at >= moment) is (is_wanted is (bound is Bound.AFTER))
 
 
 def _session_test(condition: Condition) -> Callable[[Document], bool] | None:

@@ -3,13 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
 from tui.conversation import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.conversation.session_finder import SessionFinder
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
-from tui.query import parse
+from tui.query import Matcher, parse
 from tui.safe_text import SafeText
 from tui.store import Digest, StoredMessage
 
@@ -71,20 +73,35 @@ async def test_what_is_written_in_a_session_is_found_at_once() -> None:
 async def test_documents_are_made_anew_for_what_has_changed_alone() -> None:
     link = await operated()
     catalogue = SessionCatalogue(link)
-    await catalogue.take_in(drafts=False)
-    before = catalogue.every
-    await catalogue.take_in(drafts=False)
-    assert catalogue.every is before
+    before = await catalogue.every()
+    assert await catalogue.every() is before
     link.local.marks.change(["b"], lambda each: replace(each, is_flagged=True))
     link.session_index.put_first(Session("new", updated_at=NOON))
-    await catalogue.take_in(drafts=False)
-    new, *others = catalogue.every.documents
+    new, *others = (await catalogue.every()).documents
     is_same = [each is old for each, old in zip(others, before.documents, strict=True)]
     assert (new.session.id, is_same) == ("new", [True, False, True])
     assert others[1].marks.is_flagged
-    fresh = SessionCatalogue(link)
-    await fresh.take_in(drafts=True)
-    assert fresh.every.documents == catalogue.every.documents
+    fresh = await SessionCatalogue(link).every(drafts=True)
+    assert fresh.documents == (await catalogue.every()).documents
+
+
+@pytest.mark.parametrize(
+    "text", ["", "unread:", "-unread:", "after:2h", "before:2h", "-after:2h unread:", "flag: tag:x"]
+)
+async def test_those_that_hold_are_the_same_as_a_look_at_every_document_tells(text: str) -> None:
+    link = await operated()
+    marks = link.local.marks
+    for number in range(4):
+        moment = None if number == 3 else NOON - timedelta(hours=number)
+        link.session_index.put_first(Session(f"n{number}", created_at=moment))
+    marks.mark_read(link.listed_sessions()[:2])
+    marks.change(["b", "n1", "n3"], lambda each: replace(each, is_unread=True))
+    marks.change(["c"], lambda each: replace(each, is_flagged=True, tags=(SafeText("x"),)))
+    matcher, catalogue = Matcher(parse(text), NOON), SessionCatalogue(link)
+    for _ in range(2):
+        documents = (await SessionCatalogue(link).every()).documents
+        assert await catalogue.holding(matcher) == list(filter(matcher.holds_of_session, documents))
+        marks.undo()
 
 
 async def test_what_was_said_is_found_anew_when_a_history_has_changed() -> None:
