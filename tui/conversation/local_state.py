@@ -58,7 +58,10 @@ class LocalState:
         new = {each: None for each in self._questions if each not in questions}
         self._questions = {**stored_questions, **new}
         await self.marks.take_in()
-        self._forgotten = await self._store.forgetting.forgotten()
+        forgotten = self._forgotten
+        stored_forgotten = await self._store.forgetting.forgotten()
+        if self._forgotten is forgotten:
+            self._forgotten = stored_forgotten
 
     def note_open(self, session: LastSession | None) -> None:
         """Note which session is open: it is the last one from now on; `None` for none at all."""
