@@ -220,6 +220,20 @@ class Account:
         self.store.lists.drop(_UNMADE_LIST, own_id)
         return self._unmade.pop(own_id, None) is not None
 
+    async def take_in_unmade(self) -> set[str]:
+        """Take in what another client has made a session of, or could not; return what is gone.
+
+        What changes here in the meantime stays.
+        """
+        before = self._unmade.copy()
+        stored = {each.id: each for each in await self.store.lists.of(_UNMADE_LIST)}
+        for own_id in {*before, *stored}:
+            if self._unmade.get(own_id) is before.get(own_id):
+                self._unmade.pop(own_id, None)
+                self._unmade |= {own_id: stored[own_id]} if own_id in stored else {}
+        self._listed = ((), ())
+        return before.keys() - self._unmade.keys()
+
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a listed session the title that the server gave it."""
         self.session_index.rename(session_id, title)

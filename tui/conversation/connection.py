@@ -98,9 +98,11 @@ class Connection(Account):
         former_draft = self.local.draft(shown_id)
         if changes.topics & _LOCAL:
             await self.local.take_in(shown_id)
+        changed_ids = {*changes.session_ids}
         if Topic.LISTS in changes.topics:
             await self.session_index.take_in()
-        for session_id in changes.session_ids:
+            changed_ids |= await self.take_in_unmade()
+        for session_id in changed_ids:
             if (conversation := self.opened(session_id)) is not None:
                 await conversation.stored.take_in()
         told(former_draft)

@@ -331,6 +331,8 @@ class Conversation:
             self.queue.settle(ended_well=sending.has_ended_well)
             if is_elsewhere:
                 await self._take_in_others()
+        if self.stored.is_behind:
+            await self.stored.take_in()
 
     async def _take_in_others(self) -> None:
         """Take in what another client has made of what lay here."""

@@ -36,6 +36,8 @@ class StoredHistory:
         self._loading = asyncio.Lock()
         self._is_loaded = False
         self.history = History(self._save, is_verified=session.session_id is None)
+        self.is_behind = False
+        """Another client has stored something that was not taken in."""
         self.read_at: datetime | None = None
         """When the server showed it last, at an earlier start too; `None` when that is not known.
         """
@@ -85,11 +87,18 @@ class StoredHistory:
                 self._account.store.copies.save(self.id, state)
 
     async def take_in(self) -> None:
-        """Take in what another client has stored of it, unless something is on its way here."""
+        """Take in what another client has stored of it; what is on its way here goes before that.
+
+        Then it is behind until that is over.
+        """
         async with self._loading:
-            if self._is_loaded and self.id and not self._is_busy():
+            if not self._is_loaded or not self.id:
+                return
+            self.is_behind = self._is_busy()
+            if not self.is_behind:
                 messages, turns = await self._copy.load()
-                if not self._is_busy():
+                self.is_behind = self._is_busy()
+                if not self.is_behind:
                     self.history.load(messages, turns)
                     # one that was forgotten is read again by whoever looks at it
                     self.history.is_verified &= bool(self.history.messages)

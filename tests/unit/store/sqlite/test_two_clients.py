@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +13,19 @@ from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.unit.conversation.watch import SESSION, delta, texts
 from tui.conversation import Connection
 from tui.conversation.sync import HistorySync, Planned, SyncScope
-from tui.errors import BadInput
-from tui.events import Started
+from tui.errors import BadInput, SentElsewhere, Unreachable
+from tui.events import Started, TurnEvent
 from tui.model import Session
 from tui.store import Changes, SessionMarks, StoredMessage, Topic
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.turn import QueuedQuestion
+
+
+async def played(events: AsyncGenerator[TurnEvent, None]) -> None:
+    async with aclosing(events):
+        async for _ in events:
+            pass
+
 
 Start = Callable[[], SqliteStore]
 
@@ -148,6 +155,33 @@ async def test_two_clients_see_drafts_marks_queues_lists_and_answers_of_each_oth
     assert [each.id for each in one.known_sessions()] == [SESSION]
     assert one.local.questions()[0] == "Hi"
     assert backend.reads == reads
+
+
+async def test_a_session_made_of_an_unsent_question_takes_its_place_in_the_other_client(
+    start: Start,
+) -> None:
+    backend = ScriptedBackend(
+        create_errors=[Unreachable("Off.", sent=False)], scripts=[says("Hello")]
+    )
+    told = Told()
+    one = await followed(start(), backend, told)
+    open_here = one.conversation()
+    await played(open_here.send("Hi"))
+    await one.store.flush()
+    (unsent, _) = open_here.messages
+    two = await followed(start(), backend, Told())
+    (listed,) = two.listed_sessions()
+    other = two.conversation(listed.id)
+    await other.load()
+    await played(other.send_again(other.messages[0]))
+    await two.store.flush()
+    while [each.id for each in one.listed_sessions()] != [other.id]:
+        await told.next()
+    with pytest.raises(SentElsewhere):
+        await played(open_here.send_again(unsent))
+    assert open_here.messages == ()
+    assert backend.sent == ["Hi"]
+    assert [each.id for each in one.listed_sessions()] == [other.id]
 
 
 async def test_what_one_client_forgets_the_other_has_no_more_and_leaves_alone(
