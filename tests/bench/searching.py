@@ -29,7 +29,7 @@ from tui.store.base import AccountKey, AccountStore, StoredMessage
 from tui.store.sqlite import SqliteStore
 
 LIMIT = 50
-PROFILE = Profile("bench", "bench", "https://bench.example")
+PROFILE = Profile("bench", "bench", "https://bench.example", account="bench")
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 TYPED = {
     "common words": ("refund", "the order", "re"),
@@ -58,7 +58,7 @@ def main() -> None:
             options.keep.mkdir(exist_ok=True)
             path = options.keep / path.name
         store = SqliteStore(path, lambda sentence: sys.exit(sentence))
-        account = store.account(AccountKey(PROFILE.api, PROFILE.base_url, PROFILE.name))
+        account = store.account(AccountKey(PROFILE.api, PROFILE.base_url, PROFILE.account))
         if not path.exists():
             text_bytes = asyncio.run(_fill(account, Archive(options.sessions)))
             wal = path.with_name(f"{path.name}-wal")

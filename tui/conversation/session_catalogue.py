@@ -48,7 +48,7 @@ class SessionCatalogue:
             if matcher.asks_for_unread:
                 rows = self._connection.local.marks.unread(rows)
             # most are of another time, and need not be made
-            documents = map(self._document, filter(matcher.is_of_time, rows))
+            documents = map(self._document, matcher.of_time(rows))
             holding += filter(matcher.holds_of_session, documents)
             await asyncio.sleep(0)
         return holding

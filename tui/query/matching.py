@@ -24,7 +24,7 @@ quotes stand one after the other. `label:refund` is a label with that in it, `la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
@@ -90,7 +90,8 @@ class Matcher:
         """
         self._text_of = text_of
         self._session_tests: list[Callable[[Document], bool]] = []
-        self._time_tests: list[Callable[[datetime | None], bool]] = []
+        self._bounds: list[tuple[datetime, bool, bool]] = []
+        """Moments, whether it is from there on or before, and whether what has no time matches."""
         self._fact_tests: list[Callable[[Exchange], bool]] = []
         self._roles: list[Callable[[Message], bool]] = []
         self.words: list[str] = []
@@ -119,7 +120,7 @@ class Matcher:
     @property
     def asks_of_sessions(self) -> bool:
         """Something must hold of the session itself."""
-        return bool(self._session_tests or self._time_tests)
+        return bool(self._session_tests or self._bounds)
 
     def hit(self, document: Document) -> SessionHit | None:
         """Return what of a session the query finds, `None` when it does not match."""
@@ -142,8 +143,22 @@ class Matcher:
 
     def is_of_time(self, session: Session) -> bool:
         """Say whether the session changed when it was asked for."""
-        changed_at = session.updated_at or session.created_at
-        return all(test(changed_at) for test in self._time_tests)
+        return bool(self.of_time((session,)))
+
+    def of_time(self, sessions: Sequence[Session]) -> Sequence[Session]:
+        """Return the sessions that changed when it was asked for, in their order."""
+        for moment, is_after, has_timeless in self._bounds:
+            # in one go: a list is long, and few saved queries ask for all of it
+            sessions = [
+                each
+                for each in sessions
+                if (
+                    has_timeless
+                    if (changed_at := each.updated_at or each.created_at) is None
+                    else (changed_at >= moment) is is_after
+                )
+            ]
+        return sessions
 
     def holds_of_exchange(self, exchange: Exchange) -> bool:
         listened_to = [each for each in exchange.messages if self.is_listened_to(each)]
@@ -192,7 +207,8 @@ class Matcher:
                 self._roles.append(partial(_is_said_by, role, is_wanted))
             case Dated(bound, when):
                 moment = moment_of(when, now, zone)
-                self._time_tests.append(partial(_is_dated, bound, moment, is_wanted))
+                is_after = is_wanted is (bound is Bound.AFTER)
+                self._bounds.append((moment, is_after, not is_wanted))
                 return
             case _ if (session_test := _session_test(condition)) is not None:
                 self._session_tests.append(partial(_is, session_test, is_wanted))
@@ -216,12 +232,6 @@ def _is(test: Callable[..., bool], is_wanted: bool, value: Document | Exchange) 
 
 def _is_said_by(role: Role, is_wanted: bool, message: Message) -> bool:
     return (message.role is role) is is_wanted
-
-
-def _is_dated(bound: Bound, moment: datetime, is_wanted: bool, changed_at: datetime | None) -> bool:
-    if changed_at is None:
-        return not is_wanted
-    return (changed_at >= moment) is (is_wanted is (bound is Bound.AFTER))
 
 
 def _session_test(condition: Condition) -> Callable[[Document], bool] | None:
