@@ -76,7 +76,8 @@ class ShortCollections:
         # by now all is there that a start imports, and next to nothing of it is garbage: to look
         # through it once would be the longest pause of all
         gc.freeze()
-        gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
+        # what comes first is an answer, as a rule, and next to nothing of it is garbage
+        gc.set_threshold(YOUNG_OBJECTS, gc.get_threshold()[1], MOST_COLLECTIONS)
         while True:
             await self._rest()
             if gc.get_count()[2] >= WORTH_COLLECTIONS:
