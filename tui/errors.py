@@ -6,6 +6,7 @@ RunnelError                     1
 │   ├── SentElsewhere           2   another client on the same store sends this question
 │   └── SettingsError           2   the configuration file, an environment variable, a profile
 ├── AccessRefused               3   not signed in, wrong key, wrong password, not allowed
+│   └── SecretDeclined          3   a person does not want to tell the key or password
 ├── NotFound                    4   no such session, chatbot, profile entry on the server
 ├── Unreachable                 1   no connection: name, port, TLS, timeout before a status
 ├── ServerFailed                1   an HTTP status that means failure, or an answer nobody can read
@@ -72,6 +73,14 @@ class AccessRefused(RunnelError):
     """The server rejected the key or sign-in, or does not allow this."""
 
     exit_code = 3
+
+
+class SecretDeclined(AccessRefused):
+    """A person did not want to tell the secret: `was_asked` now, or at an earlier time."""
+
+    def __init__(self, sentence: str, *, hint: str = "", was_asked: bool = True) -> None:
+        super().__init__(sentence, hint=hint)
+        self.was_asked = was_asked
 
 
 class NotFound(RunnelError):

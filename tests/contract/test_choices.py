@@ -49,9 +49,12 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]
 async def test_choices_pins_and_questions_are_there_after_a_restart(storage: Storage) -> None:
     before = storage.start().account(KEY)
     assert await before.choices.all() == AccountChoices()
-    chosen = AccountChoices(Chosen("b1", "b0"), LastSession("s1", "b1"), Chosen("on", "off"))
+    chosen = AccountChoices(
+        Chosen("b1", "b0"), LastSession("s1", "b1"), Chosen("on", "off"), goes_without_key=True
+    )
     before.choices.choose_bot(chosen.bot)
     before.choices.choose_sync(chosen.sync)
+    before.choices.go_without_key(True)
     before.choices.note_last_session(chosen.last_session)
     before.marks.save("s1", SessionMarks(is_pinned=True))
     before.marks.save("s2", SessionMarks(is_pinned=True))

@@ -123,9 +123,17 @@ class AccountSignIn(Protocol):
 
 
 class Unlock(Protocol):
-    """Has a person tell the secret, and returns what `attempt` makes of it in the end."""
+    """Has a person tell the secret, and returns what `attempt` makes of it in the end.
 
-    def __call__(self, attempt: Callable[[str], Awaitable[T]], /) -> Awaitable[T]: ...
+    Without what is `vital` no question can be asked: who declined before is asked again.
+
+    Raises:
+        SecretDeclined: the person does not want to tell.
+    """
+
+    def __call__(
+        self, attempt: Callable[[str], Awaitable[T]], /, *, vital: bool = False
+    ) -> Awaitable[T]: ...
 
 
 class Backend(Protocol):

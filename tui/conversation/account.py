@@ -137,6 +137,10 @@ class Account:
         self.bot_id = bot_id
         self._bot_choice.keep(bot_id)
 
+    def reconsider_secret(self) -> None:
+        """Let a person be asked again for the key that they did not want to tell."""
+        self.store.choices.go_without_key(False)
+
     async def read_bots(self) -> None:
         """Ask the server what can answer."""
         self.bots = {bot.id: bot for bot in await self.backend.bots()}

@@ -40,6 +40,8 @@ class AccountChoices:
     last_session: LastSession | None = None
     sync: Chosen | None = None
     """Whether all sessions are copied while the app runs: `on` or `off`."""
+    goes_without_key: bool = False
+    """A person was asked for the key, and did not want to tell it."""
 
 
 class ChoiceStore(Protocol):
@@ -50,6 +52,8 @@ class ChoiceStore(Protocol):
     def choose_bot(self, chosen: Chosen | None) -> None: ...
 
     def choose_sync(self, chosen: Chosen | None) -> None: ...
+
+    def go_without_key(self, without: bool) -> None: ...
 
     def note_last_session(self, session: LastSession | None) -> None: ...
 

@@ -183,6 +183,9 @@ class MemoryChoices(ChoiceStore):
     def choose_sync(self, chosen: Chosen | None) -> None:
         self._rows.choices = replace(self._rows.choices, sync=chosen)
 
+    def go_without_key(self, without: bool) -> None:
+        self._rows.choices = replace(self._rows.choices, goes_without_key=without)
+
     def note_last_session(self, session: LastSession | None) -> None:
         self._rows.choices = replace(self._rows.choices, last_session=session)
 

@@ -284,7 +284,7 @@ class RunnelApp(TerminalApp[None]):
         why.
 
         Raises:
-            AccessRefused: the person did not want to tell.
+            SecretDeclined: the person did not want to tell.
         """
         known = {each.name: each for each in self._profiles}
         await self._is_front_there.wait()

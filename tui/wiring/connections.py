@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +15,7 @@ from tui.backends.http.client import WrapTransport, build_client
 from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.conversation.account import account_key
-from tui.errors import AccessRefused, BadInput, SettingsError
+from tui.errors import BadInput, SettingsError
 from tui.formatting.nearest import did_you_mean
 from tui.model import Profile
 from tui.safe_text import clean_line
@@ -34,6 +32,7 @@ from tui.settings import (
     secret_reader,
 )
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
+from tui.wiring.secret_prompt import SecretPrompt
 from tui.wiring.stores import KEEP_NONE, ProfileStores
 
 if TYPE_CHECKING:
@@ -262,8 +261,13 @@ class Wiring:
             is_read = not self._afresh and not settings.ask_each_time
             read_secret = saved.reader(otherwise) if is_read else otherwise
             if self._ask_secret is not None:
-                unlock = partial(
-                    self._unlock, self._ask_secret, name, secret.noun, saved, is_read=is_read
+                unlock = SecretPrompt(
+                    self._ask_secret,
+                    name,
+                    secret.noun,
+                    saved,
+                    None if secret.is_needed else lambda: self._connections[name],
+                    reads_saved=is_read,
                 )
         # what the embedded server knows of a sign-in ends with it
         keeps = not (profile.embedded or self._afresh or settings.ask_each_time)
@@ -309,23 +313,6 @@ class Wiring:
             known_secrets=self._known_secrets,
             wrap_transport=self._wrap_transport,
         )
-
-    async def _unlock(
-        self,
-        ask: AskSecret,
-        name: str,
-        noun: str,
-        saved: SavedSecret,
-        attempt: Callable[[str], Awaitable[T]],
-        *,
-        is_read: bool,
-    ) -> T:
-        """Try what is saved, and then what a person tells."""
-        if is_read and (secret := await saved.load()):
-            # it may have been changed at the server
-            with suppress(AccessRefused):
-                return await attempt(secret)
-        return await ask(name, noun, attempt, saved)
 
 
 def saved_secret(

@@ -7,7 +7,8 @@ from textual.widgets import Input
 from tests.fakes import ScriptedBackend, StillClock, says
 from tests.ui.guarded import Check, dialog, expire, guarded
 from tests.ui.harness import Pauses, said, stage
-from tui.errors import NotOffered
+from tui.errors import NotOffered, SecretDeclined
+from tui.model import Bot
 from tui.ui.transcript.failure_note import FailureNote
 
 
@@ -159,6 +160,27 @@ async def test_a_question_that_signs_in_again_ends_the_note_of_being_signed_out(
         await it.until(lambda: "You are signed out." in it.notice)
         await it.ask("hello")
         await it.until(lambda: it.notice == "")
+
+
+class PublicBackend(ScriptedBackend):
+    """Tells its lists to nobody who has no key."""
+
+    async def bots(self) -> list[Bot]:
+        raise SecretDeclined("This profile has no key.", was_asked=False)
+
+
+async def test_who_declined_to_tell_a_key_is_left_in_peace_and_the_list_tells_of_it() -> None:
+    async with stage(PublicBackend(scripts=[says("Yes")], offers=frozenset())) as it:
+        await it.until(lambda: "The list needs the API key" in it.drawn)
+        assert it.notice == ""
+        await it.ask("Well?")
+        await it.settled()
+        assert it.texts == ["Well?", "Yes"]
+        connection = it.chat.open_chat.connection
+        assert connection is not None
+        connection.store.choices.go_without_key(True)
+        await it.press("f5")
+        assert not (await connection.store.choices.all()).goes_without_key
 
 
 class KeyBackend(ScriptedBackend):

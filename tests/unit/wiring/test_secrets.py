@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.memory_keyring import MemoryKeyring, used
-from tui.errors import AccessRefused
+from tui.errors import AccessRefused, SecretDeclined
 from tui.settings import SavedSecret, SecretPlace
 from tui.settings.schema import settings_from
 from tui.wiring.connections import Wiring
@@ -47,6 +47,8 @@ class Person:
             except AccessRefused:
                 if not self.secrets:
                     raise
+            except IndexError:
+                raise SecretDeclined("No.") from None
 
 
 def wiring(
@@ -55,6 +57,7 @@ def wiring(
     person: Person | None = None,
     accepted: str = SECRET,
     afresh: bool = False,
+    data: Path | None = None,
     **profiles: Any,
 ) -> tuple[Wiring, list[httpx.Request]]:
     """Return what connects with a server that accepts one key and no password."""
@@ -75,6 +78,7 @@ def wiring(
         state_folder=folder,
         ask_secret=None if person is None else person.ask,
         afresh=afresh,
+        data_folder=data,
     )
     return made, asked
 
@@ -175,3 +179,30 @@ async def test_a_password_is_asked_for_when_it_is_needed() -> None:
         await (await made.connect("lab")).backend.identify()
     assert person.asked == [("lab", "password")]
     await made.aclose()
+
+
+@pytest.mark.parametrize("knows_bot", [True, False])
+async def test_who_declined_to_tell_a_key_is_asked_again_where_nothing_goes_without_it(
+    tmp_path: Path, knows_bot: bool
+) -> None:
+    profile = WORK if knows_bot else {**WORK, "chatbot": ""}
+    for is_first in (True, False):
+        person = Person()
+        made, _ = wiring(person=person, data=tmp_path, work=profile)
+        connection = await made.connect("work")
+        with pytest.raises(SecretDeclined) as declined:
+            await connection.backend.bots()
+        asks = is_first or not knows_bot
+        assert (len(person.asked), declined.value.was_asked) == (asks, asks)
+        await made.aclose()
+    if knows_bot:
+        made, _ = wiring(person=person, data=tmp_path, work=profile)
+        connection = await made.connect("work")
+        with pytest.raises(SecretDeclined):
+            await connection.backend.create_session("c1")
+        assert len(person.asked) == 1, "no question goes out without a session"
+        connection.reconsider_secret()
+        person.secrets = [SECRET]
+        await connection.backend.bots()
+        assert len(person.asked) == 2
+        await made.aclose()

@@ -37,7 +37,8 @@ from tui.backends.gpt_trainer.session_facts import session_facts
 from tui.backends.gpt_trainer.shown_sources import ShownSources
 from tui.backends.gpt_trainer.stream import texts
 from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
-from tui.backends.http.credentials import KnownSecrets
+from tui.backends.http.credentials import Credentials, KnownSecrets
+from tui.backends.http.response import WholeResponse
 from tui.backends.json_reading import (
     Object,
     as_object,
@@ -131,7 +132,7 @@ class GptTrainer(Backend):
         return Identity(clean_line(f"key accepted, {count}"))
 
     async def bots(self) -> list[Bot]:
-        records = objects(await self._calls.unlocked_rows(path("chatbots")))
+        records = objects(await self._calls.unlocked(partial(self._calls.rows, path("chatbots"))))
         self._shown_sources.note(records)
         return once_each(bot for each in records if (bot := bot_of(each)))
 
@@ -147,7 +148,12 @@ class GptTrainer(Backend):
 
     async def create_session(self, bot_id: str) -> Session:
         url = path("chatbot", _chosen(bot_id), "session", "create")
-        received = await self._calls.call("POST", url, content=b"{}")
+
+        async def create(credentials: Credentials | None) -> WholeResponse:
+            return await self._calls.call("POST", url, content=b"{}", credentials=credentials)
+
+        # many hosts let anybody talk to a bot that is public, others want a key for that too
+        received = await self._calls.unlocked(create, vital=True)
         created = as_object(received.json())
         if not id_at(created, "uuid"):
             raise senseless("the new session has no uuid")

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TypeVar
 
 import httpx
 
@@ -21,6 +22,8 @@ from tui.backends.http.streams import Body, open_stream
 from tui.backends.json_reading import as_list
 from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
+
+T = TypeVar("T")
 
 
 class KeyedCalls:
@@ -93,29 +96,36 @@ class KeyedCalls:
         with received.credentials.veil():
             return as_list(await received.long_json())
 
-    async def unlocked_rows(self, resource: str) -> list[object]:
-        """Do as `rows` does; when that is refused, let a person tell a key that is not.
+    async def unlocked(
+        self, attempt: Callable[[Credentials | None], Awaitable[T]], *, vital: bool = False
+    ) -> T:
+        """Return what `attempt` does; when that is refused, let a person tell a key that is not.
+
+        `attempt` gets the credentials to use, `None` for those of the account. For what is `vital`
+        nobody is asked who has a key: that may be refused for other reasons.
 
         Raises:
             AccessRefused: nobody can be asked, or the person does not want to tell.
         """
         try:
-            return await self.rows(resource)
+            return await attempt(None)
         except AccessRefused:
-            if self._unlock is None:
+            if self._unlock is None or (vital and self._credentials is not NOBODY):
                 raise
         refused = self._credentials
         async with self._unlocking:
             if self._credentials is not refused:
                 # somebody else has asked meanwhile
-                return await self.rows(resource)
-            return await self._unlock(partial(self._rows_with, resource))
+                return await attempt(None)
+            return await self._unlock(partial(self._attempt_with, attempt), vital=vital)
 
-    async def _rows_with(self, resource: str, key: str) -> list[object]:
+    async def _attempt_with(
+        self, attempt: Callable[[Credentials | None], Awaitable[T]], key: str
+    ) -> T:
         credentials = self._credentials_of(key)
-        rows = await self.rows(resource, credentials)
+        result = await attempt(credentials)
         self._credentials = credentials
-        return rows
+        return result
 
     @asynccontextmanager
     async def stream(self, resource: str, content: bytes) -> AsyncIterator[Body]:

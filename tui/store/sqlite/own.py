@@ -80,10 +80,12 @@ def forget_question(db: Connection, account: int, text: str) -> None:
 def choices(db: Connection, account: int) -> AccountChoices:
     """Return what was chosen, as far as it can be read."""
     row = db.execute(
-        "SELECT bot, last_session, sync FROM account WHERE id = ?", (account,)
+        "SELECT bot, last_session, sync, goes_without_key FROM account WHERE id = ?", (account,)
     ).fetchone()
-    bot, last_session, sync = row if row is not None else (None, None, None)
-    return AccountChoices(_read(Chosen, bot), _read(LastSession, last_session), _read(Chosen, sync))
+    bot, last_session, sync, without = row if row is not None else (None, None, None, None)
+    return AccountChoices(
+        _read(Chosen, bot), _read(LastSession, last_session), _read(Chosen, sync), without == 1
+    )
 
 
 def choose_bot(db: Connection, account: int, chosen: Chosen | None) -> None:
@@ -94,6 +96,10 @@ def choose_bot(db: Connection, account: int, chosen: Chosen | None) -> None:
 def choose_sync(db: Connection, account: int, chosen: Chosen | None) -> None:
     value = None if chosen is None else encoded(chosen)
     db.execute("UPDATE account SET sync = ? WHERE id = ?", (value, account))
+
+
+def go_without_key(db: Connection, account: int, without: bool) -> None:
+    db.execute("UPDATE account SET goes_without_key = ? WHERE id = ?", (without, account))
 
 
 def note_last_session(db: Connection, account: int, session: LastSession | None) -> None:

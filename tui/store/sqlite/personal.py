@@ -79,6 +79,12 @@ class SqliteChoices(ChoiceStore):
 
         self._scope.write(change, Topic.CHOICES)
 
+    def go_without_key(self, without: bool) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.go_without_key(db, account, without)
+
+        self._scope.write(change, Topic.CHOICES)
+
     def note_last_session(self, session: LastSession | None) -> None:
         def change(db: Connection, account: int) -> None:
             own.note_last_session(db, account, session)

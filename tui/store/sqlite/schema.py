@@ -169,6 +169,9 @@ _FACT_INDEX = _statements(
     )""",
 )
 
+# of a bot that is public, when its key was asked for
+_GOING_WITHOUT = _statements("ALTER TABLE account ADD COLUMN goes_without_key INTEGER")
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -177,6 +180,7 @@ STEPS: tuple[Step, ...] = (
     _FORGOTTEN,
     _NO_SAVED_QUERIES,
     _FACT_INDEX,
+    _GOING_WITHOUT,
 )
 """Step n makes version n of version n - 1."""
 

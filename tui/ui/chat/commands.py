@@ -13,6 +13,7 @@ from tui.formatting.plain_text import plain_text_of
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import Controllers
 from tui.ui.dialogs.plain_text import PlainTextScreen
+from tui.ui.sessions.list_reading import ListReading
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 
@@ -178,6 +179,8 @@ class ChatCommands:
                 self._controllers.stop_note.end()
                 self._context.transcript.release_anchor()
             refresher.reread(conversation, whole=True)
+        if refresher.list_reading is ListReading.WITHOUT_KEY and self._open_chat.connection:
+            self._open_chat.connection.reconsider_secret()
         refresher.read_connection()
 
     def _show_plain_text(self) -> None:

@@ -11,7 +11,14 @@ from typing import Protocol
 from textual.worker import Worker, WorkerError
 
 from tui.conversation import Connection, Conversation
-from tui.errors import AccessRefused, NotFound, RunnelError, ServerFailed, Unreachable
+from tui.errors import (
+    AccessRefused,
+    NotFound,
+    RunnelError,
+    SecretDeclined,
+    ServerFailed,
+    Unreachable,
+)
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.send_workers import Task
@@ -154,7 +161,9 @@ class Refresher:
                 self._failed = (connection, error)
                 if isinstance(error, Unreachable):
                     self._was_unreached(connection)
-                self._tell(Topic.READING, error)
+                # who declined at an earlier time knows it
+                if not isinstance(error, SecretDeclined) or error.was_asked:
+                    self._tell(Topic.READING, error)
                 signs_in = connection.backend.sign_in is not None
                 self._list_reading = ListReading.of(error, signs_in=signs_in)
         else:

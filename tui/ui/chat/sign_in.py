@@ -11,7 +11,7 @@ from textual.app import App
 from textual.screen import ModalScreen
 
 from tui.backends.base import offered
-from tui.errors import AccessRefused, RunnelError, SettingsError
+from tui.errors import RunnelError, SecretDeclined, SettingsError
 from tui.model import Profile
 from tui.settings.saved_secret import SavedSecret, SecretPlace
 from tui.ui.chat.context import ChatContext
@@ -69,7 +69,7 @@ class SignInPrompt:
         `saved` it asks where to keep the secret too.
 
         Raises:
-            AccessRefused: the person did not want to tell.
+            SecretDeclined: the person did not want to tell.
         """
         async with self._one_at_a_time:
             places = () if saved is None else await saved.places()
@@ -106,7 +106,7 @@ class SignInPrompt:
                     await self._keep(saved, secret, noun, dialog.place)
                 return signed_in
         again = self._context.key_of("chat.reread")
-        raise AccessRefused("You did not sign in.", hint=f"{again} asks again.")
+        raise SecretDeclined("You did not sign in.", hint=f"{again} asks again.")
 
     async def _keep(self, saved: SavedSecret, secret: str, noun: str, place: SecretPlace) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 
-from tui.errors import AccessRefused, RateLimited, RunnelError, Unreachable
+from tui.errors import AccessRefused, RateLimited, RunnelError, SecretDeclined, Unreachable
 
 
 class ListReading(enum.Enum):
@@ -19,6 +19,8 @@ class ListReading(enum.Enum):
     """The server has no room for more calls."""
     FAILED = enum.auto()
     SIGNED_OUT = enum.auto()
+    WITHOUT_KEY = enum.auto()
+    """A person did not want to tell one."""
     KEY_REJECTED = enum.auto()
     NO_BOT = enum.auto()
     """Which list it is depends on the bot, and none is chosen."""
@@ -27,6 +29,8 @@ class ListReading(enum.Enum):
     def of(cls, error: RunnelError, *, signs_in: bool) -> ListReading:
         """Return how a reading ended; with `signs_in` a person signs in, with no key of theirs."""
         match error:
+            case SecretDeclined() if not signs_in:
+                return cls.WITHOUT_KEY
             case AccessRefused():
                 return cls.SIGNED_OUT if signs_in else cls.KEY_REJECTED
             case Unreachable():
@@ -53,6 +57,8 @@ def empty_words(reading: ListReading, key_of: Callable[[str], str], bot_noun: st
             return f"The list could not be loaded. {reload} tries again."
         case ListReading.SIGNED_OUT:
             return f"Not signed in. {reload} signs in."
+        case ListReading.WITHOUT_KEY:
+            return f"The list needs the API key. {reload} asks for it."
         case ListReading.KEY_REJECTED:
             return f"The server rejected this API key. {key_of('app.profile')} shows the profiles."
         case ListReading.NO_BOT:

@@ -201,7 +201,9 @@ class Typist:
         self.secrets = list(secrets)
         self.refusals: list[str] = []
 
-    async def __call__(self, attempt: Callable[[str], Awaitable[T]]) -> T:
+    async def __call__(
+        self, attempt: Callable[[str], Awaitable[T]], /, *, vital: bool = False
+    ) -> T:
         while True:
             try:
                 return await attempt(self.secrets.pop(0))
@@ -234,7 +236,7 @@ async def test_a_password_that_was_changed_since_is_asked_for_anew() -> None:
 async def test_a_sign_in_that_a_sign_out_overtook_does_not_count() -> None:
     gate = asyncio.Event()
 
-    async def slowly(attempt: Callable[[str], Awaitable[T]]) -> T:
+    async def slowly(attempt: Callable[[str], Awaitable[T]], /, *, vital: bool = False) -> T:
         made = await attempt(PASSWORD)
         await gate.wait()
         return made
