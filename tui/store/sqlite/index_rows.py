@@ -10,7 +10,7 @@ from typing import Protocol
 
 from tui.query.matching import Matcher
 from tui.store.sqlite.fact_index import FactLookup, fact_lookup
-from tui.store.sqlite.index_terms import word_lookup
+from tui.store.sqlite.index_terms import word_lookups
 
 _NEAR = 64
 """Sessions whose rows are no further apart are asked about in one go."""
@@ -40,7 +40,7 @@ class Lookup(Protocol):
         ...
 
 
-def lookups_of(matcher: Matcher) -> tuple[list[Lookup], bool]:
+def lookups_of(db: Connection, matcher: Matcher) -> tuple[list[Lookup], bool]:
     """Return what an exchange must have that a query finds, and whether it asks for nothing else.
 
     What is mostly in the fewest messages comes first.
@@ -48,7 +48,11 @@ def lookups_of(matcher: Matcher) -> tuple[list[Lookup], bool]:
     facts = [fact_lookup(condition) for condition in matcher.conditions]
     told: list[FactLookup] = [each for each in facts if each is not None]
     # the longest word is the rarest, most often
-    words = map(word_lookup, sorted(matcher.words, key=len, reverse=True))
+    words = [
+        lookup
+        for word in sorted(matcher.words, key=len, reverse=True)
+        for lookup in word_lookups(db, word)
+    ]
     is_all = len(told) == len(facts) and matcher.asks_for_conditions_only
     return [*told, *words], is_all
 

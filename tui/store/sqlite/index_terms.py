@@ -1,119 +1,159 @@
-"""Terms of the full-text index: what of a message stands in it, and what a query looks up there.
+"""Terms of the full-text index: what of messages stands in it, and what a query looks up there.
 
-Two tables, both of folded text, neither with the text itself:
+A row of `fts_block` is 16 messages of a session, of which it has folded
 
-- `fts_gram` has every run of three characters of a message. Longer words are looked up by all runs
-  they hold; that misses none, but may give messages that hold the runs apart.
-- `fts_short` has single characters and pairs. A row there is 16 messages, because there are few
-  different pairs, and common ones are found at once anyway.
+- the words, each whole. The table `word` has every word once; where a query asks for a part of
+  one, the words are looked up there that hold it.
+- single characters and pairs of what is written without blanks: signs, and scripts such as those of
+  Chinese and Thai.
 
-A row is named after its session and the lowest bits of its messages' rows, so that the sessions in
-which something stands are told without a look at the messages. What shares a row is told apart by
-reading it: whatever the index gives is held against the query once more.
+So much less stands in it than runs of characters would take. A row is named after its session and
+the lowest bits of its messages' rows, so that the sessions in which something stands are told
+without a look at the messages. What shares a row is told apart by reading it: whatever the index
+gives is held against the query once more.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
+from sqlite3 import Connection
 
-from tui.model import Message
-from tui.query.document import searched_text
+from tui.query.document import FIELD_BREAK
 from tui.store.sqlite.fact_index import SLOTS
 
-GRAM_CHARS = 3
 SLOTS_AT_ONCE = 16
-"""That share a row of `fts_short`."""
+"""That share a row of the index."""
 BLOCKS = SLOTS // SLOTS_AT_ONCE
-_MAX_GRAMS = 12
-_STRETCH_CHARS = 100_000
+_UNSPACED = (
+    r"!-/:-@\[-`{-~\x7f-\xbf\xd7\xf7\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf"
+    r"\u2000-\u2bff\u2e00-\ua4cf\ua980-\uaaff\uf900-\ufaff\ufe10-\ufe6f\uff00-\uffff"
+    r"\U0001f000-\U0003ffff"
+)
+_RUN = re.compile(f"(?P<word>[^ {FIELD_BREAK}{_UNSPACED}]+)|[{_UNSPACED}]+")
+_is_word = re.compile(f"[^{_UNSPACED}]+").fullmatch
+_LONGEST_CHARS = 64
+"""A longer word is an encoded thing: hardly anybody looks for a part of it."""
+_LONG = "\ue0ff"
+"""Stands where a longer word is; a private character, which hardly a text has."""
+_MANY_WORDS = 2_000
+"""A part that more words hold is looked for in the messages alone."""
+_MANY_PAIRS = 12
+_WORDS_AT_ONCE = 16
+"""FTS5 looks at all words of a question for each row that it gives."""
+_FEW_QUESTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class WordLookup:
     """Rows of the index in which a word may stand."""
 
-    table: str
-    expression: str
-    """As MATCH takes it."""
-    rows: int
-    """How many rows of the table a session has."""
-    is_spread = False
+    expressions: Sequence[str]
+    """As MATCH takes them: one of them holds."""
+    rows = BLOCKS
+    """How many rows of the index a session has."""
+
+    @property
+    def is_spread(self) -> bool:
+        """Each of many words would be looked up for each of some sessions."""
+        return len(self.expressions) > _FEW_QUESTIONS
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
-        """Return what selects the rows of these sessions, ascending."""
-        where = f"{self.table} MATCH ? AND rowid BETWEEN ? AND ?"
-        bounds = first * self.rows, (last + 1) * self.rows - 1
-        return f"SELECT rowid FROM {self.table} WHERE {where}", (self.expression, *bounds)
+        """Return what selects the rows of these sessions, some of them again."""
+        bounds = first * BLOCKS, (last + 1) * BLOCKS - 1
+        where = "fts_block MATCH told.value AND fts_block.rowid BETWEEN ? AND ?"
+        select = f"SELECT fts_block.rowid FROM json_each(?) AS told CROSS JOIN fts_block ON {where}"
+        return select, (json.dumps(self.expressions), *bounds)
 
     def mask(self, row: int) -> int:
         """Return the slots that a row stands for, as bits."""
-        place = row % self.rows
-        if self.rows == SLOTS:
-            return 1 << place
-        return ((1 << SLOTS_AT_ONCE) - 1) << (SLOTS_AT_ONCE * place)
+        return ((1 << SLOTS_AT_ONCE) - 1) << (SLOTS_AT_ONCE * (row % BLOCKS))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTerms:
+    """What a row of the index is told."""
+
+    words: set[str]
+    others: set[str]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words | self.others)
 
 
 def slot_of(message_row: int) -> int:
     return message_row % SLOTS
 
 
-def gram_row(session: int, message_row: int) -> int:
-    return session * SLOTS + slot_of(message_row)
-
-
-def short_row(session: int, message_row: int) -> int:
+def block_row(session: int, message_row: int) -> int:
     return session * BLOCKS + slot_of(message_row) // SLOTS_AT_ONCE
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedText:
-    """What the index is told of the text of one message."""
-
-    gram_row: int
-    short_row: int
-    text: str
-    """`fts_gram` is told all of it, `fts_short` all of its characters and pairs."""
-
-
-def text_of(session: int, message_row: int, message: Message) -> IndexedText:
-    """Return what the index is told of the text of a message in a row of the store."""
-    rows = gram_row(session, message_row), short_row(session, message_row)
-    return IndexedText(*rows, searched_text(message))
-
-
-def short_tokens(texts: Iterable[IndexedText]) -> str:
-    """Return what of messages that share a row `fts_short` is told."""
-    tokens: set[str] = set()
-    for each in texts:
-        tokens.update(_pairs(each.text), each.text[-1:])
-    # there are far fewer different pairs than characters
-    tokens.update("".join(tokens))
-    # some hold blanks, and become others: cheaper than to look for them
-    return " ".join(tokens)
+def terms_of(texts: Iterable[str]) -> BlockTerms:
+    """Return what the index is told of folded texts that share a row."""
+    pieces: set[str] = set()
+    for text in texts:
+        pieces.update(text.replace(FIELD_BREAK, " ").split(" "))
+    words = {each for each in pieces if (each.isascii() and each.isalnum()) or _is_word(each)}
+    others: set[str] = set()
+    for piece in pieces - words:
+        for run in _RUN.finditer(piece):
+            if run["word"]:
+                words.add(run["word"])
+            else:
+                signs = run[0]
+                others.update(map(add, signs, signs[1:]))
+                others.add(signs[-1])
+    long = {each for each in words if len(each) > _LONGEST_CHARS}
+    if long:
+        others.add(_LONG)
+    return BlockTerms(words - long, others)
 
 
-def _pairs(text: str) -> Iterator[str]:
-    """Yield all pairs of characters of a text, some of them again."""
-    # a stretch has few different words; those of all of a long text would take much room
-    for at in range(0, len(text), _STRETCH_CHARS):
-        words = text[at : at + _STRETCH_CHARS + 1].split(" ")
-        for word in set(words):
-            yield from map(add, word, word[1:])
-        yield from (f"{word[-1:]} " for word in set(words[:-1]))
-        yield from (f" {word[:1]}" for word in set(words[1:]))
+def word_lookups(db: Connection, word: str) -> Iterator[WordLookup]:
+    """Yield what finds the messages in which a folded word may stand, in whatever is around it."""
+    told: list[str] = []
+    for run in _RUN.finditer(word):
+        is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
+        if not run["word"]:
+            told += _sign_expressions(run[0], is_at_end=is_at_end)
+        elif is_at_start:
+            parts = _words_with(db, run[0], is_at_end=is_at_end)
+            if parts is not None:
+                yield WordLookup(parts)
+        elif is_at_end:
+            told.append(f"({_quoted(run[0])} * OR {_quoted(_LONG)})")
+        else:
+            told.append(_quoted(run[0] if len(run[0]) <= _LONGEST_CHARS else _LONG))
+    if told:
+        different = list(dict.fromkeys(told))
+        # as good as all of them, and quicker
+        step = -(-len(different) // _MANY_PAIRS)
+        yield WordLookup([" AND ".join(different[::step])])
 
 
-def word_lookup(word: str) -> WordLookup:
-    """Return what finds the messages in which a folded word may stand."""
-    if len(word) < GRAM_CHARS:
-        return WordLookup("fts_short", _quoted(word), BLOCKS)
-    grams = [word[at : at + GRAM_CHARS] for at in range(len(word) - GRAM_CHARS + 1)]
-    different = list(dict.fromkeys(grams))
-    # as good as all of them, and quicker
-    step = -(-len(different) // _MAX_GRAMS)
-    return WordLookup("fts_gram", " AND ".join(map(_quoted, different[::step])), SLOTS)
+def _sign_expressions(signs: str, *, is_at_end: bool) -> Iterator[str]:
+    if len(signs) > 1:
+        yield from map(_quoted, map(add, signs, signs[1:]))
+    else:
+        # what goes on behind it stands in a pair with it
+        yield f"{_quoted(signs)} *" if is_at_end else _quoted(signs)
+
+
+def _words_with(db: Connection, part: str, *, is_at_end: bool) -> Sequence[str] | None:
+    """Return what finds one of the words that hold a part, or end with it; `None` for many."""
+    holds = "instr(token, ?1)" if is_at_end else "substr(token, -length(?1)) = ?1"
+    select = f"SELECT token FROM word WHERE {holds} LIMIT ?2"
+    words = [word for (word,) in db.execute(select, (part, _MANY_WORDS + 1))]
+    if len(words) > _MANY_WORDS:
+        return None
+    tokens = [_quoted(each) for each in (_LONG, *words)]
+    starts = range(0, len(tokens), _WORDS_AT_ONCE)
+    return [" OR ".join(tokens[start : start + _WORDS_AT_ONCE]) for start in starts]
 
 
 def _quoted(token: str) -> str:

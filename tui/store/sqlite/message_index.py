@@ -10,12 +10,13 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from tui.store.sqlite.histories import messages_of, read_messages
+from tui.store.sqlite.indexed_words import KnownWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 
 if TYPE_CHECKING:
-    from tui.store.sqlite.index_terms import IndexedText
+    from tui.store.sqlite.index_terms import BlockTerms
 
-VERSION = f"3 {unicodedata.unidata_version}"
+VERSION = f"4 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _AT_ONCE = 10
 """So many sessions are put in one change: nothing else waits for longer."""
@@ -27,26 +28,26 @@ _WHOLE = math.inf
 
 
 class FullTextIndex(MessageIndex):
-    """What words, facts and parts of words stand in which messages."""
+    """What words and facts stand in which messages."""
+
+    def __init__(self) -> None:
+        self._known = KnownWords()
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        _put(db, _within(db, messages))
+        self._put(db, _within(db, messages))
 
     def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         from tui.store.sqlite.fact_index import drop_facts
 
         messages = _within(db, messages)
         drop_facts(db, messages)
-        texts = _texts(messages)
+        blocks = _blocks(messages)
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
-            "INSERT INTO fts_gram (fts_gram, rowid, text) VALUES ('delete', ?, ?)",
-            [(each.gram_row, each.text) for each in texts],
+            "INSERT INTO fts_block (fts_block, rowid, text) VALUES ('delete', ?, ?)",
+            [(row, terms.text) for row, terms in blocks],
         )
-        db.executemany(
-            "INSERT INTO fts_short (fts_short, rowid, text) VALUES ('delete', ?, ?)",
-            _short_rows(texts),
-        )
+        note_former_words(db, (terms.words for _, terms in blocks))
         rows: dict[int, set[int]] = {}
         for each in messages:
             rows.setdefault(each.session, set()).add(each.row)
@@ -54,26 +55,25 @@ class FullTextIndex(MessageIndex):
             self._put_neighbours(db, session, dropped)
 
     def wipe_out(self, db: Connection) -> Iterator[None]:
+        while forget_words(db):
+            yield
         # what was deleted stands in its segment, and its deletion in another, until they are merged
-        for table in ("fts_gram", "fts_short"):
-            # fewer than none: all segments are taken, not only those that are small
-            pages, before = -_MERGED_PAGES, 0
-            while db.total_changes - before >= _CHANGES_OF_A_STEP or pages < 0:
-                before = db.total_changes
-                db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
-                pages = _MERGED_PAGES
-                yield
+        # fewer than none: all segments are taken, not only those that are small
+        pages, before = -_MERGED_PAGES, 0
+        while db.total_changes - before >= _CHANGES_OF_A_STEP or pages < 0:
+            before = db.total_changes
+            db.execute("INSERT INTO fts_block (fts_block, rank) VALUES ('merge', ?)", (pages,))
+            pages = _MERGED_PAGES
+            yield
 
     def discard(self, db: Connection) -> None:
         db.execute("UPDATE fts_version SET version = ''")
 
     def clear(self, db: Connection) -> None:
-        for table in ("fts_gram", "fts_short"):
-            db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
-        db.execute("DELETE FROM fact")
-        db.execute("DELETE FROM fact_value")
-        db.execute("DELETE FROM fts_version")
-        db.execute("INSERT INTO fts_version VALUES (?, NULL)", (VERSION,))
+        db.execute("INSERT INTO fts_block (fts_block) VALUES ('delete-all')")
+        for table in ("word", "former_word", "fact", "fact_value", "fts_version"):
+            db.execute(f"DELETE FROM {table}")
+        db.execute("INSERT INTO fts_version VALUES (?, NULL, random())", (VERSION,))
 
     def make_current(self, db: Connection) -> bool:
         state = _state(db)
@@ -86,7 +86,7 @@ class FullTextIndex(MessageIndex):
         )
         sessions = [row for (row,) in rows]
         for session in sessions:
-            _put(db, messages_of(db, session))
+            self._put(db, messages_of(db, session))
         db.execute("UPDATE fts_version SET session = ?", (max(sessions, default=None),))
         return bool(sessions)
 
@@ -94,16 +94,27 @@ class FullTextIndex(MessageIndex):
         """Say whether all that is stored is in the index, as this Runnel makes it."""
         return _state(db) == _WHOLE
 
+    def _put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
+        from tui.store.sqlite.fact_index import put_facts
+
+        put_facts(db, messages)
+        self._put_texts(db, messages)
+
+    def _put_texts(self, db: Connection, messages: Iterable[IndexedMessage]) -> None:
+        blocks = _blocks(messages)
+        self._known.add(db, (terms.words for _, terms in blocks))
+        rows = [(row, terms.text) for row, terms in blocks]
+        db.executemany("INSERT INTO fts_block (rowid, text) VALUES (?, ?)", rows)
+
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
-        from tui.store.sqlite.index_terms import gram_row, short_row
+        from tui.store.sqlite.index_terms import block_row
 
         ids = db.execute("SELECT id FROM message WHERE session = ?", (session,))
         left = [row for (row,) in ids if row not in dropped]
-        for row_of, put in ((gram_row, _put_grams), (short_row, _put_short)):
-            rows = {row_of(session, each) for each in dropped}
-            neighbours = [each for each in left if row_of(session, each) in rows]
-            put(db, _texts(read_messages(db, session, neighbours)))
+        rows = {block_row(session, each) for each in dropped}
+        neighbours = [each for each in left if block_row(session, each) in rows]
+        self._put_texts(db, read_messages(db, session, neighbours))
 
 
 def _state(db: Connection) -> float | None:
@@ -124,43 +135,19 @@ def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Inde
     return [each for each in messages if each.session <= state]
 
 
-def _put(db: Connection, messages: Sequence[IndexedMessage]) -> None:
-    from tui.store.sqlite.fact_index import put_facts
-
-    put_facts(db, messages)
-    texts = _texts(messages)
-    _put_grams(db, texts)
-    _put_short(db, texts)
-
-
-def _texts(messages: Iterable[IndexedMessage]) -> list[IndexedText]:
-    """Return what is told of messages, in the order of their rows.
+def _blocks(messages: Iterable[IndexedMessage]) -> list[tuple[int, BlockTerms]]:
+    """Return the rows of the index that messages share, with what is told of them, in order.
 
     FTS5 writes out all that it holds whenever a row of the index does not come behind the last one.
     """
     # made of much, and no start waits for it
-    from tui.store.sqlite.index_terms import text_of
+    from tui.query.document import searched_text
+    from tui.store.sqlite.index_terms import block_row, terms_of
 
-    in_order = sorted(messages, key=lambda each: (each.session, each.row))
-    return [text_of(each.session, each.row, each.message) for each in in_order]
+    def row_of(message: IndexedMessage) -> int:
+        return block_row(message.session, message.row)
 
-
-def _put_grams(db: Connection, texts: Iterable[IndexedText]) -> None:
-    rows = [(each.gram_row, each.text) for each in texts]
-    db.executemany("INSERT INTO fts_gram (rowid, text) VALUES (?, ?)", rows)
-
-
-def _put_short(db: Connection, texts: Iterable[IndexedText]) -> None:
-    db.executemany("INSERT INTO fts_short (rowid, text) VALUES (?, ?)", _short_rows(texts))
-
-
-def _short_rows(texts: Iterable[IndexedText]) -> list[tuple[int, str]]:
-    """Return what is told of each row of `fts_short`, once for all messages that share it."""
-    from tui.store.sqlite.index_terms import short_tokens
-
-    in_order = sorted(texts, key=_short_row)
-    return [(row, short_tokens(group)) for row, group in groupby(in_order, _short_row)]
-
-
-def _short_row(text: IndexedText) -> int:
-    return text.short_row
+    return [
+        (row, terms_of(searched_text(each.message) for each in group))
+        for row, group in groupby(sorted(messages, key=row_of), row_of)
+    ]

@@ -94,10 +94,13 @@ def made_session_row(db: Connection, account: int, session_id: str) -> int:
 
 def note_change(db: Connection, account: int, topic: str) -> int:
     """Count a change of a kind, and return how many there were."""
-    row = db.execute(
-        "INSERT INTO revision VALUES (?, ?, 1)"
-        " ON CONFLICT DO UPDATE SET number = number + 1 RETURNING number",
+    # not RETURNING: FTS5 writes out all that it holds before a statement that has it
+    db.execute(
+        "INSERT INTO revision VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1",
         (account, topic),
+    )
+    row = db.execute(
+        "SELECT number FROM revision WHERE account = ? AND topic = ?", (account, topic)
     ).fetchone()
     number: int = row[0]
     return number

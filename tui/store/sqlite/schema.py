@@ -172,6 +172,23 @@ _FACT_INDEX = _statements(
 # of a bot that is public, when its key was asked for
 _GOING_WITHOUT = _statements("ALTER TABLE account ADD COLUMN goes_without_key INTEGER")
 
+# words instead of runs of characters: with all that they are parts of, in a quarter of the time
+_WORD_INDEX = _statements(
+    "DROP TABLE fts_gram",
+    "DROP TABLE fts_short",
+    f"""CREATE VIRTUAL TABLE fts_block USING fts5 (
+        text, content = '', columnsize = 0, detail = none,
+        tokenize = "ascii tokenchars '{_SIGNS}'"
+    )""",
+    "INSERT INTO fts_block (fts_block, rank) VALUES ('hashsize', 8000000)",
+    "CREATE TABLE word (token TEXT PRIMARY KEY) WITHOUT ROWID",
+    # words of what was dropped: some may stand nowhere any more
+    "CREATE TABLE former_word (token TEXT PRIMARY KEY) WITHOUT ROWID",
+    "DELETE FROM fts_version",
+    # another one whenever there are other words
+    "ALTER TABLE fts_version ADD COLUMN words INTEGER",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -181,6 +198,7 @@ STEPS: tuple[Step, ...] = (
     _NO_SAVED_QUERIES,
     _FACT_INDEX,
     _GOING_WITHOUT,
+    _WORD_INDEX,
 )
 """Step n makes version n of version n - 1."""
 

@@ -110,7 +110,7 @@ class _Search:
     def _plan(self) -> _Plan:
         if not FullTextIndex().is_current(self.db):
             return _Plan((), (), is_told=False)
-        lookups, is_all = lookups_of(self.matcher)
+        lookups, is_all = lookups_of(self.db, self.matcher)
         rare: list[IndexRows] = []
         common: list[Lookup] = []
         is_known = len(self.catalogue.documents) <= self.limits.few_documents

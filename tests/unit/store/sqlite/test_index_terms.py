@@ -1,21 +1,53 @@
 from __future__ import annotations
 
-from operator import add
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model import Message, Role, TextPart
-from tui.safe_text import SafeText
-from tui.store.sqlite.index_terms import short_tokens, text_of
+from tui.query.folding import folded_text
+from tui.store.sqlite.index_terms import terms_of, word_lookups
+from tui.store.sqlite.message_index import FullTextIndex
+from tui.store.sqlite.opening import open_in_memory
+
+LETTERS = "abé 가\n退款ไ-.😀\x01"
 
 
-@given(st.text(st.sampled_from("ab c\n가é")))
-def test_the_short_index_is_told_all_pairs_of_a_text_and_no_others(text: str) -> None:
-    message = Message("m", Role.USER, (TextPart(SafeText(text)),))
-    told = text_of(1, 1, message)
-    tokens = set(short_tokens([told]).split())
-    pairs = set(map(add, told.text, told.text[1:]))
-    assert {each for each in tokens if len(each) == 2} == {
-        each for each in pairs if " " not in each
-    }
+@given(st.text(st.sampled_from(LETTERS)), st.text(st.sampled_from(LETTERS), min_size=1))
+def test_where_a_text_stands_its_terms_are_told(around: str, part: str) -> None:
+    text = folded_text(around + part + around)
+    told, asked = terms_of([text]), terms_of([folded_text(part)])
+    assert all(any(word in each for each in told.words) for word in asked.words)
+    assert {each for each in asked.others if len(each) == 2} <= told.others
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "others"),
+    [
+        ("a refund, a-1", {"a", "refund", "1"}, {",", "-"}),
+        ("申请退款 ok", {"ok"}, {"申请", "请退", "退款", "款"}),
+        ("https://shop.example", {"https", "shop", "example"}, {":/", "//", "/", "."}),
+        ("x" * 64, {"x" * 64}, set()),
+        ("x" * 65, set(), {"\ue0ff"}),
+        ("", set(), set()),
+    ],
+)
+def test_words_stand_whole_and_what_has_no_blanks_in_pairs(
+    text: str, words: set[str], others: set[str]
+) -> None:
+    terms = terms_of([text])
+    assert (terms.words, terms.others) == (words, others)
+    assert set(terms.text.split()) == words | others
+
+
+def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
+    db = open_in_memory()
+    FullTextIndex().clear(db)
+    words = [f"a{number}" for number in range(2_001)]
+    db.executemany("INSERT INTO word VALUES (?)", [(each,) for each in [*words, "refund"]])
+    [lookup] = word_lookups(db, "fun")
+    assert lookup.expressions == ['"\ue0ff" OR "refund"']
+    assert list(word_lookups(db, "a")) == []
+    [part, rest] = word_lookups(db, "fund 退款 a-")
+    assert part.expressions == lookup.expressions
+    assert rest.expressions == ['"退款" AND "a" AND "-" *']
+    db.close()
