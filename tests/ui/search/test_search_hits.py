@@ -5,12 +5,14 @@ import asyncio
 import pytest
 from textual.widgets import OptionList
 
-from tests.fakes import ScriptedBackend, Step, says
+from tests.fakes import NOON, ScriptedBackend, Step, says, user
 from tests.ui.harness import stage
 from tests.ui.search.finding import listed, searching
 from tui.errors import StreamBroken, Unreachable
 from tui.events import Started, TextDelta
+from tui.model import Session
 from tui.safe_text import SafeText
+from tui.ui.search.screen import HITS_AT_ONCE
 
 ENDS: dict[str, list[Step]] = {
     "whole": says("has a needle"),
@@ -56,3 +58,23 @@ async def test_a_question_that_was_never_sent_is_found() -> None:
         await searching(it)
         await it.press(*"needle", "enter")
         await it.until(lambda: it.app.screen is it.chat and it.texts[:1] == ["A needle?"])
+
+
+async def test_more_is_listed_whenever_the_last_row_comes_near() -> None:
+    asked = [user(f"a{n}", "More bread?") for n in range(HITS_AT_ONCE + 28)]
+    backend = ScriptedBackend(
+        histories={"a": asked}, listed=[Session("a", SafeText("Bread"), updated_at=NOON)]
+    )
+    async with stage(backend) as it:
+        await it.open("a")
+        await it.settled()
+        await searching(it)
+        await it.press(*"bread")
+        await it.until(lambda: len(listed(it)) == HITS_AT_ONCE)
+        assert f"{HITS_AT_ONCE + 28} hits · {HITS_AT_ONCE} shown" in it.drawn
+        assert f"{HITS_AT_ONCE} hits · Bread" in it.drawn
+        it.app.screen.query_one(OptionList).scroll_end(animate=False)
+        await it.until(lambda: len(listed(it)) == HITS_AT_ONCE + 28)
+        await it.press("end", "home")
+        assert f"{HITS_AT_ONCE + 28} hits · 1 session · newest first" in it.drawn
+        assert f"{HITS_AT_ONCE + 28} hits · Bread" in it.drawn

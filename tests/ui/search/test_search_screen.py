@@ -20,7 +20,7 @@ from tui.safe_text import SafeText
 from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
 from tui.ui.dialogs.pick import ChoiceOption
 from tui.ui.search.hits import SearchResult
-from tui.ui.search.screen import MAX_HITS, SearchScreen
+from tui.ui.search.screen import HITS_AT_ONCE, SearchScreen
 
 MAX_BUSY_STEPS = 10_000
 
@@ -218,12 +218,12 @@ async def test_the_highlighted_row_stays_as_long_as_it_is_found() -> None:
     async with stage(many_sessions(), store=GatedStore()) as it:
         await searching(it)
         await it.press(*"title")
-        await it.until(lambda: len(listed(it)) == MAX_HITS)
-        assert f"1,000 hits or more · {MAX_HITS} shown" in it.drawn or "shown" in it.drawn
+        await it.until(lambda: len(listed(it)) == HITS_AT_ONCE)
+        assert f"1,000 hits or more · {HITS_AT_ONCE} shown" in it.drawn or "shown" in it.drawn
         options = it.app.screen.query_one(OptionList)
         options.highlighted = 12
         await it.press(*" s1")
-        await it.until(lambda: len(listed(it)) < MAX_HITS)
+        await it.until(lambda: len(listed(it)) < HITS_AT_ONCE)
         assert highlighted(it) == SearchResult("s12")
         await it.press("2", "0")
         await it.until(lambda: listed(it) == [SearchResult("s120")])

@@ -66,15 +66,18 @@ class Hit(Choice[SearchResult]):
 
 
 def hits_of(
-    found: FoundSession, matcher: Matcher, now: datetime, around_chars: int
+    found: FoundSession, matcher: Matcher, now: datetime, around_chars: int, listed: int = 0
 ) -> Iterator[Hit]:
-    """Yield a row for each exchange that was found, or one for a session found without any."""
+    """Yield a row for each exchange that was found, or one for a session found without any.
+
+    The first ones are left out as far as they are `listed`.
+    """
     marks = WordMarks.of(matcher)
     document, exchanges = found.document, found.hit.exchanges
     changed = relative_time(document.changed_at, now)
     session = document.session
     title = document.marks.title or session.label
-    for number, exchange in enumerate(exchanges):
+    for number, exchange in enumerate(exchanges[listed:], listed):
         snippet = snippet_of(exchange, matcher, around_chars)
         yield Hit(
             SearchResult(session.id, snippet.message.id),
@@ -88,7 +91,7 @@ def hits_of(
             count=len(exchanges),
             is_first=number == 0,
         )
-    if not exchanges:
+    if not exchanges and not listed:
         said = tuple(marks.spans(session.preview))
         yield Hit(
             SearchResult(session.id), title, session.preview, False, marks, said, time=changed

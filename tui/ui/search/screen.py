@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
+from dataclasses import replace
+from types import MappingProxyType
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
@@ -31,7 +34,10 @@ from tui.ui.search.trail import HitTrail
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.query_field import QueryField
 
-MAX_HITS = 200
+HITS_AT_ONCE = 200
+"""So many more are looked for whenever somebody comes near the last that is listed."""
+_NEAR_ROWS = 20
+_NO_ROWS: Mapping[str, int] = MappingProxyType({})
 CALM_S = 0.1
 """A search that takes less is not told of."""
 _MIN_AROUND_CHARS = 10
@@ -89,9 +95,17 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         """Not what was picked is to be opened, but what is near it is to be told."""
         self._found: tuple[Found, Matcher] | None = None
         """What is listed, with what it answers."""
+        self._query = Query()
+        self._limit = HITS_AT_ONCE
+        self._has_more = False
+        """There may be more than what is listed, and it is not being looked for."""
         self._is_searching = False
         self._picks = False
         """The first that is found shall be opened."""
+
+    def on_mount(self) -> None:
+        # the wheel moves no cursor
+        self.watch(self.query_one(OptionList), "scroll_y", self.find_more, init=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -108,12 +122,17 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         if self._found is None:
             return None
         hit_ids: dict[str, list[str]] = {}
-        for option in self.query_one(OptionList).options:
-            if isinstance(option, ChoiceOption):
-                result: SearchResult = option.choice.value
-                hit_ids.setdefault(result.session_id, []).append(result.message_id)
+        for result in (each.value for each in self._listed_hits):
+            hit_ids.setdefault(result.session_id, []).append(result.message_id)
         line = " ".join(self._field.value.split())
         return HitTrail.of(self._found[0], hit_ids, self._found[1], line)
+
+    @property
+    def _listed_hits(self) -> Sequence[Hit]:
+        rows = [
+            each for each in self.query_one(OptionList).options if isinstance(each, ChoiceOption)
+        ]
+        return [each.choice for each in rows if isinstance(each.choice, Hit)]
 
     def action_next_order(self) -> None:
         orders = list(_ORDERS)
@@ -143,9 +162,10 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
 
     def _show(self, words: str) -> None:
         self.workers.cancel_group(self, "search")
-        self._is_searching = self._picks = False
+        self._is_searching = self._picks = self._has_more = False
+        self._limit = HITS_AT_ONCE
         try:
-            query = parse(words)
+            self._query = query = parse(words)
         except QueryError as error:
             self._field.wrong = error
             self._list([], f"{error.sentence} {error.hint}".rstrip())
@@ -162,7 +182,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
     @work(group="search", exclusive=True)
     async def _search(self, query: Query) -> None:
         matcher = self._finder.matcher(query)
-        found = await self._finder.find(query, Page(MAX_HITS, order=self.order))
+        found = await self._finder.find(query, Page(self._limit, order=self.order))
         # when the app ends, the list goes before what fills it
         with suppress(NoMatches):
             await self._fill(found, matcher)
@@ -190,20 +210,58 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         else:
             self._list(waiting, self._with_advice(_NOTHING), (found, matcher), chosen)
         self._is_searching = False
+        self._has_more = _has_more(found)
         self._tell()
         if self._picks and options.option_count:
             self._picks = False
             super()._pick()
 
-    async def _hits_of(self, found: Found, matcher: Matcher) -> AsyncGenerator[Hit, None]:
-        """Yield the rows, and let other things have their turn in between."""
+    @on(OptionList.OptionHighlighted)
+    def find_more(self) -> None:
+        """Look for more when the last of what is listed comes near, by a key or by the wheel."""
+        options = self.query_one(OptionList)
+        if self._found is None or not self._has_more:
+            return
+        rows_left = options.option_count - (options.highlighted or 0)
+        lines_left = options.max_scroll_y - options.scroll_offset.y
+        if rows_left <= _NEAR_ROWS or lines_left <= _NEAR_ROWS:
+            self._has_more = False
+            self._limit += HITS_AT_ONCE
+            self._extend(self._found[1])
+
+    @work(group="search", exclusive=True)
+    async def _extend(self, matcher: Matcher) -> None:
+        """List what is found behind what is listed."""
+        found = await self._finder.find(self._query, Page(self._limit, order=self.order))
+        with suppress(NoMatches):
+            options, width = self.query_one(OptionList), self.app.size.width
+            hits = self._listed_hits
+            listed = Counter(each.value.session_id for each in hits)
+            added = [hit async for hit in self._hits_of(found, matcher, listed)]
+            options.add_options(options_of(added, width))
+            if added and not added[0].is_first:
+                # the session at the end has more hits than were known of it
+                session_id = added[0].value.session_id
+                at = next(n for n, e in enumerate(hits) if e.value.session_id == session_id)
+                option = options.get_option_at_index(at)
+                if isinstance(option, ChoiceOption):
+                    option.choice = replace(hits[at], count=added[0].count)
+                    options.replace_option_prompt_at_index(at, option.choice.prompt(width))
+            self._found, self._has_more = (found, matcher), bool(added) and _has_more(found)
+            self._tell()
+
+    async def _hits_of(
+        self, found: Found, matcher: Matcher, listed: Mapping[str, int] = _NO_ROWS
+    ) -> AsyncGenerator[Hit, None]:
+        """Yield the rows that are not listed, and let other things have their turn in between."""
         # so many that the words stand in the middle of one row
         room = self._field.content_size.width - BESIDE_CELLS - sum(map(len, matcher.words))
         around_chars = max(_MIN_AROUND_CHARS, room // 2)
         known: set[SearchResult] = set()
         began = time.monotonic()
         for session in found.sessions:
-            for hit in hits_of(session, matcher, self._connection.now(), around_chars):
+            first = listed.get(session.document.session.id, 0)
+            for hit in hits_of(session, matcher, self._connection.now(), around_chars, first):
                 if hit.value not in known:
                     known.add(hit.value)
                     yield hit
@@ -237,8 +295,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         if not told and self._found is not None and (found := self._found[0]).sessions:
             sessions = counted(len(found.sessions), "session")
             hits = counted(found.count, "hit") + " or more" * (not found.is_all)
-            listed = sum(max(1, len(each.hit.exchanges)) for each in found.sessions)
-            shown = f" · {listed:,} shown" if listed < found.count or not found.is_all else ""
+            shown = f" · {_listed_count(found):,} shown" if _has_more(found) else ""
             told = f"{hits}{shown} · {sessions} · {_ORDERS[self.order]}"
         title = Content.assemble(_TITLE, (f"  {told}" if told else "", "$foreground-muted"))
         self.query_one(".title", Plain).update(title, layout=False)
@@ -249,3 +306,11 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         line.display = bool(candidates)
         key = name_keys("{search.complete}", self)
         line.update(f"{key} {whole_items(candidates, self._field.size.width - len(key) - 1)}")
+
+
+def _listed_count(found: Found) -> int:
+    return sum(max(1, len(each.hit.exchanges)) for each in found.sessions)
+
+
+def _has_more(found: Found) -> bool:
+    return not found.is_all or found.count > _listed_count(found)
