@@ -70,6 +70,8 @@ class Account:
     """The known sessions, and they with those not made."""
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _is_loaded: bool = field(default=False, init=False)
+    _recalling: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _has_recalled: bool = field(default=False, init=False)
 
     def __post_init__(self, stores: Store) -> None:
         self.store = stores.account(account_key(self.profile, self.bot_id, self.apart_as))
@@ -123,14 +125,19 @@ class Account:
         return await self.settle_bot()
 
     async def _recall_bot(self) -> None:
-        """Use what was picked at an earlier start in place of what is configured."""
+        """Use once what was picked at an earlier start in place of what is configured."""
         choice, preference = self._bot_choice, self.backend.bot_preference
-        if choice.configured or preference is None or self.profile.embedded:
-            recalled = await choice.recalled()
-            # a person may pick one meanwhile
-            if recalled and self.bot_id == choice.configured:
-                self.bot_id = recalled
-        # else the server is asked first, where it may have been changed from elsewhere
+        async with self._recalling:
+            # later another may be used for a while, which may be the one that is configured
+            if self._has_recalled:
+                return
+            if choice.configured or preference is None or self.profile.embedded:
+                recalled = await choice.recalled()
+                # a person may pick one meanwhile
+                if recalled and self.bot_id == choice.configured:
+                    self.bot_id = recalled
+            # else the server is asked first, where it may have been changed from elsewhere
+            self._has_recalled = True
 
     def choose_bot(self, bot_id: str) -> None:
         """Ask this bot from now on, at the next start too."""

@@ -73,6 +73,18 @@ async def test_it_is_known_before_the_server_is_asked() -> None:
     assert third.bot_id == "c"
 
 
+@pytest.mark.parametrize("configured", ["", "a"])
+async def test_one_that_is_used_for_a_while_is_not_replaced_by_it(configured: str) -> None:
+    first, store = start(MemoryStore(), configured)
+    first.choose_bot("b")
+    second, _ = start(store, configured)
+    second.begin_settling()
+    await second.load()
+    # that of the session that was open last
+    second.bot_id = "a"
+    assert await second.settle() == "a"
+
+
 async def test_a_profile_that_leads_elsewhere_now_knows_nothing_of_it() -> None:
     first, store = start(MemoryStore(), "")
     first.choose_bot("b")
