@@ -49,7 +49,7 @@ class MarkedRows:
             start, end = span
             end = sum(len(piece.text) for piece in layout.row(y)) if end < 0 else end
             style = self._widget.screen.get_component_rich_style("screen--selection")
-            return with_styles(strip, [(start, end, style)])
+            return with_styles(strip, [(start, end, self.strips.styles.filtered(style))])
         return strip
 
     def regions(self, layout: PageLayout, changed: ChangedRows, before: int) -> Iterator[Region]:

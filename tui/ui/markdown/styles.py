@@ -6,6 +6,7 @@ import re
 from functools import cache
 from weakref import WeakKeyDictionary
 
+from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.app import App
 from textual.style import Style
@@ -51,15 +52,20 @@ NAMES = frozenset(re.findall(r"> \.([a-z0-9-]+)", STYLES))
 
 
 class ThemeStyles:
-    """Resolves names of styles, once for one theme and ground."""
+    """Resolves names of styles, once for one theme and ground, to what the terminal is to show.
+
+    They have gone through the filters of the app, for which Textual would make each row anew.
+    """
 
     def __init__(self, widget: Widget) -> None:
         self.base = widget.visual_style
+        self._filters = widget.get_line_filters()
+        self._ground = widget.background_colors[1]
         with component_styles(widget, NAMES):
             self._parts = {name: self._part(widget, name) for name in NAMES}
             # a visual style is without the reversed colours that these have
-            self.match = widget.get_component_rich_style("match")
-            self.current_match = widget.get_component_rich_style("current-match")
+            self.match = self.filtered(widget.get_component_rich_style("match"))
+            self.current_match = self.filtered(widget.get_component_rich_style("current-match"))
         self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
 
     def _part(self, widget: Widget, name: str) -> Style:
@@ -80,8 +86,15 @@ class ThemeStyles:
                 whole += self._named(name)
             if href:
                 whole += Style.from_meta({"@click": ("open", (href,))})
-            style = self._styles[names, href] = whole.rich_style
+            style = self._styles[names, href] = self.filtered(whole.rich_style)
         return style
+
+    def filtered(self, style: RichStyle) -> RichStyle:
+        """Return a style as the filters of the app leave it."""
+        segments = [Segment(" ", style)]
+        for line_filter in self._filters:
+            segments = line_filter.apply(segments, self._ground)
+        return segments[0].style or RichStyle.null()
 
     def citation(self, marker: str) -> RichStyle:
         """Return what a citation has over its text, with the action that shows its source."""

@@ -162,9 +162,6 @@ class MarkdownView(LaidOutOnce):
             return super().render_lines(crop)
         selection = self.text_selection
         strips = [self._rows.strip(self._layout, y, selection) for y in crop.line_range]
-        ground = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips

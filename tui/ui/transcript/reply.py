@@ -69,9 +69,6 @@ class Reply(MarkdownView):
         # the ground may be that of code
         below = next(iter(strip.crop(x, x + 1)), Segment(" ")).style or Style.null()
         mark = Strip([Segment(CARET, below + colour)], 1)
-        ground = self.background_colors[1]
-        for line_filter in self.get_line_filters():
-            mark = mark.apply_filter(line_filter, ground)
         return Strip.join([strip.crop(0, x), mark, strip.crop(x + 1)])
 
 
