@@ -13,7 +13,7 @@ from tests.e2e.conftest import RUNNEL, Run
 from tests.e2e.kept import kept_in
 from tests.fuzz import FUZZ
 from tui.store import AccountKey
-from tui.store.sqlite import STORE_FILE, own
+from tui.store.sqlite import STORE_FILE
 from tui.store.sqlite.opening import open_to_write
 from tui.store.sqlite.rows import made_account_row
 from tui.store.sqlite.schema import STEPS
@@ -29,7 +29,8 @@ def old_store(path: Path) -> None:
     """Make a file of the first version, with a draft and many messages."""
     with closing(open_to_write(path, steps=STEPS[:1])) as db:
         account = made_account_row(db, AccountKey("gpt-trainer", "http://127.0.0.1:1", "ada"))
-        own.save_draft(db, account, "s", "from before", "other")
+        draft = (account, "s", "from before", "other")
+        db.execute("INSERT INTO draft VALUES (?, ?, ?, ?)", draft)
         db.execute("INSERT INTO session (id, account, key) VALUES (1, ?, 's')", (account,))
         db.execute("BEGIN")
         db.executemany(

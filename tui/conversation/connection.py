@@ -75,11 +75,11 @@ class Connection(Account):
         """Return the conversation of a session if there is one already."""
         return self._conversations.get(session_id)
 
-    def follow_others(self, open_id: Callable[[], str], told: Callable[[str], object]) -> None:
+    def follow_others(self, open_id: Callable[[], str], told: Callable[[], object]) -> None:
         """Take in from now on what other clients change in the store.
 
         `open_id` returns the session on the screen: what is written there is not changed. `told`
-        hears of each time, with the draft that this one had before.
+        hears of each time.
         """
         if not self._follows_others:
             self._follows_others = True
@@ -92,12 +92,10 @@ class Connection(Account):
             self.store.watch(take_in)
 
     async def _take_in(
-        self, changes: Changes, open_id: Callable[[], str], told: Callable[[str], object]
+        self, changes: Changes, open_id: Callable[[], str], told: Callable[[], object]
     ) -> None:
-        shown_id = open_id()
-        former_draft = self.local.draft(shown_id)
         if changes.topics & _LOCAL:
-            await self.local.take_in(shown_id)
+            await self.local.take_in(open_id())
         changed_ids = {*changes.session_ids}
         if Topic.LISTS in changes.topics:
             await self.session_index.take_in()
@@ -105,7 +103,7 @@ class Connection(Account):
         for session_id in changed_ids:
             if (conversation := self.opened(session_id)) is not None:
                 await conversation.stored.take_in()
-        told(former_draft)
+        told()
 
     def note_open(self, conversation: Conversation) -> None:
         """Keep which session is open, for a start that goes on with it."""

@@ -21,7 +21,8 @@ class LocalState:
         self.marks = LocalMarks(store)
         self._drafts: dict[str, str] = {}
         self._written_ids: set[str] = set()
-        """The sessions of which the draft was written here, not in another client."""
+        """The sessions of which the draft is ours: written here, or taken over."""
+        self._drafts_elsewhere: Mapping[str, str] = {}
         self._questions: dict[str, None] = {}
         """Oldest first."""
         self._forgotten: Mapping[str, datetime] = {}
@@ -32,6 +33,7 @@ class LocalState:
     async def load(self) -> None:
         """Take in what is stored; what was written here in the meantime stays."""
         self._drafts = {**await self._store.drafts.all(), **self._drafts}
+        self._drafts_elsewhere = await self._store.drafts.elsewhere()
         await self.queues.load()
         earlier = dict.fromkeys(reversed(await self._store.questions.all()))
         for question in self._questions:
@@ -44,15 +46,14 @@ class LocalState:
     async def take_in(self, open_id: str) -> None:
         """Take in what another client has stored; what changes here in the meantime stays.
 
-        So does a draft that was written here and stands on the screen, in the session `open_id`.
+        So do the drafts that are ours, and what stands on the screen, in the session `open_id`.
         """
         drafts, questions = dict(self._drafts), self._questions.copy()
         stored = await self._store.drafts.all()
-        kept_ids = self._written_ids & {open_id}
-        for session_id in {*drafts, *stored} - kept_ids:
+        for session_id in {*drafts, *stored} - self._written_ids - {open_id}:
             if self._drafts.get(session_id) == drafts.get(session_id):
                 self._drafts[session_id] = stored.get(session_id, "")
-                self._written_ids.discard(session_id)
+        self._drafts_elsewhere = await self._store.drafts.elsewhere()
         await self.queues.take_in()
         stored_questions = dict.fromkeys(reversed(await self._store.questions.all()))
         new = {each: None for each in self._questions if each not in questions}
@@ -72,6 +73,25 @@ class LocalState:
     def draft(self, session_id: str) -> str:
         """Return the unsent text of a session; the draft of a session not made yet is at ""."""
         return self._drafts.get(session_id, "")
+
+    def draft_elsewhere(self, session_id: str) -> str:
+        """Return what another client is writing in a session."""
+        return self._drafts_elsewhere.get(session_id, "")
+
+    async def adopt_draft(self, session_id: str) -> bool:
+        """Take over the draft of a session that a client left which is over.
+
+        `False` when another one has taken it over: then there is none here.
+        """
+        draft = self.draft(session_id)
+        if not draft or session_id in self._written_ids:
+            return True
+        is_ours = await self._store.drafts.adopt(session_id, draft)
+        if is_ours:
+            self._written_ids.add(session_id)
+        elif self.draft(session_id) == draft:
+            self._drafts[session_id] = ""
+        return is_ours
 
     def save_draft(self, session_id: str, text: str) -> None:
         if text == self.draft(session_id):

@@ -7,12 +7,29 @@ from typing import Protocol
 
 
 class DraftStore(Protocol):
-    """The unsent texts of one account by session; that of a session not made yet is at ""."""
+    """The unsent texts of one account by session; that of a session not made yet is at "".
 
-    async def all(self) -> Mapping[str, str]: ...
+    Each client has one of its own in a session; what one that is over has left is anybody's.
+    """
+
+    async def all(self) -> Mapping[str, str]:
+        """Return those of this client, else what was left."""
+        ...
+
+    async def elsewhere(self) -> Mapping[str, str]:
+        """Return what other clients are writing, the newest of each session."""
+        ...
+
+    async def adopt(self, session_id: str, text: str) -> bool:
+        """Let what was left in a session be this client's; `False` when another one has it."""
+        ...
 
     def save(self, session_id: str, text: str) -> None:
-        """Keep an unsent text, or with an empty one none."""
+        """Keep an unsent text of this client, or with an empty one none.
+
+        It takes the place of what was left, which stays among the earlier questions unless the
+        text goes on with it.
+        """
         ...
 
 

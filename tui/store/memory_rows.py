@@ -151,6 +151,12 @@ class MemoryDrafts(DraftStore):
     async def all(self) -> Mapping[str, str]:
         return dict(self._rows.drafts)
 
+    async def elsewhere(self) -> Mapping[str, str]:
+        return {}
+
+    async def adopt(self, session_id: str, text: str) -> bool:
+        return True
+
     def save(self, session_id: str, text: str) -> None:
         if text:
             self._rows.drafts[session_id] = text

@@ -19,11 +19,11 @@ from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sends import QueueStore, SendStore
 from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
+from tui.store.sqlite.drafts import SqliteDrafts
 from tui.store.sqlite.forgetting import SqliteForgetting, keep_again
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.personal import (
     SqliteChoices,
-    SqliteDrafts,
     SqliteMarks,
     SqliteQuestions,
 )

@@ -1,4 +1,4 @@
-"""What a person left in an account: drafts, earlier questions, marks and choices, as rows."""
+"""What a person left in an account: earlier questions, marks and choices, as rows."""
 
 from __future__ import annotations
 
@@ -30,38 +30,10 @@ def forget_session(db: Connection, account: int, session_id: str) -> None:
         note_last_session(db, account, None)
 
 
-def drafts(db: Connection, account: int) -> dict[str, str]:
-    """Return the unsent texts by session."""
-    rows = db.execute("SELECT session_key, text FROM draft WHERE account = ?", (account,))
-    return {unbound(key): unbound(text) for key, text in rows}
-
-
-def save_draft(db: Connection, account: int, session_id: str, text: str, process: str) -> None:
-    """Keep an unsent text; what another process wrote there is kept among the questions."""
-    place = (account, bound(session_id))
-    former = db.execute(
-        "SELECT text FROM draft WHERE account = ? AND session_key = ? AND process != ?",
-        (*place, process),
-    ).fetchone()
-    if former is not None and not text.startswith(former_text := unbound(former[0])):
-        _remember(db, account, former_text, is_draft=True)
-    if text:
-        db.execute(
-            "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?)", (*place, bound(text), process)
-        )
-    else:
-        db.execute("DELETE FROM draft WHERE account = ? AND session_key = ?", place)
-
-
 def questions(db: Connection, account: int) -> list[str]:
     """Return what was asked before, and drafts that others took the place of, newest first."""
     rows = db.execute("SELECT text FROM question WHERE account = ? ORDER BY id DESC", (account,))
     return [unbound(text) for (text,) in rows]
-
-
-def remember_question(db: Connection, account: int, text: str) -> None:
-    """Put a text before all earlier questions."""
-    _remember(db, account, text, is_draft=False)
 
 
 def forget_questions(db: Connection) -> None:
@@ -152,7 +124,7 @@ def take_over(db: Connection, account: int, former: FormerAccount) -> None:
     known = set(questions(db, account))
     for text in reversed(former.questions):
         if text not in known:
-            remember_question(db, account, text)
+            remember(db, account, text)
 
 
 def has_own(db: Connection, account: int, session_id: str) -> bool:
@@ -184,7 +156,8 @@ def unsent_counts(db: Connection, account: int) -> Counter[str]:
     return counts
 
 
-def _remember(db: Connection, account: int, text: str, *, is_draft: bool) -> None:
+def remember(db: Connection, account: int, text: str, *, is_draft: bool = False) -> None:
+    """Put a text before all earlier questions; a draft that was never asked is marked as one."""
     row = (account, bound(text))
     db.execute("DELETE FROM question WHERE account = ? AND text = ?", row)
     # ids only ever grow, so that they tell the order

@@ -1,4 +1,4 @@
-"""Drafts, earlier questions, choices and marks of one account in the store's file."""
+"""Earlier questions, choices and marks of one account in the store's file."""
 
 from __future__ import annotations
 
@@ -7,29 +7,10 @@ from sqlite3 import Connection
 
 from tui.store.changes import Topic
 from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
-from tui.store.drafts import DraftStore, QuestionStore
+from tui.store.drafts import QuestionStore
 from tui.store.marks import MarkStore, SessionMarks
 from tui.store.sqlite import own
 from tui.store.sqlite.scope import Scope
-
-
-class SqliteDrafts(DraftStore):
-    """The unsent texts of one account."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-
-    async def all(self) -> Mapping[str, str]:
-        nothing: dict[str, str] = {}
-        return await self._scope.read(own.drafts, nothing, Topic.DRAFTS)
-
-    def save(self, session_id: str, text: str) -> None:
-        process = self._scope.process
-
-        def change(db: Connection, account: int) -> None:
-            own.save_draft(db, account, session_id, text, process)
-
-        self._scope.write(change, Topic.DRAFTS)
 
 
 class SqliteQuestions(QuestionStore):
@@ -53,7 +34,7 @@ class SqliteQuestions(QuestionStore):
             return
 
         def change(db: Connection, account: int) -> None:
-            own.remember_question(db, account, text)
+            own.remember(db, account, text)
 
         self._scope.write(change, Topic.QUESTIONS)
 

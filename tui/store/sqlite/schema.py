@@ -189,6 +189,20 @@ _WORD_INDEX = _statements(
     "ALTER TABLE fts_version ADD COLUMN words INTEGER",
 )
 
+# each client has one of its own in a session; the ids tell which is the newest
+_DRAFTS_BY_CLIENT = _statements(
+    "ALTER TABLE draft RENAME TO former_draft",
+    """CREATE TABLE draft (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        session_key TEXT NOT NULL, text TEXT NOT NULL, process TEXT NOT NULL,
+        UNIQUE (account, session_key, process)
+    )""",
+    """INSERT INTO draft (account, session_key, text, process)
+        SELECT account, session_key, text, process FROM former_draft""",
+    "DROP TABLE former_draft",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -199,6 +213,7 @@ STEPS: tuple[Step, ...] = (
     _FACT_INDEX,
     _GOING_WITHOUT,
     _WORD_INDEX,
+    _DRAFTS_BY_CLIENT,
 )
 """Step n makes version n of version n - 1."""
 

@@ -29,6 +29,7 @@ from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.sending import QuestionSender
 from tui.ui.chat.session_commands import SessionCommands
+from tui.ui.chat.shared_drafts import SharedDrafts
 from tui.ui.chat.sign_in import SignInPrompt
 from tui.ui.chat.stall import StallWatch
 from tui.ui.chat.state_display import StateDisplay
@@ -114,6 +115,7 @@ def controllers_of(
             # nobody waits for anything yet
             prepare()
 
+    drafts = SharedDrafts(context)
     refresher = Refresher(
         context,
         pause,
@@ -121,10 +123,11 @@ def controllers_of(
         note_listed,
         partial(sync.begin, is_listed=False),
         pick_missing,
+        drafts.tell,
     )
     stall = StallWatch(context)
     stop_note = StopNote(context)
-    navigation = Navigation(context, send_workers, refresher, stop_note, write_on)
+    navigation = Navigation(context, send_workers, refresher, stop_note, drafts, write_on)
     outbox = OutboxSender(context, send_workers, navigation)
     listing = SessionListing(
         send_workers.state,

@@ -22,6 +22,8 @@ class Topic(enum.Enum):
     """The open session is gone; it stays on show."""
     DRAFT = enum.auto()
     """What was written in the open session is not in the box any more."""
+    DRAFT_ELSEWHERE = enum.auto()
+    """Another window has a draft in the open session."""
     SIGNED_OUT = enum.auto()
     OUTBOX = enum.auto()
     """Questions of other sessions were not sent."""

@@ -125,8 +125,12 @@ class OpenChat:
         return had_draft != bool(text)
 
     def questions(self) -> Sequence[str]:
-        """Return what was asked before, newest first."""
-        return self._connection.local.questions() if self._connection is not None else []
+        """Return what was asked before, newest first; what another window writes here is new."""
+        if self._connection is None:
+            return []
+        local = self._connection.local
+        elsewhere = local.draft_elsewhere(self.conversation_id)
+        return [elsewhere, *local.questions()] if elsewhere.strip() else local.questions()
 
     def remember_question(self, text: str) -> None:
         if self._connection is not None:

@@ -42,7 +42,7 @@ class Refresher:
     `pause` waits for seconds; `reread` is told of a conversation whose history was read because
     somebody opened it, or asked for the whole of it, `listed` of a connection whose sessions were
     read, `unreached` of one whose server cannot be reached. `pick_bot` is called when only a person
-    can say what answers.
+    can say what answers, `changed` where another client on the same store has changed something.
     """
 
     def __init__(
@@ -53,8 +53,10 @@ class Refresher:
         listed: Callable[[Connection], None],
         unreached: Callable[[Connection], None],
         pick_bot: Callable[[], None],
+        changed: Callable[[], None],
     ) -> None:
         self._context = context
+        self._was_changed = changed
         self._pause = pause
         self._was_reread = reread
         self._pick_bot = pick_bot
@@ -90,14 +92,11 @@ class Refresher:
             lambda: open_chat.conversation_id, partial(self._show_changed, connection)
         )
 
-    def _show_changed(self, connection: Connection, former_draft: str) -> None:
-        conversation, composer = self._context.conversation, self._context.composer
-        if connection is not self._context.connection or conversation is None:
-            return
-        # else it was written on since
-        if composer.whole_text == former_draft != conversation.draft:
-            composer.put(conversation.draft)
-        self._show(connection, conversation)
+    def _show_changed(self, connection: Connection) -> None:
+        conversation = self._context.conversation
+        if connection is self._context.connection and conversation is not None:
+            self._was_changed()
+            self._show(connection, conversation)
 
     def reread(self, conversation: Conversation, *, whole: bool = False) -> Worker[None]:
         """Read the history of a conversation again, in the background.

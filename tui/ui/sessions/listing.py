@@ -161,6 +161,6 @@ class SessionListing:
         """Return what is going on in a session that was not opened in this start."""
         if queued:
             return RowState.WAITING
-        if local.draft(session.id):
+        if local.draft(session.id) or local.draft_elsewhere(session.id):
             return RowState.DRAFT
         return RowState.UNREAD if local.marks.is_unread(session) else RowState.QUIET

@@ -22,7 +22,7 @@ from tests.unit.store.sqlite.files import (
     unwritable,
 )
 from tui.store import StoredMessage
-from tui.store.sqlite import STORE_FILE, SqliteStore, own
+from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.store.sqlite.opening import open_to_write
 from tui.store.sqlite.rows import made_account_row
 from tui.store.sqlite.schema import STEPS
@@ -329,7 +329,8 @@ async def test_a_file_of_an_older_version_that_is_locked_is_read_all_the_same(
     path, troubles = tmp_path / STORE_FILE, list[str]()
     with closing(open_to_write(path, steps=STEPS[:version])) as other:
         account = made_account_row(other, KEY)
-        own.save_draft(other, account, "s", "from before", "other")
+        draft = (account, "s", "from before", "other")
+        other.execute("INSERT INTO draft VALUES (?, ?, ?, ?)", draft)
         other.execute("BEGIN IMMEDIATE")
         store = SqliteStore(path, troubles.append, connect=impatient)
         assert dict(await store.account(KEY).drafts.all()) == {"s": "from before"}

@@ -78,27 +78,41 @@ async def test_what_another_client_changes_is_told_within_a_second_and_nothing_o
         changes = await told.next()
     assert changes.session_ids == {"t"}
     assert Topic.MARKS not in changes.topics
-    assert dict(await mine.drafts.all()) == {"s": "theirs"}
+    assert dict(await mine.drafts.all()) == {"s": "of before"}
+    assert dict(await mine.drafts.elsewhere()) == {"s": "theirs"}
     assert told.is_empty
 
 
-async def test_of_a_draft_written_in_both_the_newer_one_wins_and_the_other_can_be_recalled(
+async def test_each_client_has_a_draft_of_its_own_and_one_takes_over_what_is_left(
     start: Start,
 ) -> None:
-    mine, theirs = start().account(KEY), start().account(KEY)
-    for text in ("m", "mi", "mine"):
-        mine.drafts.save("s", text)
-    await mine.flush()
-    for text in ("t", "th", "theirs"):
-        theirs.drafts.save("s", text)
-    await theirs.flush()
-    for each in (mine, theirs):
+    stores = [start() for _ in range(4)]
+    accounts = [each.account(KEY) for each in stores]
+    mine, theirs, third, fourth = accounts
+    for account, text in ((mine, "mine"), (theirs, "theirs")):
+        for end in range(1, len(text) + 1):
+            account.drafts.save("s", text[:end])
+        await account.flush()
+    for account, own, other in ((mine, "mine", "theirs"), (theirs, "theirs", "mine")):
+        assert dict(await account.drafts.all()) == {"s": own}
+        assert dict(await account.drafts.elsewhere()) == {"s": other}
+    assert dict(await third.drafts.all()) == {}
+    assert not await third.drafts.adopt("s", "mine")
+    for store in stores[:2]:
+        await store.aclose()
+    for each in (third, fourth):
         assert dict(await each.drafts.all()) == {"s": "theirs"}
-        assert list(await each.questions.all()) == ["mine"]
-    # who goes on with what the other wrote has lost nothing of it
-    mine.drafts.save("s", "theirs, and more")
-    await mine.flush()
-    assert list(await theirs.questions.all()) == ["mine"]
+        assert dict(await each.drafts.elsewhere()) == {}
+    assert await third.drafts.adopt("s", "theirs")
+    assert not await fourth.drafts.adopt("s", "theirs")
+    assert dict(await fourth.drafts.elsewhere()) == {"s": "theirs"}
+    # nothing is lost of what another one had left
+    assert list(await third.questions.all()) == ["mine"]
+    third.drafts.save("s", "theirs, and more")
+    third.drafts.save("s", "")
+    await third.flush()
+    assert list(await fourth.questions.all()) == ["mine"]
+    assert dict(await fourth.drafts.elsewhere()) == {}
 
 
 async def test_a_send_belongs_to_its_process_until_that_is_over(start: Start) -> None:
@@ -116,7 +130,7 @@ async def test_a_send_belongs_to_its_process_until_that_is_over(start: Start) ->
 
 async def followed(store: SqliteStore, backend: ScriptedBackend, told: Told) -> Connection:
     link = connection(backend, store=store)
-    link.follow_others(lambda: SESSION, lambda _: told(Changes(frozenset())))
+    link.follow_others(lambda: SESSION, lambda: told(Changes(frozenset())))
     await link.load()
     return link
 
@@ -149,8 +163,8 @@ async def test_two_clients_see_drafts_marks_queues_lists_and_answers_of_each_oth
     while texts(seen.messages) != ["Hi", "Hello"]:
         await told.next()
     assert one.local.marks.pinned == {SESSION}
-    assert one.local.draft("t") == "half a"
-    # it stands on the screen, and what is typed there next is the newest
+    assert one.local.draft_elsewhere("t") == "half a"
+    assert one.local.draft("t") == ""
     assert seen.draft == "written here"
     assert [each.id for each in one.known_sessions()] == [SESSION]
     assert one.local.questions()[0] == "Hi"
