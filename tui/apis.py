@@ -7,10 +7,11 @@ imported when a profile of it is opened, so that nobody waits for those of other
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from tui.settings.profiles import GptTrainerSettings, HardWireSettings, ProfileSettings
 from tui.settings.sealed import Sealed
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=ProfileSettings)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """One account at one server, as a backend needs it."""
 
     client: httpx.AsyncClient
@@ -40,8 +40,7 @@ class Access:
     """Takes the secrets that the debug log must not hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demo(Generic[S]):
+class Demo(Struct, Generic[S], frozen=True):
     """An account on the embedded server."""
 
     settings: S
@@ -49,8 +48,7 @@ class Demo(Generic[S]):
     """Questions that show what it can do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Api(Generic[S]):
+class Api(Struct, Generic[S], frozen=True):
     """One API family."""
 
     name: str

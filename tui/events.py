@@ -6,54 +6,47 @@ yields those on, puts its own around them, and always ends with `Settled`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.model import Message, Session
 from tui.safe_text import JsonValue, SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The server took the question; `message_id` is its name for the question or the answer."""
 
     message_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextDelta:
+class TextDelta(Struct, frozen=True):
     text: SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class ToolCalled:
+class ToolCalled(Struct, frozen=True):
     call: int
     """Position among the tool calls of this answer, from 0."""
     name: SafeText
     arguments: JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class ToolProgressed:
+class ToolProgressed(Struct, frozen=True):
     call: int
     note: SafeText
     """What the running call says of itself, in the place of what it said before."""
 
 
-@dataclass(frozen=True, slots=True)
-class ToolReturned:
+class ToolReturned(Struct, frozen=True):
     call: int
     """The call it answers."""
     result: JsonValue
     failed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TitleChanged:
+class TitleChanged(Struct, frozen=True):
     title: SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Struct, frozen=True):
     """The server says the answer is whole; `message` is its own copy where the API sends one."""
 
     message_id: str = ""
@@ -65,27 +58,23 @@ StreamEvent = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SessionCreated:
+class SessionCreated(Struct, frozen=True):
     """The first send of a new session made it on the server."""
 
     session: Session
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The question is in the journal and about to be sent."""
 
     question: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Rereading:
+class Rereading(Struct, frozen=True):
     """The stream is over and the history is being read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """The send is over: `question` and `answer` as they stand now, `history` all that is known.
 
     `answer.failure` tells why when it did not end well. Both stand in `history`, unless the

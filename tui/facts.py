@@ -7,7 +7,8 @@ is empty or `None` was not told. An IP address is never among them.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.safe_text import JsonValue, SafeText
 
@@ -22,8 +23,7 @@ class Feedback(enum.StrEnum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
+class MessageFacts(Struct, frozen=True):
     """What an operator reads of one exchange. The answer has them; the question has the id."""
 
     exchange_id: str = ""
@@ -51,8 +51,7 @@ class MessageFacts:
         return self.finish_reason.lower() == CUT_REASON
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(Struct, frozen=True):
     """What an operator reads of one session."""
 
     lead: tuple[tuple[SafeText, SafeText], ...] = ()

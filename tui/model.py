@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import uuid4
+
+from msgspec import Struct
 
 from tui.errors import RunnelError
 from tui.facts import MessageFacts, SessionFacts
 from tui.safe_text import JsonValue, SafeText
+from tui.values import replace
 
 OWN_ID_START = "local-"
 """Begins every id of ours: of what no server has named."""
@@ -65,8 +67,7 @@ class Remedy(enum.StrEnum):
     """Choose what answers; the question was not sent without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why an answer is missing or short, as a person is told."""
 
     sentence: str
@@ -82,15 +83,13 @@ class Failure:
         return cls(error.sentence, error.hint, error.status, error.request_id, error.exit_code)
 
 
-@dataclass(frozen=True, slots=True)
-class TextPart:
+class TextPart(Struct, frozen=True):
     """Markdown, as the server wrote it."""
 
     text: SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class ToolPart:
+class ToolPart(Struct, frozen=True):
     """One call of a tool by the bot, and what came back."""
 
     call: int
@@ -107,8 +106,7 @@ class ToolPart:
     """What a running call last said of itself (`40 % · reading`); empty when it says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     marker: SafeText
     """As it stands in the text, without brackets (`3.4`); empty when the text does not refer."""
     title: SafeText
@@ -116,13 +114,11 @@ class Citation:
     excerpt: SafeText = SafeText("")
 
 
-@dataclass(frozen=True, slots=True)
-class CitationsPart:
+class CitationsPart(Struct, frozen=True):
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotePart:
+class NotePart(Struct, frozen=True):
     """A word about the message that is not part of its text (`cut at the length limit`)."""
 
     text: SafeText
@@ -131,8 +127,7 @@ class NotePart:
 Part = TextPart | ToolPart | CitationsPart | NotePart
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What only those know of a question or an answer who were there when it came."""
 
     bot_name: SafeText = SafeText("")
@@ -143,8 +138,7 @@ class Origin:
     """Seconds from the question to the end of the answer; `None` while it comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True, eq=False):
     id: str
     """The server's id, or one of ours starting with `local-` until the server's is known."""
     role: Role
@@ -153,12 +147,34 @@ class Message:
     """Aware, UTC; `None` when the server does not say."""
     status: MessageStatus = MessageStatus.STORED
     failure: Failure | None = None
-    raw: str = field(default="", compare=False, repr=False)
+    raw: str = ""
     """What a person wrote, where that is not safe to draw; empty where `text` is all of it."""
-    origin: Origin | None = field(default=None, compare=False, repr=False)
+    origin: Origin | None = None
     """`None` for what did not come while Runnel ran."""
     facts: MessageFacts | None = None
     """`None` where the server tells an operator nothing of it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and self._told == other._told
+
+    def __hash__(self) -> int:
+        return hash(self._told)
+
+    def __repr__(self) -> str:
+        return f"Message{self._told!r}"
+
+    @property
+    def _told(self) -> tuple[object, ...]:
+        # what a server tells of it: neither what was typed nor how it came here
+        return (
+            self.id,
+            self.role,
+            self.parts,
+            self.created_at,
+            self.status,
+            self.failure,
+            self.facts,
+        )
 
     @property
     def sent_at(self) -> datetime | None:
@@ -185,8 +201,7 @@ class Message:
         return replace(self, status=status, failure=failure)
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     id: str
     title: SafeText = SafeText("")
     """The server's title; empty when it has none."""
@@ -213,8 +228,7 @@ def newest_first(sessions: Iterable[Session]) -> list[Session]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
+class Bot(Struct, frozen=True):
     """A chatbot or model: what answers."""
 
     id: str
@@ -222,8 +236,7 @@ class Bot:
     detail: SafeText = SafeText("")
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     """Steps that a server runs in a fixed order when asked to."""
 
     id: str
@@ -233,8 +246,7 @@ class Workflow:
     """`False` for one that nobody has published yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run of a workflow that is still going on."""
 
     id: str
@@ -242,8 +254,7 @@ class Run:
     """The stored question that started it; empty when the server does not say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A span of time, both ends included; `None` is no bound on that side. Aware times."""
 
     start: datetime | None = None
@@ -262,16 +273,14 @@ class Period:
 ALWAYS = Period()
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who is signed in at the server; of a key without a person, that it is accepted."""
 
     name: SafeText
     detail: SafeText = SafeText("")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """The facts about a profile that a person may see; never its secrets."""
 
     name: str

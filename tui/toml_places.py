@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tui.file_reading import parse_toml
 
@@ -24,8 +25,7 @@ _MAX_DEPTH = 8
 _PROBE = "runnel-looks-for-this-key"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A character of a text, counted from 1."""
 
     line: int

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.model import Failure, Message, Role, TextPart, new_own_id
 from tui.safe_text import clean
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """The stream ended well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """A person ended the answer: what came stays until the whole one is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """The stream ended early: the stored answer begins with what came of it."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The server itself said that the answer failed, so a stored text is not the whole one."""
 
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(Struct, frozen=True):
     """The question certainly did not reach the server."""
 
     failure: Failure
@@ -43,8 +38,7 @@ Outcome = Ended | Stopped | Cut | Failed | Unsent
 """How a send ended, before the history is read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedQuestion:
+class QueuedQuestion(Struct, frozen=True):
     """A question to be sent, and how."""
 
     message: Message
@@ -71,8 +65,7 @@ class QueuedQuestion:
         return self.message.written
 
 
-@dataclass(frozen=True, slots=True)
-class PendingTurn:
+class PendingTurn(Struct, frozen=True):
     """A question we sent and what came back, not yet found in the server's history."""
 
     id: str

@@ -12,7 +12,6 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,6 +26,7 @@ from tui.query import Document, Matcher, QueryError, parse
 from tui.query.found import Catalogue, Page
 from tui.store.base import AccountKey, AccountStore, StoredMessage
 from tui.store.sqlite import SqliteStore
+from tui.values import replace
 
 LIMIT = 50
 PROFILE = Profile("bench", "bench", "https://bench.example", account="bench")

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -20,6 +19,7 @@ from tests.bench.pseudo_terminal import PseudoTerminal
 from tui.model import Session
 from tui.store import AccountKey, digest_of
 from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.values import replace
 
 _NOWHERE = "http://127.0.0.1:9"
 """Nobody listens there: what is shown is what is stored."""

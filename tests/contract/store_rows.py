@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.fakes import NOON, user
 from tui.model import TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.store import AccountKey, Send
 from tui.turn import QueuedQuestion
+from tui.values import replace
 
 KEY = AccountKey("hardwire", "http://127.0.0.1:1", "ada@example.org")
 QUESTION = replace(user("local-q", "Hi"), raw="Hi\x1b[2J")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from tui.conversation.outcome import STOPPED_UNSENT
 from tui.conversation.recovery import recovered_turn
 from tui.store import AccountStore, Again, AtRest, Claim, New, StoredMessage
 from tui.turn import PendingTurn, Unsent
+from tui.values import replace
 
 ASKED = queued(1)
 TURN = PendingTurn("local-t", ASKED.message, assistant("local-t", ""), Unsent(STOPPED_UNSENT))

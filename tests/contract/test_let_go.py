@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.contract.stores import Storage
 from tests.fakes import NOON, assistant, user
 from tui.model import Failure, MessageStatus, Session, TextPart
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, Send, SessionMarks, StoredMessage, digest_of
 from tui.turn import Cut, PendingTurn, QueuedQuestion
+from tui.values import replace
 
 KEY = AccountKey("hardwire", "http://127.0.0.1:1", "ada@example.org")
 HISTORY = [

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.contract.store_rows import KEY, QUESTION, SEND, queued, text, tool
 from tests.contract.stores import Storage
 from tests.fakes import NOON
 from tui.model import ToolState
 from tui.store import AccountStore
+from tui.values import replace
 
 
 async def test_a_send_is_told_with_all_that_arrived_until_it_ends(storage: Storage) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +23,7 @@ from tui.store import (
     digest_of,
 )
 from tui.turn import Cut, PendingTurn, Unsent
+from tui.values import replace
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import replace
 
 from rich.style import Style
 from textual.widget import Widget
@@ -24,6 +23,7 @@ from tui.ui.sessions.panel import SessionPanel
 from tui.ui.themes.catalogue import ThemeCatalogue
 from tui.ui.themes.files import shipped_folder
 from tui.ui.widgets.folding_panel import FoldingPanel
+from tui.values import replace
 
 ALL = ThemeCatalogue(NO_FOLDER, few_colours=False).names
 SHIPPED = sorted(file.stem for file in shipped_folder().glob("*.toml"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from tui.backends.traffic import Traffic
 from tui.errors import NotOffered
@@ -20,8 +21,7 @@ MAX_ROWS = 100_000
 """Longest list that is read: sessions, or messages of one session."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """Facts about an API that a person notices; what it offers besides is with its `Backend`."""
 
     bot_noun: str

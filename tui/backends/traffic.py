@@ -9,7 +9,8 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.safe_text import SafeText
 
@@ -28,8 +29,7 @@ _EPOCH_S = 1_000_000_000
 """A reset told as a larger number is a time of day, not a number of seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A read that failed and will be made again."""
 
     reason: SafeText
@@ -41,8 +41,7 @@ class Waiting:
     attempts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """How many calls the server still takes."""
 
     limit: int

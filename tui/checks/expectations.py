@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import regex
 from markdown_it import MarkdownIt
+from msgspec import Struct
 
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
@@ -20,14 +20,12 @@ MATCH_LIMIT_S = 1.0
 _SHOWN_CHARS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What is judged of an answer."""
 
     text: str
@@ -50,8 +48,7 @@ class Expectation(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Contains:
+class Contains(Struct, frozen=True):
     """The text, whatever its case, its accents as they are."""
 
     text: str
@@ -60,16 +57,14 @@ class Contains:
         return "" if _folded(self.text) in _folded(answer.text) else f"lacks {_shown(self.text)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Lacks:
+class Lacks(Struct, frozen=True):
     text: str
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
         return f"contains {_shown(self.text)}" if _folded(self.text) in _folded(answer.text) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """A regular expression, looked for anywhere in the text."""
 
     pattern: str
@@ -82,8 +77,7 @@ class Matches:
         return "" if found else f"does not match {_shown(self.pattern)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cites:
+class Cites(Struct, frozen=True):
     """A source whose title or address holds this text; any source when it is empty."""
 
     source: str = ""
@@ -97,14 +91,12 @@ class Cites:
         return f"does not cite {_shown(self.source)} but {_titles(answer.sources)}"
 
 
-@dataclass(frozen=True, slots=True)
-class CitesNothing:
+class CitesNothing(Struct, frozen=True):
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
         return f"cites {_titles(answer.sources)}" if answer.sources else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Struct, frozen=True):
     tool: str
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
@@ -114,8 +106,7 @@ class Calls:
         return f"does not call {_shown(self.tool)}{called}"
 
 
-@dataclass(frozen=True, slots=True)
-class MaxSeconds:
+class MaxSeconds(Struct, frozen=True):
     seconds: float
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
@@ -124,8 +115,7 @@ class MaxSeconds:
         return f"took {answer.seconds:.1f} s, more than {self.seconds:g} s"
 
 
-@dataclass(frozen=True, slots=True)
-class MaxChars:
+class MaxChars(Struct, frozen=True):
     count: int
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
@@ -135,8 +125,7 @@ class MaxChars:
         return f"has {counted(length, 'character')}, more than {self.count:,}"
 
 
-@dataclass(frozen=True, slots=True)
-class SameAsLast:
+class SameAsLast(Struct, frozen=True):
     """The words of the run compared with, however they are set in lines; all is well without."""
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
@@ -145,8 +134,7 @@ class SameAsLast:
         return "is not the answer of the run before"
 
 
-@dataclass(frozen=True, slots=True)
-class HoldsJson:
+class HoldsJson(Struct, frozen=True):
     """The value at a path (`items.0.name`) of the JSON that the text is, or has in a code block."""
 
     path: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.checks.expectations import Answer
 from tui.checks.suite import Case
@@ -24,8 +25,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return next((each for each in (Verdict.FAILS, Verdict.UNKNOWN) if each in found), Verdict.HOLDS)
 
 
-@dataclass(frozen=True, slots=True)
-class TurnResult:
+class TurnResult(Struct, frozen=True):
     question: str
     answer: Answer | None
     """`None` where none came whole."""
@@ -41,8 +41,7 @@ class TurnResult:
         return Verdict.FAILS if self.faults else Verdict.HOLDS
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A case asked once: its turns as far as they came."""
 
     case: Case
@@ -60,8 +59,7 @@ class Attempt:
         return worst([*(each.verdict for each in self.turns), *[Verdict.UNKNOWN] * (not is_whole)])
 
 
-@dataclass(frozen=True, slots=True)
-class CaseSummary:
+class CaseSummary(Struct, frozen=True):
     """All attempts of a case with one bot."""
 
     attempts: tuple[Attempt, ...]
@@ -84,8 +82,7 @@ class CaseSummary:
         return worst(each.verdict for each in self.attempts)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Everything that was asked of one suite."""
 
     suite: str
@@ -105,8 +102,7 @@ class Run:
         return worst(each.verdict for each in self.summaries)
 
 
-@dataclass(frozen=True, slots=True)
-class FormerAnswers:
+class FormerAnswers(Struct, frozen=True):
     """Answers of the run compared with, by case, bot, and number of the turn from 0."""
 
     texts: dict[tuple[str, str, int], str]

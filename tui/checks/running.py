@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from tui.backends.traffic import Quota
 from tui.checks.expectations import Answer, Source
@@ -15,14 +16,14 @@ from tui.conversation import Connection, Conversation
 from tui.errors import AccessRefused, NotOffered, RunnelError
 from tui.events import Rereading, Settled, TextDelta
 from tui.model import Bot, CitationsPart, Message, MessageStatus
+from tui.values import replace
 
 SPARE_CALLS = 10
 """So few calls left of a quota are for a person, and for deleting what was made."""
 _UNREAD = "The server does not show what it stored of the answer."
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is asked: every case of every suite, of every bot, so many times."""
 
     suites: tuple[Suite, ...]
@@ -40,8 +41,7 @@ class Plan:
         return turns * len(self.bots) * self.repeat
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A case was asked once more."""
 
     suite: Suite

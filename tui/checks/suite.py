@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.checks.expectations import Expectation
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One question, with its variables filled in, and what its answer must hold."""
 
     question: str
     expectations: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """Turns that are asked one after the other, in a session of their own."""
 
     name: str
@@ -24,7 +22,6 @@ class Case:
     turns: tuple[Turn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+class Suite(Struct, frozen=True):
     name: str
     cases: tuple[Case, ...]

@@ -7,7 +7,6 @@ import os
 import select
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +18,7 @@ from tui.errors import BadInput
 from tui.settings.embedded import EMBEDDED_PROFILES
 from tui.ui.gc_pauses import ShortCollections
 from tui.unexpected import reported
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.conversation import Conversation

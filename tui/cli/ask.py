@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +20,7 @@ from tui.cli.waits import waits_told
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
 from tui.model import MessageStatus, Remedy
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.conversation import Connection, Conversation

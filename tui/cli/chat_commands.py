@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.cli.chat_lines import note
 from tui.cli.plain_chat import Confirmation, PlainChat
@@ -14,8 +15,7 @@ from tui.safe_text import clean_line
 START = "/"
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
+class _Command(Struct, frozen=True):
     act: Callable[[str], Awaitable[None] | Confirmation | None]
     """Takes what stands behind the name."""
     takes: str

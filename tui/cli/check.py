@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from tui.errors import BadInput, NotFound
 from tui.formatting.counts import counted
 from tui.formatting.nearest import did_you_mean
 from tui.safe_text import clean_line
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.checks.run import Run

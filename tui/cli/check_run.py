@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import click
+from msgspec import Struct
 
 from tui.checks.records import faults_of, run_record
 from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict
@@ -26,6 +26,7 @@ from tui.formatting.nearest import did_you_mean
 from tui.formatting.times import duration
 from tui.model import Bot
 from tui.safe_text import clean_line
+from tui.values import replace
 
 ASKED_ABOVE = 20
 """So many questions are sent without a person's word."""
@@ -34,8 +35,7 @@ _WORDS = {Verdict.HOLDS: "holds", Verdict.FAILS: "FAILS", Verdict.UNKNOWN: "unkn
 _DIFF_CHARS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a person asked for on the command line."""
 
     suites: tuple[Suite, ...]

@@ -6,9 +6,10 @@ import asyncio
 import platform
 import ssl
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.backends.http.credentials import KnownSecrets
 from tui.backends.http.server_probe import Certificate, ServerProbe
@@ -31,16 +32,14 @@ CLOCKS_APART_S = 60.0
 _PACKAGES = {"Runnel": "runnel", "Textual": "textual", "httpx": "httpx", "pydantic": "pydantic"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line; `exit_code` is 0 where nothing is wrong with it."""
 
     line: str
     exit_code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     title: str
     findings: Sequence[Finding]
 

@@ -6,13 +6,13 @@ import asyncio
 import re
 import signal
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from msgspec import Struct
 
 from tui.cli import completers
 from tui.cli.bot import settle_bot
@@ -44,8 +44,7 @@ _ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """What is meant as the id of a session, and is nothing that anybody looks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True):
     """What is to be exported, and how."""
 
     wanted: tuple[str, ...]

@@ -6,8 +6,9 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.events import Rereading, Settled, TurnEvent
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from tui.conversation import Conversation
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """How a send ended."""
 
     settled: Settled

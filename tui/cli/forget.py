@@ -6,11 +6,11 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tui.cli import completers
 from tui.cli.connecting import connected, open_wiring
@@ -33,8 +33,7 @@ _AT_ONCE = 100
 """So many sessions are forgotten before it is told how far it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """What is to be forgotten of one account, and what stays because nothing else has it."""
 
     connection: Connection

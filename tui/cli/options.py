@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing, redirect_stdout
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from tui.cli import completers
 from tui.cli.output import FileOutput
@@ -20,8 +20,7 @@ _DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options that stand before the command."""
 
     profile: str = ""

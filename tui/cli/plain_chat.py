@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from tui.backends.base import offered
 from tui.cli.chat_lines import AnswerLines, hint_of, note, say_failure, say_messages
@@ -38,8 +39,7 @@ class Connector(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(Struct, frozen=True):
     """What is done only when a person says yes to it."""
 
     question: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from tui.cli.output import narrate, write_json
 from tui.cli.period import period_of
 from tui.cli.waits import narrate_waits
 from tui.errors import BadInput, RunnelError, ServerFailed
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.conversation import Connection

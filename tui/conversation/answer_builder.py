@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from tui.events import (
@@ -18,6 +17,7 @@ from tui.events import (
 )
 from tui.model import Failure, Message, MessageStatus, Part, Role, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
+from tui.values import replace
 
 
 class AnswerBuilder:

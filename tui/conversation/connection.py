@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -19,6 +19,7 @@ from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
 from tui.model import ALWAYS, Period, Session, new_own_id
 from tui.store import Changes, LastSession, Store, Topic
+from tui.values import replace
 
 NEWS = timedelta(days=1)
 """Of a server that is new here, so much of the time before is unread."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.model import Message, Session
@@ -11,8 +12,7 @@ from tui.query import Document, Marks, Matcher
 from tui.query.found import Catalogue, Found, Page
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """Makes documents of the sessions of a connection."""
 
     _connection: Connection

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
@@ -12,10 +13,10 @@ from tui.model import Session
 from tui.query import Document, Matcher
 from tui.query.found import Catalogue, Page
 from tui.store.forgetting import Kept
+from tui.values import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Forgettable:
+class Forgettable(Struct, frozen=True):
     """A session, and what is kept of it."""
 
     session: Session

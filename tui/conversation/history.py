@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 
 from tui.conversation.history_size import size_of
 from tui.conversation.open_turns import OpenTurns
@@ -14,6 +13,7 @@ from tui.events import Settled
 from tui.model import Failure, Message, Role
 from tui.turn import PendingTurn
 from tui.unexpected import in_our_words
+from tui.values import replace
 
 
 class History:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.store import AccountStore
 
@@ -29,8 +30,7 @@ class Kept(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAhead:
+class ReadAhead(Struct, frozen=True):
     """A history that was read before anybody asked for it: only the store has it."""
 
     store: AccountStore

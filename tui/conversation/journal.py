@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from tui.conversation.answer_builder import AnswerBuilder
 from tui.events import StreamEvent, TextDelta, ToolCalled, ToolProgressed, ToolReturned
 from tui.model import Part, TextPart
 from tui.store import AccountStore, Claim, Send
+from tui.values import replace
 
 BATCH_S = 0.5
 """What arrived is written after so long at the latest."""

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.conversation.undone_marks import UndoneMarks, changed_parts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import NO_MARKS, AccountStore, SessionMarks, merged_marks
+from tui.values import replace
 
 _OF_ALL = ""
 """The id under which stands what holds of sessions that were never looked at."""
 _MAX_UNDONE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """What one act changed of a session."""
 
     session_id: str

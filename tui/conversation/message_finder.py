@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.conversation.connection import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.query import Document, Matcher, Query
 from tui.query.found import Catalogue, Collector, Found, FoundSession, Page
 from tui.query.tree import Field, Has
+from tui.values import replace
 
 
 class MessageFinder:

@@ -9,8 +9,9 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.message_finder import MessageFinder
@@ -36,8 +37,7 @@ _LEAST_CHARS = 3
 _NAMES_A_PERSON = re.compile(r"name|mail|phone|tel|mobil|user|customer|\bid\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True):
     """Sessions near another one, which is not among them; each stands in one place alone."""
 
     similar: Sequence[Session] = ()

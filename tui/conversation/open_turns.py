@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 
 from tui.conversation.outcome import STOPPED_BEFORE_END, STOPPED_UNSENT
 from tui.conversation.reconcile import Reconciled
 from tui.model import Message
 from tui.turn import PendingTurn, Unsent
+from tui.values import replace
 
 
 class OpenTurns:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.conversation import Conversation
@@ -15,8 +16,7 @@ from tui.turn import PendingTurn, QueuedQuestion
 WAITS = "waits for your word"
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
+class OutboxItem(Struct, frozen=True):
     """One question, and why it was not sent."""
 
     session_id: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.errors import (
     AccessRefused,
     AnswerFailed,
@@ -19,6 +17,7 @@ from tui.errors import (
 )
 from tui.model import Failure, Remedy
 from tui.turn import Cut, Ended, Failed, Outcome, Stopped, Unsent
+from tui.values import replace
 
 STOPPED = Failure(
     "You stopped here.",

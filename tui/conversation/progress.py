@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.events import StreamEvent, TextDelta, ToolCalled
 
@@ -14,8 +15,7 @@ class Phase(enum.StrEnum):
     RECOVERING = "recovering"
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """What is known of a send on its way. Times are seconds of the account's clock."""
 
     began_at: float

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 
-@dataclass(slots=True, eq=False)
-class Reading:
+
+class Reading(Struct, eq=False):
     """One request for a list or a history, of which the answer may be overtaken."""
 
     number: int

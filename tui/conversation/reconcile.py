@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.conversation.turn_positions import TurnPosition, find_positions
 from tui.model import Message, MessageStatus, Part, Role, TextPart, ToolPart
 from tui.safe_text import SafeText
 from tui.turn import Failed, PendingTurn
+from tui.values import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
+class Reconciled(Struct, frozen=True):
     history: tuple[Message, ...]
     """The server's messages with what the stream knew besides, and the turns it does not hold."""
     open_turns: tuple[PendingTurn, ...]

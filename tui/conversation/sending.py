@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from functools import partial
 
 from tui.conversation.account import Account
@@ -44,6 +43,7 @@ from tui.model import Failure, Message, MessageStatus, Origin, Session, new_own_
 from tui.store import AtRest, Claim, Send
 from tui.turn import Cut, Ended, Outcome, PendingTurn, Stopped, Unsent
 from tui.unexpected import reported
+from tui.values import replace
 
 REREAD_PAUSES_S = (0.0, 0.25, 0.75, 2.0)
 """Waits before each re-reading of the history, until it shows the answer."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from tui.conversation.account import Account
 from tui.conversation.session_index import ToldVersion
@@ -11,6 +10,7 @@ from tui.errors import BadInput, NoBotChosen, NotFound
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, digest_of
+from tui.values import replace
 
 
 class SessionBinding:

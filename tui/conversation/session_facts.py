@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.facts import SessionFacts
 from tui.store import Digest
+from tui.values import replace
 
 
 def known_facts(

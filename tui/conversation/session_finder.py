@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
@@ -26,8 +27,7 @@ _OWN_FIELDS = {Field.TITLE, Field.TAG, Field.NOTE, Field.DRAFT}
 _OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
 
 
-@dataclass(frozen=True, slots=True)
-class FoundIds:
+class FoundIds(Struct, frozen=True):
     """The sessions that a query finds, in the order of the list."""
 
     ids: Sequence[str] = ()
@@ -35,8 +35,7 @@ class FoundIds:
     """There are no more than those."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedQuery:
+class SavedQuery(Struct, frozen=True):
     name: str
     text: str
     found: FoundIds = FoundIds()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.backends.base import MAX_ROWS
 from tui.conversation.reading import Reading, Readings
@@ -15,13 +16,13 @@ from tui.facts import SessionFacts
 from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, CopyState, Digest, SessionVersion
+from tui.values import replace
 
 _NO_DIGEST = Digest()
 _SLICE_ROWS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class ToldVersion:
+class ToldVersion(Struct, frozen=True):
     """State of a session as its list told it."""
 
     version: SessionVersion

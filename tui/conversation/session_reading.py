@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
@@ -15,24 +16,21 @@ from tui.model import Message, Session
 from tui.query import Matcher
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A session with all of its messages, oldest first, those that the server lacks too."""
 
     session: Session
     messages: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A session that could not be read, and why; those behind it can be."""
 
     session: Session
     error: RunnelError
 
 
-@dataclass(frozen=True, slots=True)
-class Unwanted:
+class Unwanted(Struct, frozen=True):
     """A session that is not among those that were asked for."""
 
     session: Session

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.history_cache import ReadAhead
@@ -31,8 +32,7 @@ _SLICE_ROWS = 1_000
 _FLUSHED_AT_ONCE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class SyncScope:
+class SyncScope(Struct, frozen=True):
     """Which sessions are copied."""
 
     since: datetime | None = None
@@ -43,8 +43,7 @@ class SyncScope:
     """The list was read just now, and need not be read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """The list is read."""
 
     to_read: int
@@ -58,29 +57,25 @@ class Planned:
     """Sessions of which a person wants nothing kept, and that have not changed since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copied:
+class Copied(Struct, frozen=True):
     session_id: str
     messages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """The server does not have this session any more."""
 
     session_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """This history could not be read; the next sync tries again."""
 
     session_id: str
     error: RunnelError
 
 
-@dataclass(frozen=True, slots=True)
-class HeldUp:
+class HeldUp(Struct, frozen=True):
     """The server takes no calls, or cannot be reached; the sync goes on after a while."""
 
     error: RunnelError

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tui.conversation.sync import Copied, HeldUp, Missing, Planned, Skipped, SyncEvent
 from tui.errors import RunnelError
 
 
-@dataclass(slots=True)
-class SyncProgress:
+class SyncProgress(Struct):
     """Of one run; `clock` returns seconds and only ever grows."""
 
     clock: Callable[[], float]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from tui.model import Message, Role
 from tui.turn import PendingTurn
@@ -14,8 +15,7 @@ _BEGINNING_CHARS = 24
 """Two answers that begin alike for so long may be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TurnPosition:
+class TurnPosition(Struct, frozen=True):
     """Positions of a turn in a history, `None` for what does not stand there."""
 
     question: int | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
 
 from tui.store import ExchangeMarks, SessionMarks
 
@@ -20,8 +21,7 @@ _NAMES = {
 """What a person calls each part of the marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoneMarks:
+class UndoneMarks(Struct, frozen=True):
     """What one act had changed, and is as before."""
 
     session_ids: Sequence[str] = ()
@@ -49,7 +49,7 @@ def _differing(
     before: SessionMarks | ExchangeMarks, after: SessionMarks | ExchangeMarks
 ) -> Sequence[str]:
     return [
-        _NAMES[each.name]
-        for each in fields(before)
-        if each.name in _NAMES and getattr(before, each.name) != getattr(after, each.name)
+        _NAMES[name]
+        for name in before.__struct_fields__
+        if name in _NAMES and getattr(before, name) != getattr(after, name)
     ]

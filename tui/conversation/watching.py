@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
@@ -16,16 +17,14 @@ UNANSWERED_S = 120.0
 """After that a question without an answer is told of all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewExchange:
+class NewExchange(Struct, frozen=True):
     """A question that was asked since the watch began, with its answers."""
 
     session: Session
     exchange: Exchange
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(Struct):
     """A session with a question that has no answer yet."""
 
     session: Session

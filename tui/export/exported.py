@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.facts import MessageFacts
 from tui.model import NO_TITLE, Message, Role, Session
@@ -19,8 +20,7 @@ def one_line(text: str) -> SafeText:
     return clean_line(text, 2 * len(text) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What an export tells of itself."""
 
     exported_at: datetime
@@ -30,8 +30,7 @@ class About:
     is_redacted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedSession:
+class ExportedSession(Struct, frozen=True):
     session: Session
     messages: tuple[Message, ...]
     """Oldest first."""
@@ -48,8 +47,7 @@ class ExportedSession:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A question with the messages that follow it; none for what stands before the first one."""
 
     question: Message | None

@@ -10,7 +10,8 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.export.key_shapes import key_spans
 from tui.formatting.masking import Layer, layers_of
@@ -33,8 +34,7 @@ class Kind(enum.Enum):
 _ORDER = {kind: at for at, kind in enumerate(Kind)}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     kind: Kind
     start: int
     end: int

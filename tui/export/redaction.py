@@ -9,9 +9,10 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
+
+from msgspec import Struct, structs
 
 from tui.export.exported import About, ExportedSession
 from tui.export.key_shapes import NAMES_KEY
@@ -19,6 +20,7 @@ from tui.export.personal_data import Finding, Kind, findings, merged, plain_lett
 from tui.facts import SessionFacts
 from tui.formatting.masking import spans_of
 from tui.safe_text import JsonValue, SafeText
+from tui.values import replace
 
 T = TypeVar("T")
 
@@ -29,8 +31,7 @@ _MIN_SOUGHT_CHARS = 4
 _MIN_NAME_CHARS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """A value that the facts of a session tell, to be found in its texts."""
 
     kind: Kind
@@ -91,23 +92,23 @@ class Redactor:
                 masked = tuple(map(self._value, value))
             case dict() | list():
                 masked = self._json(value)
-            case _ if is_dataclass(value) and not isinstance(value, type):
-                masked = replace(value, **dict(self._fields(value)))
+            case Struct():
+                masked = structs.replace(value, **dict(self._fields(value)))
         return masked  # type: ignore[no-any-return]
 
-    def _fields(self, value: Any) -> Iterator[tuple[str, object]]:
-        for field in fields(value):
-            inner = getattr(value, field.name)
-            if field.name == "id" or field.name.endswith("_id"):
+    def _fields(self, value: Struct) -> Iterator[tuple[str, object]]:
+        for name in value.__struct_fields__:
+            inner = getattr(value, name)
+            if name == "id" or name.endswith("_id"):
                 # an id is no word of anybody, and leads to what it names
                 continue
-            if field.name == "raw":
+            if name == "raw":
                 # what was typed, control by control: it goes into no export
-                yield field.name, ""
-            elif field.name in ("arguments", "result"):
-                yield field.name, self._json(inner)
+                yield name, ""
+            elif name in ("arguments", "result"):
+                yield name, self._json(inner)
             else:
-                yield field.name, self._value(inner)
+                yield name, self._value(inner)
 
     def _session_facts(self, facts: SessionFacts) -> SessionFacts:
         lead = tuple(

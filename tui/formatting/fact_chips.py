@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.facts import Feedback, MessageFacts
 from tui.formatting.counts import counted
@@ -23,8 +24,7 @@ class Tone(enum.Enum):
     TROUBLE = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     text: SafeText
     tone: Tone = Tone.PLAIN
 

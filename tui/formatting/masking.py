@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote, unquote_to_bytes
+
+from msgspec import Struct
 
 MASK = "•••"
 
@@ -54,8 +55,7 @@ def masked(text: str, forms: Iterable[str]) -> str:
     return "".join([*shown, text[end:]])
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A text after some decoding, and where each of its characters comes from."""
 
     text: str

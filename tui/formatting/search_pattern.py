@@ -13,9 +13,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
+
+from msgspec import Struct
 
 STRETCH_CHARS = 50_000
 """What of a text is folded and searched in one go."""
@@ -63,8 +64,7 @@ class Marking(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class TextMatch:
+class TextMatch(Struct, frozen=True):
     """Where the words stand in a text, in characters."""
 
     start: int
@@ -92,8 +92,7 @@ class TextMatch:
         return before + self.context[start:end] + after
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPattern:
+class SearchPattern(Struct, frozen=True):
     """What is looked for."""
 
     regex: re.Pattern[str]
@@ -202,8 +201,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """A text in common form, and where its characters come from.
 
     From one of `starts` up to the next, each comes from one of the text, or all from several.

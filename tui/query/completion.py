@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.query.folding import folded_name
 from tui.query.parsing import FEEDBACK, KEYS, ROLE, ROLES, THUMBS, Token, token_before
@@ -20,8 +21,7 @@ _FIXED: Mapping[str, Iterable[str]] = {
 _FIELDS = {field.value: field for field in Field}
 
 
-@dataclass(frozen=True, slots=True)
-class Completions:
+class Completions(Struct, frozen=True):
     """What may stand from `start` up to `end` of a line in place of what stands there."""
 
     start: int

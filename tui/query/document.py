@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.formatting.json_text import chunks_of
 from tui.model import CitationsPart, Message, NotePart, Part, Role, Session, TextPart, ToolPart
@@ -18,8 +19,7 @@ FIELD_BREAK = "\x01"
 _TITLE_CHARS = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What a person noted about a session, as far as queries ask for it."""
 
     title: str = ""
@@ -30,15 +30,13 @@ class Marks:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A question and all that follows up to the next one; or what stands before the first."""
 
     messages: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A session with its messages, oldest first, as far as they are kept here."""
 
     session: Session

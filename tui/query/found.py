@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from tui.query.document import Document
 from tui.query.folding import folded_name
 from tui.query.matching import Matcher, SessionHit
+from tui.values import replace
 
 COUNTED = 1_000
 """Beyond so many hits nobody counts."""
@@ -24,8 +26,7 @@ class Order(enum.Enum):
     """Those that are called so, and those with more hits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Which of the hits are wanted."""
 
     limit: int
@@ -67,15 +68,13 @@ class Catalogue:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSession:
+class FoundSession(Struct, frozen=True):
     document: Document
     """Without its messages."""
     hit: SessionHit
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One page of what a search found."""
 
     sessions: tuple[FoundSession, ...] = ()
@@ -85,8 +84,7 @@ class Found:
     """There are no more than those."""
 
 
-@dataclass(slots=True)
-class Collector:
+class Collector(Struct):
     """Takes hits in the order of sessions, and makes a page of them."""
 
     page: Page

@@ -25,9 +25,10 @@ quotes stand one after the other. `label:refund` is a label with that in it, `la
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import partial
+
+from msgspec import Struct
 
 from tui.model import CitationsPart, Message, Role, Session
 from tui.query.document import Document, Exchange, searched_text
@@ -63,8 +64,7 @@ _SESSION_FIELDS = {Field.BOT, Field.TITLE, Field.LEAD, Field.TAG, Field.NOTE, Fi
 _SESSION_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
 
 
-@dataclass(frozen=True, slots=True)
-class SessionHit:
+class SessionHit(Struct, frozen=True):
     """What of a session a query found."""
 
     exchanges: tuple[Exchange, ...] = ()

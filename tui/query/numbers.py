@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from statistics import median
+
+from msgspec import Struct, field
 
 from tui.facts import Feedback, MessageFacts
 from tui.model import Message, Role
@@ -27,8 +28,7 @@ class Grouping(enum.StrEnum):
     """An exchange with several is counted with each."""
 
 
-@dataclass(slots=True)
-class Numbers:
+class Numbers(Struct):
     """What is counted of some exchanges."""
 
     session_ids: set[str] = field(default_factory=set)

@@ -11,7 +11,8 @@ colon that is no key stays a word: addresses, times of day, ports, names of code
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.errors import BadInput
 from tui.facts import Feedback
@@ -102,8 +103,7 @@ def query_in(text: str) -> Query | None:
     return None if is_bare else parse(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One term as it is written."""
 
     start: int

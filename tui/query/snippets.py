@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.formatting.search_pattern import SearchPattern, Span, TextMatch, any_of, folded, pattern_of
 from tui.model import Message
@@ -14,8 +15,7 @@ from tui.safe_text import SafeText, clean_line
 AROUND_CHARS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     message: Message
     text: SafeText
     """On one line; what was left out is marked with `…`."""
@@ -23,8 +23,7 @@ class Snippet:
     """Where the words stand in it, ascending and apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordMarks:
+class WordMarks(Struct, frozen=True):
     """Finds the words of a query in texts, to be marked there."""
 
     patterns: tuple[SearchPattern, ...]

@@ -6,7 +6,8 @@ A query is a row of terms that all must hold. What each of them means is told in
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from tui.facts import Feedback
 from tui.model import Role
@@ -59,48 +60,41 @@ class Comparison(enum.StrEnum):
     EXACTLY = "="
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A word, or several that stand one after the other."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(Struct, frozen=True):
     """A field that holds a text; with an empty one, a field that holds anything."""
 
     field: Field
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(Struct, frozen=True):
     """Words are looked for in what this role says, which says something."""
 
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Struct, frozen=True):
     """Some answer was given this thumb, `None` for any."""
 
     feedback: Feedback | None
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+class Is(Struct, frozen=True):
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     bound: Bound
     when: When
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     quantity: Quantity
     comparison: Comparison
     number: int
@@ -109,19 +103,28 @@ class Counted:
 Condition = Words | Has | Says | Rated | Is | Dated | Counted
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True, eq=False):
     """One condition, or that it does not hold."""
 
     condition: Condition
     is_negated: bool = False
-    start: int = field(default=0, compare=False)
+    start: int = 0
     """Where it stands in the text of the query, in characters."""
-    end: int = field(default=0, compare=False)
+    end: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Term) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[Condition, bool]:
+        # wherever it stands
+        return self.condition, self.is_negated
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What is looked for; everything without terms."""
 
     terms: tuple[Term, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from msgspec import Struct
 
 
 class Unit(enum.StrEnum):
@@ -20,8 +21,7 @@ class NamedDay(enum.StrEnum):
     YESTERDAY = "yesterday"
 
 
-@dataclass(frozen=True, slots=True)
-class Ago:
+class Ago(Struct, frozen=True):
     """So long before now."""
 
     count: int

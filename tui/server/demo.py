@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 DEMO_KEY = "runnel-demo-key"
 DEMO_EMAIL = "demo@runnel.example"
@@ -47,8 +48,7 @@ class Edition(enum.StrEnum):
     """Lacks agents and deletion of sessions besides, and refuses bounds of time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chatbot:
+class Chatbot(Struct, frozen=True):
     id: str
     """32 hex digits, the same in every run, so that it can stand in a configuration file."""
     slug: str
@@ -102,8 +102,7 @@ BIG_CHATBOT = Chatbot(
 """Only where there is a crowd that asks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     id: str
     name: str
     provider: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tui.settings.sources import ConfigSource, Table, tables
 
@@ -14,8 +15,7 @@ _OFF = ("false", "f", "no", "n", "off", "0")
 """What the check of all settings takes for `False`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
+class Appearance(Struct, frozen=True):
     """How the app looks and what its keys are, as far as that is told in the right shape."""
 
     theme: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tui.safe_text import clean_line
 from tui.settings.checked import checked_settings
 from tui.settings.profiles import ProfileSettings
 from tui.settings.sources import ConfigFile, read_source
+from tui.values import replace
 
 _BOM = "\ufeff"
 _HINT = "Nothing was written. runnel config check tells what is wrong: mend that, then try again."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -31,8 +31,7 @@ _UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 """Of all settings, of a profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong with one setting; the sentence names it, and the nearest right one."""
 
     sentence: str

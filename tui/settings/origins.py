@@ -6,8 +6,9 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tui.safe_text import SafeText, clean_line
 from tui.settings.profiles import PROFILE_MODELS, defaults_of
@@ -20,44 +21,37 @@ MASK = "•••"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class FromDefault:
+class FromDefault(Struct, frozen=True):
     """Nobody set it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FromFile:
+class FromFile(Struct, frozen=True):
     place: Place | None
     """`None` where no line tells it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FromVariable:
+class FromVariable(Struct, frozen=True):
     name: SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class FromOption:
+class FromOption(Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class FromSaved:
+class FromSaved(Struct, frozen=True):
     """It was kept when a person told it."""
 
     place: SafeText
 
 
-@dataclass(frozen=True, slots=True)
-class FromChoice:
+class FromChoice(Struct, frozen=True):
     """A person picked it in the app."""
 
 
 Origin = FromDefault | FromFile | FromVariable | FromOption | FromSaved | FromChoice
 
 
-@dataclass(frozen=True, slots=True)
-class ToldSetting:
+class ToldSetting(Struct, frozen=True):
     """One setting as it may be shown to anybody."""
 
     path: Path

@@ -10,6 +10,8 @@ from dataclasses import MISSING, dataclass, fields
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal
 
+from msgspec import Struct
+
 from tui.settings.rules import Rule, UnknownName
 from tui.settings.sealed import UNSET, Sealed
 
@@ -69,8 +71,7 @@ _NOUNS = {"token": "key"}
 """Name of a setting -> what a person calls it, where that is something else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A key or password as the settings hold it."""
 
     key: str

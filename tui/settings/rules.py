@@ -7,8 +7,9 @@ and so does `plain_reading`, which goes without it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 
 class UnknownName(ValueError):
@@ -19,8 +20,7 @@ class UnknownName(ValueError):
         self.known = known
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """`check` raises `ValueError`, whose words go on behind the name of the setting."""
 
     check: Callable[[str], None]

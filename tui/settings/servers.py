@@ -8,6 +8,8 @@ from itertools import count
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from tui.model import Bot
 from tui.safe_text import SafeText
 from tui.settings.profiles import HOSTS, PROFILE_MODELS, ProfileSettings, is_profile_name
@@ -16,8 +18,7 @@ from tui.settings.saved_secret import SecretPlace
 _IN_THE_WEB_APP = "In its web app: your profile picture, Account, “API keys”."
 
 
-@dataclass(frozen=True, slots=True)
-class ServerKind:
+class ServerKind(Struct, frozen=True):
     """A row of the list that a person picks from."""
 
     title: str
@@ -55,8 +56,7 @@ SERVER_KINDS: Sequence[ServerKind] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewServer:
+class NewServer(Struct, frozen=True):
     """What a person has told of a server, but for the secret."""
 
     kind: ServerKind
@@ -95,8 +95,7 @@ class CheckedServer:
     """Suggested for its profile."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddedServer:
+class AddedServer(Struct, frozen=True):
     profile: str
     file: SafeText
     """Where it is written."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+from msgspec import Struct
 
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, path_of, read_file
@@ -87,8 +88,7 @@ class ConfigFile:
         return (f"Others on this machine can read {exposed[0]} in {path}: run chmod 600 on it.",)
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigSource:
+class ConfigSource(Struct, frozen=True):
     """Everything that settings come from, but for the command line."""
 
     file: ConfigFile

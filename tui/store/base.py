@@ -9,8 +9,9 @@ there whole or not at all. A store whose file fails goes on in memory: no call h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from tui.model import Message
 from tui.store.changes import Changes
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from tui.query.matching import Matcher
 
 
-@dataclass(frozen=True, slots=True)
-class AccountKey:
+class AccountKey(Struct, frozen=True):
     """What keeps accounts apart, whatever their profiles are called."""
 
     api: str
@@ -40,8 +40,7 @@ class AccountKey:
     """Whom the profile signs in as; where a token is all there is, the chatbot it is set to."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
+class StoredMessage(Struct, frozen=True):
     """A message and where it stands: a history is told in ascending positions, with gaps."""
 
     position: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Topic(enum.StrEnum):
@@ -20,8 +21,7 @@ class Topic(enum.StrEnum):
     CHOICES = "choices"
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What has changed in an account since it was told last."""
 
     topics: frozenset[Topic]

@@ -5,12 +5,12 @@ Light to import: the first frame is drawn in what was chosen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+
+class Chosen(Struct, frozen=True):
     """What was picked in place of what is configured; it stands until that is something else."""
 
     value: str
@@ -23,8 +23,7 @@ def in_force(chosen: Chosen | None, configured: str) -> str:
     return chosen.value if chosen is not None and chosen.instead_of == configured else ""
 
 
-@dataclass(frozen=True, slots=True)
-class LastSession:
+class LastSession(Struct, frozen=True):
     """The session that was open last."""
 
     id: str
@@ -32,8 +31,7 @@ class LastSession:
     """The bot whose list it is in; empty where sessions belong to none."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccountChoices:
+class AccountChoices(Struct, frozen=True):
     """What was chosen in one account, but for pins and questions."""
 
     bot: Chosen | None = None
@@ -58,8 +56,7 @@ class ChoiceStore(Protocol):
     def note_last_session(self, session: LastSession | None) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ListLook:
+class ListLook(Struct, frozen=True):
     """The session list beside the chat."""
 
     width_cells: int = 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.model import Message, Session
 
@@ -13,8 +14,7 @@ CLOCK_SKEW = timedelta(minutes=1)
 """So much the clocks of a server and of this machine may differ, and times be told roughly."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionVersion:
+class SessionVersion(Struct, frozen=True):
     """State of a session as a list of the server tells it: another one has other messages."""
 
     changed_at: datetime | None = None
@@ -27,8 +27,7 @@ class SessionVersion:
         return cls(session.updated_at, count)
 
 
-@dataclass(frozen=True, slots=True)
-class CopyState:
+class CopyState(Struct, frozen=True):
     """What is known of one stored history."""
 
     version: SessionVersion

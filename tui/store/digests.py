@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.formatting.plain_line import plain_line
 from tui.model import Message, MessageStatus, Role
@@ -13,8 +14,7 @@ TITLE_CHARS = 80
 PREVIEW_CHARS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Struct, frozen=True):
     """What a list tells of a history without loading it."""
 
     first_question: SafeText = SafeText("")

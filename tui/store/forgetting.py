@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+
+class Kept(Struct, frozen=True):
     """What is kept here of one session besides its rows in lists."""
 
     messages: int = 0

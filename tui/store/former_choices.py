@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.safe_text import JsonValue, clean_line
 from tui.store.base import AccountKey
@@ -21,8 +22,7 @@ _MAX_NAME_CHARS = 300
 _MAX_QUESTIONS_BYTES = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class FormerAccount:
+class FormerAccount(Struct, frozen=True):
     """What was kept of one account."""
 
     key: AccountKey

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from msgspec import Struct
+
 from tui.safe_text import SafeText
+from tui.values import replace
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeMarks:
+class ExchangeMarks(Struct, frozen=True):
     """What a person noted about a question and what follows up to the next one."""
 
     message_id: str
@@ -23,8 +24,7 @@ class ExchangeMarks:
     note: SafeText = SafeText("")
 
 
-@dataclass(frozen=True, slots=True)
-class SessionMarks:
+class SessionMarks(Struct, frozen=True):
     """What a person noted about a session; local, the server is never told."""
 
     is_pinned: bool = False
@@ -95,12 +95,12 @@ def merged_marks(stored: SessionMarks, before: SessionMarks, after: SessionMarks
 
 
 def _merged(stored: _M, before: _M, after: _M) -> _M:
-    # any: the fields are those of the dataclass itself
+    # any: the fields are those of the struct itself
     changes: dict[str, Any] = {
-        each.name: new
-        for each in fields(before)
-        if each.name not in ("tags", "exchanges")
-        and (new := getattr(after, each.name)) != getattr(before, each.name)
+        name: new
+        for name in before.__struct_fields__
+        if name not in ("tags", "exchanges")
+        and (new := getattr(after, name)) != getattr(before, name)
     }
     dropped = set(before.tags) - set(after.tags)
     tags: list[SafeText] = [each for each in stored.tags if each not in dropped]

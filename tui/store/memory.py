@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.store.base import AccountKey, AccountStore, Store, StoredMessage
@@ -30,6 +30,7 @@ from tui.store.memory_sends import MemoryQueue, MemorySends
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sends import QueueStore, SendStore
 from tui.turn import PendingTurn
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.query.found import Catalogue, Found, Page

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from tui.model import Part, Role, Session
 from tui.store.base import StoredMessage
@@ -18,10 +19,10 @@ from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks
 from tui.store.sends import Send
 from tui.turn import PendingTurn, QueuedQuestion
+from tui.values import replace
 
 
-@dataclass(slots=True)
-class MemoryHistory:
+class MemoryHistory(Struct):
     """What is stored of one session."""
 
     rows: dict[str, StoredMessage] = field(default_factory=dict)
@@ -38,8 +39,7 @@ class MemoryHistory:
         return self.digest
 
 
-@dataclass(slots=True)
-class MemoryRows:
+class MemoryRows(Struct):
     """All that is stored of one account."""
 
     lists: dict[str, dict[str, Session]] = field(default_factory=dict)

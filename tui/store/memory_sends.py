@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from tui.model import Part
 from tui.store.base import StoredMessage
 from tui.store.memory_rows import MemoryRows
 from tui.store.sends import Again, AtRest, Claim, New, QueueStore, Send, SendStore, joined
 from tui.turn import PendingTurn, QueuedQuestion
+from tui.values import replace
 
 
 class MemoryQueue(QueueStore):

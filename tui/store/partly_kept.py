@@ -6,13 +6,14 @@ For an account whose sessions end with the program, as those of the embedded ser
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tui.model import OWN_ID_START
 from tui.store.base import AccountKey, AccountStore, Store
 from tui.store.changes import Changes
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks
 from tui.store.memory import MemoryAccount
+from tui.values import replace
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

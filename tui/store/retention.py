@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+
+class Retention(Struct, frozen=True):
     """Limits beyond which histories go, those that changed longest ago first.
 
     Nothing goes that is here alone or that a person marked.

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.model import Message, Part, TextPart, ToolPart
 from tui.safe_text import SafeText
 from tui.turn import PendingTurn, QueuedQuestion
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """A question on its way, as far as it is needed to show it again after a crash."""
 
     id: str
@@ -34,21 +34,18 @@ class Send:
     """What came of the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class AtRest:
+class AtRest(Struct, frozen=True):
     """It lies in the session of the send, queued or never sent, and is taken from there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """It was asked before and is asked once more by who saw the whole of the session."""
 
     last_id: str
     """Of the last message there."""
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Struct, frozen=True):
     """It was just written, in a session that other clients know but no server."""
 
 

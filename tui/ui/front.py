@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 SHOWN_KEY_PROBLEMS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     chat: ChatScreen
     catalogue: CommandCatalogue
     lists: CommandLists

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import format_key
@@ -26,8 +26,7 @@ _NAMES = {
 _NAMED_ACTION = re.compile(r"\{([a-z.-]+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHelp:
+class KeyHelp(Struct, frozen=True):
     action_id: str
     """What `[keys]` of the configuration calls it."""
     action: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
@@ -18,6 +17,7 @@ from tui.settings.sources import ConfigSource
 from tui.store.choices import in_force
 from tui.store.choices_file import ChoicesFile
 from tui.ui.app import RunnelApp
+from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets

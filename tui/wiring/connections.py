@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +32,7 @@ from tui.settings import (
     secret_reader,
 )
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
+from tui.values import replace
 from tui.wiring.secret_prompt import SecretPrompt
 from tui.wiring.stores import KEEP_NONE, ProfileStores
 

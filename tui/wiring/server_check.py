@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import httpx
+from msgspec import Struct
 
 from tui.backends.http.address import is_loopback
 from tui.backends.http.proxy import proxy_for
@@ -25,8 +24,7 @@ from tui.wiring.connections import Wiring
 _TLS_PORT = 443
 
 
-@dataclass(frozen=True, slots=True)
-class ServerCheck:
+class ServerCheck(Struct, frozen=True):
     """What was found; all of it is safe to draw and holds no secret."""
 
     profile: Profile

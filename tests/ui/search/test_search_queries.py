@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual.widgets import Input
 
 from tests.fakes import NOON, ScriptedBackend, assistant, user
@@ -11,6 +9,7 @@ from tui.facts import Feedback, MessageFacts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.search.hits import SearchResult
+from tui.values import replace
 
 DOWN = MessageFacts(feedback=Feedback.DOWN, labels=(SafeText("Complaint"),))
 

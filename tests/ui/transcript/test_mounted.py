@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
@@ -14,6 +13,7 @@ from tui.model import Message, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.mounted import MountedMessages
+from tui.values import replace
 
 TOOL = ToolPart(0, SafeText("search"), SafeText("{}"), ToolState.DONE, "found")
 

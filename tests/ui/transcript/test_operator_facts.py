@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tests.fakes import ScriptedBackend, assistant, user
 from tests.ui.harness import Stage, offered, stage
@@ -11,6 +10,7 @@ from tui.model import MessageStatus, Session
 from tui.safe_text import SafeText as Safe
 from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.transcript.head_line import HeadLine
+from tui.values import replace
 
 FACTS = MessageFacts(
     "x",

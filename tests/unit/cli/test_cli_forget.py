@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tui.server import EmbeddedServer
 from tui.store import SessionMarks
 from tui.store.sqlite import STORE_FILE
 from tui.store.sqlite.codec import decoded, encoded
+from tui.values import replace
 
 STORE = Path("data") / "runnel" / STORE_FILE
 

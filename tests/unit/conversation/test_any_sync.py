@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -19,6 +19,7 @@ from tui.conversation.sync import HistorySync, SyncScope
 from tui.errors import RateLimited, RunnelError, ServerFailed, Unreachable
 from tui.model import ALWAYS, Message, Period, Session
 from tui.store import MemoryStore, Store
+from tui.values import replace
 
 IDS = "abcdefgh"
 MADE_AT = NOON - timedelta(hours=1)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from tui.query import Matcher, parse
 from tui.query.found import Page
 from tui.safe_text import SafeText
 from tui.store import ExchangeMarks, StoredMessage
+from tui.values import replace
 
 NAMES = ("new", "old", "flagged", "exchange", "done")
 TODO = SafeText("to do")

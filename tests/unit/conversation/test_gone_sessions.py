@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from tui.conversation import Connection
 from tui.errors import NotFound, Unreachable
 from tui.model import Session
 from tui.store import MemoryStore, SessionVersion
+from tui.values import replace
 
 HISTORY = [user("q", "What is a monad?"), assistant("a", "A monoid.")]
 

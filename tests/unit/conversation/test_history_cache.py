@@ -5,7 +5,6 @@ import gc
 import weakref
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import replace
 
 import pytest
 
@@ -20,6 +19,7 @@ from tui.errors import StreamBroken, Unreachable
 from tui.events import Completed, Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import Message
 from tui.safe_text import SafeText
+from tui.values import replace
 
 MESSAGES = 20
 HISTORY = [

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from tests.event_loops import unhurried
 from tests.fakes import NOON, ScriptedBackend, StillClock, connection, says, user
@@ -15,6 +14,7 @@ from tui.events import Started, StreamEvent, ToolCalled, ToolProgressed, ToolRet
 from tui.model import Part, TextPart, ToolPart, ToolState
 from tui.safe_text import SafeText
 from tui.store import AccountKey, Claim, MemoryAccount, MemoryStore, Send, SendStore
+from tui.values import replace
 
 SEND = Send("local-a", SESSION, "bot", user("local-q", "Hi"), NOON)
 

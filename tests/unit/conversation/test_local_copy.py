@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +11,7 @@ from tui.conversation.local_copy import LocalCopy
 from tui.model import Message, MessageStatus
 from tui.store import AccountKey, MemoryAccount, MemoryStore, StoredMessage
 from tui.turn import Ended, PendingTurn
+from tui.values import replace
 
 KEY = AccountKey("hardwire", "http://127.0.0.1:1")
 TURNS = [PendingTurn(f"a{n}", user(f"q{n}", "Hi"), assistant(f"a{n}", ""), Ended()) for n in "123"]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +8,7 @@ from tui.conversation.marks import LocalMarks
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, ExchangeMarks, MemoryStore, SessionMarks
+from tui.values import replace
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tui.conversation.outcome import GONE, failure_of, outcome_of, unconfirmed
@@ -19,6 +17,7 @@ from tui.errors import (
 )
 from tui.model import Failure, Remedy
 from tui.turn import Cut, Ended, Failed, Stopped, Unsent
+from tui.values import replace
 
 REFUSALS = [
     Unreachable("No connection.", sent=False),

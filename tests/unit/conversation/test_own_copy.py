@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -21,6 +20,7 @@ from tui.errors import AnswerFailed, NotFound, Unreachable
 from tui.events import Completed, Started, ToolCalled, ToolReturned
 from tui.model import Citation, CitationsPart, Message, MessageStatus
 from tui.safe_text import clean_line
+from tui.values import replace
 
 SOURCES = CitationsPart((Citation(clean_line(""), clean_line("A page")),))
 COPY = assistant("a", "Hello there", SOURCES)

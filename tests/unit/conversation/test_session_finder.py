@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from tui.model import Session
 from tui.query import Matcher, parse
 from tui.safe_text import SafeText
 from tui.store import Digest, StoredMessage
+from tui.values import replace
 
 DOWN = MessageFacts(feedback=Feedback.DOWN, without_source=True)
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from tui.facts import SessionFacts
 from tui.model import Period, Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, Digest, MemoryStore
+from tui.values import replace
 
 LABELS = (SafeText("late"),)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from tui.conversation.session_reading import SessionReader, Unread, Unwanted, Wh
 from tui.errors import AccessRefused, RunnelError, ServerFailed, Unreachable
 from tui.model import Session
 from tui.query import Matcher, parse
+from tui.values import replace
 
 DAY = timedelta(days=1)
 

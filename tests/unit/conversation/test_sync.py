@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -41,6 +41,7 @@ from tui.errors import (
 )
 from tui.model import Message, Session
 from tui.store import MemoryStore
+from tui.values import replace
 
 LOST = Unreachable("No line.")
 WHOLE = SyncScope()

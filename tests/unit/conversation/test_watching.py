@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ from tui.facts import MessageFacts
 from tui.model import ALWAYS, Message, Period, Session
 from tui.query import Matcher, parse
 from tui.safe_text import SafeText
+from tui.values import replace
 
 
 @dataclass(repr=False)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from html import unescape
 
 from hypothesis import given
@@ -30,6 +29,7 @@ from tui.model import (
     ToolState,
 )
 from tui.safe_text import JsonValue, SafeText
+from tui.values import replace
 
 SECRETS = {
     "e-mail": ("ada.lovelace@mail.example", "ada.lovelace%40mail.example"),

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes import assistant, user
@@ -9,6 +7,7 @@ from tui.facts import Feedback, MessageFacts
 from tui.formatting.fact_chips import Tone, chips_of
 from tui.model import MessageStatus
 from tui.safe_text import SafeText as Safe
+from tui.values import replace
 
 ANSWER = assistant("a", "Because.")
 

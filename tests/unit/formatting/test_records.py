@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -33,6 +32,7 @@ from tui.model import (
     ToolState,
 )
 from tui.safe_text import SafeText as Safe
+from tui.values import replace
 
 MORNING = datetime(2026, 3, 12, 9, 30, tzinfo=UTC)
 QUESTION = Message("q", Role.USER, (TextPart(Safe("Why?")),), MORNING)

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes import assistant, user
 from tui.formatting.speakers import label_of
 from tui.model import Message, Origin
 from tui.safe_text import SafeText
+from tui.values import replace
 
 ASKED_HERE = replace(user("q", "Q?"), origin=Origin())
 OF_LARCH = replace(assistant("a", "A."), origin=Origin(SafeText("Larch")))

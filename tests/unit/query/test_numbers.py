@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from tui.model import Message, Origin, Session
 from tui.query import Document, Matcher, parse
 from tui.query.numbers import NO_GROUP, Counter, Grouping, Numbers
 from tui.safe_text import SafeText
+from tui.values import replace
 
 LABELS = st.lists(
     st.sampled_from(["refund", "delivery", "价格"]).map(SafeText), max_size=2, unique=True

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.fakes import assistant, user
 from tui.facts import MessageFacts
 from tui.model import MessageStatus
 from tui.safe_text import SafeText
 from tui.store import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
+from tui.values import replace
 
 LABELS = (SafeText("refund"), SafeText("late"))
 

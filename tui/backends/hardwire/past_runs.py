@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from tui.backends.hardwire.calls import SignedInCalls, listed_anyhow
 from tui.backends.hardwire.run_events import ENDED, failure_of_run, status_of, tools_of
@@ -16,6 +17,7 @@ from tui.backends.http.credentials import Credentials
 from tui.backends.json_reading import Object, id_at, path, time_at
 from tui.errors import NotFound, NotOffered, RunnelError
 from tui.model import OWN_ID_START, Failure, Message, MessageStatus, Role, ToolPart
+from tui.values import replace
 
 WAIT_S = 10.0
 """A history is not kept back longer for what its runs did."""
@@ -23,8 +25,7 @@ _ENOUGH_MISSES = 2
 """So many chats of which a server knows no runs: it does not list any."""
 
 
-@dataclass(frozen=True, slots=True)
-class _PastRun:
+class _PastRun(Struct, frozen=True):
     """What a run left behind."""
 
     answer_if_missing: Message

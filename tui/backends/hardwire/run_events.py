@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from tui.backends.hardwire.answer_events import answer_failure, fields_of, message_of
 from tui.backends.http.error_body import ErrorBody
@@ -37,6 +38,7 @@ from tui.events import (
 )
 from tui.model import Message, Role, ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText, TextCleaner, clean_json, clean_line
+from tui.values import replace
 
 _NOT_BEGUN = {"pending", "queued", "waiting", "scheduled", "skipped"}
 _DONE = {"completed", "complete", "succeeded", "success", "done", "finished"}
@@ -50,8 +52,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Step:
+class _Step(Struct):
     """What was told of a step."""
 
     call: int

@@ -6,17 +6,16 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from tui.events import StreamEvent, TextDelta
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class CallLine:
+class CallLine(Struct):
     """What is known of a call so far."""
 
     status: int | None = None

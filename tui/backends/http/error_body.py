@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.backends.json_decoding import decode_json
 from tui.backends.json_reading import Object, line_at, object_at, text_at
@@ -16,8 +17,7 @@ MAX_WORDS_CHARS = 300
 _TITLE = re.compile(r"<title[^>]{0,200}>(.{0,500}?)</title", re.I | re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorBody:
+class ErrorBody(Struct, frozen=True):
     """What the body of a failed answer says, on one safe line each; empty where it says nothing."""
 
     words: SafeText = SafeText("")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -14,6 +14,7 @@ from tui.backends.json_decoding import SLICE_CHARS, decode_json, decode_long_jso
 from tui.backends.json_reading import senseless
 from tui.errors import RunnelError, ServerFailed
 from tui.safe_text import SafeText
+from tui.values import replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import asyncio
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import httpx
+from msgspec import Struct
 
 from tui.backends.http.call_log import logged_call
 from tui.backends.http.credentials import NOBODY
@@ -24,8 +24,7 @@ _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which Python has no name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """What a verified server showed of itself."""
 
     subject: SafeText
@@ -35,8 +34,7 @@ class Certificate:
     """`TLSv1.3`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerProbe:
+class ServerProbe(Struct, frozen=True):
     """How a server answered; whatever the status, it is there."""
 
     status: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.server.faults.body_shapes import (
     Before,
     Bytewise,
@@ -23,6 +21,7 @@ from tui.server.faults.fault import (
 )
 from tui.server.scripted.scripts import Endless, Say, Script
 from tui.server.web.pacing import BodyShape
+from tui.values import replace
 
 _BOM = b"\xef\xbb\xbf"
 _ANSI = "In \x1b[31mred\x1b[0m and \x1b]0;a title\x07 no more. "

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tui.server.faults.fault import (
     Argument,
     Fault,
@@ -16,6 +14,7 @@ from tui.server.faults.fault import (
 )
 from tui.server.scripted.scripts import Act, Fail, OngoingAnswer, Say, Script, Step
 from tui.server.web.connection import BodyCut
+from tui.values import replace
 
 SECONDS = r"\d{1,4}(?:\.\d+)?"
 SORRY = "The model stopped: its provider does not answer."

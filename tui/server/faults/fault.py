@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from msgspec import Struct, field
 from starlette.types import Send
 
 from tui.server.faults.api import ApiDescription
@@ -25,8 +25,7 @@ class Group(enum.StrEnum):
     READS = "the next readings of the history"
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """What may stand behind the name of a fault."""
 
     name: str
@@ -36,8 +35,7 @@ class Argument:
     """What a word must look like to be this argument."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One way to go wrong, and what makes it happen."""
 
     name: str
@@ -75,8 +73,7 @@ class Fault:
         return " ".join(sentences)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedFault:
+class RequestedFault(Struct, frozen=True):
     """A fault that a request asks for."""
 
     fault: Fault
@@ -90,8 +87,7 @@ class RequestedFault:
         return float(self.values[0])
 
 
-@dataclass(frozen=True, slots=True)
-class CannedResponse:
+class CannedResponse(Struct, frozen=True):
     """A response in place of the one that the API would give."""
 
     status: int
@@ -102,16 +98,14 @@ class CannedResponse:
     """`False` cuts the connection behind `body`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionReset:
+class ConnectionReset(Struct, frozen=True):
     """No response at all: the connection is reset."""
 
 
 Replacement = CannedResponse | ConnectionReset
 
 
-@dataclass(frozen=True, slots=True)
-class StoredExchange:
+class StoredExchange(Struct, frozen=True):
     """An exchange on its way into the history, which faults may keep out of it or change."""
 
     world: World
@@ -134,32 +128,27 @@ class StoredExchange:
         self.chat.exchanges.sort(key=lambda each: each.asked_at)
 
 
-@dataclass(frozen=True, slots=True)
-class RewriteScript:
+class RewriteScript(Struct, frozen=True):
     """Answers with another script."""
 
     rewrite: Callable[[Script, RequestedFault], Script]
 
 
-@dataclass(frozen=True, slots=True)
-class OnQuestionStored:
+class OnQuestionStored(Struct, frozen=True):
     act: Callable[[StoredExchange], None]
 
 
-@dataclass(frozen=True, slots=True)
-class OnAnswerStored:
+class OnAnswerStored(Struct, frozen=True):
     act: Callable[[StoredExchange], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ReshapeBody:
+class ReshapeBody(Struct, frozen=True):
     """Writes a streamed body in other chunks."""
 
     shape: Callable[[RequestedFault], BodyShape]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeResponse:
+class ChangeResponse(Struct, frozen=True):
     """Changes the messages of the response on their way out."""
 
     wrap: Callable[[Send, RequestedFault], Send]
@@ -169,8 +158,7 @@ def _never(_: RequestedFault) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceResponse:
+class ReplaceResponse(Struct, frozen=True):
     """Gives a response of its own."""
 
     replacement: Callable[[RequestedFault], Replacement]
@@ -179,16 +167,14 @@ class ReplaceResponse:
     """Says whether the same question gets through the second time."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplaceReadings:
+class ReplaceReadings(Struct, frozen=True):
     """Gives a response of its own to the next readings of the history; the question is answered."""
 
     replacement: Callable[[RequestedFault], Replacement]
     count: Callable[[RequestedFault], int]
 
 
-@dataclass(frozen=True, slots=True)
-class RewriteHistory:
+class RewriteHistory(Struct, frozen=True):
     """Changes the records of the history, each time the chat is read from then on."""
 
     rewrite: Callable[[list[Any], RequestedFault], list[Any]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from tui.server.faults.endings import SECONDS
@@ -17,6 +16,7 @@ from tui.server.faults.fault import (
     RewriteHistory,
     StoredExchange,
 )
+from tui.values import replace
 
 _UNKNOWN: dict[str, Any] = {
     "x_text": "unknown",

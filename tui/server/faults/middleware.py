@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tui.server.faults.api import ApiDescription
@@ -29,14 +29,14 @@ from tui.server.scripted.scripts import Script, is_scripted
 from tui.server.web.connection import BodyCut, connection_of
 from tui.server.web.gate import MAX_BODY_BYTES
 from tui.server.web.request_body import given_again, read_whole
+from tui.values import replace
 
 HEADER = b"x-runnel-fault"
 REMEMBERED_QUESTIONS = 1_000
 """How many of the questions that came last are remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedQuestion:
+class ReceivedQuestion(Struct, frozen=True):
     """A question as it came over the wire."""
 
     chat_id: str
@@ -45,8 +45,7 @@ class ReceivedQuestion:
     """A fault turned it away before it was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """A request, as far as faults care."""
 
     scope: Scope

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.server.faults.api import ApiDescription
 from tui.server.faults.fault import Fault, Group, RequestedFault, RewriteScript
@@ -18,8 +19,7 @@ class UnknownFault(Exception):
     """Nothing, or something unknown, was asked for; its text is a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class FaultReader:
+class FaultReader(Struct, frozen=True):
     """Reads the names of the faults that fit one API."""
 
     api: ApiDescription

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from msgspec import Struct, field
 from starlette.types import Scope
 
 from tui.server.faults.fault import (
@@ -37,8 +36,7 @@ PLAIN_ANSWER = Script(
 _KEY = "runnel.faults"
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFaults:
+class RequestFaults(Struct, frozen=True):
     """All that goes wrong with one request."""
 
     faults: tuple[RequestedFault, ...] = ()

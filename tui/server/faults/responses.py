@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,6 +9,7 @@ from tui.server.faults.api import ApiDescription
 from tui.server.faults.endings import SORRY
 from tui.server.faults.fault import CannedResponse, RequestedFault
 from tui.server.web.json_body import encode_json
+from tui.values import replace
 
 ELSEWHERE = "http://elsewhere.invalid/"
 

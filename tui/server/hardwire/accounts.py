@@ -5,10 +5,10 @@ Source: better-auth's e-mail sign-in as seen on the wire.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,8 +22,7 @@ COOKIE = "better-auth.session_token"
 SIGNED_IN_FOR = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     id: str
     name: str
     email: str
@@ -31,8 +30,7 @@ class Account:
     created_at: datetime
 
 
-@dataclass(slots=True)
-class AuthSession:
+class AuthSession(Struct):
     id: str
     token: str
     cookie: str

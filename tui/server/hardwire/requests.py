@@ -7,8 +7,8 @@ or a slash behind a send in a 404.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.requests import Request
 
 from tui.server.demo import MODELS
@@ -20,8 +20,7 @@ MAX_BODY_BYTES = 102_400
 _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
-@dataclass(frozen=True, slots=True)
-class SendBody:
+class SendBody(Struct, frozen=True):
     """The body of a send, checked."""
 
     content: str

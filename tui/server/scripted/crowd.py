@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 from typing import Any
+
+from msgspec import Struct
 
 from tui.safe_text import JsonValue
 from tui.server.scripted.scripts import without_markers
@@ -35,8 +36,7 @@ _LACKS_SOURCE, _IS_FRUSTRATED, _IS_CUT, _HAS_FAILED = 0.15, 0.07, 0.01, 0.01
 _LIKES, _DISLIKES, _SAYS_WHY = 0.08, 0.05, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """What a list tells of a session, and the dice that go on with the rest of it."""
 
     chat: Chat

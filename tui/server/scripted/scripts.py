@@ -6,9 +6,10 @@ import functools
 import re
 import tomllib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from tui.safe_text import JsonValue
 from tui.server.scripted.world import Chat, Source, ToolRun, World
@@ -26,32 +27,27 @@ _MARKER = re.compile(r"[ ]?\[\d+\.\d+\]")
 _QUOTED_CHARS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     text: str
     at_once: bool = False
     """Said in one piece and without a pause, not token by token."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     name: str
     arguments: JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     name: str
     result: JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Fail:
+class Fail(Struct, frozen=True):
     sentence: str
 
 
@@ -69,15 +65,13 @@ class OngoingAnswer(Protocol):
         """Wait for real seconds, no longer than the reader is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """Something that happens to the answer, or at the server, in its middle."""
 
     run: Callable[[OngoingAnswer], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Endless:
+class Endless(Struct, frozen=True):
     """`text` again and again, until the reader leaves; such an answer is never stored."""
 
     text: str
@@ -88,8 +82,7 @@ class Endless:
 Step = Say | Pause | Call | Return | Fail | Act | Endless
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     steps: tuple[Step, ...]
     sources: tuple[Source, ...] = ()
     title: str = ""

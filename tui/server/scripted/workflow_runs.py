@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.server.scripted.generation import TITLE_S
 from tui.server.scripted.workflows import Note, PlannedStep, ScriptedWorkflow
@@ -25,8 +26,7 @@ class RunState(enum.StrEnum):
     FAILED = "failed"
 
 
-@dataclass(slots=True)
-class RunStep:
+class RunStep(Struct):
     id: str
     plan: PlannedStep
     state: RunState = RunState.PENDING
@@ -35,8 +35,7 @@ class RunStep:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """A change of a step: it begins, says something, or ends."""
 
     step: RunStep
@@ -44,8 +43,7 @@ class Happening:
     note: Note | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRun:
+class PlannedRun(Struct, frozen=True):
     """A run that goes on from the moment when somebody first looks."""
 
     workflow: ScriptedWorkflow

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
+
+from msgspec import Struct
 
 from tui.safe_text import JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What a step says of itself on its way; notes come at even distances."""
 
     share: float | None
@@ -20,8 +20,7 @@ class Note:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedStep:
+class PlannedStep(Struct, frozen=True):
     tool: str
     took_s: float
     arguments: JsonValue
@@ -31,8 +30,7 @@ class PlannedStep:
     """Why it fails, and the run with it; empty for a step that succeeds."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptedWorkflow:
+class ScriptedWorkflow(Struct, frozen=True):
     slug: str
     name: str
     description: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from tui.safe_text import JsonValue
 
@@ -18,8 +19,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A place an answer draws on."""
 
     marker: str
@@ -30,8 +30,7 @@ class Source:
     file_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ToolRun:
+class ToolRun(Struct, frozen=True):
     name: str
     arguments: JsonValue
     result: JsonValue
@@ -42,8 +41,7 @@ class Thumb(enum.StrEnum):
     DOWN = "dislike"
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """What became of an answer afterwards: what the server noticed, and what the person said."""
 
     labels: tuple[str, ...] = ()
@@ -54,8 +52,7 @@ class Review:
     """The model's limit ended the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who is at the other end of a chat, as far as a website knows."""
 
     lead: Mapping[str, str]
@@ -67,8 +64,7 @@ class Person:
 NO_REVIEW = Review()
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(Struct):
     """A question and, once it is there, its answer."""
 
     question_id: str
@@ -85,8 +81,7 @@ class Exchange:
     review: Review = NO_REVIEW
 
 
-@dataclass(slots=True)
-class Chat:
+class Chat(Struct):
     id: str
     owner: str
     """The chatbot or the user it belongs to."""

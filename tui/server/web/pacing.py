@@ -10,9 +10,9 @@ import contextlib
 import random
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct, field
 from starlette.types import Message, Receive, Scope, Send
 
 from tui.server.web.connection import BodyCut
@@ -61,8 +61,7 @@ class FixedSize:
         return [bytes(self._held)] if self._held else []
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The pace of the answers and the size of the chunks they are written in."""
 
     pace: float = 1.0

@@ -1,4 +1,4 @@
-"""Codec between values of the model and JSON text, made from the fields of their dataclasses.
+"""Codec between values of the model and JSON text, made from the fields of their structs.
 
 A field with a default needs nothing here: it is left out where it has that value, and read as that
 value where it is missing, so that older rows stay readable. What an older Runnel does not know is
@@ -8,16 +8,19 @@ its meaning needs a new `VERSION` and a step in `_UPGRADES`.
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 import types
 import typing
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from tui.model import CitationsPart, NotePart, TextPart, ToolPart
 from tui.safe_text import JsonValue, SafeText, clean, clean_json
@@ -52,14 +55,13 @@ class Unreadable(ValueError):
     """A row holds something else than it should."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Codec:
+class _Codec(Struct, frozen=True):
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
 
 
 def encoded(value: object) -> str:
-    """Return a dataclass of the model as JSON text, which UTF-8 can carry."""
+    """Return a struct of the model as JSON text, which UTF-8 can carry."""
     table = {_VERSION_KEY: VERSION, **_codec_of(cast(Hashable, type(value))).encode(value)}
     return json_text(table)
 
@@ -88,7 +90,7 @@ def decoded(kind: type[T], text: str) -> T:
 
 
 def encoded_as(hint: object, value: object) -> str:
-    """Return a value of another type than a dataclass, such as `tuple[Part, ...]`, as JSON text."""
+    """Return a value of another type than a struct, such as `tuple[Part, ...]`, as JSON text."""
     return json_text({_VERSION_KEY: VERSION, "value": _codec_of(hint).encode(value)})
 
 
@@ -137,24 +139,25 @@ def _codec_of(hint: Any) -> _Codec:
         return _table(_codec_of(arguments[1]))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _Codec(str, lambda value: _member(hint, value))
-    if is_dataclass(hint):
-        return _dataclass(hint)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return _struct(hint)
     raise TypeError(f"no codec for {hint!r}")
 
 
-def _dataclass(kind: Any) -> _Codec:
+def _struct(kind: type[Struct]) -> _Codec:
     names = vars(sys.modules[kind.__module__])
-    # not get_type_hints: it would take JsonValue apart
-    codecs = {each: _codec_of(eval(str(each.type), names)) for each in fields(kind)}
-    decode_by_name = {each.name: codec.decode for each, codec in codecs.items()}
+    types = inspect.get_annotations(kind)
+    # not the type that the field names: JsonValue would be taken apart there
+    codecs = {name: _codec_of(eval(types[name], names)) for name in kind.__struct_fields__}
+    decode_by_name = {name: codec.decode for name, codec in codecs.items()}
+    default_by_name = {each.name: _default(each) for each in fields(kind)}
 
     def encode(value: Any) -> dict[str, Any]:
         told = {}
-        for field, codec in codecs.items():
-            each = getattr(value, field.name)
-            default = _default(field)
+        for name, codec in codecs.items():
+            each, default = getattr(value, name), default_by_name[name]
             if each is not default and (type(each) is not type(default) or each != default):
-                told[field.name] = codec.encode(each)
+                told[name] = codec.encode(each)
         return told
 
     def decode(table: Any) -> Any:
@@ -172,12 +175,13 @@ def _dataclass(kind: Any) -> _Codec:
     return _Codec(encode, decode)
 
 
-def _default(field: Field[Any]) -> Any:
-    return field.default if field.default_factory is MISSING else field.default_factory()
+def _default(field: FieldInfo) -> Any:
+    made = field.default_factory
+    return field.default if made is NODEFAULT else made()
 
 
 def _union(members: tuple[Any, ...]) -> _Codec:
-    """Return the codec of `X | None`, or of a union of dataclasses, told by their tags."""
+    """Return the codec of `X | None`, or of a union of structs, told by their tags."""
     kinds = [each for each in members if each is not types.NoneType]
     is_optional = len(kinds) < len(members)
     if len(kinds) == 1:

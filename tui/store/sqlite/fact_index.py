@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from sqlite3 import Connection
+
+from msgspec import Struct
 
 from tui.facts import Feedback
 from tui.model import Message, Role, TextPart
@@ -49,8 +50,7 @@ _THUMBS, _ROLES = tuple(Feedback), tuple(Role)
 _Fact = tuple[_Kind, int | str]
 
 
-@dataclass(frozen=True, slots=True)
-class FactLookup:
+class FactLookup(Struct, frozen=True):
     """Messages of which a condition holds: all of them, and no others."""
 
     kind: _Kind

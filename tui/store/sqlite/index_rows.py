@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.query.matching import Matcher
 from tui.store.sqlite.fact_index import FactLookup, fact_lookup
@@ -57,8 +58,7 @@ def lookups_of(db: Connection, matcher: Matcher) -> tuple[list[Lookup], bool]:
     return [*told, *words], is_all
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRows:
+class IndexRows(Struct, frozen=True):
     """Where one thing stands."""
 
     lookup: Lookup

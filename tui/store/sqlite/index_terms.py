@@ -18,9 +18,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import add
 from sqlite3 import Connection
+
+from msgspec import Struct
 
 from tui.query.document import FIELD_BREAK
 from tui.store.sqlite.fact_index import SLOTS
@@ -47,8 +48,7 @@ _WORDS_AT_ONCE = 16
 _FEW_QUESTIONS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class WordLookup:
+class WordLookup(Struct, frozen=True):
     """Rows of the index in which a word may stand."""
 
     expressions: Sequence[str]
@@ -73,8 +73,7 @@ class WordLookup:
         return ((1 << SLOTS_AT_ONCE) - 1) << (SLOTS_AT_ONCE * (row % BLOCKS))
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTerms:
+class BlockTerms(Struct, frozen=True):
     """What a row of the index is told."""
 
     words: set[str]

@@ -8,15 +8,15 @@ in the transaction that writes them, so it never shows another state than they h
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.model import Message
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedMessage:
+class IndexedMessage(Struct, frozen=True):
     """A message in the file."""
 
     row: int

@@ -7,10 +7,11 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tui.errors import RunnelError
 from tui.model import Session
@@ -45,8 +46,7 @@ class StoreUnusable(RunnelError):
     """The file cannot be opened for what was asked; the sentence names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a look through the whole file has found."""
 
     session_count: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tui.store.base import AccountKey
 from tui.store.changes import Changes, Topic
@@ -22,8 +23,7 @@ from tui.store.sqlite.watching import Watcher
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scope:
+class Scope(Struct, frozen=True, eq=False):
     """One account: `write` and `read` are given what works on its row."""
 
     key: AccountKey

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import islice
 from operator import or_
 from sqlite3 import Connection
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tui.model import Role
 from tui.query.document import Document, Exchange
@@ -25,12 +26,12 @@ from tui.store.sqlite.index_rows import (
 from tui.store.sqlite.index_terms import slot_of
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.rows import bound, signed, unbound
+from tui.values import replace
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What is worth how much: no hit depends on it, but the time that a search takes."""
 
     many_rows: int = 20_000
@@ -60,8 +61,7 @@ def search(
     return _Search(db, account, matcher, catalogue, limits, collector.page).run(collector)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """What is asked of the index."""
 
     rare: Sequence[IndexRows]
@@ -72,8 +72,7 @@ class _Plan:
     """The index tells which sessions are found: of their messages none is to be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A session of the catalogue in which there may be a hit."""
 
     at: int
@@ -81,8 +80,7 @@ class _Place:
     """Its row, 0 where nothing of it is stored or nothing is asked of that."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(Struct, frozen=True):
     db: Connection
     account: int
     matcher: Matcher

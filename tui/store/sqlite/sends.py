@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from sqlite3 import Connection
 
 from tui.model import Part
@@ -15,6 +14,7 @@ from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.rows import bound, made_session_row, session_row
 from tui.store.sqlite.scope import Scope
 from tui.turn import PendingTurn
+from tui.values import replace
 
 _PARTS, _IDS = tuple[Part, ...], frozenset[str]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from sqlite3 import Connection
+
+from msgspec import Struct, field
 
 from tui.store.base import AccountKey
 from tui.store.changes import Changes, Topic
 from tui.store.sqlite.rows import account_row, unbound
 
 
-@dataclass(slots=True)
-class _Account:
+class _Account(Struct):
     """What is known of an account that somebody watches."""
 
     numbers: dict[str, int] | None = None

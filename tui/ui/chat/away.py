@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakSet
+
+from msgspec import Struct
 
 from tui.conversation import Connection, Conversation
 from tui.conversation.outcome import STOPPED
@@ -25,8 +26,7 @@ class Alert(Protocol):
     def __call__(self, title: str, body: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideView:
+class OutsideView(Struct, frozen=True):
     """What is seen of the app while a person looks elsewhere."""
 
     alert: Alert

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from tui.conversation import Connection, Conversation
 from tui.conversation.plain_text import plain_text
@@ -22,8 +23,7 @@ def _always() -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     run: Callable[[], object]
     """What it returns is awaited if it can be."""
     is_offered: Callable[[], bool] = _always

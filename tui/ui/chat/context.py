@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
@@ -17,8 +18,7 @@ from tui.ui.dialogs.ask import Ask
 from tui.ui.transcript.transcript import Transcript
 
 
-@dataclass(frozen=True, slots=True)
-class ChatContext:
+class ChatContext(Struct, frozen=True):
     """`draw` brings list, status line and keys in line with what is known now."""
 
     open_chat: OpenChat

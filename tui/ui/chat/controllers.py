@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from textual.app import App
 from textual.screen import Screen
 
@@ -47,8 +47,7 @@ from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 
 
-@dataclass(frozen=True, slots=True)
-class Controllers:
+class Controllers(Struct, frozen=True):
     bots: BotPicker
     sender: QuestionSender
     writing: QuestionWriting

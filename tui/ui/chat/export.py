@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
@@ -42,8 +43,7 @@ _LABEL_CHARS = 40
 _PATH_CHARS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """How it is written."""
 
     format: Format

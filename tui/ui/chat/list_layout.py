@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.store.choices import ListLook, LookChoices
 from tui.ui.splash import LIST_FROM_COLUMNS
+from tui.values import replace
 
 STEP_CELLS = 4
 WIDTHS_CELLS = (20, 80)

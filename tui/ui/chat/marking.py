@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from tui.conversation import Connection
@@ -16,6 +15,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.sessions.mark_actions import MarkAct
+from tui.values import replace
 
 MAX_TAG_CHARS, MAX_NOTE_CHARS, MAX_TITLE_CHARS = 40, 10_000, 200
 _TITLE_CELLS = 30

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import Self
 
+from msgspec import Struct
 from textual.content import Content
 from textual.geometry import Region
 
@@ -18,10 +18,10 @@ from tui.formatting.times import duration, size
 from tui.model import Bot
 from tui.ui.cells import cell_len, cut
 from tui.ui.widgets.plain_text import Plain
+from tui.values import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The parts of the line, most important first; empty ones take no room."""
 
     place: str = ""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tui.store.choices import LookChoices
 from tui.ui.chat.away import OutsideView
 from tui.ui.terminal.clipboard import Clipboard
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     now: Callable[[], datetime]
     pause: Callable[[float], Awaitable[None]]
     """Waits for seconds."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 
 from tui.model import Profile
@@ -27,15 +27,13 @@ _MARK_RANK = 4
 """Of the word mark, which goes first; then the gaps between the others do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     content: Content
     starter: int | None = None
     """Which of the starters it shows, counted from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class StarterMarks:
+class StarterMarks(Struct, frozen=True):
     """What of the starters is drawn as chosen."""
 
     selected: int | None = 0
@@ -43,8 +41,7 @@ class StarterMarks:
     hovered: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """Rows that are shown together or not at all."""
 
     rows: Sequence[Row]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from textual import actions
@@ -12,6 +11,7 @@ from textual.dom import DOMNode
 from tui.ui.commands.context import Context, own_bindings
 from tui.ui.commands.rows import CommandRow
 from tui.ui.key_bindings import KeyHelp, key_help, palette_only
+from tui.values import replace
 
 _NOT_NOW = "not now"
 _KEY_IS_LOST = "another action has its key"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -12,8 +12,7 @@ from textual.dom import DOMNode
 from tui.ui.key_bindings import bindings_of
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     heading: str
     owner: type[DOMNode]
     """The class whose bindings stand under it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import Keys
@@ -22,8 +22,7 @@ _SENT_AS |= dict.fromkeys(("ctrl+left_square_bracket", "ctrl+["), "Esc")
 _NEVER_TOLD_APART = {"shift+enter", "ctrl+enter", "ctrl+shift+enter", "ctrl+tab", "ctrl+backspace"}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyProblem:
+class KeyProblem(Struct, frozen=True):
     """What is wrong with the keys of one action."""
 
     action_id: str

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+
+from tui.values import replace
 
 NOT_NOW = "Not now"
 """Heading of what cannot be done at the moment."""
@@ -11,8 +14,7 @@ _IN_TITLE = 2
 """Rank of the worst match whose words all stand in the title."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandRow:
+class CommandRow(Struct, frozen=True):
     """Something that can be done, and how."""
 
     action_id: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -23,15 +23,13 @@ _MOST_CHARS = 400
 """So much of a question is looked at for its one row."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedRow:
+class QueuedRow(Struct, frozen=True):
     id: str
     text: SafeText
     """Of any length, on any number of lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownQueue:
+class ShownQueue(Struct, frozen=True):
     rows: Sequence[QueuedRow] = ()
     """In the order in which they are sent."""
     is_held: bool = False
@@ -40,8 +38,7 @@ class ShownQueue:
     """The keys that act on the queue in an empty composer do."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueActs:
+class QueueActs(Struct, frozen=True):
     """What can be done: calls, for a message could arrive when another conversation is open."""
 
     edit: Callable[[str], object]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from msgspec import Struct
 from textual.screen import Screen
 
 from tui.errors import RunnelError
@@ -19,8 +19,7 @@ class Ask(Protocol):
     def __call__(self, dialog: Screen[Answer], /) -> Awaitable[Answer]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Prompter:
+class Prompter(Struct, frozen=True):
     """`tell` says a passing word, `fail` shows an error until it is closed."""
 
     tell: Callable[[str], None]

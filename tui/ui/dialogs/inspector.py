@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
@@ -52,5 +53,11 @@ class InspectorScreen(Dialog[None]):
         return text
 
 
-def _told(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _told(value: object) -> object:
+    match value:
+        case Struct():
+            return asdict(value)
+        case datetime():
+            return value.isoformat()
+        case _:
+            return str(value)

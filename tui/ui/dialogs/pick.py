@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -32,8 +32,7 @@ _SHORT_ROWS = 10
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[Value]):
+class Choice(Struct, Generic[Value], frozen=True):
     value: Value
     """Returned when it is picked; those of one picker differ."""
     title: str

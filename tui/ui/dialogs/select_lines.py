@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -30,8 +30,7 @@ class Destination(enum.Enum):
     FILE = enum.auto()
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedLines:
+class SelectedLines(Struct, frozen=True):
     text: str
     line_count: int
     destination: Destination

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import (
@@ -57,8 +57,7 @@ class SourceRange:
         return min(self._starts[min(line, len(self._starts) - 1)], self._end)
 
 
-@dataclass(slots=True)
-class _Container:
+class _Container(Struct):
     """A list item or a quote."""
 
     first: Row

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from msgspec import Struct
+
 from tui.ui.markdown.styled_text import Row, StyledText, StyleNames
+from tui.values import replace
 
 TAB = "    "
 """What a tab is shown as."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prose(StyledText):
+class Prose(StyledText, frozen=True):
     """Wrapped text: a paragraph, a heading, an empty list item."""
 
     @classmethod
@@ -20,15 +21,13 @@ class Prose(StyledText):
         return cls(styled.text, styled.starts, styled.styles, styled.hrefs)
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """Source shown as it is, wrapped: what is too long, too deep or not finished."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code block. `is_open` while more lines may come: it is not highlighted yet."""
 
     info: str
@@ -41,8 +40,7 @@ class Code:
         return (self.info.split() or [""])[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """How wide the cells of a table are, taken from its first rows."""
 
     natural: tuple[int, ...]
@@ -60,8 +58,7 @@ PackedRow = tuple[tuple[PackedCell, ...], int, int]
 garbage collector leaves them alone, however many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """A row while it is worked with."""
 
     cells: tuple[StyledText, ...]
@@ -76,8 +73,7 @@ class TableRow:
         return cells, self.start, self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     columns: Columns
     packed_rows: tuple[PackedRow, ...]
     has_head: bool
@@ -88,16 +84,14 @@ class Table:
         return TableRow(tuple(StyledText(*cell) for cell in cells), start, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A line across."""
 
 
 Body = Prose | Literal | Code | Table | Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Something to lay out, and what stands before each of its rows."""
 
     body: Body
@@ -112,8 +106,7 @@ class Block:
     """What stands in the empty row above it, `None` when there is no such row."""
 
 
-@dataclass(frozen=True, slots=True)
-class InList:
+class InList(Struct, frozen=True):
     """The source goes on inside a list."""
 
     ordered: bool
@@ -142,8 +135,7 @@ class InList:
         return (self.ordered, self.markup) == (ordered, markup)
 
 
-@dataclass(frozen=True, slots=True)
-class InTable:
+class InTable(Struct, frozen=True):
     """The source goes on inside a table, at a row."""
 
     HEAD_LINES: ClassVar = 2
@@ -161,8 +153,7 @@ Context = InList | InTable | None
 """What the parser must know to go on from the middle; `None` at the top of the document."""
 
 
-@dataclass(slots=True)
-class Unit:
+class Unit(Struct):
     """A top-level block, list item or table row: what freezes as a whole."""
 
     start: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.ui.markdown.blocks import TAB, Block, Code
 from tui.ui.markdown.styled_text import Piece, StyledText, in_one_style, join_pieces
@@ -17,8 +18,7 @@ _highlighting = threading.Lock()
 """Pygments makes a language ready in steps that two threads must not take at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFence:
+class OpenFence(Struct, frozen=True):
     """A top-level fence that has not been closed."""
 
     start: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.formatting.counts import counted
 from tui.ui.cells import cell_len
@@ -23,8 +24,7 @@ _FENCE: tuple[str, ...] = (".fence",)
 _HEAD = (*_FENCE, ".code-head")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeKey:
+class CodeKey(Struct, frozen=True):
     """A key that acts on code, told in the head of each block, where a click does the same."""
 
     action_id: str

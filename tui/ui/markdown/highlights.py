@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.formatting.search_pattern import SearchPattern, Span
 from tui.ui.markdown.code_rows import CodeRows
@@ -18,8 +19,7 @@ MAX_KNOWN_CHARS = 100_000
 """Of the texts whose matches are kept: more than a screen shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class HighlightPosition:
+class HighlightPosition(Struct, frozen=True):
     """Where a match begins in a page."""
 
     row: int
@@ -27,8 +27,7 @@ class HighlightPosition:
     """In the row where it begins, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class _PassagePart:
+class _PassagePart(Struct, frozen=True):
     """A part of a passage that stands in one row."""
 
     passage: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from tui.ui.markdown.definitions import is_told
 from tui.ui.markdown.styled_text import Piece, StyledText, StyleNames, join_pieces
@@ -47,8 +47,7 @@ def inline_text(tokens: Sequence[Token], *base: str) -> StyledText:
     return join_pieces(tuple(pieces))
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(Struct, frozen=True):
     href: str
     """What a click opens, empty where nothing can be opened."""
     before: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.block_rows import READING_CELLS, marks_above, prefix_within, rows_of
@@ -14,8 +15,7 @@ from tui.ui.markdown.styled_text import Row
 from tui.ui.markdown.text_rows import Rows, TextRows
 
 
-@dataclass(slots=True)
-class PlacedBlock:
+class PlacedBlock(Struct):
     """A block where it stands."""
 
     block: Block

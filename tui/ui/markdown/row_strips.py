@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -18,8 +18,7 @@ MAX_STRIPS = 200
 """Rows kept as they were drawn: some screens full. Each is a dozen objects for the collector."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedRows:
+class ChangedRows(Struct, frozen=True):
     """Rows that are not as they were drawn: all from `first` on, of which that one in part."""
 
     first: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.ui.markdown.code_rows import CodeRows
 from tui.ui.markdown.page_layout import PageLayout, PlacedBlock
@@ -11,8 +12,7 @@ from tui.ui.markdown.table import TableRows
 from tui.ui.markdown.text_rows import TextRows
 
 
-@dataclass(frozen=True, slots=True)
-class ScrollAnchor:
+class ScrollAnchor(Struct, frozen=True):
     """A row, by the source it shows."""
 
     block: int

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from msgspec import Struct
 
 from tui.safe_text import clean
 from tui.ui.markdown.blocks import Context, InList, InTable
@@ -25,8 +25,7 @@ MAX_BRACKET_COST = 16_000_000
 References = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The tokens of one unit, and the lines of the parsed text they come from."""
 
     first_line: int

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from markdown_it.token import Token
+from msgspec import Struct
 
 from tui.ui.markdown.sections import outliner
 from tui.ui.markdown.shown_limit import SHOWN_CHARS
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
+class CodeBlock(Struct, frozen=True):
     language: str
     """First word of the fence's info string, empty when there is none."""
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceBlock:
+class SourceBlock(Struct, frozen=True):
     """A paragraph, heading, list, table, quote or code block of the top level, by its lines."""
 
     first_line: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 StyleNames = tuple[str, ...]
 """Names of styles, the outermost first: `.name` of the widget's own, `~token` of code."""
@@ -23,8 +24,7 @@ Row = tuple[Piece, ...]
 _ONE_STYLE: tuple[tuple[int], tuple[StyleNames], tuple[str]] = ((0,), ((),), ("",))
 
 
-@dataclass(frozen=True, slots=True)
-class StyledText:
+class StyledText(Struct, frozen=True):
     """A text and the styles of its stretches, without gaps or overlaps."""
 
     text: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.ui.cells import cell_len
 from tui.ui.markdown.blocks import Code
@@ -12,8 +13,7 @@ from tui.ui.markdown.code_rows import CodeKey, CodeRows
 from tui.ui.markdown.page_layout import PageLayout
 
 
-@dataclass(frozen=True, slots=True)
-class LinkTarget:
+class LinkTarget(Struct, frozen=True):
     """Where a link begins."""
 
     row: int
@@ -21,8 +21,7 @@ class LinkTarget:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class CodeTarget:
+class CodeTarget(Struct, frozen=True):
     """The first row of a code block that was asked for."""
 
     row: int
@@ -36,8 +35,7 @@ class CodeTarget:
     """As it is shown: with spaces in place of tabs."""
 
 
-@dataclass(frozen=True, slots=True)
-class CitationTarget:
+class CitationTarget(Struct, frozen=True):
     """Where a citation begins."""
 
     row: int

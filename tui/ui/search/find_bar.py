@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from msgspec import Struct
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -26,8 +27,7 @@ from tui.ui.widgets.plain_text import Plain
 _MIN_WORDS_CELLS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """To the next (1) or previous (-1) match, the first time from a message on."""
 
     direction: int

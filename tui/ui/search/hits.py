@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from textual.content import Content
 
 from tui.formatting.counts import counted
@@ -24,15 +24,13 @@ BESIDE_CELLS = TIME_CELLS + 6
 """Of a row: what stands before the words."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     session_id: str
     message_id: str = ""
     """Empty when the session was found by what it is called, or by facts of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Choice[SearchResult]):
+class Hit(Choice[SearchResult], frozen=True):
     """One exchange that was found, or a session; of several in a session the first has the title.
 
     `detail` is what stands around the words.

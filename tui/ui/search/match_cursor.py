@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from tui.conversation.timeline import Timeline
 from tui.ui.search.matches import Match
+from tui.values import replace
 
 
 class MatchCursor:

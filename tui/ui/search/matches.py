@@ -6,8 +6,9 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from tui.formatting.json_text import chunks_of
 from tui.formatting.search_pattern import SearchPattern, TextMatch
@@ -37,8 +38,7 @@ SLICE_S = 0.01
 """After so long other things have their turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One match in a conversation."""
 
     message_id: str

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from types import MappingProxyType
 
 from textual import on, work
@@ -33,6 +32,7 @@ from tui.ui.search.hits import BESIDE_CELLS, Hit, SearchResult, hits_of
 from tui.ui.search.trail import HitTrail
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.query_field import QueryField
+from tui.values import replace
 
 HITS_AT_ONCE = 200
 """So many more are looked for whenever somebody comes near the last that is listed."""

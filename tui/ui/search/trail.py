@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
 
 from tui.formatting.search_pattern import SearchPattern
 from tui.query import Matcher
 from tui.query.found import Found
 from tui.query.snippets import pattern_of_words
+from tui.values import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A session in which something was found."""
 
     session_id: str = ""
@@ -22,8 +23,7 @@ class Stop:
     """All messages of the exchanges: what is marked elsewhere is no hit."""
 
 
-@dataclass(frozen=True, slots=True)
-class HitTrail:
+class HitTrail(Struct, frozen=True):
     """Goes around the ends; `at` is the stop where the reader is."""
 
     line: str

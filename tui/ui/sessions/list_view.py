@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from rich.segment import Segment
@@ -26,6 +26,7 @@ from tui.ui.sessions.rows import (
     SessionRow,
 )
 from tui.ui.sessions.second_line import second_line
+from tui.values import replace
 
 
 class SessionList(ScrollView, can_focus=False):

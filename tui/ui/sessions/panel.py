@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from textual import work
@@ -26,6 +26,7 @@ from tui.ui.sessions.query_filter import QueryFilter
 from tui.ui.sessions.rows import ListedSessions
 from tui.ui.sessions.saved_queries import SavedQueries
 from tui.ui.widgets.plain_text import Plain
+from tui.values import replace
 
 _SLICE_ROWS = 1_000
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import overload
+
+from msgspec import Struct, field
 
 from tui.conversation.session_finder import SavedQuery
 from tui.formatting.times import day_group
@@ -34,8 +35,7 @@ class RowState(enum.Enum):
     DRAFT = "✎"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True):
     session: Session
     state: RowState = RowState.QUIET
     seconds: int | None = None
@@ -58,8 +58,7 @@ class SessionRow:
         return self.marks.title or self.session.label
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ListedSessions:
+class ListedSessions(Struct, frozen=True, eq=False):
     """Content of a session list.
 
     `sessions` are newest first, and the same object until something in them changes. `row_of`
@@ -107,8 +106,7 @@ class LazyRows(Sequence[SessionRow]):
         return self._row_of(self._sessions[index])
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the list: a text above rows, or one of the two lines of a row."""
 
     head: str = ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from textual.constants import ESCAPE_DELAY
 
@@ -26,6 +25,7 @@ from tui.ui.terminal.input_scanner import (
 from tui.ui.terminal.input_tokens import PASTE_START, Escape, Pasted, Sequence, Token
 from tui.ui.terminal.late_rest import LateRest, late_rest
 from tui.ui.terminal.pastes import TYPED_BYTES, Paste
+from tui.values import replace
 
 ALT_GAP_S = 0.03
 """Alt with a letter comes in one piece: after this, ESC was a key and the letter is another."""

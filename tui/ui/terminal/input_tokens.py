@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """One character that stands for itself."""
 
     character: str
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """A C0 control or DEL."""
 
     code: int
 
 
-@dataclass(frozen=True, slots=True)
-class Escape:
+class Escape(Struct, frozen=True):
     """ESC that nothing belongs to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alt:
+class Alt(Struct, frozen=True):
     """ESC and a character, in one piece."""
 
     character: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A whole sequence; `introducer` is `[`, `O` or, from the Linux console, `[[`."""
 
     introducer: str
@@ -43,15 +38,13 @@ class Sequence:
     """Another ESC stood right before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """What stood between the brackets of a paste, character for character."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """The answer to OSC 11: the colour of the terminal's ground, as X writes colours."""
 
     colour: str

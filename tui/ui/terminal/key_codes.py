@@ -7,16 +7,15 @@ modifyOtherKeys), kitty's keyboard protocol, rxvt's key table, console_codes(4).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual._keyboard_protocol import FUNCTIONAL_KEYS, MODIFIER_FUNCTIONAL_KEYS
 from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key
 
 from tui.ui.terminal.input_tokens import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPress:
+class KeyPress(Struct, frozen=True):
     name: str
     character: str | None = None
     """What is typed by it, `None` for a key that types nothing."""

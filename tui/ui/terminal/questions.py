@@ -13,7 +13,8 @@ import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.safe_text import SafeText, clean_line
 from tui.ui.terminal import modes
@@ -34,8 +35,7 @@ _BACKGROUND = re.compile(
 _CTRL_C = b"\x03"
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalReplies:
+class TerminalReplies(Struct, frozen=True):
     """What a terminal says of itself."""
 
     answers: bool

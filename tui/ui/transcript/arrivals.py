@@ -7,15 +7,15 @@ come from a narrower screen or an unfolded panel.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.formatting.counts import counted
 from tui.model import Message, MessageStatus
 from tui.ui.transcript.message_view import EndOfMessage, MessageView
 
 
-@dataclass(frozen=True, slots=True)
-class ContentBelow:
+class ContentBelow(Struct, frozen=True):
     """What stands below the view of a reader who does not follow the end."""
 
     rows: int = 0
@@ -38,8 +38,7 @@ class ContentBelow:
         return f"{amount} · {key}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(Struct, frozen=True):
     message_id: str
     end: EndOfMessage
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual import on
 from textual.widget import Widget
 
@@ -13,8 +12,7 @@ from tui.ui.transcript.reading_actions import ReadingActions
 from tui.ui.transcript.sources import SourceList, Sources
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(Struct, frozen=True):
     """Where a reader was."""
 
     view: MessageView

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.content import Content
 from textual.message import Message as TextualMessage
 
@@ -22,8 +21,7 @@ LEAST_TITLE_CELLS = 24
 """Of title or question, beside what is told of a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What the line says."""
 
     title: str = ""

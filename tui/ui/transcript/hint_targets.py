@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.geometry import Offset, Region
 from textual.widget import Widget
 
@@ -19,15 +19,13 @@ _HOME_ROW = "asdfghjkl"
 LETTERS = _HOME_ROW + "".join(each for each in string.ascii_lowercase if each not in _HOME_ROW)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLink:
+class ShownLink(Struct, frozen=True):
     """Opens in the browser."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCode:
+class ShownCode(Struct, frozen=True):
     """Is copied as it was written."""
 
     source: str
@@ -35,16 +33,14 @@ class ShownCode:
     target: CodeTarget
 
 
-@dataclass(frozen=True, slots=True)
-class ShownCitation:
+class ShownCitation(Struct, frozen=True):
     """Leads to its source."""
 
     text: MarkdownView
     marker: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(Struct, frozen=True):
     """Where a label goes, and what typing it acts on."""
 
     cell: Offset

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.widget import Widget
 
@@ -40,16 +40,14 @@ Folds = tuple[bool | None, ...]
 """For each part whether its panel is folded, `None` for a part that is no panel."""
 
 
-@dataclass(frozen=True, slots=True)
-class EndOfMessage:
+class EndOfMessage(Struct, frozen=True):
     """How far a message goes: its last part, and what of a text ends it."""
 
     part: int
     anchor: ScrollAnchor | None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageContext:
+class MessageContext(Struct, frozen=True):
     """What a message is shown with."""
 
     now: Callable[[], datetime]

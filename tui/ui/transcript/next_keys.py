@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.backends.base import Backend
 from tui.model import Failure, Message, Remedy, Role
 
 
-@dataclass(frozen=True, slots=True)
-class NextKeys:
+class NextKeys(Struct, frozen=True):
     """What to do about a message: a sentence, and a line of keys; empty where there is nothing."""
 
     hint: str = ""

@@ -6,7 +6,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 COST_FACTOR = 3
 """The next frame comes no earlier than this many times the cost of the last."""
@@ -26,8 +27,7 @@ LINGERING_S = 0.25
 """So long after a frame another one is expected: to start a worker for each would be dear."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How soon after a frame the next one may come: the later, the more has come since."""
 
     least_s: float

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from tui.conversation.timeline import Timeline
 from tui.ui.transcript.window import (
@@ -18,8 +19,7 @@ from tui.ui.transcript.window import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Viewport:
+class Viewport(Struct, frozen=True):
     """The part of the content that is in sight."""
 
     size: ViewportSize

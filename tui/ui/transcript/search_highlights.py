@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from tui.conversation import Conversation
 from tui.formatting.search_pattern import SearchPattern
@@ -12,6 +11,7 @@ from tui.ui.transcript.message_view import MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.selection import Selection
 from tui.ui.widgets.pinned_scroll import PinnedScroll
+from tui.values import replace
 
 
 class SearchHighlights:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -24,8 +25,7 @@ from tui.ui.widgets.plain_text import Plain
 _INDENT = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class _FieldLine:
+class _FieldLine(Struct, frozen=True):
     """Characters of a field of a source, and where its entry shows them."""
 
     field: int

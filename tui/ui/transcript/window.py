@@ -6,7 +6,8 @@ Pure functions over positions, no widgets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.conversation.timeline import Timeline
 from tui.model import Message, NotePart, TextPart, ToolPart
@@ -19,16 +20,14 @@ FIRST_STEP = 24
 """Messages mounted at most when a conversation opens."""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewportSize:
+class ViewportSize(Struct, frozen=True):
     """The size of the view, in cells."""
 
     columns: int
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Positions of the mounted messages: from `first` up to, not including, `end`."""
 
     first: int
@@ -39,8 +38,7 @@ class Window:
         return self.end >= len(timeline)
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """Where the mounted messages stand, in rows from the top of the view."""
 
     tops: Sequence[int]

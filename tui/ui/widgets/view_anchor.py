@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
+from msgspec import Struct
 from textual.layout import DockArrangeResult, WidgetPlacement
 from textual.widget import Widget
+
+from tui.values import replace
 
 
 @runtime_checkable
@@ -22,8 +24,7 @@ class Anchored(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PinnedWidget:
+class PinnedWidget(Struct, frozen=True):
     """A widget at the top of the view."""
 
     widget: Widget

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from tests.unit.backends.canned import BASE_URL, Wire, saying, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
@@ -14,6 +14,7 @@ from tui.backends.gpt_trainer.message_facts import MAX_LABEL_CHARS, MAX_LABELS
 from tui.backends.gpt_trainer.records import messages_of
 from tui.facts import Feedback, MessageFacts
 from tui.safe_text import clean, clean_line
+from tui.values import replace
 
 RECORD: dict[str, object] = {"uuid": "u", "query": "Why?", "response": "Because."}
 UP, DOWN = Feedback.UP, Feedback.DOWN

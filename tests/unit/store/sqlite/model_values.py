@@ -1,16 +1,17 @@
-"""Values of the model for hypothesis, made from the fields of its dataclasses."""
+"""Values of the model for hypothesis, made from the fields of its structs."""
 
 from __future__ import annotations
 
 import enum
+import inspect
 import sys
 import types
 import typing
-from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from tui.safe_text import JsonValue, SafeText, clean, clean_json
 
@@ -52,7 +53,8 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
         return st.frozensets(values_of(arguments[0]), max_size=3)
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return st.sampled_from(hint)
-    assert is_dataclass(hint), hint
+    assert issubclass(hint, Struct), hint
     names = vars(sys.modules[hint.__module__])
-    made = {each.name: values_of(eval(str(each.type), names)) for each in fields(hint)}
+    told = inspect.get_annotations(hint)
+    made = {each: values_of(eval(told[each], names)) for each in hint.__struct_fields__}
     return st.builds(typing.cast(Any, hint), **made)

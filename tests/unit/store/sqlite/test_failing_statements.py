@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from sqlite3 import Connection, Cursor
 from typing import Any
@@ -16,6 +15,7 @@ from tests.unit.store.sqlite.files import filled
 from tui.safe_text import SafeText
 from tui.store import AccountStore, SessionMarks, StoredMessage
 from tui.store.sqlite import SqliteStore
+from tui.values import replace
 
 PASSING = {
     "busy": sqlite3.SQLITE_BUSY,

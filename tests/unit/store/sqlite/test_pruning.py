@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tui.store import (
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.store.sqlite.pruning import AT_ONCE
+from tui.values import replace
 
 SESSIONS = 2 * AT_ONCE + 5
 """More than go in one change."""

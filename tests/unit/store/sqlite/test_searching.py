@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from sqlite3 import Connection
 
 from hypothesis import given
@@ -48,6 +47,7 @@ from tui.store.sqlite.opening import open_in_memory
 from tui.store.sqlite.reindexing import rebuild
 from tui.store.sqlite.rows import made_account_row, made_session_row
 from tui.store.sqlite.searching import Limits, search
+from tui.values import replace
 
 WORDS = (
     *("refund", "Café", "naïve", "Straße", "STRASSE", "İstanbul", "ısı", "x", "of", "qz", "C#"),

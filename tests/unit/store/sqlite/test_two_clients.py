@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractContextManager, aclosing, nullcontext
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from tui.model import Session
 from tui.store import Changes, SessionMarks, StoredMessage, Topic
 from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.turn import QueuedQuestion
+from tui.values import replace
 
 
 async def played(events: AsyncGenerator[TurnEvent, None]) -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tests.fakes import NOON
@@ -12,6 +10,7 @@ from tui.store import SessionMarks
 from tui.ui.cells import cell_len
 from tui.ui.sessions.rows import SessionRow
 from tui.ui.sessions.second_line import second_line
+from tui.values import replace
 
 FACTS = SessionFacts(
     lead=((Safe("name"), Safe("Ada Lindqvist")), (Safe("email"), Safe("ada@post.example"))),

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tests.fakes import user
 from tui.conversation.history import History
 from tui.conversation.timeline import Timeline
 from tui.ui.transcript.paging import Paging, Viewport
 from tui.ui.transcript.window import FIRST_STEP, STEP, ViewportSize, Window
+from tui.values import replace
 
 SIZE = ViewportSize(80, 30)
 MESSAGE_ROWS = 5
