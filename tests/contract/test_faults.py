@@ -17,6 +17,7 @@ from tests.contract.fault_cases import (
     Shown,
     fault_names,
 )
+from tests.tables import each_row
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
 from tui.errors import NotFound
@@ -77,17 +78,17 @@ class Play:
 
 
 Plays = dict[str, Play | BaseException]
-"""What became of each case: a hang or a fault of one is told by its own tests alone."""
+"""What became of each case: a hang or a fault of one is told in its own rows alone."""
+AllPlays = dict[str, Plays]
 
 
 @pytest.fixture(scope="session")
-def all_plays() -> dict[str, Plays]:
+def all_plays() -> AllPlays:
     """All cases of all APIs, some of each side by side."""
     return asyncio.run(play_everywhere())
 
 
-@pytest.fixture
-def play(all_plays: dict[str, Plays], api: str, case: Case) -> Play:
+def play_of(all_plays: AllPlays, api: str, case: Case) -> Play:
     """Return how this case went with this API."""
     played = all_plays[api][str(case)]
     if isinstance(played, BaseException):
@@ -95,7 +96,7 @@ def play(all_plays: dict[str, Plays], api: str, case: Case) -> Play:
     return played
 
 
-async def play_everywhere() -> dict[str, Plays]:
+async def play_everywhere() -> AllPlays:
     played = await asyncio.gather(*(play_all(api) for api in APIS))
     return dict(zip(APIS, played, strict=True))
 
@@ -176,10 +177,11 @@ def asked(messages: list[Message] | tuple[Message, ...], question: str) -> int:
     return sum(each.role is Role.USER and each.text == question for each in messages)
 
 
-@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+@each_row(("api", "case"), TRIED)
 def test_a_send_with_a_fault_settles_once_with_its_question_on_show(
-    play: Play, api: str, case: Case
+    all_plays: AllPlays, api: str, case: Case
 ) -> None:
+    play = play_of(all_plays, api, case)
     assert isinstance(play.events[0], Asked)
     assert sum(isinstance(event, Settled) for event in play.events) == 1
     assert play.settled.question in play.messages
@@ -189,16 +191,18 @@ def test_a_send_with_a_fault_settles_once_with_its_question_on_show(
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
-def test_a_question_with_a_fault_goes_out_once(play: Play, api: str, case: Case) -> None:
+@each_row(("api", "case"), TRIED)
+def test_a_question_with_a_fault_goes_out_once(all_plays: AllPlays, api: str, case: Case) -> None:
+    play = play_of(all_plays, api, case)
     assert play.received.count(case.question) == case.received
     assert asked(play.stored or [], case.question) == case.stored
 
 
-@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
+@each_row(("api", "case"), TRIED)
 def test_what_is_shown_is_what_the_server_holds_or_what_came_and_why(
-    play: Play, api: str, case: Case
+    all_plays: AllPlays, api: str, case: Case
 ) -> None:
+    play = play_of(all_plays, api, case)
     answer = play.settled.answer
     copies = [
         each.text for each in play.copies(case.question) if each.text or each.failure is not None
@@ -212,8 +216,9 @@ def test_what_is_shown_is_what_the_server_holds_or_what_came_and_why(
         assert answer.failure.sentence.endswith(".")
 
 
-@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
-def test_each_fault_shows_as_it_should(play: Play, api: str, case: Case) -> None:
+@each_row(("api", "case"), TRIED)
+def test_each_fault_shows_as_it_should(all_plays: AllPlays, api: str, case: Case) -> None:
+    play = play_of(all_plays, api, case)
     answer = play.settled.answer
     shown, failure = case.ends(api)
     match shown:
@@ -233,8 +238,9 @@ def test_each_fault_shows_as_it_should(play: Play, api: str, case: Case) -> None
         assert answer.failure is None
 
 
-@pytest.mark.parametrize(("api", "case"), TRIED, ids=str)
-def test_the_question_after_a_fault_is_answered(play: Play, api: str, case: Case) -> None:
+@each_row(("api", "case"), TRIED)
+def test_the_question_after_a_fault_is_answered(all_plays: AllPlays, api: str, case: Case) -> None:
+    play = play_of(all_plays, api, case)
     settled = play.next
     assert settled is not None
     assert (settled.answer.text, settled.answer.failure) == ("and now?", None)

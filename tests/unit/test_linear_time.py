@@ -6,9 +6,8 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-import pytest
-
 import tui
+from tests.tables import each_row
 from tui.backends.hardwire.sign_in_cookies import cookie_field
 from tui.backends.http.error_body import ErrorBody
 from tui.backends.http.errors import failure_of, wait_of
@@ -118,6 +117,6 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("call", FUNCTIONS.values(), ids=FUNCTIONS)
+@each_row("call", FUNCTIONS.values())
 def test_nothing_read_of_a_server_takes_long(call: Callable[[str], object]) -> None:
     assert slowest_s(call, hostile(TEXT_CHARS)) < (FUNCTION_LIMIT_S, "")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tui.backends.citations import citations_of
 from tui.backends.hardwire.answer_events import message_of
 from tui.model import CitationsPart
@@ -9,7 +8,7 @@ from tui.model import CitationsPart
 ADDRESS = "https://x.example/a"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "title", "url"),
     [
         ({"url": ADDRESS, "title": "T", "description": "D"}, "T", ADDRESS),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tui.backends.base import MAX_ROWS
 from tui.backends.json_reading import (
     MANY_ROWS,
@@ -56,7 +57,7 @@ def test_times_of_every_spelling_are_utc(text: str, micros: int) -> None:
     assert parse_time(text) == datetime(2024, 4, 6, 3, 11, 17, micros, UTC)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         None, True, "", "soon", 17, 1712372400, 1712372400000, -1, 1.5, 10**300, {}, [],

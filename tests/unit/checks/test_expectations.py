@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.checks.expectations import (
     Answer,
     Calls,
@@ -27,7 +27,7 @@ CITED = Answer("Soap costs 4 €.", (Source("Prices", "https://shop.test/prices.
 LISTED = Answer('Here it is:\n\n```json\n{"items": [{"n": 1}], "ok": true, "none": null}\n```\n')
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expected", "answer", "fault"),
     [
         (Contains("4 €"), CITED, ""),

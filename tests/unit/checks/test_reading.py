@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.checks.expectations import Calls, Cites, Contains, HoldsJson, Lacks, Matches
 from tui.checks.reading import SuiteText, read_suite
 from tui.checks.schema import schema_text
@@ -89,7 +90,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("change", "sentence"), WRONG.items())
+@each_row(("change", "sentence"), WRONG.items())
 def test_what_is_wrong_is_told_with_its_place(change: tuple[str, str], sentence: str) -> None:
     with pytest.raises(BadInput) as refused:
         SuiteText("prices.toml", TEXT.replace(*change)).suite({})

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from tests.tables import each_row
 from tui.cli.period import period_of
 from tui.errors import BadInput
 from tui.model import ALWAYS, Period, Session
@@ -56,7 +57,7 @@ def test_no_time_is_all_times() -> None:
     assert period_of(None, None, NOW) == ALWAYS
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["", " ", "soon", "7", "d", "7 d", "-7d", "1.5d", "7m", "2026-13-01", "2026-11", "tomorrow",
      "999999999w", "0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-12:00", "\x1b[2J"],

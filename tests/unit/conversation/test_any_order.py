@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import permutations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from tests.event_loops import UnhurriedLoop
 from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.fuzz import FUZZ
 from tests.optional_parts import OFFERS
+from tests.tables import each_row
 from tui.conversation import Connection
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Message, Period, Session
@@ -224,7 +224,7 @@ def test_the_last_word_counts_in_whatever_order_the_server_answers(
     run(steps, is_slow_to_act=is_slow_to_act)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "acts",
     [
         ("list", "delete a", "list"),
@@ -236,9 +236,8 @@ def test_the_last_word_counts_in_whatever_order_the_server_answers(
         ("list", "name a", "list"),
         ("list", "name a", "delete a"),
     ],
-    ids=" ".join,
 )
-@pytest.mark.parametrize("is_slow_to_act", [False, True])
+@each_row("is_slow_to_act", [False, True])
 def test_three_questions_may_be_answered_in_any_order(
     acts: tuple[str, ...], is_slow_to_act: bool
 ) -> None:

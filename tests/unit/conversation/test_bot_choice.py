@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import ScriptedBackend
+from tests.tables import each_row
 from tui.conversation import Connection
 from tui.model import Bot, Profile
 from tui.safe_text import SafeText
@@ -28,7 +29,7 @@ def start(
     return Connection(profile, backend, store, configured), store
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("configured", "picked", "configured_then", "offers", "preferred", "settled"),
     [
         ("", "b", "", KEEPS_NOT, "", "b"),

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.fakes import NOON, ScriptedBackend, connection, user
+from tests.tables import each_row
 from tui.conversation import Connection
 from tui.conversation.documents import find
 from tui.facts import SessionFacts
@@ -39,7 +38,7 @@ async def marked() -> Connection:
     return link
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "found"),
     [
         ("unread:", {"new", "exchange"}),

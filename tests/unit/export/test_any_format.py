@@ -11,6 +11,7 @@ from hypothesis import example, given
 from markdown_it import MarkdownIt
 
 from tests.fuzz import PROFILE
+from tests.tables import each_row
 from tests.unit.export.pinned import GOLDEN
 from tests.unit.export.schema_check import faults
 from tests.unit.export.values import HOSTILE, SESSIONS, document, everything
@@ -75,7 +76,7 @@ def test_csv_has_a_row_an_exchange_and_no_cell_that_computes(exported: ExportedS
     assert [each for row in rows for each in row if is_live(each)] == []
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_row("text", HOSTILE)
 def test_a_cell_that_would_compute_is_told_by_an_apostrophe_and_no_other(text: str) -> None:
     shown = cell(text)
     assert not is_live(shown)
@@ -115,7 +116,7 @@ def test_no_message_swallows_the_heading_behind_it(html: bool, exported: Exporte
     assert len(named) >= len(told)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_row("text", HOSTILE)
 def test_markdown_that_closes_itself_stays_as_it_is(text: str) -> None:
     source = clean(text).rstrip("\n")
     assert closed(text).startswith((source, "```"))

@@ -3,10 +3,10 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-import pytest
 from hypothesis import given
 
 from tests.fuzz import PROFILE
+from tests.tables import each_row
 from tests.unit.export.values import HOSTILE, SESSIONS, document, everything
 from tui.export.exported import ExportedSession
 from tui.export.formats import Format
@@ -93,14 +93,14 @@ def test_nothing_of_a_page_is_of_the_making_of_what_it_shows(exported: ExportedS
     assert [tag for tag, _ in page.elements].count("article") == 2
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@each_row("text", HOSTILE)
 def test_markdown_makes_elements_of_markdown_alone(text: str) -> None:
     page = Page(html_of(f"before\n\n{text}\n\nafter"))
     assert {tag for tag, _ in page.elements} <= _OF_PAGE | _OF_MARKDOWN
     assert "after" in "".join(page.words)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "is_safe"),
     [
         ("https://e.example/a?b=1#c", True),

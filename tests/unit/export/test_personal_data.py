@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz import PROFILE
+from tests.tables import each_row
 from tui.export.personal_data import Kind, findings
 
 MASKED = {
@@ -90,23 +91,21 @@ LEFT = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"), [(kind, text) for kind, texts in MASKED.items() for text in texts]
-)
-@pytest.mark.parametrize("around", ["{}", "a {} b", "({}).", "„{}“", "x: {}\n", "{}, and"])
+@each_row(("kind", "text"), [(kind, text) for kind, texts in MASKED.items() for text in texts])
+@each_row("around", ["{}", "a {} b", "({}).", "„{}“", "x: {}\n", "{}, and"])
 def test_personal_data_is_found_whole(kind: Kind, text: str, around: str) -> None:
     whole = around.format(text)
     found = findings(whole)
     assert [(each.kind, whole[each.start : each.end]) for each in found] == [(kind, text)]
 
 
-@pytest.mark.parametrize(("text", "expected"), IN_WORDS.items())
+@each_row(("text", "expected"), IN_WORDS.items())
 def test_what_names_it_tells_it(text: str, expected: tuple[Kind, str]) -> None:
     assert [(each.kind, text[each.start : each.end]) for each in findings(text)] == [expected]
 
 
-@pytest.mark.parametrize("text", LEFT)
-@pytest.mark.parametrize("around", ["{}", "a {} b", "({})."])
+@each_row("text", LEFT)
+@each_row("around", ["{}", "a {} b", "({})."])
 def test_what_only_looks_like_it_stays(text: str, around: str) -> None:
     assert findings(around.format(text)) == []
 

@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
@@ -58,7 +59,7 @@ ENCODINGS: dict[str, Encode] = {
 }
 
 
-@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+@each_row("encode", ENCODINGS.values())
 def test_a_secret_is_masked_however_it_is_encoded(encode: Encode) -> None:
     said = encode(SECRET)
     shown = masked(f"before {said} after", forms_of([SECRET]))
@@ -124,8 +125,8 @@ def test_no_text_takes_long_to_look_through(secret: str, text: str) -> None:
     assert time.process_time() - began < 2
 
 
-@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
-@pytest.mark.parametrize("status", [302, 401, 429, 500])
+@each_row("encode", ENCODINGS.values())
+@each_row("status", [302, 401, 429, 500])
 async def test_nothing_a_failure_repeats_of_us_is_told(encode: Encode, status: int) -> None:
     said = encode(SECRET).replace("\n", "")
     body = json.dumps({"error": said, "message": f"{said}: no", "code": said, "requestId": said})

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
+from tests.tables import each_row
 from tui.facts import SessionFacts
 from tui.formatting.person import lead_items, masked, masked_json, person_items
 from tui.safe_text import SafeText, clean_line
@@ -22,7 +22,7 @@ ADA = SessionFacts(
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "shown"),
     [
         ("Ada", "A…"), ("Ada Lindqvist", "A… L…"), ("ada@post.example", "a…@…"),

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.formatting.plain_line import plain_line
 
 WORDS = st.lists(st.sampled_from(["soup", "Zürich", "snake_case", "C#", "a-b"]), min_size=1)
@@ -57,7 +57,7 @@ def test_of_markdown_the_words_are_left_in_their_order(parts: list[tuple[str, li
     assert plain_line(source, 10_000).split() == words
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "line"),
     [
         ("| a | b |\n|---|:-:|\n| `c` | **d** |", "a · b c · d"),

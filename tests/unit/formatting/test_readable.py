@@ -4,11 +4,11 @@ import random
 import re
 from collections import Counter
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from tests.tables import each_row
 from tests.ui.scenes import ANSWER
 from tui.formatting.readable import MAX_BLOCK_CHARS, ReadableText, readable
 
@@ -47,7 +47,7 @@ def streamed(source: str, chance: random.Random, *, columns: int = 40) -> str:
     return out + text.end()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "lines"),
     [
         ("## What *helps*", ["Heading 2: What helps"]),

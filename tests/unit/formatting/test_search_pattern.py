@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.formatting.search_pattern import STRETCH_CHARS, Folding, SearchPattern, folded, pattern_of
 from tui.safe_text import clean
@@ -27,7 +28,7 @@ def found(words: str, text: str) -> list[str]:
     return [text[start:end] for start, end in pattern(words).spans(text)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "text", "matches"),
     [
         ("cafe", "Café cafe\u0301 CAFE", ["Café", "cafe\u0301", "CAFE"]),

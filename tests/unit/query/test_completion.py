@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tests.unit.query.queries import TEXTS
 from tui.query import QueryError, parse
 from tui.query.completion import completions
@@ -25,7 +26,7 @@ def offered(line: str) -> list[str]:
     return [text[: found.start] + each + text[found.end :] for each in found.candidates]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "lines"),
     [
         ("ro|", ["role:"]),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.tables import each_row
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import (
     Citation,
@@ -83,7 +84,7 @@ DOCUMENT = Document(
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "first_words"),
     [
         ("refund", ["I want my refund"]),
@@ -137,7 +138,7 @@ def test_a_query_finds_the_exchanges_that_begin_with(text: str, first_words: lis
     assert [each.messages[0].text for each in exchanges] == first_words
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *("", "bot:shop", "bot:b-1", "title:parcel", "title:cafe", "title:", "lead:lovelace"),
@@ -184,7 +185,7 @@ def test_a_first_question_is_a_title_where_there_is_no_other() -> None:
     assert matches(parse('title:"refund**, please"'), asked, NOW)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "moment", "is_after"),
     [
         ("after:today", "2026-03-29T00:00+01:00", True),

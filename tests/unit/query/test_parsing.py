@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tests.unit.query.queries import PIECES, QUERIES, TEXTS
 from tui.facts import Feedback
 from tui.model import Role
@@ -36,7 +37,7 @@ def asked(text: str) -> list[Condition]:
     return [term.condition for term in parse(text).terms]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "conditions"),
     [
         ("", []),
@@ -151,7 +152,7 @@ def test_a_query_is_bounded() -> None:
         parse("a " * (MAX_TERMS + 1))
 
 
-@pytest.mark.parametrize("piece", [*PIECES, '""', '"a', "“ ”", "-" * 3, "a:", "label:“"])
+@each_row("piece", [*PIECES, '""', '"a', "“ ”", "-" * 3, "a:", "label:“"])
 def test_no_line_takes_long(piece: str) -> None:
     text = (piece * MAX_QUERY_CHARS)[:MAX_QUERY_CHARS]
     began = time.process_time()

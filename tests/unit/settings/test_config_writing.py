@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml
 from tui.settings.config_writing import ConfigChange, change_adding, text_adding
@@ -72,8 +73,8 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize("is_first", [True, False])
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+@each_row("is_first", [True, False])
+@each_row("text", ODD.values())
 def test_all_that_was_written_stays_in_its_order(text: str, is_first: bool) -> None:
     assert text in check(text, is_first=is_first)
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from tests.tables import each_row
 from tui.ui.key_bindings import KeyHelp, bindings_of, key_help, key_name
 
 
@@ -22,7 +22,7 @@ class Special(Plain):
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("key", "name"),
     [
         ("ctrl+n", "Ctrl+N"),

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.tables import each_row
 from tui.backends.gpt_trainer.bots import bot_of
 
 
@@ -33,7 +34,7 @@ def test_a_chatbot_says_what_it_is_on_one_line(meta: object, told: str) -> None:
     assert detail(json.dumps(meta)) == told
 
 
-@pytest.mark.parametrize(
+@each_row(
     "meta",
     [None, 7, "", "{", [], [1], {}, {"visibility": 7, "show_citations": "yes", "model": []}]
     + [{"rate_limit": broken} for broken in (None, [], [20], [20, 0], [0, 9], ["20", 240], 20)],

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire, saying, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.gpt_trainer.message_facts import MAX_LABEL_CHARS, MAX_LABELS
@@ -37,7 +38,7 @@ def test_an_exchange_of_which_nothing_is_told_has_its_id_alone() -> None:
     assert all(each.facts == MessageFacts() for each in messages_of([{**RECORD, "uuid": None}]))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("told", "labels"),
     [
         ([{"name": "Refund"}, {"label": "Angry"}, {"title": "VIP"}], ("Refund", "Angry", "VIP")),
@@ -61,7 +62,7 @@ def test_broken_json_costs_its_fact_alone(broken: str) -> None:
     assert facts(**dict.fromkeys(fields, broken)) == MessageFacts("u")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("told", "frustration"),
     [
         ("Asked three times\x07", "Asked three times␇"),
@@ -84,8 +85,8 @@ THUMBS: list[tuple[object, Feedback | None]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "thumb"), THUMBS)
-@pytest.mark.parametrize("key", ["feedback", "rating", "type", "value"])
+@each_row(("value", "thumb"), THUMBS)
+@each_row("key", ["feedback", "rating", "type", "value"])
 def test_a_thumb_is_read_in_every_spelling(key: str, value: object, thumb: Feedback | None) -> None:
     shapes = ({key: value}, {"feedback": {key: value}}, [{key: "odd"}, {key: value}], value)
     for shape in shapes:
@@ -117,7 +118,7 @@ def test_a_comment_is_told_with_its_thumb(
         )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("total", "tokens"),
     [(1_234, 1_234), (12.0, 12), ("812", 812), (0, None), (-5, None), (True, None), (None, None),
      ("many", None), ("²", None), (10**15, None), ("9" * 400, None), ([], None)],

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.fakes import present
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire, saying, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.json_reading import MAX_MESSAGE_CHARS
@@ -73,8 +74,8 @@ async def test_a_look_that_fails_decides_nothing(name: str) -> None:
     assert getattr(trainer, name) is not None
 
 
-@pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize("status", [400, 401, 403, 429, 500])
+@each_row("name", CALLS)
+@each_row("status", [400, 401, 403, 429, 500])
 async def test_any_other_failure_says_nothing_about_the_route(name: str, status: int) -> None:
     trainer = backend(Wire(httpx.Response(status, headers={"retry-after": "3600"})))
     with pytest.raises(RunnelError) as failed:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.backends.base import MAX_ROWS
 from tui.backends.gpt_trainer.records import (
     CUT_AT_LIMIT,
@@ -74,7 +75,7 @@ def test_the_text_is_kept_to_the_last_blank_line() -> None:
     assert answer(response=text).text == "\n\n  a\n\n\tb  \n\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "cited",
     [None, "", " ", "{}", "null", '""', '"\\"\\""', {}, "[", "{", '"{}"', "7", 7, [], "[]", [1],
      {"1": None}, "true", True, "{'3.4': {}}", '{"3.4": {"title": "cut', "\x00", "undefined"],
@@ -170,7 +171,7 @@ def test_functions_called_are_tools_before_the_text() -> None:
 NO_FUNCTIONS: list[object] = [None, [], "", "none", 0, {}, [[]]]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "meta",
     [None, "", "{}", "null", "[]", "{", '""', 7, {"functions_called": None}]
     + [json.dumps({"functions_called": none}) for none in NO_FUNCTIONS],

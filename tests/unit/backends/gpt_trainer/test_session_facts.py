@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Wire, saying, telling
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.gpt_trainer.session_facts import (
@@ -25,7 +26,7 @@ ADA = {"name": "Ada", "email": "ada@example.org"}
 ADAS = (("name", "Ada"), ("email", "ada@example.org"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("user", "lead"),
     [
         (ADA, ADAS),

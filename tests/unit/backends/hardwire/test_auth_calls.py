@@ -6,6 +6,7 @@ from typing import TypeVar
 import httpx
 import pytest
 
+from tests.tables import each_row
 from tests.unit.backends.hardwire.site import (
     CHECK,
     COOKIE,
@@ -51,7 +52,7 @@ async def test_a_secure_cookie_is_sent_too() -> None:
     assert site.asked(MODELS)[0].headers["cookie"] == f"__Secure-{COOKIE}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answer", "kind", "words"),
     [
         (giving({"code": "INVALID_EMAIL_OR_PASSWORD", "message": "x"}, 401), AccessRefused,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.tables import each_row
 from tests.unit.backends.hardwire.site import COOKIE, MESSAGES, Route, Site, giving
 from tui.model import Message, MessageStatus, Role, ToolState
 
@@ -99,7 +100,7 @@ ODD_RUNS: list[object] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("odd", ODD_RUNS, ids=[f"{n}" for n in range(len(ODD_RUNS))])
+@each_row("odd", ODD_RUNS)
 async def test_a_run_of_any_shape_leaves_the_history_readable(odd: object) -> None:
     for runs in (ran(odd), ran(odd, odd, run("q2", "completed")), giving(odd)):
         messages = await read(stored("q1", "a1", "q2", "a2"), runs)

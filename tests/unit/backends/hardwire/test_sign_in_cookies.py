@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tui.backends.hardwire.sign_in_cookies import MAX_COOKIE_BYTES, cookie_field
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("set_cookies", "before", "field"),
     [
         (["a=1; Path=/; HttpOnly; Secure; SameSite=Lax"], "", "a=1"),

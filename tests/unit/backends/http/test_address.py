@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_row
 from tui.backends.http.address import is_exposed, is_loopback, normalise_base_url
 from tui.errors import BadInput
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pasted", "base_url"),
     [
         ("app.x.y", "https://app.x.y"),
@@ -31,7 +32,7 @@ def test_an_address_is_taken_as_pasted(pasted: str, base_url: str) -> None:
     assert normalise_base_url(base_url) == base_url
 
 
-@pytest.mark.parametrize(
+@each_row(
     "pasted",
     [
         "",

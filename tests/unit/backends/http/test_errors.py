@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire
 from tests.unit.backends.http.failing import SECRET, failure
 from tui.backends.http.exchange import exchange
@@ -32,7 +33,7 @@ def caused(by: BaseException) -> httpx.ConnectError:
     return error
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "words", "sent"),
     [
         (caused(ConnectionRefusedError(111, "refused")), "connection refused", False),
@@ -82,7 +83,7 @@ async def test_a_status_becomes_its_error(
     assert told.sentence.endswith(".")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "words"),
     [
         (400, b'{"error": "Query is missing"}', "Query is missing"),

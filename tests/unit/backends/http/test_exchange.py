@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.event_loops import unhurried
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Pieces, Wire, saying
 from tests.unit.backends.http.failing import failure
 from tests.waiting import until
@@ -106,8 +107,8 @@ SLOW_ANSWERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(("head", "drop"), SLOW_ANSWERS.values(), ids=SLOW_ANSWERS)
+@each_row("method", ["GET", "POST"])
+@each_row(("head", "drop"), SLOW_ANSWERS.values())
 async def test_a_call_answered_drop_by_drop_ends_in_its_time(
     head: bytes, drop: bytes, method: str
 ) -> None:

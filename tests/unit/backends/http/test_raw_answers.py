@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-import pytest
-
+from tests.tables import each_row
 from tui.backends.http.client import build_client
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
@@ -133,7 +132,7 @@ async def call(url: str, method: str) -> RunnelError | None:
     return None
 
 
-@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+@each_row("answer", ANSWERS.values())
 async def test_whatever_is_answered_is_read_or_told_in_words(answer: bytes) -> None:
     async with saying(answer) as (url, asked):
         for method in ("GET", "POST", "DELETE", "STREAM"):

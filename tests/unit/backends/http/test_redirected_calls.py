@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from tests.tables import each_row
 from tests.unit.backends.canned import Wire
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
@@ -27,7 +28,7 @@ REDIRECTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
+@each_row(("base_url", "target", "goal"), REDIRECTS)
 async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
     base_url: str, target: str, goal: str
 ) -> None:
@@ -43,7 +44,7 @@ async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
             assert len(wire.requests) == number
 
 
-@pytest.mark.parametrize(("base_url", "target", "goal"), REDIRECTS)
+@each_row(("base_url", "target", "goal"), REDIRECTS)
 async def test_a_send_is_told_where_it_is_sent_and_does_not_go(
     base_url: str, target: str, goal: str
 ) -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tui.backends.http.redirects import goal_of
 from tui.safe_text import clean_line
 
@@ -12,7 +12,7 @@ ORIGIN = "https://chat.example"
 EXAMPLES = 60 * FUZZ
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("location", "goal"),
     [
         ("https://new.example/api", "https://new.example/api"),

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
+from tests.tables import each_row
 from tests.unit.backends.canned import BASE_URL, Answer, Pieces, Wire, saying
 from tests.waiting import until
 from tui.backends.http.credentials import Credentials
@@ -76,8 +77,8 @@ async def test_a_read_that_fails_for_a_lasting_reason_is_not(status: int) -> Non
     assert len(wire.requests) == 1
 
 
-@pytest.mark.parametrize("method", ["POST", "DELETE", "PUT"])
-@pytest.mark.parametrize("trouble", [failing(429, retry_after="1"), failing(503), RESET, REFUSED])
+@each_row("method", ["POST", "DELETE", "PUT"])
+@each_row("trouble", [failing(429, retry_after="1"), failing(503), RESET, REFUSED])
 async def test_what_changes_something_is_never_made_again(method: str, trouble: Answer) -> None:
     patience, wire = Patience(), Wire(trouble)
     with suppress(Unreachable):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from tests.tables import each_row
 from tui.server.faults.fault import RequestedFault
 from tui.server.faults.reader import FaultReader, UnknownFault
 from tui.server.gpt_trainer.description import GptTrainerDescription
@@ -19,7 +20,7 @@ def usages(faults: Iterable[RequestedFault]) -> list[tuple[str, tuple[str, ...]]
     return [(each.fault.name, each.values) for each in faults]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("question", "faults", "rest"),
     [
         ("fault cut", [("cut", ())], ""),

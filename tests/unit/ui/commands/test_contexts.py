@@ -4,10 +4,10 @@ import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
 
-import pytest
 from textual.dom import DOMNode
 
 import tui.ui
+from tests.tables import each_row
 from tui.ui.app import RunnelApp
 from tui.ui.commands.context import Context
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
@@ -23,7 +23,7 @@ def owners() -> Iterator[type[DOMNode]]:
                 yield each
 
 
-@pytest.mark.parametrize("owner", [*owners()])
+@each_row("owner", [*owners()])
 def test_every_key_stands_in_the_help_and_can_be_remapped(owner: type[DOMNode]) -> None:
     contexts = (Context("Anywhere", RunnelApp), *CONTEXTS, *DIALOG_CONTEXTS)
     known = {binding.id for context in contexts for binding in bindings_of(context.owner)}

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pytest
 from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
+from tests.tables import each_row
 from tui.ui.app import RunnelApp
 from tui.ui.commands.context import Context
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
@@ -51,7 +51,7 @@ def told(keymap: Mapping[str, str]) -> Sequence[str]:
     return [each.sentence for each in check_keymap(keymap, CONTEXTS_HERE)[1]]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("keymap", "sentences"),
     [
         ({}, []),

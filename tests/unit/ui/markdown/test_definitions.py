@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines
 
 ADDRESSES = ["https://hidden.org/a", "<https://hidden.org>", "/hidden", "hidden.md", "#hidden"]
@@ -12,9 +13,9 @@ TITLES = ["", " 'hidden'", ' "hidden words"', " (hidden)", "\n'hidden'", "  "]
 LABELS = ["1", "a b", "long label", "x\\]y", "^"]
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("title", TITLES)
-@pytest.mark.parametrize(
+@each_row("address", ADDRESSES)
+@each_row("title", TITLES)
+@each_row(
     ("around", "shown"),
     [
         ("{}", []),

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import drawn, lines
 
 
@@ -31,7 +32,7 @@ def test_looks_add_up() -> None:
     assert looks_of("# a *b **c***", "c") == (".h1", ".em", ".strong")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "shown"),
     [
         ("<http://x/%1b]52;c;a%07>", "http://x/%1b]52;c;a%07"),

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import drawn, lines
 
 
@@ -13,8 +14,8 @@ def emphasised(source: str) -> str:
     return "".join(piece.text for piece in drawn(source).pieces if styles & set(piece.styles))
 
 
-@pytest.mark.parametrize("mark", ["**", "*", "***", "~~"])
-@pytest.mark.parametrize(
+@each_row("mark", ["**", "*", "***", "~~"])
+@each_row(
     ("before", "inside", "after"),
     [
         ("", "「強調」", "です"),

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import drawn, lines
 from tui.safe_text import TextCleaner, clean
 from tui.ui.cells import cell_len
@@ -71,7 +71,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize(("source", "shown"), EXAMPLES.values(), ids=EXAMPLES)
+@each_row(("source", "shown"), EXAMPLES.values())
 def test_what_is_no_mark_is_shown(source: str, shown: str) -> None:
     assert "\n".join(lines(source)) == shown
 
@@ -121,8 +121,8 @@ def test_every_character_that_is_no_mark_is_on_the_screen(source: str, width: in
     assert all(cell_len(line) <= width for line in shown)
 
 
-@pytest.mark.parametrize("width", range(1, 12))
-@pytest.mark.parametrize(
+@each_row("width", range(1, 12))
+@each_row(
     ("source", "shown"),
     [
         ("1000. ab\n1001. cd", "1000.ab1001.cd"),

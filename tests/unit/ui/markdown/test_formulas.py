@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import Drawn, lines
 
 
-@pytest.mark.parametrize(
+@each_row(
     "formula",
     [
         r"\(x\)",
@@ -24,7 +25,7 @@ from tests.unit.ui.markdown.drawn import Drawn, lines
         r"\begin{cases} a \\ b \end{cases}",
     ],
 )
-@pytest.mark.parametrize("around", ["{}", "so {} is", "- {}", "> {}", "# {}"])
+@each_row("around", ["{}", "so {} is", "- {}", "> {}", "# {}"])
 def test_a_formula_is_shown_as_it_was_written(formula: str, around: str) -> None:
     assert lines(around.format(formula), 80)[0].endswith(
         around.format(formula).lstrip("-># ").strip()

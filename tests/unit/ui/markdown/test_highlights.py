@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.markdown.test_faithful import SOURCES
 from tui.formatting.search_pattern import pattern_of
 from tui.safe_text import clean
@@ -107,7 +108,7 @@ def test_what_is_marked_is_what_is_counted(width: int) -> None:
     assert [each.lower() for each in shown] == ["key"] * len(matches(LONG, "key"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "words", "shown"),
     [
         ("**bo**ld", "bold", ["bold"]),

@@ -1,7 +1,7 @@
-import pytest
 from textual.geometry import Offset
 from textual.selection import SELECT_ALL, Selection
 
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import drawn
 from tui.ui.markdown.source_map import source_between
 
@@ -40,7 +40,7 @@ def test_all_is_the_source() -> None:
     assert source_between(SOURCE, drawn(SOURCE).layout, SELECT_ALL) == SOURCE
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("first", "last", "source"),
     [
         (("Some", 0), ("Some", 4), "Some"),

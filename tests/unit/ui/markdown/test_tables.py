@@ -1,5 +1,6 @@
 import pytest
 
+from tests.tables import each_row
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines
 from tui.ui.cells import cell_len
 from tui.ui.markdown.table_rule import MAX_COLUMNS
@@ -66,7 +67,7 @@ def test_a_long_table_ends_where_another_block_begins() -> None:
     assert lines(HEAD + "| a | 1 |\n" * 2_000 + "# head\n")[-2:] == ["", "head"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("row", "cells"),
     [
         ("| `du -k | sort` | x |", ["du -k | sort", "x"]),

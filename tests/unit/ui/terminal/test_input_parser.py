@@ -9,6 +9,7 @@ from textual import events
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH, streams
 from tests.unit.ui.terminal.parsed import (
     END,
@@ -26,13 +27,13 @@ from tui.ui.terminal.input_parser import InputParser, TerminalBackground
 EXAMPLES = 60 * FUZZ
 
 
-@pytest.mark.parametrize("data", [*REPLIES, *RUBBISH, *CUT], ids=lambda data: repr(data[:20]))
+@each_row("data", [*REPLIES, *RUBBISH, *CUT])
 def test_what_nobody_typed_is_neither_text_nor_a_key(data: bytes) -> None:
     for messages in (read(data), read(*bytewise(data))):
         assert all(isinstance(message, TerminalBackground) for message in messages)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("colour", "expected"),
     [
         (b"rgb:ffff/8080/0000", "#FF8000"),
@@ -41,8 +42,8 @@ def test_what_nobody_typed_is_neither_text_nor_a_key(data: bytes) -> None:
         (b"rgba:ffff/8080/0000/ffff", "#FF8000"),
     ],
 )
-@pytest.mark.parametrize("end", [b"\x07", b"\x1b\\", b"\xc2\x9c"])
-@pytest.mark.parametrize("start", [b"\x1b]", b"\x9d", b"\xc2\x9d"])
+@each_row("end", [b"\x07", b"\x1b\\", b"\xc2\x9c"])
+@each_row("start", [b"\x1b]", b"\x9d", b"\xc2\x9d"])
 def test_a_terminal_tells_the_colour_of_its_ground_in_any_pieces(
     start: bytes, colour: bytes, end: bytes, expected: str
 ) -> None:
@@ -54,22 +55,22 @@ def test_a_terminal_tells_the_colour_of_its_ground_in_any_pieces(
         assert message.colour.hex == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "told", [b"", b"?", b"red", b"rgb:", b"rgb:ff/ff", b"rgb:fffff/0/0", b"rgb:g/0/0", b"#ffffff"]
 )
-@pytest.mark.parametrize("number", [b"10", b"11", b"12", b"111"])
+@each_row("number", [b"10", b"11", b"12", b"111"])
 def test_an_answer_that_tells_no_ground_is_nothing(number: bytes, told: bytes) -> None:
     assert read(b"\x1b]" + number + b";" + told + b"\x07") == []
     if number != b"11":
         assert read(b"\x1b]" + number + b";rgb:ff/ff/ff\x07") == []
 
 
-@pytest.mark.parametrize("data", [*REPLIES, *RUBBISH], ids=lambda data: repr(data[:20]))
+@each_row("data", [*REPLIES, *RUBBISH])
 def test_what_is_typed_around_it_stays(data: bytes) -> None:
     assert typed(read(b"a" + data + b"b" + data + b"c")) == "abc"
 
 
-@pytest.mark.parametrize("data", CUT, ids=repr)
+@each_row("data", CUT)
 def test_what_is_typed_after_something_cut_stays(data: bytes) -> None:
     parser = InputParser(Clock())
     messages = [*parser.feed(b"a" + data), *parser.expire(), *parser.feed(b"bc")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tables import each_row
 from tests.unit.ui.terminal.input_bytes import REPLIES
 from tests.unit.ui.terminal.parsed import (
     END,
@@ -19,15 +20,15 @@ from tui.ui.terminal.input_scanner import is_ambiguous
 from tui.ui.terminal.input_tokenizer import LATE_S, STRING_TIME_S
 
 
-@pytest.mark.parametrize("reply", [r for r in REPLIES if r.startswith(b"\x1b")], ids=repr)
+@each_row("reply", [r for r in REPLIES if r.startswith(b"\x1b")])
 def test_the_second_half_of_a_reply_may_come_late(reply: bytes) -> None:
     for at in range(3, len(reply), 1 + len(reply) // 20):
         if not is_ambiguous(reply[:at]):
             assert typed(paused(1.2, reply[:at], reply[at:], b"!")) == "!", at
 
 
-@pytest.mark.parametrize("pause_s", [0.4, 1.2, 60.0])
-@pytest.mark.parametrize("text", ["é", "漢", "👍", "👩\u200d💻"])
+@each_row("pause_s", [0.4, 1.2, 60.0])
+@each_row("text", ["é", "漢", "👍", "👩\u200d💻"])
 def test_a_character_waits_for_its_rest_however_long(text: str, pause_s: float) -> None:
     assert typed(paused(pause_s, *bytewise(text.encode()))) == text
 
@@ -44,7 +45,7 @@ def test_a_character_that_is_cut_behind_escape_is_typed_with_its_rest() -> None:
     assert keys_of(paused(0.4, b"\x1b\xc3", b"\xa9")) == ["escape", "é"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pause_s", "pieces", "expected"),
     [
         (1.2, [b"\x1b]52;c;aGVs", b"bG8=", b"\x1b\\"], []),
@@ -78,7 +79,6 @@ def test_a_character_that_is_cut_behind_escape_is_typed_with_its_rest() -> None:
         (0.3, [b"\x1b\x1b[?62", b";4c"], [("escape", None)]),
         (0.3, [b"\x1b", b"[A"], [("escape", None), ("up", None)]),
     ],
-    ids=repr,
 )
 def test_the_rest_of_what_a_terminal_sends_may_come_late(
     pause_s: float, pieces: list[bytes], expected: list[object]
@@ -87,7 +87,7 @@ def test_the_rest_of_what_a_terminal_sends_may_come_late(
     assert seen([each for each in messages if not isinstance(each, TerminalBackground)]) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("begun", "pieces", "expected"),
     [
         (b"\x1b]52;c;aGVs", [b"hello"], "hello"),
@@ -104,7 +104,6 @@ def test_the_rest_of_what_a_terminal_sends_may_come_late(
         (b"\x1b", [b"Please"], "Please"),
         (b"\x1b", [b"OK"], "OK"),
     ],
-    ids=repr,
 )
 def test_what_is_typed_after_something_was_given_up_is_all_there(
     begun: bytes, pieces: list[bytes], expected: str

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tests.tables import each_row
 from tests.unit.ui.terminal.private_uses import names_of, private_uses, uses_in
 
 ALLOWED = ("tui.ui.terminal.", "tui.ui.widgets.tall_column")
@@ -80,7 +81,7 @@ ATTRIBUTES: list[tuple[type, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("owner", "name", "parameters"), CALLABLES)
+@each_row(("owner", "name", "parameters"), CALLABLES)
 def test_a_private_name_is_called_as_before(owner: object, name: str, parameters: str) -> None:
     untyped = [
         parameter.replace(annotation=inspect.Parameter.empty)
@@ -94,7 +95,7 @@ def test_a_private_constant_is_of_its_kind(owner: object, name: str, kind: type)
     assert isinstance(getattr(owner, name), kind)
 
 
-@pytest.mark.parametrize(("owner", "name"), ATTRIBUTES)
+@each_row(("owner", "name"), ATTRIBUTES)
 def test_a_private_attribute_is_there(owner: type, name: str) -> None:
     assert name in names_of(owner)
 

@@ -9,11 +9,12 @@ import termios
 import pytest
 from textual.geometry import Size
 
+from tests.tables import each_row
 from tui.ui.cells import cell_len
 from tui.ui.terminal.size import USABLE, drawn_size, is_usable, terminal_size, too_small_line
 
 
-@pytest.mark.parametrize("width", range(201))
+@each_row("width", range(201))
 def test_the_line_of_a_small_window_fits_and_is_never_empty(width: int) -> None:
     assert 0 < cell_len(too_small_line(width)) <= max(1, width)
 

@@ -6,6 +6,7 @@ import pytest
 from textual.css.stylesheet import Stylesheet, StylesheetParseError
 
 from tests.fuzz import FUZZ
+from tests.tables import each_row
 from tests.unit.ui.terminal.styled_nodes import chain, change, looks, rules
 from tui.ui.terminal.stylesheet import SharingStylesheet
 
@@ -57,7 +58,7 @@ def test_what_cannot_be_parsed_leaves_the_rules_as_they_were_and_is_told_to_each
         assert broken._rules == before
 
 
-@pytest.mark.parametrize("seed", range(30 * FUZZ))
+@each_row("seed", range(30 * FUZZ))
 def test_nodes_look_in_any_place_as_textual_would_have_them(seed: int) -> None:
     random = Random(seed)
     css = [rules(random), rules(random)]

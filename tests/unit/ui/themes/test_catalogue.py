@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
+from tests.tables import each_row
 from tests.ui.harness import NO_FOLDER
 from tui.ui.themes.catalogue import AUTO, DEFAULT_THEME, LIGHT_THEME, ThemeCatalogue
 from tui.ui.themes.contrast import MARKS, TEXT, contrast
@@ -62,7 +62,7 @@ def test_of_a_theme_that_is_not_there_a_notice_tells_with_those_that_are() -> No
         assert name in notice
 
 
-@pytest.mark.parametrize("name", [name for name in ALL.names if name not in ("sixteen",)])
+@each_row("name", [name for name in ALL.names if name not in ("sixteen",)])
 def test_words_and_marks_hold_in_what_is_shipped_and_in_textuals_own(name: str) -> None:
     theme = ALL.find(name)
     assert theme is not None

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
+from tests.tables import each_row
 from tui.ui.markdown.source_blocks import CodeBlock
 from tui.ui.transcript.copying import suggested_name
 
@@ -13,6 +12,6 @@ HOSTILE_LANGUAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("language", HOSTILE_LANGUAGES, ids=[f"{n}" for n in range(17)])
+@each_row("language", HOSTILE_LANGUAGES)
 def test_a_suggested_name_is_always_a_plain_one(language: str) -> None:
     assert re.fullmatch(r"code\.[A-Za-z0-9]{1,12}", suggested_name(CodeBlock(language, "x")))

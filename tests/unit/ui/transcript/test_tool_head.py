@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tables import each_row
 from tui.model import ToolPart, ToolState
 from tui.safe_text import JsonValue, SafeText, clean, clean_json
 from tui.ui.cells import cell_len
@@ -25,7 +25,7 @@ def head(tool: ToolPart, width: int = 90) -> str:
     return tool_head(tool, width).plain
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("tool", "shown"),
     [
         (

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes import assistant, user
+from tests.tables import each_row
 from tui.conversation.history import History
 from tui.conversation.timeline import Timeline
 from tui.model import Message
@@ -114,8 +115,8 @@ def test_what_would_soon_be_mounted_again_is_not_unmounted() -> None:
     assert again.end >= window.first + 20 + 3 * ROWS
 
 
-@pytest.mark.parametrize("each", [1, 3, 7, 40])
-@pytest.mark.parametrize("start", [0, 900, 4000])
+@each_row("each", [1, 3, 7, 40])
+@each_row("start", [0, 900, 4000])
 def test_tending_comes_to_rest(each: int, start: int) -> None:
     window, above = Window(start, start + 24), 0
     for _ in range(50):

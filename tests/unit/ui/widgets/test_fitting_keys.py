@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
+from tests.tables import each_row
 from tui.ui.widgets.key_footer import ShownKey, fitting
 
 ROW = [
@@ -24,7 +23,7 @@ ROW = [
 LEAST_LIKELY_TO_GO_FIRST = [key for key, _ in sorted(ROW, key=lambda each: each[1])]
 
 
-@pytest.mark.parametrize("width", range(201))
+@each_row("width", range(201))
 def test_at_every_width_whole_keys_go_from_the_right_by_their_importance(width: int) -> None:
     shown = fitting(ROW, width)
     taken = sum(each.width_cells for each in shown)
