@@ -1,14 +1,15 @@
 """Places of keys in a TOML document: by line and column, for sentences about a wrong one.
 
-The parser of the standard library tells no places. So it is given one statement after the other:
-lines are joined until they are a document by themselves.
+The parser of the standard library tells no places. It has taken the document before, so here keys
+are only told from what stands between them, in one pass.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -16,13 +17,18 @@ from tui.file_reading import parse_toml
 
 Path = tuple[str, ...]
 
-_MAX_STATEMENT_LINES = 100
-"""What is longer is parsed too often: it has no place, nor has what stands behind it."""
-_MAX_PARSED_CHARS = 1_000_000
-"""A statement is parsed for each key: those for which that is too much have the place of it."""
 _MAX_DEPTH = 8
 """No setting stands as deep."""
-_PROBE = "runnel-looks-for-this-key"
+_GAP = re.compile(r"[ \t\r]*")
+_GAP_OF_LINES = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_KEY = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'""")
+_STRING = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*"{3,5}|\'\'\'(?:[^']|'(?!''))*'{3,5}|'''
+    r""""(?:[^"\\\n]|\\.)*"|'[^'\n]*\'""",
+    re.DOTALL,
+)
+_OTHER_VALUE = re.compile(r"[^,\]}\n#]*")
+_BETWEEN_BRACKETS = re.compile(r"""(?:[^\[\]{}"'#]|#[^\n]*)*""")
 
 
 class Place(Struct, frozen=True):
@@ -36,39 +42,18 @@ def places_of(text: str) -> dict[Path, Place]:
     """Return for each key of a document, tables too, the place where it is named first.
 
     A table of `[[name]]` stands below that name by its number, counted from 0. What stands inside
-    of a list written with `[` and `]` has none.
+    of a list written with `[` and `]` has none, nor what stands behind something that is no TOML.
     """
-    places: dict[Path, Place] = {}
-    above: Path = ()
-    tables = _TableLists()
-    statement, first_line = "", 1
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not statement:
-            first_line = number
-        statement += f"{line}\n"
-        if number - first_line >= _MAX_STATEMENT_LINES:
-            break
-        try:
-            table = parse_toml(statement)
-        except ValueError:
-            continue
-        is_header = statement.lstrip().startswith("[")
-        paths = [*_paths(table)]
-        most = _MAX_PARSED_CHARS // len(statement)
-        for index, path in enumerate(paths):
-            full = tables.path_of(path) if is_header else (*above, *path)
-            if full not in places:
-                is_cheap = index < most
-                places[full] = (
-                    _place(statement, path, first_line) if is_cheap else Place(first_line, 1)
-                )
-        if statement.lstrip().startswith("[["):
-            above = tables.begin(paths[-1])
-            places[above] = _place(statement, paths[-1], first_line)
-        elif is_header:
-            above = tables.path_of(paths[-1])
-        statement = ""
-    return places
+    scan = _Scan(text)
+    with suppress(ValueError):
+        scan.read_document()
+    breaks = [each.start() for each in re.finditer("\n", text)]
+    return {path: _place(at, breaks) for path, at in scan.offsets.items()}
+
+
+def _place(at: int, breaks: Sequence[int]) -> Place:
+    before = bisect_left(breaks, at)
+    return Place(before + 1, at - (breaks[before - 1] if before else -1))
 
 
 class _TableLists:
@@ -93,32 +78,132 @@ class _TableLists:
         return path
 
 
-def _paths(table: Mapping[str, Any], depth: int = _MAX_DEPTH) -> Iterator[Path]:
-    for key, value in table.items():
-        yield (key,)
-        if isinstance(value, dict) and depth > 1:
-            yield from ((key, *rest) for rest in _paths(value, depth - 1))
+class _Scan:
+    """Reads a document once, and notes where in the text each key begins."""
+
+    def __init__(self, text: str) -> None:
+        self.offsets: dict[Path, int] = {}
+        self._text = text
+        self._at = 0
+        self._tables = _TableLists()
+
+    def read_document(self) -> None:
+        """Read all statements.
+
+        Raises:
+            ValueError: one of them is none.
+        """
+        above: Path = ()
+        self._skip(_GAP_OF_LINES)
+        while self._at < len(self._text):
+            if self._takes("["):
+                above = self._read_header()
+            else:
+                self._read_pair(above)
+            self._skip(_GAP_OF_LINES)
+
+    def _read_header(self) -> Path:
+        begins_table = self._takes("[")
+        keys = self._read_keys()
+        names = tuple(key for key, _ in keys)
+        for depth, (_, at) in enumerate(keys, start=1):
+            # of a list the table that is begun counts, which has its own number
+            if depth < len(keys) or not begins_table:
+                self.offsets.setdefault(self._tables.path_of(names[:depth]), at)
+        self._require("]]" if begins_table else "]")
+        if not begins_table:
+            return self._tables.path_of(names)
+        table = self._tables.begin(names)
+        self.offsets.setdefault(table[:-1], keys[-1][1])
+        self.offsets[table] = keys[-1][1]
+        return table
+
+    def _read_pair(self, above: Path) -> None:
+        keys = self._read_keys()
+        names = tuple(key for key, _ in keys)
+        for depth, (_, at) in enumerate(keys, start=1):
+            self.offsets.setdefault((*above, *names[:depth]), at)
+        self._require("=")
+        self._skip(_GAP)
+        self._read_value((*above, *names))
+
+    def _read_keys(self) -> list[tuple[str, int]]:
+        """Read a dotted key: each of its parts with its offset."""
+        keys: list[tuple[str, int]] = []
+        while not keys or self._takes("."):
+            self._skip(_GAP)
+            at = self._at
+            keys.append((_unquoted(self._read(_KEY)), at))
+            self._skip(_GAP)
+        return keys
+
+    def _read_value(self, path: Path) -> None:
+        match self._text[self._at : self._at + 1]:
+            case "{" if len(path) < _MAX_DEPTH:
+                self._at += 1
+                self._read_inline_table(path)
+            case "{" | "[":
+                self._skip_brackets()
+            case '"' | "'":
+                self._read(_STRING)
+            case _:
+                self._skip(_OTHER_VALUE)
+
+    def _read_inline_table(self, path: Path) -> None:
+        self._skip(_GAP_OF_LINES)
+        while not self._takes("}"):
+            self._read_pair(path)
+            self._skip(_GAP_OF_LINES)
+            self._takes(",")
+            self._skip(_GAP_OF_LINES)
+
+    def _skip_brackets(self) -> None:
+        """Skip a whole list or table."""
+        depth = 0
+        while True:
+            if self._takes("[") or self._takes("{"):
+                depth += 1
+            elif self._takes("]") or self._takes("}"):
+                depth -= 1
+            else:
+                self._read(_STRING)
+            if not depth:
+                return
+            self._skip(_BETWEEN_BRACKETS)
+
+    def _read(self, pattern: re.Pattern[str]) -> str:
+        found = pattern.match(self._text, self._at)
+        if found is None:
+            raise ValueError("it is no TOML")
+        self._at = found.end()
+        return found[0]
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        # all that is skipped may be nothing
+        self._read(pattern)
+
+    def _takes(self, mark: str) -> bool:
+        is_next = self._text.startswith(mark, self._at)
+        if is_next:
+            self._at += len(mark)
+        return is_next
+
+    def _require(self, mark: str) -> None:
+        if not self._takes(mark):
+            raise ValueError("it is no TOML")
 
 
-def _place(statement: str, path: Path, first_line: int) -> Place:
-    at = _offset(statement, path)
-    before = statement[:at]
-    return Place(first_line + before.count("\n"), at - before.rfind("\n"))
+def _unquoted(key: str) -> str:
+    """Return a key as the parser tells it."""
+    if key[0] not in "\"'":
+        return key
+    if "\\" not in key:
+        return key[1:-1]
+    (name,) = parse_toml(f"{key} = 0")
+    return name
 
 
-def _offset(statement: str, path: Path) -> int:
-    """Return where the last key of `path` is named, else where the statement begins."""
-    *above, key = path
-    bare = re.escape(key)
-    for spelled in re.finditer(rf"(?<![\w-]){bare}(?![\w-])|\"{bare}\"|'{bare}'", statement):
-        # it may stand in a value too: where it is the key, another one takes its place
-        start, end = spelled.span()
-        try:
-            table: Any = parse_toml(f"{statement[:start]}{_PROBE}{statement[end:]}")
-        except ValueError:
-            continue
-        for step in above:
-            table = table.get(step) if isinstance(table, dict) else None
-        if isinstance(table, dict) and _PROBE in table:
-            return start
-    return len(statement) - len(statement.lstrip())
+def nearest_place(places: Mapping[Path, Place], path: Path) -> Place | None:
+    """Return where the key at `path` stands, else the table that it would stand in."""
+    nearest = (path[:length] for length in range(len(path), 0, -1))
+    return next((places[each] for each in nearest if each in places), None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from tui.settings.profiles import PROFILE_MODELS, defaults_of
 from tui.settings.rules import UnknownName
 from tui.settings.sources import ConfigFile, Table, value_at, variable_name
 from tui.settings.values import Settings
-from tui.toml_places import Path, Place
+from tui.toml_places import Path, Place, nearest_place, places_of
 
 _MUST_BE = {
     "string_type": "must be text in quotes",
@@ -80,7 +81,14 @@ class Problems:
 
     def _problem(self, sentence: str, path: Path) -> Problem:
         sentence = sentence if sentence.endswith("?") else f"{sentence}."
-        return Problem(sentence, None if self._from_environment(path) else self._file.place(path))
+        return Problem(sentence, self._place(path))
+
+    def _place(self, path: Path) -> Place | None:
+        return None if self._from_environment(path) else nearest_place(self._places, path)
+
+    @cached_property
+    def _places(self) -> Mapping[Path, Place]:
+        return places_of(self._file.text)
 
     def _sentence(self, problem: ErrorDetails) -> str:
         path = _place(problem)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from tui.errors import SettingsError
 from tui.file_reading import parse_toml, path_of, read_file
 from tui.safe_text import SafeText, clean_line
-from tui.toml_places import Place, places_of
+from tui.toml_places import Place
 
 MAX_CONFIG_BYTES = 1_000_000
 CONFIG_VARIABLE = "RUNNEL_CONFIG"
@@ -65,12 +65,6 @@ class ConfigFile:
         if place is None:
             return self.hint
         return f"Line {place.line}, column {place.column} of {clean_line(str(self.path))}."
-
-    def place(self, path: tuple[str, ...]) -> Place | None:
-        """Return where the key at `path` stands, else the table that it would stand in."""
-        places = places_of(self.text)
-        nearest = (path[:length] for length in range(len(path), 0, -1))
-        return next((places[each] for each in nearest if each in places), None)
 
     @property
     def notices(self) -> tuple[str, ...]:
