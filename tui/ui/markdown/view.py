@@ -21,10 +21,11 @@ from tui.ui.markdown.scroll_anchor import ScrollAnchor, anchor_at, row_of
 from tui.ui.markdown.source_map import source_between
 from tui.ui.markdown.styles import STYLES
 from tui.ui.markdown.targets import CodeTarget, Target, code_key_at, targets_of
+from tui.ui.terminal.drawn_soon import DrawnSoon
 from tui.ui.widgets.tall_column import LaidOutOnce
 
 
-class MarkdownView(LaidOutOnce):
+class MarkdownView(DrawnSoon, LaidOutOnce):
     """Shows a document that grows at its end, row by row.
 
     What was drawn and did not change is not drawn again. While more may come, `rows_ahead` tells

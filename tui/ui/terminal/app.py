@@ -16,12 +16,13 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 from textual.theme import Theme
+from textual.widget import Widget
 
 from tui.safe_text import clean
 from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
-from tui.ui.terminal.safety_net import EnduringApp, Result
+from tui.ui.terminal.safety_net import EnduringApp, Result, enduring
 from tui.ui.terminal.scroll_bar import SharedRowsBar
 from tui.ui.terminal.stylesheet import SharingStylesheet
 
@@ -138,6 +139,23 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         super().__init__(name, id, classes)
         self._compositor = DirtyRowsCompositor()
         self._hurried_until = 0.0
+        self._is_drawing = False
+        """What was asked for with `draw_soon` is about to be drawn."""
+
+    def draw_soon(self, widget: Widget) -> None:
+        """Draw the cells of `widget` that are to be drawn again, behind what goes on now."""
+        self._dirty_widgets.add(widget)
+        if not self._is_drawing:
+            self._is_drawing = True
+            asyncio.get_running_loop().call_soon(self._draw)
+
+    def _draw(self) -> None:
+        self._is_drawing = False
+        with enduring(self):
+            self._on_timer_update()
+            if self._dirty_widgets:
+                # behind a batch of changes
+                self.check_idle()
 
     def hurry(self) -> None:
         """Draw without delay what changes in the next moment, because a key was pressed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Generic, TypeVar
 
 from rich.console import RenderableType
@@ -150,6 +150,14 @@ class EnduringApp(App[Result], Generic[Result]):
         # Textual comes here with what fails outside of messages: workers, timers, layouts
         cause = error.error if isinstance(error, WorkerFailed) else error
         self.endure(cause if isinstance(cause, Exception) else error)
+
+
+@contextmanager
+def enduring(widget: Widget) -> Iterator[None]:
+    """Have the app of `widget` go on behind this block if something in it fails."""
+    app = widget.app
+    with app.enduring() if isinstance(app, EnduringApp) else nullcontext():
+        yield
 
 
 def lines_of(widget: Widget, crop: Region) -> list[Strip]:

@@ -45,6 +45,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (Screen, "_on_timer_update", "(self)"),
     (Stylesheet, "_process_component_classes", "(self, node)"),
     (Widget, "_clear_arrangement_cache", "(self)"),
+    (Widget, "_set_dirty", "(self, *regions)"),
     (Widget, "_size_updated", "(self, size, virtual_size, container_size, layout=True)"),
 ]
 """Private functions and classes, and what they take."""
@@ -72,10 +73,12 @@ ATTRIBUTES: list[tuple[type, str]] = [
     (Driver, "_loop"),
     (Input, "_value"),
     (Screen, "_compositor"),
+    (Screen, "_dirty_widgets"),
     (Style, "_ansi"),
     (Styles, "_rules"),
     (Stylesheet, "_parse_cache"),
     (Widget, "_box_model_cache"),
+    (Widget, "_layout_required"),
     (Widget, "_repaint_regions"),
     (Widget, "_size"),
 ]
