@@ -1,6 +1,6 @@
 """Terms of the full-text index: what of messages stands in it, and what a query looks up there.
 
-A row of `fts_block` is 16 messages of a session, of which it has folded
+A row of `fts_block` is a message, of which it has folded
 
 - the words, each whole. The table `word` has every word once; where a query asks for a part of
   one, the words are looked up there that hold it.
@@ -8,9 +8,10 @@ A row of `fts_block` is 16 messages of a session, of which it has folded
   Chinese and Thai.
 
 So much less stands in it than runs of characters would take. A row is named after its session and
-the lowest bits of its messages' rows, so that the sessions in which something stands are told
+the lowest bits of its message's row, so that the sessions in which something stands are told
 without a look at the messages. What shares a row is told apart by reading it: whatever the index
-gives is held against the query once more.
+gives is held against the query once more. Several messages to a row would save little room, and
+common words stood together in most rows.
 """
 
 from __future__ import annotations
@@ -26,9 +27,6 @@ from msgspec import Struct
 from tui.query.document import FIELD_BREAK
 from tui.store.sqlite.fact_index import SLOTS
 
-SLOTS_AT_ONCE = 16
-"""That share a row of the index."""
-BLOCKS = SLOTS // SLOTS_AT_ONCE
 _UNSPACED = (
     r"!-/:-@\[-`{-~\x7f-\xbf\xd7\xf7\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf"
     r"\u2000-\u2bff\u2e00-\ua4cf\ua980-\uaaff\uf900-\ufaff\ufe10-\ufe6f\uff00-\uffff"
@@ -53,7 +51,7 @@ class WordLookup(Struct, frozen=True):
 
     expressions: Sequence[str]
     """As MATCH takes them: one of them holds."""
-    rows = BLOCKS
+    rows = SLOTS
     """How many rows of the index a session has."""
 
     @property
@@ -63,14 +61,14 @@ class WordLookup(Struct, frozen=True):
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
         """Return what selects the rows of these sessions, some of them again."""
-        bounds = first * BLOCKS, (last + 1) * BLOCKS - 1
+        bounds = first * SLOTS, (last + 1) * SLOTS - 1
         where = "fts_block MATCH told.value AND fts_block.rowid BETWEEN ? AND ?"
         select = f"SELECT fts_block.rowid FROM json_each(?) AS told CROSS JOIN fts_block ON {where}"
         return select, (json.dumps(self.expressions), *bounds)
 
     def mask(self, row: int) -> int:
-        """Return the slots that a row stands for, as bits."""
-        return ((1 << SLOTS_AT_ONCE) - 1) << (SLOTS_AT_ONCE * (row % BLOCKS))
+        """Return the slot that a row stands for, as a bit."""
+        return 1 << row % SLOTS
 
 
 class BlockTerms(Struct, frozen=True):
@@ -89,7 +87,7 @@ def slot_of(message_row: int) -> int:
 
 
 def block_row(session: int, message_row: int) -> int:
-    return session * BLOCKS + slot_of(message_row) // SLOTS_AT_ONCE
+    return session * SLOTS + slot_of(message_row)
 
 
 def terms_of(texts: Iterable[str]) -> BlockTerms:

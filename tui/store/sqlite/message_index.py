@@ -16,7 +16,7 @@ from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 if TYPE_CHECKING:
     from tui.store.sqlite.index_terms import BlockTerms
 
-VERSION = f"4 {unicodedata.unidata_version}"
+VERSION = f"5 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _AT_ONCE = 10
 """So many sessions are put in one change: nothing else waits for longer."""
