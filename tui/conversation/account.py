@@ -89,6 +89,7 @@ class Account:
                 await self._recall_bot()
                 await self.local.load()
                 await self._recover_sends()
+                await self.local.take_in_failed()
                 unmade = await self.store.lists.of(_UNMADE_LIST)
                 self._unmade = {each.id: each for each in unmade} | self._unmade
                 lists_read_at = await self.store.copies.lists_read_at()

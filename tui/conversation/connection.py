@@ -97,6 +97,8 @@ class Connection(Account):
     ) -> None:
         if changes.topics & _LOCAL:
             await self.local.take_in(open_id())
+        if Topic.HISTORY in changes.topics:
+            await self.local.take_in_failed()
         changed_ids = {*changes.session_ids}
         if Topic.LISTS in changes.topics:
             await self.session_index.take_in()

@@ -23,6 +23,7 @@ class LocalState:
         self._written_ids: set[str] = set()
         """The sessions of which the draft is ours: written here, or taken over."""
         self._drafts_elsewhere: Mapping[str, str] = {}
+        self._failed: Mapping[str, int] = {}
         self._questions: dict[str, None] = {}
         """Oldest first."""
         self._forgotten: Mapping[str, datetime] = {}
@@ -63,6 +64,15 @@ class LocalState:
         stored_forgotten = await self._store.forgetting.forgotten()
         if self._forgotten is forgotten:
             self._forgotten = stored_forgotten
+
+    async def take_in_failed(self) -> None:
+        """Take in which questions could not be sent, for sessions that nobody has opened."""
+        unsent = await self._store.unsent_turns()
+        self._failed = {session_id: len(turns) for session_id, turns in unsent.items()}
+
+    def failed_count(self, session_id: str) -> int:
+        """Return how many questions could not be sent in a session, as was last taken in."""
+        return self._failed.get(session_id, 0)
 
     def note_open(self, session: LastSession | None) -> None:
         """Note which session is open: it is the last one from now on; `None` for none at all."""

@@ -161,4 +161,6 @@ class SendWorkers:
             return self._unseen[conversation]
         if conversation.queue.questions:
             return RowState.WAITING
+        if any(each.is_unsent for each in conversation.open_turns):
+            return RowState.FAILED
         return RowState.DRAFT if conversation.draft else RowState.QUIET

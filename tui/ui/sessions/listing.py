@@ -146,21 +146,25 @@ class SessionListing:
         queued = len(local.queues.of(session.id))
         marks = local.marks.of(session.id)
         if conversation is None:
+            unsent = local.failed_count(session.id)
             state = self._state_of_closed(local, session, queued)
             is_forgotten = local.is_forgotten(session)
-            return SessionRow(session, state, None, queued, marks, is_forgotten)
+            return SessionRow(session, state, None, queued, unsent, marks, is_forgotten)
+        unsent = sum(each.is_unsent for each in conversation.open_turns)
         progress = conversation.progress
         seconds = None if progress is None else int(connection.clock() - progress.began_at)
         state = self._state_of(conversation)
         if state is RowState.QUIET and local.marks.is_unread(session):
             state = RowState.UNREAD
-        return SessionRow(session, state, seconds, queued, marks)
+        return SessionRow(session, state, seconds, queued, unsent, marks)
 
     @staticmethod
     def _state_of_closed(local: LocalState, session: Session, queued: int) -> RowState:
         """Return what is going on in a session that was not opened in this start."""
         if queued:
             return RowState.WAITING
+        if local.failed_count(session.id):
+            return RowState.FAILED
         if local.draft(session.id) or local.draft_elsewhere(session.id):
             return RowState.DRAFT
         return RowState.UNREAD if local.marks.is_unread(session) else RowState.QUIET

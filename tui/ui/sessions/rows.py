@@ -42,6 +42,8 @@ class SessionRow(Struct, frozen=True):
     """How long the answer has been on its way, while there is one."""
     queued: int = 0
     """How many questions wait to be sent in it."""
+    unsent: int = 0
+    """How many questions could not be sent in it."""
     marks: SessionMarks = NO_MARKS
     """What a person noted about it."""
     is_forgotten: bool = False

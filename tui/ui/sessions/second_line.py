@@ -48,6 +48,8 @@ def _own_items(row: SessionRow, width_cells: int) -> Iterator[str]:
     """Yield what is of the person: what waits to be sent, the archive, tags as far as they fit."""
     if row.queued:
         yield f"{row.queued} queued"
+    if row.unsent:
+        yield f"{row.unsent} not sent"
     if row.is_forgotten:
         yield "forgotten here"
     marks = row.marks
