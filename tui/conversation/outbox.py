@@ -78,3 +78,20 @@ async def queue_unsent(conversation: Conversation) -> None:
         except BadInput:
             break
     conversation.queue.keep_in_reach()
+
+
+def was_sent(conversation: Conversation, item: OutboxItem) -> bool:
+    """Say whether what was not sent has gone out since, from here."""
+    question = _shown(conversation, item)
+    return question is not None and question.status is not MessageStatus.UNSENT
+
+
+def was_taken(conversation: Conversation, item: OutboxItem) -> bool:
+    """Say whether another client has taken what was not sent, to send it."""
+    is_queued = item.question.id in conversation.queue
+    return not is_queued and _shown(conversation, item) is None
+
+
+def _shown(conversation: Conversation, item: OutboxItem) -> Message | None:
+    message_id = conversation.current_id(item.question.id)
+    return next((each for each in conversation.messages if each.id == message_id), None)

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 
 from textual.widgets import OptionList
 
-from tests.fakes import ScriptedBackend, says
-from tests.ui.harness import Stage, stage
+from tests.fakes import ScriptedBackend, StillClock, connection, says
+from tests.ui.harness import Stage, other_profile, stage
+from tui.conversation.outbox import outbox_items, queue_unsent
 from tui.errors import NotFound, Unreachable
 from tui.events import Completed, Started, TextDelta
 from tui.safe_text import SafeText
 from tui.store import MemoryStore
 from tui.ui.dialogs.pick import PickScreen
+from tui.ui.sessions.rows import RowState
 
 
 def rows(it: Stage) -> list[str]:
@@ -50,11 +53,15 @@ async def test_what_was_not_sent_is_listed_kept_and_sent_in_order_on_a_word() ->
     async with stage(backend, store=MemoryStore(store)) as it:
         await it.until(lambda: "3 questions are not sent yet." in it.notice)
         assert "Alt+O shows and sends what waits." in it.notice
+        told = [(row.state, row.unsent) for row in it.list.rows]
+        assert told == [(RowState.FAILED, 1)] * 3
+        assert it.drawn.count("1 not sent") == 3
         assert backend.sent == []
         await it.press("alt+o")
         await it.until(lambda: rows(it)[:1] == ["Send all 3, one after the other"])
         await it.press("enter")
         await it.until(lambda: "Sent 3 questions." in it.toasts)
+        assert not any(row.unsent for row in it.list.rows)
         assert backend.sent == ["First?", "Second?", "Third?"]
         assert "not sent" not in it.notice
         await it.press("alt+o")
@@ -115,3 +122,42 @@ async def test_a_session_in_which_nothing_can_be_asked_holds_up_no_other() -> No
         await it.press("enter")
         await it.until(lambda: "1 question is still not sent." in it.notice)
         assert backend.sent == ["Second?"]
+
+
+async def test_what_another_window_sends_is_not_counted_and_holds_up_nothing() -> None:
+    store = MemoryStore()
+    backend = ScriptedBackend(create_errors=list(offline(2)))
+    async with stage(backend, store=store) as it:
+        await ask_in_new_sessions(it, "First?", "Second?")
+        await it.press("alt+o")
+        await it.until(lambda: len(rows(it)) == 3)
+        backend.scripts = [says("One."), says("Two.")]
+        other = connection(backend, store=store)
+        await other.load()
+        first = await outbox_items(other)
+        conversation = other.conversation(first[0].session_id)
+        await queue_unsent(conversation)
+        async with aclosing(conversation.send_queued()) as events:
+            async for _ in events:
+                pass
+        await it.press("enter")
+        await it.until(lambda: "Sent 1 question." in it.toasts)
+        assert backend.sent == ["First?", "Second?"]
+
+
+async def test_sending_stops_where_a_person_goes_over_to_another_profile() -> None:
+    gate = asyncio.Event()
+    backend = ScriptedBackend(create_errors=list(offline(2)))
+    other = other_profile("other", ScriptedBackend(), StillClock())
+    async with stage(backend, other) as it:
+        await ask_in_new_sessions(it, "First?", "Second?")
+        backend.scripts = [[Started(), TextDelta(SafeText("One.")), gate, Completed()]]
+        await it.press("alt+o")
+        await it.until(lambda: len(rows(it)) == 3)
+        await it.press("enter")
+        await it.until(lambda: bool(backend.sent))
+        await it.chat.controllers.navigation.use(other)
+        gate.set()
+        await it.until(lambda: any("1 question is still not sent." in each for each in it.toasts))
+        assert backend.sent == ["First?"]
+        assert "not sent" not in it.notice

@@ -9,7 +9,13 @@ from functools import partial
 from textual.worker import WorkerError
 
 from tui.conversation import Connection, Conversation
-from tui.conversation.outbox import OutboxItem, outbox_items, queue_unsent
+from tui.conversation.outbox import (
+    OutboxItem,
+    outbox_items,
+    queue_unsent,
+    was_sent,
+    was_taken,
+)
 from tui.errors import AccessRefused
 from tui.events import Settled
 from tui.formatting.counts import counted
@@ -31,8 +37,9 @@ Place = tuple[str, str]
 class OutboxSender:
     """Sends one session after the other, and there one question after the other.
 
-    It ends where the server cannot be reached or lets nobody in: the others stay as they are. A
-    session in which no more can be asked holds up no other. None is sent by itself.
+    It ends where the server cannot be reached or lets nobody in, or where a person goes over to
+    another profile or bot: the others stay as they are. A session in which no more can be asked
+    holds up no other, nor does one in which another window sends. None is sent by itself.
     """
 
     def __init__(
@@ -62,7 +69,7 @@ class OutboxSender:
     async def _show(self, connection: Connection) -> None:
         items = await outbox_items(connection)
         if not items:
-            self._context.composer.app.notify("All questions were sent.", markup=False)
+            self._notify("All questions were sent.")
             return
         what = "it" if len(items) == 1 else f"all {len(items):,}, one after the other"
         choices = [Choice(_ALL, f"Send {what}"), *(_choice(connection, each) for each in items)]
@@ -81,26 +88,41 @@ class OutboxSender:
 
     async def _send(self, connection: Connection, items: Sequence[OutboxItem]) -> None:
         self._context.notice.end(Topic.OUTBOX)
+        bot_id, sent_count = connection.bot_id, 0
         for session_id in dict.fromkeys(each.session_id for each in items):
             conversation = connection.conversation(session_id)
             if self._send_workers.is_busy(conversation) or conversation.is_gone:
                 continue
-            await queue_unsent(conversation)
-            self._context.transcript.request_sync()
-            if not conversation.queue:
-                continue
+            waiting = [each for each in items if each.session_id == session_id]
+            await self._send_session(connection, conversation)
+            sent_count += sum(was_sent(conversation, each) for each in waiting)
+            is_elsewhere = any(was_taken(conversation, each) for each in waiting)
+            if not is_elsewhere and _ends_all(conversation):
+                break
+            if connection is not self._context.connection or connection.bot_id != bot_id:
+                break
+        left = await outbox_items(connection)
+        if connection is not self._context.connection:
+            state = _is_or_are(left, "still not sent") if left else "All questions were sent."
+            self._notify(f"{connection.profile.name}: {state}")
+        elif left:
+            self._tell(connection, left, _is_or_are(left, "still not sent"))
+        elif sent_count:
+            self._notify(f"Sent {counted(sent_count, 'question')}.")
+        else:
+            self._notify("Another window has sent them.")
+
+    async def _send_session(self, connection: Connection, conversation: Conversation) -> None:
+        await queue_unsent(conversation)
+        self._context.transcript.request_sync()
+        if conversation.queue:
             worker = self._send_workers.start_queued(connection, conversation)
             self._context.draw()
             with suppress(WorkerError):
                 await worker.wait()
-            if _ends_all(conversation):
-                break
-        left = await outbox_items(connection)
-        if left:
-            self._tell(connection, left, _is_or_are(left, "still not sent"))
-        else:
-            sent = counted(len(items), "question")
-            self._context.composer.app.notify(f"Sent {sent}.", markup=False)
+
+    def _notify(self, sentence: str) -> None:
+        self._context.composer.app.notify(sentence, markup=False)
 
     async def _remind(self, connection: Connection) -> None:
         items = await outbox_items(connection)

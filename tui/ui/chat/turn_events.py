@@ -76,7 +76,8 @@ class TurnEvents:
         if isinstance(event, Settled):
             # the send that has settled is at its very end
             self._later(self._sender.note_settled, connection, conversation, event)
-            self._outbox.note_settled(connection, event)
+            # what was given back to the box by then counts no more
+            self._later(self._outbox.note_settled, connection, event)
         match event:
             case Settled() if connection is self._context.connection:
                 self._sessions.reread()
