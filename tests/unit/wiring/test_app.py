@@ -208,5 +208,10 @@ def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours
 def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path) -> None:
     later = imported_by(WRITING, tmp_path, CHAT) - imported_by(CONNECTING, tmp_path, CHAT)
     # each of them imports the next, and nothing of these imports one of them
-    rest = {"tui.store.sqlite.index_terms", "tui.formatting.markdown_tree", "markdown_it.tree"}
+    rest = {
+        "tui.store.sqlite.index_terms",
+        "tui.store.sqlite.fact_index",
+        "tui.formatting.markdown_tree",
+        "markdown_it.tree",
+    }
     assert {each for each in later if each.startswith(OURS)} <= rest
