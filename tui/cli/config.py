@@ -32,13 +32,17 @@ def path() -> None:
 
     Example: $EDITOR "$(runnel config path)"
     """
-    from tui.settings.sources import config_path, data_folder
+    from tui.settings.sources import config_path, data_folder, state_folder
 
     file = config_path()
     if not file.exists():
         narrate("There is no such file yet.")
     write(f"{clean_line(str(file), 4_000)}\n")
-    narrate(f"Sessions and what you choose are kept in {clean_line(str(data_folder()), 4_000)}.")
+    sessions, choices = (clean_line(str(each), 4_000) for each in (data_folder(), state_folder()))
+    if sessions == choices:
+        narrate(f"Sessions and what you choose are kept in {sessions}.")
+    else:
+        narrate(f"Sessions are kept in {sessions}, themes and secrets in {choices}.")
 
 
 @config.command
