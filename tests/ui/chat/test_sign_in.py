@@ -165,22 +165,29 @@ async def test_a_question_that_signs_in_again_ends_the_note_of_being_signed_out(
 class PublicBackend(ScriptedBackend):
     """Tells its lists to nobody who has no key."""
 
+    was_asked = True
+
     async def bots(self) -> list[Bot]:
-        raise SecretDeclined("This profile has no key.", was_asked=False)
+        raise SecretDeclined("You did not sign in.", was_asked=self.was_asked)
 
 
-async def test_who_declined_to_tell_a_key_is_left_in_peace_and_the_list_tells_of_it() -> None:
-    async with stage(PublicBackend(scripts=[says("Yes")], offers=frozenset())) as it:
+async def test_who_declines_to_tell_a_key_is_told_once_what_goes_without_it() -> None:
+    backend = PublicBackend(scripts=[says("Yes")], offers=frozenset())
+    async with stage(backend) as it:
         await it.until(lambda: "The list needs the API key" in it.drawn)
-        assert it.notice == ""
+        assert "A public chatbot answers all the same. F5 asks for the key." in it.notice
+        await it.press("escape")
         await it.ask("Well?")
         await it.settled()
         assert it.texts == ["Well?", "Yes"]
         connection = it.chat.open_chat.connection
         assert connection is not None
         connection.store.choices.go_without_key(True)
+        backend.was_asked = False
         await it.press("f5")
         assert not (await connection.store.choices.all()).goes_without_key
+        await it.until(lambda: "The list needs the API key" in it.drawn)
+        assert it.notice == ""
 
 
 class KeyBackend(ScriptedBackend):

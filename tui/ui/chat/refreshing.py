@@ -160,14 +160,25 @@ class Refresher:
                 self._failed = (connection, error)
                 if isinstance(error, Unreachable):
                     self._was_unreached(connection)
-                # who declined at an earlier time knows it
-                if not isinstance(error, SecretDeclined) or error.was_asked:
-                    self._tell(Topic.READING, error)
                 signs_in = connection.backend.sign_in is not None
                 self._list_reading = ListReading.of(error, signs_in=signs_in)
+                if self._list_reading is ListReading.WITHOUT_KEY and connection.bot_id:
+                    self._tell_without_key(error)
+                else:
+                    self._tell(Topic.READING, error)
         else:
             self._tell_open_bot(connection)
         context.draw()
+
+    def _tell_without_key(self, declined: RunnelError) -> None:
+        # who declined at an earlier time knows it
+        if isinstance(declined, SecretDeclined) and declined.was_asked:
+            self._context.notice.show(
+                Topic.READING,
+                "Without its key this profile lists no sessions.",
+                "A public chatbot answers all the same."
+                f" {self._context.key_of('chat.reread')} asks for the key.",
+            )
 
     def _tell(self, topic: Topic, error: RunnelError) -> None:
         hint = error.hint
