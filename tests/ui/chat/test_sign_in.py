@@ -186,7 +186,7 @@ async def test_who_declines_to_tell_a_key_is_told_once_what_goes_without_it() ->
         backend.was_asked = False
         await it.press("f5")
         assert not (await connection.store.choices.all()).goes_without_key
-        await it.until(lambda: "The list needs the API key" in it.drawn)
+        await it.settled_reading()
         assert it.notice == ""
 
 
