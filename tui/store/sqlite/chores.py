@@ -7,11 +7,15 @@ import time
 
 
 class Chore(enum.Enum):
-    CHECKPOINT = enum.auto()
-    """Bring onto the disk what was committed."""
-    LOOK = enum.auto()
-    """See what other processes have changed."""
-    RETRY = enum.auto()
+    """Its value: so many seconds after it is begun it is due."""
+
+    CHECKPOINT = 10.0
+    """Bring onto the disk what was committed: so much, at most, a power cut may cost."""
+    DERIVE = 0.5
+    """Go on with what is made of the other tables."""
+    LOOK = 1.0
+    """See what other processes have changed, while somebody watches."""
+    RETRY = 5.0
     """Try a file again that failed."""
 
 
@@ -33,9 +37,9 @@ class Chores:
             return None
         return max(0.0, min(self._due_at.values()) - time.monotonic())
 
-    def begin(self, chore: Chore, after_s: float) -> None:
-        """Let it be due then, unless it will be before."""
-        at = time.monotonic() + after_s
+    def begin(self, chore: Chore, *, at_once: bool = False) -> None:
+        """Let it be due in its time or at once, unless it will be before."""
+        at = time.monotonic() + (0 if at_once else chore.value)
         self._due_at[chore] = min(at, self._due_at.get(chore, at))
 
     def take(self, chore: Chore) -> bool:

@@ -30,12 +30,6 @@ from tui.unexpected import reported
 
 BATCH_S = 0.05
 """After so long a transaction takes no further change."""
-CHECKPOINT_AFTER_S = 10.0
-"""So long after the last change, at most, a power cut may cost it."""
-WATCH_S = 1.0
-"""So often what other processes change is looked for, while somebody watches."""
-RETRY_AFTER_S = 5.0
-"""A file that failed is tried again."""
 CLOSE_S = 10.0
 """So long the end of the program waits for a disk."""
 READERS = 4
@@ -52,8 +46,8 @@ class Engine:
     """The threads over the file at `path`; they start with the first read or change.
 
     `on_open` is called with what makes changes before all others, and says whether the file has
-    them. `derive` makes what can be made of the other tables. `on_trouble` is called, in any
-    thread, with a sentence for a person.
+    them. `derive` makes some of what is made of the other tables while nothing else is made, and
+    says whether there is more. `on_trouble` is called, in any thread, with a sentence for a person.
     """
 
     def __init__(
@@ -63,7 +57,7 @@ class Engine:
         on_trouble: Callable[[str], None],
         connect: Connect,
         watcher: Watcher,
-        derive: Change,
+        derive: Callable[[Connection], bool],
         on_open: Callable[[Make], None],
     ) -> None:
         self._path = path
@@ -197,6 +191,7 @@ class Engine:
             self._on_open(self._make_first)
         except Exception as error:  # noqa: BLE001 - no call of a store raises
             reported(error)
+        self._due.begin(Chore.DERIVE)  # an earlier process may have left some
         with self._changed:
             self._is_open = True
             self._changed.notify_all()
@@ -214,17 +209,20 @@ class Engine:
                 return
             if not is_idle:
                 self._make_waiting()
-                self._due.begin(Chore.CHECKPOINT, CHECKPOINT_AFTER_S)
+                self._due.begin(Chore.CHECKPOINT)
+                self._due.begin(Chore.DERIVE)
             self._do_chores()
 
     def _do_chores(self) -> None:
         medium = self._medium
+        if medium is not None and self._due.take(Chore.DERIVE):
+            self._derive_some(medium)
         is_settling = self._due.take(Chore.CHECKPOINT)
         is_looking = self._due.take(Chore.LOOK)
         if self._watcher.is_watched:
-            self._due.begin(Chore.LOOK, WATCH_S)
+            self._due.begin(Chore.LOOK)
         if self._unwritten is not None:
-            self._due.begin(Chore.RETRY, RETRY_AFTER_S)
+            self._due.begin(Chore.RETRY)
         if isinstance(medium, FileMedium):
             # what fails now is told with the next change
             with suppress(Exception):
@@ -234,6 +232,11 @@ class Engine:
                     medium.outside_of_transactions(self._watcher.look)
                 if is_settling:
                     medium.checkpoint()
+
+    def _derive_some(self, medium: Medium) -> None:
+        with suppress(Exception), self._replacing, medium.transaction() as db:
+            if self._derive(db):
+                self._due.begin(Chore.DERIVE, at_once=not self._waiting)
 
     def _make_first(self, change: Change) -> bool:
         self._make([change])
@@ -314,7 +317,7 @@ class Engine:
         if trouble is Trouble.BROKEN:
             with suppress(Exception):
                 return self._begun_anew()
-        memory = memory_for(self._path, trouble, self.looked_at.sessions, self._derive)
+        memory = memory_for(self._path, trouble, self.looked_at.sessions)
         self._unwritten = [] if trouble.is_passing else None
         self._tell(sentence_of(self._path, trouble))
         return memory
@@ -323,7 +326,7 @@ class Engine:
         """Set a broken file aside, and begin a new one with what can be read of it."""
         aside = set_aside(self._path)
         medium = FileMedium(self._path, self._connect)
-        medium.take_over(aside, self._derive)
+        medium.take_over(aside)
         self._tell(sentence_of(self._path, Trouble.BROKEN, aside.name))
         return medium
 

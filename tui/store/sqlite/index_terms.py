@@ -64,7 +64,9 @@ class WordLookup(Struct, frozen=True):
         bounds = first * SLOTS, (last + 1) * SLOTS - 1
         where = "fts_block MATCH told.value AND fts_block.rowid BETWEEN ? AND ?"
         select = f"SELECT fts_block.rowid FROM json_each(?) AS told CROSS JOIN fts_block ON {where}"
-        return select, (json.dumps(self.expressions), *bounds)
+        # what is not in the index yet may have all
+        waiting = "SELECT block FROM unindexed WHERE block BETWEEN ? AND ?"
+        return f"{select} UNION ALL {waiting}", (json.dumps(self.expressions), *bounds, *bounds)
 
     def mask(self, row: int) -> int:
         """Return the slot that a row stands for, as a bit."""

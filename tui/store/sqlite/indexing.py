@@ -1,8 +1,8 @@
 """Index of messages: where one hooks into the store.
 
 An index has tables of its own in the file, made by a step of `schema.STEPS`. It is told of messages
-in the transaction that writes them, so it never shows another state than they have. It is derived:
-`reindexing` makes it anew from the messages.
+in the transaction that writes them, so it never shows another state than they have. What takes long
+it does in `make_current`, when nobody waits. It is derived, and can be made anew of the messages.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class MessageIndex(Protocol):
     """What is told of all messages that are stored and dropped."""
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        """Take in messages that are not in the index."""
+        """Hear of messages that are not in the index."""
         ...
 
     def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
@@ -46,13 +46,9 @@ class MessageIndex(Protocol):
         """Have all of it made anew by `make_current`."""
         ...
 
-    def clear(self, db: Connection) -> None:
-        """Take out all messages."""
-        ...
-
     def make_current(self, db: Connection) -> bool:
-        """Go on with making the index of what is stored, if it is not made, or was by another.
+        """Take in some of what is stored and not in the index, all of it where another made that.
 
-        Say whether there is more to make: nobody waits for all of a long one.
+        Say whether there is more: nobody waits for all of much.
         """
         ...

@@ -92,9 +92,9 @@ class FileMedium(Medium):
         else:
             self._readers.put(db)
 
-    def take_over(self, path: Path, derive: Change) -> None:
+    def take_over(self, path: Path) -> None:
         """Copy what can be read of another file into this one, which is empty."""
-        copy_tables(self._writer, path, None, derive)
+        copy_tables(self._writer, path, None)
 
     def found_again(self) -> tuple[FileMedium, Trouble]:
         """Return the file at the path now, written with all of this one where none was, and which.
@@ -146,12 +146,10 @@ class MemoryMedium(Medium):
     def reading(self) -> AbstractContextManager[Connection]:
         return self.transaction()
 
-    def take_over(
-        self, path: Path, sessions: Iterable[tuple[AccountKey, str]], derive: Change
-    ) -> None:
+    def take_over(self, path: Path, sessions: Iterable[tuple[AccountKey, str]]) -> None:
         """Copy what is ours from a file, and of these sessions the messages too."""
         with self._lock:
-            copy_tables(self._db, path, sessions, derive)
+            copy_tables(self._db, path, sessions)
 
     def take_all(self, path: Path) -> None:
         """Copy a whole file.
@@ -168,9 +166,7 @@ class MemoryMedium(Medium):
         self._db.close()
 
 
-def memory_for(
-    path: Path, trouble: Trouble, sessions: Iterable[tuple[AccountKey, str]], derive: Change
-) -> Medium:
+def memory_for(path: Path, trouble: Trouble, sessions: Iterable[tuple[AccountKey, str]]) -> Medium:
     """Return memory in the place of a file, with as much of it as a person needs to go on.
 
     Of a file that will not be written again that is all of it, where there is not too much; else
@@ -184,19 +180,16 @@ def memory_for(
             if path.stat().st_size <= MAX_IN_MEMORY_BYTES:
                 memory.take_all(path)
                 return memory
-    memory.take_over(path, sessions, derive)
+    memory.take_over(path, sessions)
     return memory
 
 
 def copy_tables(
-    db: Connection,
-    path: Path,
-    sessions: Iterable[tuple[AccountKey, str]] | None,
-    derive: Change,
+    db: Connection, path: Path, sessions: Iterable[tuple[AccountKey, str]] | None
 ) -> None:
     """Copy into empty tables what can be read of those in a file, outside of a transaction.
 
-    With `None` the messages of all sessions. `derive` makes the rest of these.
+    With `None` the messages of all sessions. What is derived of these is made later.
     """
     with suppress(sqlite3.Error), closing(open_other(path)) as other, _unreferred(db):
         for table in OWN_TABLES:
@@ -209,8 +202,6 @@ def copy_tables(
             with suppress(sqlite3.Error):
                 row = session_row(db, account_row(db, key), session_id)
                 _copy_rows(other, db, "message", row)
-    with _transaction(db, "BEGIN IMMEDIATE"):
-        derive(db)
 
 
 def _copy_rows(other: Connection, db: Connection, table: str, session: int | None = None) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 VERSION = f"5 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
-_AT_ONCE = 10
-"""So many sessions are put in one change: nothing else waits for longer."""
+_SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 10, 500
+"""So many are put in one change: nothing else waits for longer."""
 _MERGED_PAGES = 500
 """So much of the index is written at once: others wait for no longer."""
 _CHANGES_OF_A_STEP = 2
@@ -34,13 +34,24 @@ class FullTextIndex(MessageIndex):
         self._known = KnownWords()
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        self._put(db, _within(db, messages))
+        from tui.store.sqlite.fact_index import put_facts
+
+        messages = _within(db, messages)
+        put_facts(db, messages)
+        # FTS5 takes longer the fewer it is given at once
+        db.executemany("INSERT OR IGNORE INTO unindexed VALUES (?, ?)", _places(messages))
 
     def drop(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         from tui.store.sqlite.fact_index import drop_facts
 
         messages = _within(db, messages)
         drop_facts(db, messages)
+        indexed = _indexed(db, messages)
+        db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", _places(messages))
+        if indexed:
+            self._drop_texts(db, indexed)
+
+    def _drop_texts(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         blocks = _blocks(messages)
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
@@ -69,36 +80,49 @@ class FullTextIndex(MessageIndex):
     def discard(self, db: Connection) -> None:
         db.execute("UPDATE fts_version SET version = ''")
 
-    def clear(self, db: Connection) -> None:
+    def _begin_anew(self, db: Connection) -> None:
         db.execute("INSERT INTO fts_block (fts_block) VALUES ('delete-all')")
-        for table in ("word", "former_word", "fact", "fact_value", "fts_version"):
+        for table in ("unindexed", "word", "former_word", "fact", "fact_value", "fts_version"):
             db.execute(f"DELETE FROM {table}")
         db.execute("INSERT INTO fts_version VALUES (?, NULL, random())", (VERSION,))
 
     def make_current(self, db: Connection) -> bool:
+        from tui.store.sqlite.fact_index import put_facts
+
         state = _state(db)
+        if state == _WHOLE:
+            return self._take_in(db)
         if state is None:
-            self.clear(db)
-        elif state == _WHOLE:
-            return False
+            self._begin_anew(db)
         rows = db.execute(
-            "SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?", (state or 0, _AT_ONCE)
+            "SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?",
+            (state or 0, _SESSIONS_AT_ONCE),
         )
         sessions = [row for (row,) in rows]
-        for session in sessions:
-            self._put(db, messages_of(db, session))
+        messages = [each for session in sessions for each in messages_of(db, session)]
+        put_facts(db, messages)
+        self._put_texts(db, messages)
         db.execute("UPDATE fts_version SET session = ?", (max(sessions, default=None),))
-        return bool(sessions)
+        # what was written meanwhile is left
+        return True
 
     def is_current(self, db: Connection) -> bool:
         """Say whether all that is stored is in the index, as this Runnel makes it."""
         return _state(db) == _WHOLE
 
-    def _put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        from tui.store.sqlite.fact_index import put_facts
+    def _take_in(self, db: Connection) -> bool:
+        """Put some that wait; say whether there may be more."""
+        from tui.store.sqlite.index_terms import BLOCKS
 
-        put_facts(db, messages)
+        places = db.execute(
+            "SELECT block, message FROM unindexed ORDER BY block LIMIT ?", (_MESSAGES_AT_ONCE,)
+        ).fetchall()
+        messages: list[IndexedMessage] = []
+        for session, group in groupby(places, lambda place: place[0] // BLOCKS):
+            messages += read_messages(db, session, [row for _, row in group])
         self._put_texts(db, messages)
+        db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", places)
+        return len(places) == _MESSAGES_AT_ONCE
 
     def _put_texts(self, db: Connection, messages: Iterable[IndexedMessage]) -> None:
         blocks = _blocks(messages)
@@ -114,7 +138,7 @@ class FullTextIndex(MessageIndex):
         left = [row for (row,) in ids if row not in dropped]
         rows = {block_row(session, each) for each in dropped}
         neighbours = [each for each in left if block_row(session, each) in rows]
-        self._put_texts(db, read_messages(db, session, neighbours))
+        self._put_texts(db, _indexed(db, read_messages(db, session, neighbours)))
 
 
 def _state(db: Connection) -> float | None:
@@ -133,6 +157,20 @@ def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Inde
         db.execute("UPDATE fts_version SET version = ''")
         return ()
     return [each for each in messages if each.session <= state]
+
+
+def _places(messages: Iterable[IndexedMessage]) -> list[tuple[int, int]]:
+    """Return the rows of `unindexed` of messages."""
+    from tui.store.sqlite.index_terms import block_row
+
+    return [(block_row(each.session, each.row), each.row) for each in messages]
+
+
+def _indexed(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[IndexedMessage]:
+    """Return those of which the words are in the index."""
+    select = "SELECT 1 FROM unindexed WHERE block = ? AND message = ?"
+    are_waiting = (db.execute(select, place).fetchone() for place in _places(messages))
+    return [each for each, waits in zip(messages, are_waiting, strict=True) if waits is None]
 
 
 def _blocks(messages: Iterable[IndexedMessage]) -> list[tuple[int, BlockTerms]]:

@@ -203,6 +203,13 @@ _DRAFTS_BY_CLIENT = _statements(
     "DROP TABLE former_draft",
 )
 
+# messages of which the words are not in the index yet, by the row that they will share there
+_LATER_INDEX = _statements(
+    """CREATE TABLE unindexed (
+        block INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (block, message)
+    ) WITHOUT ROWID"""
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -214,6 +221,7 @@ STEPS: tuple[Step, ...] = (
     _GOING_WITHOUT,
     _WORD_INDEX,
     _DRAFTS_BY_CLIENT,
+    _LATER_INDEX,
 )
 """Step n makes version n of version n - 1."""
 

@@ -20,7 +20,6 @@ from tui.store.sqlite.index_in_use import index_in_use
 from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.processes import Processes
-from tui.store.sqlite.reindexing import rebuild
 from tui.store.sqlite.rows import made_account_row, rename_account
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.watching import Watcher
@@ -54,7 +53,7 @@ class SqliteStore(Store):
             on_trouble=on_trouble,
             connect=connect,
             watcher=self._watcher,
-            derive=self._derive,
+            derive=self._index.make_current,
             on_open=self._begin,
         )
         self._accounts: dict[AccountKey, SqliteAccount] = {}
@@ -95,16 +94,8 @@ class SqliteStore(Store):
         self._engine.close()
         self._processes.leave()
 
-    def _derive(self, db: Connection) -> None:
-        rebuild(db, self._index)
-
-    def _go_on_indexing(self, db: Connection) -> None:
-        if self._index.make_current(db):
-            self._engine.write(self._go_on_indexing)
-
     def _begin(self, make: Make) -> None:
         self._processes.enter()
-        make(self._go_on_indexing)
         if not self._keeps_questions:
             make(own.forget_questions)
         if self._former is None or not (accounts := self._former.accounts()):

@@ -41,7 +41,7 @@ def test_words_stand_whole_and_what_has_no_blanks_in_pairs(
 
 def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     db = open_in_memory()
-    FullTextIndex().clear(db)
+    FullTextIndex().make_current(db)
     words = [f"a{number}" for number in range(2_001)]
     db.executemany("INSERT INTO word VALUES (?)", [(each,) for each in [*words, "refund"]])
     [lookup] = word_lookups(db, "fun")

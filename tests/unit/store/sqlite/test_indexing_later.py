@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import user
+from tests.waiting import until
+from tests.unit.query.queries import NOW
+from tui.model import Session
+from tui.query import Document, Matcher, parse
+from tui.query.found import Catalogue, Page
+from tui.store import AccountKey, AccountStore, StoredMessage
+from tui.store.sqlite import STORE_FILE, SqliteStore
+
+KEY = AccountKey("api", "url")
+CATALOGUE = Catalogue(Document(Session(key), first_question="") for key in ("s", "t"))
+
+
+async def found(account: AccountStore, word: str) -> int:
+    return (await account.find(Matcher(parse(word), NOW), CATALOGUE, Page(100))).count
+
+
+def rows(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as db:
+        count: int = db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        return count
+
+
+async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_nobody_waits(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    account.upsert_messages("s", [StoredMessage(0, user("m0", "A quagga"))])
+    await account.flush()
+    await until(lambda: rows(path, "word") == 2)
+    account.upsert_messages("s", [StoredMessage(at, user(f"m{at}", "Zebra")) for at in range(3)])
+    assert await found(account, "ebr") == 3
+    # cut off before anything of it is in the index
+    await store.aclose()
+    assert (rows(path, "unindexed"), rows(path, "word")) == (3, 2)
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    account.upsert_messages("t", [StoredMessage(0, user("m4", "A zebra of now"))])
+    account.drop_messages("s", ["m1"])
+    assert await found(account, "ebr") == 3
+    await until(lambda: rows(path, "unindexed") == 0)
+    assert rows(path, "word") == 5
+    assert await found(account, "ebr") == 3
+    account.drop_messages("s", ["m0", "m2"])
+    assert await found(account, "ebr") == 1
+    await store.aclose()
