@@ -105,7 +105,11 @@ def test_what_was_typed_and_not_sent_stays_unless_it_is_to_go_too(
     found = ids(run_offline, "feedback:down")
     flagged = encoded(SessionMarks(is_flagged=True))
     with closing(sqlite3.connect(tmp_path / STORE)) as db, db:
-        db.execute("INSERT INTO draft VALUES (1, ?, 'half a thought', '')", (found[0],))
+        db.execute(
+            "INSERT INTO draft (account, session_key, text, process)"
+            " VALUES (1, ?, 'half a thought', '')",
+            (found[0],),
+        )
         db.execute("INSERT INTO mark VALUES (1, ?, ?)", (found[1], flagged))
     code, _, err = run_offline("forget", "feedback:down", "-y")
     assert code == 0

@@ -329,8 +329,10 @@ async def test_a_file_of_an_older_version_that_is_locked_is_read_all_the_same(
     path, troubles = tmp_path / STORE_FILE, list[str]()
     with closing(open_to_write(path, steps=STEPS[:version])) as other:
         account = made_account_row(other, KEY)
-        draft = (account, "s", "from before", "other")
-        other.execute("INSERT INTO draft VALUES (?, ?, ?, ?)", draft)
+        other.execute(
+            "INSERT INTO draft (account, session_key, text, process) VALUES (?, ?, ?, ?)",
+            (account, "s", "from before", "other"),
+        )
         other.execute("BEGIN IMMEDIATE")
         store = SqliteStore(path, troubles.append, connect=impatient)
         assert dict(await store.account(KEY).drafts.all()) == {"s": "from before"}
