@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.fakes import user
-from tests.waiting import until
 from tests.unit.query.queries import NOW
+from tests.waiting import until
 from tui.model import Session
 from tui.query import Document, Matcher, parse
 from tui.query.found import Catalogue, Page
