@@ -112,13 +112,13 @@ class FullTextIndex(MessageIndex):
 
     def _take_in(self, db: Connection) -> bool:
         """Put some that wait; say whether there may be more."""
-        from tui.store.sqlite.index_terms import BLOCKS
+        from tui.store.sqlite.fact_index import SLOTS
 
         places = db.execute(
             "SELECT block, message FROM unindexed ORDER BY block LIMIT ?", (_MESSAGES_AT_ONCE,)
         ).fetchall()
         messages: list[IndexedMessage] = []
-        for session, group in groupby(places, lambda place: place[0] // BLOCKS):
+        for session, group in groupby(places, lambda place: place[0] // SLOTS):
             messages += read_messages(db, session, [row for _, row in group])
         self._put_texts(db, messages)
         db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", places)
