@@ -93,7 +93,7 @@ class Matcher:
         self._bounds: list[tuple[datetime, bool, bool]] = []
         """Moments, whether it is from there on or before, and whether what has no time matches."""
         self._fact_tests: list[Callable[[Exchange], bool]] = []
-        self._roles: list[Callable[[Message], bool]] = []
+        self._roles: list[Callable[[Role], bool]] = []
         self.words: list[str] = []
         """Folded, each to stand in an exchange."""
         self.absent_words: list[str] = []
@@ -173,17 +173,10 @@ class Matcher:
 
     def is_listened_to(self, message: Message) -> bool:
         """Say whether words are looked for in what a message says, as its role is."""
-        return all(test(message) for test in self._roles)
+        return self.listens_to(message.role)
 
-    def has_words(self, messages: Iterable[Message]) -> bool:
-        """Say whether each of the words stands in one of these messages of an exchange."""
-        missing = set(self.words)
-        for message in filter(self.is_listened_to, messages):
-            if not missing:
-                break
-            text = self._text_of(message)
-            missing = {word for word in missing if word not in text}
-        return not missing
+    def listens_to(self, role: Role) -> bool:
+        return all(test(role) for test in self._roles)
 
     def _has_words(self, texts: Iterable[str]) -> bool:
         if not self.words and not self.absent_words:
@@ -230,8 +223,8 @@ def _is(test: Callable[..., bool], is_wanted: bool, value: Document | Exchange) 
     return test(value) is is_wanted
 
 
-def _is_said_by(role: Role, is_wanted: bool, message: Message) -> bool:
-    return (message.role is role) is is_wanted
+def _is_said_by(role: Role, is_wanted: bool, other: Role) -> bool:
+    return (other is role) is is_wanted
 
 
 def _session_test(condition: Condition) -> Callable[[Document], bool] | None:

@@ -59,6 +59,7 @@ class FactLookup(Struct, frozen=True):
     asked: Sequence[object]
     """What is bound in that."""
     is_spread: bool = False
+    word = ""
     rows = SLOTS
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:

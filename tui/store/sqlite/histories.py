@@ -12,14 +12,15 @@ from tui.store.base import StoredMessage
 from tui.store.digests import Digest, digest_of
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
-from tui.store.sqlite.rows import bound, microseconds, signed, time_at, unbound
+from tui.store.sqlite.rows import bound, microseconds, time_at, unbound
 from tui.turn import PendingTurn
 
 _Row = tuple[int, str | bytes, int, int, int | None, str | bytes]
 """All of a message but its id and session, its value last."""
 
 _NO_DIGEST = Digest()
-_TEXT, _JSON = 0, 1
+_TEXT, JSON = 0, 1
+"""Formats of a message: text that is all there is to it, or JSON of `codec`."""
 ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
 """By the number in the file: only ever added to."""
 _COLUMNS = "id, position, key, role, format, created_at, value"
@@ -41,18 +42,6 @@ def read_messages(db: Connection, session: int, rows: Iterable[int]) -> list[Ind
         if told is not None and (message := _message_in(told, session)) is not None:
             messages.append(message)
     return messages
-
-
-def messages_in_slots(db: Connection, session: int, slots: int) -> list[IndexedMessage]:
-    """Return the messages of a session that can be read and are in some of 64 slots.
-
-    The slot of a message is the rest of its row; `slots` has them as bits.
-    """
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM message WHERE session = ? AND (? >> (id & 63)) & 1",
-        (session, signed(slots)),
-    )
-    return [each for row in rows if (each := _message_in(row, session)) is not None]
 
 
 def put_messages(
@@ -225,7 +214,7 @@ def _row_of(stored: StoredMessage) -> _Row:
         stored.position,
         bound(message.id),
         ROLES.index(message.role),
-        _TEXT if is_text else _JSON,
+        _TEXT if is_text else JSON,
         created_at,
         value,
     )
@@ -252,7 +241,7 @@ def _message_in(row: tuple[object, ...], session: int) -> IndexedMessage | None:
         case _:
             return None
     try:
-        if form == _JSON and isinstance(value, str):
+        if form == JSON and isinstance(value, str):
             message = decoded(Message, value)
         elif form == _TEXT and isinstance(value, str | bytes) and isinstance(role, int):
             text = unbound(value)

@@ -28,6 +28,11 @@ class Lookup(Protocol):
         ...
 
     @property
+    def word(self) -> str:
+        """Which stands in a message, if all of its lookups find that; empty for a fact."""
+        ...
+
+    @property
     def is_spread(self) -> bool:
         """What it finds in some sessions is not found without a look at all others."""
         ...
@@ -41,7 +46,7 @@ class Lookup(Protocol):
         ...
 
 
-def lookups_of(db: Connection, matcher: Matcher) -> tuple[list[Lookup], bool]:
+def lookups_of(db: Connection, matcher: Matcher, many_words: int) -> tuple[list[Lookup], bool]:
     """Return what an exchange must have that a query finds, and whether it asks for nothing else.
 
     What is mostly in the fewest messages comes first.
@@ -52,7 +57,7 @@ def lookups_of(db: Connection, matcher: Matcher) -> tuple[list[Lookup], bool]:
     words = [
         lookup
         for word in sorted(matcher.words, key=len, reverse=True)
-        for lookup in word_lookups(db, word)
+        for lookup in word_lookups(db, word, many_words)
     ]
     is_all = len(told) == len(facts) and matcher.asks_for_conditions_only
     return [*told, *words], is_all

@@ -38,7 +38,7 @@ _LONGEST_CHARS = 64
 """A longer word is an encoded thing: hardly anybody looks for a part of it."""
 _LONG = "\ue0ff"
 """Stands where a longer word is; a private character, which hardly a text has."""
-_MANY_WORDS = 2_000
+MANY_WORDS = 2_000
 """A part that more words hold is looked for in the messages alone."""
 _MANY_PAIRS = 12
 _WORDS_AT_ONCE = 16
@@ -49,6 +49,7 @@ _FEW_QUESTIONS = 8
 class WordLookup(Struct, frozen=True):
     """Rows of the index in which a word may stand."""
 
+    word: str
     expressions: Sequence[str]
     """As MATCH takes them: one of them holds."""
     rows = SLOTS
@@ -113,7 +114,7 @@ def terms_of(texts: Iterable[str]) -> BlockTerms:
     return BlockTerms(words - long, others)
 
 
-def word_lookups(db: Connection, word: str) -> Iterator[WordLookup]:
+def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Iterator[WordLookup]:
     """Yield what finds the messages in which a folded word may stand, in whatever is around it."""
     told: list[str] = []
     for run in _RUN.finditer(word):
@@ -121,9 +122,9 @@ def word_lookups(db: Connection, word: str) -> Iterator[WordLookup]:
         if not run["word"]:
             told += _sign_expressions(run[0], is_at_end=is_at_end)
         elif is_at_start:
-            parts = _words_with(db, run[0], is_at_end=is_at_end)
+            parts = _words_with(db, run[0], many_words, is_at_end=is_at_end)
             if parts is not None:
-                yield WordLookup(parts)
+                yield WordLookup(word, parts)
         elif is_at_end:
             told.append(f"({_quoted(run[0])} * OR {_quoted(_LONG)})")
         else:
@@ -132,7 +133,7 @@ def word_lookups(db: Connection, word: str) -> Iterator[WordLookup]:
         different = list(dict.fromkeys(told))
         # as good as all of them, and quicker
         step = -(-len(different) // _MANY_PAIRS)
-        yield WordLookup([" AND ".join(different[::step])])
+        yield WordLookup(word, [" AND ".join(different[::step])])
 
 
 def _sign_expressions(signs: str, *, is_at_end: bool) -> Iterator[str]:
@@ -143,12 +144,12 @@ def _sign_expressions(signs: str, *, is_at_end: bool) -> Iterator[str]:
         yield f"{_quoted(signs)} *" if is_at_end else _quoted(signs)
 
 
-def _words_with(db: Connection, part: str, *, is_at_end: bool) -> Sequence[str] | None:
+def _words_with(db: Connection, part: str, most: int, *, is_at_end: bool) -> Sequence[str] | None:
     """Return what finds one of the words that hold a part, or end with it; `None` for many."""
     holds = "instr(token, ?1)" if is_at_end else "substr(token, -length(?1)) = ?1"
     select = f"SELECT token FROM word WHERE {holds} LIMIT ?2"
-    words = [word for (word,) in db.execute(select, (part, _MANY_WORDS + 1))]
-    if len(words) > _MANY_WORDS:
+    words = [word for (word,) in db.execute(select, (part, most + 1))]
+    if len(words) > most:
         return None
     tokens = [_quoted(each) for each in (_LONG, *words)]
     starts = range(0, len(tokens), _WORDS_AT_ONCE)

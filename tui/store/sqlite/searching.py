@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import islice
-from operator import or_
 from sqlite3 import Connection
 from typing import TypeVar
 
 from msgspec import Struct
 
-from tui.model import Role
-from tui.query.document import Document, Exchange
+from tui.query.document import Document
 from tui.query.found import Catalogue, Collector, Found, Page
 from tui.query.matching import Matcher, SessionHit
-from tui.store.sqlite.histories import ROLES, messages_in_slots, read_messages
 from tui.store.sqlite.index_rows import (
     IndexRows,
     Lookup,
@@ -23,9 +19,10 @@ from tui.store.sqlite.index_rows import (
     rows_of_all,
     rows_of_some,
 )
-from tui.store.sqlite.index_terms import slot_of
+from tui.store.sqlite.index_terms import MANY_WORDS
 from tui.store.sqlite.message_index import FullTextIndex
-from tui.store.sqlite.rows import bound, signed, unbound
+from tui.store.sqlite.rows import bound, unbound
+from tui.store.sqlite.session_search import SessionSearch, Suggested
 from tui.values import replace
 
 T = TypeVar("T")
@@ -42,6 +39,7 @@ class Limits(Struct, frozen=True):
     """So many sessions and hits are read when the page is full, for the count alone."""
     few_documents: int = 1_000
     """In so few sessions nothing is asked of the whole index."""
+    many_words: int = MANY_WORDS
     sessions_at_once: range = range(16, 513)
     """So many are looked at together, from the fewest to the most."""
 
@@ -98,8 +96,8 @@ class _Search(Struct, frozen=True):
                 if collector.has_enough or beyond > self.limits.patience:
                     return collector.found(is_all=False)
                 document = self.catalogue.documents[place.at]
-                masks = [each.mask(place.session) for each in rows]
-                hit = self._hit(document, place, masks, plan, is_by_title=place.at in titled)
+                suggested = Suggested.of(place.session, rows)
+                hit = self._hit(document, place, suggested, plan, is_by_title=place.at in titled)
                 beyond += max(1, len(hit.exchanges) if hit else 0) * collector.has_page
                 if hit is not None:
                     collector.add(document, hit)
@@ -108,7 +106,7 @@ class _Search(Struct, frozen=True):
     def _plan(self) -> _Plan:
         if not FullTextIndex().is_current(self.db):
             return _Plan((), (), is_told=False)
-        lookups, is_all = lookups_of(self.db, self.matcher)
+        lookups, is_all = lookups_of(self.db, self.matcher, self.limits.many_words)
         rare: list[IndexRows] = []
         common: list[Lookup] = []
         is_known = len(self.catalogue.documents) <= self.limits.few_documents
@@ -188,7 +186,7 @@ class _Search(Struct, frozen=True):
         self,
         document: Document,
         place: _Place,
-        masks: Sequence[int],
+        suggested: Suggested,
         plan: _Plan,
         *,
         is_by_title: bool,
@@ -201,53 +199,10 @@ class _Search(Struct, frozen=True):
             return None
         if not self.matcher.asks_of_exchanges:
             return SessionHit()
+        may_hold = session and all(suggested.masks)
         if plan.is_told:
-            return SessionHit() if session and all(masks) else None
-        held = self._exchanges(session, masks) if session and all(masks) else iter(())
+            return SessionHit() if may_hold else None
+        search = SessionSearch(self.db, self.matcher)
+        held = search.exchanges(session, suggested) if may_hold else iter(())
         exchanges = tuple(islice(held, 1) if self.page.is_by_session else held)
         return SessionHit(exchanges, is_by_title) if exchanges or is_by_title else None
-
-    def _exchanges(self, session: int, masks: Sequence[int]) -> Iterator[Exchange]:
-        """Yield the exchanges of a session that hold all, oldest first."""
-        matcher = self.matcher
-        if len(masks) == 1 and matcher.words:
-            # where it says that one thing stands it mostly does not: what is there is read first
-            messages = messages_in_slots(self.db, session, masks[0])
-            held = (matcher.has_words([each.message]) << slot_of(each.row) for each in messages)
-            masks = [reduce(or_, held, 0)]
-        for rows in self._rows_of_exchanges(session, masks):
-            messages = read_messages(self.db, session, rows)
-            exchange = Exchange(tuple(each.message for each in messages))
-            if matcher.holds_of_exchange(exchange):
-                yield exchange
-
-    def _rows_of_exchanges(self, session: int, masks: Sequence[int]) -> Iterator[list[int]]:
-        """Yield the rows of each exchange that may hold all, in their order."""
-        select, order = "SELECT id, role FROM message WHERE session = ?", "ORDER BY position, id"
-        if masks:
-            # most have all somewhere, and nowhere together
-            slots = signed(reduce(or_, masks))
-            some = f"{select} AND (role = {_USER} OR (? >> (id & 63)) & 1) {order}"
-            rows = self.db.execute(some, (session, slots)).fetchall()
-            if not any(_together(rows, masks)):
-                return
-        yield from _together(self.db.execute(f"{select} {order}", (session,)).fetchall(), masks)
-
-
-_USER = ROLES.index(Role.USER)
-
-
-def _together(rows: Sequence[tuple[int, int]], masks: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the rows of each exchange that has a slot of every mask; given are their roles too."""
-    rarest, *others = sorted(masks, key=int.bit_count) or (-1,)
-    held: list[int] = []
-    slots = 0
-    for row, role in rows:
-        if role == _USER and held:
-            if slots & rarest and all(slots & mask for mask in others):
-                yield held
-            held, slots = [], 0
-        held.append(row)
-        slots |= 1 << (row & 63)
-    if slots & rarest and all(slots & mask for mask in others):
-        yield held

@@ -1,0 +1,112 @@
+"""Search in one session of the store: where the index suggests, held against the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from sqlite3 import Connection
+
+from msgspec import Struct
+
+from tui.model import Role
+from tui.query.document import Exchange
+from tui.query.matching import Matcher
+from tui.store.sqlite.histories import ROLES, read_messages
+from tui.store.sqlite.index_rows import IndexRows
+from tui.store.sqlite.searched_texts import searched_texts
+
+_USER = ROLES.index(Role.USER)
+_Roles = Sequence[tuple[int, int]]
+"""The rows of messages in their order, each with the number of its role."""
+
+
+class Suggested(Struct, frozen=True):
+    """Slots of a session in which something may stand, as bits."""
+
+    facts: Sequence[int]
+    """Of each fact: none other has it."""
+    words: Mapping[str, int]
+    """Of each word that the index tells of: none other has it, some of these may not."""
+
+    @classmethod
+    def of(cls, session: int, rows: Iterable[IndexRows]) -> Suggested:
+        facts: list[int] = []
+        words: dict[str, int] = {}
+        for each in rows:
+            mask, word = each.mask(session), each.lookup.word
+            if word:
+                # what a word is told by stands in one message
+                words[word] = words.get(word, mask) & mask
+            else:
+                facts.append(mask)
+        return cls(facts, words)
+
+    @property
+    def masks(self) -> Sequence[int]:
+        """Of each thing that an exchange must have."""
+        return [*self.facts, *self.words.values()]
+
+
+class SessionSearch(Struct, frozen=True):
+    """Finds the exchanges of a session that hold all that a query asks of one."""
+
+    db: Connection
+    matcher: Matcher
+
+    def exchanges(self, session: int, suggested: Suggested) -> Iterator[Exchange]:
+        """Yield them, oldest first."""
+        masks = suggested.masks
+        roles: _Roles | None = None
+        if len(masks) > 1:
+            # several things stand in most sessions that have all, and in no exchange together
+            roles = self._roles(session)
+            slots = _slots_of(row for rows in _together(roles, masks) for row in rows)
+            suggested = Suggested(
+                suggested.facts, {word: mask & slots for word, mask in suggested.words.items()}
+            )
+        if suggested.words:
+            masks = [*suggested.facts, *self._held(session, suggested.words)]
+        if not all(masks):
+            return
+        for rows in _together(self._roles(session) if roles is None else roles, masks):
+            messages = read_messages(self.db, session, rows)
+            exchange = Exchange(tuple(each.message for each in messages))
+            if self.matcher.holds_of_exchange(exchange):
+                yield exchange
+
+    def _held(self, session: int, words: Mapping[str, int]) -> Sequence[int]:
+        """Return the slots in which each word stands, beside none that must not stand there."""
+        held = dict.fromkeys(words, 0)
+        absent = self.matcher.absent_words
+        for row, role, text in searched_texts(self.db, session, reduce(or_, words.values())):
+            if self.matcher.listens_to(role) and not any(word in text for word in absent):
+                for word in held:
+                    if word in text:
+                        held[word] |= 1 << (row & 63)
+        return [*held.values()]
+
+    def _roles(self, session: int) -> _Roles:
+        return self.db.execute(
+            "SELECT id, role FROM message WHERE session = ? ORDER BY position, id", (session,)
+        ).fetchall()
+
+
+def _slots_of(rows: Iterable[int]) -> int:
+    return reduce(or_, (1 << (row & 63) for row in rows), 0)
+
+
+def _together(roles: _Roles, masks: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the rows of each exchange that has a slot of every mask."""
+    rarest, *others = sorted(masks, key=int.bit_count) or (-1,)
+    held: list[int] = []
+    slots = 0
+    for row, role in roles:
+        if role == _USER and held:
+            if slots & rarest and all(slots & mask for mask in others):
+                yield held
+            held, slots = [], 0
+        held.append(row)
+        slots |= 1 << (row & 63)
+    if slots & rarest and all(slots & mask for mask in others):
+        yield held
