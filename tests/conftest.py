@@ -18,6 +18,9 @@ from tests.fuzz import PROFILE
 settings.register_profile("runnel", PROFILE)
 settings.load_profile("runnel")
 
+# at the usual pace a sixth of collecting the tests would be the search for garbage
+gc.set_threshold(50_000, 20, 20)
+
 # else every process of the tests, and every program that they start, compiles all modules anew
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -125,7 +128,6 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_sessionfinish() -> None:
