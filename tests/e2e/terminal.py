@@ -68,7 +68,8 @@ class Terminal:
         self._set_size(columns, rows)
         self.settings_before = self.settings
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _LOGIN, *command],
+            # without the search for packages, which is half of it
+            [sys.executable, "-I", "-S", "-c", _LOGIN, *command],
             stdin=self._side,
             stdout=self._side,
             stderr=self._side,
