@@ -10,7 +10,7 @@ from tui.safe_text import SafeText
 SIZE = (80, 24)
 TEXT = "\n\n".join(f"Row {at} of many." for at in range(200))
 DIALOGS = [
-    (("f1",), "Show all keys"),
+    (("f1",), "In the composer"),
     (("ctrl+p",), "Commands"),
     (("f7",), "nord"),
     (("f6",), "Row 00"),
