@@ -198,7 +198,7 @@ class RunnelApp(TerminalApp[None]):
         await self.push_screen(front.chat)
         await front.chat.wait_drawn()
         if notices := [*self._notices, *front.notices]:
-            front.chat.notice.show(Topic.START, "\n".join(notices))
+            front.chat.notice.show(Topic.START, "\n  ".join(notices))
         self._front = front
         self._is_front_there.set()
         self._key_router.open(front.chat)

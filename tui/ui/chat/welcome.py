@@ -21,7 +21,7 @@ _KEYS = (
     (("app.palette", "all commands"), ("app.help", "all keys")),
 )
 _KEY_CELLS = 8
-_CELL_CELLS = 28
+_WORDS_CELLS = 20
 _MUTED = "$foreground-muted"
 _MARK_RANK = 4
 """Of the word mark, which goes first; then the gaps between the others do."""
@@ -121,14 +121,17 @@ class Welcome:
         ]
 
     def _key_rows(self, width: int) -> Iterable[Row]:
-        columns = 2 if width >= 2 * _CELL_CELLS else 1
-        keys = [each for row in _KEYS for each in row]
+        told = [(self._key_of(action_id), words) for row in _KEYS for action_id, words in row]
+        # a remapping may have left an action without one
+        keys = [(key, words) for key, words in told if key]
+        key_cells = max([_KEY_CELLS, *(len(key) + 2 for key, _ in keys)])
+        columns = 2 if width >= 2 * (key_cells + _WORDS_CELLS) else 1
         for at in range(0, len(keys), columns):
             cells = (
-                Content.assemble(
-                    (f"{self._key_of(action_id):<{_KEY_CELLS}}", "bold $text-primary"), words
-                ).pad_right(_CELL_CELLS - _KEY_CELLS - len(words))
-                for action_id, words in keys[at : at + columns]
+                Content.assemble((f"{key:<{key_cells}}", "bold $text-primary"), words).pad_right(
+                    _WORDS_CELLS - len(words)
+                )
+                for key, words in keys[at : at + columns]
             )
             yield Row(Content("").join(cells).rstrip())
 

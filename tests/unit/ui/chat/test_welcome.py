@@ -95,3 +95,12 @@ def test_a_server_of_ones_own_has_nothing_of_the_demo() -> None:
         assert "plays" not in text
         assert "leaves this machine" not in text
         assert all(row.starter is None for row in rows(WORK, width, height))
+
+
+def test_a_long_key_stands_apart_from_its_words_and_a_lost_one_is_not_told() -> None:
+    keys = {**KEYS, "chat.bot": "Ctrl+Shift+B", "chat.new": ""}
+    lines = [
+        row.content.plain for row in Welcome(WORK, keys.__getitem__).rows(80, 30, StarterMarks())
+    ]
+    assert "Ctrl+S        sessions            Ctrl+Shift+B  chatbot or model" in lines
+    assert not any("new session" in each for each in lines)
