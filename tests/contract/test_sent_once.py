@@ -131,3 +131,40 @@ def test_what_two_clients_send_at_once_goes_out_once(name: str) -> None:
         play("memory", lead)
     for lead in (0, 9):
         play("sqlite", lead)
+
+
+@unhurried
+async def test_what_is_taken_back_to_be_changed_is_told_of_where_another_client_sent_it(
+    storage: Storage,
+) -> None:
+    backend = ScriptedBackend(
+        histories={SESSION: []}, scripts=[[Unreachable("Off.", sent=False)], says("1"), says("2")]
+    )
+    ahead = connection(backend, store=storage.start())
+    behind = connection(backend, store=storage.beside())
+    await played(ahead.conversation(SESSION).send("One"))
+    ahead.conversation(SESSION).queue.add(QueuedQuestion.of("Two"))
+    await ahead.store.flush()
+    await behind.load()
+    here, there = ahead.conversation(SESSION), behind.conversation(SESSION)
+    await there.load()
+    await send_all(there)
+    assert backend.sent == ["One", "One", "Two"]
+    takes: list[Callable[[], None]] = [
+        lambda: here.queue.take_back(here.queue.questions[0].id),
+        lambda: here.take_out(last_question(here)),
+    ]
+    for take_out in takes:
+        take_out()
+        with pytest.raises(SentElsewhere, match="took back"):
+            await played(here.send("One, changed"))
+    assert backend.sent == ["One", "One", "Two"]
+    # a person that knows of it may mean it
+    backend.scripts.append(says("3"))
+    await played(here.send("One, changed"))
+    assert backend.sent[-1] == "One, changed"
+    here.queue.add(QueuedQuestion.of("Three"))
+    here.queue.take_back(here.queue.questions[0].id)
+    backend.scripts.append(says("4"))
+    await played(here.send("Three, changed"))
+    assert backend.sent[-1] == "Three, changed"

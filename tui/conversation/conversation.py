@@ -197,9 +197,14 @@ class Conversation:
         """
         if not self.open_turns.was_stopped_unsent(question.id):
             return ""
+        self.take_out(question)
+        return question.written
+
+    def take_out(self, question: Message) -> None:
+        """Leave a question that never reached the server to whoever changes it."""
+        self.queue.take_out(question.id)
         self.withdraw(question.id)
         self.queue.keep_in_reach()
-        return question.written
 
     def withdraw(self, question_id: str) -> None:
         """Forget a turn that never reached the server."""
@@ -229,10 +234,11 @@ class Conversation:
 
         Raises:
             BadInput: there is nothing to send, or an answer is still coming; nothing was written.
-            SentElsewhere: another client makes the session just now.
+            SentElsewhere: another client makes the session, or has sent what was taken back.
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
+        await self.queue.check_taken()
         question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
         is_known = self.session_id is None and bool(self.id)
         async with self._sent(question, claim=New() if is_known else None) as events:
@@ -256,8 +262,7 @@ class Conversation:
         )
         await self.load()
         last_id = self.messages[-1].id if self.messages else ""
-        claim = AtRest() if is_unsent else Again(last_id)
-        async with self._sent(again, claim=claim) as events:
+        async with self._sent(again, claim=AtRest() if is_unsent else Again(last_id)) as events:
             async for event in events:
                 yield event
 
@@ -317,25 +322,22 @@ class Conversation:
             workflow_id=question.workflow_id,
             claim=claim,
         )
-        is_elsewhere = False
         try:
             # what is asked while the local copy is read is shown, and can be stopped
             await self.load()
             async with aclosing(sending.events()) as events:
                 yield events
         except SentElsewhere:
-            is_elsewhere = True
+            self._sending = None
+            await self._take_in_others()
             raise
         finally:
             self._sending = None
             self.queue.settle(ended_well=sending.has_ended_well)
-            if is_elsewhere:
-                await self._take_in_others()
         if self.stored.is_behind:
             await self.stored.take_in()
 
     async def _take_in_others(self) -> None:
-        """Take in what another client has made of what lay here."""
         await self._account.local.queues.take_in()
         await self.stored.take_in()
         if not self.messages and not self.queue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 
 from tui.store import QueueStore
 from tui.turn import QueuedQuestion
@@ -58,6 +58,11 @@ class Queues:
         """Take a question out of its queue."""
         self.note_sent(session_id, question_id)
         self._store.drop(question_id)
+
+    def take(self, session_id: str, question_id: str) -> Awaitable[bool]:
+        """Take out a question to be changed; what is returned says whether no other client has."""
+        self.note_sent(session_id, question_id)
+        return self._store.take(session_id, question_id)
 
     def note_sent(self, session_id: str, question_id: str) -> None:
         """Know that a question is queued no more, for a send of it has been written down."""

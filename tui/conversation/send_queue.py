@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tui.conversation.account import Account
 from tui.conversation.session_binding import SessionBinding
-from tui.errors import BadInput
+from tui.errors import BadInput, SentElsewhere
 from tui.turn import QueuedQuestion
 
 MAX_QUEUED = 20
@@ -37,6 +37,8 @@ class SendQueue:
         self._is_alone = is_alone
         self.is_held = True
         """It waits for a person's word; says nothing of an empty one."""
+        self._taken: list[Awaitable[bool]] = []
+        """Whether what was taken out to be changed was still there."""
         self._place_before = ""
         """Id of the question before which the one stood that a person took back to change."""
 
@@ -102,8 +104,25 @@ class SendQueue:
         ids = [each.id for each in self.questions]
         if question_id in ids:
             self._place_before = next(iter(ids[ids.index(question_id) + 1 :]), "")
-            self._account.local.queues.drop(self._session.id, question_id)
+            self.take_out(question_id)
             self.keep_in_reach()
+
+    def take_out(self, question_id: str) -> None:
+        """Leave a question, queued or never sent, to whoever changes it."""
+        self._taken.append(self._account.local.queues.take(self._session.id, question_id))
+
+    async def check_taken(self) -> None:
+        """Make sure that what was taken out to be changed was not sent by another client.
+
+        Raises:
+            SentElsewhere: it was; a person may still want to ask what has become of it.
+        """
+        taken, self._taken = self._taken, []
+        if not all([await each for each in taken]):
+            raise SentElsewhere(
+                "Another window has sent the question that you took back.",
+                hint="Enter sends what stands in the box all the same.",
+            )
 
     def drop(self, question_id: str) -> None:
         """Take out a question for good; its text is kept among the earlier questions."""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from tui.model import Part
 from tui.store.base import StoredMessage
 from tui.store.memory_rows import MemoryRows
-from tui.store.sends import Again, AtRest, Claim, New, QueueStore, Send, SendStore, joined
+from tui.store.sends import (
+    Again,
+    AtRest,
+    Claim,
+    Decided,
+    New,
+    QueueStore,
+    Send,
+    SendStore,
+    joined,
+)
 from tui.turn import PendingTurn, QueuedQuestion
 from tui.values import replace
 
@@ -35,6 +45,10 @@ class MemoryQueue(QueueStore):
 
     def drop(self, question_id: str) -> None:
         self._rows.drop_queued(question_id)
+
+    def take(self, session_id: str, question_id: str) -> Awaitable[bool]:
+        was_queued = self._rows.drop_queued(question_id)
+        return Decided(self._rows.take_unsent(session_id, question_id) or was_queued)
 
 
 class MemorySends(SendStore):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -53,6 +53,17 @@ Claim = AtRest | Again | New
 """What must be so for a question to be sent that another client may send too."""
 
 
+class Decided(Awaitable[bool]):
+    """What is known without waiting, for whoever would wait for it."""
+
+    def __init__(self, is_so: bool) -> None:
+        self._is_so = is_so
+
+    def __await__(self) -> Generator[None, None, bool]:
+        yield from ()
+        return self._is_so
+
+
 class QueueStore(Protocol):
     """The questions of one account that wait to be sent."""
 
@@ -80,6 +91,13 @@ class QueueStore(Protocol):
 
     def drop(self, question_id: str) -> None:
         """Take a question out of its queue."""
+        ...
+
+    def take(self, session_id: str, question_id: str) -> Awaitable[bool]:
+        """Take a question that is queued or was never sent out of its session, at once.
+
+        What is returned gives `False` when it was not there: another client has taken it.
+        """
         ...
 
 

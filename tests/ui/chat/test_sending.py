@@ -173,6 +173,9 @@ async def test_a_failed_send_keeps_the_question() -> None:
         await it.settled()
         assert it.texts[0] == "A long and careful question"
         assert it.views[0].message.status is MessageStatus.UNSENT
+        await it.press("alt+up", "e")
+        await it.settled()
+        assert (it.texts, it.composer.whole_text) == ([], "A long and careful question")
         await it.press("up")
         assert it.composer.whole_text == "A long and careful question"
 

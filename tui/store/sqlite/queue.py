@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from sqlite3 import Connection
 
 from tui.store.changes import Topic
 from tui.store.sends import QueueStore
 from tui.store.sqlite import histories
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.rows import bound, session_row, unbound
 from tui.store.sqlite.scope import Scope
 from tui.turn import QueuedQuestion
@@ -79,6 +80,28 @@ class SqliteQueue(QueueStore):
             )
 
         self._scope.write(change, Topic.QUEUE)
+
+    def take(self, session_id: str, question_id: str) -> Awaitable[bool]:
+        index = self._scope.index
+
+        def change(db: Connection, account: int) -> bool:
+            return take(db, index, account, session_id, question_id)
+
+        topics = (Topic.QUEUE, Topic.HISTORY)
+        return self._scope.decide(change, *topics, session_id=session_id)
+
+
+def take(
+    db: Connection, index: MessageIndex, account: int, session_id: str, question_id: str
+) -> bool:
+    """Take a question from where it lies in its session; `False` when it does not lie there."""
+    queued = db.execute(
+        "DELETE FROM queued WHERE account = ? AND key = ? AND session_key = ?",
+        (account, bound(question_id), bound(session_id)),
+    )
+    session = session_row(db, account, session_id)
+    is_unsent = bool(session) and histories.take_unsent(db, index, session, question_id)
+    return is_unsent or queued.rowcount > 0
 
 
 def _put(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from sqlite3 import Connection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -52,12 +52,12 @@ class Scope(Struct, frozen=True, eq=False):
         names = [(self.key, topic) for topic in topics]
         self.engine.write(made, *names, (self.key, Topic.HISTORY, session_id))
 
-    async def decide(
+    def decide(
         self, change: Callable[[Connection, int], bool], *topics: Topic, session_id: str = ""
-    ) -> bool:
-        """Have a change made, and return what it gave once it would survive the process.
+    ) -> Decision:
+        """Have a change made, and return how to wait for what it gave.
 
-        `False` where it could not be made. It may be made more than once: only the last counts.
+        It may be made more than once: only the last counts.
         """
         given: list[bool] = []
 
@@ -66,8 +66,7 @@ class Scope(Struct, frozen=True, eq=False):
             given.append(change(db, account))
 
         self.write(made, *topics, session_id=session_id)
-        await self.flush()
-        return given == [True]
+        return Decision(self, given)
 
     async def read(
         self,
@@ -109,3 +108,15 @@ class Scope(Struct, frozen=True, eq=False):
     async def flush(self) -> None:
         """Wait until every change so far would survive the end of the process."""
         await self.engine.flush()
+
+
+class Decision(Awaitable[bool]):
+    """What a change gives, once it would survive the process; `False` where it was not made."""
+
+    def __init__(self, scope: Scope, given: Sequence[bool]) -> None:
+        self._scope = scope
+        self._given = given
+
+    def __await__(self) -> Generator[Any, None, bool]:
+        yield from self._scope.flush().__await__()
+        return self._given[-1:] == [True]

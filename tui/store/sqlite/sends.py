@@ -10,7 +10,7 @@ from tui.store.changes import Topic
 from tui.store.sends import Again, AtRest, Claim, New, Send, SendStore, joined
 from tui.store.sqlite import histories
 from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
-from tui.store.sqlite.indexing import MessageIndex
+from tui.store.sqlite.queue import take
 from tui.store.sqlite.rows import bound, made_session_row, session_row
 from tui.store.sqlite.scope import Scope
 from tui.turn import PendingTurn
@@ -64,7 +64,7 @@ class SqliteSends(SendStore):
             session = session_row(db, account, send.session_id)
             match claim:
                 case AtRest():
-                    is_so = _take(db, scope.index, account, session, send)
+                    is_so = take(db, scope.index, account, send.session_id, send.question.id)
                 case Again(last_id):
                     is_so = histories.last_id(db, session) in (None, last_id)
                 case New():
@@ -108,16 +108,6 @@ def _is_busy(db: Connection, account: int, send: Send, is_alive: Callable[[str],
         (account, bound(send.session_id), bound(send.id)),
     ).fetchall()
     return any(is_alive(process) for (process,) in others)
-
-
-def _take(db: Connection, index: MessageIndex, account: int, session: int, send: Send) -> bool:
-    """Take a question from where it lies in its session; `False` when it does not lie there."""
-    queued = db.execute(
-        "DELETE FROM queued WHERE account = ? AND key = ? AND session_key = ?",
-        (account, bound(send.question.id), bound(send.session_id)),
-    )
-    was_queued = queued.rowcount > 0
-    return histories.take_unsent(db, index, session, send.question.id) or was_queued
 
 
 def _save(db: Connection, account: int, send: Send, process: str) -> None:

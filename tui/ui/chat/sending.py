@@ -10,7 +10,7 @@ from tui.conversation.send_queue import MAX_QUEUED
 from tui.errors import BadInput
 from tui.events import Settled
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Message, Remedy, Role
+from tui.model import Message, MessageStatus, Remedy, Role
 from tui.safe_text import clean_line
 from tui.turn import QueuedQuestion
 from tui.ui.chat.bots import BotPicker
@@ -91,12 +91,23 @@ class QuestionSender:
             )
 
     def edit(self, message_id: str) -> None:
-        """Put the question that a message is, or answers, into the composer."""
+        """Put the question that a message is, or answers, into the composer.
+
+        One that was never sent is not there any more: else it could be sent as well.
+        """
         context, question = self._context, self.question_of(message_id)
-        if question is not None and context.connection is not None:
-            context.composer.set_aside()
-            context.composer.put(question.written)
-            context.composer.focus()
+        conversation = context.conversation
+        if question is None or conversation is None:
+            return
+        context.composer.set_aside()
+        context.composer.put(question.written)
+        if question.status is MessageStatus.UNSENT:
+            # kept there before it is open no more
+            conversation.draft = context.composer.whole_text
+            conversation.take_out(question)
+            context.transcript.request_sync()
+            context.draw()
+        context.composer.focus()
 
     def question_of(self, message_id: str) -> Message | None:
         """Return the question that a message is or answers."""
