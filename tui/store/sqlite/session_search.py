@@ -17,6 +17,7 @@ from tui.store.sqlite.index_rows import IndexRows
 from tui.store.sqlite.searched_texts import searched_texts
 
 _USER = ROLES.index(Role.USER)
+_EVERYWHERE = 2**64 - 1
 _Roles = Sequence[tuple[int, int]]
 """The rows of messages in their order, each with the number of its role."""
 
@@ -56,17 +57,17 @@ class SessionSearch(Struct, frozen=True):
 
     def exchanges(self, session: int, suggested: Suggested) -> Iterator[Exchange]:
         """Yield them, oldest first."""
-        masks = suggested.masks
+        masks, words = suggested.masks, suggested.words
         roles: _Roles | None = None
-        if len(masks) > 1:
+        slots = _EVERYWHERE
+        if suggested.facts or len(masks) > 1:
             # several things stand in most sessions that have all, and in no exchange together
             roles = self._roles(session)
             slots = _slots_of(row for rows in _together(roles, masks) for row in rows)
-            suggested = Suggested(
-                suggested.facts, {word: mask & slots for word, mask in suggested.words.items()}
-            )
-        if suggested.words:
-            masks = [*suggested.facts, *self._held(session, suggested.words)]
+        if all(word in words for word in self.matcher.words):
+            slots &= reduce(or_, words.values(), 0)
+        if self.matcher.words:
+            masks = [*suggested.facts, *self._held(session, slots)]
         if not all(masks):
             return
         for rows in _together(self._roles(session) if roles is None else roles, masks):
@@ -75,16 +76,16 @@ class SessionSearch(Struct, frozen=True):
             if self.matcher.holds_of_exchange(exchange):
                 yield exchange
 
-    def _held(self, session: int, words: Mapping[str, int]) -> Sequence[int]:
-        """Return the slots in which each word stands, beside none that must not stand there."""
-        held = dict.fromkeys(words, 0)
+    def _held(self, session: int, slots: int) -> Iterable[int]:
+        """Return of these slots those with each word, beside none that must not stand there."""
+        held = dict.fromkeys(self.matcher.words, 0)
         absent = self.matcher.absent_words
-        for row, role, text in searched_texts(self.db, session, reduce(or_, words.values())):
+        for row, role, text in searched_texts(self.db, session, slots):
             if self.matcher.listens_to(role) and not any(word in text for word in absent):
                 for word in held:
                     if word in text:
                         held[word] |= 1 << (row & 63)
-        return [*held.values()]
+        return held.values()
 
     def _roles(self, session: int) -> _Roles:
         return self.db.execute(
