@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import lru_cache
 from typing import Any, Generic
 
 from rich.console import RenderableType
@@ -24,12 +25,31 @@ from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result, enduring
 from tui.ui.terminal.scroll_bar import SharedRowsBar
-from tui.ui.terminal.stylesheet import SharingStylesheet
+from tui.ui.terminal.stylesheet import COLOUR_SETS, SharingStylesheet
 
 TOAST_S = 2.0
 READ_CHARS_A_S = 20
 HURRIED_S = 0.05
 """So long after a key what it changes is drawn at once."""
+
+
+class _Told:
+    """A theme by what it says: Textual lets another of its name take its place."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def __hash__(self) -> int:
+        return hash(self._theme.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Told) and other._theme == self._theme
+
+
+@lru_cache(COLOUR_SETS)
+def _variables_in(theme: _Told) -> dict[str, str]:
+    """Return where the variables of CSS in a theme are kept; Textual computes them each time."""
+    return {}
 
 
 class TerminalApp(EnduringApp[Result], Generic[Result]):
@@ -41,9 +61,16 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stylesheet = SharingStylesheet(variables=self.get_css_variables())
+        self.stylesheet = SharingStylesheet(variables=self.theme_variables)
         ScrollBar.renderer = SharedRowsBar
         self._copied = ""
+
+    def get_css_variables(self) -> dict[str, str]:
+        known = _variables_in(_Told(self.current_theme))
+        if not known:
+            known |= super().get_css_variables()
+        self.theme_variables = dict(known)
+        return self.theme_variables
 
     def get_driver_class(self) -> type[Driver]:
         # where Textual was told to use another one, or none of its own runs, that one stays

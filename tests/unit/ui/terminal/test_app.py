@@ -95,3 +95,15 @@ def test_colours_of_the_terminal_reach_it_as_they_are_from_the_first_frame_on(
     app.begin_in(Theme("mine", "ansi_red" if is_ansi else "red", ansi=is_ansi))
     assert app.theme == "mine"
     assert [type(each) for each in app.get_line_filters()] == filters
+
+
+def test_each_theme_gives_its_own_variables_also_under_a_name_that_another_had() -> None:
+    app = app_on(RecordingDriver())
+    seen = []
+    for theme in (Theme("x", "#111111"), Theme("x", "#222222"), Theme("x", "#111111")):
+        app.register_theme(theme)
+        app.theme = "x"
+        seen.append(app.get_css_variables()["primary"])
+        assert app.theme_variables["primary"] == seen[-1]
+        app.theme_variables["primary"] = "changed by one app"
+    assert seen == ["#111111", "#222222", "#111111"]
