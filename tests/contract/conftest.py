@@ -15,7 +15,8 @@ from tui.backends.http.client import build_client
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
 
 APIS = ("gpt-trainer", "hardwire documented", "hardwire real")
-CHUNK_SIZES = (1, 2, 3, 7, 64, 4096)
+TINY_CHUNKS = (1, 2, 3)
+CHUNK_SIZES = (*TINY_CHUNKS, 7, 64, 4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Place:
 
     api: str
     server: EmbeddedServer
+    chunk_bytes: int | None = None
+    """The size of the pieces of its streams; `None` for a token at a time."""
 
     @property
     def tells_tools_live(self) -> bool:
@@ -90,7 +93,7 @@ def place(request: pytest.FixtureRequest, servers: Callable[..., EmbeddedServer]
 def chunked_place(request: pytest.FixtureRequest, servers: Callable[..., EmbeddedServer]) -> Place:
     """Every API, its streams written in pieces of every size."""
     api, size = request.param
-    return Place(api, servers(api, size))
+    return Place(api, servers(api, size), size)
 
 
 @pytest.fixture(params=STORAGES)

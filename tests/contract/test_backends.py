@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.contract.conftest import Place
+from tests.contract.conftest import TINY_CHUNKS, Place
 from tests.fakes import present
 from tui.backends.base import Backend
 from tui.errors import AccessRefused, AnswerFailed, BadInput, NotFound, RunnelError
@@ -94,7 +94,10 @@ async def test_lists_past_sessions_newest_first_and_reads_them(place: Place) -> 
 
 @pytest.mark.slow
 async def test_the_streamed_text_is_the_stored_text(chunked_place: Place) -> None:
-    scripted = ("unicode", "code", "table", "markdown", "links", "tools")
+    scripted = ["unicode", "tools"]
+    if chunked_place.chunk_bytes not in TINY_CHUNKS:
+        # ten thousands of tiny pieces, cut in the same places as those of the others
+        scripted += ["code", "table", "markdown", "links"]
     async with chunked_place.backend() as backend:
         session_id, bot_id = await new_session(backend)
         for question in (*scripted, *(f"echo {text}" for text in (*NASTY, HOSTILE))):
