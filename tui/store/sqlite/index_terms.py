@@ -40,6 +40,8 @@ _LONG = "\ue0ff"
 """Stands where a longer word is; a private character, which hardly a text has."""
 MANY_WORDS = 2_000
 """A part that more words hold is looked for in the messages alone."""
+_GRAM_CHARS = 3
+"""Runs of so many tell which words may hold a longer part."""
 _MANY_PAIRS = 12
 _WORDS_AT_ONCE = 16
 """FTS5 looks at all words of a question for each row that it gives."""
@@ -146,9 +148,14 @@ def _sign_expressions(signs: str, *, is_at_end: bool) -> Iterator[str]:
 
 def _words_with(db: Connection, part: str, most: int, *, is_at_end: bool) -> Sequence[str] | None:
     """Return what finds one of the words that hold a part, or end with it; `None` for many."""
-    holds = "instr(token, ?1)" if is_at_end else "substr(token, -length(?1)) = ?1"
-    select = f"SELECT token FROM word WHERE {holds} LIMIT ?2"
-    words = [word for (word,) in db.execute(select, (part, most + 1))]
+    holds = "instr(word.token, ?1)" if is_at_end else "substr(word.token, -length(?1)) = ?1"
+    grams = [part[at : at + _GRAM_CHARS] for at in range(len(part) - _GRAM_CHARS + 1)]
+    expression = " AND ".join(map(_quoted, dict.fromkeys(grams)))
+    # what is shorter stands in so many words that the first ones tell, most often
+    suggested = "fts_word CROSS JOIN word ON id = fts_word.rowid AND fts_word MATCH ?3"
+    select = f"SELECT word.token FROM {suggested if grams else 'word'} WHERE {holds} LIMIT ?2"
+    asked = (part, most + 1, expression) if grams else (part, most + 1)
+    words = [word for (word,) in db.execute(select, asked)]
     if len(words) > most:
         return None
     tokens = [_quoted(each) for each in (_LONG, *words)]

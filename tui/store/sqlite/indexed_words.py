@@ -29,7 +29,9 @@ class KnownWords:
         new = set[str]().union(*blocks) - self._words
         if not new:
             return
-        db.executemany("INSERT OR IGNORE INTO word VALUES (?)", [(each,) for each in sorted(new)])
+        db.executemany(
+            "INSERT OR IGNORE INTO word (token) VALUES (?)", [(each,) for each in sorted(new)]
+        )
         self._words |= new
         self._state = note_other_words(db)
 
@@ -55,9 +57,16 @@ def forget_words(db: Connection) -> bool:
         # what a word is has no quotes in it
         held = db.execute("SELECT 1 FROM fts_block WHERE fts_block MATCH ? LIMIT 1", (f'"{word}"',))
         if held.fetchone() is None:
-            db.execute("DELETE FROM word WHERE token = ?", (word,))
+            _drop(db, word)
     db.executemany("DELETE FROM former_word WHERE token = ?", rows)
     if rows:
         note_other_words(db)
     db.execute("COMMIT")
     return bool(rows)
+
+
+def _drop(db: Connection, word: str) -> None:
+    told = db.execute("SELECT id, token FROM word WHERE token = ?", (word,)).fetchone()
+    if told is not None:
+        db.execute("INSERT INTO fts_word (fts_word, rowid, token) VALUES ('delete', ?, ?)", told)
+        db.execute("DELETE FROM word WHERE id = ?", told[:1])

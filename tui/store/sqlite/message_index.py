@@ -69,19 +69,21 @@ class FullTextIndex(MessageIndex):
         while forget_words(db):
             yield
         # what was deleted stands in its segment, and its deletion in another, until they are merged
-        # fewer than none: all segments are taken, not only those that are small
-        pages, before = -_MERGED_PAGES, 0
-        while db.total_changes - before >= _CHANGES_OF_A_STEP or pages < 0:
-            before = db.total_changes
-            db.execute("INSERT INTO fts_block (fts_block, rank) VALUES ('merge', ?)", (pages,))
-            pages = _MERGED_PAGES
-            yield
+        for table in ("fts_block", "fts_word"):
+            # fewer than none: all segments are taken, not only those that are small
+            pages, before = -_MERGED_PAGES, 0
+            while db.total_changes - before >= _CHANGES_OF_A_STEP or pages < 0:
+                before = db.total_changes
+                db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
+                pages = _MERGED_PAGES
+                yield
 
     def discard(self, db: Connection) -> None:
         db.execute("UPDATE fts_version SET version = ''")
 
     def _begin_anew(self, db: Connection) -> None:
-        db.execute("INSERT INTO fts_block (fts_block) VALUES ('delete-all')")
+        for table in ("fts_block", "fts_word"):
+            db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
         for table in ("unindexed", "word", "former_word", "fact", "fact_value", "fts_version"):
             db.execute(f"DELETE FROM {table}")
         db.execute("INSERT INTO fts_version VALUES (?, NULL, random())", (VERSION,))

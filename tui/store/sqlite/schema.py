@@ -210,6 +210,19 @@ _LATER_INDEX = _statements(
     ) WITHOUT ROWID"""
 )
 
+# parts of words are found without a look at all of them
+_PARTS_OF_WORDS = _statements(
+    "DROP TABLE word",
+    "CREATE TABLE word (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE)",
+    """CREATE VIRTUAL TABLE fts_word USING fts5 (
+        token, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
+    )""",
+    """CREATE TRIGGER word_added AFTER INSERT ON word BEGIN
+        INSERT INTO fts_word (rowid, token) VALUES (new.id, new.token);
+    END""",
+    "DELETE FROM fts_version",
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -222,6 +235,7 @@ STEPS: tuple[Step, ...] = (
     _WORD_INDEX,
     _DRAFTS_BY_CLIENT,
     _LATER_INDEX,
+    _PARTS_OF_WORDS,
 )
 """Step n makes version n of version n - 1."""
 
