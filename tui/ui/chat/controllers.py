@@ -22,6 +22,7 @@ from tui.ui.chat.forgetting import SessionForgetting
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.other_windows import SharedDrafts
 from tui.ui.chat.outbox import OutboxSender
 from tui.ui.chat.query_counts import QueryCounts
 from tui.ui.chat.queue import QueueEditor
@@ -29,7 +30,6 @@ from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.sending import QuestionSender
 from tui.ui.chat.session_commands import SessionCommands
-from tui.ui.chat.shared_drafts import SharedDrafts
 from tui.ui.chat.sign_in import SignInPrompt
 from tui.ui.chat.stall import StallWatch
 from tui.ui.chat.state_display import StateDisplay

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from tui.conversation import Connection, Conversation
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.other_windows import SharedDrafts
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
-from tui.ui.chat.shared_drafts import SharedDrafts
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.key_routing import give_keys
 
