@@ -66,6 +66,7 @@ class Account:
     _preferring: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _indexes: dict[str, SessionIndex] = field(default_factory=dict, init=False)
     _unmade: dict[str, Session] = field(default_factory=dict, init=False)
+    _made_elsewhere: set[str] = field(default_factory=set, init=False)
     _listed: tuple[tuple[Session, ...], tuple[Session, ...]] = field(default=((), ()), init=False)
     """The known sessions, and they with those not made."""
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -90,6 +91,7 @@ class Account:
                 await self.local.load()
                 await self._recover_sends()
                 await self.local.take_in_failed()
+                await self.local.take_in_sends()
                 unmade = await self.store.lists.of(_UNMADE_LIST)
                 self._unmade = {each.id: each for each in unmade} | self._unmade
                 lists_read_at = await self.store.copies.lists_read_at()
@@ -244,7 +246,13 @@ class Account:
                 self._unmade.pop(own_id, None)
                 self._unmade |= {own_id: stored[own_id]} if own_id in stored else {}
         self._listed = ((), ())
-        return before.keys() - self._unmade.keys()
+        gone_ids = before.keys() - self._unmade.keys()
+        self._made_elsewhere |= gone_ids
+        return gone_ids
+
+    def is_made_elsewhere(self, own_id: str) -> bool:
+        """Say whether another client has made a session of what was known by an id of ours."""
+        return own_id in self._made_elsewhere
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a listed session the title that the server gave it."""

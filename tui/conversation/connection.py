@@ -99,6 +99,8 @@ class Connection(Account):
             await self.local.take_in(open_id())
         if Topic.HISTORY in changes.topics:
             await self.local.take_in_failed()
+        if Topic.SENDS in changes.topics:
+            await self.local.take_in_sends()
         changed_ids = {*changes.session_ids}
         if Topic.LISTS in changes.topics:
             await self.session_index.take_in()

@@ -8,7 +8,7 @@ from datetime import datetime
 from tui.conversation.marks import LocalMarks
 from tui.conversation.queues import Queues
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Session
+from tui.model import Message, Session
 from tui.store import AccountStore, LastSession
 
 
@@ -24,6 +24,7 @@ class LocalState:
         """The sessions of which the draft is ours: written here, or taken over."""
         self._drafts_elsewhere: Mapping[str, str] = {}
         self._failed: Mapping[str, int] = {}
+        self._asked_elsewhere: Mapping[str, Message] = {}
         self._questions: dict[str, None] = {}
         """Oldest first."""
         self._forgotten: Mapping[str, datetime] = {}
@@ -73,6 +74,15 @@ class LocalState:
     def failed_count(self, session_id: str) -> int:
         """Return how many questions could not be sent in a session, as was last taken in."""
         return self._failed.get(session_id, 0)
+
+    async def take_in_sends(self) -> None:
+        """Take in what other clients have on its way."""
+        sends = await self._store.sends.elsewhere()
+        self._asked_elsewhere = {each.session_id: each.question for each in sends}
+
+    def asked_elsewhere(self, session_id: str) -> Message | None:
+        """Return the question that another client has on its way in a session, the newest."""
+        return self._asked_elsewhere.get(session_id)
 
     def note_open(self, session: LastSession | None) -> None:
         """Note which session is open: it is the last one from now on; `None` for none at all."""

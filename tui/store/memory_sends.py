@@ -64,6 +64,9 @@ class MemorySends(SendStore):
             if send.id not in self._own_ids
         ]
 
+    async def elsewhere(self) -> Sequence[Send]:
+        return []
+
     async def recover(
         self, send_id: str, session_id: str, recovered: Callable[[Send], PendingTurn]
     ) -> bool:

@@ -111,6 +111,10 @@ class SendStore(Protocol):
         """
         ...
 
+    async def elsewhere(self) -> Sequence[Send]:
+        """Return the sends that other clients have on their way, oldest first, without answers."""
+        ...
+
     async def recover(
         self, send_id: str, session_id: str, recovered: Callable[[Send], PendingTurn]
     ) -> bool:

@@ -29,6 +29,9 @@ class WatchedSends(SendStore):
     async def unfinished(self) -> Sequence[Send]:
         return []
 
+    async def elsewhere(self) -> Sequence[Send]:
+        return []
+
     async def recover(self, *_: object) -> bool:
         return False
 

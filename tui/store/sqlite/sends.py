@@ -37,6 +37,20 @@ class SqliteSends(SendStore):
         nothing: list[Send] = []
         return await self._scope.read(question, nothing, Topic.SENDS)
 
+    async def elsewhere(self) -> Sequence[Send]:
+        scope = self._scope
+
+        def question(db: Connection, account: int) -> list[Send]:
+            rows = db.execute(
+                "SELECT process, value FROM send WHERE account = ? AND process != ? ORDER BY id",
+                (account, scope.process),
+            ).fetchall()
+            values = [value for process, value in rows if scope.is_alive(process)]
+            return [send for value in values if (send := _without_answer(value)) is not None]
+
+        nothing: list[Send] = []
+        return await scope.read(question, nothing, Topic.SENDS)
+
     async def recover(
         self, send_id: str, session_id: str, recovered: Callable[[Send], PendingTurn]
     ) -> bool:
@@ -161,11 +175,16 @@ def _add_arrived(
         )
 
 
+def _without_answer(value: str) -> Send | None:
+    try:
+        return decoded(Send, value)
+    except Unreadable:
+        return None
+
+
 def _send_in(db: Connection, row: int, value: str) -> Send | None:
     """Return a send with what can be read of what arrived, `None` when it cannot be read itself."""
-    try:
-        send = decoded(Send, value)
-    except Unreadable:
+    if (send := _without_answer(value)) is None:
         return None
     parts: list[Part] = []
     named_ids: frozenset[str] = frozenset()

@@ -22,7 +22,7 @@ from tui.ui.chat.forgetting import SessionForgetting
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.navigation import Navigation
-from tui.ui.chat.other_windows import SharedDrafts
+from tui.ui.chat.other_windows import OtherWindows
 from tui.ui.chat.outbox import OutboxSender
 from tui.ui.chat.query_counts import QueryCounts
 from tui.ui.chat.queue import QueueEditor
@@ -114,7 +114,7 @@ def controllers_of(
             # nobody waits for anything yet
             prepare()
 
-    drafts = SharedDrafts(context)
+    others = OtherWindows(context)
     refresher = Refresher(
         context,
         pause,
@@ -122,11 +122,11 @@ def controllers_of(
         note_listed,
         partial(sync.begin, is_listed=False),
         pick_missing,
-        drafts.tell,
+        others.tell,
     )
     stall = StallWatch(context)
     stop_note = StopNote(context)
-    navigation = Navigation(context, send_workers, refresher, stop_note, drafts, write_on)
+    navigation = Navigation(context, send_workers, refresher, stop_note, others, write_on)
     outbox = OutboxSender(context, send_workers, navigation)
     listing = SessionListing(
         send_workers.state,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tui.conversation import Connection, Conversation
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
-from tui.ui.chat.other_windows import SharedDrafts
+from tui.ui.chat.other_windows import OtherWindows
 from tui.ui.chat.refreshing import Refresher
 from tui.ui.chat.send_workers import SendWorkers
 from tui.ui.chat.stop_note import StopNote
@@ -29,7 +29,7 @@ class Navigation:
         send_workers: SendWorkers,
         refresher: Refresher,
         stop_note: StopNote,
-        drafts: SharedDrafts,
+        others: OtherWindows,
         write_on: Callable[[], None],
     ) -> None:
         self._context = context
@@ -37,7 +37,7 @@ class Navigation:
         self._send_workers = send_workers
         self._refresher = refresher
         self._stop_note = stop_note
-        self._drafts = drafts
+        self._others = others
         self._write_on = write_on
 
     async def use(self, connection: Connection) -> None:
@@ -146,7 +146,7 @@ class Navigation:
         self._context.first_screen.show(connection.profile if is_first and connection else None)
         self._context.composer.put(conversation.draft)
         if connection is not None:
-            self._drafts.begin(connection, conversation)
+            self._others.begin(connection, conversation)
         self._send_workers.seen(conversation)
         await conversation.load()
         if conversation is not self._context.conversation:

@@ -24,6 +24,8 @@ class Topic(enum.Enum):
     """What was written in the open session is not in the box any more."""
     DRAFT_ELSEWHERE = enum.auto()
     """Another window has a draft in the open session."""
+    ASKED_ELSEWHERE = enum.auto()
+    """Another window has a question on its way in the open session."""
     SIGNED_OUT = enum.auto()
     OUTBOX = enum.auto()
     """Questions of other sessions were not sent."""

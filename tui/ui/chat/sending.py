@@ -7,7 +7,7 @@ from functools import partial
 
 from tui.conversation import Connection, Conversation
 from tui.conversation.send_queue import MAX_QUEUED
-from tui.errors import BadInput
+from tui.errors import BadInput, SentElsewhere
 from tui.events import Settled
 from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, MessageStatus, Remedy, Role
@@ -150,7 +150,10 @@ class QuestionSender:
         if conversation is self._context.conversation:
             # what lay there may have been taken by another client
             self._context.transcript.request_sync()
-        self._context.notice.show_error(Topic.SENDING, error)
+        # what is told of another window ends where that one has its answer
+        is_elsewhere = isinstance(error, SentElsewhere) and not text
+        topic = Topic.ASKED_ELSEWHERE if is_elsewhere else Topic.SENDING
+        self._context.notice.show_error(topic, error)
         self._put_before(conversation, text)
         self._context.draw()
 

@@ -154,14 +154,16 @@ class SessionListing:
         progress = conversation.progress
         seconds = None if progress is None else int(connection.clock() - progress.began_at)
         state = self._state_of(conversation)
-        if state is RowState.QUIET and local.marks.is_unread(session):
+        if state is RowState.QUIET and local.asked_elsewhere(session.id) is not None:
+            state = RowState.WAITING
+        elif state is RowState.QUIET and local.marks.is_unread(session):
             state = RowState.UNREAD
         return SessionRow(session, state, seconds, queued, unsent, marks)
 
     @staticmethod
     def _state_of_closed(local: LocalState, session: Session, queued: int) -> RowState:
         """Return what is going on in a session that was not opened in this start."""
-        if queued:
+        if queued or local.asked_elsewhere(session.id) is not None:
             return RowState.WAITING
         if local.failed_count(session.id):
             return RowState.FAILED
