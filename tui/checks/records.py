@@ -43,11 +43,12 @@ def _attempt_record(attempt: Attempt) -> Record:
         "number": attempt.number,
         "verdict": attempt.verdict.value,
         "session": attempt.session_id or None,
-        "turns": [_turn_record(each) for each in attempt.turns],
+        "turns": [turn_record(each) for each in attempt.turns],
     }
 
 
-def _turn_record(turn: TurnResult) -> Record:
+def turn_record(turn: TurnResult) -> Record:
+    """Return what one question was answered, in a form that `former_answers` reads."""
     answer = turn.answer
     return {
         "question": turn.question,

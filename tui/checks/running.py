@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
@@ -70,29 +71,19 @@ class CheckRunner:
 
         Closing the generator stops the answers that are coming and deletes their sessions.
         """
-        for bot in self._plan.bots:
-            self._connection.bot_id = bot.id
-            await self._connection.load()
-            for suite in self._plan.suites:
-                waiting = [
-                    (case, number)
-                    for number in range(1, self._plan.repeat + 1)
-                    for case in suite.cases
-                ]
-                async with aclosing(self._attempts(waiting, bot, suite.name)) as attempts:
-                    async for attempt in attempts:
-                        yield Checked(suite, attempt)
-
-    async def _attempts(
-        self, waiting: list[tuple[Case, int]], bot: Bot, suite: str
-    ) -> AsyncGenerator[Attempt, None]:
-        former = self._former.get(suite, FormerAnswers({}))
-        under_way: set[asyncio.Task[Attempt]] = set()
+        await self._connection.load()
+        waiting = deque(
+            (suite, case, bot, number)
+            for bot in self._plan.bots
+            for suite in self._plan.suites
+            for number in range(1, self._plan.repeat + 1)
+            for case in suite.cases
+        )
+        under_way: set[asyncio.Task[Checked]] = set()
         try:
             while under_way or (waiting and self.refusal is None):
                 while waiting and len(under_way) < self._plan.jobs and self.refusal is None:
-                    attempt = self._attempt(*waiting.pop(0), bot, former)
-                    under_way.add(asyncio.ensure_future(attempt))
+                    under_way.add(asyncio.ensure_future(self._attempt(*waiting.popleft())))
                 done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for each in done:
                     yield each.result()
@@ -102,8 +93,9 @@ class CheckRunner:
             # they delete their sessions yet
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def _attempt(self, case: Case, number: int, bot: Bot, former: FormerAnswers) -> Attempt:
-        conversation = self._connection.conversation()
+    async def _attempt(self, suite: Suite, case: Case, bot: Bot, number: int) -> Checked:
+        former = self._former.get(suite.name, FormerAnswers({}))
+        conversation = self._connection.conversation(asks=bot.id)
         turns: list[TurnResult] = []
         try:
             for index, turn in enumerate(case.turns):
@@ -115,7 +107,8 @@ class CheckRunner:
                     break
         finally:
             session_id = await self._let_go(conversation)
-        return Attempt(case, bot.id, bot.name, number, tuple(turns), session_id)
+        attempt = Attempt(case, bot.id, bot.name, number, tuple(turns), session_id)
+        return Checked(suite, attempt)
 
     async def _ask(
         self, conversation: Conversation, turn: Turn, before: Answer | None

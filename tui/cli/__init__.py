@@ -34,6 +34,7 @@ _MODULES = {
     "forget": "forget",
     "ask": "ask",
     "check": "check",
+    "compare": "compare",
     "chat": "chat",
     "stats": "stats",
     "store": "store",

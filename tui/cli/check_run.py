@@ -15,16 +15,13 @@ from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict
 from tui.checks.running import CheckRunner, Plan
 from tui.checks.suite import Suite
 from tui.checks.word_diff import word_diff
-from tui.cli.bot import settle_bot
+from tui.cli.bot import bots_named
 from tui.cli.connecting import open_connection
 from tui.cli.output import narrate, warn, write, write_json
 from tui.cli.waits import CountingLine, narrate_waits
-from tui.conversation import Connection
-from tui.errors import BadInput, NotFound, RunnelError
+from tui.errors import BadInput, RunnelError
 from tui.formatting.counts import counted
-from tui.formatting.nearest import did_you_mean
 from tui.formatting.times import duration
-from tui.model import Bot
 from tui.safe_text import clean_line
 from tui.values import replace
 
@@ -61,7 +58,7 @@ async def ask_all(profile: str, request: Request, ended: list[Run]) -> RunnelErr
     async with open_connection(profile, keeps_questions=False) as connection:
         plan = Plan(
             request.suites,
-            await _bots(connection, request.bots),
+            await bots_named(connection, request.bots),
             request.repeat,
             request.jobs,
             request.keep,
@@ -88,34 +85,6 @@ async def ask_all(profile: str, request: Request, ended: list[Run]) -> RunnelErr
                 warn(f"{counted(len(runner.undeleted), 'session')} could not be deleted:")
                 narrate(", ".join(runner.undeleted))
         return runner.refusal
-
-
-async def _bots(connection: Connection, names: Sequence[str]) -> tuple[Bot, ...]:
-    """Return the bots to ask.
-
-    Raises:
-        NotFound: there is none of a name.
-    """
-    if not names:
-        await settle_bot(connection)
-        bot = connection.bots.get(connection.bot_id)
-        return (bot or Bot(connection.bot_id, clean_line(connection.bot_id)),)
-    await connection.read_bots()
-    bots = connection.bots
-    by_name = {each.name.casefold(): each for each in bots.values()}
-    found = []
-    for name in names:
-        bot = bots.get(name) or by_name.get(name.casefold())
-        if bot is None:
-            noun = connection.backend.capabilities.bot_noun
-            near = did_you_mean(name, [*bots, *(each.name for each in bots.values())])
-            known = ", ".join(each.name for each in bots.values())
-            end = near or "."
-            raise NotFound(
-                f"There is no {noun} '{clean_line(name)}'{end}", hint=f"There are: {known}."
-            )
-        found.append(bot)
-    return tuple(dict.fromkeys(found))
 
 
 def _require_agreement(plan: Plan, is_agreed: bool) -> None:

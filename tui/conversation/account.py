@@ -185,9 +185,12 @@ class Account:
     @property
     def session_index(self) -> SessionIndex:
         """The session list that belongs to the bot, or to all where they share one."""
-        is_own = self.backend.capabilities.sessions_belong_to_bot
         # until a bot is settled, the list that was read last is better than none
-        key = (self.bot_id or self._listed_bot_id) if is_own else ""
+        return self.session_index_of(self.bot_id or self._listed_bot_id)
+
+    def session_index_of(self, bot_id: str) -> SessionIndex:
+        """Return the session list that belongs to a bot, or to all where they share one."""
+        key = bot_id if self.backend.capabilities.sessions_belong_to_bot else ""
         if key not in self._indexes:
             self._indexes[key] = SessionIndex(self.store, key, self.now)
         return self._indexes[key]

@@ -56,15 +56,16 @@ class Connection(Account):
         self.title_reader = TitleReader(self, self.opened, self.histories)
         self.person_reader = PersonReader(self)
 
-    def conversation(self, session_id: str | None = None) -> Conversation:
+    def conversation(self, session_id: str | None = None, *, asks: str = "") -> Conversation:
         """Return the one conversation of a session; without an id a new one.
 
-        A new one becomes a session at the server with its first send.
+        A new one becomes a session at the server with its first send; with `asks` that bot answers
+        in it, whichever is picked.
         """
         if session_id is not None and (opened := self.opened(session_id)) is not None:
             return opened
         conversation = Conversation(
-            self, session_id, on_listed=self._register, is_current=self._is_current
+            self, session_id, on_listed=self._register, is_current=self._is_current, asks=asks
         )
         if session_id is not None:
             # it has its own copy of what was read ahead
@@ -204,7 +205,8 @@ class Connection(Account):
         What was written in it and not sent stays among the earlier questions.
         """
         # another bot may be picked while the server deletes
-        index = self.session_index
+        opened = self.opened(session_id)
+        index = self.session_index if opened is None else opened.session_index
         listed = index.find(session_id)
         is_gone = listed is not None and listed.gone_at is not None
         if not self.drop_unmade(session_id) and not is_gone:

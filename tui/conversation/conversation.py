@@ -14,6 +14,7 @@ from tui.conversation.progress import Progress
 from tui.conversation.send_queue import SendQueue
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
+from tui.conversation.session_index import SessionIndex
 from tui.conversation.session_names import SessionNames
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.timeline import Timeline
@@ -35,13 +36,15 @@ class Conversation:
         *,
         on_listed: Callable[[Conversation], None],
         is_current: Callable[[Conversation], bool],
+        asks: str = "",
     ) -> None:
         """`on_listed` hears of every new id that the session list knows the conversation by;
-        `is_current` says whether it is still the one of its session.
+        `is_current` says whether it is still the one of its session; with `asks` that bot answers,
+        whichever is picked.
         """
         self._account = account
         self._is_current = is_current
-        self._session = SessionBinding(account, session_id, lambda: on_listed(self))
+        self._session = SessionBinding(account, session_id, lambda: on_listed(self), asks)
         self.names = SessionNames(account, self._session)
         self.stored = StoredHistory(
             account,
@@ -74,6 +77,11 @@ class Conversation:
         Empty until something is asked.
         """
         return self._session.id
+
+    @property
+    def session_index(self) -> SessionIndex:
+        """The session list in which its session stands."""
+        return self._session.index
 
     @property
     def is_gone(self) -> bool:

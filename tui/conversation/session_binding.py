@@ -16,11 +16,16 @@ from tui.values import replace
 class SessionBinding:
     """The session of a conversation, its place in the session list, and its draft.
 
-    `on_listed` is called with every new id that the session list knows it by.
+    `on_listed` is called with every new id that the session list knows it by. With `asks` it is
+    that bot which answers, whichever is picked.
     """
 
     def __init__(
-        self, account: Account, session_id: str | None, on_listed: Callable[[], None]
+        self,
+        account: Account,
+        session_id: str | None,
+        on_listed: Callable[[], None],
+        asks: str = "",
     ) -> None:
         self.session_id = session_id
         """`None` until the first send makes the session."""
@@ -32,8 +37,10 @@ class SessionBinding:
         self.is_gone = False
         """The server was asked for its history, and knows no such session any more."""
         # another bot with other sessions may be picked while an answer comes
-        self.bot_id = account.bot_id
-        self._index = account.session_index
+        self.bot_id = asks or account.bot_id
+        self._asks = asks
+        self.index = account.session_index_of(asks) if asks else account.session_index
+        """The session list in which the session stands."""
 
     @property
     def id(self) -> str:
@@ -67,8 +74,8 @@ class SessionBinding:
 
     def follow_bot(self) -> None:
         """Ask the bot that is picked now, unless the session belongs to another."""
-        if not self.belongs_to_bot:
-            self.bot_id, self._index = self._account.bot_id, self._account.session_index
+        if not self.belongs_to_bot and not self._asks:
+            self.bot_id, self.index = self._account.bot_id, self._account.session_index
 
     async def settle_bot(self) -> None:
         """Wait until it is known which bot is asked.
@@ -103,16 +110,16 @@ class SessionBinding:
             messages = await self._account.backend.messages(self.session_id, self.bot_id)
         except NotFound:
             self.is_gone = True
-            self._index.note_gone(self.session_id)
+            self.index.note_gone(self.session_id)
             raise
         self.is_gone = False
-        self._index.note_found(self.session_id)
+        self.index.note_found(self.session_id)
         return messages
 
     @property
     def version(self) -> ToldVersion | None:
         """Which state of the session the list told of last; `None` for none in this start."""
-        return self._index.version(self.id)
+        return self.index.version(self.id)
 
     async def create(self, question: Message) -> Session:
         """Make the session at the server, and list it under the words of its first question."""
@@ -127,23 +134,23 @@ class SessionBinding:
         self._account.drop_unmade(self._own_id)
         self._move(session_id=session.id)
         self._on_listed()
-        self._index.put_first(session)
+        self.index.put_first(session)
         return session
 
     def rename(self, title: SafeText) -> None:
         """Give the session the title that the server gave it."""
-        self._index.rename(self.id, title)
+        self.index.rename(self.id, title)
 
     def note_history(self, messages: Sequence[Message]) -> None:
         """Let the session list know what has come to stand in the history."""
-        self._index.note_digest(self.id, digest_of(messages))
+        self.index.note_digest(self.id, digest_of(messages))
 
     def note_asked(self) -> None:
         """Move the session to the head of the list, because a question reached the server."""
-        if (session := self._index.find(self.id)) is not None:
+        if (session := self.index.find(self.id)) is not None:
             session = replace(session, updated_at=self._account.now(), gone_at=None)
-            self._index.put_first(session)
-            self._index.describe(session.id)
+            self.index.put_first(session)
+            self.index.describe(session.id)
 
     def list_unmade(self, question: Message) -> None:
         """Keep a first question in reach whose session is not made yet, or could not be."""

@@ -10,6 +10,7 @@ import pytest
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, StillClock, connection, says
 from tests.waiting import until
+from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota
 from tui.checks.expectations import Answer, Contains, Expectation, SameAsLast
 from tui.checks.run import Attempt, FormerAnswers, Run, Verdict, worst
@@ -178,6 +179,26 @@ async def test_a_run_that_is_stopped_deletes_what_it_made() -> None:
         await until(lambda: len(backend.sent) == 2)
     assert backend.streams_open == 0
     assert len(backend.deleted) == len(backend.sent) == 2
+
+
+@pytest.mark.parametrize("is_of_bot", [True, False], ids=["sessions of a bot", "of all"])
+async def test_several_bots_are_asked_at_once_and_each_answers_in_its_own_session(
+    is_of_bot: bool,
+) -> None:
+    both = asyncio.Event()
+    backend = Deleting(scripts=[[both, *says("1")], [both, *says("2")]])
+    backend.can = Capabilities(bot_noun="chatbot", sessions_belong_to_bot=is_of_bot)
+    bots = (BOT, Bot("other", SafeText("Other")))
+    runner = CheckRunner(connection(backend), Plan((suite(case("a", "A?")),), bots, jobs=2), {})
+    async with aclosing(runner.run()) as checked:
+        running = asyncio.ensure_future(anext(checked))
+        await until(lambda: len(backend.sent) == 2)
+        both.set()
+        attempts = [(await running).attempt, (await anext(checked)).attempt]
+    assert sorted(backend.asked_bots) == ["bot", "other"]
+    assert {each.bot_id for each in attempts} == {"bot", "other"}
+    assert len(backend.deleted) == 2
+    assert backend.histories == {}
 
 
 async def test_the_last_calls_of_a_quota_are_left_alone() -> None:
