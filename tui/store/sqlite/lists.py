@@ -10,8 +10,9 @@ from tui.model import Session
 from tui.store.changes import Topic
 from tui.store.digests import Digest
 from tui.store.lists import SessionListStore
-from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.codec import encoded
 from tui.store.sqlite.histories import digest_in
+from tui.store.sqlite.listed_sessions import sessions_in
 from tui.store.sqlite.rows import bound, unbound
 from tui.store.sqlite.scope import Scope
 
@@ -33,10 +34,9 @@ class SqliteLists(SessionListStore):
                 "SELECT place, value FROM list_row WHERE account = ? AND bot = ?",
                 (account, bound(bot_id)),
             )
-            placed = [(place, session) for place, value in rows if (session := _session_in(value))]
             # not by SQLite, which would write whole rows to and fro
-            placed.sort(key=itemgetter(0))
-            return [session for _, session in placed]
+            in_order = sorted(rows, key=itemgetter(0))
+            return list(sessions_in([value for _, value in in_order]))
 
         nothing: list[Session] = []
         return await self._scope.read(question, nothing, Topic.LISTS)
@@ -118,13 +118,6 @@ def _replace(db: Connection, account: int, bot_id: str, sessions: Sequence[Sessi
         [(account, bound(bot_id), bound(each)) for each in stored],
     )
     db.executemany(_PUT, changed)
-
-
-def _session_in(value: str) -> Session | None:
-    try:
-        return decoded(Session, value)
-    except Unreadable:
-        return None
 
 
 class _Digests(Mapping[str, Digest]):
