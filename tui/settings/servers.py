@@ -121,6 +121,14 @@ class ServerAdding(Protocol):
         """
         ...
 
+    async def reach(self, server: NewServer) -> None:
+        """Ask whether anything answers at the address of a server, without signing in.
+
+        Raises:
+            RunnelError: nothing does.
+        """
+        ...
+
     async def check(self, server: NewServer, secret: str) -> CheckedServer:
         """Ask the server what it offers to who has this secret.
 

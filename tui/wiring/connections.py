@@ -153,6 +153,14 @@ class Wiring:
         """
         return await asyncio.to_thread(self._backend, _profile("new", settings), settings)
 
+    async def open_client(self, settings: ProfileSettings) -> AsyncClient:
+        """Return a client for the server of a profile that is not configured, to be closed.
+
+        Raises:
+            BadInput: its address, proxy or certificates cannot be used.
+        """
+        return await asyncio.to_thread(self._client, _profile("new", settings), settings)
+
     def adopt(self, name: str, settings: ProfileSettings, backend: Backend) -> Profile:
         """Take in a profile that has been configured since the start, connected by `backend`."""
         profile = _profile(name, settings)

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from tui.backends.base import Backend
 from tui.backends.http.address import is_exposed, normalise_base_url
+from tui.backends.http.server_probe import probe_server
 from tui.errors import BadInput, RunnelError, SettingsError, Unreachable
 from tui.model import Bot, Profile
 from tui.settings import ProfileSettings, SavedSecret, SecretPlace
@@ -60,6 +61,14 @@ class ServerTrials(ServerAdding):
                 hint="Begin the address with https://.",
             )
         return base_url
+
+    async def reach(self, server: NewServer) -> None:
+        wiring = await self._wiring()
+        # who signs in is asked for next
+        anybody = NewServer(server.kind, server.base_url, server.account or "anybody")
+        with in_our_words():
+            async with await wiring.open_client(_trial_settings(anybody, "")) as client:
+                await probe_server(client, server.base_url)
 
     async def check(self, server: NewServer, secret: str) -> CheckedServer:
         await self.drop()

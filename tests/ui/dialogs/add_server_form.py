@@ -38,6 +38,7 @@ class ScriptedAdding(ServerAdding):
     """Takes every secret but those refused, and writes nothing down."""
 
     bots: Sequence[Bot] = BOTS
+    unreachable: RunnelError | None = None
     refusals: list[RunnelError] = field(default_factory=list)
     """Raised by the next checks, one each."""
     failures: list[RunnelError] = field(default_factory=list)
@@ -56,6 +57,10 @@ class ScriptedAdding(ServerAdding):
         if address == "nonsense":
             raise BadInput("“nonsense” is not the address of a server.")
         return kind.base_url or address
+
+    async def reach(self, server: NewServer) -> None:
+        if self.unreachable is not None:
+            raise self.unreachable
 
     async def check(self, server: NewServer, secret: str) -> CheckedServer:
         self.checked.append((server, secret))

@@ -84,6 +84,21 @@ async def test_what_the_server_does_not_take_keeps_the_form_with_the_reason_and_
     assert [secret for _, secret in adding.checked] == ["mistyped", "mistyped", KEY]
 
 
+async def test_an_address_at_which_nothing_answers_is_told_before_a_secret_is_asked_for() -> None:
+    adding = ScriptedAdding(unreachable=LOST)
+    async with form(adding) as it:
+        await it.at_secret()
+        await it.shows("✗ Server     GPT-trainer", f"✗ {LOST.sentence} {LOST.hint}")
+        await it.paste(KEY)
+        assert LOST.sentence not in it.drawn
+        adding.unreachable = None
+        await it.press("shift+tab", "enter")
+        await it.shows("2 of 3", "✓ Server     GPT-trainer")
+        assert it.value == KEY
+        await it.press("enter")
+        await it.shows("3 of 3")
+
+
 async def test_an_account_without_bots_says_what_to_do() -> None:
     async with form(ScriptedAdding(bots=())) as it:
         await it.at_secret()

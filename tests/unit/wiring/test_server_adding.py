@@ -122,6 +122,24 @@ async def test_a_refused_key_is_told_without_it_and_nothing_written(
     assert files_in(tmp_path) == []
 
 
+@pytest.mark.parametrize("kind", [OTHER, HARDWIRE])
+async def test_whether_anything_answers_is_known_before_a_secret_is_told(kind: ServerKind) -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if len(asked) > 1:
+            raise httpx.ConnectError("refused", request=request)
+        return httpx.Response(404)
+
+    async with adding(answer) as (trials, _, _):
+        server = NewServer(kind, SERVER.base_url)
+        await trials.reach(server)
+        with pytest.raises(Unreachable, match="Cannot reach"):
+            await trials.reach(server)
+    assert all("authorization" not in each.headers and not each.content for each in asked)
+
+
 async def test_a_slow_server_is_given_up_in_time() -> None:
     async def never(request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()

@@ -150,7 +150,7 @@ class AuthCalls:
     def _refusal(self, received: WholeResponse, failure: RunnelError) -> RunnelError:
         if isinstance(failure, NotFound | NotOffered):
             sentence = f"There is no HardWire sign-in at {self._base_url}."
-            hint = "Check the address (base_url), and whether HardWire is what answers there."
+            hint = "Check the address, and whether HardWire is what answers there."
             return ServerFailed(sentence, hint=hint, status=received.status)
         code = received.error_body.code
         if code == "EMAIL_NOT_VERIFIED":
@@ -158,7 +158,7 @@ class AuthCalls:
             hint = "Open the link in the e-mail that the server sent."
         elif code in _ORIGIN_CODES:
             sentence = f"The server rejects sign-ins from {received.origin}."
-            hint = "Use the address (base_url) it is set up with, as http://localhost:3026."
+            hint = "Use the address it is set up with, as http://localhost:3026."
         elif received.status in WRONG_STATUSES:
             words = received.error_body.words.rstrip(".") if received.status != 401 else ""
             reason = f": {words}." if words else "."

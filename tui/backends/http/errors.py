@@ -61,7 +61,7 @@ def failure_of(
         goal = goal_of(headers.get(REDIRECT_FIELD, ""), origin)
         return ServerFailed(
             f"{origin} redirects to {goal}.",
-            hint="Use the address (base_url) where the API is.",
+            hint="Use the address where the API is.",
             status=status,
         )
     other = f"The server failed with HTTP {status}"
@@ -76,7 +76,7 @@ def failure_of(
     if status == 404 and body.code == "ROUTE_NOT_FOUND":
         kind, sentence, hint = _NOT_OFFERED
     if status == 404 and body.is_page:
-        hint = "Check the address (base_url)."
+        hint = "Check the address."
     elif status >= 500 and wait_s is not None:
         hint = _wait_hint(wait_s)
     return kind(f"{sentence}{reason}", hint=hint, status=status, request_id=request_id)

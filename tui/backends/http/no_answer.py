@@ -14,7 +14,7 @@ from tui.backends.http.unpacking import UnaskedCoding
 from tui.errors import RunnelError, ServerFailed, Unreachable
 from tui.safe_text import clean_line
 
-_CHECK_ADDRESS = "Check the address (base_url), or start the server."
+_CHECK_ADDRESS = "Check the address, or start the server."
 
 
 def unreachable(error: Exception, url: httpx.URL) -> RunnelError:
@@ -63,13 +63,11 @@ def _unconnected(error: httpx.ConnectError, url: httpx.URL) -> Unreachable:
             case socket.gaierror():
                 passing = cause.errno == socket.EAI_AGAIN
                 sentence = f"There is no server named {url.host}."
-                hint = "Check the address (base_url) and the network."
+                hint = "Check the address and the network."
             case ssl.SSLCertVerificationError():
                 why = clean_line(cause.verify_message, 100)
                 sentence = f"The certificate of {origin} is not valid ({why})."
-                hint = (
-                    "Check the address (base_url). Your company's own certificates go into ca_file."
-                )
+                hint = "Check the address. Your company's own certificates go into ca_file."
             case ssl.SSLError():
                 sentence = f"The TLS connection to {origin} failed."
                 hint = "Check whether the address should begin with http://."

@@ -14,20 +14,16 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.errors import BadInput, RunnelError
-from tui.formatting.counts import counted
-from tui.safe_text import clean_line
 from tui.settings.servers import AddedServer, CheckedServer, NewServer, ServerAdding
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.place_list import PlaceList
 from tui.ui.dialogs.reason import ReasonLine
 from tui.ui.dialogs.secret_field import SecretField
+from tui.ui.dialogs.server_facts import facts_of
 from tui.ui.dialogs.server_steps import AddressField, BotStep, HostStep, KindList, SecretStep
 from tui.ui.key_bindings import name_keys
 from tui.ui.key_routing import Letters
 from tui.ui.widgets.plain_text import Plain
-
-_LABEL_CELLS = 11
-"""What is told stands below what is asked for."""
 
 
 class Step(enum.IntEnum):
@@ -79,6 +75,7 @@ class AddServerScreen(Dialog[AddedServer]):
         self._bot = BotStep()
         self._reason = ReasonLine()
         self._is_writing = False
+        self._is_unreachable = False
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
@@ -103,36 +100,22 @@ class AddServerScreen(Dialog[AddedServer]):
         for each, part in self._parts.items():
             part.display = each is step
         self.query_one(".title", Plain).update(f"Add a server · {step} of {len(Step)}")
-        facts = self.query_one(".facts", Plain)
-        facts.update("\n".join(self._facts()))
-        facts.set_class(step > Step.HOST, "-shown")
+        self._tell_facts()
         self.query_one(".hint", Plain).update(name_keys(_KEYS[step], self))
         self._reason.tell("")
         self._parts[step].field_to_fill.focus()
 
+    def _tell_facts(self) -> None:
+        facts = self.query_one(".facts", Plain)
+        server = self._server if self._step > Step.HOST else None
+        checked = self._checked if self._step > Step.SECRET else None
+        told = facts_of(server, checked, is_unreachable=self._is_unreachable)
+        facts.update("\n".join(told))
+        facts.set_class(self._step > Step.HOST, "-shown")
+
     @property
     def _parts(self) -> dict[Step, HostStep | SecretStep | BotStep]:
         return {Step.HOST: self._host, Step.SECRET: self._secret, Step.BOT: self._bot}
-
-    def _facts(self) -> list[str]:
-        """Return what the steps before this one have brought."""
-        facts = []
-        if self._server is not None and self._step > Step.HOST:
-            kind, base_url = self._server.kind, clean_line(self._server.base_url)
-            facts.append(f"✓ {'Server':<{_LABEL_CELLS}}{kind.title if kind.base_url else base_url}")
-        if self._checked is not None and self._step > Step.SECRET:
-            noun, account = self._checked.server.kind.secret_noun, self._checked.server.account
-            found = counted(len(self._checked.bots), self._checked.bot_noun)
-            said = (
-                f"{'Sign-in':<{_LABEL_CELLS}}{clean_line(account, 60)}"
-                if account
-                else f"{noun.title():<{_LABEL_CELLS}}accepted"
-            )
-            facts.append(f"✓ {said} · {found}")
-            if len(self._checked.bots) == 1:
-                noun, [bot] = self._checked.bot_noun, self._checked.bots
-                facts.append(f"✓ {noun.capitalize():<{_LABEL_CELLS}}{clean_line(bot.name, 60)}")
-        return facts
 
     def _run(self, work: Awaitable[None], words: str) -> None:
         """Do what takes its time; whatever makes it impossible is told here."""
@@ -181,14 +164,9 @@ class AddServerScreen(Dialog[AddedServer]):
                 self._take_host()
 
     @on(SecretField.TooLong)
-    def refuse_length(self, event: SecretField.TooLong) -> None:
-        self._reason.refuse(event.reason)
-
     @on(AddressField.LooksSecret)
-    def refuse_key(self) -> None:
-        self._reason.refuse(
-            BadInput("That is no address, so it was not put in.", hint="The key comes next.")
-        )
+    def refuse_entry(self, event: SecretField.TooLong | AddressField.LooksSecret) -> None:
+        self._reason.refuse(event.reason)
 
     def _take_host(self) -> None:
         kind, address = self._host.kinds.kind, self._host.address_field
@@ -202,9 +180,20 @@ class AddServerScreen(Dialog[AddedServer]):
     async def _settle_host(self) -> None:
         kind = self._host.kinds.kind
         base_url = await self._adding.base_url(kind, self._host.address_field.value)
-        self._server = NewServer(kind, base_url)
+        self._server, self._is_unreachable = NewServer(kind, base_url), False
         self._secret.ask_for(kind)
         self._go_to(Step.SECRET)
+        # nobody waits for it: the key may be typed already, and would stand in the address
+        self.run_worker(self._reach(self._server), group="reach", exclusive=True)
+
+    async def _reach(self, server: NewServer) -> None:
+        try:
+            await self._adding.reach(server)
+        except RunnelError as error:
+            if self._server is server and self._step is Step.SECRET and not self._is_busy:
+                self._is_unreachable = True
+                self._tell_facts()
+                self._reason.refuse(error)
 
     # Step 2
 
@@ -227,7 +216,7 @@ class AddServerScreen(Dialog[AddedServer]):
         if not checked.bots:
             noun = checked.bot_noun
             raise BadInput(f"This account has no {noun} yet.", hint="Make one, then press Enter.")
-        self._server, self._checked = server, checked
+        self._server, self._checked, self._is_unreachable = server, checked, False
         self._bot.offer(checked)
         self._go_to(Step.BOT)
 
@@ -282,7 +271,8 @@ class AddServerScreen(Dialog[AddedServer]):
         if self.focused is not self._parts[self._step].first_field:
             self.focus_previous()
         elif self._step > Step.HOST:
-            self.workers.cancel_group(self, "step")
+            for group in ("step", "reach"):
+                self.workers.cancel_group(self, group)
             self._go_to(Step(self._step - 1))
 
     def dismiss(self, result: AddedServer | None = None) -> AwaitComplete:

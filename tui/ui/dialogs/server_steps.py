@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets.option_list import Option
 
+from tui.errors import BadInput
 from tui.settings.servers import CheckedServer, ServerKind
 from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.pick import Choice, ChoiceOption, choices_with, options_of
@@ -75,6 +76,8 @@ class AddressField(Field):
 
     class LooksSecret(Message):
         """A key was pasted where everybody could see it; it was not taken."""
+
+        reason = BadInput("That is no address, so it was not put in.", hint="The key comes next.")
 
     def on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

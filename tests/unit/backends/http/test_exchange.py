@@ -32,7 +32,7 @@ async def test_a_refused_connection_is_told_as_one() -> None:
             with pytest.raises(Unreachable, match=r"connection refused") as told:
                 await exchange(client, "GET", url)
     assert url in told.value.sentence
-    assert "base_url" in told.value.hint
+    assert "address" in told.value.hint
 
 
 async def test_cookies_are_never_kept() -> None:

@@ -40,7 +40,7 @@ async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
             assert isinstance(received.failure, ServerFailed)
             assert received.failure.sentence.startswith(f"{base_url} redirects to ")
             assert goal in received.failure.sentence
-            assert "base_url" in received.failure.hint
+            assert "address" in received.failure.hint
             assert len(wire.requests) == number
 
 
