@@ -95,7 +95,12 @@ class Document(Struct, frozen=True):
 
 
 def searched_text(message: Message) -> str:
-    """Return what of a message words are looked for in, folded.
+    """Return what of a message words are looked for in, folded."""
+    return folded_text(unfolded_text(message))
+
+
+def unfolded_text(message: Message) -> str:
+    """Return what of a message words are looked for in, as it is written.
 
     That is its text as the server wrote it, notes, names of tools with what they took and gave, and
     the titles, addresses and excerpts of its sources.
@@ -107,7 +112,7 @@ def searched_text(message: Message) -> str:
         size += len(text)
         if size > MAX_SEARCHED_CHARS:
             break
-    return folded_text("".join(pieces)[:MAX_SEARCHED_CHARS])
+    return "".join(pieces)[:MAX_SEARCHED_CHARS]
 
 
 def fields_of(message: Message) -> Iterator[str]:

@@ -19,7 +19,7 @@ _Row = tuple[int, str | bytes, int, int, int | None, str | bytes]
 """All of a message but its id and session, its value last."""
 
 _NO_DIGEST = Digest()
-_TEXT, JSON = 0, 1
+TEXT, JSON = 0, 1
 """Formats of a message: text that is all there is to it, or JSON of `codec`."""
 ROLES = (Role.USER, Role.ASSISTANT, Role.SYSTEM)
 """By the number in the file: only ever added to."""
@@ -214,7 +214,7 @@ def _row_of(stored: StoredMessage) -> _Row:
         stored.position,
         bound(message.id),
         ROLES.index(message.role),
-        _TEXT if is_text else JSON,
+        TEXT if is_text else JSON,
         created_at,
         value,
     )
@@ -243,7 +243,7 @@ def _message_in(row: tuple[object, ...], session: int) -> IndexedMessage | None:
     try:
         if form == JSON and isinstance(value, str):
             message = decoded(Message, value)
-        elif form == _TEXT and isinstance(value, str | bytes) and isinstance(role, int):
+        elif form == TEXT and isinstance(value, str | bytes) and isinstance(role, int):
             text = unbound(value)
             part = TextPart(clean(text, len(text)))
             moment = time_at(created_at) if isinstance(created_at, int) else None

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import add
 from sqlite3 import Connection
 
 from msgspec import Struct
 
+from tui.formatting.search_pattern import folded
 from tui.query.document import FIELD_BREAK
 from tui.store.sqlite.fact_index import SLOTS
 
@@ -33,7 +34,6 @@ _UNSPACED = (
     r"\U0001f000-\U0003ffff"
 )
 _RUN = re.compile(f"(?P<word>[^ {FIELD_BREAK}{_UNSPACED}]+)|[{_UNSPACED}]+")
-_is_word = re.compile(f"[^{_UNSPACED}]+").fullmatch
 _LONGEST_CHARS = 64
 """A longer word is an encoded thing: hardly anybody looks for a part of it."""
 _LONG = "\ue0ff"
@@ -76,17 +76,6 @@ class WordLookup(Struct, frozen=True):
         return 1 << row % SLOTS
 
 
-class BlockTerms(Struct, frozen=True):
-    """What a row of the index is told."""
-
-    words: set[str]
-    others: set[str]
-
-    @property
-    def text(self) -> str:
-        return " ".join(self.words | self.others)
-
-
 def slot_of(message_row: int) -> int:
     return message_row % SLOTS
 
@@ -95,25 +84,44 @@ def block_row(session: int, message_row: int) -> int:
     return session * SLOTS + slot_of(message_row)
 
 
-def terms_of(texts: Iterable[str]) -> BlockTerms:
-    """Return what the index is told of folded texts that share a row."""
-    pieces: set[str] = set()
-    for text in texts:
-        pieces.update(text.replace(FIELD_BREAK, " ").split(" "))
-    words = {each for each in pieces if (each.isascii() and each.isalnum()) or _is_word(each)}
+def pieces_of(text: str) -> set[str]:
+    """Return what stands between blanks in an unfolded text."""
+    return set(text.replace(FIELD_BREAK, " ").split())
+
+
+def terms_of(pieces: Sequence[str]) -> tuple[list[str], set[str]]:
+    """Return what FTS5 is told of each of these pieces, and all words that are in them.
+
+    It takes one for another what stands between blanks.
+    """
+    told: list[str] = []
+    words: set[str] = set()
+    # all in one go: to fold them one by one would take ten times as long
+    for piece in folded(FIELD_BREAK.join(pieces)).split(FIELD_BREAK):
+        if piece.isascii() and piece.isalnum() and len(piece) <= _LONGEST_CHARS:
+            words.add(piece)
+            told.append(piece)
+        else:
+            in_piece, others = _terms_in(piece)
+            words |= in_piece
+            told.append(" ".join(in_piece | others))
+    return told[: len(pieces)], words
+
+
+def _terms_in(piece: str) -> tuple[set[str], set[str]]:
+    """Return the words of a folded piece, and what else stands in the index of it."""
+    words: set[str] = set()
     others: set[str] = set()
-    for piece in pieces - words:
-        for run in _RUN.finditer(piece):
-            if run["word"]:
-                words.add(run["word"])
-            else:
-                signs = run[0]
-                others.update(map(add, signs, signs[1:]))
-                others.add(signs[-1])
-    long = {each for each in words if len(each) > _LONGEST_CHARS}
-    if long:
-        others.add(_LONG)
-    return BlockTerms(words - long, others)
+    for run in _RUN.finditer(piece):
+        text = run[0]
+        if not run["word"]:
+            others.update(map(add, text, text[1:]))
+            others.add(text[-1])
+        elif len(text) <= _LONGEST_CHARS:
+            words.add(text)
+        else:
+            others.add(_LONG)
+    return words, others
 
 
 def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Iterator[WordLookup]:

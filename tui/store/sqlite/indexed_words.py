@@ -6,34 +6,53 @@ from collections.abc import Iterable
 from random import getrandbits
 from sqlite3 import Connection
 
-_MOST_KNOWN = 30_000
-"""Words that are held in memory: those of most messages are among them."""
+_MOST_KNOWN = 50_000
+"""Pieces that are held in memory: those of most messages are among them."""
+_LONGEST_KNOWN_CHARS = 40
 _AT_ONCE = 1_000
 """So many are looked up in one change."""
 
 
-class KnownWords:
-    """Writes words that are new to the file, and remembers many that are not."""
+class IndexedWords:
+    """Tells the index of texts, and remembers what it told of their pieces.
+
+    Of most it need not be made again then, and none of their words is new to the file.
+    """
 
     def __init__(self) -> None:
-        self._words: set[str] = set()
+        self._told: dict[str, str] = {}
         self._state: int | None = None
-        """Of the file's words, when those that are remembered were among them."""
+        """Of the file's words, when those of what is remembered were among them."""
 
-    def add(self, db: Connection, blocks: Iterable[set[str]]) -> None:
-        """Take in words; in a transaction."""
+    def told(self, db: Connection, texts: Iterable[str]) -> list[str]:
+        """Return what FTS5 is told of unfolded texts, and write their words; in a transaction."""
+        from tui.store.sqlite.index_terms import pieces_of, terms_of
+
         row = db.execute("SELECT words FROM fts_version").fetchone()
         # another client may have dropped some, or a transaction was undone
-        if row is None or row[0] != self._state or len(self._words) > _MOST_KNOWN:
-            self._words.clear()
-        new = set[str]().union(*blocks) - self._words
-        if not new:
-            return
-        db.executemany(
-            "INSERT OR IGNORE INTO word (token) VALUES (?)", [(each,) for each in sorted(new)]
-        )
-        self._words |= new
-        self._state = note_other_words(db)
+        if row is None or row[0] != self._state or len(self._told) > _MOST_KNOWN:
+            self._told.clear()
+        pieces = [pieces_of(each) for each in texts]
+        new = list(set[str]().union(*pieces) - self._told.keys())
+        told_of_new, words = terms_of(new)
+        if words:
+            _put(db, words)
+            self._state = note_other_words(db)
+        self._told.update(zip(new, told_of_new, strict=True))
+        told = [" ".join(map(self._told.__getitem__, each)) for each in pieces]
+        for piece in new:
+            if len(piece) > _LONGEST_KNOWN_CHARS:
+                del self._told[piece]
+        return told
+
+
+def _put(db: Connection, words: Iterable[str]) -> None:
+    last = db.execute("SELECT coalesce(max(id), 0) FROM word").fetchone()
+    rows = [(each,) for each in sorted(words)]
+    db.executemany("INSERT OR IGNORE INTO word (token) VALUES (?)", rows)
+    # not by a trigger: FTS5 writes out all that it holds before each statement that has one
+    new = db.execute("SELECT id, token FROM word WHERE id > ? ORDER BY id", last).fetchall()
+    db.executemany("INSERT INTO fts_word (rowid, token) VALUES (?, ?)", new)
 
 
 def note_other_words(db: Connection) -> int:
@@ -43,10 +62,10 @@ def note_other_words(db: Connection) -> int:
     return state
 
 
-def note_former_words(db: Connection, blocks: Iterable[set[str]]) -> None:
+def note_former_words(db: Connection, words: Iterable[str]) -> None:
     """Have words looked up by `forget_words`, of what was dropped."""
-    words = sorted(set[str]().union(*blocks))
-    db.executemany("INSERT OR IGNORE INTO former_word VALUES (?)", [(each,) for each in words])
+    rows = [(each,) for each in sorted(words)]
+    db.executemany("INSERT OR IGNORE INTO former_word VALUES (?)", rows)
 
 
 def forget_words(db: Connection) -> bool:

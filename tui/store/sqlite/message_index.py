@@ -5,20 +5,16 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from operator import itemgetter
 from sqlite3 import Connection
-from typing import TYPE_CHECKING
 
 from tui.store.sqlite.histories import messages_of, read_messages
-from tui.store.sqlite.indexed_words import KnownWords, forget_words, note_former_words
+from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
-
-if TYPE_CHECKING:
-    from tui.store.sqlite.index_terms import BlockTerms
 
 VERSION = f"5 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
-_SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 10, 500
+_SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
 _MERGED_PAGES = 500
 """So much of the index is written at once: others wait for no longer."""
@@ -31,7 +27,7 @@ class FullTextIndex(MessageIndex):
     """What words and facts stand in which messages."""
 
     def __init__(self) -> None:
-        self._known = KnownWords()
+        self._words = IndexedWords()
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         from tui.store.sqlite.fact_index import put_facts
@@ -52,13 +48,16 @@ class FullTextIndex(MessageIndex):
             self._drop_texts(db, indexed)
 
     def _drop_texts(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        blocks = _blocks(messages)
+        from tui.store.sqlite.index_terms import pieces_of, terms_of
+
+        texts = _texts(messages)
+        terms = [terms_of([*pieces_of(text)]) for _, text in texts]
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_block (fts_block, rowid, text) VALUES ('delete', ?, ?)",
-            [(row, terms.text) for row, terms in blocks],
+            [(row, " ".join(told)) for (row, _), (told, _) in zip(texts, terms, strict=True)],
         )
-        note_former_words(db, (terms.words for _, terms in blocks))
+        note_former_words(db, set[str]().union(*(words for _, words in terms)))
         rows: dict[int, set[int]] = {}
         for each in messages:
             rows.setdefault(each.session, set()).add(each.row)
@@ -103,7 +102,7 @@ class FullTextIndex(MessageIndex):
         sessions = [row for (row,) in rows]
         messages = [each for session in sessions for each in messages_of(db, session)]
         put_facts(db, messages)
-        self._put_texts(db, messages)
+        self._put_texts(db, _texts(messages))
         db.execute("UPDATE fts_version SET session = ?", (max(sessions, default=None),))
         # what was written meanwhile is left
         return True
@@ -115,22 +114,18 @@ class FullTextIndex(MessageIndex):
     def _take_in(self, db: Connection) -> bool:
         """Put some that wait; say whether there may be more."""
         from tui.store.sqlite.fact_index import SLOTS
+        from tui.store.sqlite.searched_texts import text_in
 
-        places = db.execute(
-            "SELECT block, message FROM unindexed ORDER BY block LIMIT ?", (_MESSAGES_AT_ONCE,)
+        rows = db.execute(
+            "SELECT block, message, format, value FROM unindexed LEFT JOIN message ON id = message"
+            " ORDER BY block LIMIT ?",
+            (_MESSAGES_AT_ONCE,),
         ).fetchall()
-        messages: list[IndexedMessage] = []
-        for session, group in groupby(places, lambda place: place[0] // SLOTS):
-            messages += read_messages(db, session, [row for _, row in group])
-        self._put_texts(db, messages)
+        texts = [(row, text_in(db, row // SLOTS, *told) or "") for row, *told in rows]
+        self._put_texts(db, texts)
+        places = [(row, message) for row, message, *_ in rows]
         db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", places)
-        return len(places) == _MESSAGES_AT_ONCE
-
-    def _put_texts(self, db: Connection, messages: Iterable[IndexedMessage]) -> None:
-        blocks = _blocks(messages)
-        self._known.add(db, (terms.words for _, terms in blocks))
-        rows = [(row, terms.text) for row, terms in blocks]
-        db.executemany("INSERT INTO fts_block (rowid, text) VALUES (?, ?)", rows)
+        return len(rows) == _MESSAGES_AT_ONCE
 
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
@@ -140,7 +135,12 @@ class FullTextIndex(MessageIndex):
         left = [row for (row,) in ids if row not in dropped]
         rows = {block_row(session, each) for each in dropped}
         neighbours = [each for each in left if block_row(session, each) in rows]
-        self._put_texts(db, _indexed(db, read_messages(db, session, neighbours)))
+        self._put_texts(db, _texts(_indexed(db, read_messages(db, session, neighbours))))
+
+    def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
+        told = self._words.told(db, (text for _, text in texts))
+        rows = [(row, each) for (row, _), each in zip(texts, told, strict=True)]
+        db.executemany("INSERT INTO fts_block (rowid, text) VALUES (?, ?)", rows)
 
 
 def _state(db: Connection) -> float | None:
@@ -175,19 +175,14 @@ def _indexed(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Ind
     return [each for each, waits in zip(messages, are_waiting, strict=True) if waits is None]
 
 
-def _blocks(messages: Iterable[IndexedMessage]) -> list[tuple[int, BlockTerms]]:
-    """Return the rows of the index that messages share, with what is told of them, in order.
+def _texts(messages: Iterable[IndexedMessage]) -> list[tuple[int, str]]:
+    """Return the rows of the index that messages have, with their texts, in order.
 
     FTS5 writes out all that it holds whenever a row of the index does not come behind the last one.
     """
     # made of much, and no start waits for it
-    from tui.query.document import searched_text
-    from tui.store.sqlite.index_terms import block_row, terms_of
+    from tui.query.document import unfolded_text
+    from tui.store.sqlite.index_terms import block_row
 
-    def row_of(message: IndexedMessage) -> int:
-        return block_row(message.session, message.row)
-
-    return [
-        (row, terms_of(searched_text(each.message) for each in group))
-        for row, group in groupby(sorted(messages, key=row_of), row_of)
-    ]
+    texts = [(block_row(each.session, each.row), unfolded_text(each.message)) for each in messages]
+    return sorted(texts, key=itemgetter(0))

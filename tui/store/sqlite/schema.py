@@ -223,6 +223,9 @@ _PARTS_OF_WORDS = _statements(
     "DELETE FROM fts_version",
 )
 
+# what is new to the words is told by whoever adds it
+_NO_TRIGGER = _statements("DROP TRIGGER word_added")
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -236,6 +239,7 @@ STEPS: tuple[Step, ...] = (
     _DRAFTS_BY_CLIENT,
     _LATER_INDEX,
     _PARTS_OF_WORDS,
+    _NO_TRIGGER,
 )
 """Step n makes version n of version n - 1."""
 

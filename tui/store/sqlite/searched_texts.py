@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -10,11 +11,11 @@ import msgspec
 from msgspec import Struct
 
 from tui.model import Role
-from tui.query.document import MAX_SEARCHED_CHARS, searched_text
+from tui.query.document import MAX_SEARCHED_CHARS, unfolded_text
 from tui.query.folding import folded_text
 from tui.safe_text import clean
 from tui.store.sqlite.codec import VERSION
-from tui.store.sqlite.histories import JSON, ROLES, read_messages
+from tui.store.sqlite.histories import JSON, ROLES, TEXT, read_messages
 from tui.store.sqlite.rows import signed, unbound
 
 
@@ -51,13 +52,26 @@ def searched_texts(db: Connection, session: int, slots: int) -> Iterator[Searche
         (session, signed(slots)),
     ).fetchall()
     for row, role, form, value in rows:
-        text = _text_in(value) if form == JSON else unbound(value)
+        text = text_in(db, session, row, form, value)
         if text is not None:
-            folded = folded_text(clean(text, len(text))[:MAX_SEARCHED_CHARS])
-            yield SearchedText(row, ROLES[role], folded)
-        else:
-            for each in read_messages(db, session, [row]):
-                yield SearchedText(row, each.message.role, searched_text(each.message))
+            yield SearchedText(row, ROLES[role], folded_text(text))
+
+
+def text_in(db: Connection, session: int, row: int, form: object, value: object) -> str | None:
+    """Return what words are looked for in of a message in this row of the table, as it is written.
+
+    `None` for one that cannot be read.
+    """
+    text = None
+    with suppress(UnicodeDecodeError):
+        if form == JSON and isinstance(value, str):
+            text = _text_in(value)
+        elif form == TEXT and isinstance(value, str | bytes):
+            text = unbound(value)
+    if text is not None:
+        return clean(text, len(text))[:MAX_SEARCHED_CHARS]
+    messages = read_messages(db, session, [row])
+    return unfolded_text(messages[0].message) if messages else None
 
 
 def _text_in(value: str) -> str | None:

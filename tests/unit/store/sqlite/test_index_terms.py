@@ -4,20 +4,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.query.folding import folded_text
-from tui.store.sqlite.index_terms import terms_of, word_lookups
+from tui.store.sqlite.index_terms import pieces_of, terms_of, word_lookups
+from tui.store.sqlite.indexed_words import IndexedWords
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory
 
 LETTERS = "abé 가\n退款ไ-.😀\x01"
 
 
+def terms_in(text: str) -> tuple[set[str], set[str]]:
+    told, words = terms_of([*pieces_of(text)])
+    return words, set(" ".join(told).split()) - words
+
+
 @given(st.text(st.sampled_from(LETTERS)), st.text(st.sampled_from(LETTERS), min_size=1))
 def test_where_a_text_stands_its_terms_are_told(around: str, part: str) -> None:
-    text = folded_text(around + part + around)
-    told, asked = terms_of([text]), terms_of([folded_text(part)])
-    assert all(any(word in each for each in told.words) for word in asked.words)
-    assert {each for each in asked.others if len(each) == 2} <= told.others
+    words, others = terms_in(around + part + around)
+    asked_words, asked_others = terms_in(part)
+    assert all(any(word in each for each in words) for word in asked_words)
+    assert {each for each in asked_others if len(each) == 2} <= others
 
 
 @pytest.mark.parametrize(
@@ -34,16 +39,14 @@ def test_where_a_text_stands_its_terms_are_told(around: str, part: str) -> None:
 def test_words_stand_whole_and_what_has_no_blanks_in_pairs(
     text: str, words: set[str], others: set[str]
 ) -> None:
-    terms = terms_of([text])
-    assert (terms.words, terms.others) == (words, others)
-    assert set(terms.text.split()) == words | others
+    assert terms_in(text) == (words, others)
 
 
 def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     db = open_in_memory()
     FullTextIndex().make_current(db)
     words = [f"a{number}" for number in range(2_001)]
-    db.executemany("INSERT INTO word (token) VALUES (?)", [(each,) for each in [*words, "refund"]])
+    IndexedWords().told(db, [*words, "refund"])
     [lookup] = word_lookups(db, "fun")
     assert lookup.expressions == ['"\ue0ff" OR "refund"']
     assert list(word_lookups(db, "a")) == []
