@@ -10,11 +10,11 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.ui.cells import cell_len, cut
 from tui.ui.commands.rows import CommandRow
+from tui.ui.widgets.row_view import RowView
 
 Line = str | CommandRow
 """A heading, or a row."""
@@ -22,7 +22,7 @@ _DETAIL_FROM_CELLS = 8
 """With less room for it a detail is left out."""
 
 
-class RowList(ScrollView, can_focus=False):
+class RowList(RowView, can_focus=False):
     """Lines of headings and rows. The cursor, on rows only, is moved by who owns the list."""
 
     ALLOW_SELECT = False
@@ -117,7 +117,7 @@ class RowList(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         width, at = self.scrollable_content_region.width, y + self.scroll_offset.y
-        base = self.rich_style
+        base = self.ground
         if at >= len(self._lines):
             return Strip.blank(self.size.width, base)
         line = self._lines[at]

@@ -10,11 +10,11 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.ui.markdown.source_blocks import SourceBlock
 from tui.ui.markdown.wrap import Break, wrap_words
+from tui.ui.widgets.row_view import RowView
 
 _MARK = "▌ "
 _NO_MARK = "  "
@@ -24,7 +24,7 @@ _TAB = " "
 """As one character, so that places in the text stay what they are."""
 
 
-class SourceLines(ScrollView, can_focus=True):
+class SourceLines(RowView, can_focus=True):
     """Lines wrapped to the width; the chosen ones go from an anchor to the line of the cursor."""
 
     DEFAULT_CSS = """
@@ -161,7 +161,7 @@ class SourceLines(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         y += self.scroll_offset.y
-        base = self.rich_style
+        base = self.ground
         if y >= len(self._rows):
             return Strip.blank(self.size.width, base)
         start, end = self._rows[y]

@@ -11,7 +11,6 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.formatting.times import relative_time
@@ -26,10 +25,11 @@ from tui.ui.sessions.rows import (
     SessionRow,
 )
 from tui.ui.sessions.second_line import second_line
+from tui.ui.widgets.row_view import RowView
 from tui.values import replace
 
 
-class SessionList(ScrollView, can_focus=False):
+class SessionList(RowView, can_focus=False):
     """Two lines a session under headings of age; a click opens one.
 
     Who has the keys moves the cursor, and tells with `-active` that it does.
@@ -227,7 +227,7 @@ class SessionList(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        base = self.rich_style
+        base = self.ground
         index = y + self.scroll_offset.y
         if index >= self._arranged.line_count:
             return Strip.blank(width, base)
@@ -270,7 +270,7 @@ class SessionList(ScrollView, can_focus=False):
         line = Strip.join(
             [left, title.adjust_cell_length(room, style), Strip([Segment(right, dim)])]
         )
-        return line.adjust_cell_length(self.size.width, self.rich_style)
+        return line.adjust_cell_length(self.size.width, self.ground)
 
     def _second_line(self, index: int) -> Strip:
         row = self.rows[index]
@@ -280,7 +280,7 @@ class SessionList(ScrollView, can_focus=False):
         room = max(1, self.size.width - 4)
         text = second_line(row, room)
         segments = [Segment(mark, mark_style), Segment(f"  {text}", style)]
-        return _fitted(segments, self.size.width, self.rich_style)
+        return _fitted(segments, self.size.width, self.ground)
 
 
 def _fitted(segments: list[Segment], width: int, style: Style) -> Strip:
