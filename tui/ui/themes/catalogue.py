@@ -48,8 +48,12 @@ class ThemeCatalogue:
         """Return the theme to begin in; of a name that there is not, a notice tells."""
         theme = self.find(DEFAULT_THEME if name == AUTO else name)
         if theme is None:
-            names = ", ".join([AUTO, *self.names])
-            self.notices.append(f"There is no theme {clean_line(name, 40)!r}; there are {names}.")
+            # no first frame waits for it
+            from tui.formatting.nearest import did_you_mean
+
+            known = [AUTO, *self.names]
+            near = did_you_mean(name, known) or f"; there are {', '.join(known)}."
+            self.notices.append(f"There is no theme {clean_line(name, 40)!r}{near}")
             theme = self.find(DEFAULT_THEME)
         assert theme is not None
         return theme

@@ -53,13 +53,16 @@ def test_where_colours_are_few_there_are_only_themes_made_for_that(tmp_path: Pat
     assert catalogue.find("nrod") is None
 
 
-def test_of_a_theme_that_is_not_there_a_notice_tells_with_those_that_are() -> None:
-    catalogue = ThemeCatalogue(NO_FOLDER, few_colours=False)
-    assert catalogue.begin_with("nrod").name == DEFAULT_THEME
-    (notice,) = catalogue.notices
-    assert "'nrod'" in notice
-    for name in (AUTO, "nord", "high-contrast"):
-        assert name in notice
+def test_of_a_theme_that_is_not_there_a_notice_tells_with_the_nearest_or_those_that_are() -> None:
+    for name, told in (
+        ("nrod", ["'nrod'; did you mean 'nord'?"]),
+        ("mine", [AUTO, "nord", "high-contrast"]),
+    ):
+        catalogue = ThemeCatalogue(NO_FOLDER, few_colours=False)
+        assert catalogue.begin_with(name).name == DEFAULT_THEME
+        (notice,) = catalogue.notices
+        assert f"There is no theme {name!r}" in notice
+        assert all(each in notice for each in told)
 
 
 @each_row("name", [name for name in ALL.names if name not in ("sixteen",)])
