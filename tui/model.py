@@ -263,8 +263,9 @@ class Period(Struct, frozen=True):
     def holds(self, session: Session) -> bool:
         """Say whether `session` was made in it; one whose time is not known always was."""
         moment = session.created_at or session.updated_at
-        if moment is None:
-            return True
+        return moment is None or self.covers(moment)
+
+    def covers(self, moment: datetime) -> bool:
         return (self.start is None or self.start <= moment) and (
             self.end is None or moment <= self.end
         )

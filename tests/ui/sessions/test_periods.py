@@ -19,9 +19,10 @@ AGES = {"now": 0, "monday": 3, "february": 25, "autumn": 150, "before": 700}
 def library() -> ScriptedBackend:
     backend = ScriptedBackend()
     for name, days in AGES.items():
-        made = NOON - timedelta(days=days)
+        changed = NOON - timedelta(days=days)
+        made = changed - timedelta(days=10)
         backend.histories[name] = [user("q", "Q")]
-        backend.listed.append(Session(name, SafeText(name), created_at=made, updated_at=made))
+        backend.listed.append(Session(name, SafeText(name), created_at=made, updated_at=changed))
     return backend
 
 

@@ -12,7 +12,7 @@ from tui.conversation import Connection, Conversation
 from tui.conversation.local_state import LocalState
 from tui.conversation.session_finder import SavedQuery, SessionFinder
 from tui.formatting.times import Span
-from tui.model import Session
+from tui.model import Period, Session
 from tui.safe_text import clean_line
 from tui.store import TITLE_CHARS
 from tui.ui.sessions.list_reading import ListReading, empty_words
@@ -138,7 +138,7 @@ class SessionListing:
         if basis != self._span_basis:
             period = self._span.period(now)
             self._span_basis = basis
-            self._of_span = tuple(each for each in sessions if period.holds(each))
+            self._of_span = tuple(each for each in sessions if _is_of(period, each))
         return self._of_span
 
     def _row(self, connection: Connection, session: Session) -> SessionRow:
@@ -170,3 +170,9 @@ class SessionListing:
         if local.draft(session.id) or local.draft_elsewhere(session.id):
             return RowState.DRAFT
         return RowState.UNREAD if local.marks.is_unread(session) else RowState.QUIET
+
+
+def _is_of(period: Period, session: Session) -> bool:
+    """Say whether the time that the list tells of a session is in `period`, or not known."""
+    changed_at = session.updated_at or session.created_at
+    return changed_at is None or period.covers(changed_at)
