@@ -127,7 +127,7 @@ def test_what_two_clients_send_at_once_goes_out_once(name: str) -> None:
         with fresh_storage(kind) as storage:
             await press_in_both(storage, name, lead)
 
-    for lead in range(0, 40, 2):
+    for lead in range(0, 40, 5):
         play("memory", lead)
     for lead in (0, 9):
         play("sqlite", lead)

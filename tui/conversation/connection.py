@@ -150,6 +150,11 @@ class Connection(Account):
         conversations = self._conversations.values()
         return [each for each in conversations if each.progress is not None or each.open_turns]
 
+    @property
+    def queued_count(self) -> int:
+        """How many questions are queued in the conversations that were opened in this start."""
+        return sum(len(each.queue) for each in self._conversations.values())
+
     def hold_queues(self) -> None:
         """Let nothing that is queued be sent without a person's word."""
         for conversation in self._conversations.values():

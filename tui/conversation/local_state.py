@@ -140,6 +140,11 @@ class LocalState:
         """How many sessions have an unsent text."""
         return sum(bool(text.strip()) for text in self._drafts.values())
 
+    @property
+    def own_draft_count(self) -> int:
+        """How many sessions have an unsent text that was written, or taken over, in this start."""
+        return sum(bool(self.draft(each).strip()) for each in self._written_ids)
+
     def questions(self) -> list[str]:
         """Return what was asked before, newest first, no text twice."""
         return list(reversed(self._questions))

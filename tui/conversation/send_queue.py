@@ -121,7 +121,7 @@ class SendQueue:
         if not all([await each for each in taken]):
             raise SentElsewhere(
                 "Another window has sent the question that you took back.",
-                hint="Enter sends what stands in the box all the same.",
+                hint="Press Enter again to send your text as well.",
             )
 
     def drop(self, question_id: str) -> None:

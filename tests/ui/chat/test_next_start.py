@@ -127,7 +127,7 @@ async def test_the_pins_and_the_session_of_last_time_come_back(tmp_path: Path) -
             assert bool(it.notice) is bool(notice)
 
 
-async def test_a_draft_and_a_queue_are_no_reason_to_ask_before_the_end_and_there_after_it(
+async def test_a_draft_and_a_queue_are_told_of_before_the_end_and_there_after_it(
     tmp_path: Path,
 ) -> None:
     backend = library()
@@ -140,7 +140,10 @@ async def test_a_draft_and_a_queue_are_no_reason_to_ask_before_the_end_and_there
         await it.write("half a")
         await it.press("ctrl+q")
         detail = it.app.screen.query_one(".detail", Plain).content
-        assert str(detail) == "1 answer is still coming: the server may finish it anyway."
+        assert str(detail).splitlines() == [
+            "1 answer is still coming: the server may finish it anyway.",
+            "1 queued question and 1 draft stay for the next start.",
+        ]
         await it.press("ctrl+q")
         await it.until(lambda: it.app.return_code == 0)
 
@@ -151,5 +154,7 @@ async def test_a_draft_and_a_queue_are_no_reason_to_ask_before_the_end_and_there
         await it.until(lambda: it.texts[-2:] == ["Go", "Begun, and done."])
         await it.until(lambda: "waits for your word" in it.drawn)
         assert "And then?" in it.drawn
+        await it.press("ctrl+q")
+        await it.until(lambda: "1 queued question and 1 draft stay" in it.drawn)
         await it.press("ctrl+q")
         await it.until(lambda: it.app.return_code == 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
+from msgspec import Struct
 from textual.app import App
 
 from tui.conversation import Phase
@@ -65,6 +66,27 @@ class Leaving:
             self._app.exit()
 
 
+class _Unsent(Struct, frozen=True):
+    """How much that a person asked or wrote did not go out."""
+
+    questions: int
+    queued: int
+    drafts: int
+
+    @property
+    def count(self) -> int:
+        return self.questions + self.queued + self.drafts
+
+    @property
+    def words(self) -> str:
+        kinds = {
+            "question": self.questions,
+            "queued question": self.queued,
+            "draft": self.drafts,
+        }
+        return " and ".join(counted(count, kind) for kind, count in kinds.items() if count)
+
+
 def _going_on(chat: ChatScreen) -> Iterator[str]:
     busy = [each for each in chat.send_workers.asked_here if not each.waiting_question]
     phases = [each.progress.phase for each in busy if each.progress is not None]
@@ -73,19 +95,13 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         are, them = ("is", "it") if coming == 1 else ("are", "them")
         answers = counted(coming, "answer")
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
-    sender, draft_count = chat.controllers.sender, chat.controllers.writing.draft_count
-    lost = [
-        counted(count, kind)
-        for count, kind in (
-            (sender.waiting_count, "question"),
-            (len(sender.queued), "queued question"),
-            (draft_count, "draft"),
-        )
-        if count
-    ]
-    if lost:
-        is_one = len(lost) == 1 and lost[0].startswith("1 ")
-        yield f"{' and '.join(lost)} {'is' if is_one else 'are'} not sent, and will be lost."
+    sender, writing = chat.controllers.sender, chat.controllers.writing
+    lost = _Unsent(sender.waiting_count, len(sender.queued), writing.draft_count)
+    kept = _Unsent(0, sender.kept_count, writing.kept_draft_count)
+    if kept.count:
+        yield f"{kept.words} {'stays' if kept.count == 1 else 'stay'} for the next start."
+    if lost.count:
+        yield f"{lost.words} {'is' if lost.count == 1 else 'are'} not sent, and will be lost."
         connection = chat.open_chat.connection
         if connection is not None and connection.profile.embedded:
             yield "The demo keeps nothing; a server of your own does."

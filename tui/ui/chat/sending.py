@@ -207,6 +207,12 @@ class QuestionSender:
         return [question for each in passing for question in each.local.queues.all()]
 
     @property
+    def kept_count(self) -> int:
+        """How many questions are queued where it was seen in this start, and there at the next."""
+        connections = self._context.open_chat.connections
+        return sum(each.queued_count for each in connections if each.store.is_lasting)
+
+    @property
     def _waiting(self) -> Sequence[str]:
         waiting = (each.waiting_question for each in self._send_workers.busy)
         return [*filter(None, waiting), *self._early]
