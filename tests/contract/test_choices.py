@@ -2,27 +2,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.contract.stores import STORAGES, SqliteFile, Storage
+from tests.fakes import NOON
 from tui.store import (
     AccountChoices,
     AccountKey,
     Chosen,
+    KeptRun,
     LastSession,
     PartlyKeptStore,
     SessionMarks,
     Store,
 )
+from tui.store.runs import MAX_RUNS
 from tui.store.sqlite import STORE_FILE, SqliteStore
 
 KEY = AccountKey("hardwire", "https://lab.example", "me@x.example")
 
 
 class PartlyKept:
-    """A storage of choices, pins and questions alone."""
+    """A storage of choices, pins, questions and runs alone."""
 
     def __init__(self, folder: Path) -> None:
         self._kept = SqliteFile(folder)
@@ -72,6 +76,25 @@ async def test_choices_pins_and_questions_are_there_after_a_restart(storage: Sto
     other = storage.start().account(AccountKey("hardwire", "https://lab.example", "bob"))
     assert await other.choices.all() == AccountChoices()
     assert list(await other.questions.all()) == []
+
+
+async def test_runs_are_kept_by_suite_and_the_oldest_go_where_they_are_too_many(
+    storage: Storage,
+) -> None:
+    def run(number: int, suite: str = "Prices") -> KeptRun:
+        return KeptRun(suite, NOON + timedelta(minutes=number), f'{{"number":{number}}}')
+
+    before = storage.start().account(KEY)
+    before.runs.keep(run(-1, "Other"))
+    for number in range(MAX_RUNS + 2):
+        before.runs.keep(run(number))
+    await before.flush()
+    account = storage.start().account(KEY)
+    newest_first = [run(number) for number in range(MAX_RUNS + 1, 1, -1)]
+    assert list(await account.runs.all("Prices")) == newest_first
+    assert list(await account.runs.all()) == [*newest_first, run(-1, "Other")]
+    other = storage.start().account(AccountKey("hardwire", "https://lab.example", "you@x.example"))
+    assert list(await other.runs.all()) == []
 
 
 async def test_a_session_that_is_forgotten_is_neither_the_last_nor_pinned(

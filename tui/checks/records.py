@@ -76,6 +76,7 @@ class _Attempt(BaseModel):
 class _Case(BaseModel):
     name: str
     bot: str
+    verdict: Verdict
     attempts: list[_Attempt]
 
 
@@ -87,19 +88,39 @@ class _Run(BaseModel):
 def former_answers(path: Path) -> dict[str, FormerAnswers]:
     """Return the answers of the runs that `--json` wrote to a file, by suite.
 
-    Of a case that was asked several times it is the first that was answered.
-
     Raises:
         BadInput: it cannot be read, or is something else.
     """
     name = clean_line(str(path))
     try:
-        runs = TypeAdapter(list[_Run]).validate_json(read_file(path, MAX_BYTES))
+        return _answers(TypeAdapter(list[_Run]).validate_json(read_file(path, MAX_BYTES)))
     except OSError as error:
         reason = clean_line(error.strerror or "no file has such a name")
         raise BadInput(f"The run {name} cannot be read: {reason}.", hint=_WRITES) from None
     except ValidationError:
         raise BadInput(f"{name} is no run of runnel check.", hint=_WRITES) from None
+
+
+def recorded_answers(record: str) -> FormerAnswers | None:
+    """Return the answers of a run that was kept as `run_record` made it; `None`: it is none."""
+    try:
+        run = _Run.model_validate_json(record)
+    except ValidationError:
+        return None
+    return _answers([run])[run.suite]
+
+
+def kept_counts(record: str) -> tuple[int, int]:
+    """Return how many cases of a kept run held, and how many there were; each bot's apart."""
+    try:
+        cases = _Run.model_validate_json(record).cases
+    except ValidationError:
+        return 0, 0
+    return sum(each.verdict is Verdict.HOLDS for each in cases), len(cases)
+
+
+def _answers(runs: Sequence[_Run]) -> dict[str, FormerAnswers]:
+    """Return what was answered, by suite; of a case that was asked several times, at first."""
     found: dict[str, FormerAnswers] = {}
     for run in runs:
         texts = found.setdefault(run.suite, FormerAnswers({})).texts

@@ -22,11 +22,12 @@ from tui.safe_text import clean_line
 from tui.values import replace
 
 if TYPE_CHECKING:
-    from tui.checks.run import Run
     from tui.checks.suite import Suite
+    from tui.store import KeptRun
 
 MAX_JOBS = 16
 _RUN = "run"
+_LAST = "last"
 
 
 class _DefaultGroup(click.Group):
@@ -81,8 +82,8 @@ def _set_variables(
     help="Let {{NAME}} stand for VALUE.",
 )  # fmt: skip
 @click.option(
-    "--against", metavar="FILE", shell_complete=completers.files,
-    help="Show what changed since a run that --json wrote.",
+    "--against", metavar="last|FILE", shell_complete=completers.files,
+    help="Show what changed since the last run, or one that --json wrote.",
 )  # fmt: skip
 @click.option(
     "--junit", metavar="FILE", shell_complete=completers.files,
@@ -117,6 +118,7 @@ def run(
     Examples:
       runnel check prices.toml --repeat 3
       runnel check *.toml --yes --junit results.xml
+      runnel check prices.toml --against last
       runnel check prices.toml --json -o before.json
       runnel check prices.toml --against before.json
     """
@@ -124,24 +126,23 @@ def run(
     from tui.checks.records import former_answers
     from tui.checks.records import junit as junit_xml
     from tui.checks.run import Verdict, worst
-    from tui.cli.check_run import Request, ask_all, report
+    from tui.cli.check_run import Request, Runs, ask_all, report
 
     read = _chosen([read_suite(Path(each), variables) for each in suites], cases)
-    former = former_answers(Path(against)) if against is not None else {}
-    request = Request(read, bots, repeat, jobs, keep, yes, former)
-    ended: list[Run] = []
+    former = {} if against is None else former_answers(Path(against)) if against != _LAST else None
+    request, made = Request(read, bots, repeat, jobs, keep, yes, former), Runs()
     try:
-        refusal = asyncio.run(ask_all(profile, request, ended))
+        refusal = asyncio.run(ask_all(profile, request, made))
     finally:
         # what is judged is told also when a person stops the rest
-        if ended:
-            report(ended, former, as_json=as_json)
+        if made.ended:
+            report(made, as_json=as_json)
             if junit is not None:
                 with closing(FileOutput(junit)) as file:
-                    file.write(junit_xml(ended))
+                    file.write(junit_xml(made.ended))
     if refusal is not None:
         raise refusal
-    is_well = worst(each.verdict for each in ended) is Verdict.HOLDS
+    is_well = worst(each.verdict for each in made.ended) is Verdict.HOLDS
     raise click.exceptions.Exit(0 if is_well else 1)
 
 
@@ -171,6 +172,36 @@ def _chosen(suites: Sequence[Suite], names: Sequence[str]) -> tuple[Suite, ...]:
         for suite in suites
     )
     return tuple(each for each in chosen if each.cases)
+
+
+@check.command(short_help="List the runs that are kept here.")
+@click.argument("suite", required=False, default="", metavar="[SUITE]")
+@json_option("the runs as one JSON array, with all answers")
+@profile_option
+def runs(suite: str, as_json: bool, profile: str) -> None:
+    """List the runs that are kept here, of the SUITE of that name or of all, newest first.
+
+    Example: runnel check runs --json > runs.json
+    """
+    found = asyncio.run(_kept_runs(profile, suite))
+    if not found:
+        raise NotFound("No such run is kept here.", hint="runnel check SUITE keeps each.")
+    if as_json:
+        write("[" + ",\n".join(each.record for each in found) + "]\n")
+        return
+    from tui.checks.records import kept_counts
+
+    for each in found:
+        held, of = kept_counts(each.record)
+        write(
+            f"{each.began_at.astimezone():%Y-%m-%d %H:%M}  {each.suite}: {held} of"
+            f" {counted(of, 'case')} {'holds' if of == 1 else 'hold'}\n"
+        )
+
+
+async def _kept_runs(profile: str, suite: str) -> Sequence[KeptRun]:
+    async with open_connection(profile) as connection:
+        return await connection.store.runs.all(suite)
 
 
 @check.command(short_help="Write a commented example of a suite to FILE.")

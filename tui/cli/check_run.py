@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
 
 import click
-from msgspec import Struct
+from msgspec import Struct, field
 
-from tui.checks.records import faults_of, run_record
+from tui.checks.records import faults_of, recorded_answers, run_record
 from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict
 from tui.checks.running import CheckRunner, Plan
 from tui.checks.suite import Suite
@@ -19,10 +20,12 @@ from tui.cli.bot import bots_named
 from tui.cli.connecting import open_connection
 from tui.cli.output import narrate, warn, write, write_json
 from tui.cli.waits import CountingLine, narrate_waits
+from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
 from tui.safe_text import clean_line
+from tui.store import KeptRun
 from tui.values import replace
 
 ASKED_ABOVE = 20
@@ -43,12 +46,21 @@ class Request(Struct, frozen=True):
     keep: bool
     is_agreed: bool
     """Many questions may be sent unasked."""
-    former: Mapping[str, FormerAnswers]
+    former: Mapping[str, FormerAnswers] | None
+    """By suite, of the run compared with; `None` for the last one that was kept of each."""
+
+
+class Runs(Struct):
+    """What became of a request."""
+
+    ended: list[Run] = field(default_factory=list)
+    """One for each suite, as far as it came."""
+    former: Mapping[str, FormerAnswers] = field(default_factory=dict)
     """By suite, of the run compared with."""
 
 
-async def ask_all(profile: str, request: Request, ended: list[Run]) -> RunnelError | None:
-    """Ask everything; what is judged is added to `ended`, one run for each suite, as it comes.
+async def ask_all(profile: str, request: Request, runs: Runs) -> RunnelError | None:
+    """Ask everything, keep the runs in the store, and put them into `runs` as far as they came.
 
     Returns why the rest was not asked, where the server refuses the key.
 
@@ -63,8 +75,9 @@ async def ask_all(profile: str, request: Request, ended: list[Run]) -> RunnelErr
             request.jobs,
             request.keep,
         )
+        runs.former = await _former(connection, request)
         _require_agreement(plan, request.is_agreed)
-        runner = CheckRunner(connection, plan, request.former)
+        runner = CheckRunner(connection, plan, runs.former)
         begun = {suite.name: Run(suite.name, datetime.now(UTC), ()) for suite in request.suites}
         line = CountingLine(sys.stderr, lambda: True)
         is_shown = sys.stderr.isatty()
@@ -80,11 +93,30 @@ async def ask_all(profile: str, request: Request, ended: list[Run]) -> RunnelErr
                         line.show(_bar(plan, begun.values()))
         finally:
             line.hide()
-            ended.extend(begun.values())
+            runs.ended.extend(begun.values())
+            for run in begun.values():
+                if run.attempts:
+                    record = json.dumps(run_record(run))
+                    connection.store.runs.keep(KeptRun(run.suite, run.began_at, record))
             if runner.undeleted:
                 warn(f"{counted(len(runner.undeleted), 'session')} could not be deleted:")
                 narrate(", ".join(runner.undeleted))
         return runner.refusal
+
+
+async def _former(connection: Connection, request: Request) -> Mapping[str, FormerAnswers]:
+    """Return the answers that are compared with, by suite."""
+    if request.former is not None:
+        return request.former
+    found = {}
+    for suite in request.suites:
+        kept = await connection.store.runs.all(suite.name)
+        answers = recorded_answers(kept[0].record) if kept else None
+        if answers is None:
+            narrate(f"{suite.name} has no earlier run here to be compared with.")
+        else:
+            found[suite.name] = answers
+    return found
 
 
 def _require_agreement(plan: Plan, is_agreed: bool) -> None:
@@ -117,14 +149,14 @@ def _bar(plan: Plan, runs: Iterable[Run]) -> str:
     )
 
 
-def report(runs: Sequence[Run], former: Mapping[str, FormerAnswers], *, as_json: bool) -> None:
+def report(runs: Runs, *, as_json: bool) -> None:
     """Print the results: a line for each case, and below it what is wrong."""
     if as_json:
-        write_json([run_record(each) for each in runs], indent=2)
+        write_json([run_record(each) for each in runs.ended], indent=2)
         return
-    for run in runs:
+    for run in runs.ended:
         is_of_one = len({each.bot_id for each in run.attempts}) <= 1
-        answers = former.get(run.suite, FormerAnswers({}))
+        answers = runs.former.get(run.suite, FormerAnswers({}))
         for summary in run.summaries:
             bot = "" if is_of_one else f" ({summary.bot_name})"
             attempts = len(summary.attempts)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.store.marks import NO_MARKS, ExchangeMarks, MarkStore, SessionMarks, merged_marks
     from tui.store.memory import MemoryAccount, MemoryStore
     from tui.store.partly_kept import PartlyKeptStore
+    from tui.store.runs import KeptRun, RunStore
     from tui.store.sends import Again, AtRest, Claim, New, QueueStore, Send, SendStore, joined
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Digest",
     "DraftStore",
     "ExchangeMarks",
+    "KeptRun",
     "LastSession",
     "MarkStore",
     "MemoryAccount",
@@ -48,6 +50,7 @@ __all__ = [
     "PartlyKeptStore",
     "QuestionStore",
     "QueueStore",
+    "RunStore",
     "Send",
     "SendStore",
     "SessionListStore",
@@ -70,6 +73,7 @@ _MODULES = (
     "digests",
     "drafts",
     "lists",
+    "runs",
     "sends",
     "base",
     "memory",

@@ -22,6 +22,7 @@ from tui.store.forgetting import ForgettingStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import Retention
+from tui.store.runs import RunStore
 from tui.store.sends import QueueStore, SendStore
 from tui.turn import PendingTurn
 
@@ -83,6 +84,9 @@ class AccountStore(Protocol):
 
     @property
     def marks(self) -> MarkStore: ...
+
+    @property
+    def runs(self) -> RunStore: ...
 
     @property
     def forgetting(self) -> ForgettingStore: ...

@@ -19,6 +19,7 @@ class Topic(enum.StrEnum):
     QUESTIONS = "questions"
     MARKS = "marks"
     CHOICES = "choices"
+    RUNS = "runs"
 
 
 class Changes(Struct, frozen=True):

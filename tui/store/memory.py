@@ -25,9 +25,11 @@ from tui.store.memory_rows import (
     MemoryMarks,
     MemoryQuestions,
     MemoryRows,
+    MemoryRuns,
 )
 from tui.store.memory_sends import MemoryQueue, MemorySends
 from tui.store.retention import KEEP_ALL, Retention
+from tui.store.runs import RunStore
 from tui.store.sends import QueueStore, SendStore
 from tui.turn import PendingTurn
 from tui.values import replace
@@ -50,6 +52,7 @@ class MemoryAccount(AccountStore):
     questions: QuestionStore = field(init=False)
     choices: ChoiceStore = field(init=False)
     marks: MarkStore = field(init=False)
+    runs: RunStore = field(init=False)
     forgetting: ForgettingStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +64,7 @@ class MemoryAccount(AccountStore):
         self.questions = MemoryQuestions(self._rows)
         self.choices = MemoryChoices(self._rows)
         self.marks = MemoryMarks(self._rows)
+        self.runs = MemoryRuns(self._rows)
         self.forgetting = MemoryForgetting(self._rows, self.forget_session)
 
     @property

@@ -17,6 +17,7 @@ from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore, Kept
 from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks
+from tui.store.runs import MAX_RUNS, KeptRun, RunStore
 from tui.store.sends import Send
 from tui.turn import PendingTurn, QueuedQuestion
 from tui.values import replace
@@ -56,6 +57,8 @@ class MemoryRows(Struct):
     copies: dict[str, CopyState] = field(default_factory=dict)
     lists_read_at: dict[str, datetime] = field(default_factory=dict)
     forgotten: dict[str, datetime] = field(default_factory=dict)
+    runs: list[KeptRun] = field(default_factory=list)
+    """Oldest first."""
 
     def history(self, session_id: str) -> MemoryHistory:
         return self.histories.setdefault(session_id, MemoryHistory())
@@ -212,6 +215,20 @@ class MemoryMarks(MarkStore):
             self._rows.marks.pop(session_id, None)
         else:
             self._rows.marks[session_id] = marks
+
+
+class MemoryRuns(RunStore):
+    def __init__(self, rows: MemoryRows) -> None:
+        self._rows = rows
+
+    async def all(self, suite: str = "") -> Sequence[KeptRun]:
+        return [each for each in reversed(self._rows.runs) if suite in ("", each.suite)]
+
+    def keep(self, run: KeptRun) -> None:
+        self._rows.runs.append(run)
+        of_suite = [each for each in self._rows.runs if each.suite == run.suite]
+        for each in of_suite[:-MAX_RUNS]:
+            self._rows.runs.remove(each)
 
 
 class MemoryForgetting(ForgettingStore):

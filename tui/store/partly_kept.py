@@ -1,4 +1,4 @@
-"""In-memory store of which choices, pins and earlier questions are kept in another store.
+"""In-memory store of which choices, pins, earlier questions and runs are kept in another store.
 
 For an account whose sessions end with the program, as those of the embedded server do.
 """
@@ -26,6 +26,7 @@ class PartlyKeptAccount(MemoryAccount):
         MemoryAccount.__post_init__(self)
         self.choices = self.kept.choices
         self.questions = self.kept.questions
+        self.runs = self.kept.runs
         self.marks = _PartlyKeptMarks(self.marks, self.kept.marks)
 
     def forget_session(self, session_id: str) -> None:

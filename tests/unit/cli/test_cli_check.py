@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,6 +10,7 @@ import pytest
 
 from tests.unit.cli.conftest import Environment, Run
 from tui.checks.reading import SuiteText
+from tui.store.sqlite import STORE_FILE
 
 pytestmark = pytest.mark.usefixtures("profiles")
 
@@ -71,6 +74,24 @@ def test_a_run_is_compared_with_one_before(run: Run, suite: str, tmp_path: Path)
     assert code == 0
     assert out.startswith("holds   2 of 2  holds\n    changed: ")
     assert "[-And more.-]" in out
+
+
+def test_a_run_is_kept_and_compared_with_the_one_before_it(run: Run, suite: str) -> None:
+    arguments = ("check", suite, "--profile", "lab", "--against", "last", "--set")
+    code, out, err = run(*arguments, "word=lantern")
+    assert "Lab has no earlier run here to be compared with.\n" in err
+    assert "changed: " not in out
+    code, out, err = run(*arguments, "word=torch")
+    assert code == 1
+    assert "no earlier run" not in err
+    assert "“What is [-lantern?”-] {+torch?”+}" in out
+    code, out, _ = run("check", "runs", "Lab", "--profile", "lab")
+    assert code == 0
+    assert [line.split("  ")[1] for line in out.splitlines()] == ["Lab: 1 of 2 cases hold"] * 2
+    records = json.loads(run("check", "runs", "--json", "--profile", "lab")[1])
+    assert "torch" in records[0]["cases"][0]["attempts"][0]["turns"][0]["question"]
+    assert run("check", "runs", "Lob", "--profile", "lab")[0] == 4
+    assert run("check", "runs", "--profile", "work")[0] == 4
 
 
 def test_two_bots_are_asked_and_each_is_named(run: Run, suite: str) -> None:
@@ -144,6 +165,7 @@ def test_what_is_checked_is_no_earlier_question(
     run: Run, suite: str, environment: Environment
 ) -> None:
     run("check", suite, "--profile", "lab", "--case", "holds")
-    for path in Path(environment["XDG_DATA_HOME"]).rglob("*"):
-        if path.is_file():
-            assert b"What is lantern?" not in path.read_bytes()
+    with closing(sqlite3.connect(Path(environment["XDG_DATA_HOME"]) / "runnel" / STORE_FILE)) as db:
+        assert db.execute("SELECT count(*) FROM check_run").fetchone() == (1,)
+        for table in ("question", "message", "turn", "send"):
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

@@ -16,6 +16,7 @@ from tui.store.forgetting import ForgettingStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import KEEP_ALL, Retention
+from tui.store.runs import RunStore
 from tui.store.sends import QueueStore, SendStore
 from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
@@ -29,6 +30,7 @@ from tui.store.sqlite.personal import (
 )
 from tui.store.sqlite.queue import SqliteQueue
 from tui.store.sqlite.rows import made_session_row, session_row
+from tui.store.sqlite.runs import SqliteRuns
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.sends import SqliteSends
 from tui.turn import PendingTurn
@@ -58,6 +60,7 @@ class SqliteAccount(AccountStore):
     questions: QuestionStore = field(init=False)
     choices: ChoiceStore = field(init=False)
     marks: MarkStore = field(init=False)
+    runs: RunStore = field(init=False)
     forgetting: ForgettingStore = field(init=False)
 
     def __post_init__(self, keeps_questions: bool) -> None:
@@ -69,6 +72,7 @@ class SqliteAccount(AccountStore):
         self.questions = SqliteQuestions(self._scope, are_kept=keeps_questions)
         self.choices = SqliteChoices(self._scope)
         self.marks = SqliteMarks(self._scope)
+        self.runs = SqliteRuns(self._scope)
         self.forgetting = SqliteForgetting(self._scope)
 
     @property

@@ -225,6 +225,14 @@ _PARTS_OF_WORDS = _statements(
 
 # what is new to the words is told by whoever adds it
 _NO_TRIGGER = _statements("DROP TRIGGER word_added")
+_CHECK_RUNS = _statements(
+    """CREATE TABLE check_run (
+        id INTEGER PRIMARY KEY,
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        suite TEXT NOT NULL, began_at TEXT NOT NULL, record TEXT NOT NULL
+    )""",
+    "CREATE INDEX check_run_by_suite ON check_run (account, suite)",
+)
 
 STEPS: tuple[Step, ...] = (
     _FIRST,
@@ -240,6 +248,7 @@ STEPS: tuple[Step, ...] = (
     _LATER_INDEX,
     _PARTS_OF_WORDS,
     _NO_TRIGGER,
+    _CHECK_RUNS,
 )
 """Step n makes version n of version n - 1."""
 
@@ -255,6 +264,7 @@ OWN_TABLES = (
     "draft",
     "question",
     "mark",
+    "check_run",
     "revision",
 )
 """All but the messages, those first that others refer to."""

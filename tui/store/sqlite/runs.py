@@ -1,0 +1,45 @@
+"""Kept runs of checks in the store's file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from sqlite3 import Connection
+
+from tui.store.changes import Topic
+from tui.store.runs import MAX_RUNS, KeptRun, RunStore
+from tui.store.sqlite.scope import Scope
+
+
+class SqliteRuns(RunStore):
+    """The runs of checks of one account."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    async def all(self, suite: str = "") -> Sequence[KeptRun]:
+        def question(db: Connection, account: int) -> list[KeptRun]:
+            rows = db.execute(
+                "SELECT suite, began_at, record FROM check_run"
+                " WHERE account = ? AND (? = '' OR suite = ?) ORDER BY id DESC",
+                (account, suite, suite),
+            )
+            return [KeptRun(name, datetime.fromisoformat(at), record) for name, at, record in rows]
+
+        nothing: list[KeptRun] = []
+        return await self._scope.read(question, nothing, Topic.RUNS)
+
+    def keep(self, run: KeptRun) -> None:
+        def change(db: Connection, account: int) -> None:
+            db.execute(
+                "INSERT INTO check_run (account, suite, began_at, record) VALUES (?, ?, ?, ?)",
+                (account, run.suite, run.began_at.isoformat(), run.record),
+            )
+            db.execute(
+                "DELETE FROM check_run WHERE account = ? AND suite = ? AND id <= ("
+                " SELECT id FROM check_run WHERE account = ? AND suite = ?"
+                " ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (account, run.suite, account, run.suite, MAX_RUNS),
+            )
+
+        self._scope.write(change, Topic.RUNS)
