@@ -19,6 +19,7 @@ from tests.bench.pseudo_terminal import PseudoTerminal
 from tui.model import Session
 from tui.store import AccountKey, digest_of
 from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.store.sqlite.maintenance import rebuild_index
 from tui.values import replace
 
 _NOWHERE = "http://127.0.0.1:9"
@@ -72,6 +73,8 @@ async def _fill(data_home: Path, count: int) -> None:
         account.lists.replace(bot_id, listed[::-1])
         account.copies.note_list_read(bot_id, START)
         await account.flush()
+    # else a start would go on with that in its first seconds
+    rebuild_index(path, lambda: None)
 
 
 def _started(environment: Mapping[str, str]) -> tuple[float, float]:
