@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sqlite3
 import statistics
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.archive import Archive
 from tests.fakes import ScriptedBackend
+from tests.waiting import until
 from tui.conversation import Connection
 from tui.conversation.session_finder import SessionFinder
 from tui.facts import SessionFacts
@@ -44,6 +47,10 @@ TYPED = {
 }
 """Each is typed character by character."""
 BATCH = 200
+_IS_INDEXED = (
+    "SELECT NOT EXISTS (SELECT 1 FROM unindexed) AND"
+    " EXISTS (SELECT 1 FROM fts_version WHERE session IS NULL)"
+)
 Written = tuple[Session, Sequence[StoredMessage]]
 
 
@@ -60,7 +67,7 @@ def main() -> None:
         store = SqliteStore(path, lambda sentence: sys.exit(sentence))
         account = store.account(AccountKey(PROFILE.api, PROFILE.base_url, PROFILE.account))
         if not path.exists():
-            text_bytes = asyncio.run(_fill(account, Archive(options.sessions)))
+            text_bytes = asyncio.run(_fill(path, account, Archive(options.sessions)))
             wal = path.with_name(f"{path.name}-wal")
             size_bytes = sum(each.stat().st_size for each in (path, wal) if each.exists())
             print(f"file ÷ text {size_bytes / text_bytes:.2f}")
@@ -74,7 +81,7 @@ def _newest_first(session_count: int) -> Catalogue:
     return Catalogue(Document(each, first_question="") for each in reversed(sessions))
 
 
-async def _fill(account: AccountStore, archive: Archive) -> int:
+async def _fill(path: Path, account: AccountStore, archive: Archive) -> int:
     """Write an archive, print at what rate, and return how many bytes its texts have."""
     count = text_bytes = 0
     spent_s = 0.0
@@ -84,19 +91,22 @@ async def _fill(account: AccountStore, archive: Archive) -> int:
         count += len(messages)
         text_bytes += sum(len(each.message.text.encode()) for each in messages)
         if len(batch) == BATCH:
-            spent_s += await _write(account, batch)
+            spent_s += await _write(path, account, batch)
             batch.clear()
-    spent_s += await _write(account, batch)
+    spent_s += await _write(path, account, batch)
     print(f"{count:,} messages, {text_bytes / 1e6:,.0f} MB of text")
     print(f"inserted: {count / spent_s:,.0f} messages/s of CPU")
     return text_bytes
 
 
-async def _write(account: AccountStore, batch: Sequence[Written]) -> float:
+async def _write(path: Path, account: AccountStore, batch: Sequence[Written]) -> float:
+    """Write sessions, and return the CPU that it took until their words were in the index."""
     began = time.process_time()
     for session, messages in batch:
         account.upsert_messages(session.id, messages)
     await account.flush()
+    with closing(sqlite3.connect(path)) as db:
+        await until(lambda: db.execute(_IS_INDEXED).fetchone() == (1,))
     return time.process_time() - began
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from sqlite3 import Connection
 
 from tui.model import Message, MessageStatus, Role, TextPart
@@ -61,15 +62,14 @@ def put_messages(
             " value = ? WHERE id = ?",
             (*fresh[key], former[key]),
         )
-    added = [each for each in latest if each not in former]
-    for key in added:
-        made = db.execute(
-            "INSERT INTO message (session, position, key, role, format, created_at, value)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (session, *fresh[key]),
-        )
-        assert made.lastrowid is not None
-        former[key] = made.lastrowid
+    last = db.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0]
+    added = dict(zip((each for each in latest if each not in former), count(last + 1)))
+    db.executemany(
+        "INSERT INTO message (id, session, position, key, role, format, created_at, value)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(row, session, *fresh[key]) for key, row in added.items()],
+    )
+    former |= added
     index.put(
         db,
         [

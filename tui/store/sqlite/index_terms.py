@@ -84,9 +84,9 @@ def block_row(session: int, message_row: int) -> int:
     return session * SLOTS + slot_of(message_row)
 
 
-def pieces_of(text: str) -> set[str]:
-    """Return what stands between blanks in an unfolded text."""
-    return set(text.replace(FIELD_BREAK, " ").split())
+def pieces_of(text: str) -> list[str]:
+    """Return what stands between blanks in an unfolded text, some of it again."""
+    return text.replace(FIELD_BREAK, " ").split()
 
 
 def terms_of(pieces: Sequence[str]) -> tuple[list[str], set[str]]:

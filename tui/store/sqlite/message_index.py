@@ -51,7 +51,7 @@ class FullTextIndex(MessageIndex):
         from tui.store.sqlite.index_terms import pieces_of, terms_of
 
         texts = _texts(messages)
-        terms = [terms_of([*pieces_of(text)]) for _, text in texts]
+        terms = [terms_of(pieces_of(text)) for _, text in texts]
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_block (fts_block, rowid, text) VALUES ('delete', ?, ?)",

@@ -13,7 +13,7 @@ LETTERS = "abé 가\n退款ไ-.😀\x01"
 
 
 def terms_in(text: str) -> tuple[set[str], set[str]]:
-    told, words = terms_of([*pieces_of(text)])
+    told, words = terms_of(pieces_of(text))
     return words, set(" ".join(told).split()) - words
 
 
