@@ -22,4 +22,4 @@ def checked_settings(source: ConfigSource) -> Settings:
     checked = settings_or_problems(source)
     if isinstance(checked, Settings):
         return checked
-    raise Problems(source.file, source.environment).error(checked[0])
+    raise Problems(source.file, source.environment).error(checked)

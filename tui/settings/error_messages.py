@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -68,12 +68,15 @@ class Problems:
         sentence = f"{self._subject(path)} names '{name}', and there is no such profile{near}"
         return self._problem(sentence, path)
 
-    def error(self, problem: Problem) -> SettingsError:
-        """Return a problem as what ends a command."""
-        is_in_file = problem.sentence.startswith(self._file.name)
-        return SettingsError(
-            problem.sentence, hint=self._file.hint_at(problem.place) if is_in_file else ""
-        )
+    def error(self, problems: Sequence[Problem]) -> SettingsError:
+        """Return problems as what ends a command: the first one, and how many others there are."""
+        first, *others = problems
+        hints = []
+        if first.sentence.startswith(self._file.name):
+            hints.append(self._file.hint_at(first.place))
+        if others:
+            hints.append(f"{len(others)} more: runnel config check lists them all.")
+        return SettingsError(first.sentence, hint=" ".join(hints))
 
     def about(self, path: Path, sentence: str) -> Problem:
         """Return the problem of what stands at `path`; the sentence goes on behind its name."""

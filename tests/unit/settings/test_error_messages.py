@@ -178,7 +178,15 @@ class TestProblems:
     ) -> None:
         with pytest.raises(SettingsError) as caught:
             configure(toml)
-        assert caught.value.hint == f"{place} of {tmp_path / 'config.toml'}."
+        assert caught.value.hint.startswith(f"{place} of {tmp_path / 'config.toml'}.")
+
+    def test_of_several_problems_the_hint_tells_where_all_are_listed(
+        self, configure: Configure
+    ) -> None:
+        with pytest.raises(SettingsError) as caught:
+            configure("them = 3\nproxy = 3\nca_file = 3\n")
+        assert "'them'" in caught.value.sentence
+        assert caught.value.hint.endswith(" 2 more: runnel config check lists them all.")
 
     def test_names_in_a_sentence_are_safe_to_draw(self, configure: Configure) -> None:
         assert "\x1b" not in refusal(configure, '"\\u001b]52;c;x" = 1')
