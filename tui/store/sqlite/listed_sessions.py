@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from tui.facts import SessionFacts
 from tui.model import Session
-from tui.safe_text import SafeText, clean
+from tui.safe_text import SafeText, clean, clean_json
 from tui.store.sqlite.codec import VERSION, Unreadable, decoded
 
 _AT_ONCE = 200
@@ -45,38 +45,51 @@ class _Row(Struct):
 _decoded_row = msgspec.json.Decoder(_Row).decode
 
 
-def sessions_in(values: Sequence[str]) -> Iterator[Session]:
+def sessions_in(values: Sequence[bytes]) -> Iterator[Session]:
     """Yield the sessions that can be read of rows of a list, in their order."""
     for start in range(0, len(values), _AT_ONCE):
-        rows = values[start : start + _AT_ONCE]
-        # what is written hides nothing, so no text in it does: only an escape could
-        is_plain = _is_plain("".join(rows))
-        for value in rows:
-            session = _plainly_read(value) if is_plain or _is_plain(value) else None
-            if session is None:
-                with suppress(Unreadable):
-                    session = decoded(Session, value)
-            if session is not None:
-                yield session
+        rows = [(value, _row_in(value)) for value in values[start : start + _AT_ONCE]]
+        # one that hides something is rare, and looked for in all of them together
+        is_safe = _is_safe(row for _, row in rows if row is not None)
+        for value, row in rows:
+            if row is not None and (is_safe or _is_safe([row])):
+                yield _session_of(row)
+                continue
+            with suppress(Unreadable, UnicodeDecodeError):
+                yield decoded(Session, value.decode())
 
 
-def _is_plain(value: str) -> bool:
-    return "\\" not in value and clean(value, len(value)) == value
-
-
-def _plainly_read(value: str) -> Session | None:
-    """Return the session in a row, ten times as fast as `codec` does; `None` where it has to."""
+def _row_in(value: bytes) -> _Row | None:
+    """Return the fields of a row, a tenth of what `codec` takes; `None` where it has to."""
     try:
         row = _decoded_row(value)
     except msgspec.MsgspecError:
         return None
-    if row.v != VERSION:
-        return None
-    told = row.facts
-    facts = None
+    return row if row.v == VERSION else None
+
+
+def _is_safe(rows: Iterable[_Row]) -> bool:
+    """Say whether no text in rows has to be cleaned."""
+    texts = "".join(text for row in rows for text in _texts_of(row))
+    return clean(texts, len(texts)) == texts
+
+
+def _texts_of(row: _Row) -> Iterator[str]:
+    yield row.title
+    yield row.preview
+    if (facts := row.facts) is not None:
+        for pair in facts.lead:
+            yield from pair
+        yield facts.last_question
+        yield from facts.labels
+
+
+def _session_of(row: _Row) -> Session:
+    told, facts = row.facts, None
     if told is not None:
+        auth_data = clean_json(told.auth_data)
         facts = SessionFacts(
-            told.lead, told.auth_data, told.message_count, told.last_question, told.labels
+            told.lead, auth_data, told.message_count, told.last_question, told.labels
         )
     return Session(
         row.id, row.title, row.preview, row.created_at, row.updated_at, facts, row.gone_at

@@ -31,7 +31,8 @@ class SqliteLists(SessionListStore):
     async def of(self, bot_id: str) -> Sequence[Session]:
         def question(db: Connection, account: int) -> list[Session]:
             rows = db.execute(
-                "SELECT place, value FROM list_row WHERE account = ? AND bot = ?",
+                # bytes, not text: they are read at once, and made to text only then
+                "SELECT place, CAST(value AS BLOB) FROM list_row WHERE account = ? AND bot = ?",
                 (account, bound(bot_id)),
             )
             # not by SQLite, which would write whole rows to and fro
