@@ -6,17 +6,17 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.terminal import ENDING_S, Terminal
+from tests.e2e.terminal import ENDING_S, Terminal, start_anew
+from tests.e2e.warm_start import RUNNEL as RUNNEL
+from tests.e2e.warm_start import WarmStarts
 
-RUNNEL = (sys.executable, "-m", "tui")
 REPOSITORY = Path(__file__).parents[2]
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -54,9 +54,20 @@ def clean_environment(home: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session")
+def warm_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmStarts]:
+    folder = tmp_path_factory.mktemp("warm")
+    with closing(WarmStarts(clean_environment(folder), folder)) as starts:
+        yield starts
+
+
 @pytest.fixture
-def open_terminal(environment: dict[str, str], tmp_path: Path) -> Iterator[Open]:
+def open_terminal(
+    request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path
+) -> Iterator[Open]:
     """Return what opens `runnel ARGUMENTS` in a terminal, which ends with the test."""
+    is_warm = request.node.get_closest_marker("warm_start") is not None
+    start_runnel = request.getfixturevalue("warm_starts").start if is_warm else start_anew
     with ExitStack() as stack:
 
         def open_it(
@@ -73,6 +84,7 @@ def open_terminal(environment: dict[str, str], tmp_path: Path) -> Iterator[Open]
                     folder=tmp_path,
                     columns=columns,
                     rows=rows,
+                    start=start_runnel if command == RUNNEL else start_anew,
                 )
             )
 

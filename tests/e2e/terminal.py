@@ -13,10 +13,10 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import pyte
 from wcwidth import wcwidth
@@ -42,6 +42,43 @@ _FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", "\x1b[?2026;2$y"
 _UNFINISHED = re.compile(rb"\x1b(\[[<=>?]?[\d;]*\$?|P[^\x1b]*\x1b?)?$", re.S)
 
 
+class Process(Protocol):
+    """A program that runs."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | Any: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, number: int, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+Start = Callable[[Sequence[str], Mapping[str, str], Path, int], Process]
+"""Starts a command with an environment, in a folder, at the side of a terminal for programs."""
+
+
+def start_anew(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, side: int
+) -> Process:
+    return subprocess.Popen(
+        # without the search for packages, which is half of it
+        [sys.executable, "-I", "-S", "-c", _LOGIN, *command],
+        stdin=side,
+        stdout=side,
+        stderr=side,
+        cwd=folder,
+        env=dict(environment),
+        start_new_session=True,
+    )
+
+
 class Terminal:
     """Starts `command` with `environment` and nothing else of this process's environment.
 
@@ -56,6 +93,7 @@ class Terminal:
         folder: Path,
         columns: int = 120,
         rows: int = 36,
+        start: Start = start_anew,
     ) -> None:
         self.raw = bytearray()
         """Every byte that reached the terminal."""
@@ -67,16 +105,8 @@ class Terminal:
         self._main, self._side = pty.openpty()
         self._set_size(columns, rows)
         self.settings_before = self.settings
-        self.process = subprocess.Popen(
-            # without the search for packages, which is half of it
-            [sys.executable, "-I", "-S", "-c", _LOGIN, *command],
-            stdin=self._side,
-            stdout=self._side,
-            stderr=self._side,
-            cwd=folder,
-            env={"TERM": "xterm-256color", "COLORTERM": "truecolor", **environment},
-            start_new_session=True,
-        )
+        environment = {"TERM": "xterm-256color", "COLORTERM": "truecolor", **environment}
+        self.process = start(command, environment, folder, self._side)
 
     def __enter__(self) -> Self:
         return self
@@ -128,7 +158,7 @@ class Terminal:
         self._set_size(columns, rows)
 
     def signal(self, number: signal.Signals) -> None:
-        os.kill(self.process.pid, number)
+        self.process.send_signal(number)
 
     # What a person sees
 

@@ -9,6 +9,8 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 from tui.server import GPT_TRAINER_STARTERS, HARDWIRE_STARTERS
 
+pytestmark = pytest.mark.warm_start
+
 CTRL_J, CTRL_N, CTRL_S, CTRL_U, ESCAPE = "\n", "\x0e", "\x13", "\x15", "\x1b"
 F9 = "\x1b[20~"
 FILTER_FIELD = "type to filter"

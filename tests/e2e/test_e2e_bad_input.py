@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.conftest import RUNNEL, Open
 
+pytestmark = pytest.mark.warm_start
+
 CTRL_Q, ESCAPE, UP = "\x11", "\x1b", "\x1b[A"
 PASTED = "[pasted text 1: 102,401 characters]"
 CLOSE_HINT = "Esc close"

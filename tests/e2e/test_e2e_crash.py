@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import RUNNEL
 from tests.e2e.course import SETTLED_S, Box, Course
 from tests.e2e.ledger import Ledger
 from tests.e2e.person import Person
 from tests.e2e.terminal import Terminal
+from tests.e2e.warm_start import RUNNEL, WarmStarts
 from tests.fuzz import FUZZ, IS_LONG_RUN
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 from tui.server.demo import BIG_CHATBOT
@@ -50,17 +50,21 @@ def crowded() -> Iterator[EmbeddedServer]:
 
 @pytest.mark.parametrize("api", PROFILES)
 def test_nothing_is_lost_or_asked_twice_however_often_the_program_ends(
-    api: str, environment: dict[str, str], tmp_path: Path, crowded: EmbeddedServer
+    api: str,
+    environment: dict[str, str],
+    tmp_path: Path,
+    crowded: EmbeddedServer,
+    warm_starts: WarmStarts,
 ) -> None:
-    starts = Starts(api, environment, tmp_path, crowded)
+    starts = Starts(api, environment, tmp_path, crowded, warm_starts)
     for number in range(ENDS):
         starts.live(number)
 
 
 def test_nothing_of_one_client_is_lost_when_another_over_the_same_store_is_killed(
-    environment: dict[str, str], tmp_path: Path, crowded: EmbeddedServer
+    environment: dict[str, str], tmp_path: Path, crowded: EmbeddedServer, warm_starts: WarmStarts
 ) -> None:
-    starts = Starts("gpt-trainer", environment, tmp_path, crowded)
+    starts = Starts("gpt-trainer", environment, tmp_path, crowded, warm_starts)
     with starts.terminal() as other:
         other.wait_for("work/Market Hall")
         other.send("echo of the other\rhalf of it")
@@ -82,8 +86,14 @@ class Starts:
     """Starts over one folder, each with a course of its own."""
 
     def __init__(
-        self, api: str, environment: dict[str, str], folder: Path, server: EmbeddedServer
+        self,
+        api: str,
+        environment: dict[str, str],
+        folder: Path,
+        server: EmbeddedServer,
+        warm_starts: WarmStarts,
     ) -> None:
+        self._start = warm_starts.start
         self._seed = int.from_bytes(os.urandom(2)) if FUZZ > 1 else 12
         self._chance = random.Random(self._seed)
         self._bot = BOTS[api]
@@ -98,9 +108,15 @@ class Starts:
         self.ledger = Ledger(folder / "kept" / STORE_FILE, server)
 
     def terminal(self, *arguments: str) -> Terminal:
-        command = [*RUNNEL, *arguments]
-        # small: to emulate it is much of the work of this test
-        return Terminal(command, self._environment, folder=self._folder, columns=100, rows=24)
+        return Terminal(
+            [*RUNNEL, *arguments],
+            self._environment,
+            folder=self._folder,
+            # small: to emulate it is much of the work of this test
+            columns=100,
+            rows=24,
+            start=self._start,
+        )
 
     def live(self, number: int, *, is_alone: bool = True) -> None:
         """Live through one start, and hold what is left against what was done.

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from tests.e2e.conftest import Open
 from tests.e2e.random_bytes import anything, meaningless
 from tests.e2e.terminal import Terminal
 from tests.fuzz import FUZZ
+
+pytestmark = pytest.mark.warm_start
 
 STRINGS = 100 * FUZZ
 BATCH = 100

@@ -18,6 +18,8 @@ from tests.e2e.hostile_texts import ATTACKS, MARKUP, generated_markdown, leaks
 from tests.e2e.terminal import Terminal
 from tests.fuzz import FUZZ
 
+pytestmark = pytest.mark.warm_start
+
 CTRL_F, CTRL_N, CTRL_O, CTRL_P, CTRL_Q, CTRL_R, CTRL_S = "\x06\x0e\x0f\x10\x11\x12\x13"
 ESCAPE, ALT_UP, PAGE_DOWN = "\x1b", "\x1b[1;3A", "\x1b[6~"
 CTRL_D, HOME, DOWN = "\x04", "\x1b[H", "\x1b[B"

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH
+
+pytestmark = pytest.mark.warm_start
 
 CUT_OFF_S = 0.7
 """Longer than anything that was begun is waited for."""

@@ -15,6 +15,8 @@ from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 from tui.ui.splash import PLACEHOLDER
 
+pytestmark = pytest.mark.warm_start
+
 F7 = "\x1b[18~"
 NORD, ENTER = "nord", "\r"
 GROUND = b"48;2;46;52;64"

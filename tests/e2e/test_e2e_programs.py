@@ -6,9 +6,13 @@ import base64
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 from tests.e2e.test_e2e_app import is_idle, ready
+
+pytestmark = pytest.mark.warm_start
 
 ALT_UP, CTRL_C, CTRL_G, CTRL_Y = "\x1b[1;3A", "\x03", "\x07", "\x19"
 ESCAPE = "\x1b"

@@ -10,6 +10,8 @@ from tests.e2e.conftest import Open, Server
 from tests.e2e.test_e2e_typed import Questions
 from tests.plain_http import plain_client
 
+pytestmark = pytest.mark.warm_start
+
 
 @pytest.fixture
 def questions(server: Server) -> Iterator[Questions]:

@@ -4,8 +4,12 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import Open, Run, Server
 from tests.e2e.terminal import Terminal
+
+pytestmark = pytest.mark.warm_start
 
 CTRL_Q, ESCAPE, UP = "\x11", "\x1b", "\x1b[A"
 

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from tests.e2e.conftest import Open, Server
+
+pytestmark = pytest.mark.warm_start
 
 CTRL_Q, ESCAPE = "\x11", "\x1b"
 F5 = "\x1b[15~"

@@ -16,6 +16,8 @@ from tests.plain_http import plain_client
 from tests.ui.chat.test_typed_is_sent import any_text
 from tui.safe_text import sendable
 
+pytestmark = pytest.mark.warm_start
+
 TEXTS = 6 * FUZZ
 
 

@@ -1,0 +1,176 @@
+"""Warm start of the real command: forked from a process that has imported all of it.
+
+Importing takes a third of the work of a start, and is the same each time. The process is one like
+any other: its own session and terminal, environment, folder, signals, and an interpreter that ends
+as usual. What Python reads of its environment before the first import is that of all tests.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import pty
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import tui
+
+MODULE = "tests.e2e.warm_start"
+RUNNEL = (sys.executable, "-m", "tui")
+REQUEST_BYTES = 1 << 16
+NUMBER = struct.Struct("i")
+
+
+class WarmProcess:
+    """A command that runs; as `subprocess.Popen`, as far as a terminal needs it."""
+
+    def __init__(self, news: socket.socket) -> None:
+        self._news = news
+        self.pid = self._number()
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Return the exit status, negative for a signal; `None` while it goes on."""
+        with suppress(BlockingIOError):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit status.
+
+        Raises:
+            TimeoutError: it still goes on after `timeout` seconds.
+        """
+        if self.returncode is None:
+            self._news.settimeout(timeout)
+            self.returncode = self._number()
+            self._news.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        # where it has ended nothing of it is left, not even for a moment
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _number(self) -> int:
+        told = self._news.recv(NUMBER.size)
+        assert told, "what starts commands is gone"
+        return int(*NUMBER.unpack(told))
+
+
+class WarmStarts:
+    """Process that starts commands; each is then given an environment of its own."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._control, theirs = socket.socketpair()
+        # its standard streams are opened as those of a program in a terminal
+        self._main, side = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", MODULE, str(theirs.fileno())],
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            cwd=folder,
+            env=dict(environment),
+            pass_fds=[theirs.fileno()],
+        )
+        theirs.close()
+        os.close(side)
+
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str], folder: Path, side: int
+    ) -> WarmProcess:
+        """Start Runnel's command in a session of its own that the terminal controls."""
+        assert (*command[: len(RUNNEL)],) == RUNNEL
+        ours, theirs = socket.socketpair()
+        arguments = command[len(RUNNEL) :]
+        request = json.dumps([arguments, dict(environment), str(folder)]).encode()
+        assert len(request) < REQUEST_BYTES
+        socket.send_fds(self._control, [request], [side, theirs.fileno()])
+        theirs.close()
+        return WarmProcess(ours)
+
+    def close(self) -> None:
+        self._control.close()
+        self._process.wait()
+        os.close(self._main)
+
+
+def main() -> int:
+    """Serve requests until nobody can make any; return in each command, to run it."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    from tui.__main__ import main as run
+
+    gc.collect()
+    gc.freeze()
+    while True:
+        request, files, *_ = socket.recv_fds(control, REQUEST_BYTES, 2)
+        if not request:
+            return 0
+        if os.fork() == 0:
+            control.close()
+            side, news = files
+            if (pid := os.fork()) != 0:
+                os.close(side)
+                tell_end(pid, news)
+            os.close(news)
+            arguments, environment, folder = json.loads(request)
+            begin(arguments, environment, folder, side)
+            return run()
+        for file in files:
+            os.close(file)
+        while forked_and_gone():
+            pass
+
+
+def tell_end(pid: int, news: int) -> None:
+    """Tell the number of a command and, when it ends, its exit status."""
+    os.write(news, NUMBER.pack(pid))
+    _, status = os.waitpid(pid, 0)
+    # nobody may hear of it any more
+    with suppress(BrokenPipeError):
+        os.write(news, NUMBER.pack(os.waitstatus_to_exitcode(status)))
+    os._exit(0)
+
+
+def begin(arguments: list[str], environment: dict[str, str], folder: str, side: int) -> None:
+    """Make this process what the shell makes one that it starts in a terminal."""
+    os.setsid()
+    for stream in (0, 1, 2):
+        os.dup2(side, stream)
+    os.close(side)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = ["runnel", *arguments]
+
+
+def forked_and_gone() -> bool:
+    try:
+        return os.waitpid(-1, os.WNOHANG) != (0, 0)
+    except ChildProcessError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())
