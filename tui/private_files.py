@@ -5,17 +5,19 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 SET_ASIDE = ".broken"
+SWEPT_AFTER_S = 86_400.0
 LOCK_S = 1.0
 """So long another client is waited for: it may have been stopped in the middle."""
 
@@ -91,6 +93,23 @@ def replace(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
     except BaseException:
         Path(made).unlink()
         raise
+
+
+def sweep(path: Path) -> None:
+    """Clear away what `replace` left beside a file when it was killed, at least a day ago.
+
+    For files in folders of ours: a person may have named a file so.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    made_like = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}")
+    left = [each for each in path.parent.iterdir() if made_like.fullmatch(each.name)]
+    for each in left:
+        # another client may sweep too
+        with suppress(OSError):
+            if is_there(each) and time.time() - each.lstat().st_mtime > SWEPT_AFTER_S:
+                each.unlink()
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from tui.private_files import (
     overwrite,
     read,
     replace,
+    sweep,
     write_new,
     written_whole,
 )
@@ -140,3 +141,18 @@ def test_what_broke_off_or_came_late_replaces_nothing(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         late.__exit__(None, None, None)
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"mine"]
+
+
+def test_what_a_killed_writer_left_is_swept_up_after_a_day_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "ids.json"
+    replace(path, b"whole")
+    old = [".ids.json.abcd_123", ".ids.json.abcd1234"]
+    others = [".ids.json.ABCD1234", ".ids.json.abcd12345", "ids.json.abcd1234", ".other.abcd1234"]
+    for name in (*old, *others, ".ids.json.young123"):
+        (tmp_path / name).write_bytes(b"half")
+        if "young" not in name:
+            os.utime(tmp_path / name, (0, 0))
+    (tmp_path / ".ids.json.linked12").symlink_to(path)
+    sweep(path)
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == {path.name, *others, ".ids.json.young123", ".ids.json.linked12"}

@@ -75,6 +75,7 @@ class SessionIdFile:
     def _write(self, profiles: dict[str, _Rows]) -> None:
         with suppress(OSError):
             private_files.replace(self._path, json.dumps(profiles).encode())
+            private_files.sweep(self._path)
 
 
 def _is_row(value: object) -> bool:

@@ -107,6 +107,7 @@ class StateFile:
                     if self._is_broken:
                         private_files.set_aside(self._path)
                     private_files.replace(self._path, data)
+                    private_files.sweep(self._path)
         except OSError as error:
             self._tell(f"cannot be written ({_reason(error)}): what you choose now is not kept.")
 
