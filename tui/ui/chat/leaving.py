@@ -97,7 +97,7 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
     sender, writing = chat.controllers.sender, chat.controllers.writing
     lost = _Unsent(sender.waiting_count, len(sender.queued), writing.draft_count)
-    kept = _Unsent(0, sender.kept_count, writing.kept_draft_count)
+    kept = _Unsent(sender.kept_waiting_count, sender.kept_count, writing.kept_draft_count)
     if kept.count:
         yield f"{kept.words} {'stays' if kept.count == 1 else 'stay'} for the next start."
     if lost.count:

@@ -138,6 +138,11 @@ class SendWorkers:
         return list(self._busy)
 
     @property
+    def busy_unkept(self) -> list[Conversation]:
+        """Those of the busy ones of which the next start knows nothing."""
+        return [each for each, link in self._busy.items() if not link.store.is_lasting]
+
+    @property
     def asked_here(self) -> list[Conversation]:
         """Those of the busy ones that do more than follow a run that goes on by itself."""
         return [each for each in self._busy if each not in self._followed]

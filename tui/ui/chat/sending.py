@@ -190,14 +190,29 @@ class QuestionSender:
 
     @property
     def unsent(self) -> str:
-        """What is asked, in any conversation, or written and did not go out yet."""
+        """What is asked, in any conversation, or written, and is not there at the next start."""
         queued = (each.written for each in self.queued)
-        return on_own_lines(*self._waiting, *queued, self._context.composer.whole_text)
+        return on_own_lines(*self._waiting, *queued, self._unkept_text)
+
+    @property
+    def _unkept_text(self) -> str:
+        """What stands in the box, unless it is kept as a draft."""
+        context, written = self._context, self._context.composer.whole_text
+        connection, conversation = context.connection, context.conversation
+        if connection is None or conversation is None or not connection.store.is_lasting:
+            return written
+        return "" if conversation.draft == written else written
 
     @property
     def waiting_count(self) -> int:
-        """How many questions are asked, not queued, and did not go out yet."""
+        """How many questions are asked, not queued, did not go out yet and are not kept."""
         return len(self._waiting)
+
+    @property
+    def kept_waiting_count(self) -> int:
+        """How many questions are asked, did not go out yet and are there at the next start."""
+        kept = set(self._send_workers.busy) - set(self._send_workers.busy_unkept)
+        return sum(bool(each.waiting_question) for each in kept)
 
     @property
     def queued(self) -> Sequence[QueuedQuestion]:
@@ -214,7 +229,7 @@ class QuestionSender:
 
     @property
     def _waiting(self) -> Sequence[str]:
-        waiting = (each.waiting_question for each in self._send_workers.busy)
+        waiting = (each.waiting_question for each in self._send_workers.busy_unkept)
         return [*filter(None, waiting), *self._early]
 
     def expect_connection(self, is_expected: bool) -> None:
