@@ -18,8 +18,8 @@ class SecretPrompt:
     """Unlocks the backend of a profile, as `Unlock` has it.
 
     With `reads_saved` what is saved is tried first. `account` is `None` where nothing is to be had
-    without the secret. Else, and when a bot is known, a person who declined is left in peace, at
-    the next starts too, but for what is vital.
+    without the secret. Else, when a bot is known and nothing is saved, a person who declined is
+    left in peace, at the next starts too, but for what is vital.
     """
 
     def __init__(
@@ -42,12 +42,14 @@ class SecretPrompt:
     async def __call__(
         self, attempt: Callable[[str], Awaitable[T]], /, *, vital: bool = False
     ) -> T:
-        if self._reads_saved and (secret := await self._saved.load()):
+        secret = await self._saved.load() if self._reads_saved else ""
+        if secret:
             # it may have been changed at the server
             with suppress(AccessRefused):
                 return await attempt(secret)
         asking = partial(self._ask, self._name, self._noun, attempt, self._saved)
-        if self._account is None:
+        if self._account is None or secret:
+            # who had one wants it
             return await asking()
         account = self._account()
         choices = await account.store.choices.all()

@@ -206,3 +206,14 @@ async def test_who_declined_to_tell_a_key_is_asked_again_where_nothing_goes_with
         await connection.backend.bots()
         assert len(person.asked) == 2
         await made.aclose()
+
+
+async def test_whose_saved_key_is_refused_is_asked_at_each_start(tmp_path: Path) -> None:
+    for _ in range(2):
+        person = Person()
+        made, _ = wiring(tmp_path, person=person, data=tmp_path, work=WORK)
+        await made.saved_secret("work").save("expired", SecretPlace.FILE)
+        with pytest.raises(SecretDeclined):
+            await (await made.connect("work")).backend.bots()
+        assert len(person.asked) == 1
+        await made.aclose()
