@@ -36,6 +36,7 @@ class SqliteForgetting(ForgettingStore):
                 if stored.message.role is Role.USER:
                     own.forget_question(db, account, stored.message.written)
             histories.drop_messages(db, index, session)
+            index.note_forgotten(db)
             own.forget_session(db, account, session_id)
             db.execute("DELETE FROM turn WHERE session = ?", (session,))
             for bot in _lists(db, account):

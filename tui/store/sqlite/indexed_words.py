@@ -70,7 +70,6 @@ def note_former_words(db: Connection, words: Iterable[str]) -> None:
 
 def forget_words(db: Connection) -> bool:
     """Drop some of the words that stand in no message any more; say whether there may be others."""
-    db.execute("BEGIN IMMEDIATE")
     rows = db.execute("SELECT token FROM former_word LIMIT ?", (_AT_ONCE,)).fetchall()
     for (word,) in rows:
         # what a word is has no quotes in it
@@ -80,7 +79,6 @@ def forget_words(db: Connection) -> bool:
     db.executemany("DELETE FROM former_word WHERE token = ?", rows)
     if rows:
         note_other_words(db)
-    db.execute("COMMIT")
     return bool(rows)
 
 

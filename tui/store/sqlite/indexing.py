@@ -39,7 +39,11 @@ class MessageIndex(Protocol):
         ...
 
     def wipe_out(self, db: Connection) -> Iterator[None]:
-        """Write anew, in steps outside of transactions, what still tells of dropped messages."""
+        """Write anew, each step in a transaction, what still tells of dropped messages."""
+        ...
+
+    def note_forgotten(self, db: Connection) -> None:
+        """Have `make_current` do that in the end."""
         ...
 
     def discard(self, db: Connection) -> None:

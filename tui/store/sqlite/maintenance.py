@@ -101,7 +101,7 @@ def vacuum(path: Path) -> tuple[int, int]:
     before = path.stat().st_size
 
     def vacuumed(db: Connection) -> None:
-        for _ in index_in_use().wipe_out(db):
+        for _ in _wiped(db):
             pass
         db.execute("VACUUM")
         _end_log(db)
@@ -117,7 +117,7 @@ def wipe_out(path: Path) -> Iterator[None]:
         StoreUnusable: it cannot be written.
     """
     with _opened(path) as db:
-        yield from index_in_use().wipe_out(db)
+        yield from _wiped(db)
         _end_log(db)
 
 
@@ -164,6 +164,12 @@ def _end_log(db: Connection) -> None:
     """Bring all of the log into the file, unless somebody reads in it for longer."""
     db.execute(f"PRAGMA busy_timeout = {_READERS_END_MS}")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _wiped(db: Connection) -> Iterator[None]:
+    steps = index_in_use().wipe_out(db)
+    while _changed(db, lambda _: next(steps, steps)) is not steps:
+        yield
 
 
 def _changed(db: Connection, change: Callable[[Connection], T]) -> T:

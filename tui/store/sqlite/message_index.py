@@ -28,6 +28,7 @@ class FullTextIndex(MessageIndex):
 
     def __init__(self) -> None:
         self._words = IndexedWords()
+        self._wiping: Iterator[None] | None = None
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
         from tui.store.sqlite.fact_index import put_facts
@@ -65,6 +66,7 @@ class FullTextIndex(MessageIndex):
             self._put_neighbours(db, session, dropped)
 
     def wipe_out(self, db: Connection) -> Iterator[None]:
+        forgotten = _forgotten(db)
         while forget_words(db):
             yield
         # what was deleted stands in its segment, and its deletion in another, until they are merged
@@ -76,6 +78,10 @@ class FullTextIndex(MessageIndex):
                 db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
                 pages = _MERGED_PAGES
                 yield
+        db.execute("UPDATE fts_version SET forgotten = NULL WHERE forgotten = ?", (forgotten,))
+
+    def note_forgotten(self, db: Connection) -> None:
+        db.execute("UPDATE fts_version SET forgotten = random()")
 
     def discard(self, db: Connection) -> None:
         db.execute("UPDATE fts_version SET version = ''")
@@ -85,14 +91,14 @@ class FullTextIndex(MessageIndex):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
         for table in ("unindexed", "word", "former_word", "fact", "fact_value", "fts_version"):
             db.execute(f"DELETE FROM {table}")
-        db.execute("INSERT INTO fts_version VALUES (?, NULL, random())", (VERSION,))
+        db.execute("INSERT INTO fts_version VALUES (?, NULL, random(), NULL)", (VERSION,))
 
     def make_current(self, db: Connection) -> bool:
         from tui.store.sqlite.fact_index import put_facts
 
         state = _state(db)
         if state == _WHOLE:
-            return self._take_in(db)
+            return self._take_in(db) or self._wipe_some(db)
         if state is None:
             self._begin_anew(db)
         rows = db.execute(
@@ -127,6 +133,20 @@ class FullTextIndex(MessageIndex):
         db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", places)
         return len(rows) == _MESSAGES_AT_ONCE
 
+    def _wipe_some(self, db: Connection) -> bool:
+        """Go on with wiping out where something was forgotten; say whether there is more."""
+        if self._wiping is None and _forgotten(db) is not None:
+            self._wiping = self.wipe_out(db)
+        if self._wiping is None:
+            return False
+        try:
+            next(self._wiping)
+        except BaseException as error:
+            self._wiping = None
+            if not isinstance(error, StopIteration):
+                raise
+        return True
+
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
         from tui.store.sqlite.index_terms import block_row
@@ -149,6 +169,11 @@ def _state(db: Connection) -> float | None:
     if row is None or row[0] != VERSION:
         return None
     return _WHOLE if row[1] is None else float(row[1])
+
+
+def _forgotten(db: Connection) -> int | None:
+    row = db.execute("SELECT forgotten FROM fts_version").fetchone()
+    return None if row is None else row[0]
 
 
 def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[IndexedMessage]:

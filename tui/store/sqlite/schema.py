@@ -234,6 +234,9 @@ _CHECK_RUNS = _statements(
     "CREATE INDEX check_run_by_suite ON check_run (account, suite)",
 )
 
+# another number whenever something was forgotten of which the index may still tell
+_WIPING = _statements("ALTER TABLE fts_version ADD COLUMN forgotten INTEGER")
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -248,6 +251,7 @@ STEPS: tuple[Step, ...] = (
     _LATER_INDEX,
     _PARTS_OF_WORDS,
     _NO_TRIGGER,
+    _WIPING,
     _CHECK_RUNS,
 )
 """Step n makes version n of version n - 1."""

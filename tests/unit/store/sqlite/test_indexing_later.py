@@ -29,6 +29,29 @@ def rows(path: Path, table: str) -> int:
         return count
 
 
+async def test_of_what_is_forgotten_no_word_stays_in_the_file_of_a_running_client(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    account.upsert_messages(
+        "s", [StoredMessage(0, user("m0", "quaggaquagga 斑驴斑马 and a zebra"))]
+    )
+    account.upsert_messages("t", [StoredMessage(0, user("m1", "a zebrazebra"))])
+    await account.flush()
+    await until(lambda: rows(path, "word") == 5)
+    account.forgetting.forget("s", NOW)
+    await account.flush()
+    await until(lambda: rows(path, "fts_version WHERE forgotten IS NULL") == 1)
+    assert rows(path, "word") == 2
+    assert await found(account, "zebra") == 1
+    await store.aclose()
+    held = path.read_bytes()
+    assert not [each for each in ("quagg", "aggaq", "斑驴", "and a") if each.encode() in held]
+    assert b"zebrazebra" in held
+
+
 async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_nobody_waits(
     tmp_path: Path,
 ) -> None:
