@@ -11,6 +11,7 @@ import regex
 from markdown_it import MarkdownIt
 from msgspec import Struct
 
+from tui.checks.languages import language_of
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
 from tui.safe_text import JsonValue, clean_line
@@ -123,6 +124,18 @@ class MaxChars(Struct, frozen=True):
         if length <= self.count:
             return ""
         return f"has {counted(length, 'character')}, more than {self.count:,}"
+
+
+class InLanguage(Struct, frozen=True):
+    """Most of the text, code aside, is in the language of a code that `language_code` gave."""
+
+    code: str
+
+    def fault_of(self, answer: Answer, before: Answer | None) -> str:
+        found = language_of(answer.text)
+        if not found:
+            return "is too short for its language to be told"
+        return "" if found == self.code else f"is in the language {found}, not {self.code}"
 
 
 class SameAsLast(Struct, frozen=True):

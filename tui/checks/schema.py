@@ -16,12 +16,14 @@ from tui.checks.expectations import (
     Contains,
     Expectation,
     HoldsJson,
+    InLanguage,
     Lacks,
     Matches,
     MaxChars,
     MaxSeconds,
     SameAsLast,
 )
+from tui.checks.languages import language_code
 from tui.checks.variables import VARIABLE_NAME, Variables
 
 ANY_SOURCE = "any"
@@ -47,6 +49,9 @@ class Expectations(BaseModel):
     calls: Texts = Field([], description="Names of the tools that it calls.")
     max_seconds: float | None = Field(None, gt=0, description="From question to whole answer.")
     max_chars: int | None = Field(None, gt=0, description="Length of the answer.")
+    language: Text | None = Field(
+        None, description="Code of the language it is in: de, pt-BR, zh; needs runnel[language]."
+    )
     same_as_last: Holds | None = Field(
         None, description="The words are those of the run that is compared with."
     )
@@ -63,6 +68,11 @@ class Expectations(BaseModel):
             except regex.error as error:
                 raise ValueError(f"is no regular expression: {error}") from None
         return patterns
+
+    @field_validator("language")
+    @classmethod
+    def _is_language(cls, code: str | None) -> str | None:
+        return None if code is None else language_code(code)
 
     def made(self, variables: Variables) -> Iterator[Expectation]:
         """Yield what is expected, in the order of the keys here.
@@ -83,6 +93,8 @@ class Expectations(BaseModel):
             yield MaxSeconds(self.max_seconds)
         if self.max_chars is not None:
             yield MaxChars(self.max_chars)
+        if self.language is not None:
+            yield InLanguage(self.language)
         if self.same_as_last:
             yield SameAsLast()
         for path, value in self.json_.items():

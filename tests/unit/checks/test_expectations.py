@@ -14,6 +14,7 @@ from tui.checks.expectations import (
     Contains,
     Expectation,
     HoldsJson,
+    InLanguage,
     Lacks,
     Matches,
     MaxChars,
@@ -23,6 +24,9 @@ from tui.checks.expectations import (
 )
 from tui.safe_text import JsonValue
 
+GERMAN = (
+    "# Rückgabe\n\nSie können alles innerhalb von 30 Tagen zurückgeben.\n\n```python\nprint()\n```"
+)
 CITED = Answer("Soap costs 4 €.", (Source("Prices", "https://shop.test/prices.pdf"),), ("lookup",))
 LISTED = Answer('Here it is:\n\n```json\n{"items": [{"n": 1}], "ok": true, "none": null}\n```\n')
 
@@ -50,6 +54,9 @@ LISTED = Answer('Here it is:\n\n```json\n{"items": [{"n": 1}], "ok": true, "none
         (Calls("search"), LISTED, "does not call “search”"),
         (MaxSeconds(2), Answer("", seconds=2.0), ""),
         (MaxSeconds(2), Answer("", seconds=2.5), "took 2.5 s, more than 2 s"),
+        (InLanguage("de"), Answer(GERMAN), ""),
+        (InLanguage("en"), Answer(GERMAN), "is in the language de, not en"),
+        (InLanguage("de"), Answer("Ja. `print(1)`"), "is too short for its language to be told"),
         (MaxChars(3), Answer("abc"), ""),
         (MaxChars(3), Answer("abcd"), "has 4 characters, more than 3"),
         (HoldsJson("items.0.n", 1), LISTED, ""),

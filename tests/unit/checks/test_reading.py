@@ -74,6 +74,9 @@ WRONG = {
         "4:2: the suite has no key 'variable'; did you mean 'variables'?"
     ),
     ('ask = "One"', ""): "17:8: turn 1 of case 2 needs 'ask'.",
+    ('name = "Two"', 'name = "Two"\nlanguage = "deutsch"'): (
+        "16:1: case 2: language is no code of a language, such as de, pt-BR or zh."
+    ),
     ("json = {", "json = 3 #"): "12:1: case 1: json must be a table.",
     ('name = "Two"', 'name = "Two"\nmax_seconds = 0'): (
         "16:1: case 2: max_seconds must be more than 0."
