@@ -40,7 +40,9 @@ def changed_parts(before: SessionMarks, after: SessionMarks) -> tuple[Sequence[s
     """Return the parts that differ, and whether all of them are those of exchanges."""
     of_session = _differing(before, after)
     of_exchanges: list[str] = []
-    for message_id in {each.message_id for each in (*before.exchanges, *after.exchanges)}:
+    for message_id in dict.fromkeys(
+        each.message_id for each in (*before.exchanges, *after.exchanges)
+    ):
         of_exchanges += _differing(before.exchange(message_id), after.exchange(message_id))
     return [*of_session, *of_exchanges], bool(of_exchanges) and not of_session
 
