@@ -98,16 +98,16 @@ def vacuum(path: Path) -> tuple[int, int]:
     Raises:
         StoreUnusable: it cannot be written, or others have it open.
     """
-    before = path.stat().st_size
 
-    def vacuumed(db: Connection) -> None:
+    def vacuumed(db: Connection) -> tuple[int, int]:
+        before = path.stat().st_size
         for _ in _wiped(db):
             pass
         db.execute("VACUUM")
         _end_log(db)
+        return before, path.stat().st_size
 
-    _with_file(path, vacuumed)
-    return before, path.stat().st_size
+    return _with_file(path, vacuumed)
 
 
 def wipe_out(path: Path) -> Iterator[None]:
@@ -209,21 +209,26 @@ def _problems(db: Connection) -> Iterator[str]:
         unreadable = sum(not _is_readable(kind, value) for value in _values(db, table))
         if unreadable:
             yield f"{unreadable} rows of {table} cannot be read."
-    for (session,) in db.execute("SELECT id FROM session").fetchall():
-        yield from _problems_of(db, session)
+    told = db.execute(
+        "SELECT session.id, digest, size_bytes, count(message.id), count(DISTINCT message.key),"
+        " coalesce(sum(length(value)), 0)"
+        " FROM session LEFT JOIN message ON session = session.id GROUP BY session.id"
+    )
+    for row in told:
+        yield from _problems_of(db, *row)
 
 
-def _problems_of(db: Connection, session: int) -> Iterator[str]:
-    """Yield what is wrong with one history."""
-    count, key_count, size_bytes = db.execute(
-        "SELECT count(*), count(DISTINCT key), coalesce(sum(length(value)), 0) FROM message"
-        " WHERE session = ?",
-        (session,),
-    ).fetchone()
+def _problems_of(
+    db: Connection,
+    session: int,
+    digest: str | None,
+    noted_bytes: int,
+    count: int,
+    key_count: int,
+    size_bytes: int,
+) -> Iterator[str]:
+    """Yield what is wrong with one history, of which its row and those of its messages tell."""
     messages = messages_of(db, session)
-    digest, noted_bytes = db.execute(
-        "SELECT digest, size_bytes FROM session WHERE id = ?", (session,)
-    ).fetchone()
     if len(messages) < count:
         yield f"{count - len(messages)} messages of session {session} cannot be read."
     if key_count < count:
