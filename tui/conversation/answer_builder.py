@@ -59,11 +59,12 @@ class AnswerBuilder:
             case ToolProgressed(call, note):
                 self._change_tool(call, progress=note)
             case ToolReturned(call, result, failed):
+                now = self._clock()
                 self._change_tool(
                     call,
                     state=ToolState.FAILED if failed else ToolState.DONE,
                     result=result,
-                    duration_s=self._clock() - self._called_at.get(call, self._clock()),
+                    duration_s=round(now - self._called_at.get(call, now), 3),
                 )
             case TitleChanged():
                 pass

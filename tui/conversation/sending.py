@@ -239,7 +239,7 @@ class Sending:
         """Return the turn that was made of it, which the history is looked through for now."""
         is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, Ended)
         status = MessageStatus.UNCONFIRMED if is_whole else MessageStatus.PARTIAL
-        duration_s = self._account.clock() - self.progress.began_at
+        duration_s = round(self._account.clock() - self.progress.began_at, 3)
         turn = PendingTurn(
             self._answer.id,
             self.question.with_status(MessageStatus.UNSENT) if is_unsent else self.question,
