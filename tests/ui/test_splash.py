@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+from rich.console import RenderableType
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.ui.harness import NO_FOLDER, Stage, ready
 from tui.conversation import Connection
 from tui.errors import SettingsError
+from tui.events import TextDelta
+from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.sessions.panel import SessionPanel
@@ -23,8 +28,11 @@ class HeldApp(RunnelApp):
     def __init__(self) -> None:
         self.gate = asyncio.Event()
         self.asked_for: list[str] = []
+        self.sent_when_drawn: list[list[str]] = []
+        """What was at the server each time that the chat was drawn."""
+        self.backend = ScriptedBackend(scripts=[[TextDelta(SafeText("So."))]])
         clock = StillClock()
-        first = connection(ScriptedBackend(), clock)
+        first = connection(self.backend, clock)
 
         async def connect(name: str) -> Connection:
             self.asked_for.append(name)
@@ -35,6 +43,11 @@ class HeldApp(RunnelApp):
     async def _show_chat(self) -> None:
         await self.gate.wait()
         await super()._show_chat()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        if isinstance(screen, ChatScreen):
+            self.sent_when_drawn.append([*self.backend.sent])
 
 
 async def at_splash(pilot: Pilot[None]) -> Stage:
@@ -81,6 +94,17 @@ async def test_enter_pressed_before_the_terminal_was_ours_leaves_no_lines_in_the
         app.gate.set()
         await ready(it)
         await it.until(lambda: it.composer.whole_text == "Hi\nthere")
+
+
+async def test_a_question_asked_at_once_goes_out_before_the_chat_is_drawn() -> None:
+    app = HeldApp()
+    async with app.run_test(size=(120, 36)) as pilot:
+        it = await at_splash(pilot)
+        await pilot.press(*"Why?", "enter")
+        app.gate.set()
+        await it.until(lambda: app.sent_when_drawn != [])
+        assert app.sent_when_drawn[0] == ["Why?"]
+        await it.until(lambda: "Why?" in it.drawn)
 
 
 async def test_all_lines_of_a_paste_are_kept() -> None:
@@ -145,6 +169,7 @@ async def test_what_is_written_before_the_connection_stands_stays_in_the_box() -
         await it.until(lambda: isinstance(app.screen, ChatScreen))
         await it.press("e", "a", "r", "l", "y")
         await it.until(lambda: it.composer.whole_text == "early")
+        await it.until(lambda: "early" in it.drawn)
         opened.set()
         await ready(it)
         assert it.composer.whole_text == "early"

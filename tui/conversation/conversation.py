@@ -115,6 +115,11 @@ class Conversation:
         return sending.question.written if sending is not None and sending.is_waiting else ""
 
     @property
+    def is_out(self) -> bool:
+        """The server may have what is being sent."""
+        return self._sending is not None and self._sending.is_out
+
+    @property
     def messages(self) -> tuple[Message, ...]:
         """As last read or settled, oldest first, without the answer that is arriving."""
         return self._history.messages

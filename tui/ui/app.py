@@ -21,6 +21,7 @@ from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices, OwnLook
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.typed_ahead import acted
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
 from tui.ui.key_bindings import KeyHelp, key_name
@@ -169,11 +170,16 @@ class RunnelApp(TerminalApp[None]):
         if not self._begins_adding:
             connecting = begin_connecting(self._connect(self._first_profile))
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
-        await self._show_chat()
+        # drawn once, with what came of all that was typed up to now
+        with self.batch_update():
+            await self._show_chat()
+            if connecting is not None:
+                self.front.profiles.open(self._first_profile, connecting)
+            sender = self.front.chat.controllers.sender
+            await acted(self._key_router.settled(), lambda: sender.is_going_out)
+        self.screen.refresh()
         if connecting is None:
             self.front.profiles.add(partial(self.exit, return_code=128 + signal.SIGINT))
-        else:
-            self.front.profiles.open(self._first_profile, connecting)
 
     async def _show_chat(self) -> None:
         from tui.ui.front import front_of
@@ -196,7 +202,6 @@ class RunnelApp(TerminalApp[None]):
         shapes = size_classes(self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS, self.size)
         front.chat.add_class(*shapes, update=False)
         await self.push_screen(front.chat)
-        await front.chat.wait_drawn()
         if notices := [*self._notices, *front.notices]:
             front.chat.notice.show(Topic.START, "\n  ".join(notices))
         self._front = front

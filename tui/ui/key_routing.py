@@ -72,6 +72,10 @@ class KeyRouter:
         """Act on `event` now, or in its turn."""
         await self._queue.take(event)
 
+    async def settled(self) -> None:
+        """Return when all that was typed before `open` has acted."""
+        await self._queue.caught_up.wait()
+
     @property
     def is_ahead(self) -> bool:
         """What acts now was typed before anybody could see what the key before it did."""
@@ -158,6 +162,8 @@ class KeyQueue:
         self._act = act
         self._waiting: deque[Typed] = deque()
         self._is_settled = False
+        self.caught_up = asyncio.Event()
+        """What was typed before `open` has acted."""
         self._settling: asyncio.Task[None] | None = None
         self._text: Widget | None = None
         """Where letters are being written; more of them need not wait."""
@@ -181,6 +187,7 @@ class KeyQueue:
     async def _next(self) -> None:
         if not self._waiting:
             self._is_settled = True
+            self.caught_up.set()
             return
         await self._do(self._waiting.popleft(), is_ahead=True)
         while self._waiting and self._goes_on_writing(self._waiting[0]):

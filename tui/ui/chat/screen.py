@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from inspect import isawaitable
 
@@ -133,7 +132,6 @@ class ChatScreen(DirtyRowsScreen[None]):
         super().__init__()
         self._continues = continues
         self._making = ExitStack()
-        self._drawn = asyncio.Event()
         self.open_chat = open_chat = OpenChat()
         self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
@@ -211,13 +209,8 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def on_mount(self) -> None:
         self._making.close()
-        self.call_after_refresh(self._drawn.set)
         # what ended meanwhile is looked at now
         self.watch(self.app, "app_focus", self._draw_state, init=False)
-
-    async def wait_drawn(self) -> None:
-        """Return when the screen has been drawn for the first time."""
-        await self._drawn.wait()
 
     def on_resize(self, event: events.Resize) -> None:
         self.controllers.list_layout.draw()

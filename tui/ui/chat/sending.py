@@ -184,6 +184,11 @@ class QuestionSender:
                 self.retry(message.id)
 
     @property
+    def is_going_out(self) -> bool:
+        """A question was asked that is not at the server yet."""
+        return bool(self._early) or any(not each.is_out for each in self._send_workers.busy)
+
+    @property
     def holds_questions(self) -> bool:
         """Questions wait for the first connection."""
         return bool(self._early)

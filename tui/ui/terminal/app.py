@@ -184,6 +184,13 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
                 # behind a batch of changes
                 self.check_idle()
 
+    def _compositor_refresh(self) -> None:
+        if self.app._batch_count:
+            # nothing of it would be written, and Textual would take it for drawn
+            self.refresh()
+        else:
+            super()._compositor_refresh()
+
     def hurry(self) -> None:
         """Draw without delay what changes in the next moment, because a key was pressed.
 

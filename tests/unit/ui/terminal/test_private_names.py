@@ -41,6 +41,7 @@ CALLABLES: list[tuple[object, str, str]] = [
     (DOMNode, "_get_component_classes", "()"),
     (MessagePump, "_attach", "(self, parent)"),
     (MessagePump, "_dispatch_message", "(self, message)"),
+    (Screen, "_compositor_refresh", "(self)"),
     (Screen, "_on_idle", "(self, event)"),
     (Screen, "_on_timer_update", "(self)"),
     (Stylesheet, "_process_component_classes", "(self, node)"),
@@ -55,6 +56,7 @@ CONSTANTS: list[tuple[object, str, type]] = [
     (Stylesheet, "_EXCLUDE_PSEUDO_CLASSES_FROM_CACHE", set),
 ]
 ATTRIBUTES: list[tuple[type, str]] = [
+    (App, "_batch_count"),
     (App, "_driver"),
     (App, "_filters"),
     (_compositor.Compositor, "_dirty_regions"),
