@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import count
 
 from tui.checks.schema import ANY_SOURCE
 from tui.model import CitationsPart, Message
@@ -63,13 +64,16 @@ max_chars = 400
 """
 
 
-def case_of(exchanges: Sequence[Sequence[Message]]) -> str:
+def case_of(exchanges: Sequence[Sequence[Message]], taken: Collection[str] = ()) -> str:
     """Return a case of questions with their answers, and a first guess at what to expect.
 
-    Each exchange is a question and the answers to it.
+    Each exchange is a question and the answers to it. The case has none of the names that are
+    `taken` by others of its suite.
     """
-    question = exchanges[0][0].written
-    lines = ["[[case]]", f"name = {_quoted(clean_line(question, _NAME_CHARS))}"]
+    words = clean_line(exchanges[0][0].written, _NAME_CHARS)
+    numbered = (words if number == 1 else f"{words} ({number})" for number in count(1))
+    name = next(each for each in numbered if each not in taken)
+    lines = ["[[case]]", f"name = {_quoted(name)}"]
     if len(exchanges) == 1:
         lines += _turn(exchanges[0])
     else:

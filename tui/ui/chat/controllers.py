@@ -14,6 +14,7 @@ from tui.errors import Unreachable
 from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
+from tui.ui.chat.case_making import CaseMaking
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
@@ -21,6 +22,7 @@ from tui.ui.chat.finding import EverythingSearch
 from tui.ui.chat.forgetting import SessionForgetting
 from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
+from tui.ui.chat.message_commands import MessageCommands
 from tui.ui.chat.navigation import Navigation
 from tui.ui.chat.other_windows import OtherWindows
 from tui.ui.chat.outbox import OutboxSender
@@ -56,15 +58,14 @@ class Controllers(Struct, frozen=True):
     refresher: Refresher
     stall: StallWatch
     stop_note: StopNote
-    deletion: ExchangeDeletion
     sign_in: SignInPrompt
     navigation: Navigation
     list_layout: ListLayout
     finding: EverythingSearch
     outbox: OutboxSender
-    export: SessionExport
     forgetting: SessionForgetting
     marking: Marking
+    messages: MessageCommands
     sessions: SessionCommands
     state: StateDisplay
     turn_events: TurnEvents
@@ -147,6 +148,8 @@ def controllers_of(
     state = StateDisplay(
         screen, context, send_workers, refresher, stall, sessions, status_line, away, queue, sync
     )
+    deletion = ExchangeDeletion(context)
+    messages = MessageCommands(sender, deletion, marking, export, CaseMaking(context, tell))
     return Controllers(
         sync=sync,
         bots=bots,
@@ -157,15 +160,14 @@ def controllers_of(
         refresher=refresher,
         stall=stall,
         stop_note=stop_note,
-        deletion=ExchangeDeletion(context),
         sign_in=SignInPrompt(context, app, now, pause),
         navigation=navigation,
         finding=EverythingSearch(context, navigation, listing, reading),
         outbox=outbox,
         list_layout=ListLayout(screen, sidebar, around.chosen),
-        export=export,
         forgetting=SessionForgetting(context, sidebar, navigation, tell),
         marking=marking,
+        messages=messages,
         sessions=sessions,
         state=state,
         turn_events=TurnEvents(

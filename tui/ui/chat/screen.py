@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from tui.conversation import Connection, Conversation
@@ -20,6 +19,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
 from tui.ui.chat.first_screen import FirstScreen
 from tui.ui.chat.inbox_keys import INBOX_KEYS
+from tui.ui.chat.message_commands import MessageRequest
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.open_chat import OpenChat
 from tui.ui.chat.send_workers import SendWorkers, Task
@@ -286,18 +286,9 @@ class ChatScreen(DirtyRowsScreen[None]):
     @on(ReadingPane.DeleteRequested)
     @on(ReadingPane.MarkRequested)
     @on(ReadingPane.ExportRequested)
-    def act_on_messages(self, event: Message) -> None:
-        match event:
-            case ReadingPane.RetryRequested():
-                self.controllers.sender.retry(event.message_id, streaming=event.streaming)
-            case ReadingPane.EditRequested():
-                self.controllers.sender.edit(event.message_id)
-            case ReadingPane.DeleteRequested():
-                self.controllers.deletion.delete(event.message_ids)
-            case ReadingPane.MarkRequested():
-                self.controllers.marking.mark(event.act, [event.session_id], event.message_id)
-            case ReadingPane.ExportRequested():
-                self.controllers.export.export_open()
+    @on(ReadingPane.CaseRequested)
+    def act_on_messages(self, event: MessageRequest) -> None:
+        self.controllers.messages.act(event)
 
     @on(FindBar.Followed)
     def follow_hits(self, event: FindBar.Followed) -> None:

@@ -18,6 +18,14 @@ MESSAGE_KEYS = [
     Binding("w", "ask_whole", "Ask without streaming", show=False, id="read.whole"),
     Binding("e", "edit", "Ask again, edited", id="read.edit"),
     Binding("E", "export", "Export", tooltip="Export this session", id="read.export"),
+    Binding(
+        "T",
+        "make_case",
+        "Make a check",
+        tooltip="Make a check of this exchange",
+        show=False,
+        id="read.check",
+    ),
     Binding("i", "inspect", "Inspect", id="read.inspect"),
     Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
     Binding("d", "delete", "Delete", show=False, id="read.delete"),
@@ -51,6 +59,12 @@ class MessageActions(ReadingActions):
 
     class ExportRequested(Message, namespace="reading_pane"):
         """Write the session that is shown to a file."""
+
+    @dataclass
+    class CaseRequested(Message, namespace="reading_pane"):
+        """Write a check of the exchange of this message to a suite."""
+
+        message_id: str
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "ask_whole":
@@ -94,6 +108,10 @@ class MessageActions(ReadingActions):
 
     def action_export(self) -> None:
         self.post_message(self.ExportRequested())
+
+    def action_make_case(self) -> None:
+        if (message := self.selected) is not None:
+            self.post_message(self.CaseRequested(message.id))
 
     def action_inspect(self) -> None:
         conversation = self.transcript.conversation
