@@ -33,7 +33,7 @@ class IndexedWords:
         if row is None or row[0] != self._state or len(self._told) > _MOST_KNOWN:
             self._told.clear()
         pieces = [pieces_of(each) for each in texts]
-        new = list(set[str]().union(*pieces) - self._told.keys())
+        new = list(set[str]().union(*pieces).difference(self._told))
         told_of_new, words = terms_of(new)
         if words:
             _put(db, words)

@@ -52,13 +52,19 @@ class FullTextIndex(MessageIndex):
         from tui.store.sqlite.index_terms import pieces_of, terms_of
 
         texts = _texts(messages)
-        terms = [terms_of(pieces_of(text)) for _, text in texts]
+        pieces = [pieces_of(text) for _, text in texts]
+        different = list(set[str]().union(*pieces))
+        told, words = terms_of(different)
+        told_of = dict(zip(different, told, strict=True)).__getitem__
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_block (fts_block, rowid, text) VALUES ('delete', ?, ?)",
-            [(row, " ".join(told)) for (row, _), (told, _) in zip(texts, terms, strict=True)],
+            [
+                (row, " ".join(map(told_of, each)))
+                for (row, _), each in zip(texts, pieces, strict=True)
+            ],
         )
-        note_former_words(db, set[str]().union(*(words for _, words in terms)))
+        note_former_words(db, words)
         rows: dict[int, set[int]] = {}
         for each in messages:
             rows.setdefault(each.session, set()).add(each.row)
