@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from sqlite3 import Connection
 from typing import TypeVar
@@ -34,7 +34,7 @@ class Limits(Struct, frozen=True):
     many_rows: int = 20_000
     """What stands in more rows of the index is looked for where sessions are looked at."""
     few_sessions: int = 500
-    """So few are looked at, rather than that the index is asked for all of another word."""
+    """So few are looked at, rather than that the index is asked for another word."""
     patience: int = 10
     """So many sessions and hits are read when the page is full, for the count alone."""
     few_documents: int = 1_000
@@ -76,6 +76,8 @@ class _Place(Struct, frozen=True):
     at: int
     session: int
     """Its row, 0 where nothing of it is stored or nothing is asked of that."""
+    count: int = 0
+    """How many of its messages are stored; 0 where nobody asks."""
 
 
 class _Search(Struct, frozen=True):
@@ -109,13 +111,17 @@ class _Search(Struct, frozen=True):
         lookups, is_all = lookups_of(self.db, self.matcher, self.limits.many_words)
         rare: list[IndexRows] = []
         common: list[Lookup] = []
-        is_known = len(self.catalogue.documents) <= self.limits.few_documents
+        has_few = len(self.catalogue.documents) <= self.limits.few_documents
+        is_known = False
         for lookup in lookups:
-            if not is_known or lookup.is_spread:
+            if is_known and lookup.word:
+                # where there are few sessions to look at, they are read more quickly
+                continue
+            if not (has_few or is_known) or lookup.is_spread:
                 rows = rows_of_all(self.db, lookup, self.limits.many_rows)
                 if rows is not None:
                     rare.append(rows)
-                    is_known |= len(rows.sessions) <= self.limits.few_sessions
+                    is_known = len(rows.sessions) <= self.limits.few_sessions
                     continue
             if not lookup.is_spread:
                 common.append(lookup)
@@ -125,18 +131,15 @@ class _Search(Struct, frozen=True):
 
     def _places(self, plan: _Plan, titled: set[int]) -> Iterator[Sequence[_Place]]:
         """Yield where in the catalogue there may be hits, in order: some, then more together."""
+        positions: Sequence[int] = range(len(self.catalogue.documents))
         if not plan.rare:
-            for positions in self._in_parts(range(len(self.catalogue.documents))):
-                yield list(self._placed(positions))
+            yield from map(list, map(self._placed, self._in_parts(positions)))
             return
         sessions = set.intersection(*(each.sessions for each in plan.rare))
         if len(sessions) <= self.limits.few_sessions:
-            places = {each: _Place(each, 0) for each in titled}
-            places |= {each.at: each for each in self._listed(sessions)}
-            yield from self._in_parts([places[at] for at in sorted(places)])
-            return
-        for positions in self._in_parts(range(len(self.catalogue.documents))):
-            placed = self._placed(positions)
+            positions = sorted(titled.union(self._listed(sessions)))
+        for part in self._in_parts(positions):
+            placed = self._placed(part)
             yield [each for each in placed if each.session in sessions or each.at in titled]
 
     def _in_parts(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -159,10 +162,20 @@ class _Search(Struct, frozen=True):
                 (self.account, *keys),
             )
             sessions = {unbound(key): session for key, session in rows}
+        counts: Mapping[int, int] = {}
+        if matcher.asks_of_count:
+            counts = dict(self._counts(sessions.values()))
         for at in positions:
-            yield _Place(at, sessions.get(documents[at].session.id, 0))
+            session = sessions.get(documents[at].session.id, 0)
+            yield _Place(at, session, counts.get(session, 0))
 
-    def _listed(self, sessions: Iterable[int]) -> Iterator[_Place]:
+    def _counts(self, sessions: Collection[int]) -> Iterator[tuple[int, int]]:
+        """Yield these sessions with how many of their messages are stored."""
+        places = ", ".join("?" * len(sessions))
+        select = "SELECT session, count(*) FROM message"
+        yield from self.db.execute(f"{select} WHERE session IN ({places}) GROUP BY 1", [*sessions])
+
+    def _listed(self, sessions: Iterable[int]) -> Iterator[int]:
         """Yield where in the catalogue these sessions stand."""
         for session in sessions:
             row = self.db.execute(
@@ -172,7 +185,7 @@ class _Search(Struct, frozen=True):
                 row is not None
                 and (at := self.catalogue.positions.get(unbound(row[0]))) is not None
             ):
-                yield _Place(at, session)
+                yield at
 
     def _rows(self, plan: _Plan, places: Sequence[_Place]) -> Iterator[IndexRows]:
         """Yield where the common things stand in these sessions."""
@@ -192,9 +205,8 @@ class _Search(Struct, frozen=True):
         is_by_title: bool,
     ) -> SessionHit | None:
         session = place.session
-        if self.matcher.asks_of_count and session:
-            count = self.db.execute("SELECT count(*) FROM message WHERE session = ?", (session,))
-            document = replace(document, kept_count=count.fetchone()[0])
+        if self.matcher.asks_of_count:
+            document = replace(document, kept_count=place.count)
         if not self.matcher.holds_of_session(document):
             return None
         if not self.matcher.asks_of_exchanges:

@@ -259,6 +259,24 @@ def test_messages_that_share_a_row_of_the_index_do_not_take_one_another_along() 
     assert scanned.count == 130
 
 
+def test_messages_are_counted_of_sessions_found_by_their_name_too() -> None:
+    shelf = Shelf()
+    rows = [
+        StoredMessage(at, Message(f"m{at}", Role.USER, (TextPart(SafeText("zebra")),)))
+        for at in range(3)
+    ]
+    for session in "su":
+        shelf.change("put", session, rows)
+    words = Term(Words("refund")), Term(Counted(Quantity.MESSAGES, Comparison.MORE, 2))
+    for limits in (Limits(few_documents=0), Limits(few_documents=0, few_sessions=-1), Limits()):
+        matcher = Matcher(Query(words), NOW)
+        scanned = shelf.scanned(matcher, Collector(Page(9)))
+        collector = Collector(Page(9))
+        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), collector, limits)
+        assert shown(found) == shown(scanned)
+        assert [each.document.session.id for each in found.sessions] == ["s"]
+
+
 def found_words(shelf: Shelf, word: str) -> int:
     matcher = Matcher(Query((Term(Words(word)),)), NOW)
     return search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(100))).count
