@@ -110,7 +110,7 @@ async def test_an_unknown_theme_is_told_and_the_default_used() -> None:
     async with stage(ScriptedBackend(), theme="runel-dark") as it:
         assert it.app.theme == "runnel-dark"
         assert "'runel-dark'" in it.notice
-        assert "high-contrast" in it.notice
+        assert "did you mean 'runnel-dark'?" in it.notice
 
 
 async def test_ctrl_r_brings_an_earlier_question_back() -> None:
