@@ -22,6 +22,7 @@ import pyte
 from wcwidth import wcwidth
 
 from tests.e2e.modes import WHOLE_FRAMES, Modes
+from tests.e2e.quick_screen import QuickScreen
 from tests.waiting import Condition, unmet
 
 TIMEOUT_S = 20.0
@@ -98,7 +99,7 @@ class Terminal:
         self.raw = bytearray()
         """Every byte that reached the terminal."""
         self.modes = Modes()
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = QuickScreen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._rows: dict[int, str] = {}
         self._pending = b""

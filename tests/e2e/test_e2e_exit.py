@@ -19,6 +19,7 @@ import pytest
 
 from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.modes import ALTERNATE_SCREEN, MOUSE, PASTE_BRACKETS
+from tests.e2e.quick_screen import QuickScreen
 from tests.e2e.terminal import ENDING_S, Terminal
 
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
@@ -224,7 +225,7 @@ def test_a_signal_ends_it_though_its_terminal_reads_nothing(side_terminal: SideT
 def test_a_terminal_that_reads_again_is_drawn_whole(side_terminal: SideTerminal) -> None:
     side_terminal.redraw_without_reading()
     os.write(side_terminal.main, b"what I typed meanwhile")
-    screen = pyte.Screen(160, 50)
+    screen = QuickScreen(160, 50)
     stream = pyte.ByteStream(screen)
     while not any("what I typed meanwhile" in line for line in screen.display):
         stream.feed(os.read(side_terminal.main, 65_536))
