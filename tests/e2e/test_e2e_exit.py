@@ -69,6 +69,7 @@ def test_ctrl_q_ends_it_soon_and_restores_the_terminal(
     expect_restored(terminal)
 
 
+@pytest.mark.warm_start
 def test_the_transcript_of_the_open_session_stays_where_that_is_wanted(open_terminal: Open) -> None:
     wanted = {"RUNNEL_ON_EXIT": "transcript"}
     terminal = opened(open_terminal("demo", "--profile", "demo-gpt", extra=wanted))
@@ -95,6 +96,7 @@ def test_a_signal_ends_it_with_its_status_and_restores_the_terminal(
     expect_restored(terminal)
 
 
+@pytest.mark.warm_start
 def test_ctrl_c_clears_what_is_being_written_and_twice_quits(open_terminal: Open) -> None:
     terminal = opened(open_terminal("demo", "--profile", "demo-gpt"))
     terminal.send("half a thought")
@@ -140,6 +142,7 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_takes_it_again(
     expect_restored(terminal)
 
 
+@pytest.mark.warm_start
 def test_it_goes_on_when_something_else_stopped_and_continued_it(open_terminal: Open) -> None:
     terminal = opened(open_terminal("demo", "--profile", "demo-gpt"))
     raw = terminal.settings

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
 from tests.e2e.conftest import Open
 from tests.e2e.terminal import Terminal
 
@@ -34,6 +36,7 @@ def test_it_begins_in_a_window_too_small_whatever_columns_and_lines_are_exported
     quit_well(terminal)
 
 
+@pytest.mark.warm_start
 def test_no_size_and_no_storm_of_sizes_takes_away_what_is_typed(open_terminal: Open) -> None:
     terminal = open_terminal("demo")
     terminal.wait_for(READY)
