@@ -27,7 +27,7 @@ class Documents(Struct, frozen=True):
             messages,
             bots if connection.backend.capabilities.sessions_belong_to_bot else (),
             self.marks(session),
-            connection.local.draft(session.id),
+            connection.local.draft(session.id) or connection.local.draft_elsewhere(session.id),
         )
 
     def marks(self, session: Session) -> Marks:
