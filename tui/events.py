@@ -71,7 +71,10 @@ class Asked(Struct, frozen=True):
 
 
 class Rereading(Struct, frozen=True):
-    """The stream is over and the history is being read again."""
+    """The stream is over, and what came of it stands as it came.
+
+    The history is read again next, as soon as another event is asked for.
+    """
 
 
 class Settled(Struct, frozen=True):

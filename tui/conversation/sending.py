@@ -147,19 +147,25 @@ class Sending:
         except (asyncio.CancelledError, GeneratorExit):
             outcome = Cut(STOPPED) if self.is_out else Unsent(STOPPED_UNSENT)
             if self._is_followed or self._journal.has_begun:
-                self._history.keep(self._finish(outcome))
+                self._history.keep(self._finish(outcome, self._note_end()))
             self._journal.end()
             raise
-        turn = self._finish(outcome)
+        duration_s = self._note_end()
+        turn: PendingTurn | None = None
         failure: Failure | None = None
         try:
-            if not turn.is_unsent:
+            if isinstance(outcome, Unsent):
+                turn = self._finish(outcome, duration_s)
+                if outcome.failure.exit_code == NotFound.exit_code:
+                    await self._look_for_session()
+            else:
                 self.progress.phase = Phase.RECOVERING
+                # what came still arrives: whoever shows it may draw it before all else
                 yield Rereading()
+                turn = self._finish(outcome, duration_s)
                 failure = await self._find_in_history(turn)
-            elif isinstance(outcome, Unsent) and outcome.failure.exit_code == NotFound.exit_code:
-                await self._look_for_session()
         finally:
+            turn = turn or self._finish(outcome, duration_s)
             self._history.keep(turn, failure)
             self._journal.end()
         if not turn.is_unsent:
@@ -235,11 +241,16 @@ class Sending:
             return Unsent(unsent(error))
         return outcome_of(error, is_at_server=self._is_followed or self._answer.has_begun)
 
-    def _finish(self, outcome: Outcome) -> PendingTurn:
+    def _note_end(self) -> float:
+        """Take note that nothing more comes; return how many seconds all of it took."""
+        # a stop that ended the stream is done; another one ends the waiting for the history
+        self._stop.reset()
+        return round(self._account.clock() - self.progress.began_at, 3)
+
+    def _finish(self, outcome: Outcome, duration_s: float) -> PendingTurn:
         """Return the turn that was made of it, which the history is looked through for now."""
         is_unsent, is_whole = isinstance(outcome, Unsent), isinstance(outcome, Ended)
         status = MessageStatus.UNCONFIRMED if is_whole else MessageStatus.PARTIAL
-        duration_s = round(self._account.clock() - self.progress.began_at, 3)
         turn = PendingTurn(
             self._answer.id,
             self.question.with_status(MessageStatus.UNSENT) if is_unsent else self.question,
@@ -253,8 +264,6 @@ class Sending:
         if is_unsent:
             self._session.list_unmade(turn.question)
         self.is_out = False
-        # a stop that ended the stream is done; another one ends the waiting for the history
-        self._stop.reset()
         return turn
 
     def _message(

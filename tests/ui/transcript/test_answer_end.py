@@ -8,6 +8,7 @@ import pytest
 from tests.fakes import ScriptedBackend, Step, assistant, user
 from tests.ui.harness import Stage, stage
 from tui.events import Completed, Started, TextDelta
+from tui.model import Message
 from tui.safe_text import SafeText
 
 SIZES = [(60, 20), (100, 30), (160, 45)]
@@ -141,3 +142,20 @@ async def test_what_a_person_stopped_settles_with_the_next_key_too() -> None:
         assert stopped.is_cut_off
         assert stopped.empty_rows
         assert (await talk.type()).empty_rows == 0
+
+
+async def test_the_end_of_an_answer_is_drawn_before_its_history_is_read() -> None:
+    drawn: list[str] = []
+    text = [TextDelta(SafeText(piece)) for piece in ("The begin", "ning and the end.")]
+    backend = ScriptedBackend(scripts=[[Started(), *text, Completed()]])
+    async with stage(backend) as it:
+
+        def read(_: int, stored: list[Message]) -> list[Message]:
+            if stored:
+                drawn.append(it.drawn)
+            return stored
+
+        backend.shows = read
+        await it.ask("Write")
+        await it.until(lambda: bool(drawn))
+        assert "The beginning and the end." in drawn[0]

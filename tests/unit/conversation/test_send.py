@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.fakes import ScriptedBackend, Step, StillClock, assistant, connection, says, user
 from tests.unit.conversation.watch import (
     SESSION,
     opened,
@@ -25,7 +27,7 @@ from tui.events import (
     Started,
     TextDelta,
 )
-from tui.model import Message, NotePart, Role, TextPart
+from tui.model import Message, MessageStatus, NotePart, Role, TextPart
 from tui.safe_text import SafeText
 
 
@@ -106,6 +108,34 @@ async def test_a_second_send_is_refused_and_leaves_the_first_alone() -> None:
     assert link.local.questions() == ["Hi"]
     assert backend.sent == ["Hi"]
     assert conversation.progress is None
+
+
+@unhurried
+async def test_what_came_of_a_stream_stands_as_it_came_until_the_history_is_read() -> None:
+    backend = ScriptedBackend(scripts=[says("Hello")])
+    conversation = opened(backend)
+    async with aclosing(conversation.send("Hi")) as events:
+        async for event in events:
+            if isinstance(event, Rereading):
+                reads, (_, answer) = backend.reads, conversation.timeline[-2:]
+                await asyncio.sleep(1.0)
+                assert (answer.text, answer.status) == ("Hello", MessageStatus.STREAMING)
+                assert backend.reads == reads
+    assert conversation.messages[-1].status is MessageStatus.STORED
+
+
+@pytest.mark.parametrize("script", [says("Hello"), [Started(), TextDelta(SafeText("Hel"))]])
+@unhurried
+async def test_a_send_that_is_given_up_at_the_end_of_its_stream_stays(
+    script: Sequence[Step],
+) -> None:
+    conversation = opened(ScriptedBackend(scripts=[script]))
+    async with aclosing(conversation.send("Hi")) as events:
+        async for event in events:
+            if isinstance(event, Rereading):
+                break
+    assert [each.role for each in conversation.messages[-2:]] == [Role.USER, Role.ASSISTANT]
+    assert conversation.messages[-1].text.startswith("Hel")
 
 
 @unhurried

@@ -162,7 +162,12 @@ class ChatScreen(DirtyRowsScreen[None]):
             self.first_screen,
             id="reading",
         )
-        self.send_workers = SendWorkers(self._spawn, self._turn_moved, self._turn_refused)
+        self.send_workers = SendWorkers(
+            self._spawn,
+            self._turn_moved,
+            self._turn_refused,
+            lambda conversation: self.controllers.turn_events.draw_last(conversation),
+        )
         context = self._chat_context()
         self.controllers = controllers_of(
             self,

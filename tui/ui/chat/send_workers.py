@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from functools import partial
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from textual.worker import Worker
 
 from tui.conversation import Connection, Conversation, Phase
 from tui.errors import BadInput
-from tui.events import Settled, TurnEvent
+from tui.events import Rereading, Settled, TurnEvent
 from tui.model import Message, Run
 from tui.ui.sessions.rows import RowState
 
@@ -32,7 +32,8 @@ class SendWorkers:
     """One worker per session, over all profiles; leaving a session does not stop its worker.
 
     A worker goes on with what is queued as long as the queue does. `moved` is told of every event,
-    `refused` of a send that could not begin.
+    `refused` of a send that could not begin. When a stream is over, `last_drawn` is waited for
+    before anything else is made of it.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class SendWorkers:
         spawn: Spawn,
         moved: Callable[[Connection, Conversation, TurnEvent], None],
         refused: Callable[[Conversation, str, BadInput], None],
+        last_drawn: Callable[[Conversation], Awaitable[None]],
     ) -> None:
         self._spawn = spawn
         self._moved = moved
         self._refused = refused
+        self._last_drawn = last_drawn
         self._busy: dict[Conversation, Connection] = {}
         self._followed = WeakSet[Conversation]()
         self._unseen = WeakKeyDictionary[Conversation, RowState]()
@@ -120,6 +123,8 @@ class SendWorkers:
         try:
             async with aclosing(events) as turn:
                 async for event in turn:
+                    if isinstance(event, Rereading):
+                        await self._last_drawn(conversation)
                     if isinstance(event, Settled):
                         settled = event
                     else:

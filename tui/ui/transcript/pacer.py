@@ -25,6 +25,8 @@ MOST_HELD_S = 0.06
 """Longest wait of a frame for the next key."""
 LINGERING_S = 0.25
 """So long after a frame another one is expected: to start a worker for each would be dear."""
+LAST_S = 0.1
+"""Longest wait for a last frame: where a terminal is behind, or a person types."""
 
 
 class Pace(Struct, frozen=True):
@@ -78,6 +80,7 @@ class FramePacer:
         self._running = False
         self._hurried = asyncio.Event()
         self._asked = asyncio.Event()
+        self._drawn = asyncio.Event()
         self._expects_more = False
         """Text is coming."""
 
@@ -96,6 +99,16 @@ class FramePacer:
         self._ended_at = min(self._ended_at, self._clock())
         self._hurried.set()
         self.request()
+
+    async def draw_last(self) -> None:
+        """Ask for a last frame, and wait for a moment until it is drawn where it will be seen."""
+        self._drawn.clear()
+        self.request_last()
+        if self._is_unseen():
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await self._drawn.wait()
 
     def hurry(self) -> None:
         """Look again how long the next frame is held back: what it draws may be seen now."""
@@ -116,6 +129,7 @@ class FramePacer:
                 self._began_at, cpu_s = self._clock(), self._cpu_clock()
                 await self._draw()
                 self._cost_s = self._cpu_clock() - cpu_s
+                self._drawn.set()
         finally:
             self._running = False
 

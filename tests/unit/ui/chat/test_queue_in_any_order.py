@@ -108,7 +108,9 @@ class Person:
 
     async def begin(self, *session_ids: str) -> None:
         self.link = connection(self.backend, store=self.store)
-        self.workers = SendWorkers(self.spawn, self.moved, lambda *_: pytest.fail("refused"))
+        self.workers = SendWorkers(
+            self.spawn, self.moved, lambda *_: pytest.fail("refused"), lambda _: asyncio.sleep(0)
+        )
         await self.link.load()
         self.open = [self.link.conversation(each or None) for each in session_ids]
         for each in self.open:

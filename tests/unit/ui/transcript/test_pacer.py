@@ -15,6 +15,7 @@ from tui.ui.transcript.pacer import (
     COST_FACTOR,
     ECHO_S,
     HELD_BACK_S,
+    LAST_S,
     LINGERING_S,
     LIVELY,
     MOST_HELD_S,
@@ -156,6 +157,28 @@ async def test_the_frame_at_an_end_that_nobody_sees_waits() -> None:
     screen.pacer.request_last()
     await screen.idle()
     assert screen.times == [0.0, HELD_BACK_S]
+
+
+@pytest.mark.parametrize(
+    ("is_behind", "is_unseen", "waited_s", "frames"),
+    [(False, False, 0.01, 2), (True, False, LAST_S, 1), (False, True, 0.0, 1)],
+    ids=["in sight", "of a terminal that is behind", "that nobody sees"],
+)
+@unhurried
+async def test_the_frame_at_an_end_is_waited_for_but_not_for_long(
+    is_behind: bool, is_unseen: bool, waited_s: float, frames: int
+) -> None:
+    screen = Screen(0.01)
+    screen.write()
+    await until(lambda: len(screen.frames) == 1)
+    await asyncio.sleep(0.01)
+    screen.is_behind, screen.is_unseen = is_behind, is_unseen
+    asked_at = screen.loop.time()
+    await screen.pacer.draw_last()
+    assert screen.loop.time() - asked_at == pytest.approx(waited_s)
+    assert len(screen.frames) == frames
+    screen.is_behind = False
+    await screen.idle()
 
 
 @pytest.mark.parametrize("cost_s", [0.2, 1.0])
