@@ -11,6 +11,8 @@ from tests.e2e.conftest import Open, Run, Server
 from tests.e2e.terminal import Terminal
 from tests.memory_keyring import FILE_VARIABLE, FileKeyring
 
+pytestmark = pytest.mark.warm_start
+
 KEYRING = f"{FileKeyring.__module__}.{FileKeyring.__qualname__}"
 CTRL_C = "\x03"
 
