@@ -7,6 +7,7 @@ is empty or `None` was not told. An IP address is never among them.
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -49,6 +50,33 @@ class MessageFacts(Struct, frozen=True):
     def is_cut(self) -> bool:
         """The model's limit ended the answer."""
         return self.finish_reason.lower() == CUT_REASON
+
+
+class SourceStatus(enum.StrEnum):
+    """How far a bot has taken in a source."""
+
+    AWAITED = "awaited"
+    READY = "ready"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The server says something else, or nothing."""
+
+
+class BotSource(Struct, frozen=True):
+    """Something that a bot answers from."""
+
+    id: str
+    title: SafeText
+    """On one line; of a question with its answer, the question."""
+    kind: SafeText
+    """As the server spells it: `qa`, `link`, `upload`, others."""
+    status: SourceStatus
+    reason: SafeText = SafeText("")
+    """Why it failed; empty where the server does not say."""
+    link: SafeText = SafeText("")
+    """A web address; empty for none."""
+    created_at: datetime | None = None
+    """Aware, UTC; `None` when the server does not say."""
 
 
 class SessionFacts(Struct, frozen=True):

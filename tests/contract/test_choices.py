@@ -13,6 +13,7 @@ from tui.store import (
     AccountChoices,
     AccountKey,
     Chosen,
+    KeptLesson,
     KeptRun,
     LastSession,
     PartlyKeptStore,
@@ -21,6 +22,7 @@ from tui.store import (
 )
 from tui.store.runs import MAX_RUNS
 from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.values import replace
 
 KEY = AccountKey("hardwire", "https://lab.example", "me@x.example")
 
@@ -95,6 +97,23 @@ async def test_runs_are_kept_by_suite_and_the_oldest_go_where_they_are_too_many(
     assert list(await account.runs.all()) == [*newest_first, run(-1, "Other")]
     other = storage.start().account(AccountKey("hardwire", "https://lab.example", "you@x.example"))
     assert list(await other.runs.all()) == []
+
+
+async def test_lessons_are_kept_before_and_after_they_are_known_to_have_arrived(
+    storage: Storage,
+) -> None:
+    first = KeptLesson("local-1", "b", "Price?", "4 €.", "https://shop.example", NOON)
+    second = KeptLesson("local-2", "b", "Size?", "Large.", "", NOON, session_id="s")
+    account = storage.start().account(KEY)
+    for each in (first, second, replace(first, source_id="d1")):
+        account.lessons.keep(each)
+    await account.flush()
+    again = storage.start().account(KEY)
+    kept_ones = isinstance(storage, PartlyKept)
+    told = [] if kept_ones else [second, replace(first, source_id="d1")]
+    assert list(await again.lessons.all()) == told
+    again.lessons.drop("local-2")
+    assert list(await again.lessons.all()) == told[1:]
 
 
 async def test_a_session_that_is_forgotten_is_neither_the_last_nor_pinned(

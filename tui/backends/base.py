@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.backends.traffic import Traffic
 from tui.errors import NotOffered
 from tui.events import StreamEvent
-from tui.facts import SessionFacts
+from tui.facts import BotSource, SessionFacts
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Run, Session, Workflow
 from tui.safe_text import SafeText
 
@@ -66,6 +66,32 @@ class WholeAnswers(Protocol):
 class People(Protocol):
     async def of_session(self, session_id: str) -> SessionFacts:
         """Return what the server tells of a session beside its messages: who it is held with."""
+        ...
+
+
+class Teaching(Protocol):
+    """What an operator has a bot answer from."""
+
+    async def teach(self, bot_id: str, question: str, answer: str, link: str = "") -> BotSource:
+        """Have a bot answer a question so from now on, once it has taken that in.
+
+        `link` is where the answer is from. This is sent once and never repeated here.
+
+        Raises:
+            NotOffered: this host cannot be taught, as it turns out.
+        """
+        ...
+
+    async def sources(self, bot_id: str) -> list[BotSource]:
+        """Return all that a bot answers from, newest first."""
+        ...
+
+    async def delete_source(self, bot_id: str, source_id: str) -> None:
+        """Take a source away from a bot.
+
+        Raises:
+            NotFound: it has none of that id.
+        """
         ...
 
 
@@ -237,6 +263,10 @@ class Backend(Protocol):
 
     @property
     def people(self) -> People | None:
+        return None
+
+    @property
+    def teaching(self) -> Teaching | None:
         return None
 
     @property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.store.copies import CopyState, CopyStore, SessionVersion
     from tui.store.digests import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
     from tui.store.drafts import DraftStore, QuestionStore
+    from tui.store.lessons import KeptLesson, LessonStore
     from tui.store.lists import SessionListStore
     from tui.store.marks import NO_MARKS, ExchangeMarks, MarkStore, SessionMarks, merged_marks
     from tui.store.memory import MemoryAccount, MemoryStore
@@ -41,8 +42,10 @@ __all__ = [
     "Digest",
     "DraftStore",
     "ExchangeMarks",
+    "KeptLesson",
     "KeptRun",
     "LastSession",
+    "LessonStore",
     "MarkStore",
     "MemoryAccount",
     "MemoryStore",
@@ -72,6 +75,7 @@ _MODULES = (
     "marks",
     "digests",
     "drafts",
+    "lessons",
     "lists",
     "runs",
     "sends",

@@ -19,6 +19,7 @@ from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore
+from tui.store.lessons import LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import Retention
@@ -87,6 +88,9 @@ class AccountStore(Protocol):
 
     @property
     def runs(self) -> RunStore: ...
+
+    @property
+    def lessons(self) -> LessonStore: ...
 
     @property
     def forgetting(self) -> ForgettingStore: ...

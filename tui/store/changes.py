@@ -20,6 +20,7 @@ class Topic(enum.StrEnum):
     MARKS = "marks"
     CHOICES = "choices"
     RUNS = "runs"
+    LESSONS = "lessons"
 
 
 class Changes(Struct, frozen=True):

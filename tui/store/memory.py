@@ -14,6 +14,7 @@ from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore
+from tui.store.lessons import LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.memory_rows import (
@@ -21,6 +22,7 @@ from tui.store.memory_rows import (
     MemoryCopies,
     MemoryDrafts,
     MemoryForgetting,
+    MemoryLessons,
     MemoryLists,
     MemoryMarks,
     MemoryQuestions,
@@ -53,6 +55,7 @@ class MemoryAccount(AccountStore):
     choices: ChoiceStore = field(init=False)
     marks: MarkStore = field(init=False)
     runs: RunStore = field(init=False)
+    lessons: LessonStore = field(init=False)
     forgetting: ForgettingStore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,6 +68,7 @@ class MemoryAccount(AccountStore):
         self.choices = MemoryChoices(self._rows)
         self.marks = MemoryMarks(self._rows)
         self.runs = MemoryRuns(self._rows)
+        self.lessons = MemoryLessons(self._rows)
         self.forgetting = MemoryForgetting(self._rows, self.forget_session)
 
     @property

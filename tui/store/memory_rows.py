@@ -15,6 +15,7 @@ from tui.store.copies import CopyState, CopyStore
 from tui.store.digests import Digest, digest_of
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore, Kept
+from tui.store.lessons import KeptLesson, LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks
 from tui.store.runs import MAX_RUNS, KeptRun, RunStore
@@ -57,6 +58,8 @@ class MemoryRows(Struct):
     copies: dict[str, CopyState] = field(default_factory=dict)
     lists_read_at: dict[str, datetime] = field(default_factory=dict)
     forgotten: dict[str, datetime] = field(default_factory=dict)
+    lessons: dict[str, KeptLesson] = field(default_factory=dict)
+    """Oldest first."""
     runs: list[KeptRun] = field(default_factory=list)
     """Oldest first."""
 
@@ -229,6 +232,20 @@ class MemoryRuns(RunStore):
         of_suite = [each for each in self._rows.runs if each.suite == run.suite]
         for each in of_suite[:-MAX_RUNS]:
             self._rows.runs.remove(each)
+
+
+class MemoryLessons(LessonStore):
+    def __init__(self, rows: MemoryRows) -> None:
+        self._rows = rows
+
+    async def all(self) -> Sequence[KeptLesson]:
+        return list(reversed(self._rows.lessons.values()))
+
+    def keep(self, lesson: KeptLesson) -> None:
+        self._rows.lessons[lesson.id] = lesson
+
+    def drop(self, lesson_id: str) -> None:
+        self._rows.lessons.pop(lesson_id, None)
 
 
 class MemoryForgetting(ForgettingStore):

@@ -21,6 +21,7 @@ from tui.backends.base import (
     People,
     PlainTexts,
     SessionDeletion,
+    Teaching,
     Unlock,
     WholeAnswers,
 )
@@ -36,6 +37,7 @@ from tui.backends.gpt_trainer.records import messages_of
 from tui.backends.gpt_trainer.session_facts import session_facts
 from tui.backends.gpt_trainer.shown_sources import ShownSources
 from tui.backends.gpt_trainer.stream import texts
+from tui.backends.gpt_trainer.teaching import GptTrainerTeaching
 from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
 from tui.backends.http.credentials import Credentials, KnownSecrets
 from tui.backends.http.response import WholeResponse
@@ -86,6 +88,7 @@ class GptTrainer(Backend):
         self._shown_sources = ShownSources(self._calls)
         self._takes_period = True
         self._people = GptTrainerPeople(self._calls)
+        self._teaching = GptTrainerTeaching(self._calls)
         self._session_deletion = GptTrainerSessionDeletion(self._calls)
         self._message_deletion = GptTrainerMessageDeletion(self._calls)
         self._plain_texts = GptTrainerPlainTexts(self._calls)
@@ -118,6 +121,10 @@ class GptTrainer(Backend):
     @property
     def people(self) -> People | None:
         return self._people if self._people.is_needed else None
+
+    @property
+    def teaching(self) -> Teaching | None:
+        return self._teaching if self._teaching.offer.stands else None
 
     @property
     def traffic(self) -> Traffic:

@@ -27,20 +27,32 @@ from tui.server.gpt_trainer.records import (
     plain_text,
     session_record,
 )
+from tui.server.gpt_trainer.sources import source_record
 from tui.server.scripted.generation import Generation
 from tui.server.scripted.operators import calls_operator, silence
 from tui.server.scripted.scripts import Fail, Say, script_for
+from tui.server.scripted.taught import Lessons
 from tui.server.scripted.world import Chat, World
 from tui.server.web.connection import BodyCut
 from tui.server.web.json_body import JsonResponse, read_object
 from tui.server.web.pacing import Delivery, StreamedBody
 
 _PLAIN_TEXT = "/session/{session}/messages/plain-text"
+_SOURCES = "/chatbot/{chatbot}/data-sources"
+_TEACHING = "/chatbot/{chatbot}/data-source/qa"
+_SOURCE_DELETION = "/data-source/{source}/delete"
 _LACKING: Mapping[Edition, frozenset[str]] = {
     Edition.NEWEST: frozenset(),
     Edition.HUB_2024: frozenset({_PLAIN_TEXT}),
     Edition.CHATWIZE_2023: frozenset(
-        {_PLAIN_TEXT, "/chatbot/{chatbot}/agents", "/session/{session}/delete"}
+        {
+            _PLAIN_TEXT,
+            _SOURCES,
+            _TEACHING,
+            _SOURCE_DELETION,
+            "/chatbot/{chatbot}/agents",
+            "/session/{session}/delete",
+        }
     ),
 }
 """The routes that an edition answers with 404."""
@@ -69,6 +81,7 @@ class GptTrainerApi:
         self._delivery = delivery
         self._edition = edition
         self._opened_at = world.now()
+        self._lessons = Lessons(world.new_id, world.now, delivery.pace)
         self._chatbots = {chatbot.id: chatbot for chatbot in chatbots}
 
     def application(self) -> Starlette:
@@ -88,6 +101,9 @@ class GptTrainerApi:
             Route("/chatbot/{chatbot}/agents", self.list_agents, methods=get),
             Route("/chatbot/{chatbot}/sessions", self.list_sessions, methods=get),
             Route("/chatbot/{chatbot}/session/create", self.create_session, methods=post),
+            Route(_SOURCES, self.list_sources, methods=get),
+            Route(_TEACHING, self.teach, methods=post),
+            Route(_SOURCE_DELETION, self.delete_source, methods=post),
             Route("/session/{session}", self.show_session, methods=get),
             Route("/session/{session}/delete", self.delete_session, methods=post),
             Route("/session/{session}/message/stream", self.stream_answer, methods=post),
@@ -132,6 +148,37 @@ class GptTrainerApi:
             if not isinstance(body.get("initial_variables", {}), dict):
                 raise InvalidRequest(_problem("body", "initial_variables", "not a valid object"))
         return JsonResponse(session_record(self._world.open_chat(chatbot.id), with_person=False))
+
+    async def list_sources(self, request: Request) -> Response:
+        _authorise(request)
+        lessons = self._lessons
+        return JsonResponse(
+            [source_record(lessons, each) for each in lessons.of(self._chatbot(request).id)]
+        )
+
+    async def teach(self, request: Request) -> Response:
+        _authorise(request)
+        chatbot = self._chatbot(request)
+        body = await _read_body(request)
+        texts = [body.get(name) for name in ("question", "answer")]
+        problems = [
+            _problem("body", name, "field required")
+            for name, text in zip(("question", "answer"), texts, strict=True)
+            if not isinstance(text, str) or not text.strip()
+        ]
+        link = body.get("reference_source_link") or ""
+        if not isinstance(link, str) or (link and not link.startswith(("http://", "https://"))):
+            problems.append(_problem("body", "reference_source_link", "not a valid URL"))
+        if problems:
+            raise InvalidRequest(*problems)
+        lesson = self._lessons.teach(chatbot.id, str(texts[0]), str(texts[1]), str(link))
+        return JsonResponse(source_record(self._lessons, lesson))
+
+    async def delete_source(self, request: Request) -> Response:
+        _authorise(request)
+        if not self._lessons.forget(request.path_params["source"]):
+            raise HTTPException(404, "Data source not found")
+        return JsonResponse({"success": True})
 
     async def show_session(self, request: Request) -> Response:
         _authorise(request)
@@ -201,7 +248,7 @@ class GptTrainerApi:
         if not isinstance(query, str):
             raise InvalidRequest(_problem("body", "query", "field required"))
         exchange = self._world.ask(chat, query)
-        script = script_for(query)
+        script = self._lessons.script_for(chat.owner, query) or script_for(query)
         if calls_operator(query):
             script = silence(exchange, self._delivery.pace)
         return Generation(self._world, self._delivery, chat, exchange, script, faults)

@@ -13,6 +13,7 @@ from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore
+from tui.store.lessons import LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import KEEP_ALL, Retention
@@ -22,6 +23,7 @@ from tui.store.sqlite import histories, own, pruning
 from tui.store.sqlite.copies import SqliteCopies
 from tui.store.sqlite.drafts import SqliteDrafts
 from tui.store.sqlite.forgetting import SqliteForgetting, keep_again
+from tui.store.sqlite.lessons import SqliteLessons
 from tui.store.sqlite.lists import SqliteLists
 from tui.store.sqlite.personal import (
     SqliteChoices,
@@ -61,6 +63,7 @@ class SqliteAccount(AccountStore):
     choices: ChoiceStore = field(init=False)
     marks: MarkStore = field(init=False)
     runs: RunStore = field(init=False)
+    lessons: LessonStore = field(init=False)
     forgetting: ForgettingStore = field(init=False)
 
     def __post_init__(self, keeps_questions: bool) -> None:
@@ -73,6 +76,7 @@ class SqliteAccount(AccountStore):
         self.choices = SqliteChoices(self._scope)
         self.marks = SqliteMarks(self._scope)
         self.runs = SqliteRuns(self._scope)
+        self.lessons = SqliteLessons(self._scope)
         self.forgetting = SqliteForgetting(self._scope)
 
     @property

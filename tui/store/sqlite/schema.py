@@ -237,6 +237,13 @@ _CHECK_RUNS = _statements(
 # another number whenever something was forgotten of which the index may still tell
 _WIPING = _statements("ALTER TABLE fts_version ADD COLUMN forgotten INTEGER")
 
+_LESSONS = _statements(
+    """CREATE TABLE lesson (
+        account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,
+        key TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (account, key)
+    )"""
+)
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -253,6 +260,7 @@ STEPS: tuple[Step, ...] = (
     _NO_TRIGGER,
     _WIPING,
     _CHECK_RUNS,
+    _LESSONS,
 )
 """Step n makes version n of version n - 1."""
 
@@ -269,6 +277,7 @@ OWN_TABLES = (
     "question",
     "mark",
     "check_run",
+    "lesson",
     "revision",
 )
 """All but the messages, those first that others refer to."""

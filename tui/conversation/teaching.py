@@ -1,0 +1,126 @@
+"""Teaching: a question with its answer sent to a bot once, and followed until it is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+
+from tui.backends.base import Teaching, offered
+from tui.backends.json_reading import web_address
+from tui.conversation.account import Account
+from tui.errors import AccessRefused, BadInput, NotFound, NotOffered, RunnelError, Unreachable
+from tui.facts import BotSource, SourceStatus
+from tui.model import new_own_id
+from tui.store import KeptLesson
+from tui.values import replace
+
+FOLLOWED_S = 180.0
+"""So long it is asked whether a bot has taken a lesson in."""
+_FIRST_LOOK_S, _LONGEST_LOOK_S = 1.0, 15.0
+
+
+class Teacher:
+    """Teaches the bot that is picked in an account."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def check(self, question: str, answer: str, link: str = "") -> None:
+        """Look whether that can be taught here.
+
+        Raises:
+            BadInput: one of the texts is empty, or the link is no web address.
+            NotOffered: this server cannot be taught.
+        """
+        self._teaching  # noqa: B018 - for what it raises
+        if not question.strip() or not answer.strip():
+            raise BadInput("A question and its answer are needed.", hint="Neither may be empty.")
+        if link and not web_address(link):
+            raise BadInput("The source is no web address.", hint="It begins with https://.")
+
+    async def teach(
+        self, question: str, answer: str, link: str = "", *, session_id: str = ""
+    ) -> BotSource:
+        """Send a question with its answer, once; both are kept here before they go out.
+
+        Where it stays unclear whether they arrived, they stay in the list without an id.
+
+        Raises:
+            RunnelError: what `check` raises too.
+        """
+        self.check(question, answer, link)
+        account, teaching = self._account, self._teaching
+        lesson = KeptLesson(
+            new_own_id(), account.bot_id, question, answer, link, account.now(), "", session_id
+        )
+        lessons = account.store.lessons
+        lessons.keep(lesson)
+        await account.store.flush()
+        try:
+            source = await teaching.teach(account.bot_id, question, answer, link)
+        except RunnelError as error:
+            if _was_refused(error):
+                lessons.drop(lesson.id)
+            raise
+        lessons.keep(replace(lesson, source_id=source.id))
+        return source
+
+    async def follow(self, source: BotSource) -> AsyncGenerator[BotSource, None]:
+        """Yield what becomes of a source each time it changes, until the bot has taken it in.
+
+        Ends after `FOLLOWED_S` too.
+
+        Raises:
+            NotFound: somebody has deleted it meanwhile.
+        """
+        sleep, waited_s, wait_s = self._account.backend.traffic.sleep, 0.0, _FIRST_LOOK_S
+        unsettled = (SourceStatus.AWAITED, SourceStatus.UNKNOWN)
+        while source.status in unsettled and waited_s < FOLLOWED_S:
+            await sleep(wait_s)
+            waited_s += wait_s
+            wait_s = min(2 * wait_s, _LONGEST_LOOK_S)
+            with self._account.backend.traffic.unhurried():
+                sources = await self._teaching.sources(self._account.bot_id)
+            told = next((each for each in sources if each.id == source.id), None)
+            if told is None:
+                raise NotFound("The server has no such source any more.")
+            if told.status is not source.status:
+                yield told
+            source = told
+
+    async def sources(self) -> Sequence[tuple[BotSource, KeptLesson | None]]:
+        """Return what the bot answers from, with the lessons of those that were taught from here.
+
+        Newest first.
+        """
+        lessons = {each.source_id: each for each in await self._account.store.lessons.all()}
+        sources = await self._teaching.sources(self._account.bot_id)
+        return [(each, lessons.get(each.id)) for each in sources]
+
+    async def unclear(self) -> Sequence[KeptLesson]:
+        """Return the lessons of which it is not known whether they arrived."""
+        lessons = await self._account.store.lessons.all()
+        bot_id = self._account.bot_id
+        return [each for each in lessons if not each.source_id and each.bot_id == bot_id]
+
+    async def delete(self, source_id: str) -> None:
+        """Take a source away from the bot, and out of the list of lessons.
+
+        Raises:
+            NotFound: it has none of that id.
+        """
+        await self._teaching.delete_source(self._account.bot_id, source_id)
+        for each in await self._account.store.lessons.all():
+            if each.source_id == source_id:
+                self._account.store.lessons.drop(each.id)
+
+    @property
+    def _teaching(self) -> Teaching:
+        return offered(self._account.backend.teaching, "be taught")
+
+
+def _was_refused(error: RunnelError) -> bool:
+    """Whether nothing arrived, or what arrived was not taken."""
+    if isinstance(error, Unreachable):
+        return not error.sent
+    is_refusal = isinstance(error, (AccessRefused, BadInput, NotFound, NotOffered))
+    return is_refusal or 400 <= (error.status or 0) < 500
