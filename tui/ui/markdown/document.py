@@ -78,12 +78,16 @@ class Document:
 
     def write(self, text: str) -> None:
         """Add to the end."""
+        self._go_on(self.source + text)
+
+    def _go_on(self, source: str) -> None:
+        """Take over a source that begins with the one before, as it is: a copy would be felt."""
         if self._is_finished and self._open_references:
-            # links were made from definitions that this text may change
+            # links were made from definitions that what is new may change
             self._restart()
         self._is_finished = False
-        self.source += text
-        self._limit.see(self.source)
+        self.source = source
+        self._limit.see(source)
 
     def finish(self) -> None:
         """Take the source for whole: what is still open is closed by its end."""
@@ -92,10 +96,10 @@ class Document:
 
     def replace(self, source: str) -> None:
         """Take over another source; what was read of the beginning both share stays."""
-        shared = shared_chars(self.source, source)
-        if shared == len(self.source):
-            self.write(source[shared:])
+        if source.startswith(self.source):
+            self._go_on(source)
             return
+        shared = shared_chars(self.source, source)
         self.source = source
         self._is_finished = False
         self._limit = ShownLimit()

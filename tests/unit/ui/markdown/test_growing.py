@@ -1,7 +1,7 @@
 import pytest
 
 from tests.unit.ui.markdown.drawn import Drawn, drawn, lines, text_of
-from tui.ui.markdown.document import MAX_BLOCK_CHARS, OPEN_CHARS
+from tui.ui.markdown.document import MAX_BLOCK_CHARS, OPEN_CHARS, Document
 from tui.ui.markdown.shown_limit import SHOWN_CHARS, SHOWN_LINES
 
 
@@ -117,3 +117,13 @@ def test_a_hostile_text_is_read_in_small_steps(bomb: str) -> None:
     layout.read()
     assert steps < 20
     assert layout.lines[0].strip()
+
+
+def test_a_source_that_goes_on_is_taken_as_it_is_and_never_copied() -> None:
+    document, source = Document(), "words\n\n"
+    for _ in range(3):
+        source += "and more\n\n"
+        document.replace(source)
+        while document.advance():
+            pass
+        assert document.source is source
