@@ -168,3 +168,22 @@ async def test_what_is_taken_back_to_be_changed_is_told_of_where_another_client_
     backend.scripts.append(says("4"))
     await played(here.send("Three, changed"))
     assert backend.sent[-1] == "Three, changed"
+
+
+@unhurried
+async def test_what_is_about_to_go_out_cannot_be_taken_back(storage: Storage) -> None:
+    backend = ScriptedBackend(histories={SESSION: []}, scripts=[says("1"), says("2")])
+    link = connection(backend, store=storage.start())
+    await queue_two(link, SESSION)
+    conversation = link.conversation(SESSION)
+    first = conversation.queue.questions[0]
+    sending = asyncio.create_task(send_queue(conversation))
+    while not backend.sent:
+        if conversation.progress is not None:
+            conversation.queue.take_back(first.id)
+            assert first.id not in conversation.queue
+        await asyncio.sleep(0)
+    await sending
+    backend.scripts.append(says("3"))
+    await played(conversation.send("Three"))
+    assert backend.sent == ["One", "Two", "Three"]

@@ -60,7 +60,7 @@ class Conversation:
         self.queue = SendQueue(
             account,
             self._session,
-            going_out=lambda: self._sending.taken_id if self._sending is not None else "",
+            going_out=lambda: self._sending.question.id if self._sending is not None else "",
             is_alone=lambda: not self.messages,
         )
         """What is sent after the answer that is coming."""
@@ -165,20 +165,10 @@ class Conversation:
         """
         await self.load()
         self._require_quiet()
-        wanted = tuple(message_ids)
-        gone = self._history.exchange_ids(wanted)
-        stored = self._history.stored_among(gone)
-        if stored and self.session_id is not None:
-            deletion = offered(self._account.backend.message_deletion, "delete messages")
-            await deletion.delete_messages(self.session_id, stored)
-        # a reading may have found an answer meanwhile, and given it another id
-        self._history.forget(gone | self._history.exchange_ids(wanted))
+        await self.stored.delete(message_ids)
 
     async def load(self) -> None:
-        """Take in what is stored here of the history, once; nothing else of it is known before.
-
-        Reading and sending begin with it.
-        """
+        """Take in what is stored here of the history, once; nothing else of it is known before."""
         await self.stored.load()
 
     async def reread(self, *, whole: bool = False) -> tuple[Message, ...]:
@@ -253,8 +243,8 @@ class Conversation:
             raise BadInput("There is nothing to send.", hint="Type a question first.")
         await self.queue.check_taken()
         question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
-        is_known = self.session_id is None and bool(self.id)
-        async with self._sent(question, claim=New() if is_known else None) as events:
+        claim = New() if self.session_id is None and self.id else None
+        async with self._sent(question, claim=claim) as events:
             async for event in events:
                 yield event
 
@@ -299,13 +289,11 @@ class Conversation:
             BadInput: an answer is still coming, or the question of the run is not known.
         """
         await self.load()
-        asked = [each for each in self.messages if each.role is Role.USER]
-        named = [each for each in asked if each.id == run.question_id]
-        if not asked:
+        if (question := self._history.asked(run.question_id)) is None:
             raise BadInput("The question of this run is not known.", hint="Reload the session.")
         workflows = offered(self._account.backend.workflows, "run workflows")
         async with self._sent(
-            QueuedQuestion((named or asked)[-1]),
+            QueuedQuestion(question),
             lambda session_id, _: workflows.follow(session_id, run.id),
         ) as events:
             async for event in events:
@@ -341,20 +329,18 @@ class Conversation:
             async with aclosing(sending.events()) as events:
                 yield events
         except SentElsewhere:
+            # take in what another client has made of what lay here
             self._sending = None
-            await self._take_in_others()
+            await self._account.local.queues.take_in()
+            await self.stored.take_in()
+            if not self.messages and not self.queue:
+                self._session.unlist()
             raise
         finally:
             self._sending = None
             self.queue.settle(ended_well=sending.has_ended_well)
         if self.stored.is_behind:
             await self.stored.take_in()
-
-    async def _take_in_others(self) -> None:
-        await self._account.local.queues.take_in()
-        await self.stored.take_in()
-        if not self.messages and not self.queue:
-            self._session.unlist()
 
     def _require_quiet(self) -> None:
         if self._sending is not None:

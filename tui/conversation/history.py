@@ -185,6 +185,12 @@ class History:
         is_in = any(each.id == message_id for each in exchange)
         return tuple(exchange) if is_in else ()
 
+    def asked(self, question_id: str) -> Message | None:
+        """Return the question of that id, else the last one; `None` where nothing was asked."""
+        asked = [each for each in self.messages if each.role is Role.USER]
+        named = [each for each in asked if each.id == question_id]
+        return next(reversed(named or asked), None)
+
     def exchange_ids(self, message_ids: Iterable[str]) -> set[str]:
         """Return the ids of all messages in the exchanges of these, known by ids now or before."""
         current_ids = map(self.current_id, message_ids)

@@ -108,7 +108,9 @@ class SendQueue:
             self.keep_in_reach()
 
     def take_out(self, question_id: str) -> None:
-        """Leave a question, queued or never sent, to whoever changes it."""
+        """Leave a question, queued or never sent, to whoever changes it; not one that goes out."""
+        if question_id == self._going_out():
+            return
         self._taken.append(self._account.local.queues.take(self._session.id, question_id))
 
     async def check_taken(self) -> None:

@@ -97,16 +97,12 @@ class Sending:
     def arriving(self) -> tuple[Message, ...]:
         """The question and the answer as far as it came; none once the history shows them.
 
-        Nor as long as another client may have taken the question.
+        Nor while what was never sent stands there still: another client may take it.
         """
-        if not self._is_ours or self._history.shows(self._answer.id):
+        is_shown = not self._is_ours and self._history.shows(self.question.id)
+        if is_shown or self._history.shows(self._answer.id):
             return ()
         return (self.question, self._message(MessageStatus.STREAMING))
-
-    @property
-    def taken_id(self) -> str:
-        """The id of the question, once no other client can take it; empty before that."""
-        return self.question.id if self._is_ours else ""
 
     @property
     def is_waiting(self) -> bool:

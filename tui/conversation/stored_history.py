@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from tui.backends.base import offered
 from tui.conversation.account import Account
 from tui.conversation.history import History
 from tui.conversation.local_copy import LocalCopy
@@ -103,6 +104,21 @@ class StoredHistory:
                     # one that was forgotten is read again by whoever looks at it
                     self.history.is_verified &= bool(self.history.messages)
                     self._session.note_history(self.history.messages)
+
+    async def delete(self, message_ids: Iterable[str]) -> None:
+        """Delete the exchanges of these messages, at the server and here.
+
+        Raises:
+            NotOffered: this host cannot delete messages.
+        """
+        wanted = tuple(message_ids)
+        gone = self.history.exchange_ids(wanted)
+        stored = self.history.stored_among(gone)
+        if stored and self._session.session_id is not None:
+            deletion = offered(self._account.backend.message_deletion, "delete messages")
+            await deletion.delete_messages(self._session.session_id, stored)
+        # a reading may have found an answer meanwhile, and given it another id
+        self.history.forget(gone | self.history.exchange_ids(wanted))
 
     def let_go(self) -> bool:
         """Have no messages until they are loaded again, for the server has them.
