@@ -72,11 +72,13 @@ class RowList(RowView, can_focus=False):
     def rows(self) -> Sequence[CommandRow]:
         return [line for line in self._lines if isinstance(line, CommandRow)]
 
-    def show(self, lines: Sequence[Line], *, tells_headings: bool = False) -> None:
-        """Show these lines, the cursor on the first row; rows may tell their headings."""
+    def show(
+        self, lines: Sequence[Line], *, tells_headings: bool = False, has_cursor: bool = True
+    ) -> None:
+        """Show lines, the cursor on the first row or on none; rows may tell their headings."""
         self._lines = lines
         self._tells_headings = tells_headings
-        self._cursor = next(iter(self._row_lines), -1)
+        self._cursor = next(iter(self._row_lines), -1) if has_cursor else -1
         self.virtual_size = Size(self.size.width, len(lines))
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh()
@@ -90,7 +92,7 @@ class RowList(RowView, can_focus=False):
         rows = self._row_lines
         if not rows:
             return
-        at = rows.index(self._cursor) + step
+        at = (rows.index(self._cursor) if self._cursor in rows else -1) + step
         self._cursor = rows[max(0, min(at, len(rows) - 1))]
         # with the heading above it, and what stands below all of them
         top = self._cursor - (self._cursor > 0 and isinstance(self._lines[self._cursor - 1], str))

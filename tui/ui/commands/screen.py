@@ -47,6 +47,7 @@ class CommandsScreen(WholeScreenDialog[str]):
     ]
     TITLE_TEXT = "Commands"
     TELLS_IDS = False
+    BEGINS_ON_A_ROW = True
 
     def __init__(self, rows: Sequence[CommandRow], notes: Sequence[str] = ()) -> None:
         super().__init__()
@@ -93,7 +94,7 @@ class CommandsScreen(WholeScreenDialog[str]):
             rows.show(matching(self._rows, words), tells_headings=True)
         else:
             shown = with_headings(self._rows, apart=not self.TELLS_IDS)
-            rows.show([*shown, *filter(None, self._notes)])
+            rows.show([*shown, *filter(None, self._notes)], has_cursor=self.BEGINS_ON_A_ROW)
         rows.display = bool(rows.rows)
         self.query_one(".none").set_class(not rows.rows, "-shown")
 
@@ -103,3 +104,5 @@ class KeysScreen(CommandsScreen):
 
     TITLE_TEXT = "Keys"
     TELLS_IDS = True
+    # whoever looks up a key and presses Enter has not asked for what stands first
+    BEGINS_ON_A_ROW = False
