@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
 from textual.cache import LRUCache
 from textual.css.model import RuleSet
-from textual.css.styles import RenderStyles, RulesMap
+from textual.css.styles import RenderStyles, RulesMap, Styles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
 
@@ -41,6 +43,27 @@ def _rules_in(variables: frozenset[tuple[str, str]]) -> _SharedRules:
 @cache
 def _components_of(kind: type[DOMNode]) -> tuple[str, ...]:
     return tuple(sorted(kind._get_component_classes()))
+
+
+@contextmanager
+def _refreshed_once(styles: Styles) -> Iterator[None]:
+    """Have what is changed in `styles` drawn once, and not for each of the changes.
+
+    Each colour has all that is in a widget drawn anew: a change of the theme asked for it by the
+    hundred thousand.
+    """
+    asked: set[tuple[tuple[str, bool], ...]] = set()
+
+    def ask(**wanted: bool) -> None:
+        asked.add(tuple(wanted.items()))
+
+    styles.refresh = ask  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del styles.refresh
+    for wanted in asked:
+        styles.refresh(**dict(wanted))
 
 
 class SharingStylesheet(Stylesheet):
@@ -106,10 +129,10 @@ class SharingStylesheet(Stylesheet):
         rules, kind = self.rules, kind_of(node)
         if kind not in self._groups:
             by_name = self.rules_map
-            wanted = {
-                rule for name in by_name.keys() & node._selector_names for rule in by_name[name]
-            }
-            group = tuple(filter(wanted.__contains__, rules))
+            names = by_name.keys() & node._selector_names
+            # by number: rules have a slow hash
+            wanted = {id(rule) for name in names for rule in by_name[name]}
+            group = tuple(rule for rule in rules if id(rule) in wanted)
             if group not in self._shared.groups:
                 self._shared.groups[group] = ApplicableRules(
                     group, self._EXCLUDE_PSEUDO_CLASSES_FROM_CACHE
@@ -124,12 +147,13 @@ class SharingStylesheet(Stylesheet):
             return
         base = node.styles.base
         there: dict[str, object] = dict(base._rules)
-        for key in there.keys() - rules.keys():
-            setattr(base, key, None)
-        for key, value in rules.items():
-            # Textual sets all of them, also those that are there
-            if there.get(key) is not value:
-                setattr(base, key, value)
+        with _refreshed_once(base):
+            for key in there.keys() - rules.keys():
+                setattr(base, key, None)
+            for key, value in rules.items():
+                # Textual sets all of them, also those that are there
+                if there.get(key) is not value:
+                    setattr(base, key, value)
         node.notify_style_update()
 
     def _process_component_classes(self, node: DOMNode) -> None:

@@ -39,10 +39,12 @@ class Outer(DOMNode):
     def __init__(self) -> None:
         super().__init__()
         self.states: set[str] = set()
-        self.redrawn = 0
+        self.asked: list[bool] = []
+        """Whether it was to be laid out as well, for each time that it was to be drawn."""
+        self._is_mounted = True
 
-    def refresh(self, **_: object) -> Outer:
-        self.redrawn += 1
+    def refresh(self, *, layout: bool = False, **_: object) -> Outer:
+        self.asked.append(layout)
         return self
 
 
@@ -55,6 +57,7 @@ def chain() -> Sequence[Outer]:
     nodes = [Outer(), Inner(), Outer(), Inner()]
     for outer, inner in pairwise(nodes):
         inner._attach(outer)
+        outer._nodes._append(inner)  # type: ignore[arg-type]
     return nodes
 
 
@@ -90,9 +93,10 @@ def _selector(random: Random) -> str:
 def looks(sheet: Stylesheet, nodes: Sequence[Outer]) -> Iterator[object]:
     """Apply `sheet` to the nodes, and yield all that becomes of them."""
     for node in nodes:
-        drawn = node.redrawn
+        for each in nodes:
+            each.asked.clear()
         sheet.apply(node)
         yield dict(node.styles.base._rules)
         yield {name: dict(part.base._rules) for name, part in node._component_styles.items()}
         yield node._has_hover_style, node._has_focus_within, node._has_order_style
-        yield node.redrawn > drawn
+        yield [(bool(each.asked), any(each.asked)) for each in nodes]
