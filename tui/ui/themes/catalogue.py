@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from textual.theme import BUILTIN_THEMES, Theme
@@ -76,16 +77,19 @@ class ThemeCatalogue:
         return theme.ansi or not self._few_colours
 
 
-def _shipped_files() -> dict[str, Path]:
+@cache
+def _shipped_files() -> Mapping[str, Path]:
     # by the names of the files: only what is to be shown is read
     return {file.stem: file for file in shipped_folder().glob("*.toml")}
 
 
+@cache
 def _shipped(name: str) -> Theme | None:
     file = _shipped_files().get(name)
     return read_theme(file) if file is not None else None
 
 
+@cache
 def _built_in(name: str) -> Theme | None:
     """Return one of Textual's in colours that hold; `sixteen` stands for those of few colours."""
     theme = BUILTIN_THEMES.get(name)
