@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tui.formatting.graphemes import graphemes
+
 
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, `noun` as it is for one."""
@@ -10,12 +12,8 @@ def counted(count: int, noun: str) -> str:
 
 def characters(text: str) -> str:
     """Return how long a text is in what a person takes for characters: letters with accents."""
-    if text.isascii():
-        return counted(len(text), "character")
-    # tables of all characters there are, which a command that only answers does without
-    from wcwidth import iter_graphemes
-
-    return counted(sum(1 for _ in iter_graphemes(text)), "character")
+    count = len(text) if text.isascii() else sum(1 for _ in graphemes(text))
+    return counted(count, "character")
 
 
 def line_count(text: str) -> int:

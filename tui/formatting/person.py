@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wcwidth import iter_graphemes
-
 from tui.facts import SessionFacts
+from tui.formatting.graphemes import graphemes
 from tui.safe_text import JsonValue, SafeText
 
 MAX_WORDS = 3
@@ -33,7 +32,7 @@ def masked(text: str) -> SafeText:
 
 
 def _begun(word: str) -> str:
-    first = next(iter_graphemes(word), "")
+    first = next(iter(graphemes(word)), "")
     return f"{first}…" if first != word else "…"
 
 

@@ -77,12 +77,12 @@ print(*sorted(sys.modules))
 """
 
 
-def test_the_chat_begins_without_what_adds_servers_and_keeps_secrets() -> None:
+def test_the_chat_begins_without_what_adds_servers_keeps_secrets_and_knows_all_characters() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _CHAT], capture_output=True, text=True, timeout=60, check=True
     )
     modules = set(done.stdout.split())
-    assert packages(modules) & {"keyring", "tomlkit", "pydantic"} == set()
+    assert packages(modules) & {"keyring", "tomlkit", "pydantic", "wcwidth"} == set()
     assert "tui.ui.chat.profiles" in modules
     assert modules & {"tui.ui.dialogs.add_server", "tui.settings.config_writing"} == set()
 

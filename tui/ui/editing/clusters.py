@@ -8,8 +8,7 @@ from __future__ import annotations
 import enum
 import unicodedata
 
-from wcwidth import iter_graphemes
-
+from tui.formatting.graphemes import graphemes
 from tui.ui.editing.chips import chip_around, chips_in
 from tui.ui.editing.thai import is_thai, word_begins
 
@@ -50,7 +49,7 @@ def before(line: str, column: int) -> int:
         # from a little before on: a line may be long, and clusters hardly ever are
         first = _backwards_over_flags(line, max(0, column - look_back_chars))
         behind_chip = max((end for _, end in chips_in(line[first:column])), default=0)
-        clusters = list(iter_graphemes(line[first + behind_chip : column]))
+        clusters = list(graphemes(line[first + behind_chip : column]))
         if first == 0 or behind_chip or len(clusters) > _OUT_OF_STEP:
             return column - len(clusters[-1])
         look_back_chars *= 2
@@ -70,14 +69,14 @@ def after(line: str, column: int) -> int:
         return len(line)
     if (chip := chip_around(line, column)) is not None:
         return chip[1]
-    return column + len(next(iter_graphemes(_to_chip(line[column:]))))
+    return column + len(next(iter(graphemes(_to_chip(line[column:])))))
 
 
 def boundaries(line: str) -> list[int]:
     """Return where the cursor can stand, from 0 to the length of the line."""
     columns = [0]
     for start, end in (*chips_in(line), (len(line), len(line))):
-        for cluster in iter_graphemes(line[columns[-1] : start]):
+        for cluster in graphemes(line[columns[-1] : start]):
             columns.append(columns[-1] + len(cluster))
         if end > start:
             columns.append(end)

@@ -1,4 +1,4 @@
-"""Preparation for the first answer: what colours code, finds addresses and previews, made ready."""
+"""Preparation for the first answer: what reads and colours it, made ready."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from contextlib import suppress
 from functools import cache
 
 from tui.formatting.plain_line import plain_line
+from tui.ui.editing.clusters import boundaries
 from tui.ui.markdown.code import highlighted
+from tui.ui.markdown.definitions import pending_definition
 from tui.ui.markdown.sections import parser
 
 EXPECTED = ("python", "bash", "json")
 """What code in an answer is likely to be."""
+_LABEL = "[a"
 _ADDRESSES = "https://example.org a@example.org"
 
 
 @cache
 def prepare() -> threading.Thread:
-    """Load what colours the expected languages, finds addresses and previews, beside other things.
+    """Load what colours the expected languages, finds addresses, previews and letters with accents.
 
-    The frame that shows the first of each would have to wait 10 to 40 ms for it.
+    The frame that shows the first of each would have to wait 10 to 40 ms for it, so it is loaded
+    beside other things.
     """
     loading = threading.Thread(target=_load, daemon=True)
     loading.start()
@@ -29,6 +33,8 @@ def prepare() -> threading.Thread:
 def _load() -> None:
     # what goes wrong will go wrong again where it is drawn
     with suppress(Exception):
+        boundaries("é")
+        pending_definition(_LABEL, 0, len(_LABEL))
         parser().parse(_ADDRESSES)
         plain_line("`code`", 4)
     for language in EXPECTED:
