@@ -31,7 +31,7 @@ _RARE = 100
 _LEAST_SHARE = 0.6
 """So much of what was asked must have been asked there too."""
 _WORD = re.compile(r"\w+")
-_NO_BLANKS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_NO_BLANKS = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
 """Letters of scripts that put none between words."""
 _LEAST_CHARS = 3
 _NAMES_A_PERSON = re.compile(r"name|mail|phone|tel|mobil|user|customer|\bid\b", re.I)
@@ -131,7 +131,7 @@ def terms_of(question: str) -> list[str]:
     """Return the longest words of a question, folded, and pairs of letters where no blanks part."""
     words: dict[str, None] = {}
     for word in _WORD.findall(folded_text(question)):
-        if _NO_BLANKS.search(word):
+        if re.search(_NO_BLANKS, word):
             words |= dict.fromkeys(word[at : at + 2] for at in range(0, len(word) - 1, 2))
         elif len(word) >= _LEAST_CHARS:
             words[word] = None

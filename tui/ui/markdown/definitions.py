@@ -6,6 +6,7 @@ Source: CommonMark, section 4.7.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 MAX_LABEL_CHARS = 100
 """A longer label is shown before it is known whether it begins a definition."""
@@ -15,7 +16,7 @@ _QUOTED = (r"\"(?:\\.|[^\"\\])*+{}\"", r"'(?:\\.|[^'\\])*+{}'", r"\((?:\\.|[^()\
 _TITLE = "|".join(each.format("") for each in _QUOTED)
 _BEGUN_TITLE = "|".join(each.format(r"\\?+") + "?+" for each in _QUOTED)
 _BLANK = r"[ \t]*+\n?+[ \t]*+"
-_BEGUN = re.compile(
+_BEGUN = (
     # behind the marks of quotes and items
     r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*"
     rf"(?P<label>\[(?:\\.|[^\[\]\\\n]){{0,{MAX_LABEL_CHARS}}}+\\?+)"
@@ -31,6 +32,12 @@ _WHOLE = re.compile(
 _ADDRESS = re.compile(r"[</#.]|mailto:|\S*?(?://|@|\w\.[A-Za-z]{2})")
 
 
+@cache
+def _begun() -> re.Pattern[str]:
+    # not when this is imported: it takes as long as to import all of this room
+    return re.compile(_BEGUN)
+
+
 def pending_definition(source: str, first: int, end: int) -> int | None:
     """Return where a label begins at the end of `source[first:end]` that may become a definition.
 
@@ -41,7 +48,7 @@ def pending_definition(source: str, first: int, end: int) -> int | None:
         if line <= first:
             return None
         line = source.rfind("\n", first, line - 1) + 1 or first
-        if begun := _BEGUN.match(source, line, end):
+        if begun := _begun().match(source, line, end):
             return begun.start("label")
     return None
 
