@@ -28,7 +28,7 @@ GOES_ON = timedelta(days=1)
 _LOCAL = frozenset({Topic.DRAFTS, Topic.QUEUE, Topic.QUESTIONS, Topic.MARKS})
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Connection(Account):
     """An account with its open conversations, one for each session."""
 

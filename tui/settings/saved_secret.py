@@ -6,8 +6,9 @@ import asyncio
 import enum
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from tui.errors import SettingsError
 from tui.safe_text import SafeText, clean_line
@@ -28,13 +29,12 @@ class SecretPlace(enum.Enum):
     """It is asked for each time."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSecret:
+class SavedSecret(Struct, frozen=True):
     """The place of one secret: a server and an account there, so that no other address gets it."""
 
     base_url: str
     account: str
-    file: SecretFile | None = field(default=None, repr=False)
+    file: SecretFile | None = None
     """`None`: nothing of this start is kept in files."""
     is_asked_each_time: bool = False
     """So a person wants it in the settings."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from tui.query.matching import Matcher
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class MemoryAccount(AccountStore):
     """The side of one account in a `MemoryStore`."""
 

@@ -16,7 +16,7 @@ from tui.store.memory import MemoryAccount
 from tui.values import replace
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class PartlyKeptAccount(MemoryAccount):
     """The side of one account in a `PartlyKeptStore`."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from tui.apis import APIS, Access
 from tui.backends.http.address import is_exposed, normalise_base_url
@@ -31,6 +32,7 @@ from tui.settings import (
     missing_secret,
     secret_reader,
 )
+from tui.settings.sealed import Sealed
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
 from tui.values import replace
 from tui.wiring.secret_prompt import SecretPrompt
@@ -50,11 +52,10 @@ GATHERING_S = 0.03
 """Nobody sees the pieces of an answer apart that come within this time."""
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkSettings:
+class NetworkSettings(Struct, frozen=True):
     """Way to a server as far as the settings tell it; empty where they leave it to others."""
 
-    proxy: str = field(repr=False)
+    proxy: Sealed
     """May hold a password."""
     ca_file: str
 
@@ -294,8 +295,7 @@ class Wiring:
         return self._network(self._settings[name])
 
     def _network(self, own: ProfileSettings) -> NetworkSettings:
-        proxy = own.proxy or self._common.proxy
-        return NetworkSettings(proxy.reveal(), own.ca_file or self._common.ca_file)
+        return NetworkSettings(own.proxy or self._common.proxy, own.ca_file or self._common.ca_file)
 
     def client(self, name: str) -> AsyncClient:
         """Return a new client for the server of a profile, to be closed by whoever asked for it.
@@ -316,7 +316,7 @@ class Wiring:
         network = self._network(settings)
         return build_client(
             profile.base_url,
-            proxy=network.proxy,
+            proxy=network.proxy.reveal(),
             ca_file=network.ca_file,
             gathering_s=GATHERING_S,
             known_secrets=self._known_secrets,

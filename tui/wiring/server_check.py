@@ -51,7 +51,7 @@ async def check_server(wiring: Wiring, name: str) -> ServerCheck:
             url, settings = httpx.URL(profile.base_url), wiring.network_settings(name)
             # nothing of the settings, nor of the environment, applies to this machine
             if not is_loopback(url.host):
-                if (way := proxy_for(url, settings.proxy)) is not None:
+                if (way := proxy_for(url, settings.proxy.reveal())) is not None:
                     proxy = clean_line(without_user(str(way)))
                 believed = (*authorities(settings.ca_file),) if url.scheme == "https" else ()
             async with wiring.client(name) as client:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _PRUNED_AFTER = 500
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class SqliteAccount(AccountStore):
     """The side of one account in a `SqliteStore`."""
 

@@ -50,7 +50,7 @@ class RowList(RowView, can_focus=False):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Chosen(Message):
         """A row was clicked."""
 

@@ -69,7 +69,7 @@ class Composer(QuestionArea):
     class Edited(Message):
         """The text has changed."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Failed(Message):
         """Something asked for here did not work; the text is as it was."""
 

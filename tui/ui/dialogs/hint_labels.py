@@ -23,7 +23,7 @@ class HintLabel(Plain):
 
     ALLOW_SELECT = False
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Clicked(Message):
         label: HintLabel
 

@@ -35,20 +35,20 @@ class MarkdownView(DrawnSoon, LaidOutOnce):
 
     DEFAULT_CSS = f"MarkdownView {{ height: auto; width: 1fr; {STYLES} }}"
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class LinkClicked(Message):
         """A link was clicked; nothing has been opened."""
 
         href: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class CitationClicked(Message):
         """A citation of a source was clicked."""
 
         view: MarkdownView
         marker: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class CodeKeyClicked(Message):
         """A key in the head of code was clicked; nothing has been done."""
 

@@ -59,26 +59,26 @@ class FindBar(Horizontal):
         Binding("escape", "close", "Close", id="find.close"),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class StepRequested(Message):
         """Go to the next (1) or previous (-1) match, and with `reads_on` leave the field."""
 
         direction: int
         reads_on: bool = False
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class MatchRequested(Message):
         """Go to this match."""
 
         match: Match
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class PatternChanged(Message):
         """From now on these words are looked for, `None` for none."""
 
         pattern: SearchPattern | None
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Followed(Message):
         """Go on to the next (1) or previous (-1) session of the trail."""
 

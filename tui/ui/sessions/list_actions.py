@@ -35,15 +35,15 @@ class ListActions(Widget):
 
     rows: SessionList
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Pinned(Message):
         session_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class DeleteRequested(Message):
         session_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class ExportRequested(Message):
         """Write sessions to a file."""
 

@@ -63,11 +63,11 @@ class SessionList(RowView, can_focus=False):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Opened(Message):
         session_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Seen(Message):
         """These rows have come into sight."""
 

@@ -43,7 +43,7 @@ class MarkActions(Widget):
 
     rows: SessionList
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class MarkRequested(Message):
         act: MarkAct
         session_ids: Sequence[str]

@@ -56,7 +56,7 @@ class SessionPanel(Vertical, ListActions, MarkActions):
         *MOVE_KEYS,
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Filtered(Message):
         """The words that filter the list have changed."""
 

@@ -40,7 +40,7 @@ class SavedQueries(Plain):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Picked(Message):
         text: str
         """The query; empty to show all sessions again."""

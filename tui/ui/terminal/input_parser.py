@@ -37,7 +37,7 @@ _WHEEL = 64
 _WHOLE_FRAMES = re.compile(r"\?2026;[123]")
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class TerminalBackground(Message):
     """The terminal says what colour its ground is."""
 

@@ -24,7 +24,7 @@ class FailureNote(KeyLine):
     }
     """
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class KeyPressed(Message):
         """A key was clicked that is to act on the message of the note."""
 

@@ -32,7 +32,7 @@ MARK_PALETTE = [
 class MarkActions(ReadingActions):
     """Asks for marks, which are made elsewhere."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class MarkRequested(Message, namespace="reading_pane"):
         act: MarkAct
         session_id: str

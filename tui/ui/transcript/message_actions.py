@@ -38,20 +38,20 @@ class MessageActions(ReadingActions):
     backend: Callable[[], Backend | None]
     """Returns the one of the moment."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class RetryRequested(Message, namespace="reading_pane"):
         """Send the question that this message is, or answers, once more."""
 
         message_id: str
         streaming: bool = True
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class DeleteRequested(Message, namespace="reading_pane"):
         """Delete the exchanges of these messages."""
 
         message_ids: Sequence[str]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class EditRequested(Message, namespace="reading_pane"):
         """Put the question that this message is, or answers, into the composer."""
 
@@ -60,7 +60,7 @@ class MessageActions(ReadingActions):
     class ExportRequested(Message, namespace="reading_pane"):
         """Write the session that is shown to a file."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class CaseRequested(Message, namespace="reading_pane"):
         """Write a check of the exchange of this message to a suite."""
 

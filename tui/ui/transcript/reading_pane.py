@@ -78,7 +78,7 @@ class ReadingPane(
     ]
     PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE, *MARK_PALETTE]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Failed(Message):
         """Something asked for here did not work."""
 

@@ -37,7 +37,7 @@ class _FieldLine(Struct, frozen=True):
 class SourceEntry(Plain):
     """What a source is called, where it is and what it says; to be clicked."""
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Clicked(Message):
         entry: SourceEntry
 
@@ -66,19 +66,19 @@ class SourceList(Vertical, can_focus=True):
         Binding("Y", "copy_all", "Copy list", id="source.copy-all"),
     ]
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class OpenRequested(Message):
         """Show this address in the browser; empty for a source that has none on the web."""
 
         url: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class BackRequested(Message):
         """Go back to where the reader came from."""
 
         sources: SourceList
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class CopyRequested(Message):
         text: str
         what: str
