@@ -115,8 +115,7 @@ def _terms_in(piece: str) -> tuple[set[str], set[str]]:
     for run in _RUN.finditer(piece):
         text = run[0]
         if not run["word"]:
-            others.update(map(add, text, text[1:]))
-            others.add(text[-1])
+            others.update(text, map(add, text, text[1:]))
         elif len(text) <= _LONGEST_CHARS:
             words.add(text)
         else:
@@ -128,17 +127,16 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
     """Yield what finds the messages in which a folded word may stand, in whatever is around it."""
     told: list[str] = []
     for run in _RUN.finditer(word):
+        text = run[0]
         is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
         if not run["word"]:
-            told += _sign_expressions(run[0], is_at_end=is_at_end)
-        elif is_at_start:
-            parts = _words_with(db, run[0], many_words, is_at_end=is_at_end)
-            if parts is not None:
-                yield WordLookup(word, parts)
-        elif is_at_end:
-            told.append(f"({_quoted(run[0])} * OR {_quoted(_LONG)})")
+            told += map(_quoted, map(add, text, text[1:]) if len(text) > 1 else text)
+        elif is_at_start or is_at_end:
+            words = _words_with(db, text, many_words, is_at_start, is_at_end)
+            if len(words) <= many_words:
+                yield WordLookup(word, _one_of(words))
         else:
-            told.append(_quoted(run[0] if len(run[0]) <= _LONGEST_CHARS else _LONG))
+            told.append(_quoted(text if len(text) <= _LONGEST_CHARS else _LONG))
     if told:
         different = list(dict.fromkeys(told))
         # as good as all of them, and quicker
@@ -146,26 +144,31 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
         yield WordLookup(word, [" AND ".join(different[::step])])
 
 
-def _sign_expressions(signs: str, *, is_at_end: bool) -> Iterator[str]:
-    if len(signs) > 1:
-        yield from map(_quoted, map(add, signs, signs[1:]))
+def _words_with(
+    db: Connection, part: str, many: int, is_at_start: bool, is_at_end: bool
+) -> Sequence[str]:
+    """Return the words that may be what a part of them stands for; one more than `many` at most.
+
+    They end with what a phrase begins with, and begin with what it ends with. FTS5 would gather all
+    rows of all such words before it gives the first.
+    """
+    asked: list[object] = [part, many + 1]
+    if not is_at_start:
+        # as long as words are compared by their bytes
+        source, holds = "word", "word.token >= ?1 AND word.token < ?1 || char(1114111)"
     else:
-        # what goes on behind it stands in a pair with it
-        yield f"{_quoted(signs)} *" if is_at_end else _quoted(signs)
+        source = "word"
+        holds = "instr(word.token, ?1)" if is_at_end else "substr(word.token, -length(?1)) = ?1"
+        grams = [part[at : at + _GRAM_CHARS] for at in range(len(part) - _GRAM_CHARS + 1)]
+        if grams:
+            source = "fts_word CROSS JOIN word ON id = fts_word.rowid AND fts_word MATCH ?3"
+            asked.append(" AND ".join(map(_quoted, dict.fromkeys(grams))))
+    select = f"SELECT word.token FROM {source} WHERE {holds} LIMIT ?2"
+    return [word for (word,) in db.execute(select, asked)]
 
 
-def _words_with(db: Connection, part: str, most: int, *, is_at_end: bool) -> Sequence[str] | None:
-    """Return what finds one of the words that hold a part, or end with it; `None` for many."""
-    holds = "instr(word.token, ?1)" if is_at_end else "substr(word.token, -length(?1)) = ?1"
-    grams = [part[at : at + _GRAM_CHARS] for at in range(len(part) - _GRAM_CHARS + 1)]
-    expression = " AND ".join(map(_quoted, dict.fromkeys(grams)))
-    # what is shorter stands in so many words that the first ones tell, most often
-    suggested = "fts_word CROSS JOIN word ON id = fts_word.rowid AND fts_word MATCH ?3"
-    select = f"SELECT word.token FROM {suggested if grams else 'word'} WHERE {holds} LIMIT ?2"
-    asked = (part, most + 1, expression) if grams else (part, most + 1)
-    words = [word for (word,) in db.execute(select, asked)]
-    if len(words) > most:
-        return None
+def _one_of(words: Sequence[str]) -> Sequence[str]:
+    """Return what finds messages with one of these words, or with one too long to be told."""
     tokens = [_quoted(each) for each in (_LONG, *words)]
     starts = range(0, len(tokens), _WORDS_AT_ONCE)
     return [" OR ".join(tokens[start : start + _WORDS_AT_ONCE]) for start in starts]
