@@ -2,9 +2,10 @@
 
 Text and words are folded to a common form, and a match is told in characters of the text itself.
 Capitals and accents in the words are meant, their absence is not: `cafe` finds `Café`, `é` finds
-no `e`. A stroke through a letter is an accent: `lodz` finds `Łódź`. Full and half width, composed
-and decomposed, ligatures, typographic quotes and dashes are alike; what has no width is not there;
-blanks and line breaks of any number are one.
+no `e`. A stroke through a letter is an accent, and two that are written as one are two: `lodz`
+finds `Łódź`, `oeuvre` finds `œuvre`. Full and half width, composed and decomposed, ligatures,
+typographic quotes and dashes are alike; what has no width is not there; blanks and line breaks of
+any number are one.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ _ALIKE = str.maketrans(
     | dict.fromkeys(map(chr, range(0xFE00, 0xFE10)), "")
 )
 _STROKED = dict(zip("łŁøØđĐħĦŧŦƀɃɨƗʉɄɍɌɏɎƶƵǥǤı", "lLoOdDhHtTbBiIuUrRyYzZgGi", strict=True))
-"""Letters that Unicode does not take apart into one and its accent, though they are read so."""
+_STROKED |= {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+"""Letters that Unicode does not take apart into one and its accent, or into two, though they are
+read so."""
 _STROKES = re.compile(f"[{''.join(_STROKED)}]")
 _ALIKE_BARE = _ALIKE | str.maketrans(_STROKED)
 """Where accents are left out."""

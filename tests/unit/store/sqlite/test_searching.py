@@ -49,7 +49,21 @@ from tui.store.sqlite.searching import Limits, search
 from tui.values import replace
 
 WORDS = (
-    *("refund", "Café", "naïve", "Straße", "STRASSE", "İstanbul", "ısı", "x", "of", "qz", "C#"),
+    *(
+        "refund",
+        "Café",
+        "naïve",
+        "Straße",
+        "STRASSE",
+        "Œuvre",
+        "oe",
+        "İstanbul",
+        "ısı",
+        "x",
+        "of",
+        "qz",
+        "C#",
+    ),
     *("Москва", "ёлка", "Ελλάδα", "σας", "退款", "退款政策", "政", "カタカナ", "ｶﾞ", "가격", "각"),
     *(
         "ภาษาไทย",
