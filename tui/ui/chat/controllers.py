@@ -39,6 +39,7 @@ from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.syncing import BackgroundSync
+from tui.ui.chat.teaching import BotTeaching
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.workflows import WorkflowRunner
 from tui.ui.chat.writing import QuestionWriting
@@ -149,7 +150,14 @@ def controllers_of(
         screen, context, send_workers, refresher, stall, sessions, status_line, away, queue, sync
     )
     deletion = ExchangeDeletion(context)
-    messages = MessageCommands(sender, deletion, marking, export, CaseMaking(context, tell))
+    messages = MessageCommands(
+        sender,
+        deletion,
+        marking,
+        export,
+        CaseMaking(context, tell),
+        BotTeaching(context, app, tell),
+    )
     return Controllers(
         sync=sync,
         bots=bots,

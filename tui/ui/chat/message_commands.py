@@ -7,6 +7,7 @@ from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.sending import QuestionSender
+from tui.ui.chat.teaching import BotTeaching
 from tui.ui.transcript.mark_actions import MarkActions
 from tui.ui.transcript.message_actions import MessageActions
 
@@ -17,6 +18,7 @@ MessageRequest = (
     | MarkActions.MarkRequested
     | MessageActions.ExportRequested
     | MessageActions.CaseRequested
+    | MessageActions.TeachingRequested
 )
 
 
@@ -28,12 +30,14 @@ class MessageCommands:
         marking: Marking,
         export: SessionExport,
         cases: CaseMaking,
+        teaching: BotTeaching,
     ) -> None:
         self._sender = sender
         self._deletion = deletion
         self._marking = marking
         self._export = export
         self._cases = cases
+        self._teaching = teaching
 
     def act(self, asked: MessageRequest) -> None:
         match asked:
@@ -49,3 +53,5 @@ class MessageCommands:
                 self._export.export_open()
             case MessageActions.CaseRequested():
                 self._cases.make(asked.message_id)
+            case MessageActions.TeachingRequested():
+                self._teaching.teach(asked.message_id)

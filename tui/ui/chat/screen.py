@@ -292,6 +292,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     @on(ReadingPane.MarkRequested)
     @on(ReadingPane.ExportRequested)
     @on(ReadingPane.CaseRequested)
+    @on(ReadingPane.TeachingRequested)
     def act_on_messages(self, event: MessageRequest) -> None:
         self.controllers.messages.act(event)
 

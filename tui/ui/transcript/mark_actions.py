@@ -16,7 +16,7 @@ MARK_KEYS = [
     Binding("u", "undo_mark", "Undo the last mark", show=False, id="read.undo-mark"),
     Binding("U", "mark('unread')", "Exchange unread or read", show=False, id="read.unread"),
     Binding("exclamation_mark", "mark('flag')", "Flag this exchange", show=False, id="read.flag"),
-    Binding("t", "mark('tag')", "Tags of this exchange", show=False, id="read.tag"),
+    Binding("number_sign", "mark('tag')", "Tags of this exchange", show=False, id="read.tag"),
     Binding("a", "mark('note')", "Note on this exchange", show=False, id="read.note"),
     Binding("A", "mark_session('archive')", "Archive this session", show=False, id="read.archive"),
     Binding("R", "mark_session('rename')", "Rename it here", show=False, id="read.rename"),

@@ -26,6 +26,7 @@ MESSAGE_KEYS = [
         show=False,
         id="read.check",
     ),
+    Binding("t", "teach", "Teach the right answer", show=False, id="read.teach"),
     Binding("i", "inspect", "Inspect", id="read.inspect"),
     Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
     Binding("d", "delete", "Delete", show=False, id="read.delete"),
@@ -66,6 +67,12 @@ class MessageActions(ReadingActions):
 
         message_id: str
 
+    @dataclass
+    class TeachingRequested(Message, namespace="reading_pane"):
+        """Have the bot learn another answer to the question of this message's exchange."""
+
+        message_id: str
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "ask_whole":
             message = self.selected
@@ -73,6 +80,9 @@ class MessageActions(ReadingActions):
         if action in ("pick_for_deletion", "delete"):
             backend = self.backend()
             return backend is not None and backend.message_deletion is not None
+        if action == "teach":
+            backend = self.backend()
+            return backend is not None and backend.teaching is not None
         return super().check_action(action, parameters)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
@@ -81,6 +91,8 @@ class MessageActions(ReadingActions):
         is_deletion = action in ("pick_for_deletion", "delete")
         if is_deletion:
             return "this server cannot delete messages"
+        if action == "teach":
+            return "this server cannot be taught"
         return super().why_not(action, parameters)
 
     def action_retry(self) -> None:
@@ -112,6 +124,10 @@ class MessageActions(ReadingActions):
     def action_make_case(self) -> None:
         if (message := self.selected) is not None:
             self.post_message(self.CaseRequested(message.id))
+
+    def action_teach(self) -> None:
+        if (message := self.selected) is not None:
+            self.post_message(self.TeachingRequested(message.id))
 
     def action_inspect(self) -> None:
         conversation = self.transcript.conversation

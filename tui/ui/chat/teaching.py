@@ -1,0 +1,110 @@
+"""Teaching in the chat: the right answer to a question, asked for, sent once and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from tui.conversation import Connection
+from tui.errors import RunnelError
+from tui.facts import BotSource, SourceStatus
+from tui.model import Message, Role
+from tui.safe_text import clean_line
+from tui.ui.chat.context import ChatContext
+from tui.ui.chat.notice import Topic
+from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.dialogs.edit_line import EditLineScreen
+from tui.ui.dialogs.edit_text import EditTextScreen
+
+if TYPE_CHECKING:
+    from tui.conversation.teaching import Teacher
+
+_SHOWN_CHARS = 400
+
+
+class BotTeaching:
+    """Teaches the bot of the open session, and tells when it has learnt.
+
+    What was written and not sent is there again where the same question is taught next.
+    """
+
+    def __init__(self, context: ChatContext, app: App[None], tell: Callable[[str], None]) -> None:
+        self._context = context
+        self._app = app
+        self._tell = tell
+        self._unsent: dict[str, tuple[str, str, str]] = {}
+        """By the id of the question: question, answer and link."""
+
+    def teach(self, message_id: str) -> None:
+        """Ask for the right answer to the question of a message's exchange, and teach it."""
+        connection, conversation = self._context.connection, self._context.conversation
+        exchange = conversation.exchange_of(message_id) if conversation is not None else ()
+        if connection is not None and exchange and exchange[0].role is Role.USER:
+            session_id = self._context.session_id
+            self._context.spawn(partial(self._teach, connection, exchange, session_id), "teaching")
+
+    async def _teach(
+        self, connection: Connection, exchange: Sequence[Message], session_id: str
+    ) -> None:
+        # with the first lesson, not with the chat
+        from tui.conversation.teaching import Teacher
+
+        key = exchange[0].id
+        given = "\n\n".join(each.text for each in exchange[1:] if each.role is Role.ASSISTANT)
+        texts = self._unsent.get(key, (exchange[0].written, given, ""))
+        if (asked := await self._asked(key, texts)) is None:
+            return
+        teacher = Teacher(connection)
+        try:
+            source = await teacher.teach(*asked, session_id=session_id)
+        except RunnelError as error:
+            self._context.notice.show_error(Topic.ACTION, error)
+            return
+        del self._unsent[key]
+        self._tell("Stored at the server. The bot takes it in now.")
+        # beside all else: another exchange may be taught meanwhile
+        self._app.run_worker(self._follow(teacher, source), group="lessons", exclusive=False)
+
+    async def _asked(self, key: str, texts: tuple[str, str, str]) -> tuple[str, str, str] | None:
+        """Return question, answer and link as a person wants them taught; `None` for not at all."""
+        question, answer, link = texts
+        ask = self._context.ask
+        told = await ask(EditTextScreen("Question that the bot will be asked", question))
+        if told is None:
+            return None
+        self._unsent[key] = (question := told, answer, link)
+        told = await ask(EditTextScreen("The right answer to it", answer))
+        if told is None:
+            return None
+        self._unsent[key] = (question, answer := told, link)
+        told = await ask(EditLineScreen("Web address of its source; empty for none", link))
+        if told is None:
+            return None
+        self._unsent[key] = (question, answer, link := told)
+        shown = [clean_line(question, _SHOWN_CHARS), clean_line(answer, _SHOWN_CHARS)]
+        detail = "\n\n".join([*shown, *([clean_line(link, _SHOWN_CHARS)] if link else [])])
+        agreed = await ask(ConfirmScreen("Store this at the server, for all who ask?", detail))
+        return (question, answer, link) if agreed else None
+
+    async def _follow(self, teacher: Teacher, source: BotSource) -> None:
+        try:
+            async for told in teacher.follow(source):
+                source = told
+        except RunnelError as error:
+            self._context.notice.show_error(Topic.ACTION, error)
+            return
+        match source.status:
+            case SourceStatus.READY:
+                self._tell(f"The bot has learnt “{clean_line(source.title, 60)}”.")
+            case SourceStatus.FAILED:
+                reason = f" {source.reason}" if source.reason else ""
+                self._context.notice.show(
+                    Topic.ACTION,
+                    f"The bot could not learn “{clean_line(source.title, 60)}”.",
+                    reason,
+                )
+            case _:
+                self._tell("The bot has not learnt it yet. runnel sources shows when it has.")
