@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual.dom import DOMNode
-from textual.screen import Screen
 
 from tui.conversation import Connection
 from tui.model import Profile
@@ -77,7 +75,8 @@ def front_of(
         DIALOG_CONTEXTS,
         keymap,
         app,
-        lambda: _parts(chat, app.screen),
+        # what lies over the chat has the keys alone
+        lambda: app.screen.walk_children(with_self=True),
         lambda: (app.screen.focused or app.screen).ancestors_with_self,
         {each.action_id: each.predicate for each in problems},
     )
@@ -133,10 +132,3 @@ def _notices(problems: Sequence[KeyProblem]) -> Sequence[str]:
     if left := len(problems) - len(told):
         told.append(f"{left} more: runnel config check lists them all.")
     return told
-
-
-def _parts(chat: ChatScreen, over: Screen[Any]) -> Iterator[DOMNode]:
-    """Yield what keys may belong to: the chat, and behind it what lies over it."""
-    yield from chat.walk_children(with_self=True)
-    if over is not chat:
-        yield from over.walk_children(with_self=True)

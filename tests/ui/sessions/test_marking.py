@@ -143,6 +143,9 @@ async def test_where_there_is_no_list_beside_the_chat_keys_go_through_it_all_the
         await it.until(lambda: at.of("Bread").is_flagged)
         assert [at.of(each).is_flagged for each in NAMES] == [False, True, False]
         assert isinstance(it.app.screen, SessionsScreen)
+        # nor is anything done in the chat behind
+        await it.press("f1", *"chat.new")
+        await it.until(lambda: "not here" in it.drawn)
 
 
 async def test_a_note_has_any_number_of_lines_and_one_where_it_is_listed() -> None:

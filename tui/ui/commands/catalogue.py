@@ -14,6 +14,7 @@ from tui.ui.key_bindings import KeyHelp, key_help, palette_only
 from tui.values import replace
 
 _NOT_NOW = "not now"
+_NOT_HERE = "not here"
 _KEY_IS_LOST = "another action has its key"
 
 
@@ -159,7 +160,7 @@ def _part(parts: Iterable[DOMNode], owner: type[DOMNode]) -> DOMNode | None:
 def _why_not(part: object, context: Context, action: str) -> str:
     """Return why an action cannot be run now, empty when it can."""
     if part is None:
-        return context.missing
+        return context.missing or _NOT_HERE
     if not isinstance(part, DOMNode):
         return ""
     _, name, parameters = actions.parse(action)
