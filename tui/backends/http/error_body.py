@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from msgspec import Struct
@@ -33,8 +32,11 @@ class ErrorBody(Struct, frozen=True):
         """Read a body of any shape: JSON of either API, text, a web page, nothing."""
         text = text.strip()
         if text.startswith("<"):
+            # with a table of all names of characters, which only a page needs
+            from html import unescape
+
             title = _TITLE.search(text)
-            words = html.unescape(title[1]) if title else ""
+            words = unescape(title[1]) if title else ""
             return cls(clean_line(words, MAX_WORDS_CHARS), is_page=True)
         try:
             value = decode_json(text)
