@@ -14,6 +14,7 @@ from tui.query.document import Exchange
 from tui.query.matching import Matcher
 from tui.store.sqlite.histories import ROLES, read_messages
 from tui.store.sqlite.index_rows import IndexRows
+from tui.store.sqlite.rows import signed
 from tui.store.sqlite.searched_texts import searched_texts
 
 _USER = ROLES.index(Role.USER)
@@ -58,19 +59,18 @@ class SessionSearch(Struct, frozen=True):
     def exchanges(self, session: int, suggested: Suggested) -> Iterator[Exchange]:
         """Yield them, oldest first."""
         masks, words = suggested.masks, suggested.words
-        roles: _Roles | None = None
         slots = _EVERYWHERE
         if suggested.facts or len(masks) > 1:
             # several things stand in most sessions that have all, and in no exchange together
-            roles = self._roles(session)
+            roles = self._roles(session, reduce(or_, masks))
             slots = _slots_of(row for rows in _together(roles, masks) for row in rows)
-        if all(word in words for word in self.matcher.words):
-            slots &= reduce(or_, words.values(), 0)
-        if self.matcher.words:
+        if words and all(word in words for word in self.matcher.words):
+            slots &= reduce(or_, words.values())
+        if slots and self.matcher.words:
             masks = [*suggested.facts, *self._held(session, slots)]
-        if not all(masks):
+        if not slots or not all(masks):
             return
-        for rows in _together(self._roles(session) if roles is None else roles, masks):
+        for rows in _together(self._roles(session), masks):
             messages = read_messages(self.db, session, rows)
             exchange = Exchange(tuple(each.message for each in messages))
             if self.matcher.holds_of_exchange(exchange):
@@ -87,9 +87,12 @@ class SessionSearch(Struct, frozen=True):
                         held[word] |= 1 << (row & 63)
         return held.values()
 
-    def _roles(self, session: int) -> _Roles:
+    def _roles(self, session: int, slots: int = _EVERYWHERE) -> _Roles:
+        """Return all questions of a session and what else of it is in these slots, as bits."""
         return self.db.execute(
-            "SELECT id, role FROM message WHERE session = ? ORDER BY position, id", (session,)
+            f"SELECT id, role FROM message WHERE session = ?"
+            f" AND (role = {_USER} OR (? >> (id & 63)) & 1) ORDER BY position, id",
+            (session, signed(slots)),
         ).fetchall()
 
 
