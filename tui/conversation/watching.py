@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -13,6 +13,8 @@ from tui.conversation.session_reading import SessionReader, Whole
 from tui.model import Message, Role, Session
 from tui.query import Document, Exchange, Matcher
 
+FOLLOWED = timedelta(days=7)
+"""So long what is asked in a session is told of, from when that was made."""
 UNANSWERED_S = 120.0
 """After that a question without an answer is told of all the same."""
 
@@ -41,8 +43,11 @@ class ExchangeWatch:
         self._connection = connection
         self._matcher = matcher
         self._began_at: datetime | None = None
-        self._told: set[tuple[str, str]] = set()
+        self._told: dict[tuple[str, str], datetime] = {}
+        """When each was asked, of those that were asked lately."""
         self._waiting: dict[str, _Waiting] = {}
+        self._unread: dict[str, Session] = {}
+        """Sessions that have changed, of which the messages were not read yet."""
 
     async def begin(self) -> None:
         """Take what there is for known.
@@ -51,9 +56,9 @@ class ExchangeWatch:
             RunnelError: the list cannot be read.
         """
         sessions = await self._connection.sessions()
-        times = (each.updated_at or each.created_at for each in sessions)
         # by the clock of the server, where it tells a time
-        self._began_at = max(filter(None, times), default=self._connection.now())
+        times = filter(None, map(_changed_at, sessions))
+        self._began_at = max(times, default=self._connection.now())
 
     async def look(self) -> AsyncIterator[NewExchange]:
         """Look once, and yield what is new, the oldest first.
@@ -64,12 +69,16 @@ class ExchangeWatch:
         assert self._began_at is not None
         clock = self._connection.clock
         arrived = await self._connection.arrivals(self._began_at)
-        news = {each.id: each for each in arrived}
+        self._forget_old([*filter(None, map(_changed_at, arrived))])
+        # an error may cut a look off, and the list does not tell of them again
+        self._unread |= {each.id: each for each in arrived}
+        news = {**self._unread}
         for each in self._waiting.values():
             news.setdefault(each.session.id, each.session)
         reader = SessionReader(self._connection)
         documents = Documents(self._connection)
         async for read in reader.read(reversed(news.values())):
+            self._unread.pop(read.session.id, None)
             if not isinstance(read, Whole):
                 # deleted, or not to be read
                 self._waiting.pop(read.session.id, None)
@@ -82,7 +91,9 @@ class ExchangeWatch:
                 if not self._is_new(document, exchange):
                     continue
                 if _is_answered(exchange) or self._has_waited(session, clock()):
-                    self._told.add(_key_of(document, exchange))
+                    asked_at = exchange.messages[0].created_at
+                    assert asked_at is not None
+                    self._told[_key_of(document, exchange)] = asked_at
                     if self._is_meant(document, exchange):
                         yield NewExchange(session, exchange)
                 else:
@@ -91,6 +102,14 @@ class ExchangeWatch:
                 self._waiting.setdefault(session.id, _Waiting(session, clock()))
             else:
                 self._waiting.pop(session.id, None)
+
+    def _forget_old(self, times: Sequence[datetime]) -> None:
+        """Look back no further than sessions are followed: a watch may last for months."""
+        assert self._began_at is not None
+        began_at = max(self._began_at, max(times, default=self._began_at) - FOLLOWED)
+        if began_at > self._began_at:
+            self._began_at = began_at
+            self._told = {each: asked for each, asked in self._told.items() if asked > began_at}
 
     def _has_waited(self, session: Session, now: float) -> bool:
         waiting = self._waiting.get(session.id)
@@ -109,6 +128,10 @@ class ExchangeWatch:
         return self._matcher.holds_of_session(document) and (
             not self._matcher.asks_of_exchanges or self._matcher.holds_of_exchange(exchange)
         )
+
+
+def _changed_at(session: Session) -> datetime | None:
+    return session.updated_at or session.created_at
 
 
 def _key_of(document: Document, exchange: Exchange) -> tuple[str, str]:

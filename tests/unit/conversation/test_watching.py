@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
-from tui.conversation.watching import UNANSWERED_S, ExchangeWatch
-from tui.errors import RunnelError
+from tui.conversation.watching import FOLLOWED, UNANSWERED_S, ExchangeWatch
+from tui.errors import RateLimited, RunnelError
 from tui.facts import MessageFacts
 from tui.model import ALWAYS, Message, Period, Session
 from tui.query import Matcher, parse
@@ -89,6 +89,31 @@ async def test_each_exchange_that_is_new_is_told_once(shop: Shop) -> None:
     shop.asked("new", "Second?", "2")
     assert await seen(watch) == ["new Second? 2"]
     assert shop.read_periods[-1].start is not None
+
+
+async def test_a_watch_of_months_asks_for_lately_alone_and_tells_nothing_twice(shop: Shop) -> None:
+    watch = await watching(shop)
+    told: list[str] = []
+    for day in range(60):
+        shop.clock.seconds += 86_400
+        shop.asked(f"of the week {day // 6}", f"Day {day}?", "Yes.")
+        shop.asked(f"s{day}", "Hello?", "Hi.")
+        told += await seen(watch)
+        start = shop.read_periods[-1].start
+        assert start is not None
+        assert shop.clock.now() - start <= FOLLOWED + timedelta(days=2)
+    assert len(told) == len({*told}) == 120
+
+
+async def test_what_could_not_be_read_is_told_at_the_next_look(shop: Shop) -> None:
+    watch = await watching(shop)
+    for name in ("a", "b"):
+        shop.clock.seconds += 5
+        shop.asked(name, "Q?", "A.")
+    shop.read_errors.append(RateLimited("Too many calls.", retry_after_s=None))
+    with pytest.raises(RateLimited):
+        await seen(watch)
+    assert await seen(watch) == ["a Q? A.", "b Q? A."]
 
 
 async def test_a_question_is_told_of_with_its_answer_or_after_a_while_without(shop: Shop) -> None:
