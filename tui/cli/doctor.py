@@ -6,8 +6,11 @@ import asyncio
 
 import click
 
+from tui.cli.chat_lines import columns
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, write
+
+_LEAST_COLUMNS = 20
 
 
 @click.command(short_help="Look for what is wrong, and print a page for a report.")
@@ -36,7 +39,18 @@ def doctor(keys: bool, profile: str) -> None:
     if source is not None and settings is not None:
         narrate("Asking the servers …")
         sections += asyncio.run(doctor_sections.servers(source, settings, profile))
-    write(doctor_sections.page(sections, settings))
+    write(fitted(doctor_sections.page(sections, settings), columns()))
     code = doctor_sections.exit_code(sections)
     if code:
         raise click.exceptions.Exit(code)
+
+
+def fitted(page: str, columns: int) -> str:
+    """Return a page with its long lines cut between words, and the rest of each set in."""
+    from tui.formatting.readable import wrapped
+
+    rows: list[str] = []
+    for line in page.splitlines():
+        first, *rest = wrapped(line[2:], max(_LEAST_COLUMNS, columns - 4) if columns else 0)
+        rows += [f"{line[:2]}{first}", *(f"    {each}" for each in rest)]
+    return "\n".join(rows) + "\n"

@@ -13,6 +13,7 @@ import trustme
 from tests.e2e.hostile_texts import leaks
 from tests.unit.backends.http.socket_servers import read_head, serving
 from tests.unit.cli.conftest import Environment, Run
+from tui.cli.doctor import fitted
 from tui.server import EmbeddedServer
 
 SECRET = "s3cret-never-shown"
@@ -37,6 +38,19 @@ def server() -> Iterator[EmbeddedServer]:
 def lab(base_url: str) -> dict[str, str]:
     about = {"API": "hardwire", "BASE_URL": base_url, "EMAIL": EMAIL, "PASSWORD": SECRET}
     return {f"RUNNEL_PROFILES__LAB__{key}": value for key, value in about.items()}
+
+
+@pytest.mark.parametrize("columns", [0, 24, 40, 80])
+def test_long_lines_are_cut_between_words_and_their_rest_is_set_in(columns: int) -> None:
+    text = "Title\n\n  " + "a word and another " * 9 + "\n! " + "x" * 90 + "\n"
+    shown = fitted(text, columns)
+    assert shown.split() == text.split()
+    if not columns:
+        assert shown == text.replace(" \n", "\n") or shown == text
+        return
+    rows = shown.splitlines()
+    assert all(len(row) <= columns or "x" * 90 in row for row in rows)
+    assert all(row.startswith(("  ", "! ")) for row in rows[2:])
 
 
 def page(run: Run, *arguments: str, **variables: str) -> tuple[int, list[str]]:
