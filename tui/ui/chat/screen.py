@@ -163,10 +163,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             id="reading",
         )
         self.send_workers = SendWorkers(
-            self._spawn,
-            self._turn_moved,
-            self._turn_refused,
-            lambda conversation: self.controllers.turn_events.draw_last(conversation),
+            self._spawn, self._turn_moved, self._turn_refused, self._draw_last
         )
         context = self._chat_context()
         self.controllers = controllers_of(
@@ -330,6 +327,11 @@ class ChatScreen(DirtyRowsScreen[None]):
         # an answer does not end because something of it cannot be shown
         with self.app.enduring():
             self.controllers.turn_events.show(connection, conversation, event)
+
+    async def _draw_last(self, conversation: Conversation) -> None:
+        assert isinstance(self.app, EnduringApp)
+        with self.app.enduring():
+            await self.controllers.turn_events.draw_last(conversation)
 
     def _turn_refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
         self.controllers.sender.refused(conversation, text, error)
