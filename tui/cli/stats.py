@@ -96,21 +96,15 @@ def stats(
 
 async def _count(profile: str, counter: Counter) -> str:
     """Count what is kept here, and return the end of a sentence that says how more comes here."""
-    from tui.conversation.documents import Documents
-    from tui.conversation.session_reading import SessionReader, Whole
+    from tui.conversation.counting import kept_documents
 
     line = CountingLine(sys.stderr, lambda: True)
     async with open_connection(profile) as connection:
-        await connection.load()
-        sessions = connection.listed_sessions()
-        documents, reader = Documents(connection), SessionReader(connection, offline=True)
-        done = 0
-        async for read in reader.read(sessions):
-            if isinstance(read, Whole):
-                counter.add(documents.document(read.session, read.messages))
-            done += 1
-            if sys.stderr.isatty() and done % _TELL_EVERY == 0:
-                line.show(f"[{done:,} of {counted(len(sessions), 'session')}; Ctrl+C stops]")
+        async for each in kept_documents(connection):
+            if each.document is not None:
+                counter.add(each.document)
+            if sys.stderr.isatty() and each.done % _TELL_EVERY == 0:
+                line.show(f"[{each.done:,} of {counted(each.of, 'session')}; Ctrl+C stops]")
         line.hide()
         return how_to_fill(connection)
 

@@ -76,6 +76,7 @@ class ChatCommands:
             "find": Command(reading.action_find),
             "search": Command(acting.finding.search),
             "outbox": Command(acting.outbox.show),
+            "numbers": Command(acting.numbers.show),
             "neighbours": Command(
                 acting.finding.show_neighbours,
                 lambda: bool(self._open_chat.conversation_id),

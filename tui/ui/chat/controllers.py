@@ -24,6 +24,7 @@ from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.message_commands import MessageCommands
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.numbers import NumbersView
 from tui.ui.chat.other_windows import OtherWindows
 from tui.ui.chat.outbox import OutboxSender
 from tui.ui.chat.query_counts import QueryCounts
@@ -64,6 +65,7 @@ class Controllers(Struct, frozen=True):
     list_layout: ListLayout
     finding: EverythingSearch
     outbox: OutboxSender
+    numbers: NumbersView
     forgetting: SessionForgetting
     marking: Marking
     messages: MessageCommands
@@ -172,6 +174,7 @@ def controllers_of(
         navigation=navigation,
         finding=EverythingSearch(context, navigation, listing, reading),
         outbox=outbox,
+        numbers=NumbersView(context, sidebar),
         list_layout=ListLayout(screen, sidebar, around.chosen),
         forgetting=SessionForgetting(context, sidebar, navigation, tell),
         marking=marking,
