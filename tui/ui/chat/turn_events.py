@@ -94,7 +94,7 @@ class TurnEvents:
     async def draw_last(self, conversation: Conversation) -> None:
         """Draw the end of what came, where it is in sight, before anything is made of it."""
         if conversation is self._context.conversation:
-            await self._context.transcript.pacer.draw_last()
+            await self._context.transcript.draw_last()
 
     def _show_open(self, conversation: Conversation, event: TurnEvent) -> None:
         transcript = self._context.transcript

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from textual.app import ComposeResult
@@ -15,13 +16,14 @@ from tui.conversation import Conversation
 from tui.conversation.timeline import Timeline
 from tui.model import Message, MessageStatus
 from tui.ui.markdown.code_rows import CodeKey
+from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
 from tui.ui.transcript.message_heading import is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
-from tui.ui.transcript.pacer import FramePacer
+from tui.ui.transcript.pacer import LAST_S, FramePacer
 from tui.ui.transcript.paged_scroll import PagedScroll
 from tui.ui.transcript.search_highlights import SearchHighlights
 from tui.ui.transcript.selection import Selection
@@ -118,6 +120,18 @@ class Transcript(PagedScroll, can_focus=True):
         `chars` is how much text has come.
         """
         self.pacer.request(chars)
+
+    async def draw_last(self) -> None:
+        """Draw the end of what came at once, and wait for a moment until that is done."""
+        drawn = asyncio.Event()
+        if isinstance(self.screen, DirtyRowsScreen):
+            # the end may need a layout
+            self.screen.hurry()
+        await self.pacer.draw_last()
+        self.call_after_refresh(drawn.set)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_S):
+                await drawn.wait()
 
     async def sync(self) -> None:
         """Bring the widgets in line with the conversation, touching only what differs."""
