@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 
 from tests.event_loops import IdleLoop, idle
 from tests.fuzz import IS_LONG_RUN
-from tests.ui.painting import FRAME_S, paint_when_idle
+from tests.ui.painting import FRAME_S, paint_when_idle, press_and_paint
 from tests.ui.terminal.desktop import desktop
 
 __all__ = ["desktop"]
@@ -37,3 +37,4 @@ def frames_come_soon_and_are_painted_when_the_loop_is_idle(
     monkeypatch.setattr("textual.screen.UPDATE_PERIOD", FRAME_S)
     if not (IS_LONG_RUN or request.node.get_closest_marker("every_frame")):
         monkeypatch.setattr("textual.screen.Screen._compositor_refresh", paint_when_idle)
+        monkeypatch.setattr("textual.pilot.Pilot.press", press_and_paint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tests.event_loops import IdleLoop
 from tests.fakes import ScriptedBackend, StillClock, connection
+from tests.ui.painting import unpainted
 from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Profile
@@ -296,11 +296,10 @@ async def stage(
         looks=looks,
     )
     async with app.run_test(size=size, notifications=draws_toasts) as pilot:
-        running, loop = Stage(app, pilot), asyncio.get_running_loop()
+        running = Stage(app, pilot)
         # how a start looks on its way is the same in a thousand tests; some paint every frame
-        with loop.holding_back() if isinstance(loop, IdleLoop) else nullcontext():
+        with unpainted():
             await ready(running)
-        await pilot.pause()
         yield running
 
 

@@ -8,16 +8,19 @@ Whatever comes to rest is painted still; tests marked `every_frame`, and all of 
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tests.event_loops import IdleLoop
+from tests.event_loops import IdleLoop, idle
 
 FRAME_S = 0.002
 """From one frame to the next: waiting for it is no work, but it adds up."""
 
 _paint = Screen._compositor_refresh
+_press = Pilot.press
 
 
 def paint_when_idle(screen: Screen[Any]) -> None:
@@ -37,3 +40,16 @@ def paint_when_idle(screen: Screen[Any]) -> None:
     app._display(screen, None)
     screen._dirty_widgets.clear()
     app._update_mouse_over(screen)
+
+
+async def press_and_paint(pilot: Pilot[Any], *keys: str) -> None:
+    """Take the place of `Pilot.press`: what several keys pass through is not painted."""
+    with unpainted():
+        await _press(pilot, *keys)
+    await idle()
+
+
+def unpainted() -> AbstractContextManager[None]:
+    """Let nothing be painted in this block but what the test itself asks to see."""
+    loop = asyncio.get_running_loop()
+    return loop.holding_back() if isinstance(loop, IdleLoop) else nullcontext()

@@ -10,6 +10,7 @@ from tests.fakes import ScriptedBackend, assistant, user
 from tests.optional_parts import OFFERS
 from tests.ui.contrast import TERMINALS, Cell, contrast
 from tests.ui.harness import NO_FOLDER, Stage, stage
+from tests.ui.painting import unpainted
 from tests.ui.scenes import failing, streaming
 from tests.ui.starter_scene import DEMO
 from tests.ui.transcript.test_selection import HISTORY
@@ -175,6 +176,7 @@ async def test_all_can_be_read_in_every_theme_and_state_and_nothing_blinks_or_gl
             # of Textual's own that they hold on every ground is tried without a screen
             for theme in ALL if state == "everything" else SHIPPED:
                 it.app.theme_switch.show(theme)
-                await it.pilot.pause()
+                with unpainted():
+                    await it.pilot.pause()
                 faults |= {f"{theme}, {state}: {fault}" for fault in illegible(it, theme)}
     assert not faults, "\n".join(sorted(faults))

@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui.dialogs.add_server_form import BOTS, KEY, Form, ScriptedAdding, form
+from tests.ui.painting import unpainted
 from tests.ui.test_contrast import SHIPPED, illegible
 from tui.errors import AccessRefused, RunnelError, SettingsError, Unreachable
 from tui.model import Bot
@@ -254,7 +255,8 @@ async def test_all_of_the_form_can_be_read_in_every_theme() -> None:
     async def look(it: Form, step: str) -> None:
         for theme in SHIPPED:
             it.app.theme_switch.show(theme)
-            await it.pilot.pause()
+            with unpainted():
+                await it.pilot.pause()
             faults.update(f"{theme}, {step}: {fault}" for fault in illegible(it, theme))
 
     async with form(ScriptedAdding(refusals=[REFUSED])) as it:
