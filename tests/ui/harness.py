@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -39,7 +40,12 @@ from tui.ui.widgets.plain_text import Plain
 
 NO_FOLDER = Path("no-such-folder")
 WIDE = (120, 36)
-MAX_WAIT_STEPS = 600
+LEAST_STEPS, LEAST_WAIT_S = 600, 20.0
+"""So often and so long a test looks whether something has come true.
+
+Both: a machine that others use may take seconds for few steps, or leave none to a thread or a
+program that is waited for.
+"""
 
 W = TypeVar("W", bound=Widget)
 
@@ -74,13 +80,15 @@ class Stage:
         Raises:
             AssertionError: it never did; with its values and the screen.
         """
-        for _ in range(MAX_WAIT_STEPS):
+        began_at, steps = time.monotonic(), 0
+        while steps < LEAST_STEPS or time.monotonic() - began_at < LEAST_WAIT_S:
             if condition():
                 return
             await self.pilot.pause()
             if condition():
                 return
             await asyncio.sleep(0.01)
+            steps += 1
         raise AssertionError(unmet(condition, last_seen(self)))
 
     async def press(self, *keys: str) -> None:
