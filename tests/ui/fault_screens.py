@@ -13,6 +13,7 @@ from tests.contract.fault_cases import CASES, REAL, RESTART, WHOLE_END, Case, Sh
 from tests.event_loops import IdleLoop
 from tests.fakes import StillClock
 from tests.ui.harness import WIDE, Stage, app_of, last_seen, ready
+from tests.ui.painting import unpainted
 from tests.waiting import Condition, unmet
 from tui.conversation import Connection
 from tui.model import Message, Profile, Role
@@ -153,7 +154,8 @@ async def over(it: Stage, condition: Condition) -> None:
     try:
         async with asyncio.timeout(SEND_LIMIT_S):
             while not condition():
-                await it.pilot.pause()
+                with unpainted():
+                    await it.pilot.pause()
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(unmet(condition, last_seen(it))) from None

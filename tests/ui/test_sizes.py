@@ -14,7 +14,8 @@ from tui.safe_text import SafeText
 from tui.ui.chat.notice import Topic
 from tui.ui.sessions.panel import SessionPanel
 
-pytestmark = pytest.mark.every_frame
+every_frame = pytest.mark.every_frame
+"""For those in which a size that is passed through could be one too many."""
 
 SIZES = [(200, 60), (120, 36), (100, 30), (99, 30), (80, 24), (60, 20)]
 
@@ -40,6 +41,7 @@ async def test_the_composer_is_in_sight_and_focused_at_every_size(size: tuple[in
         assert all(len(row) == size[0] for row in it.drawn.splitlines())
 
 
+@every_frame
 async def test_resizing_keeps_the_text_and_the_end_in_sight() -> None:
     async with stage(library()) as it:
         await it.open("s")
@@ -53,6 +55,7 @@ async def test_resizing_keeps_the_text_and_the_end_in_sight() -> None:
             assert "somewhere." in "\n".join(it.rows(it.transcript))
 
 
+@every_frame
 async def test_resizing_in_the_middle_of_a_stream_loses_nothing() -> None:
     gate, backend = asyncio.Event(), library()
     backend.scripts = [
@@ -70,6 +73,7 @@ async def test_resizing_in_the_middle_of_a_stream_loses_nothing() -> None:
         assert "before after" in it.drawn
 
 
+@every_frame
 async def test_the_list_in_focus_gives_the_focus_away_when_it_goes() -> None:
     async with stage(library()) as it:
         await it.press("ctrl+s")
@@ -118,6 +122,7 @@ async def test_no_dialog_cuts_the_line_that_tells_its_keys(size: tuple[int, int]
             await it.until(lambda: it.app.screen is it.chat)
 
 
+@every_frame
 async def test_every_dialog_fits_the_smallest_screen() -> None:
     async with stage(library(), size=(60, 20)) as it:
         for key in ("f1", "f7", "ctrl+p", "ctrl+r", "f3"):
@@ -142,6 +147,7 @@ SMALL = [(10, 5), (10, 24)]
 DIALOGS = ("ctrl+f", "f2", "f3", "f7", "ctrl+p")
 
 
+@every_frame
 @pytest.mark.parametrize("size", SMALL)
 async def test_what_is_typed_is_in_sight_on_any_usable_screen(size: tuple[int, int]) -> None:
     async with stage(library(), size=size) as it:
@@ -162,6 +168,7 @@ async def test_what_is_typed_is_in_sight_on_any_usable_screen(size: tuple[int, i
             await it.until(lambda: not isinstance(it.app.focused, Input))
 
 
+@every_frame
 async def test_no_size_ends_the_app_or_changes_the_draft() -> None:
     async with stage(library()) as it:
         await it.open("s")
@@ -177,6 +184,7 @@ async def test_no_size_ends_the_app_or_changes_the_draft() -> None:
         assert it.composer.whole_text == "draft"
 
 
+@every_frame
 async def test_at_no_width_the_layout_goes_on_for_ever() -> None:
     async with stage(library(), size=(13, 30)) as it:
         await it.open("s")
