@@ -256,7 +256,7 @@ class RunnelApp(TerminalApp[None]):
 
     def rescue(self) -> str:
         front = self._front
-        written = front.chat.controllers.sender.unsent if front else self._splash.written
+        written = front.chat.controllers.unsent.text if front else self._splash.written
         return f"{self._copying.write(written, 'draft')}." if written else ""
 
     def give_up(self, return_code: int) -> None:

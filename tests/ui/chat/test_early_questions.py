@@ -183,7 +183,7 @@ async def test_a_new_session_leaves_the_waiting_one_in_the_list() -> None:
         await it.press("ctrl+n")
         await it.until(lambda: list(it.texts) == [])
         assert [row.state for row in it.list.rows] == [RowState.WAITING]
-        assert "First?" in it.chat.controllers.sender.unsent
+        assert "First?" in it.chat.controllers.unsent.text
         backend.settles.set()
         await it.until(lambda: backend.sent == ["First?"])
         await it.until(lambda: it.list.rows[0].state is RowState.FINISHED)

@@ -139,7 +139,7 @@ async def test_a_draft_and_a_queue_are_told_of_before_the_end_and_there_after_it
         await it.ask("And then?")
         await it.write("half a")
         # no file need hold what the store does
-        assert it.chat.controllers.sender.unsent == ""
+        assert it.chat.controllers.unsent.text == ""
         await it.press("ctrl+q")
         detail = it.app.screen.query_one(".detail", Plain).content
         assert str(detail).splitlines() == [

@@ -242,7 +242,7 @@ async def test_leaving_the_app_tells_of_what_is_queued_in_every_profile() -> Non
         await it.press("ctrl+q")
         assert "1 queued question is not sent, and will be lost." in asked(it)
         await it.press("n")
-        assert "Second" in it.chat.controllers.sender.unsent
+        assert "Second" in it.chat.controllers.unsent.text
 
 
 async def test_deleting_a_session_keeps_what_was_queued_in_it_in_reach() -> None:

@@ -42,6 +42,7 @@ from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.syncing import BackgroundSync
 from tui.ui.chat.teaching import BotTeaching
 from tui.ui.chat.turn_events import TurnEvents
+from tui.ui.chat.unsent import UnsentTexts
 from tui.ui.chat.workflows import WorkflowRunner
 from tui.ui.chat.writing import QuestionWriting
 from tui.ui.composer.queue_panel import QueuePanel
@@ -73,6 +74,7 @@ class Controllers(Struct, frozen=True):
     state: StateDisplay
     turn_events: TurnEvents
     sync: BackgroundSync
+    unsent: UnsentTexts
 
 
 def controllers_of(
@@ -162,6 +164,7 @@ def controllers_of(
     )
     return Controllers(
         sync=sync,
+        unsent=UnsentTexts(context, send_workers),
         bots=bots,
         sender=sender,
         writing=QuestionWriting(context, sender, queue, sessions, write_on, around.is_typed_ahead),

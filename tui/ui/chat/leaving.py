@@ -95,9 +95,9 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         are, them = ("is", "it") if coming == 1 else ("are", "them")
         answers = counted(coming, "answer")
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
-    sender, writing = chat.controllers.sender, chat.controllers.writing
-    lost = _Unsent(sender.waiting_count, len(sender.queued), writing.draft_count)
-    kept = _Unsent(sender.kept_waiting_count, sender.kept_count, writing.kept_draft_count)
+    texts = chat.controllers.unsent
+    lost = _Unsent(texts.waiting_count, len(texts.queued), texts.draft_count)
+    kept = _Unsent(texts.kept_waiting_count, texts.kept_queued_count, texts.kept_draft_count)
     if kept.count:
         yield f"{kept.words} {'stays' if kept.count == 1 else 'stay'} for the next start."
     if lost.count:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from tui.conversation import Connection, Conversation
@@ -192,50 +192,6 @@ class QuestionSender:
     def holds_questions(self) -> bool:
         """Questions wait for the first connection."""
         return bool(self._early)
-
-    @property
-    def unsent(self) -> str:
-        """What is asked, in any conversation, or written, and is not there at the next start."""
-        queued = (each.written for each in self.queued)
-        return on_own_lines(*self._waiting, *queued, self._unkept_text)
-
-    @property
-    def _unkept_text(self) -> str:
-        """What stands in the box, unless it is kept as a draft."""
-        context, written = self._context, self._context.composer.whole_text
-        connection, conversation = context.connection, context.conversation
-        if connection is None or conversation is None or not connection.store.is_lasting:
-            return written
-        return "" if conversation.draft == written else written
-
-    @property
-    def waiting_count(self) -> int:
-        """How many questions are asked, not queued, did not go out yet and are not kept."""
-        return len(self._waiting)
-
-    @property
-    def kept_waiting_count(self) -> int:
-        """How many questions are asked, did not go out yet and are there at the next start."""
-        kept = set(self._send_workers.busy) - set(self._send_workers.busy_unkept)
-        return sum(bool(each.waiting_question) for each in kept)
-
-    @property
-    def queued(self) -> Sequence[QueuedQuestion]:
-        """What is queued in any conversation of any profile, and not there at the next start."""
-        connections = self._context.open_chat.connections
-        passing = [each for each in connections if not each.store.is_lasting]
-        return [question for each in passing for question in each.local.queues.all()]
-
-    @property
-    def kept_count(self) -> int:
-        """How many questions are queued where it was seen in this start, and there at the next."""
-        connections = self._context.open_chat.connections
-        return sum(each.queued_count for each in connections if each.store.is_lasting)
-
-    @property
-    def _waiting(self) -> Sequence[str]:
-        waiting = (each.waiting_question for each in self._send_workers.busy_unkept)
-        return [*filter(None, waiting), *self._early]
 
     def expect_connection(self, is_expected: bool) -> None:
         """Let questions wait for the first connection, or give them back: none is coming."""

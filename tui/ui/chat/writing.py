@@ -62,17 +62,3 @@ class QuestionWriting:
         self._composer.set_aside()
         self._composer.put("")
         return True
-
-    @property
-    def draft_count(self) -> int:
-        """How many drafts of the open profile are not there at the next start."""
-        connection = self._context.connection
-        if connection is None:
-            return int(bool(self._composer.whole_text.strip()))
-        return 0 if connection.store.is_lasting else connection.local.unsent_count
-
-    @property
-    def kept_draft_count(self) -> int:
-        """How many drafts, written or shown in this start, are there at the next one."""
-        connections = self._context.open_chat.connections
-        return sum(each.local.own_draft_count for each in connections if each.store.is_lasting)
