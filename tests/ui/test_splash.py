@@ -131,6 +131,11 @@ async def test_the_splash_stands_where_the_chat_will(columns: int) -> None:
         app.gate.set()
         await ready(it)
         await it.until(lambda: it.composer.region == box)
+        # all rules hold that do, though none is looked for again when the chat is shown
+        nodes = [*it.chat.walk_children(with_self=True)]
+        before = [each.styles.base.get_rules() for each in nodes]
+        app.stylesheet.update(it.chat)
+        assert [each.styles.base.get_rules() for each in nodes] == before
 
 
 async def test_without_a_name_the_first_profile_is_opened_and_known_by_its_own() -> None:

@@ -169,6 +169,11 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
         self._is_drawing = False
         """What was asked for with `draw_soon` is about to be drawn."""
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        if not self.stack_updates:
+            # all of it got its styles as it was mounted, a moment ago
+            event.refresh_styles = False
+
     def draw_soon(self, widget: Widget) -> None:
         """Draw the cells of `widget` that are to be drawn again, behind what goes on now."""
         self._dirty_widgets.add(widget)
