@@ -60,11 +60,14 @@ class SessionSearch(Struct, frozen=True):
         """Yield them, oldest first."""
         masks, words = suggested.masks, suggested.words
         slots = _EVERYWHERE
+        are_told = bool(words) and all(word in words for word in self.matcher.words)
         if suggested.facts or len(masks) > 1:
-            # several things stand in most sessions that have all, and in no exchange together
-            roles = self._roles(session, reduce(or_, masks))
+            # several things stand in most sessions that have all, and in no exchange together;
+            # a word that the index does not tell of may stand in any message of an exchange
+            is_all_told = are_told or not self.matcher.words
+            roles = self._roles(session, reduce(or_, masks) if is_all_told else _EVERYWHERE)
             slots = _slots_of(row for rows in _together(roles, masks) for row in rows)
-        if words and all(word in words for word in self.matcher.words):
+        if are_told:
             slots &= reduce(or_, words.values())
         if slots and self.matcher.words:
             masks = [*suggested.facts, *self._held(session, slots)]

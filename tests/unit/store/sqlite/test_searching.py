@@ -112,6 +112,7 @@ MESSAGES = st.builds(
     facts=FACTS,
 )
 STORED = st.builds(StoredMessage, st.integers(0, 9), MESSAGES)
+RATED = MessageFacts(feedback=Feedback.UP)
 SESSIONS = st.sampled_from(["s", "t", "u"])
 Change = tuple[str, str, Sequence[StoredMessage]]
 CHANGES: st.SearchStrategy[Change] = st.one_of(
@@ -320,3 +321,15 @@ def test_an_index_that_another_runnel_made_is_made_anew_and_not_asked_until_then
             break
     assert is_over
     assert shelf.index.is_current(shelf.db)
+
+
+def test_a_word_is_found_beside_a_fact_though_too_many_words_hold_it_to_be_looked_up() -> None:
+    shelf = Shelf()
+    rated = Message("m0", Role.USER, (TextPart(SafeText("x")),), facts=RATED)
+    answer = Message("m1", Role.ASSISTANT, (TextPart(SafeText("fedora")),))
+    shelf.change("put", "s", [StoredMessage(0, rated), StoredMessage(1, answer)])
+    shelf.make_index()
+    matcher = Matcher(Query((Term(Words("d")), Term(Rated(None)))), NOW)
+    limits = Limits(many_rows=1, few_sessions=0, few_documents=0, many_words=0)
+    found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(9)), limits)
+    assert found.count == 1
