@@ -10,9 +10,9 @@ from msgspec import Struct
 from tui.conversation.connection import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.model import Session
-from tui.query import Matcher, Query, parse
+from tui.query import Matcher, Query, QueryError, parse
 from tui.query.found import COUNTED, Catalogue, Page
-from tui.query.tree import Field, Has, Is, State
+from tui.query.tree import Condition, Dated, Field, Has, Is, State
 
 _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
@@ -25,6 +25,7 @@ _OPERATORS: Mapping[str, str] = {
 """What is told of a bot to whoever runs it, unless the settings name other queries."""
 _OWN_FIELDS = {Field.TITLE, Field.TAG, Field.NOTE, Field.DRAFT}
 _OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
+_LISTED_FIELDS = {Field.BOT, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
 
 
 class FoundIds(Struct, frozen=True):
@@ -142,3 +143,22 @@ def _asks_of_own(query: Query) -> bool:
         or (isinstance(each, Is) and each.state in _OWN_STATES)
         for each in conditions
     )
+
+
+def asks_of_histories(text: str) -> bool:
+    """Say whether a query asks what neither the list nor a mark tells; nothing that is no query."""
+    try:
+        query = parse(text)
+    except QueryError:
+        return False
+    return not all(_is_listed(term.condition) for term in query.terms)
+
+
+def _is_listed(condition: Condition) -> bool:
+    match condition:
+        case Has(field):
+            return field in _LISTED_FIELDS
+        case Is(state):
+            return state in _OWN_STATES
+        case _:
+            return isinstance(condition, Dated)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tui.conversation.account import Account
@@ -24,6 +24,25 @@ _QUOTA_SHARE = 0.5
 """Share of a quota that is left to what a person asks for."""
 
 
+class Allowance:
+    """So much may be read ahead; nothing until it is renewed."""
+
+    def __init__(self) -> None:
+        self._left_bytes, self._left_reads = 0, 0
+
+    @property
+    def has_room(self) -> bool:
+        return self._left_bytes > 0 and self._left_reads > 0
+
+    def renew(self, size_bytes: int) -> None:
+        self._left_bytes, self._left_reads = size_bytes, MOST_READS
+
+    def spend(self, size_bytes: int) -> None:
+        """Note a history that was read."""
+        self._left_bytes -= size_bytes
+        self._left_reads -= 1
+
+
 class TitleReader:
     """Reads what nobody asked for: little of it, and nothing that a person would have to wait for.
 
@@ -40,7 +59,8 @@ class TitleReader:
         self._opened = opened
         self._cache = cache
         self._in_sight: frozenset[str] = frozenset()
-        self._left_bytes, self._left_reads = AHEAD_BYTES, MOST_READS
+        # apart: what a filter has used up is not missing where new sessions come into sight
+        self._for_sight, self._for_filter = Allowance(), Allowance()
         self._read: dict[str, datetime | None] = {}
         """By session, when it had changed last as it was read."""
 
@@ -49,30 +69,23 @@ class TitleReader:
         in_sight = frozenset(session_ids)
         if in_sight != self._in_sight:
             self._in_sight = in_sight
-            self._left_bytes, self._left_reads = AHEAD_BYTES, MOST_READS
-        return self.unread(session_ids)
-
-    def unread(self, session_ids: Iterable[str]) -> Sequence[str]:
-        """Return which of these sessions have names that are not read."""
+            self._for_sight.renew(AHEAD_BYTES)
         known = map(self._account.known_session, session_ids)
         return [each.id for each in known if each is not None and self._is_wanted(each)]
 
-    def look_through(self, sessions: Iterable[Session]) -> Sequence[str]:
-        """Begin with all of these, in which a person looks for names; return whose are not read."""
-        self._in_sight = frozenset()
-        self._left_bytes, self._left_reads = FILTER_BYTES, MOST_READS
+    def look_through(self, sessions: Sequence[Session]) -> Sequence[str]:
+        """Begin with all of these, which a filter looks through; return those not read."""
+        self._for_filter.renew(FILTER_BYTES if sessions else 0)
         # most have a title, and there may be many
         return [each.id for each in sessions if not each.title and self._is_wanted(each)]
 
-    @property
-    def may_go_on(self) -> bool:
-        """The line is quick, calls are left to others, and not much was read yet."""
+    def may_read(self, session_id: str) -> bool:
+        """Say whether the line is quick, calls are left to others, and not much was read yet."""
         traffic = self._account.backend.traffic
         quota = traffic.quota
         has_calls = quota is None or quota.remaining > quota.limit * _QUOTA_SHARE
         is_at_rest = traffic.waiting is None and not traffic.is_slow
-        has_room = self._left_bytes > 0 and self._left_reads > 0
-        return has_room and has_calls and is_at_rest
+        return self._allowance(session_id).has_room and has_calls and is_at_rest
 
     async def read(self, session_id: str) -> bool:
         """Name a listed session that has no title by its history; `False` when it needs none."""
@@ -81,7 +94,7 @@ class TitleReader:
             return False
         index = self._account.session_index
         told = index.version(session_id)
-        self._left_reads -= 1
+        allowance = self._allowance(session_id)
         try:
             with self._account.backend.traffic.unhurried():
                 messages = await self._account.backend.messages(session_id, self._account.bot_id)
@@ -89,13 +102,18 @@ class TitleReader:
             index.note_gone(session_id)
             messages = []
         self._read[session_id] = session.updated_at
-        self._left_bytes -= size_of(messages)
+        allowance.spend(size_of(messages))
         if self._is_read(session_id) or index.find(session_id) is None:
             return False
         index.note_digest(session_id, digest_of(messages))
         index.describe(session_id)
         await self._keep(session_id, messages, told)
         return True
+
+    def _allowance(self, session_id: str) -> Allowance:
+        """Return what its reading is taken from; a filter looks through what is in sight too."""
+        is_for_sight = session_id in self._in_sight and self._for_sight.has_room
+        return self._for_sight if is_for_sight else self._for_filter
 
     def _is_wanted(self, session: Session) -> bool:
         is_known = session.id in self._read and self._read[session.id] == session.updated_at

@@ -114,19 +114,23 @@ async def test_a_filter_finds_sessions_whose_names_were_never_in_sight(place: st
     async with panel(place, unnamed(60)) as (it, shown):
         await it.press(*"s057")
         await it.until(lambda: names(shown) == ["s057"])
-        await it.until(lambda: "more name" not in it.drawn)
+        await it.until(lambda: "more session" not in it.drawn)
         await it.press("x")
         await it.until(lambda: "No title matches" in it.drawn)
 
 
-async def test_a_filter_says_how_many_names_it_does_not_know() -> None:
+async def test_a_filter_says_how_many_sessions_it_has_not_read() -> None:
     backend = unnamed(60)
     async with panel("picker", backend) as (it, shown):
         read = backend.reads
         backend.traffic.quota = Quota(100, 20, resets_at=1e12)
         await it.press(*"s05")
-        await it.until(lambda: f"{60 - read} names not read yet" in it.drawn)
+        await it.until(lambda: f"{60 - read} sessions not read yet" in it.drawn)
         assert backend.reads == read
+        await it.press("ctrl+u", *"unread:")
+        await it.until(lambda: "not read" not in it.drawn)
+        await it.press("ctrl+u", *"s05")
+        await it.until(lambda: "not read" in it.drawn)
         backend.traffic.quota = Quota(100, 90, resets_at=1e12)
         await it.press("7")
         await it.until(lambda: names(shown) == ["s057"])

@@ -7,7 +7,7 @@ import pytest
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
 from tui.conversation import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
-from tui.conversation.session_finder import SessionFinder
+from tui.conversation.session_finder import SessionFinder, asks_of_histories
 from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.query import Matcher, parse
@@ -116,3 +116,19 @@ async def test_what_was_said_is_found_anew_when_a_history_has_changed() -> None:
     )
     link.session_index.note_digest("c", Digest())
     assert await finder.find_ids(query) == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "unread: -archived:", "flag: after:7d", "tag:todo", "lead:ada note:", "nosuch:"],
+)
+def test_what_the_list_and_marks_tell_is_found_without_histories(text: str) -> None:
+    assert not asks_of_histories(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["refund", "unread: refund", "-refund", "nosource:", "title:x", "messages:>2", "role:user"],
+)
+def test_words_facts_and_numbers_are_asked_of_histories(text: str) -> None:
+    assert asks_of_histories(text)

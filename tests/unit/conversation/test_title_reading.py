@@ -36,7 +36,7 @@ async def read_all(link: Connection, *session_ids: str) -> int:
     reader.look_at(session_ids)
     count = 0
     for each in session_ids:
-        if reader.may_go_on:
+        if reader.may_read(each):
             count += await reader.read(each)
     return count
 
@@ -89,9 +89,22 @@ async def test_a_filter_reads_few_however_many_have_no_name_and_none_that_the_st
         unread = reader.look_through(link.known_sessions())
         assert not set(unread) & set(kept)
         for each in unread:
-            if reader.may_go_on:
+            if reader.may_read(each):
                 await reader.read(each)
         assert backend.reads == typed * MOST_READS
+
+
+async def test_what_a_filter_has_used_up_is_not_missing_where_sessions_come_into_sight() -> None:
+    backend = library(2 * MOST_READS + 1)
+    link = await listed(backend)
+    reader = link.title_reader
+    *_, last = unread = reader.look_through(link.known_sessions())
+    for each in unread:
+        if reader.may_read(each):
+            await reader.read(each)
+    assert await read_all(link, last) == 1
+    assert backend.reads == MOST_READS + 1
+    assert not reader.may_read(unread[-2])
 
 
 def slow_line(traffic: Traffic, clock: StillClock) -> None:

@@ -37,14 +37,11 @@ class TitleReading:
     def read(self, session_ids: Sequence[str]) -> None:
         """Have those of these named that have no title: they are in sight."""
         if (connection := self._context.connection) is not None:
-            reader = connection.title_reader
-            # what a filter may read is not to be measured anew by what comes into sight
-            unread = reader.unread(session_ids) if self._filtered else reader.look_at(session_ids)
-            self._in_sight = deque(unread)
+            self._in_sight = deque(connection.title_reader.look_at(session_ids))
             self._begin(connection)
 
     def read_all(self, sessions: Sequence[Session]) -> None:
-        """Have all of these named that have no title, because a filter looks through them."""
+        """Have all of these read that have no title, because a filter looks through them."""
         if (connection := self._context.connection) is not None:
             self._filtered = deque(connection.title_reader.look_through(sessions))
             self._begin(connection)
@@ -56,12 +53,12 @@ class TitleReading:
 
     @property
     def unread(self) -> str:
-        """What a person who filters is told of names that are not known yet; empty for none."""
+        """What a person who filters is told of sessions nobody read yet; empty for none."""
         if not (left := len(self._filtered)):
             return ""
         if self._is_reading:
-            return f"Reading {counted(left, 'more name')} …"
-        return f"{counted(left, 'name')} not read yet. Type on to read more."
+            return f"Reading {counted(left, 'more session')} …"
+        return f"{counted(left, 'session')} not read yet. Type on to read more."
 
     def _forget(self) -> None:
         self._in_sight.clear()
@@ -76,9 +73,9 @@ class TitleReading:
             self._connection, self._is_reading = connection, True
             self._worker = self._context.spawn(partial(self._read, connection), "titles")
 
-    def _next(self) -> str | None:
+    def _next(self, connection: Connection) -> str | None:
         for ids in (self._in_sight, self._filtered):
-            if ids:
+            if ids and connection.title_reader.may_read(ids[0]):
                 return ids.popleft()
         return None
 
@@ -86,7 +83,7 @@ class TitleReading:
         drawn_at, is_new = connection.clock(), False
         reader = connection.title_reader
         try:
-            while reader.may_go_on and (session_id := self._next()) is not None:
+            while (session_id := self._next(connection)) is not None:
                 is_new |= await reader.read(session_id)
                 # a quick server names all in sight in less time than it takes to draw each
                 if is_new and connection.clock() - drawn_at >= TITLES_EVERY_S:
