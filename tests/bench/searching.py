@@ -49,7 +49,7 @@ BATCH = 200
 _MOST_LOOKS = 10_000
 _IS_INDEXED = (
     "SELECT NOT EXISTS (SELECT 1 FROM unindexed) AND"
-    " EXISTS (SELECT 1 FROM fts_version WHERE session IS NULL)"
+    " EXISTS (SELECT 1 FROM index_state WHERE session IS NULL)"
 )
 Written = tuple[Session, Sequence[StoredMessage]]
 

@@ -66,7 +66,7 @@ def test_no_word_of_what_was_forgotten_is_left_in_the_file(
     assert not any(word in written for word in long_words)
     with closing(sqlite3.connect(file)) as db:
         # an empty index holds how it is averaged, and its structure
-        assert db.execute("SELECT count(*) FROM fts_block_data").fetchone()[0] < 5
+        assert db.execute("SELECT count(*) FROM fts_text_data").fetchone()[0] < 5
     before = file.stat().st_size
     assert run_offline("store", "vacuum")[0] == 0
     assert file.stat().st_size < before

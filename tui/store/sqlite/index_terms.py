@@ -1,6 +1,6 @@
 """Terms of the full-text index: what of messages stands in it, and what a query looks up there.
 
-A row of `fts_block` is a message, of which it has folded
+A row of `fts_text` is a message, of which it has folded
 
 - the words, each whole. The table `word` has every word once; where a query asks for a part of
   one, the words are looked up there that hold it.
@@ -65,10 +65,10 @@ class WordLookup(Struct, frozen=True):
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
         """Return what selects the rows of these sessions, some of them again."""
         bounds = first * SLOTS, (last + 1) * SLOTS - 1
-        where = "fts_block MATCH told.value AND fts_block.rowid BETWEEN ? AND ?"
-        select = f"SELECT fts_block.rowid FROM json_each(?) AS told CROSS JOIN fts_block ON {where}"
+        where = "fts_text MATCH told.value AND fts_text.rowid BETWEEN ? AND ?"
+        select = f"SELECT fts_text.rowid FROM json_each(?) AS told CROSS JOIN fts_text ON {where}"
         # what is not in the index yet may have all
-        waiting = "SELECT block FROM unindexed WHERE block BETWEEN ? AND ?"
+        waiting = "SELECT row FROM unindexed WHERE row BETWEEN ? AND ?"
         return f"{select} UNION ALL {waiting}", (json.dumps(self.expressions), *bounds, *bounds)
 
     def mask(self, row: int) -> int:
@@ -80,7 +80,7 @@ def slot_of(message_row: int) -> int:
     return message_row % SLOTS
 
 
-def block_row(session: int, message_row: int) -> int:
+def index_row(session: int, message_row: int) -> int:
     return session * SLOTS + slot_of(message_row)
 
 

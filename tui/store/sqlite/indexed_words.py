@@ -28,7 +28,7 @@ class IndexedWords:
         """Return what FTS5 is told of unfolded texts, and write their words; in a transaction."""
         from tui.store.sqlite.index_terms import pieces_of, terms_of
 
-        row = db.execute("SELECT words FROM fts_version").fetchone()
+        row = db.execute("SELECT words FROM index_state").fetchone()
         # another client may have dropped some, or a transaction was undone
         if row is None or row[0] != self._state or len(self._told) > _MOST_KNOWN:
             self._told.clear()
@@ -58,7 +58,7 @@ def _put(db: Connection, words: Iterable[str]) -> None:
 def note_other_words(db: Connection) -> int:
     """Let all who remember words forget them, and return by what they tell it."""
     state = getrandbits(62)
-    db.execute("UPDATE fts_version SET words = ?", (state,))
+    db.execute("UPDATE index_state SET words = ?", (state,))
     return state
 
 
@@ -73,7 +73,7 @@ def forget_words(db: Connection) -> bool:
     rows = db.execute("SELECT token FROM former_word LIMIT ?", (_AT_ONCE,)).fetchall()
     for (word,) in rows:
         # what a word is has no quotes in it
-        held = db.execute("SELECT 1 FROM fts_block WHERE fts_block MATCH ? LIMIT 1", (f'"{word}"',))
+        held = db.execute("SELECT 1 FROM fts_text WHERE fts_text MATCH ? LIMIT 1", (f'"{word}"',))
         if held.fetchone() is None:
             _drop(db, word)
     db.executemany("DELETE FROM former_word WHERE token = ?", rows)

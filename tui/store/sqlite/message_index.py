@@ -12,7 +12,7 @@ from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 
-VERSION = f"6 {unicodedata.unidata_version}"
+VERSION = f"7 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
@@ -44,7 +44,7 @@ class FullTextIndex(MessageIndex):
         messages = _within(db, messages)
         drop_facts(db, messages)
         indexed = _indexed(db, messages)
-        db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", _places(messages))
+        db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", _places(messages))
         if indexed:
             self._drop_texts(db, indexed)
 
@@ -58,7 +58,7 @@ class FullTextIndex(MessageIndex):
         told_of = dict(zip(different, told, strict=True)).__getitem__
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
-            "INSERT INTO fts_block (fts_block, rowid, text) VALUES ('delete', ?, ?)",
+            "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
             [
                 (row, " ".join(map(told_of, each)))
                 for (row, _), each in zip(texts, pieces, strict=True)
@@ -76,7 +76,7 @@ class FullTextIndex(MessageIndex):
         while forget_words(db):
             yield
         # what was deleted stands in its segment, and its deletion in another, until they are merged
-        for table in ("fts_block", "fts_word"):
+        for table in ("fts_text", "fts_word"):
             # fewer than none: all segments are taken, not only those that are small
             pages, before = -_MERGED_PAGES, 0
             while db.total_changes - before >= _CHANGES_OF_A_STEP or pages < 0:
@@ -84,20 +84,20 @@ class FullTextIndex(MessageIndex):
                 db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
                 pages = _MERGED_PAGES
                 yield
-        db.execute("UPDATE fts_version SET forgotten = NULL WHERE forgotten = ?", (forgotten,))
+        db.execute("UPDATE index_state SET forgotten = NULL WHERE forgotten = ?", (forgotten,))
 
     def note_forgotten(self, db: Connection) -> None:
-        db.execute("UPDATE fts_version SET forgotten = random()")
+        db.execute("UPDATE index_state SET forgotten = random()")
 
     def discard(self, db: Connection) -> None:
-        db.execute("UPDATE fts_version SET version = ''")
+        db.execute("UPDATE index_state SET version = ''")
 
     def _begin_anew(self, db: Connection) -> None:
-        for table in ("fts_block", "fts_word"):
+        for table in ("fts_text", "fts_word"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
-        for table in ("unindexed", "word", "former_word", "fact", "fact_value", "fts_version"):
+        for table in ("unindexed", "word", "former_word", "fact", "fact_value", "index_state"):
             db.execute(f"DELETE FROM {table}")
-        db.execute("INSERT INTO fts_version VALUES (?, NULL, random(), NULL)", (VERSION,))
+        db.execute("INSERT INTO index_state VALUES (?, NULL, random(), NULL)", (VERSION,))
 
     def make_current(self, db: Connection) -> bool:
         from tui.store.sqlite.fact_index import put_facts
@@ -115,7 +115,7 @@ class FullTextIndex(MessageIndex):
         messages = [each for session in sessions for each in messages_of(db, session)]
         put_facts(db, messages)
         self._put_texts(db, _texts(messages))
-        db.execute("UPDATE fts_version SET session = ?", (max(sessions, default=None),))
+        db.execute("UPDATE index_state SET session = ?", (max(sessions, default=None),))
         # what was written meanwhile is left
         return True
 
@@ -129,14 +129,14 @@ class FullTextIndex(MessageIndex):
         from tui.store.sqlite.searched_texts import text_in
 
         rows = db.execute(
-            "SELECT block, message, format, value FROM unindexed LEFT JOIN message ON id = message"
-            " ORDER BY block LIMIT ?",
+            "SELECT row, message, format, value FROM unindexed LEFT JOIN message ON id = message"
+            " ORDER BY row LIMIT ?",
             (_MESSAGES_AT_ONCE,),
         ).fetchall()
         texts = [(row, text_in(db, row // SLOTS, *told) or "") for row, *told in rows]
         self._put_texts(db, texts)
         places = [(row, message) for row, message, *_ in rows]
-        db.executemany("DELETE FROM unindexed WHERE block = ? AND message = ?", places)
+        db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", places)
         return len(rows) == _MESSAGES_AT_ONCE
 
     def _wipe_some(self, db: Connection) -> bool:
@@ -155,30 +155,30 @@ class FullTextIndex(MessageIndex):
 
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
-        from tui.store.sqlite.index_terms import block_row
+        from tui.store.sqlite.index_terms import index_row
 
         ids = db.execute("SELECT id FROM message WHERE session = ?", (session,))
         left = [row for (row,) in ids if row not in dropped]
-        rows = {block_row(session, each) for each in dropped}
-        neighbours = [each for each in left if block_row(session, each) in rows]
+        rows = {index_row(session, each) for each in dropped}
+        neighbours = [each for each in left if index_row(session, each) in rows]
         self._put_texts(db, _texts(_indexed(db, read_messages(db, session, neighbours))))
 
     def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
         told = self._words.told(db, (text for _, text in texts))
         rows = [(row, each) for (row, _), each in zip(texts, told, strict=True)]
-        db.executemany("INSERT INTO fts_block (rowid, text) VALUES (?, ?)", rows)
+        db.executemany("INSERT INTO fts_text (rowid, text) VALUES (?, ?)", rows)
 
 
 def _state(db: Connection) -> float | None:
     """Return up to which session the index is made, `None` for one that another Runnel made."""
-    row = db.execute("SELECT version, session FROM fts_version").fetchone()
+    row = db.execute("SELECT version, session FROM index_state").fetchone()
     if row is None or row[0] != VERSION:
         return None
     return _WHOLE if row[1] is None else float(row[1])
 
 
 def _forgotten(db: Connection) -> int | None:
-    row = db.execute("SELECT forgotten FROM fts_version").fetchone()
+    row = db.execute("SELECT forgotten FROM index_state").fetchone()
     return None if row is None else row[0]
 
 
@@ -187,21 +187,21 @@ def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Inde
     state = _state(db)
     if state is None:
         # one that another Runnel made does not know of them, and has to be made anew there too
-        db.execute("UPDATE fts_version SET version = ''")
+        db.execute("UPDATE index_state SET version = ''")
         return ()
     return [each for each in messages if each.session <= state]
 
 
 def _places(messages: Iterable[IndexedMessage]) -> list[tuple[int, int]]:
     """Return the rows of `unindexed` of messages."""
-    from tui.store.sqlite.index_terms import block_row
+    from tui.store.sqlite.index_terms import index_row
 
-    return [(block_row(each.session, each.row), each.row) for each in messages]
+    return [(index_row(each.session, each.row), each.row) for each in messages]
 
 
 def _indexed(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[IndexedMessage]:
     """Return those of which the words are in the index."""
-    select = "SELECT 1 FROM unindexed WHERE block = ? AND message = ?"
+    select = "SELECT 1 FROM unindexed WHERE row = ? AND message = ?"
     are_waiting = (db.execute(select, place).fetchone() for place in _places(messages))
     return [each for each, waits in zip(messages, are_waiting, strict=True) if waits is None]
 
@@ -213,7 +213,7 @@ def _texts(messages: Iterable[IndexedMessage]) -> list[tuple[int, str]]:
     """
     # made of much, and no start waits for it
     from tui.query.document import unfolded_text
-    from tui.store.sqlite.index_terms import block_row
+    from tui.store.sqlite.index_terms import index_row
 
-    texts = [(block_row(each.session, each.row), unfolded_text(each.message)) for each in messages]
+    texts = [(index_row(each.session, each.row), unfolded_text(each.message)) for each in messages]
     return sorted(texts, key=itemgetter(0))

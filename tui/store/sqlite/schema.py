@@ -157,8 +157,34 @@ _FORGOTTEN = _statements("ALTER TABLE session ADD COLUMN forgotten_until INTEGER
 # saved queries stand in config.toml
 _NO_SAVED_QUERIES = _statements("DROP TABLE saved_query")
 
-# by value, so that all that has one is told at once: those of texts are the rows of fact_value
-_FACT_INDEX = _statements(
+# words instead of runs of characters, and what is told of answers by its value
+_WORD_INDEX = _statements(
+    "DROP TABLE fts_gram",
+    "DROP TABLE fts_short",
+    "DROP TABLE fts_version",
+    # version: of what stands in it; session: the last one that is in it, while it is made;
+    # words: another number whenever there are other ones; forgotten: another one whenever
+    # something was forgotten of which it may still tell
+    """CREATE TABLE index_state (
+        version TEXT NOT NULL, session INTEGER, words INTEGER, forgotten INTEGER
+    )""",
+    f"""CREATE VIRTUAL TABLE fts_text USING fts5 (
+        text, content = '', columnsize = 0, detail = none,
+        tokenize = "ascii tokenchars '{_SIGNS}'"
+    )""",
+    "INSERT INTO fts_text (fts_text, rank) VALUES ('hashsize', 8000000)",
+    # messages of which the words are not in fts_text yet, by the row that they will share there
+    """CREATE TABLE unindexed (
+        row INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (row, message)
+    ) WITHOUT ROWID""",
+    "CREATE TABLE word (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE)",
+    # parts of words are found without a look at all of them
+    """CREATE VIRTUAL TABLE fts_word USING fts5 (
+        token, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
+    )""",
+    # words of what was dropped: some may stand nowhere any more
+    "CREATE TABLE former_word (token TEXT PRIMARY KEY) WITHOUT ROWID",
+    # all that has one value is told at once: those of texts are the rows of fact_value
     """CREATE TABLE fact (
         kind INTEGER NOT NULL, value INTEGER NOT NULL,
         session INTEGER NOT NULL, message INTEGER NOT NULL,
@@ -171,23 +197,6 @@ _FACT_INDEX = _statements(
 
 # of a bot that is public, when its key was asked for
 _GOING_WITHOUT = _statements("ALTER TABLE account ADD COLUMN goes_without_key INTEGER")
-
-# words instead of runs of characters: with all that they are parts of, in a quarter of the time
-_WORD_INDEX = _statements(
-    "DROP TABLE fts_gram",
-    "DROP TABLE fts_short",
-    f"""CREATE VIRTUAL TABLE fts_block USING fts5 (
-        text, content = '', columnsize = 0, detail = none,
-        tokenize = "ascii tokenchars '{_SIGNS}'"
-    )""",
-    "INSERT INTO fts_block (fts_block, rank) VALUES ('hashsize', 8000000)",
-    "CREATE TABLE word (token TEXT PRIMARY KEY) WITHOUT ROWID",
-    # words of what was dropped: some may stand nowhere any more
-    "CREATE TABLE former_word (token TEXT PRIMARY KEY) WITHOUT ROWID",
-    "DELETE FROM fts_version",
-    # another one whenever there are other words
-    "ALTER TABLE fts_version ADD COLUMN words INTEGER",
-)
 
 # each client has one of its own in a session; the ids tell which is the newest
 _DRAFTS_BY_CLIENT = _statements(
@@ -203,28 +212,6 @@ _DRAFTS_BY_CLIENT = _statements(
     "DROP TABLE former_draft",
 )
 
-# messages of which the words are not in the index yet, by the row that they will share there
-_LATER_INDEX = _statements(
-    """CREATE TABLE unindexed (
-        block INTEGER NOT NULL, message INTEGER NOT NULL, PRIMARY KEY (block, message)
-    ) WITHOUT ROWID"""
-)
-
-# parts of words are found without a look at all of them
-_PARTS_OF_WORDS = _statements(
-    "DROP TABLE word",
-    "CREATE TABLE word (id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE)",
-    """CREATE VIRTUAL TABLE fts_word USING fts5 (
-        token, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
-    )""",
-    """CREATE TRIGGER word_added AFTER INSERT ON word BEGIN
-        INSERT INTO fts_word (rowid, token) VALUES (new.id, new.token);
-    END""",
-    "DELETE FROM fts_version",
-)
-
-# what is new to the words is told by whoever adds it
-_NO_TRIGGER = _statements("DROP TRIGGER word_added")
 _CHECK_RUNS = _statements(
     """CREATE TABLE check_run (
         id INTEGER PRIMARY KEY,
@@ -233,9 +220,6 @@ _CHECK_RUNS = _statements(
     )""",
     "CREATE INDEX check_run_by_suite ON check_run (account, suite)",
 )
-
-# another number whenever something was forgotten of which the index may still tell
-_WIPING = _statements("ALTER TABLE fts_version ADD COLUMN forgotten INTEGER")
 
 _LESSONS = _statements(
     """CREATE TABLE lesson (
@@ -251,14 +235,9 @@ STEPS: tuple[Step, ...] = (
     _INDEX_PROGRESS,
     _FORGOTTEN,
     _NO_SAVED_QUERIES,
-    _FACT_INDEX,
-    _GOING_WITHOUT,
     _WORD_INDEX,
+    _GOING_WITHOUT,
     _DRAFTS_BY_CLIENT,
-    _LATER_INDEX,
-    _PARTS_OF_WORDS,
-    _NO_TRIGGER,
-    _WIPING,
     _CHECK_RUNS,
     _LESSONS,
 )

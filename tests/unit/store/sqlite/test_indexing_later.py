@@ -43,7 +43,7 @@ async def test_of_what_is_forgotten_no_word_stays_in_the_file_of_a_running_clien
     await until(lambda: rows(path, "word") == 5)
     account.forgetting.forget("s", NOW)
     await account.flush()
-    await until(lambda: rows(path, "fts_version WHERE forgotten IS NULL") == 1)
+    await until(lambda: rows(path, "index_state WHERE forgotten IS NULL") == 1)
     assert rows(path, "word") == 2
     assert await found(account, "zebra") == 1
     await store.aclose()

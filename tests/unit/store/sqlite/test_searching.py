@@ -305,8 +305,8 @@ def test_an_index_that_another_runnel_made_is_made_anew_and_not_asked_until_then
     ]
     for session in ("s", *(f"x{number}" for number in range(30)), "t"):
         shelf.change("put", session, rows)
-    shelf.db.execute("INSERT INTO fts_block (fts_block) VALUES ('delete-all')")
-    shelf.db.execute("UPDATE fts_version SET version = 'older'")
+    shelf.db.execute("INSERT INTO fts_text (fts_text) VALUES ('delete-all')")
+    shelf.db.execute("UPDATE index_state SET version = 'older'")
     count = 6
     assert found_words(shelf, "zebra") == count
     for step in range(10):
