@@ -13,11 +13,12 @@ from typing import Generic, TypeVar
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
 from tui.errors import RunnelError
@@ -157,7 +158,12 @@ def enduring(widget: Widget) -> Iterator[None]:
     """Have the app of `widget` go on behind this block if something in it fails."""
     app = widget.app
     with app.enduring() if isinstance(app, EnduringApp) else nullcontext():
-        yield
+        try:
+            yield
+        except (NoMatches, MountError):
+            # when the app ends, the widgets go before what changes them
+            if widget.is_attached and app.is_running:
+                raise
 
 
 def lines_of(widget: Widget, crop: Region) -> list[Strip]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from textual.widget import Widget
 
 from tui.model import Message, Role
+from tui.ui.terminal.safety_net import enduring
 from tui.ui.transcript.message_view import Folds, MessageView
 from tui.ui.transcript.tool_panel import ToolPanel
 
@@ -118,7 +119,9 @@ class MountedMessages:
                     await self._parent.mount(*fresh, after=above)
                     fresh = []
                 if view.message is not message:
-                    await view.show(message)
+                    # what cannot be shown of one does not keep the others from being shown
+                    with enduring(view):
+                        await view.show(message)
                 above = view
             views[message.id] = view
         if fresh:
