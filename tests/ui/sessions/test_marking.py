@@ -103,7 +103,7 @@ async def test_letters_mark_the_selected_exchange() -> None:
         at = marks(it)
         await it.open("Soup")
         await it.settled_reading()
-        await it.press("alt+up", "exclamation_mark", "t")
+        await it.press("alt+up", "exclamation_mark", "number_sign")
         await write(it, "todo")
         (exchange,) = at.of("Soup").exchanges
         assert exchange == ExchangeMarks("Soupq", is_flagged=True, tags=(TODO,))
@@ -174,7 +174,7 @@ async def test_an_exchange_is_marked_before_it_is_stored_and_stays_so() -> None:
         await it.ask("Really?")
         await it.until(lambda: len(it.texts) == 2 and it.texts[1] == "Yes")
         at = marks(it)
-        await it.press("alt+up", "exclamation_mark", "t")
+        await it.press("alt+up", "exclamation_mark", "number_sign")
         await write(it, "todo")
         assert "⚑ flagged #todo" in it.drawn
         gate.set()
