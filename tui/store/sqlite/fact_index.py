@@ -17,11 +17,9 @@ from tui.model import Message, Role, TextPart
 from tui.query.folding import folded_name, folded_text
 from tui.query.matching import fact_texts
 from tui.query.tree import Comparison, Condition, Counted, Field, Has, Is, Rated, Says, State
-from tui.store.sqlite.indexing import IndexedMessage
+from tui.store.sqlite.indexing import SLOTS, IndexedMessage
 from tui.store.sqlite.rows import bound
 
-SLOTS = 64
-"""In a session; the slot of a message is the rest of its row."""
 _MOST = 2**63 - 1
 """No number in the file is more."""
 _FIELDS = (Field.LABEL, Field.TOOL, Field.SOURCE, Field.ERROR, Field.FRUSTRATED)
@@ -60,17 +58,12 @@ class FactLookup(Struct, frozen=True):
     """What is bound in that."""
     is_spread: bool = False
     word = ""
-    rows = SLOTS
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
-        """Return what selects the slots of such messages of these sessions, in any order."""
+        """Return what selects the rows of such messages of these sessions, in any order."""
         where = f"kind = ? AND value {self.values} AND session BETWEEN ? AND ?"
-        slot = f"session * {SLOTS} + message % {SLOTS}"
-        return f"SELECT {slot} FROM fact WHERE {where}", (self.kind, *self.asked, first, last)
-
-    def mask(self, row: int) -> int:
-        """Return the slot of a row, as a bit."""
-        return 1 << row % SLOTS
+        row = f"session * {SLOTS} + message % {SLOTS}"
+        return f"SELECT {row} FROM fact WHERE {where}", (self.kind, *self.asked, first, last)
 
 
 def fact_lookup(condition: Condition) -> FactLookup | None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from tui.query.matching import Matcher
 from tui.store.sqlite.fact_index import FactLookup, fact_lookup
 from tui.store.sqlite.index_terms import word_lookups
+from tui.store.sqlite.indexing import SLOTS
 
 _NEAR = 64
 """Sessions whose rows are no further apart are asked about in one go."""
@@ -21,11 +22,6 @@ _LAST = 2**50
 
 class Lookup(Protocol):
     """One thing that an exchange must have in the index."""
-
-    @property
-    def rows(self) -> int:
-        """How many rows of the index a session has."""
-        ...
 
     @property
     def word(self) -> str:
@@ -39,10 +35,6 @@ class Lookup(Protocol):
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
         """Return what selects the rows that have it, of the sessions from `first` to `last`."""
-        ...
-
-    def mask(self, row: int) -> int:
-        """Return the slots of the session that a row stands for, as bits."""
         ...
 
 
@@ -72,17 +64,14 @@ class IndexRows(Struct, frozen=True):
 
     @property
     def sessions(self) -> set[int]:
-        size = self.lookup.rows
-        return {row // size for row in self.rows}
+        return {row // SLOTS for row in self.rows}
 
     def mask(self, session: int) -> int:
         """Return in which slots of a session it may stand, as bits."""
-        first, end = (
-            bisect_left(self.rows, at * self.lookup.rows) for at in (session, session + 1)
-        )
+        first, end = (bisect_left(self.rows, at * SLOTS) for at in (session, session + 1))
         mask = 0
         for row in self.rows[first:end]:
-            mask |= self.lookup.mask(row)
+            mask |= 1 << row % SLOTS
         return mask
 
 

@@ -26,7 +26,7 @@ from msgspec import Struct
 
 from tui.formatting.search_pattern import folded
 from tui.query.document import FIELD_BREAK
-from tui.store.sqlite.fact_index import SLOTS
+from tui.store.sqlite.indexing import SLOTS
 
 _UNSPACED = (
     r"!-/:-@\[-`{-~\x7f-\xbf\xd7\xf7\u0e00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf"
@@ -54,8 +54,6 @@ class WordLookup(Struct, frozen=True):
     word: str
     expressions: Sequence[str]
     """As MATCH takes them: one of them holds."""
-    rows = SLOTS
-    """How many rows of the index a session has."""
 
     @property
     def is_spread(self) -> bool:
@@ -70,18 +68,6 @@ class WordLookup(Struct, frozen=True):
         # what is not in the index yet may have all
         waiting = "SELECT row FROM unindexed WHERE row BETWEEN ? AND ?"
         return f"{select} UNION ALL {waiting}", (json.dumps(self.expressions), *bounds, *bounds)
-
-    def mask(self, row: int) -> int:
-        """Return the slot that a row stands for, as a bit."""
-        return 1 << row % SLOTS
-
-
-def slot_of(message_row: int) -> int:
-    return message_row % SLOTS
-
-
-def index_row(session: int, message_row: int) -> int:
-    return session * SLOTS + slot_of(message_row)
 
 
 def pieces_of(text: str) -> list[str]:

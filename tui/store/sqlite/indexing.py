@@ -15,6 +15,14 @@ from msgspec import Struct
 
 from tui.model import Message
 
+SLOTS = 64
+"""Rows of the index that a session has; its messages share them by the rest of their rows."""
+
+
+def index_row(session: int, message_row: int) -> int:
+    """Return the row of the index that a message has, named after its session and its slot."""
+    return session * SLOTS + message_row % SLOTS
+
 
 class IndexedMessage(Struct, frozen=True):
     """A message in the file."""
@@ -25,6 +33,10 @@ class IndexedMessage(Struct, frozen=True):
     """Row of its session in the table `session`."""
     position: int
     message: Message
+
+    @property
+    def index_row(self) -> int:
+        return index_row(self.session, self.row)
 
 
 class MessageIndex(Protocol):

@@ -10,7 +10,7 @@ from sqlite3 import Connection
 
 from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
-from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
+from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
 
 VERSION = f"7 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
@@ -125,7 +125,6 @@ class FullTextIndex(MessageIndex):
 
     def _take_in(self, db: Connection) -> bool:
         """Put some that wait; say whether there may be more."""
-        from tui.store.sqlite.fact_index import SLOTS
         from tui.store.sqlite.searched_texts import text_in
 
         rows = db.execute(
@@ -155,8 +154,6 @@ class FullTextIndex(MessageIndex):
 
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
         """Put those again that shared a row with what was dropped."""
-        from tui.store.sqlite.index_terms import index_row
-
         ids = db.execute("SELECT id FROM message WHERE session = ?", (session,))
         left = [row for (row,) in ids if row not in dropped]
         rows = {index_row(session, each) for each in dropped}
@@ -194,9 +191,7 @@ def _within(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[Inde
 
 def _places(messages: Iterable[IndexedMessage]) -> list[tuple[int, int]]:
     """Return the rows of `unindexed` of messages."""
-    from tui.store.sqlite.index_terms import index_row
-
-    return [(index_row(each.session, each.row), each.row) for each in messages]
+    return [(each.index_row, each.row) for each in messages]
 
 
 def _indexed(db: Connection, messages: Sequence[IndexedMessage]) -> Sequence[IndexedMessage]:
@@ -213,7 +208,6 @@ def _texts(messages: Iterable[IndexedMessage]) -> list[tuple[int, str]]:
     """
     # made of much, and no start waits for it
     from tui.query.document import unfolded_text
-    from tui.store.sqlite.index_terms import index_row
 
-    texts = [(index_row(each.session, each.row), unfolded_text(each.message)) for each in messages]
+    texts = [(each.index_row, unfolded_text(each.message)) for each in messages]
     return sorted(texts, key=itemgetter(0))

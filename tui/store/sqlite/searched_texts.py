@@ -16,6 +16,7 @@ from tui.query.folding import folded_text
 from tui.safe_text import clean
 from tui.store.sqlite.codec import VERSION
 from tui.store.sqlite.histories import JSON, ROLES, TEXT, read_messages
+from tui.store.sqlite.indexing import SLOTS
 from tui.store.sqlite.rows import signed, unbound
 
 
@@ -43,12 +44,10 @@ _decoded_parts = msgspec.json.Decoder(_Parts).decode
 
 
 def searched_texts(db: Connection, session: int, slots: int) -> Iterator[SearchedText]:
-    """Yield the texts of the messages of a session that are in these slots, as bits.
-
-    The slot of a message is the rest of its row, of 64.
-    """
+    """Yield the texts of the messages of a session that are in these slots, as bits."""
     rows = db.execute(
-        "SELECT id, role, format, value FROM message WHERE session = ? AND (? >> (id & 63)) & 1",
+        "SELECT id, role, format, value FROM message"
+        f" WHERE session = ? AND (? >> (id % {SLOTS})) & 1",
         (session, signed(slots)),
     ).fetchall()
     for row, role, form, value in rows:

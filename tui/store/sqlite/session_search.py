@@ -14,11 +14,12 @@ from tui.query.document import Exchange
 from tui.query.matching import Matcher
 from tui.store.sqlite.histories import ROLES, read_messages
 from tui.store.sqlite.index_rows import IndexRows
+from tui.store.sqlite.indexing import SLOTS
 from tui.store.sqlite.rows import signed
 from tui.store.sqlite.searched_texts import searched_texts
 
 _USER = ROLES.index(Role.USER)
-_EVERYWHERE = 2**64 - 1
+_EVERYWHERE = 2**SLOTS - 1
 _Roles = Sequence[tuple[int, int]]
 """The rows of messages in their order, each with the number of its role."""
 
@@ -87,20 +88,20 @@ class SessionSearch(Struct, frozen=True):
             if self.matcher.listens_to(role) and not any(word in text for word in absent):
                 for word in held:
                     if word in text:
-                        held[word] |= 1 << (row & 63)
+                        held[word] |= 1 << row % SLOTS
         return held.values()
 
     def _roles(self, session: int, slots: int = _EVERYWHERE) -> _Roles:
         """Return all questions of a session and what else of it is in these slots, as bits."""
         return self.db.execute(
             f"SELECT id, role FROM message WHERE session = ?"
-            f" AND (role = {_USER} OR (? >> (id & 63)) & 1) ORDER BY position, id",
+            f" AND (role = {_USER} OR (? >> (id % {SLOTS})) & 1) ORDER BY position, id",
             (session, signed(slots)),
         ).fetchall()
 
 
 def _slots_of(rows: Iterable[int]) -> int:
-    return reduce(or_, (1 << (row & 63) for row in rows), 0)
+    return reduce(or_, (1 << row % SLOTS for row in rows), 0)
 
 
 def _together(roles: _Roles, masks: Sequence[int]) -> Iterator[list[int]]:
@@ -114,6 +115,6 @@ def _together(roles: _Roles, masks: Sequence[int]) -> Iterator[list[int]]:
                 yield held
             held, slots = [], 0
         held.append(row)
-        slots |= 1 << (row & 63)
+        slots |= 1 << row % SLOTS
     if slots & rarest and all(slots & mask for mask in others):
         yield held
