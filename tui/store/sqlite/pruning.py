@@ -37,6 +37,8 @@ def erase(db: Connection, account: int, index: MessageIndex) -> bool:
     for session in sessions:
         histories.drop_messages(db, index, session)
         db.execute("DELETE FROM session WHERE id = ?", (session,))
+    if sessions:
+        index.note_forgotten(db)
     if len(sessions) == AT_ONCE:
         return True
     db.execute("DELETE FROM account WHERE id = ?", (account,))

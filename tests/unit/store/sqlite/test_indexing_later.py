@@ -52,6 +52,22 @@ async def test_of_what_is_forgotten_no_word_stays_in_the_file_of_a_running_clien
     assert b"zebrazebra" in held
 
 
+async def test_of_an_account_that_is_to_be_kept_no_more_no_word_stays_in_the_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    account.upsert_messages("s", [StoredMessage(0, user("m0", "quaggaquagga"))])
+    await account.flush()
+    await until(lambda: rows(path, "word") == 1)
+    store.keeping_nothing().account(KEY)
+    await account.flush()
+    await until(lambda: rows(path, "index_state WHERE forgotten IS NULL") == 1)
+    await store.aclose()
+    assert b"quagg" not in path.read_bytes()
+
+
 async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_nobody_waits(
     tmp_path: Path,
 ) -> None:
