@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.conversation.turn_positions import TurnPosition, find_positions
-from tui.model import Message, MessageStatus, Part, Role, TextPart, ToolPart
-from tui.safe_text import SafeText
+from tui.live_parts import as_written, with_live_parts, woven
+from tui.model import Message, MessageStatus, Role
 from tui.turn import Failed, PendingTurn
 from tui.values import replace
 
@@ -79,7 +79,7 @@ class _Merge:
         stored = self.history[position.question]
         self._renamed[turn.question.id] = stored.id
         question = replace(stored, origin=turn.question.origin)
-        self.history[position.question] = _as_written(question, turn.question)
+        self.history[position.question] = as_written(question, turn.question)
         return replace(turn, question_id=stored.id)
 
     def adopt_answer(self, turn: PendingTurn, position: TurnPosition) -> bool:
@@ -151,7 +151,7 @@ def adopt(turn: PendingTurn, stored: Message) -> Message:
     what is drawn already stays as it is. A stream that was cut or stopped says nothing about the
     stored text; a failure that the server reported stays with it.
     """
-    parts = stored.parts if stored.tools else _woven(turn.answer.parts, stored)
+    parts = stored.parts if stored.tools else woven(turn.answer.parts, stored)
     adopted = replace(stored, parts=parts, origin=turn.answer.origin)
     if stored.failure is None and isinstance(turn.outcome, Failed):
         return adopted.with_status(MessageStatus.PARTIAL, turn.answer.failure)
@@ -178,26 +178,6 @@ def _is_behind(stored: Message, turn: PendingTurn) -> bool:
     return not text or (text != seen and seen.startswith(text))
 
 
-def _woven(streamed: Sequence[Part], stored: Message) -> tuple[Part, ...]:
-    if not any(isinstance(part, ToolPart) for part in streamed):
-        return stored.parts
-    rest: str = stored.text
-    parts: list[Part] = []
-    for part in streamed:
-        if isinstance(part, ToolPart):
-            parts.append(part)
-        elif isinstance(part, TextPart) and rest:
-            same = len(part.text) if rest.startswith(part.text) else len(rest)
-            parts.append(TextPart(SafeText(rest[:same])))
-            rest = rest[same:]
-    if rest and parts and isinstance(last := parts[-1], TextPart):
-        parts[-1] = TextPart(SafeText(last.text + rest))
-    elif rest:
-        parts.append(TextPart(SafeText(rest)))
-    parts += [part for part in stored.parts if not isinstance(part, TextPart)]
-    return tuple(parts)
-
-
 def _with_known_parts(stored: Iterable[Message], known: Iterable[Message]) -> list[Message]:
     by_id = {
         message.id: message
@@ -205,26 +185,9 @@ def _with_known_parts(stored: Iterable[Message], known: Iterable[Message]) -> li
         if message.tools or message.failure or message.raw or message.origin
     }
     return [
-        _with_known(message, by_id[message.id]) if message.id in by_id else message
+        with_live_parts(message, by_id[message.id]) if message.id in by_id else message
         for message in stored
     ]
-
-
-def _with_known(stored: Message, known: Message) -> Message:
-    stored = _as_written(stored, known)
-    if stored.origin is None:
-        stored = replace(stored, origin=known.origin)
-    if not stored.tools:
-        stored = replace(stored, parts=_woven(known.parts, stored))
-    if stored.failure is None and known.failure and stored.text == known.text:
-        return stored.with_status(known.status, known.failure)
-    return stored
-
-
-def _as_written(stored: Message, known: Message) -> Message:
-    """Return `stored` as it was written here, if it is the same but for what is not drawn."""
-    same = known.raw and not stored.raw and known.text == stored.text
-    return replace(stored, raw=known.raw) if same else stored
 
 
 def _ids_around(turn: PendingTurn, known: Sequence[Message]) -> tuple[Set[str], Set[str]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from tui.live_parts import with_live_parts
 from tui.model import Message
 from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
@@ -47,6 +48,11 @@ class StoredMessage(Struct, frozen=True):
 
     position: int
     message: Message
+
+    def knowing(self, known: Message) -> StoredMessage:
+        """Return it with what was known of the message and is not told again."""
+        message = with_live_parts(self.message, known)
+        return self if message is self.message else StoredMessage(self.position, message)
 
 
 class AccountStore(Protocol):
@@ -112,7 +118,10 @@ class AccountStore(Protocol):
         ...
 
     def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
-        """Add messages, or put what is known now of them in their place, which may be another."""
+        """Add messages, or put what is known now of them in their place, which may be another.
+
+        What only the client knew that saw one arrive stays with it, whoever writes it again.
+        """
         ...
 
     def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None: ...

@@ -104,7 +104,7 @@ class MemoryAccount(AccountStore):
 
     def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
         history = self._rows.history(session_id)
-        history.rows |= {row.message.id: row for row in messages}
+        history.rows |= {row.message.id: history.joined(row) for row in messages}
         history.digest = None
         self._rows.forgotten.pop(session_id, None)
 

@@ -32,6 +32,11 @@ class MemoryHistory(Struct):
     digest: Digest | None = None
     """`None` when messages have changed since it was made."""
 
+    def joined(self, row: StoredMessage) -> StoredMessage:
+        """Return a message with what was known of it and is not told again."""
+        known = self.rows.get(row.message.id)
+        return row if known is None else row.knowing(known.message)
+
     def in_order(self) -> list[StoredMessage]:
         return sorted(self.rows.values(), key=lambda row: row.position)
 

@@ -48,12 +48,19 @@ def read_messages(db: Connection, session: int, rows: Iterable[int]) -> list[Ind
 def put_messages(
     db: Connection, index: MessageIndex, session: int, messages: Sequence[StoredMessage]
 ) -> None:
-    """Add messages to a session, or put them in the place of those of the same ids."""
+    """Add messages to a session, or put them in the place of those of the same ids.
+
+    What was known of those and is not told again stays.
+    """
     latest = {each.message.id: each for each in messages}
     former = _rows_by_key(db, session)
     changed = [each for each in latest if each in former]
     rows = [former[each] for each in changed]
-    index.drop(db, read_messages(db, session, rows))
+    known = read_messages(db, session, rows)
+    for message in (each.message for each in known):
+        if message.id in latest:
+            latest[message.id] = latest[message.id].knowing(message)
+    index.drop(db, known)
     growth_bytes = -_size_of(db, rows)
     fresh = {key: _row_of(each) for key, each in latest.items()}
     for key in changed:

@@ -152,8 +152,10 @@ class Shelf:
         if kind == "put":
             put_messages(self.db, self.index, row, stored)
             # where two stand in one place, the order in which they came counts
+            before = dict(kept)
             for each in stored:
-                kept[each.message.id] = each
+                known = before.get(each.message.id)
+                kept[each.message.id] = each.knowing(known.message) if known else each
         elif kind == "drop":
             ids = [each.message.id for each in stored]
             drop_messages(self.db, self.index, row, ids)
