@@ -81,11 +81,11 @@ async def test_exchanges_are_deleted_with_question_and_answer(place: Place) -> N
         ids = [message.id for message in conversation.messages]
         if connection.backend.message_deletion is None:
             with pytest.raises(NotOffered):
-                await conversation.delete([ids[0]])
+                await conversation.stored.delete([ids[0]])
             return
-        await conversation.delete([ids[1]])
+        await conversation.stored.delete([ids[1]])
         assert [message.id for message in conversation.messages] == ids[2:]
-        await conversation.delete([ids[2], ids[7]])
+        await conversation.stored.delete([ids[2], ids[7]])
         kept = [message.id for message in conversation.messages]
         assert kept == ids[4:6]
         assert [message.id for message in await conversation.reread()] == kept

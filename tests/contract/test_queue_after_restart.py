@@ -84,7 +84,7 @@ async def test_a_queue_without_a_session_is_listed_until_it_is_empty(storage: St
     first = connection(backend, store=storage.start())
     conversation = first.conversation()
     await ask(conversation, "One", "Two")
-    conversation.withdraw(conversation.messages[0].id)
+    conversation.unsent.withdraw(conversation.messages[0].id)
     conversation.queue.keep_in_reach()
     await first.store.flush()
 

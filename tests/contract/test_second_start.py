@@ -252,7 +252,7 @@ async def test_a_question_without_a_session_is_listed_and_can_be_asked_again(mak
     await conversation.load()
     assert conversation.session_id is None
     assert statuses(conversation.messages)[0] is MessageStatus.UNSENT
-    conversation.withdraw(conversation.messages[0].id)
+    conversation.unsent.withdraw(conversation.messages[0].id)
     await send(conversation, "Hi there")
     assert [each.id for each in second.listed_sessions()] == [conversation.session_id]
     await second.store.flush()

@@ -152,7 +152,7 @@ async def test_what_is_taken_back_to_be_changed_is_told_of_where_another_client_
     assert backend.sent == ["One", "One", "Two"]
     takes: list[Callable[[], None]] = [
         lambda: here.queue.take_back(here.queue.questions[0].id),
-        lambda: here.take_out(last_question(here)),
+        lambda: here.unsent.take_out(last_question(here)),
     ]
     for take_out in takes:
         take_out()

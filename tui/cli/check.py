@@ -254,7 +254,7 @@ async def _case_of(profile: str, session_id: str, number: int | None) -> str:
         if not asked or (number is not None and number > len(asked)):
             raise NotFound(f"The session has {counted(len(asked), 'question')}.")
         chosen = asked if number is None else [asked[number - 1]]
-        return case_of([conversation.exchange_of(each) for each in chosen])
+        return case_of([conversation.stored.history.exchange_of(each) for each in chosen])
 
 
 @check.command

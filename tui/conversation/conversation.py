@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 
@@ -18,6 +18,7 @@ from tui.conversation.session_index import SessionIndex
 from tui.conversation.session_names import SessionNames
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.timeline import Timeline
+from tui.conversation.unsent_questions import UnsentQuestions
 from tui.errors import BadInput, SentElsewhere
 from tui.events import TurnEvent
 from tui.formatting.plain_text import on_own_lines
@@ -64,6 +65,8 @@ class Conversation:
             is_alone=lambda: not self.messages,
         )
         """What is sent after the answer that is coming."""
+        self.unsent = UnsentQuestions(self._history, self.queue)
+        """What never reached the server."""
 
     @property
     def session_id(self) -> str | None:
@@ -152,21 +155,6 @@ class Conversation:
             is_silent and self._account.backend.capabilities.operators
         )
 
-    def exchange_of(self, message_id: str) -> tuple[Message, ...]:
-        """Return the question that a message is or answers, with its answers; oldest first."""
-        return self._history.exchange_of(message_id)
-
-    async def delete(self, message_ids: Iterable[str]) -> None:
-        """Delete the exchanges of these messages, at the server and here.
-
-        Raises:
-            BadInput: an answer is still coming.
-            NotOffered: this host cannot delete messages.
-        """
-        await self.load()
-        self._require_quiet()
-        await self.stored.delete(message_ids)
-
     async def load(self) -> None:
         """Take in what is stored here of the history, once; nothing else of it is known before."""
         await self.stored.load()
@@ -192,35 +180,6 @@ class Conversation:
         if self.session_id is not None and not (is_arriving and self._history.is_verified):
             await self.stored.read(is_in_the_way)
         return self.messages
-
-    def take_back(self, question: Message) -> str:
-        """Return the text of a question that a person stopped before it was sent, and forget it.
-
-        Empty for any other.
-        """
-        if not self.open_turns.was_stopped_unsent(question.id):
-            return ""
-        self.take_out(question)
-        return question.written
-
-    def take_out(self, question: Message) -> None:
-        """Leave a question that never reached the server to whoever changes it."""
-        self.queue.take_out(question.id)
-        self.withdraw(question.id)
-        self.queue.keep_in_reach()
-
-    def withdraw(self, question_id: str) -> None:
-        """Forget a turn that never reached the server."""
-        self._history.withdraw(question_id)
-
-    def requeue(self, question: QueuedQuestion, before: str = "") -> None:
-        """Queue what never reached the server before the question of that id, else last.
-
-        Raises:
-            BadInput: the queue is full.
-        """
-        self.queue.requeue(question, before)
-        self._history.withdraw(question.id)
 
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""
@@ -310,7 +269,7 @@ class Conversation:
 
         With `follow` it was asked before; else a person asks it now, and the queue goes on.
         """
-        self._require_quiet()
+        self.stored.require_quiet()
         if follow is None:
             self.queue.release()
         self._session.follow_bot()
@@ -341,9 +300,3 @@ class Conversation:
             self.queue.settle(ended_well=sending.has_ended_well)
         if self.stored.is_behind:
             await self.stored.take_in()
-
-    def _require_quiet(self) -> None:
-        if self._sending is not None:
-            raise BadInput(
-                "An answer is still coming in this session.", hint="Wait for it, or stop it."
-            )

@@ -71,10 +71,10 @@ async def queue_unsent(conversation: Conversation) -> None:
     for turn in [turn for turn in conversation.open_turns if turn.is_unsent]:
         question = QueuedQuestion(turn.question.with_status(MessageStatus.STORED))
         if question.id in conversation.queue:
-            conversation.withdraw(question.id)
+            conversation.unsent.withdraw(question.id)
             continue
         try:
-            conversation.requeue(question, first_queued)
+            conversation.unsent.requeue(question, first_queued)
         except BadInput:
             break
     conversation.queue.keep_in_reach()

@@ -11,6 +11,7 @@ from tui.conversation.account import Account
 from tui.conversation.history import History
 from tui.conversation.local_copy import LocalCopy
 from tui.conversation.session_binding import SessionBinding
+from tui.errors import BadInput
 from tui.model import Message
 from tui.turn import PendingTurn
 
@@ -109,8 +110,11 @@ class StoredHistory:
         """Delete the exchanges of these messages, at the server and here.
 
         Raises:
+            BadInput: an answer is still coming.
             NotOffered: this host cannot delete messages.
         """
+        await self.load()
+        self.require_quiet()
         wanted = tuple(message_ids)
         gone = self.history.exchange_ids(wanted)
         stored = self.history.stored_among(gone)
@@ -119,6 +123,17 @@ class StoredHistory:
             await deletion.delete_messages(self._session.session_id, stored)
         # a reading may have found an answer meanwhile, and given it another id
         self.history.forget(gone | self.history.exchange_ids(wanted))
+
+    def require_quiet(self) -> None:
+        """Make sure that nothing is being sent.
+
+        Raises:
+            BadInput: an answer is still coming.
+        """
+        if self._is_busy():
+            raise BadInput(
+                "An answer is still coming in this session.", hint="Wait for it, or stop it."
+            )
 
     def let_go(self) -> bool:
         """Have no messages until they are loaded again, for the server has them.

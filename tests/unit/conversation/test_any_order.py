@@ -139,7 +139,7 @@ def delete_exchange(session_id: str) -> Act:
     async def act(link: Connection) -> None:
         conversation = link.opened(session_id)
         if conversation is not None:
-            await conversation.delete([f"{session_id}q0"])
+            await conversation.stored.delete([f"{session_id}q0"])
 
     return act
 

@@ -37,7 +37,7 @@ async def test_an_unsent_question_sent_again_stands_once() -> None:
     )
     conversation = opened(backend)
     first = settled(await send(conversation, "Hi"))
-    conversation.withdraw(first.question.id)
+    conversation.unsent.withdraw(first.question.id)
     await send(conversation, "Hi")
     assert texts(conversation.messages) == ["Hi", "Hello"]
     assert texts(await conversation.reread()) == ["Hi", "Hello"]
@@ -48,8 +48,8 @@ async def test_only_unsent_questions_can_be_withdrawn() -> None:
     backend = ScriptedBackend(scripts=[[StreamBroken("Cut.")]], stores=nothing_stored)
     conversation = opened(backend)
     end = settled(await send(conversation, "Hi"))
-    conversation.withdraw(end.question.id)
-    conversation.withdraw("unknown")
+    conversation.unsent.withdraw(end.question.id)
+    conversation.unsent.withdraw("unknown")
     assert texts(conversation.messages) == ["Hi", ""]
 
 

@@ -51,7 +51,7 @@ async def test_a_session_that_cannot_be_made_leaves_the_question_unsent() -> Non
         end = settled(events)
         assert end.question.status is MessageStatus.UNSENT
         assert link.known_sessions() == ()
-        conversation.withdraw(end.question.id)
+        conversation.unsent.withdraw(end.question.id)
         assert tuple(conversation.timeline) == ()
     await send(conversation, "Hi")
     assert texts(conversation.messages) == ["Hi", "Hello"]

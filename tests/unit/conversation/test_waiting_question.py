@@ -101,10 +101,10 @@ async def test_it_stands_as_unsent_with_the_reason_and_is_sent_when_asked_again(
     assert ended.question.status is MessageStatus.UNSENT
     assert ended.answer.failure is not None
     assert ended.answer.failure.sentence == sentence
-    assert conversation.take_back(ended.question) == ""
+    assert conversation.unsent.take_back(ended.question) == ""
     assert [each.title for each in link.listed_sessions()] == ["Hi"] * is_new
     backend.error, link.bot_id = None, "a"
-    conversation.withdraw(ended.question.id)
+    conversation.unsent.withdraw(ended.question.id)
     await send(conversation, "Hi")
     assert backend.sent == ["Hi"]
 
@@ -125,8 +125,8 @@ async def test_stopped_it_is_given_back_and_nothing_is_left_of_it(
     if opens:
         backend.gate.set()
     ended = settled(await sending)
-    assert conversation.take_back(ended.question) == " Hi\n"
-    assert conversation.take_back(ended.question) == ""
+    assert conversation.unsent.take_back(ended.question) == " Hi\n"
+    assert conversation.unsent.take_back(ended.question) == ""
     assert (backend.sent, tuple(conversation.timeline)) == ([], ())
     assert list(link.listed_sessions()) == []
     assert conversation.draft == "written since"

@@ -93,7 +93,7 @@ async def test_deleting_an_answer_deletes_its_question_too() -> None:
     backend = ScriptedBackend(offers=ALL, histories={SESSION: history})
     conversation = connection(backend).conversation(SESSION)
     await conversation.reread()
-    await conversation.delete(["a0"])
+    await conversation.stored.delete(["a0"])
     assert backend.deleted_messages == ["q0", "a0"]
     assert texts(conversation.messages) == ["So?", "So"]
     await conversation.reread()
@@ -106,7 +106,7 @@ async def test_deleting_what_only_stands_here_asks_no_server() -> None:
     conversation = opened(backend)
     await send(conversation, "Hi")
     (question, _) = conversation.messages
-    await conversation.delete([question.id])
+    await conversation.stored.delete([question.id])
     assert backend.deleted_messages == []
     assert conversation.messages == ()
 
@@ -118,7 +118,7 @@ async def test_deleting_a_turn_of_which_the_server_has_the_question_deletes_that
     )
     conversation = opened(backend)
     await send(conversation, "Hi")
-    await conversation.delete([conversation.messages[-1].id])
+    await conversation.stored.delete([conversation.messages[-1].id])
     assert backend.deleted_messages == ["q"]
     assert conversation.messages == ()
 
@@ -129,5 +129,5 @@ async def test_nothing_is_deleted_while_an_answer_comes() -> None:
     async with aclosing(conversation.send("Hi")) as turn:
         async for _ in turn:
             with pytest.raises(BadInput):
-                await conversation.delete(["q"])
+                await conversation.stored.delete(["q"])
             break

@@ -30,7 +30,9 @@ class CaseMaking:
     def make(self, message_id: str) -> None:
         """Make a case of the exchange of a message."""
         conversation = self._context.conversation
-        exchange = conversation.exchange_of(message_id) if conversation is not None else ()
+        exchange = (
+            conversation.stored.history.exchange_of(message_id) if conversation is not None else ()
+        )
         if exchange:
             self._context.spawn(partial(self._make, exchange), "case")
 

@@ -36,7 +36,7 @@ class ExchangeDeletion:
         exchanges = {
             exchange[0].id: exchange
             for message_id in message_ids
-            if (exchange := conversation.exchange_of(message_id))
+            if (exchange := conversation.stored.history.exchange_of(message_id))
         }
         if not exchanges:
             self._context.notice.show(
@@ -48,7 +48,7 @@ class ExchangeDeletion:
         if not await self._context.ask(_confirmation([each[0] for each in exchanges.values()])):
             return
         try:
-            await conversation.delete(message_ids)
+            await conversation.stored.delete(message_ids)
         except RunnelError as error:
             self._context.notice.show_error(Topic.ACTION, error)
         else:

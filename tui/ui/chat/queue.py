@@ -54,7 +54,7 @@ class QueueEditor:
         if question.status is not MessageStatus.UNSENT:
             return self.add(QueuedQuestion.of(question.written, streaming=streaming))
         again = QueuedQuestion.of(question.written, streaming=streaming, own_id=question.id)
-        return self._queued(partial(conversation.requeue, again))
+        return self._queued(partial(conversation.unsent.requeue, again))
 
     def _queued(self, queue: Callable[[], None]) -> bool:
         context = self._context

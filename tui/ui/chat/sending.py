@@ -104,7 +104,7 @@ class QuestionSender:
         if question.status is MessageStatus.UNSENT:
             # kept there before it is open no more
             conversation.draft = context.composer.whole_text
-            conversation.take_out(question)
+            conversation.unsent.take_out(question)
             context.transcript.request_sync()
             context.draw()
         context.composer.focus()
@@ -169,7 +169,7 @@ class QuestionSender:
             if connection is context.connection:
                 context.notice.end(Topic.SIGNED_OUT)
             return
-        self._put_before(conversation, conversation.take_back(settled.question))
+        self._put_before(conversation, conversation.unsent.take_back(settled.question))
         context.draw()
         # not over another dialog, in which somebody may be typing
         if failure.remedy is Remedy.CHOOSE_BOT and is_open and context.composer.screen.is_current:

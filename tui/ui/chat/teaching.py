@@ -41,7 +41,9 @@ class BotTeaching:
     def teach(self, message_id: str) -> None:
         """Ask for the right answer to the question of a message's exchange, and teach it."""
         connection, conversation = self._context.connection, self._context.conversation
-        exchange = conversation.exchange_of(message_id) if conversation is not None else ()
+        exchange = (
+            conversation.stored.history.exchange_of(message_id) if conversation is not None else ()
+        )
         if connection is not None and exchange and exchange[0].role is Role.USER:
             session_id = self._context.session_id
             self._context.spawn(partial(self._teach, connection, exchange, session_id), "teaching")

@@ -179,7 +179,7 @@ class ReadingPane(
         question = self._head.question
         conversation, selected = self.transcript.conversation, self.selected
         if question is None and conversation is not None and selected is not None:
-            question = next(iter(conversation.exchange_of(selected.id)), None)
+            question = next(iter(conversation.stored.history.exchange_of(selected.id)), None)
         if question is not None:
             give_keys(self.transcript)
             await self.transcript.selection.reveal(question.id)

@@ -182,7 +182,7 @@ class Selection:
         conversation = self._conversation()
         if conversation is None or (message := self.message) is None:
             return
-        exchange = {each.id for each in conversation.exchange_of(message.id)}
+        exchange = {each.id for each in conversation.stored.history.exchange_of(message.id)}
         if message.id in self._picked:
             self._picked -= exchange
         else:

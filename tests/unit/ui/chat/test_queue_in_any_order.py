@@ -123,7 +123,7 @@ class Person:
     def moved(self, _: object, conversation: Conversation, event: object) -> None:
         if not isinstance(event, Settled) or conversation not in self.open:
             return
-        if text := conversation.take_back(event.question):
+        if text := conversation.unsent.take_back(event.question):
             at = self.open.index(conversation)
             self.clear(at)
             self.boxes[at] = text
@@ -185,7 +185,7 @@ class Person:
     def retry(self, conversation: Conversation) -> None:
         unsent = [each for each in conversation.messages if each.status is MessageStatus.UNSENT]
         if unsent and not self.workers.is_busy(conversation):
-            conversation.withdraw(unsent[0].id)
+            conversation.unsent.withdraw(unsent[0].id)
             self.workers.start(self.link, conversation, unsent[0].written)
 
     def clear(self, at: int) -> None:

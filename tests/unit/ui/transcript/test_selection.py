@@ -183,7 +183,7 @@ async def test_a_picked_message_that_is_gone_is_no_longer_picked() -> None:
     it = await scene()
     await it.selection.reveal("a1")
     it.selection.toggle_picked()
-    await it.conversation.delete(["q1", "a1"])
+    await it.conversation.stored.delete(["q1", "a1"])
     it.selection.keep_up_with(it.conversation.timeline, it.conversation.current_id)
     assert it.selection.picked == []
 
