@@ -22,6 +22,7 @@ async def written(it: Stage, *, shows: str, answer: str | None = None) -> None:
     if answer is not None:
         it.app.screen.query_one(TextField).put(answer)
     screen = it.app.screen
+    assert "Enter next" in it.drawn
     await it.press("enter")
     await it.until(lambda: it.app.screen is not screen)
 
@@ -52,7 +53,7 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         it.app.screen.query_one(Input).value = "https://shop.example"
         await it.press("enter")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        assert "Yes." in it.drawn
+        assert "Yes." in it.drawn and "y/Enter yes" in it.drawn
         await it.press("n")
         await it.until(lambda: it.app.screen is it.chat)
         assert backend.taught == []

@@ -74,15 +74,18 @@ class BotTeaching:
         """Return question, answer and link as a person wants them taught; `None` for not at all."""
         question, answer, link = texts
         ask = self._context.ask
-        told = await ask(EditTextScreen("Question that the bot will be asked", question))
+        told = await ask(
+            EditTextScreen("Question that the bot will be asked", question, done="next")
+        )
         if told is None:
             return None
         self._unsent[key] = (question := told, answer, link)
-        told = await ask(EditTextScreen("The right answer to it", answer))
+        told = await ask(EditTextScreen("The right answer to it", answer, done="next"))
         if told is None:
             return None
         self._unsent[key] = (question, answer := told, link)
-        told = await ask(EditLineScreen("Web address of its source; empty for none", link))
+        title = "Web address of its source; empty for none"
+        told = await ask(EditLineScreen(title, link, done="next"))
         if told is None:
             return None
         self._unsent[key] = (question, answer, link := told)

@@ -9,12 +9,15 @@ from textual.containers import Vertical
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.plain_text import Plain
 
+_KEYS = "{confirm.yes}/{confirm.enter} yes · {confirm.no} no · {dialog.close} cancel"
+
 
 class ConfirmScreen(Dialog[bool]):
     """Returns `True` for yes, `False` or `None` for anything else."""
 
     BINDINGS = [
-        Binding("y,enter", "answer(True)", "Yes", id="confirm.yes"),
+        Binding("y", "answer(True)", "Yes", id="confirm.yes"),
+        Binding("enter", "answer(True)", "Yes", id="confirm.enter"),
         Binding("n", "answer(False)", "No", id="confirm.no"),
     ]
 
@@ -28,7 +31,7 @@ class ConfirmScreen(Dialog[bool]):
             yield Plain(self._question, classes="title")
             if self._detail:
                 yield Plain(self._detail, classes="detail")
-            yield self.hint("{confirm.yes} yes · {confirm.no} no · {dialog.close} cancel")
+            yield self.hint(_KEYS)
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)

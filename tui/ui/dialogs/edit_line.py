@@ -25,7 +25,8 @@ def suggest_nothing(line: str) -> Sequence[str]:
 class EditLineScreen(Dialog[str]):
     """Returns what was typed, empty for nothing; `None` when it was closed.
 
-    Of what `suggest` returns for the line the first may be taken over.
+    Of what `suggest` returns for the line the first may be taken over. `done` is what the keys say
+    of Enter.
     """
 
     DEFAULT_CSS = """
@@ -33,11 +34,14 @@ class EditLineScreen(Dialog[str]):
     """
     BINDINGS = [Binding("tab", "take_over", "Complete", show=False, id="line.complete")]
 
-    def __init__(self, title: str, line: str, *, suggest: Suggest = suggest_nothing) -> None:
+    def __init__(
+        self, title: str, line: str, *, suggest: Suggest = suggest_nothing, done: str = "save"
+    ) -> None:
         super().__init__()
         self._title = title
         self._line = line
         self._suggest = suggest
+        self._done = done
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -45,7 +49,7 @@ class EditLineScreen(Dialog[str]):
             yield Field(self._line, select_on_focus=False)
             yield Plain("", classes="suggested")
             completes = "" if self._suggest is suggest_nothing else " · {line.complete} complete"
-            yield self.hint(f"Enter save{completes} · {{dialog.close}} cancel")
+            yield self.hint(f"Enter {self._done}{completes} · {{dialog.close}} cancel")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

@@ -31,7 +31,10 @@ class TextField(QuestionArea):
 
 
 class EditTextScreen(Dialog[str]):
-    """Returns what was typed, without blank lines around it; `None` when it was closed."""
+    """Returns what was typed, without blank lines around it; `None` when it was closed.
+
+    `done` is what the keys say of Enter: another verb where more is asked for afterwards.
+    """
 
     BINDINGS = [
         Binding("enter", "save", "Save", show=False, id="text.save"),
@@ -42,17 +45,19 @@ class EditTextScreen(Dialog[str]):
         Binding("alt+shift+z", "redo", "Redo", show=False, id="text.redo"),
     ]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, *, done: str = "save") -> None:
         super().__init__()
         self._title = title
         self._text = text
+        self._done = done
         self._field = TextField("")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
             yield self._field
-            yield self.hint("{text.save} save · {text.newline} new line · {dialog.close} cancel")
+            keys = f"{{text.save}} {self._done} · {{text.newline}} new line"
+            yield self.hint(f"{keys} · {{dialog.close}} cancel")
 
     def on_mount(self) -> None:
         self._field.put(self._text)
