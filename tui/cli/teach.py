@@ -36,7 +36,7 @@ _STATES = {
 @click.option("--question", required=True, metavar="TEXT", help="What will be asked.")
 @click.option("--answer", required=True, metavar="TEXT|-", help="The answer; - reads stdin.")
 @click.option("--source", "link", default="", metavar="URL", help="Where the answer is from.")
-@click.option("--yes", "is_agreed", is_flag=True, help="Send it without asking back.")
+@click.option("-y", "--yes", "is_agreed", is_flag=True, help="Send it without asking back.")
 @click.option("--no-wait", is_flag=True, help="Do not wait until the bot has taken it in.")
 @profile_option
 def teach(
@@ -76,7 +76,7 @@ async def _teach(
         narrate(f"  Answer: {clean_line(answer, _SHOWN_CHARS)}")
         if link:
             narrate(f"  Source: {clean_line(link, _SHOWN_CHARS)}")
-        _require_agreement("Store it at the server?", is_agreed)
+        _require_agreement("Store it, for all who ask the bot?", is_agreed)
         source = await teacher.teach(question, answer, link)
         write(f"{clean_line(source.id)}\n")
         if waits:
@@ -92,7 +92,7 @@ async def _teach(
 
 @click.command(short_help="List what a bot answers from.")
 @click.option("--delete", "source_id", metavar="ID", help="Take this source away from the bot.")
-@click.option("--yes", "is_agreed", is_flag=True, help="Delete without asking back.")
+@click.option("-y", "--yes", "is_agreed", is_flag=True, help="Delete without asking back.")
 @json_option("one JSON array")
 @profile_option
 def sources(source_id: str | None, is_agreed: bool, as_json: bool, profile: str) -> None:
@@ -142,7 +142,7 @@ async def _delete(profile: str, source_id: str, is_agreed: bool) -> None:
         await connection.read_bots()
         narrate(f"{_bot_name(connection)} will not answer from this any more:")
         narrate(f"  {clean_line(found[0].title, _SHOWN_CHARS)}")
-        _require_agreement("Delete it at the server?", is_agreed)
+        _require_agreement("Take it away from the bot?", is_agreed)
         await teacher.delete(source_id)
         narrate("Deleted.")
 

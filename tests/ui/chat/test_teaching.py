@@ -53,7 +53,8 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         it.app.screen.query_one(Input).value = "https://shop.example"
         await it.press("enter")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        assert "Yes." in it.drawn and "y/Enter yes" in it.drawn
+        assert "Yes." in it.drawn
+        assert "y/Enter yes" in it.drawn
         await it.press("n")
         await it.until(lambda: it.app.screen is it.chat)
         assert backend.taught == []
