@@ -46,6 +46,12 @@ def check() -> None:
 
     A suite is a TOML file; runnel check new writes an example, runnel check from makes a case of
     something that was really asked, and runnel check run --help tells how a run can be changed.
+
+    \b
+    Examples:
+      runnel check new prices.toml
+      runnel check prices.toml
+      runnel check prices.toml --against last
     """
 
 
@@ -90,7 +96,7 @@ def _set_variables(
     help="Write the results as JUnit's XML too.",
 )  # fmt: skip
 @click.option("--keep", is_flag=True, help="Leave the sessions at the server.")
-@click.option("--yes", is_flag=True, help="Send many questions without asking back.")
+@click.option("-y", "--yes", is_flag=True, help="Send many questions without asking back.")
 @output_option("the results")
 @json_option("the runs as one JSON array, with all answers")
 @profile_option

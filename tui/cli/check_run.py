@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 
@@ -156,19 +156,23 @@ def report(runs: Runs, *, as_json: bool) -> None:
         return
     for run in runs.ended:
         is_of_one = len({each.bot_id for each in run.attempts}) <= 1
-        answers = runs.former.get(run.suite, FormerAnswers({}))
+        answers, changed = runs.former.get(run.suite), 0
         for summary in run.summaries:
             bot = "" if is_of_one else f" ({summary.bot_name})"
             attempts = len(summary.attempts)
             held = f" {summary.held} of {attempts}" if attempts > 1 else ""
             write(f"{_WORDS[summary.verdict]:7}{held}  {summary.case.name}{bot}\n")
-            write("".join(f"    {each}\n" for each in _details(summary, answers)))
-        write(f"{_total(run)}\n")
+            changes = () if answers is None else _changes(summary, answers)
+            changed += bool(changes)
+            write("".join(f"    {each}\n" for each in _details(summary, changes)))
+        told = (
+            f"Answers changed in {counted(changed, 'case')}." if changed else "No answer changed."
+        )
+        write(f"{_total(run)}{'' if answers is None else f' {told}'}\n")
 
 
-def _details(summary: CaseSummary, former: FormerAnswers) -> Iterator[str]:
-    """Yield what is wrong with a case, each fault once, and what changed since the run before."""
-    yield from dict.fromkeys(fault for each in summary.attempts for fault in faults_of(each))
+def _changes(summary: CaseSummary, former: FormerAnswers) -> Sequence[str]:
+    """Return how the answers of a case differ from those of the run before, each change once."""
     changed: dict[str, None] = {}
     for attempt in summary.attempts:
         for number, turn in enumerate(attempt.turns):
@@ -177,7 +181,13 @@ def _details(summary: CaseSummary, former: FormerAnswers) -> Iterator[str]:
                 difference = word_diff(before.text, turn.answer.text)
                 if difference:
                     changed[f"changed: {clean_line(difference, _DIFF_CHARS)}"] = None
-    yield from changed
+    return list(changed)
+
+
+def _details(summary: CaseSummary, changes: Sequence[str]) -> Iterator[str]:
+    """Yield what is wrong with a case, each fault once, and what changed."""
+    yield from dict.fromkeys(fault for each in summary.attempts for fault in faults_of(each))
+    yield from changes
     for session_id in filter(None, (each.session_id for each in summary.attempts)):
         if summary.verdict is not Verdict.HOLDS:
             yield f"session {session_id}"

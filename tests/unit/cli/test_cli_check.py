@@ -74,20 +74,23 @@ def test_a_run_is_compared_with_one_before(run: Run, suite: str, tmp_path: Path)
     assert code == 0
     assert out.startswith("holds   2 of 2  holds\n    changed: ")
     assert "[-And more.-]" in out
+    assert out.endswith(" Answers changed in 1 case.\n")
 
 
 def test_a_run_is_kept_and_compared_with_the_one_before_it(run: Run, suite: str) -> None:
     arguments = ("check", suite, "--profile", "lab", "--against", "last", "--set")
     code, out, err = run(*arguments, "word=lantern")
     assert "Lab has no earlier run here to be compared with.\n" in err
-    assert "changed: " not in out
+    assert "changed" not in out
+    _, out, _ = run(*arguments, "word=lantern")
+    assert out.endswith(" No answer changed.\n")
     code, out, err = run(*arguments, "word=torch")
     assert code == 1
     assert "no earlier run" not in err
     assert "“What is [-lantern?”-] {+torch?”+}" in out
     code, out, _ = run("check", "runs", "Lab", "--profile", "lab")
     assert code == 0
-    assert [line.split("  ")[1] for line in out.splitlines()] == ["Lab: 1 of 2 cases hold"] * 2
+    assert [line.split("  ")[1] for line in out.splitlines()] == ["Lab: 1 of 2 cases hold"] * 3
     records = json.loads(run("check", "runs", "--json", "--profile", "lab")[1])
     assert "torch" in records[0]["cases"][0]["attempts"][0]["turns"][0]["question"]
     assert run("check", "runs", "Lob", "--profile", "lab")[0] == 4
