@@ -4,7 +4,7 @@ import pytest
 
 from tests.contract.conftest import Place
 from tests.fakes import present
-from tui.errors import NotFound, NotOffered
+from tui.errors import NotFound, NotOffered, ServerFailed
 from tui.facts import SourceStatus
 from tui.model import CitationsPart
 from tui.server import Edition, EmbeddedServer
@@ -40,6 +40,9 @@ async def test_what_a_bot_was_taught_it_answers_and_cites_until_that_is_taken_aw
         newest, _ = await teaching.sources(BOT)
         assert (newest.id, newest.status) == (unread.id, SourceStatus.FAILED)
         assert "could not be read" in newest.reason
+        for no_address in ("ftp://shop.example", "http://[", "https://?page"):
+            with pytest.raises(ServerFailed, match="not a valid URL"):
+                await teaching.teach(BOT, "To the moon?", "No.", no_address)
         for each in (made, unread):
             await teaching.delete_source(BOT, each.id)
         assert await teaching.sources(BOT) == []

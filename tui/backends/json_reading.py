@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Protocol, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from tui.backends.base import MAX_ROWS
 from tui.backends.json_decoding import decode_json
@@ -232,8 +232,15 @@ def newest_rows(history: Sequence[Message]) -> list[Message]:
 def web_address(text: str) -> SafeText:
     """Return `text` if it is a web address, else nothing: no other link is followed."""
     address = clean(text.strip(), 2_000)
-    is_web = re.fullmatch(r"https?://\S+", address, re.I) is not None
+    is_web = re.fullmatch(r"https?://\S+", address, re.I) is not None and _names_host(address)
     return address if is_web and len(text) <= 2_000 else SafeText("")
+
+
+def _names_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
 
 
 def path(*segments: str) -> str:

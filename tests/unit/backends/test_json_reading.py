@@ -197,7 +197,9 @@ def test_an_id_beyond_all_reason_is_no_id() -> None:
 
 def test_only_web_addresses_become_links() -> None:
     assert web_address(" https://x.y/z ") == "https://x.y/z"
-    for other in ("javascript:x", "file:///x", "x.y", "https://a b", "", "https://" + "x" * 3000):
+    hostless = ("http://[", "http://[x]/y", "https:///x", "https://?q", "https://:443")
+    others = ("javascript:x", "file:///x", "x.y", "https://a b", "", "https://" + "x" * 3000)
+    for other in (*hostless, *others):
         assert web_address(other) == ""
 
 

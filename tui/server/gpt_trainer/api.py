@@ -31,7 +31,7 @@ from tui.server.gpt_trainer.sources import source_record
 from tui.server.scripted.generation import Generation
 from tui.server.scripted.operators import calls_operator, silence
 from tui.server.scripted.scripts import Fail, Say, script_for
-from tui.server.scripted.taught import Lessons
+from tui.server.scripted.taught import Lessons, host_of
 from tui.server.scripted.world import Chat, World
 from tui.server.web.connection import BodyCut
 from tui.server.web.json_body import JsonResponse, read_object
@@ -167,7 +167,7 @@ class GptTrainerApi:
             if not isinstance(text, str) or not text.strip()
         ]
         link = body.get("reference_source_link") or ""
-        if not isinstance(link, str) or (link and not link.startswith(("http://", "https://"))):
+        if not isinstance(link, str) or (link and not host_of(link)):
             problems.append(_problem("body", "reference_source_link", "not a valid URL"))
         if problems:
             raise InvalidRequest(*problems)

@@ -64,8 +64,8 @@ class Lessons:
     def progress(self, lesson: Lesson) -> Progress:
         if self._now() - lesson.taught_at < self._takes:
             return Progress.AWAITED
-        host = urlsplit(lesson.link).hostname or ""
-        return Progress.FAILED if host.endswith(UNREADABLE_HOST) else Progress.LEARNT
+        is_unreadable = host_of(lesson.link).endswith(UNREADABLE_HOST)
+        return Progress.FAILED if is_unreadable else Progress.LEARNT
 
     def script_for(self, owner: str, question: str) -> Script | None:
         """Return what a bot was taught last to answer a question, however that is punctuated."""
@@ -75,6 +75,15 @@ class Lessons:
                 source = Source(_MARKER, each.question, each.answer, url=each.link)
                 return Script((Say(f"{each.answer} [{_MARKER}]"),), (source,))
         return None
+
+
+def host_of(link: str) -> str:
+    """Return the host of a web address, empty for what is none."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
 
 
 def _words(text: str) -> str:
