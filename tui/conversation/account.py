@@ -14,14 +14,13 @@ from tui.conversation.local_state import LocalState
 from tui.conversation.recovery import recovered_turn
 from tui.conversation.session_index import SessionIndex
 from tui.conversation.shared_reading import SharedReading
-from tui.model import OWN_ID_START, Bot, Message, Profile, Session, newest_first
-from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, AccountKey, AccountStore, Store
+from tui.conversation.unmade_sessions import UnmadeSessions
+from tui.model import OWN_ID_START, Bot, Profile, Session
+from tui.safe_text import SafeText
+from tui.store import AccountKey, AccountStore, Store
 
 TITLE_WAITS = 2
 """How many times the server's own limit a new session's title is waited for."""
-_UNMADE_LIST = OWN_ID_START
-"""Key of the stored list of sessions that could not be made."""
 
 
 def account_key(profile: Profile, bot_id: str, apart_as: str = "") -> AccountKey:
@@ -57,6 +56,8 @@ class Account:
     """What is kept of this account here; the screen and the command line go through the rest."""
     local: LocalState = field(init=False)
     """Drafts, pins and earlier questions."""
+    unmade: UnmadeSessions = field(init=False)
+    """The sessions that could not be made, by ids of ours."""
     bots: Mapping[str, Bot] = field(default_factory=dict, init=False)
     """By id, as the server offered them last; none until they were read."""
     _bot_choice: BotChoice = field(init=False)
@@ -65,10 +66,6 @@ class Account:
     """The bot whose list was read last at an earlier start; empty for none."""
     _preferring: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _indexes: dict[str, SessionIndex] = field(default_factory=dict, init=False)
-    _unmade: dict[str, Session] = field(default_factory=dict, init=False)
-    _made_elsewhere: set[str] = field(default_factory=set, init=False)
-    _listed: tuple[tuple[Session, ...], tuple[Session, ...]] = field(default=((), ()), init=False)
-    """The known sessions, and they with those not made."""
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
     _is_loaded: bool = field(default=False, init=False)
     _recalling: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
@@ -77,6 +74,7 @@ class Account:
     def __post_init__(self, stores: Store) -> None:
         self.store = stores.account(account_key(self.profile, self.bot_id, self.apart_as))
         self.local = LocalState(self.store)
+        self.unmade = UnmadeSessions(self.store.lists)
         self._bot_choice = BotChoice(self.store, self.bot_id)
         self._settling = SharedReading(self._settle)
 
@@ -92,11 +90,9 @@ class Account:
                 await self._recover_sends()
                 await self.local.take_in_failed()
                 await self.local.take_in_sends()
-                unmade = await self.store.lists.of(_UNMADE_LIST)
-                self._unmade = {each.id: each for each in unmade} | self._unmade
+                await self.unmade.load()
                 lists_read_at = await self.store.copies.lists_read_at()
                 self._listed_bot_id = max(lists_read_at, key=lists_read_at.__getitem__, default="")
-                self._listed = ((), ())
                 self._is_loaded = True
             await self.session_index.load()
 
@@ -105,7 +101,7 @@ class Account:
         for send in await self.store.sends.unfinished():
             is_ours = await self.store.sends.recover(send.id, send.session_id, recovered_turn)
             if is_ours and send.session_id.startswith(OWN_ID_START):
-                self.list_unmade(send.session_id, send.question, send.began_at)
+                self.unmade.put(send.session_id, send.question, send.began_at)
 
     def begin_settling(self) -> None:
         """Begin with what `settle` does, for who will ask for it."""
@@ -207,12 +203,7 @@ class Account:
 
         The same tuple until something in it changes.
         """
-        known = self.known_sessions()
-        if not self._unmade:
-            return known
-        if self._listed[0] is not known or not self._listed[1]:
-            self._listed = (known, tuple(newest_first([*self._unmade.values(), *known])))
-        return self._listed[1]
+        return self.unmade.merged_into(self.known_sessions())
 
     @property
     def list_is_cut(self) -> bool:
@@ -221,41 +212,7 @@ class Account:
 
     def known_session(self, session_id: str) -> Session | None:
         """Return a session of the list as last read, or one that could not be made."""
-        return self._unmade.get(session_id) or self.session_index.find(session_id)
-
-    def list_unmade(self, own_id: str, question: Message, asked_at: datetime) -> None:
-        """List what is known by an id of ours, because the server made no session of it."""
-        title = clean_line(question.text, TITLE_CHARS)
-        session = Session(own_id, title, created_at=asked_at, updated_at=asked_at)
-        self._unmade[own_id] = session
-        self.store.lists.put_first(_UNMADE_LIST, session)
-        self._listed = ((), ())
-
-    def drop_unmade(self, own_id: str) -> bool:
-        """Take a session that was not made off the list; `False` when it is not one of those."""
-        self._listed = ((), ())
-        self.store.lists.drop(_UNMADE_LIST, own_id)
-        return self._unmade.pop(own_id, None) is not None
-
-    async def take_in_unmade(self) -> set[str]:
-        """Take in what another client has made a session of, or could not; return what is gone.
-
-        What changes here in the meantime stays.
-        """
-        before = self._unmade.copy()
-        stored = {each.id: each for each in await self.store.lists.of(_UNMADE_LIST)}
-        for own_id in {*before, *stored}:
-            if self._unmade.get(own_id) is before.get(own_id):
-                self._unmade.pop(own_id, None)
-                self._unmade |= {own_id: stored[own_id]} if own_id in stored else {}
-        self._listed = ((), ())
-        gone_ids = before.keys() - self._unmade.keys()
-        self._made_elsewhere |= gone_ids
-        return gone_ids
-
-    def is_made_elsewhere(self, own_id: str) -> bool:
-        """Say whether another client has made a session of what was known by an id of ours."""
-        return own_id in self._made_elsewhere
+        return self.unmade.find(session_id) or self.session_index.find(session_id)
 
     def rename(self, session_id: str, title: SafeText) -> None:
         """Give a listed session the title that the server gave it."""
@@ -264,10 +221,6 @@ class Account:
     def describe(self, session_id: str) -> Session | None:
         """Fill in title and preview of a listed session from what is known of its history."""
         return self.session_index.describe(session_id)
-
-    def is_own_id(self, session_id: str) -> bool:
-        """Say whether a session could not be made, and is known by an id of ours."""
-        return session_id in self._unmade
 
     async def follow_title(self, session_id: str) -> bool:
         """Wait until the server names a session, and name it so; `False` when it did not."""

@@ -105,7 +105,7 @@ class Connection(Account):
         changed_ids = {*changes.session_ids}
         if Topic.LISTS in changes.topics:
             await self.session_index.take_in()
-            changed_ids |= await self.take_in_unmade()
+            changed_ids |= await self.unmade.take_in()
         for session_id in changed_ids:
             if (conversation := self.opened(session_id)) is not None:
                 await conversation.stored.take_in()
@@ -198,7 +198,7 @@ class Connection(Account):
         queue = self.local.queues.of(conversation.id)
         own_id = new_own_id() if queue else ""
         if queue:
-            self.list_unmade(own_id, queue[0].message, self.now())
+            self.unmade.put(own_id, queue[0].message, self.now())
         self.local.move(conversation.id, own_id)
         return own_id or None
 
@@ -214,7 +214,7 @@ class Connection(Account):
         index = self.session_index if opened is None else opened.session_index
         listed = index.find(session_id)
         is_gone = listed is not None and listed.gone_at is not None
-        if not self.drop_unmade(session_id) and not is_gone:
+        if not self.unmade.drop(session_id) and not is_gone:
             with suppress(NotFound):
                 deletion = offered(self.backend.session_deletion, "delete sessions")
                 await deletion.delete_session(session_id)
@@ -236,8 +236,8 @@ class Connection(Account):
         for session_id, changed_at in until.items():
             self._conversations.pop(session_id, None)
             self.histories.drop(session_id)
-            if self.is_own_id(session_id):
-                self.drop_unmade(session_id)
+            if session_id in self.unmade:
+                self.unmade.drop(session_id)
             self.store.forgetting.forget(session_id, changed_at)
         self.deleted_ids |= until.keys()
         self.local.note_forgotten(until)

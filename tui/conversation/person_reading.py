@@ -30,4 +30,4 @@ class PersonReader:
     def _is_wanted(self, session: Session) -> bool:
         facts = session.facts
         is_known = facts is None or bool(facts.lead) or facts.auth_data is not None
-        return not (is_known or session.id in self._asked or self._account.is_own_id(session.id))
+        return not (is_known or session.id in self._asked or session.id in self._account.unmade)

@@ -30,7 +30,7 @@ class SessionBinding:
         self.session_id = session_id
         """`None` until the first send makes the session."""
         self._own_id = ""
-        if session_id is not None and account.is_own_id(session_id):
+        if session_id is not None and session_id in account.unmade:
             self.session_id, self._own_id = None, session_id
         self._account = account
         self._on_listed = on_listed
@@ -131,7 +131,7 @@ class SessionBinding:
             created_at=session.created_at or now,
             updated_at=now,
         )
-        self._account.drop_unmade(self._own_id)
+        self._account.unmade.drop(self._own_id)
         self._move(session_id=session.id)
         self._on_listed()
         self.index.put_first(session)
@@ -156,17 +156,17 @@ class SessionBinding:
         """Keep a first question in reach whose session is not made yet, or could not be."""
         if self.session_id is None:
             self._on_listed()
-            self._account.list_unmade(self.id, question, self._account.now())
+            self._account.unmade.put(self.id, question, self._account.now())
 
     def unlist(self) -> None:
         """Keep in reach no more what another client has taken, where no session was made of it."""
         if self.session_id is None:
-            self._account.drop_unmade(self._own_id)
+            self._account.unmade.drop(self._own_id)
 
     def release_own_id(self) -> None:
         """Be as if nothing had ever been asked, where no session was made of it."""
         if self.session_id is None:
-            self._account.drop_unmade(self._own_id)
+            self._account.unmade.drop(self._own_id)
             self._move()
 
     def _move(self, *, session_id: str | None = None, own_id: str = "") -> None:

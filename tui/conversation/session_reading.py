@@ -90,7 +90,7 @@ class SessionReader:
             is_busy=lambda: False,
         )
         await stored.load()
-        is_here = self._offline or connection.is_own_id(session_id) or session.gone_at is not None
+        is_here = self._offline or session_id in connection.unmade or session.gone_at is not None
         if not is_here and is_stale(session):
             await stored.read()
         messages = stored.history.messages

@@ -117,7 +117,7 @@ class TitleReader:
 
     def _is_wanted(self, session: Session) -> bool:
         is_known = session.id in self._read and self._read[session.id] == session.updated_at
-        is_ours = self._account.is_own_id(session.id)
+        is_ours = session.id in self._account.unmade
         if session.title or is_known or is_ours or self._account.local.is_forgotten(session):
             return False
         return not self._is_read(session.id)

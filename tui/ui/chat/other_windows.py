@@ -61,7 +61,7 @@ class OtherWindows:
             return
         self._end(Topic.ASKED_ELSEWHERE)
         is_empty = not conversation.messages and not conversation.queue
-        if is_empty and connection.is_made_elsewhere(conversation.id):
+        if is_empty and connection.unmade.is_made_elsewhere(conversation.id):
             self._tell_once(
                 Topic.SESSION,
                 conversation.id,
