@@ -19,10 +19,11 @@ _FIRST_LOOK_S, _LONGEST_LOOK_S = 1.0, 15.0
 
 
 class Teacher:
-    """Teaches the bot that is picked in an account."""
+    """Teaches the bot that is picked in an account now, whichever is picked later."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._bot_id = account.bot_id
 
     def check(self, question: str, answer: str, link: str = "") -> None:
         """Look whether that can be taught here.
@@ -50,13 +51,13 @@ class Teacher:
         self.check(question, answer, link)
         account, teaching = self._account, self._teaching
         lesson = KeptLesson(
-            new_own_id(), account.bot_id, question, answer, link, account.now(), "", session_id
+            new_own_id(), self._bot_id, question, answer, link, account.now(), "", session_id
         )
         lessons = account.store.lessons
         lessons.keep(lesson)
         await account.store.flush()
         try:
-            source = await teaching.teach(account.bot_id, question, answer, link)
+            source = await teaching.teach(self._bot_id, question, answer, link)
         except RunnelError as error:
             if _was_refused(error):
                 lessons.drop(lesson.id)
@@ -79,7 +80,7 @@ class Teacher:
             waited_s += wait_s
             wait_s = min(2 * wait_s, _LONGEST_LOOK_S)
             with self._account.backend.traffic.unhurried():
-                sources = await self._teaching.sources(self._account.bot_id)
+                sources = await self._teaching.sources(self._bot_id)
             told = next((each for each in sources if each.id == source.id), None)
             if told is None:
                 raise NotFound("The server has no such source any more.")
@@ -93,14 +94,13 @@ class Teacher:
         Newest first.
         """
         lessons = {each.source_id: each for each in await self._account.store.lessons.all()}
-        sources = await self._teaching.sources(self._account.bot_id)
+        sources = await self._teaching.sources(self._bot_id)
         return [(each, lessons.get(each.id)) for each in sources]
 
     async def unclear(self) -> Sequence[KeptLesson]:
         """Return the lessons of which it is not known whether they arrived."""
         lessons = await self._account.store.lessons.all()
-        bot_id = self._account.bot_id
-        return [each for each in lessons if not each.source_id and each.bot_id == bot_id]
+        return [each for each in lessons if not each.source_id and each.bot_id == self._bot_id]
 
     async def delete(self, source_id: str) -> None:
         """Take a source away from the bot, and out of the list of lessons.
@@ -108,7 +108,7 @@ class Teacher:
         Raises:
             NotFound: it has none of that id.
         """
-        await self._teaching.delete_source(self._account.bot_id, source_id)
+        await self._teaching.delete_source(self._bot_id, source_id)
         for each in await self._account.store.lessons.all():
             if each.source_id == source_id:
                 self._account.store.lessons.drop(each.id)

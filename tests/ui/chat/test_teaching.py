@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+
 from textual.widgets import Input
 
 from tests.fakes import assistant, user
@@ -70,3 +72,18 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         assert it.toasts == [
             "Stored at the server. The bot takes it in now.", "The bot has learnt “Price?”."
         ]  # fmt: skip
+
+        backend.gate = asyncio.Event()
+        await it.press("t")
+        await written(it, shows="To Norway?")
+        await written(it, shows="I do not know.", answer="Never.")
+        await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
+        await it.press("y")
+        await it.until(lambda: len(backend.taught) == 3)
+        # another one that is begun does not cut it off
+        await it.press("t")
+        await it.until(lambda: isinstance(it.app.screen, EditTextScreen))
+        backend.gate.set()
+        await it.until(lambda: len(backend.looked_at) == 2)

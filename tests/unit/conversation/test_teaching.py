@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,7 +31,10 @@ class School(ScriptedBackend, Teaching):
     states: list[SourceStatus] = field(default_factory=list)
     taught: list[tuple[str, str, str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
-    looks: int = 0
+    looked_at: list[str] = field(default_factory=list)
+    """The bots that were asked for their sources."""
+    gate: asyncio.Event | None = None
+    """What is taught is answered when it is set."""
 
     @property
     def teaching(self) -> Teaching:
@@ -38,12 +42,14 @@ class School(ScriptedBackend, Teaching):
 
     async def teach(self, bot_id: str, question: str, answer: str, link: str = "") -> BotSource:
         self.taught.append((bot_id, question, answer, link))
+        if self.gate is not None:
+            await self.gate.wait()
         if self.errors:
             raise self.errors.pop(0)
         return source(SourceStatus.AWAITED)
 
     async def sources(self, bot_id: str) -> list[BotSource]:
-        self.looks += 1
+        self.looked_at.append(bot_id)
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
         return [] if self.deleted else [source(state)]
 
@@ -73,7 +79,7 @@ async def test_a_lesson_is_sent_once_kept_here_and_followed_until_the_bot_has_ta
     made = await by.teach("Price?", "4 €.", "https://shop.example", session_id="s")
     assert backend.taught == [("bot", "Price?", "4 €.", "https://shop.example")]
     assert await followed(by, made) == [ready]
-    assert backend.looks == 3
+    assert len(backend.looked_at) == 3
     [(told, lesson)] = await by.sources()
     assert told.status is ready
     assert lesson is not None
@@ -83,6 +89,18 @@ async def test_a_lesson_is_sent_once_kept_here_and_followed_until_the_bot_has_ta
     assert backend.deleted == ["d1"]
     with pytest.raises(NotFound):
         await followed(by, made)
+
+
+@unhurried
+async def test_a_lesson_is_of_the_bot_that_was_picked_when_it_was_begun() -> None:
+    backend = School(states=[SourceStatus.AWAITED, SourceStatus.READY])
+    made = connection(backend)
+    made.bot_id = "bot"
+    by = Teacher(made)
+    made.bot_id = "other"
+    assert await followed(by, await by.teach("Price?", "4 €.")) == [SourceStatus.READY]
+    assert [bot for bot, *_ in backend.taught] == ["bot"]
+    assert {*backend.looked_at} == {"bot"}
 
 
 @pytest.mark.parametrize(
@@ -125,4 +143,4 @@ async def test_a_bot_that_never_takes_a_lesson_in_is_not_asked_for_ever() -> Non
     backend = School(states=[SourceStatus.AWAITED])
     by = teacher(backend)
     assert await followed(by, source(SourceStatus.AWAITED)) == []
-    assert backend.looks < FOLLOWED_S / 10
+    assert len(backend.looked_at) < FOLLOWED_S / 10

@@ -55,20 +55,26 @@ class BotTeaching:
         from tui.conversation.teaching import Teacher
 
         key = exchange[0].id
+        teacher = Teacher(connection)
         given = "\n\n".join(each.text for each in exchange[1:] if each.role is Role.ASSISTANT)
         texts = self._unsent.get(key, (exchange[0].written, given, ""))
-        if (asked := await self._asked(key, texts)) is None:
-            return
-        teacher = Teacher(connection)
+        if (asked := await self._asked(key, texts)) is not None:
+            # beside all else: another lesson may be begun while this one goes out
+            sent = self._send(teacher, key, asked, session_id)
+            self._app.run_worker(sent, group="lessons", description="lesson", exclusive=False)
+
+    async def _send(
+        self, teacher: Teacher, key: str, texts: tuple[str, str, str], session_id: str
+    ) -> None:
         try:
-            source = await teacher.teach(*asked, session_id=session_id)
+            source = await teacher.teach(*texts, session_id=session_id)
         except RunnelError as error:
             self._context.notice.show_error(Topic.ACTION, error)
             return
-        del self._unsent[key]
+        if self._unsent.get(key) == texts:
+            del self._unsent[key]
         self._tell("Stored at the server. The bot takes it in now.")
-        # beside all else: another exchange may be taught meanwhile
-        self._app.run_worker(self._follow(teacher, source), group="lessons", exclusive=False)
+        await self._follow(teacher, source)
 
     async def _asked(self, key: str, texts: tuple[str, str, str]) -> tuple[str, str, str] | None:
         """Return question, answer and link as a person wants them taught; `None` for not at all."""
@@ -105,11 +111,7 @@ class BotTeaching:
             case SourceStatus.READY:
                 self._tell(f"The bot has learnt “{clean_line(source.title, 60)}”.")
             case SourceStatus.FAILED:
-                reason = f" {source.reason}" if source.reason else ""
-                self._context.notice.show(
-                    Topic.ACTION,
-                    f"The bot could not learn “{clean_line(source.title, 60)}”.",
-                    reason,
-                )
+                sentence = f"The bot could not learn “{clean_line(source.title, 60)}”."
+                self._context.notice.show(Topic.ACTION, sentence, source.reason)
             case _:
                 self._tell("The bot has not learnt it yet. runnel sources shows when it has.")

@@ -67,7 +67,7 @@ class MessageActions(ReadingActions):
 
         message_id: str
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class TeachingRequested(Message, namespace="reading_pane"):
         """Have the bot learn another answer to the question of this message's exchange."""
 
