@@ -7,18 +7,17 @@ from inspect import isawaitable
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.worker import Worker, WorkerState
 
 from tui.conversation import Connection, Conversation
 from tui.errors import BadInput
 from tui.events import TurnEvent
+from tui.ui.chat.chat_keys import CHAT_KEYS, CHAT_PALETTE_ONLY
 from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import controllers_of
 from tui.ui.chat.first_screen import FirstScreen
-from tui.ui.chat.inbox_keys import INBOX_KEYS
 from tui.ui.chat.message_commands import MessageRequest
 from tui.ui.chat.notice import Notice, Topic
 from tui.ui.chat.open_chat import OpenChat
@@ -27,7 +26,6 @@ from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.surroundings import Surroundings
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueueActs, QueuePanel
-from tui.ui.key_bindings import KeyHelp
 from tui.ui.key_routing import give_keys
 from tui.ui.search.find_bar import FindBar
 from tui.ui.sessions.list_actions import ListActions
@@ -49,80 +47,8 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "Composer"
-    BINDINGS = [
-        Binding("escape", "command('stop')", "Stop", id="chat.stop"),
-        Binding("escape", "command('stop_reading')", "Stop reading", id="chat.stop-reading"),
-        Binding("escape", "command('back')", "Close", id="chat.back"),
-        Binding("f8", "command('wait_on')", "Wait longer", id="chat.wait"),
-        # the footer has it only while it does something; pressed at other times it tells why not
-        Binding("f8", "why_not('wait_on')", "Wait longer", show=False, id="chat.wait"),
-        Binding("ctrl+n", "command('new_session')", "New", tooltip="New session", id="chat.new"),
-        Binding(
-            "ctrl+s,f2",
-            "command('sessions')",
-            "Sessions",
-            tooltip="Show sessions",
-            id="chat.sessions",
-        ),
-        *INBOX_KEYS,
-        Binding("ctrl+o", "command('fold_tools')", "Fold tools", show=False, id="chat.fold"),
-        Binding(
-            "alt+up", "command('previous')", "Previous message", show=False, id="chat.previous"
-        ),
-        Binding("alt+down", "command('next')", "Next message", show=False, id="chat.next"),
-        Binding("ctrl+end", "command('last')", "Jump to end", show=False, id="chat.last"),
-        Binding(
-            "ctrl+y",
-            "command('copy_last')",
-            "Copy last answer",
-            show=False,
-            priority=True,
-            id="chat.copy",
-        ),
-        Binding(
-            "ctrl+f", "command('find')", "Find here", show=False, priority=True, id="chat.find"
-        ),
-        Binding(
-            "f3,alt+f", "command('search')", "Find in everything", show=False, id="chat.search"
-        ),
-        Binding(
-            "alt+l", "command('neighbours')", "Sessions near this one", show=False, id="chat.near"
-        ),
-        Binding(
-            "alt+o", "command('outbox')", "Questions not sent yet", show=False, id="chat.outbox"
-        ),
-        Binding("ctrl+r", "command('recall')", "Search questions", show=False, id="chat.recall"),
-        Binding("ctrl+g", "command('edit')", "Write in editor", show=False, id="chat.editor"),
-        Binding("f5", "command('reread')", "Reload", show=False, priority=True, id="chat.reread"),
-        Binding(
-            "f6",
-            "command('pick_bot')",
-            "Choose chatbot or model",
-            show=False,
-            priority=True,
-            id="chat.bot",
-        ),
-        Binding("f9", "command('pick_workflow')", "Run a workflow", show=False, id="chat.workflow"),
-        Binding(
-            "alt+s",
-            "command('pause_sync')",
-            "Pause or resume the sync",
-            show=False,
-            id="chat.sync-pause",
-        ),
-    ]
-
-    PALETTE_ONLY = [
-        KeyHelp("app.sign-out", "command('sign_out')", "Sign out", ()),
-        KeyHelp("chat.plain-text", "command('plain_text')", "Plain text of this session", ()),
-        KeyHelp("chat.numbers", "command('numbers')", "Numbers of what is kept here", ()),
-        KeyHelp("chat.forget", "command('forget')", "Forget this session here …", ()),
-        KeyHelp("chat.sync", "command('sync')", "Keep a local copy of all sessions", ()),
-        KeyHelp("chat.sync-end", "command('end_sync')", "Stop copying all sessions", ()),
-        KeyHelp("list.fold", "command('fold_list')", "Hide or show the session list", ()),
-        KeyHelp("list.wider", "command('widen_list')", "Make the session list wider", ()),
-        KeyHelp("list.narrower", "command('narrow_list')", "Make the session list narrower", ()),
-    ]
+    BINDINGS = CHAT_KEYS
+    PALETTE_ONLY = CHAT_PALETTE_ONLY
 
     def __init__(
         self,
