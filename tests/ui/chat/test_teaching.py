@@ -52,6 +52,15 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         await written(it, shows="To Norway?", answer="Do you ship to Norway?")
         await written(it, shows="I do not know.", answer="Yes.")
         await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+        it.app.screen.query_one(Input).value = "https://?"
+        await it.press("enter")
+        # told before anything is to be agreed to
+        await it.until(lambda: it.app.screen is it.chat and "no web address" in it.drawn)
+
+        await it.press("t")
+        await written(it, shows="Do you ship to Norway?")
+        await written(it, shows="Yes.")
+        await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
         it.app.screen.query_one(Input).value = "https://shop.example"
         await it.press("enter")
         await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))

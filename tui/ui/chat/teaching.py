@@ -58,9 +58,16 @@ class BotTeaching:
         teacher = Teacher(connection)
         given = "\n\n".join(each.text for each in exchange[1:] if each.role is Role.ASSISTANT)
         texts = self._unsent.get(key, (exchange[0].written, given, ""))
-        if (asked := await self._asked(key, texts)) is not None:
+        if (written := await self._written(key, texts)) is None:
+            return
+        try:
+            teacher.check(*written)
+        except RunnelError as error:
+            self._context.notice.show_error(Topic.ACTION, error)
+            return
+        if await self._is_agreed(*written):
             # beside all else: another lesson may be begun while this one goes out
-            sent = self._send(teacher, key, asked, session_id)
+            sent = self._send(teacher, key, written, session_id)
             self._app.run_worker(sent, group="lessons", description="lesson", exclusive=False)
 
     async def _send(
@@ -76,7 +83,7 @@ class BotTeaching:
         self._tell("Stored at the server. The bot takes it in now.")
         await self._follow(teacher, source)
 
-    async def _asked(self, key: str, texts: tuple[str, str, str]) -> tuple[str, str, str] | None:
+    async def _written(self, key: str, texts: tuple[str, str, str]) -> tuple[str, str, str] | None:
         """Return question, answer and link as a person wants them taught; `None` for not at all."""
         question, answer, link = texts
         ask = self._context.ask
@@ -95,10 +102,13 @@ class BotTeaching:
         if told is None:
             return None
         self._unsent[key] = (question, answer, link := told)
-        shown = [clean_line(question, _SHOWN_CHARS), clean_line(answer, _SHOWN_CHARS)]
-        detail = "\n\n".join([*shown, *([clean_line(link, _SHOWN_CHARS)] if link else [])])
-        agreed = await ask(ConfirmScreen("Store this at the server, for all who ask?", detail))
-        return (question, answer, link) if agreed else None
+        return question, answer, link
+
+    async def _is_agreed(self, *texts: str) -> bool:
+        detail = "\n\n".join(clean_line(each, _SHOWN_CHARS) for each in texts if each)
+        title = "Store this at the server, for all who ask?"
+        agreed = await self._context.ask(ConfirmScreen(title, detail))
+        return bool(agreed)
 
     async def _follow(self, teacher: Teacher, source: BotSource) -> None:
         try:
