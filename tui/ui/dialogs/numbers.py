@@ -23,8 +23,10 @@ from tui.ui.widgets.share_bar import ShareBar
 SHOWN_GROUPS = 40
 """So many bars at most, the longest."""
 SHOWN_DAYS = 60
-_DRAW_EVERY = 100
-"""After so many sessions what is counted so far is shown."""
+_TOLD_EVERY = 100
+"""After so many sessions it is told how many were looked at."""
+_FIRST_DRAWN = 100
+"""After so many what is counted is drawn, then after twice as many: it is made of many widgets."""
 _ORDER = (Grouping.LABEL, Grouping.DAY, Grouping.HOUR, Grouping.BOT)
 _NAME_CHARS = 40
 _NO_GROUP = "none"
@@ -86,15 +88,17 @@ class NumbersScreen(Dialog[None]):
 
     async def _count(self) -> None:
         state = self.query_one(".state", Plain)
-        looked = kept = 0
+        looked, kept, next_drawn = 0, 0, _FIRST_DRAWN
         async for each in self._documents():
             if each.document is not None:
                 kept += 1
                 for counter in self._counters.values():
                     counter.add(each.document)
             looked = each.done
-            if looked % _DRAW_EVERY == 0:
+            if looked % _TOLD_EVERY == 0:
                 state.update(f"{looked:,} of {counted(each.of, 'session')} looked at …")
+            if looked == next_drawn:
+                next_drawn *= 2
                 await self._draw()
         state.update(
             f"{counted(kept, 'session')} of {looked:,} listed ones are kept here."
