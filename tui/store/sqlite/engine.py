@@ -21,8 +21,16 @@ from typing import TypeVar
 
 from tui.store.sqlite.chores import Chore, Chores
 from tui.store.sqlite.looked_at import LookedAt
-from tui.store.sqlite.media import Change, FileMedium, Medium, MemoryMedium, memory_for
-from tui.store.sqlite.opening import Connect, set_aside
+from tui.store.sqlite.media import (
+    Change,
+    FileMedium,
+    Medium,
+    MemoryMedium,
+    begun_anew,
+    memory_for,
+    written_again,
+)
+from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.reading import Reading
 from tui.store.sqlite.trouble import Trouble, kept_again, sentence_of, trouble_of
 from tui.store.sqlite.watching import Watcher
@@ -35,7 +43,6 @@ CLOSE_S = 10.0
 READERS = 4
 WAITERS = 16
 """As many may wait for a disk at once: a question that goes out waits behind no search."""
-
 _MAX_TOPICS = 1_000
 
 T = TypeVar("T")
@@ -234,9 +241,15 @@ class Engine:
                     medium.checkpoint()
 
     def _derive_some(self, medium: Medium) -> None:
-        with suppress(Exception), self._replacing, medium.transaction() as db:
-            if self._derive(db):
-                self._due.begin(Chore.DERIVE, at_once=not self._waiting)
+        try:
+            with self._replacing, medium.transaction() as db:
+                is_more = self._derive(db)
+        except Exception as error:  # noqa: BLE001 - no call of a store raises
+            # what is wrong with the file is told with the next change
+            reported(error)
+            return
+        if is_more:
+            self._due.begin(Chore.DERIVE, at_once=not self._waiting)
 
     def _make_first(self, change: Change) -> bool:
         self._make([change])
@@ -316,32 +329,19 @@ class Engine:
             medium.close()
         if trouble is Trouble.BROKEN:
             with suppress(Exception):
-                return self._begun_anew()
+                anew, aside = begun_anew(self._path, self._connect)
+                self._tell(sentence_of(self._path, trouble, aside))
+                return anew
         memory = memory_for(self._path, trouble, self.looked_at.sessions)
         self._unwritten = [] if trouble.is_passing else None
         self._tell(sentence_of(self._path, trouble))
         return memory
 
-    def _begun_anew(self) -> Medium:
-        """Set a broken file aside, and begin a new one with what can be read of it."""
-        aside = set_aside(self._path)
-        medium = FileMedium(self._path, self._connect)
-        medium.take_over(aside)
-        self._tell(sentence_of(self._path, Trouble.BROKEN, aside.name))
-        return medium
-
     def _write_again(self, unwritten: list[Change]) -> None:
         """Make in the file what was changed since it failed, if it can be written by now."""
         try:
-            medium = FileMedium(self._path, self._connect)
+            medium = written_again(self._path, self._connect, unwritten)
         except Exception:  # noqa: BLE001 - it was told when it failed first
-            return
-        try:
-            with medium.transaction() as db:
-                for change in unwritten:
-                    change(db)
-        except Exception:  # noqa: BLE001 - it was told when it failed first
-            medium.close()
             return
         with self._replacing:
             former, self._unwritten, self._medium = self._medium, None, medium

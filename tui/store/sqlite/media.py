@@ -20,6 +20,7 @@ from tui.store.sqlite.opening import (
     open_other,
     open_to_read,
     open_to_write,
+    set_aside,
 )
 from tui.store.sqlite.rows import account_row, session_row
 from tui.store.sqlite.schema import OWN_TABLES, migrate, version_of
@@ -164,6 +165,35 @@ class MemoryMedium(Medium):
 
     def close(self) -> None:
         self._db.close()
+
+
+def begun_anew(path: Path, connect: Connect) -> tuple[FileMedium, str]:
+    """Set a broken file aside, begin a new one with what can be read of it, and name the former.
+
+    Raises:
+        OSError, sqlite3.Error: there is no room for another one.
+    """
+    aside = set_aside(path)
+    medium = FileMedium(path, connect)
+    medium.take_over(aside)
+    return medium, aside.name
+
+
+def written_again(path: Path, connect: Connect, changes: Iterable[Change]) -> FileMedium:
+    """Return the file at a path with these changes, all in one transaction.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be written.
+    """
+    medium = FileMedium(path, connect)
+    try:
+        with medium.transaction() as db:
+            for change in changes:
+                change(db)
+    except BaseException:
+        medium.close()
+        raise
+    return medium
 
 
 def memory_for(path: Path, trouble: Trouble, sessions: Iterable[tuple[AccountKey, str]]) -> Medium:
