@@ -12,6 +12,7 @@ from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
+from tui.ui.dialogs.numbers import NumbersScreen
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.dialogs.select_lines import LineSelectionScreen
@@ -48,6 +49,7 @@ DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("Choosing lines", LineSelectionScreen, within=Dialog),
     Context("In the lines to choose", SourceLines, within=LineSelectionScreen),
     Context("In a session as plain text", PlainTextScreen, within=Dialog),
+    Context("In the numbers", NumbersScreen, within=Dialog),
     Context("Jumping to labels", HintsScreen, within=Dialog),
 )
 """Of these nothing can be done from the palette: they lie over the chat."""
