@@ -175,7 +175,7 @@ class RunnelApp(TerminalApp[None]):
             await self._show_chat()
             if connecting is not None:
                 self.front.profiles.open(self._first_profile, connecting)
-            sender = self.front.chat.controllers.sender
+            sender = self.front.chat.controllers.asking.sender
             await acted(self._key_router.settled(), lambda: sender.is_going_out)
         self.screen.refresh()
         if connecting is None:

@@ -98,7 +98,7 @@ def front_of(
         first_profile,
         chat.notice,
         chat.use,
-        chat.controllers.sender.expect_connection,
+        chat.controllers.asking.sender.expect_connection,
         app.push_screen_wait,
         lambda task, group: app.run_worker(task, group=group, description=group, exclusive=True),
         adding,

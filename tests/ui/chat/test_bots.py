@@ -53,7 +53,7 @@ async def test_the_picker_tells_what_each_bot_is() -> None:
 async def test_a_picker_asked_for_while_one_opens_is_that_one() -> None:
     async with stage(owning()) as it:
         for _ in range(2):
-            it.chat.controllers.bots.pick()
+            it.chat.controllers.asking.bots.pick()
             await it.until(lambda: isinstance(it.app.screen, PickScreen))
         assert len(it.app.screen_stack) == 3
         await it.press("escape")

@@ -64,7 +64,7 @@ async def unsent(it: Stage, random: Random) -> None:
 async def queued_and_taken_back(it: Stage, random: Random) -> None:
     conversation = it.chat.open_chat.conversation
     assert conversation is not None
-    queue = it.chat.controllers.queue
+    queue = it.chat.controllers.asking.queue
     if not queue.take_back():
         conversation.queue.add(QueuedQuestion.of("Queued?"))
     await it.pilot.pause()

@@ -85,7 +85,7 @@ async def test_an_answer_that_begins_while_it_is_asked_keeps_the_session() -> No
         await forget(it)
         link = it.chat.open_chat.connection
         assert link is not None
-        it.chat.controllers.sender.submit("Queued?")
+        it.chat.controllers.asking.sender.submit("Queued?")
         await it.until(lambda: backend.sent == ["Queued?"])
         await it.press("y")
         await it.until(lambda: "this cannot be forgotten yet" in it.notice)

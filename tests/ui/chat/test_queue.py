@@ -294,6 +294,6 @@ async def test_an_enter_that_comes_with_the_end_of_an_answer_keeps_the_order() -
         assert held.backend.sent == ["First", "Second", "Third"]
         for question in ("Fourth", "Fifth"):
             # before the worker of the first could begin
-            it.chat.controllers.sender.submit(question)
+            it.chat.controllers.asking.sender.submit(question)
         await it.settled()
         assert held.backend.sent[3:] == ["Fourth", "Fifth"]

@@ -53,19 +53,32 @@ class ChatCommands:
 
     def by_name(self) -> Mapping[str, Command]:
         """Return what can be done, by the name that a binding gives it."""
-        acting, reading, composer = self._controllers, self._reading, self._context.composer
-        beside = acting.list_layout
+        return {
+            **self._of_answers(),
+            **self._of_transcript(),
+            **self._of_sessions(),
+            **self._of_list(),
+            **self._of_server(),
+        }
+
+    def _of_answers(self) -> Mapping[str, Command]:
+        """Return what is done with what is asked, and with the answer that is coming."""
+        acting, composer = self._controllers, self._context.composer
+        stall = acting.watching.stall
         return {
             "stop": Command(self._stop, self._can_stop, "no answer is coming"),
             "stop_reading": Command(self._stop_reading, self._is_held_up, "nothing is being read"),
             "back": Command(self._back, self._can_go_back, "nothing is open"),
-            "wait_on": Command(self._wait_on, lambda: acting.stall.is_told, "nothing is late"),
-            "new_session": Command(acting.navigation.new_session),
-            "sessions": Command(self._show_sessions),
-            "next_session": Command(partial(acting.sessions.step, 1)),
-            "previous_session": Command(partial(acting.sessions.step, -1)),
-            "read_on": Command(acting.sessions.read_on),
-            "next_query": Command(acting.sessions.show_next_query),
+            "wait_on": Command(self._wait_on, lambda: stall.is_told, "nothing is late"),
+            "recall": Command(composer.recall),
+            "edit": Command(composer.write_in_editor),
+            "outbox": Command(acting.outbox.show),
+        }
+
+    def _of_transcript(self) -> Mapping[str, Command]:
+        """Return what is done with the messages of the open session."""
+        reading = self._reading
+        return {
             "fold_tools": Command(reading.fold_tools),
             "previous": Command(partial(reading.action_step, -1)),
             "next": Command(partial(reading.action_step, 1)),
@@ -74,47 +87,6 @@ class ChatCommands:
             "page_down": Command(partial(reading.scroll_page, 1)),
             "copy_last": Command(reading.copy_last_answer),
             "find": Command(reading.action_find),
-            "search": Command(acting.finding.search),
-            "outbox": Command(acting.outbox.show),
-            "numbers": Command(acting.numbers.show),
-            "neighbours": Command(
-                acting.finding.show_neighbours,
-                lambda: bool(self._open_chat.conversation_id),
-                "nothing was asked here yet",
-                tells=True,
-            ),
-            "fold_list": Command(beside.fold, beside.has_room, "the screen is too narrow"),
-            "widen_list": Command(partial(beside.widen, 1), beside.is_there, "no list here"),
-            "narrow_list": Command(partial(beside.widen, -1), beside.is_there, "no list here"),
-            "recall": Command(composer.recall),
-            "edit": Command(composer.write_in_editor),
-            "reread": Command(self._reread),
-            "pick_bot": Command(acting.bots.pick),
-            "pick_workflow": Command(
-                acting.workflows.pick,
-                self._has_workflows,
-                "this server has no workflows",
-                tells=True,
-            ),
-            "sync": Command(
-                partial(acting.sync.choose, is_on=True),
-                lambda: acting.sync.can_begin,
-                "all are copied already, or nothing is kept",
-            ),
-            "end_sync": Command(
-                partial(acting.sync.choose, is_on=False),
-                lambda: acting.sync.can_end,
-                "not all sessions are copied",
-            ),
-            "pause_sync": Command(
-                acting.sync.toggle_pause, lambda: acting.sync.can_pause, "nothing is being synced"
-            ),
-            "forget": Command(
-                acting.forgetting.begin,
-                lambda: acting.forgetting.can_begin,
-                "no session is open or picked",
-            ),
-            "sign_out": Command(acting.sign_in.sign_out),
             "plain_text": Command(
                 self._show_plain_text,
                 lambda: bool(self._open_chat.session_id),
@@ -122,25 +94,87 @@ class ChatCommands:
             ),
         }
 
+    def _of_sessions(self) -> Mapping[str, Command]:
+        """Return what leads from one session to another, and what is done with one."""
+        listed = self._controllers.listed
+        return {
+            "new_session": Command(self._controllers.navigation.new_session),
+            "sessions": Command(self._show_sessions),
+            "next_session": Command(partial(listed.sessions.step, 1)),
+            "previous_session": Command(partial(listed.sessions.step, -1)),
+            "read_on": Command(listed.sessions.read_on),
+            "next_query": Command(listed.sessions.show_next_query),
+            "search": Command(listed.finding.search),
+            "neighbours": Command(
+                listed.finding.show_neighbours,
+                lambda: bool(self._open_chat.conversation_id),
+                "nothing was asked here yet",
+                tells=True,
+            ),
+            "forget": Command(
+                listed.forgetting.begin,
+                lambda: listed.forgetting.can_begin,
+                "no session is open or picked",
+            ),
+        }
+
+    def _of_list(self) -> Mapping[str, Command]:
+        """Return how the list is laid out, and what takes its place."""
+        layout = self._controllers.listed.layout
+        return {
+            "fold_list": Command(layout.fold, layout.has_room, "the screen is too narrow"),
+            "widen_list": Command(partial(layout.widen, 1), layout.is_there, "no list here"),
+            "narrow_list": Command(partial(layout.widen, -1), layout.is_there, "no list here"),
+            "numbers": Command(self._controllers.listed.numbers.show),
+        }
+
+    def _of_server(self) -> Mapping[str, Command]:
+        """Return what is read of the server, and picked there."""
+        acting, sync = self._controllers, self._controllers.watching.sync
+        return {
+            "reread": Command(self._reread),
+            "pick_bot": Command(acting.asking.bots.pick),
+            "pick_workflow": Command(
+                acting.asking.workflows.pick,
+                self._has_workflows,
+                "this server has no workflows",
+                tells=True,
+            ),
+            "sync": Command(
+                partial(sync.choose, is_on=True),
+                lambda: sync.can_begin,
+                "all are copied already, or nothing is kept",
+            ),
+            "end_sync": Command(
+                partial(sync.choose, is_on=False),
+                lambda: sync.can_end,
+                "not all sessions are copied",
+            ),
+            "pause_sync": Command(
+                sync.toggle_pause, lambda: sync.can_pause, "nothing is being synced"
+            ),
+            "sign_out": Command(acting.sign_in.sign_out),
+        }
+
     def _can_stop(self) -> bool:
-        return self._open_chat.is_busy or self._controllers.sender.holds_questions
+        return self._open_chat.is_busy or self._controllers.asking.sender.holds_questions
 
     def _stop(self) -> None:
         """Stop the answer that is coming and keep what came."""
         if (conversation := self._open_chat.conversation) is not None:
             conversation.stop()
             self._context.transcript.hold()
-        self._controllers.sender.give_back()
+        self._controllers.asking.sender.give_back()
         self._context.draw()
         self._write_on()
 
     def _is_held_up(self) -> bool:
-        return not self._open_chat.is_busy and self._controllers.refresher.is_held_up
+        return not self._open_chat.is_busy and self._controllers.watching.refresher.is_held_up
 
     def _stop_reading(self) -> None:
         """End the reading that takes long, or failed and waits to be made again."""
-        self._controllers.sessions.stop_reading()
-        self._controllers.refresher.stop()
+        self._controllers.listed.sessions.stop_reading()
+        self._controllers.watching.refresher.stop()
         self._context.draw()
 
     def _can_go_back(self) -> bool:
@@ -155,13 +189,13 @@ class ChatCommands:
 
     def _wait_on(self) -> None:
         """Go on waiting for a silent answer."""
-        self._controllers.stall.wait_on()
+        self._controllers.watching.stall.wait_on()
         self._context.draw()
 
     def _show_sessions(self) -> None:
         """Go to the list, or put it over the screen where there is no room beside."""
         if not self._sidebar.display or self._sidebar.has_keys:
-            self._controllers.sessions.pick()
+            self._controllers.listed.sessions.pick()
         else:
             self._sidebar.take_keys()
 
@@ -173,7 +207,7 @@ class ChatCommands:
         """Read from the server what is shown, or let it ask for what it needs for that."""
         if self._controllers.sign_in.open():
             return
-        conversation, refresher = self._open_chat.conversation, self._controllers.refresher
+        conversation, refresher = self._open_chat.conversation, self._controllers.watching.refresher
         if conversation is not None and conversation.session_id:
             if conversation.open_turns.holds_stopped:
                 # the reader goes on from where the answer ended

@@ -9,7 +9,7 @@ from msgspec import Struct
 from textual.app import App
 from textual.screen import Screen
 
-from tui.conversation import Connection
+from tui.conversation import Connection, Conversation
 from tui.errors import Unreachable
 from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
@@ -52,29 +52,58 @@ from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 
 
-class Controllers(Struct, frozen=True):
+class Asking(Struct, frozen=True):
+    """What asks, and what waits to be asked."""
+
     bots: BotPicker
-    sender: QuestionSender
-    writing: QuestionWriting
     queue: QueueEditor
+    sender: QuestionSender
     workflows: WorkflowRunner
+
+
+class Watching(Struct, frozen=True):
+    """What looks at the server, and at other clients."""
+
     refresher: Refresher
+    sync: BackgroundSync
+    others: OtherWindows
     stall: StallWatch
-    stop_note: StopNote
-    sign_in: SignInPrompt
-    navigation: Navigation
-    list_layout: ListLayout
-    finding: EverythingSearch
-    outbox: OutboxSender
-    numbers: NumbersView
-    forgetting: SessionForgetting
-    marking: Marking
-    messages: MessageCommands
+
+
+class Listed(Struct, frozen=True):
+    """What is done with sessions, in the list and out of it."""
+
     sessions: SessionCommands
+    marking: Marking
+    export: SessionExport
+    finding: EverythingSearch
+    forgetting: SessionForgetting
+    numbers: NumbersView
+    layout: ListLayout
+
+
+class Controllers(Struct, frozen=True):
+    asking: Asking
+    watching: Watching
+    listed: Listed
+    navigation: Navigation
+    writing: QuestionWriting
+    outbox: OutboxSender
+    unsent: UnsentTexts
+    messages: MessageCommands
+    sign_in: SignInPrompt
+    stop_note: StopNote
     state: StateDisplay
     turn_events: TurnEvents
-    sync: BackgroundSync
-    unsent: UnsentTexts
+
+
+class ChatParts(Struct, frozen=True):
+    """The widgets of the screen that not all who act on it need."""
+
+    sidebar: SessionPanel
+    reading: ReadingPane
+    status_line: StatusLine
+    queue_panel: QueuePanel
 
 
 def controllers_of(
@@ -82,10 +111,7 @@ def controllers_of(
     app: App[None],
     context: ChatContext,
     send_workers: SendWorkers,
-    sidebar: SessionPanel,
-    reading: ReadingPane,
-    status_line: StatusLine,
-    queue_panel: QueuePanel,
+    parts: ChatParts,
     around: Surroundings,
     *,
     use: Callable[[Connection], Awaitable[None]],
@@ -95,15 +121,62 @@ def controllers_of(
 
     `use` shows another connection, `write_on` gives the keys to the composer.
     """
-    now, pause = around.now, around.pause
-    bots = BotPicker(context, use)
-    queue = QueueEditor(context, queue_panel)
-    sender = QuestionSender(
-        context, send_workers, bots, queue, lambda conversation: navigation.succeed(conversation)
+    asking = _asking(
+        context, send_workers, parts, use, lambda conversation: navigation.succeed(conversation)
     )
-    workflows = WorkflowRunner(context, sender, send_workers)
-    pick_missing = partial(bots.pick_missing, sender.ask_chosen_bot)
+    watching = _watching(
+        context, send_workers, asking, around.pause, lambda connection: outbox.remind(connection)
+    )
+    stop_note = StopNote(context)
+    navigation = Navigation(
+        context, send_workers, watching.refresher, stop_note, watching.others, write_on
+    )
+    outbox = OutboxSender(context, send_workers, navigation)
+    tell = partial(app.notify, markup=False)
+    listed = _listed(
+        screen, context, send_workers, parts, around, watching.refresher, navigation, tell
+    )
+    state, turn_events = _shown(
+        screen, context, send_workers, parts, around, asking, watching, listed, stop_note, outbox
+    )
+    return Controllers(
+        asking,
+        watching,
+        listed,
+        navigation,
+        QuestionWriting(
+            context, asking.sender, asking.queue, listed.sessions, write_on, around.is_typed_ahead
+        ),
+        outbox,
+        UnsentTexts(context, send_workers),
+        _messages(app, context, asking, listed, tell),
+        SignInPrompt(context, app, around.now, around.pause),
+        stop_note,
+        state,
+        turn_events,
+    )
 
+
+def _asking(
+    context: ChatContext,
+    send_workers: SendWorkers,
+    parts: ChatParts,
+    use: Callable[[Connection], Awaitable[None]],
+    succeed: Callable[[Conversation], Awaitable[None]],
+) -> Asking:
+    bots = BotPicker(context, use)
+    queue = QueueEditor(context, parts.queue_panel)
+    sender = QuestionSender(context, send_workers, bots, queue, succeed)
+    return Asking(bots, queue, sender, WorkflowRunner(context, sender, send_workers))
+
+
+def _watching(
+    context: ChatContext,
+    send_workers: SendWorkers,
+    asking: Asking,
+    pause: Callable[[float], Awaitable[None]],
+    remind: Callable[[Connection], None],
+) -> Watching:
     def reread_if_lost() -> None:
         if isinstance(refresher.failure, Unreachable):
             refresher.read_connection()
@@ -112,9 +185,9 @@ def controllers_of(
     arrivals = Arrivals(context, pause, lambda conversation: refresher.reread(conversation))
 
     def note_listed(connection: Connection) -> None:
-        workflows.follow_newest(connection)
+        asking.workflows.follow_newest(connection)
         sync.begin(connection, is_listed=True)
-        outbox.remind(connection)
+        remind(connection)
         arrivals.begin(connection)
         if not send_workers.busy:
             # nobody waits for anything yet
@@ -124,77 +197,101 @@ def controllers_of(
     refresher = Refresher(
         context,
         pause,
-        workflows.follow,
+        asking.workflows.follow,
         note_listed,
         partial(sync.begin, is_listed=False),
-        pick_missing,
+        partial(asking.bots.pick_missing, asking.sender.ask_chosen_bot),
         others.tell,
     )
-    stall = StallWatch(context)
-    stop_note = StopNote(context)
-    navigation = Navigation(context, send_workers, refresher, stop_note, others, write_on)
-    outbox = OutboxSender(context, send_workers, navigation)
+    return Watching(refresher, sync, others, StallWatch(context))
+
+
+def _listed(
+    screen: Screen[None],
+    context: ChatContext,
+    send_workers: SendWorkers,
+    parts: ChatParts,
+    around: Surroundings,
+    refresher: Refresher,
+    navigation: Navigation,
+    tell: Callable[[str], None],
+) -> Listed:
+    sidebar = parts.sidebar
     listing = SessionListing(
         send_workers.state,
-        now,
+        around.now,
         lambda: refresher.list_reading,
         context.key_of,
         lambda: context.open_chat.is_new,
         QueryCounts(context, lambda: sessions.draw()),
     )
-
-    def tell(sentence: str) -> None:
-        app.notify(sentence, markup=False)
-
-    export = SessionExport(context, now, tell)
+    export = SessionExport(context, around.now, tell)
     marking = Marking(context, tell)
-    sessions = SessionCommands(context, sidebar, listing, navigation, export, marking, now)
-    away = AwayWatch(context, around.outside)
-    state = StateDisplay(
-        screen, context, send_workers, refresher, stall, sessions, status_line, away, queue, sync
-    )
-    deletion = ExchangeDeletion(context)
-    messages = MessageCommands(
-        sender,
-        deletion,
+    sessions = SessionCommands(context, sidebar, listing, navigation, export, marking, around.now)
+    return Listed(
+        sessions,
         marking,
         export,
+        EverythingSearch(context, navigation, listing, parts.reading),
+        SessionForgetting(context, sidebar, navigation, tell),
+        NumbersView(context, sidebar),
+        ListLayout(screen, sidebar, around.chosen),
+    )
+
+
+def _messages(
+    app: App[None],
+    context: ChatContext,
+    asking: Asking,
+    listed: Listed,
+    tell: Callable[[str], None],
+) -> MessageCommands:
+    return MessageCommands(
+        asking.sender,
+        ExchangeDeletion(context),
+        listed.marking,
+        listed.export,
         CaseMaking(context, tell),
         BotTeaching(context, app, tell),
     )
-    return Controllers(
-        sync=sync,
-        unsent=UnsentTexts(context, send_workers),
-        bots=bots,
-        sender=sender,
-        writing=QuestionWriting(context, sender, queue, sessions, write_on, around.is_typed_ahead),
-        queue=queue,
-        workflows=workflows,
-        refresher=refresher,
-        stall=stall,
-        stop_note=stop_note,
-        sign_in=SignInPrompt(context, app, now, pause),
-        navigation=navigation,
-        finding=EverythingSearch(context, navigation, listing, reading),
-        outbox=outbox,
-        numbers=NumbersView(context, sidebar),
-        list_layout=ListLayout(screen, sidebar, around.chosen),
-        forgetting=SessionForgetting(context, sidebar, navigation, tell),
-        marking=marking,
-        messages=messages,
-        sessions=sessions,
-        state=state,
-        turn_events=TurnEvents(
-            context,
-            send_workers,
-            sender,
-            refresher,
-            sessions,
-            stall,
-            stop_note,
-            away,
-            state,
-            outbox,
-            screen.call_later,
-        ),
+
+
+def _shown(
+    screen: Screen[None],
+    context: ChatContext,
+    send_workers: SendWorkers,
+    parts: ChatParts,
+    around: Surroundings,
+    asking: Asking,
+    watching: Watching,
+    listed: Listed,
+    stop_note: StopNote,
+    outbox: OutboxSender,
+) -> tuple[StateDisplay, TurnEvents]:
+    away = AwayWatch(context, around.outside)
+    state = StateDisplay(
+        screen,
+        context,
+        send_workers,
+        watching.refresher,
+        watching.stall,
+        listed.sessions,
+        parts.status_line,
+        away,
+        asking.queue,
+        watching.sync,
     )
+    turn_events = TurnEvents(
+        context,
+        send_workers,
+        asking.sender,
+        watching.refresher,
+        listed.sessions,
+        watching.stall,
+        stop_note,
+        away,
+        state,
+        outbox,
+        screen.call_later,
+    )
+    return state, turn_events

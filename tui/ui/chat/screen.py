@@ -16,7 +16,7 @@ from tui.events import TurnEvent
 from tui.ui.chat.chat_keys import CHAT_KEYS, CHAT_PALETTE_ONLY
 from tui.ui.chat.commands import ChatCommands
 from tui.ui.chat.context import ChatContext
-from tui.ui.chat.controllers import controllers_of
+from tui.ui.chat.controllers import ChatParts, controllers_of
 from tui.ui.chat.first_screen import FirstScreen
 from tui.ui.chat.message_commands import MessageRequest
 from tui.ui.chat.notice import Notice, Topic
@@ -69,13 +69,13 @@ class ChatScreen(DirtyRowsScreen[None]):
             open_chat.questions,
             open_chat.remember_question,
             lambda text: self.controllers.writing.submit(text),
-            lambda step: self.first_screen.step(step) or self.controllers.queue.step(step),
+            lambda step: self.first_screen.step(step) or self.controllers.asking.queue.step(step),
             id="composer",
         )
         acts = QueueActs(
-            edit=lambda question_id: self.controllers.queue.take_back(question_id),
-            drop=lambda question_id: self.controllers.queue.drop(question_id),
-            send=lambda: self.controllers.sender.send_on(),
+            edit=lambda question_id: self.controllers.asking.queue.take_back(question_id),
+            drop=lambda question_id: self.controllers.asking.queue.drop(question_id),
+            send=lambda: self.controllers.asking.sender.send_on(),
             leave=self.write_on,
         )
         self._queue_panel = QueuePanel(key_of, acts, id="queue")
@@ -98,10 +98,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self.app,
             context,
             self.send_workers,
-            self._sidebar,
-            self._reading,
-            self._status_line,
-            self._queue_panel,
+            ChatParts(self._sidebar, self._reading, self._status_line, self._queue_panel),
             around,
             use=self.use,
             write_on=self.write_on,
@@ -142,7 +139,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.watch(self.app, "app_focus", self._draw_state, init=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.controllers.list_layout.draw()
+        self.controllers.listed.layout.draw()
         self.set_class(event.size.width < LIST_FROM_COLUMNS, "-narrow")
 
     async def use(self, connection: Connection) -> None:
@@ -153,7 +150,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             await self.controllers.navigation.go_on(connection)
         else:
             await self.controllers.navigation.use(connection)
-        self.controllers.sender.send_held()
+        self.controllers.asking.sender.send_held()
 
     # Keys
 
@@ -222,7 +219,7 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     @on(FindBar.Followed)
     def follow_hits(self, event: FindBar.Followed) -> None:
-        self.controllers.finding.go_on(event.direction)
+        self.controllers.listed.finding.go_on(event.direction)
 
     @on(SessionList.Opened)
     @on(SessionList.Seen)
@@ -233,7 +230,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     @on(MarkActions.MarkRequested)
     @on(SessionPanel.Filtered)
     async def act_on_sessions(self, event: SessionRequest) -> None:
-        await self.controllers.sessions.act(event)
+        await self.controllers.listed.sessions.act(event)
 
     # Work in the background
 
@@ -261,7 +258,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             await self.controllers.turn_events.draw_last(conversation)
 
     def _turn_refused(self, conversation: Conversation, text: str, error: BadInput) -> None:
-        self.controllers.sender.refused(conversation, text, error)
+        self.controllers.asking.sender.refused(conversation, text, error)
 
     def _draw_state(self) -> None:
         self.controllers.state.draw()
