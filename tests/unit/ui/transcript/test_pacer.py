@@ -9,62 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.event_loops import unhurried
+from tests.unit.ui.transcript.paced_screen import Screen
 from tests.waiting import until
 from tui.ui.transcript.pacer import (
-    AFTER_KEY_S,
     COST_FACTOR,
-    ECHO_S,
     HELD_BACK_S,
     LAST_S,
     LINGERING_S,
     LIVELY,
-    MOST_HELD_S,
-    TYPING_S,
     FramePacer,
     Pace,
 )
-
-
-class Screen:
-    """Draws what was written, at a cost, and notes when."""
-
-    def __init__(self, cost_s: float = 0.0, pace: Pace = LIVELY) -> None:
-        self.loop = asyncio.get_running_loop()
-        self.cost_s = cost_s
-        self.written = 0
-        self.frames: list[tuple[float, int]] = []
-        self.failure: Exception | None = None
-        self.tasks: list[asyncio.Task[None]] = []
-        self.is_behind = self.is_unseen = False
-        self.pacer = FramePacer(
-            self.draw,
-            self.spawn,
-            self.loop.time,
-            cpu_clock=self.loop.time,
-            pace=pace,
-            is_behind=lambda: self.is_behind,
-            is_unseen=lambda: self.is_unseen,
-        )
-
-    async def draw(self) -> None:
-        self.frames.append((round(self.loop.time(), 6), self.written))
-        if self.failure is not None:
-            raise self.failure
-        await asyncio.sleep(self.cost_s)
-
-    def spawn(self, frames: Awaitable[None]) -> None:
-        self.tasks.append(asyncio.ensure_future(frames))
-
-    def write(self, chars: int = 0) -> None:
-        self.written += 1
-        self.pacer.request(chars)
-
-    @property
-    def times(self) -> list[float]:
-        return [time for time, _ in self.frames]
-
-    async def idle(self) -> None:
-        await asyncio.gather(*self.tasks)
 
 
 @unhurried
@@ -315,58 +270,3 @@ async def test_what_is_held_back_is_drawn_at_once_when_it_comes_into_sight() -> 
     screen.pacer.hurry()
     await screen.idle()
     assert screen.frames[-1] == (0.3, 2)
-
-
-PERIOD_S = LIVELY.least_s
-
-
-async def second_frame(*keys_s: float) -> float:
-    """Return when the frame after one at 0 is drawn, with keys pressed at these times."""
-    screen = Screen()
-    screen.write()
-    await until(lambda: len(screen.frames) == 1)
-    screen.write()
-    for key_s in keys_s:
-        await asyncio.sleep(key_s - screen.loop.time())
-        screen.pacer.note_key()
-    await screen.idle()
-    return screen.frames[1][0]
-
-
-@unhurried
-async def test_a_frame_comes_right_after_the_letter_of_a_key() -> None:
-    due = PERIOD_S
-    assert await second_frame(due - TYPING_S / 2, due + 0.02) == pytest.approx(due + 0.02 + ECHO_S)
-
-
-@unhurried
-async def test_a_frame_does_not_come_before_the_letter_of_a_key() -> None:
-    key = PERIOD_S - ECHO_S / 2
-    assert await second_frame(key) == pytest.approx(key + ECHO_S)
-
-
-@unhurried
-async def test_a_frame_that_is_due_soon_after_a_key_comes_at_once() -> None:
-    key = PERIOD_S - (ECHO_S + AFTER_KEY_S) / 2
-    assert await second_frame(key) == pytest.approx(PERIOD_S)
-
-
-@unhurried
-async def test_a_frame_does_not_wait_long_for_a_key_that_does_not_come() -> None:
-    assert await second_frame(PERIOD_S - TYPING_S / 2) == pytest.approx(PERIOD_S + MOST_HELD_S)
-
-
-@unhurried
-async def test_keys_without_end_do_not_hold_a_frame_up() -> None:
-    keys = [PERIOD_S / 2 + number * ECHO_S / 2 for number in range(100)]
-    assert await second_frame(*keys) <= PERIOD_S + MOST_HELD_S + 1e-6
-
-
-@unhurried
-async def test_a_key_long_ago_holds_nothing_up() -> None:
-    screen = Screen()
-    screen.pacer.note_key()
-    await asyncio.sleep(TYPING_S)
-    screen.write()
-    await screen.idle()
-    assert screen.frames == [(TYPING_S, 1)]
