@@ -10,7 +10,6 @@ from tui.checks.schema import ANY_SOURCE
 from tui.model import CitationsPart, Message
 from tui.safe_text import clean_line
 
-SCHEMA_FILE = "suite.schema.json"
 _NAME_CHARS = 60
 _COMMENT_CHARS = 300
 _COMMENT_LINES = 8
