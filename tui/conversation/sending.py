@@ -146,6 +146,15 @@ class Sending:
                 self._history.keep(self._finish(outcome, self._note_end()))
             self._journal.end()
             raise
+        async with aclosing(self._concluded(outcome)) as events:
+            async for last in events:
+                yield last
+
+    async def _concluded(self, outcome: Outcome) -> AsyncGenerator[TurnEvent, None]:
+        """Find in the history what came of the question, and keep what is not there.
+
+        That is kept also where this is closed or cancelled.
+        """
         duration_s = self._note_end()
         turn: PendingTurn | None = None
         failure: Failure | None = None
