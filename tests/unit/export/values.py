@@ -148,6 +148,12 @@ def everything() -> ExportedSession:
         (_text("Refund for *order 7*?\nPlease."),),
         NOON.replace(microsecond=123456),
     )
+    again = Message("q2", Role.USER, (_text("And\nnow?"),), NOON)
+    session = Session("s-1", SafeText(""), SafeText(""), NOON, NOON, _facts())
+    return ExportedSession(session, (question, _answer(), again, _failed()))
+
+
+def _answer() -> Message:
     lookup = ToolPart(
         0, SafeText("lookup"), {"order": 7}, ToolState.DONE, {"paid": True, "note": "``` x"}, 1.25
     )
@@ -155,7 +161,7 @@ def everything() -> ExportedSession:
         SafeText("3.4"), SafeText("Prices <2026>"), SafeText("https://shop.example/p?a=1&b=2"),
         SafeText("Refunds take five days."),
     )  # fmt: skip
-    answer = Message(
+    return Message(
         "a1",
         Role.ASSISTANT,
         (
@@ -180,8 +186,10 @@ def everything() -> ExportedSession:
             False,
         ),
     )
-    again = Message("q2", Role.USER, (_text("And\nnow?"),), NOON)
-    failed = Message(
+
+
+def _failed() -> Message:
+    return Message(
         "local-1",
         Role.ASSISTANT,
         (_text("```sh\necho it broke off"),),
@@ -189,12 +197,13 @@ def everything() -> ExportedSession:
         MessageStatus.PARTIAL,
         Failure("The connection broke.", status=502),
     )
-    facts = SessionFacts(
+
+
+def _facts() -> SessionFacts:
+    return SessionFacts(
         (
             (SafeText("Name"), SafeText("Ada Example")),
             (SafeText("email"), SafeText("ada@e.example")),
         ),
         {"plan": "pro", "id": 7},
     )
-    session = Session("s-1", SafeText(""), SafeText(""), NOON, NOON, facts)
-    return ExportedSession(session, (question, answer, again, failed))
