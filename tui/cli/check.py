@@ -23,6 +23,7 @@ from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.checks.suite import Suite
+    from tui.cli.check_run import Runs
     from tui.store import KeptRun
 
 MAX_JOBS = 16
@@ -130,9 +131,8 @@ def run(
     """
     from tui.checks.reading import read_suite
     from tui.checks.records import former_answers
-    from tui.checks.records import junit as junit_xml
     from tui.checks.run import Verdict, worst
-    from tui.cli.check_run import Request, Runs, ask_all, report
+    from tui.cli.check_run import Request, Runs, ask_all
 
     read = _chosen([read_suite(Path(each), variables) for each in suites], cases)
     former = {} if against is None else former_answers(Path(against)) if against != _LAST else None
@@ -142,14 +142,21 @@ def run(
     finally:
         # what is judged is told also when a person stops the rest
         if made.ended:
-            report(made, as_json=as_json)
-            if junit is not None:
-                with closing(FileOutput(junit)) as file:
-                    file.write(junit_xml(made.ended))
+            _report(made, junit, as_json=as_json)
     if refusal is not None:
         raise refusal
     is_well = worst(each.verdict for each in made.ended) is Verdict.HOLDS
     raise click.exceptions.Exit(0 if is_well else 1)
+
+
+def _report(made: Runs, junit: str | None, *, as_json: bool) -> None:
+    from tui.checks.records import junit as junit_xml
+    from tui.cli.check_run import report
+
+    report(made, as_json=as_json)
+    if junit is not None:
+        with closing(FileOutput(junit)) as file:
+            file.write(junit_xml(made.ended))
 
 
 def _chosen(suites: Sequence[Suite], names: Sequence[str]) -> tuple[Suite, ...]:

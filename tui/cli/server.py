@@ -100,15 +100,7 @@ def server(
     if faults:
         write(_fault_list())
         return
-    from tui.server import (
-        BIG_CHATBOT,
-        DEMO_EMAIL,
-        DEMO_KEY,
-        DEMO_PASSWORD,
-        Dialect,
-        Edition,
-        EmbeddedServer,
-    )
+    from tui.server import Dialect, Edition, EmbeddedServer
 
     # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
@@ -122,16 +114,23 @@ def server(
             sessions=sessions or 0,
             arrives_every=arrives_every,
         ) as embedded:
-            narrate(f"Listening at {embedded.url} (Ctrl+C ends it)")
-            narrate(f"GPT-trainer key:   {DEMO_KEY}")
-            if sessions or arrives_every is not None:
-                narrate(f"Big chatbot:       {BIG_CHATBOT.id}, {BIG_CHATBOT.name}")
-            narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
+            _tell(embedded.url, has_big=bool(sessions) or arrives_every is not None)
             received = signal.sigwait(_ENDING)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     if received == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+def _tell(url: str, *, has_big: bool) -> None:
+    """Say where the server is, and with what it lets in."""
+    from tui.server import BIG_CHATBOT, DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD
+
+    narrate(f"Listening at {url} (Ctrl+C ends it)")
+    narrate(f"GPT-trainer key:   {DEMO_KEY}")
+    if has_big:
+        narrate(f"Big chatbot:       {BIG_CHATBOT.id}, {BIG_CHATBOT.name}")
+    narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
 
 
 def _fault_list() -> str:
