@@ -87,6 +87,12 @@ async def test_a_renamed_message_goes_on_in_its_view() -> None:
         await app.mounted.show([replace(view.message, id="theirs")])
         assert app.mounted.views["theirs"] is view
         assert app.made == ["ours"]
+        # another client stored it before it was known here by that name
+        await app.mounted.show(questions("theirs", "later", "ours"))
+        app.mounted.rename(lambda each: {"ours": "theirs"}.get(each, each))
+        app.mounted.rename(lambda each: each)
+        await app.mounted.show(questions("theirs", "later"))
+        assert list(app.mounted.views.values()) == app.children_shown
 
 
 async def test_panels_come_back_as_they_stood_when_they_were_unmounted() -> None:

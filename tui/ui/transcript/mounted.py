@@ -31,7 +31,9 @@ class MountedMessages:
         self._make = make
         self._views: dict[str, MessageView] = {}
         self._left_over: list[MessageView] = []
-        """Of the conversation shown before; they go in the frame in which the next one comes."""
+        """Of the conversation shown before, or of a message that has another: they go in the next
+        frame.
+        """
         self._folds: dict[str, Folds] = {}
         """By id, of messages that were unmounted."""
 
@@ -79,8 +81,17 @@ class MountedMessages:
         self._folds.clear()
 
     def rename(self, current_id: Callable[[str], str]) -> None:
-        """Let the views of our own messages go on as those of the server's."""
-        self._views = {current_id(old): view for old, view in self._views.items()}
+        """Let the views of our own messages go on as those of the server's.
+
+        Of two that turn out to be of one message the later stays.
+        """
+        views: dict[str, MessageView] = {}
+        for old_id, view in self._views.items():
+            message_id = current_id(old_id)
+            if (double := views.get(message_id)) is not None:
+                self._left_over.append(double)
+            views[message_id] = view
+        self._views = views
 
     async def show(self, messages: Sequence[Message]) -> None:
         """Have just these messages mounted, in this order and as they are now."""
