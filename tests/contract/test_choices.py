@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.stores import STORAGES, SqliteFile, Storage
 from tests.fakes import NOON
+from tui.safe_text import SafeText
 from tui.store import (
     AccountChoices,
     AccountKey,
@@ -56,12 +57,18 @@ async def test_choices_pins_and_questions_are_there_after_a_restart(storage: Sto
     before = storage.start().account(KEY)
     assert await before.choices.all() == AccountChoices()
     chosen = AccountChoices(
-        Chosen("b1", "b0"), LastSession("s1", "b1"), Chosen("on", "off"), goes_without_key=True
+        Chosen("b1", "b0"),
+        LastSession("s1", "b1"),
+        Chosen("on", "off"),
+        goes_without_key=True,
+        bots={"b1": SafeText("Café"), "b2": SafeText("")},
     )
     before.choices.choose_bot(chosen.bot)
     before.choices.choose_sync(chosen.sync)
     before.choices.go_without_key(True)
     before.choices.note_last_session(chosen.last_session)
+    before.choices.note_bots({"b0": SafeText("Bar")})
+    before.choices.note_bots(chosen.bots)
     before.marks.save("s1", SessionMarks(is_pinned=True))
     before.marks.save("s2", SessionMarks(is_pinned=True))
     before.marks.save("s2", SessionMarks())

@@ -61,6 +61,8 @@ async def _sync(profile: str, scope: SyncScope) -> SyncProgress:
     async with open_connection(profile) as connection:
         if connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)
+            # what it is called is told from what is kept, too
+            await connection.read_bots()
         return await synced(connection, scope)
 
 

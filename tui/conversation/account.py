@@ -60,6 +60,8 @@ class Account:
     """The sessions that could not be made, by ids of ours."""
     bots: Mapping[str, Bot] = field(default_factory=dict, init=False)
     """By id, as the server offered them last; none until they were read."""
+    _kept_bot_names: Mapping[str, SafeText] = field(default_factory=dict, init=False)
+    """By id, as the server offered them at an earlier start."""
     _bot_choice: BotChoice = field(init=False)
     _settling: SharedReading[str] = field(init=False)
     _listed_bot_id: str = field(default="", init=False)
@@ -93,7 +95,9 @@ class Account:
                 await self.unmade.load()
                 lists_read_at = await self.store.copies.lists_read_at()
                 self._listed_bot_id = max(lists_read_at, key=lists_read_at.__getitem__, default="")
+                self._kept_bot_names = (await self.store.choices.all()).bots
                 self._is_loaded = True
+                self._keep_bot_names()
             await self.session_index.load()
 
     async def _recover_sends(self) -> None:
@@ -150,6 +154,20 @@ class Account:
     async def read_bots(self) -> None:
         """Ask the server what can answer."""
         self.bots = {bot.id: bot for bot in await self.backend.bots()}
+        self._keep_bot_names()
+
+    def bot_name(self, bot_id: str) -> SafeText:
+        """Return what a bot is called, or was at an earlier start; empty when it is not known."""
+        if (bot := self.bots.get(bot_id)) is not None:
+            return bot.name
+        return self._kept_bot_names.get(bot_id, SafeText(""))
+
+    def _keep_bot_names(self) -> None:
+        names = {bot.id: bot.name for bot in self.bots.values()}
+        # what is kept is not known before the store was read
+        if names and self._is_loaded and names != self._kept_bot_names:
+            self._kept_bot_names = names
+            self.store.choices.note_bots(names)
 
     async def settle_bot(self) -> str:
         """Return the bot to use: picked or configured, else the server's choice, else the only one.

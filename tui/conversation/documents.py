@@ -20,8 +20,8 @@ class Documents(Struct, frozen=True):
     def document(self, session: Session, messages: Sequence[Message] = ()) -> Document:
         """Return a session with these messages as a query is asked about it."""
         connection = self._connection
-        bot = connection.bots.get(connection.bot_id)
-        bots = (connection.bot_id, bot.name) if bot is not None else (connection.bot_id,)
+        name = connection.bot_name(connection.bot_id)
+        bots = (connection.bot_id, name) if name else (connection.bot_id,)
         return Document(
             session,
             messages,

@@ -69,8 +69,7 @@ class SessionBinding:
     @property
     def bot_name(self) -> SafeText:
         """Name of the bot that is asked; empty while it is not known."""
-        bot = self._account.bots.get(self.bot_id)
-        return bot.name if bot is not None else SafeText("")
+        return self._account.bot_name(self.bot_id)
 
     def follow_bot(self) -> None:
         """Ask the bot that is picked now, unless the session belongs to another."""

@@ -5,9 +5,12 @@ Light to import: the first frame is drawn in what was chosen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from tui.safe_text import SafeText
 
 
 class Chosen(Struct, frozen=True):
@@ -40,6 +43,8 @@ class AccountChoices(Struct, frozen=True):
     """Whether all sessions are copied while the app runs: `on` or `off`."""
     goes_without_key: bool = False
     """A person was asked for the key, and did not want to tell it."""
+    bots: Mapping[str, SafeText] = field(default_factory=dict)
+    """Names of what could be chosen when the server was asked last, by id."""
 
 
 class ChoiceStore(Protocol):
@@ -54,6 +59,10 @@ class ChoiceStore(Protocol):
     def go_without_key(self, without: bool) -> None: ...
 
     def note_last_session(self, session: LastSession | None) -> None: ...
+
+    def note_bots(self, names: Mapping[str, SafeText]) -> None:
+        """Keep what the bots are called, by id, in place of what is known of them."""
+        ...
 
 
 class ListLook(Struct, frozen=True):

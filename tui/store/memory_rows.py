@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from tui.model import Part, Role, Session
+from tui.safe_text import SafeText
 from tui.store.base import StoredMessage
 from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
@@ -205,6 +206,9 @@ class MemoryChoices(ChoiceStore):
 
     def note_last_session(self, session: LastSession | None) -> None:
         self._rows.choices = replace(self._rows.choices, last_session=session)
+
+    def note_bots(self, names: Mapping[str, SafeText]) -> None:
+        self._rows.choices = replace(self._rows.choices, bots=dict(names))
 
 
 class MemoryMarks(MarkStore):

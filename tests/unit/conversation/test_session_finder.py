@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes import NOON, ScriptedBackend, assistant, connection, user
+from tui.backends.base import Capabilities
 from tui.conversation import Connection
 from tui.conversation.session_catalogue import SessionCatalogue
 from tui.conversation.session_finder import SessionFinder, asks_of_histories
@@ -12,7 +13,7 @@ from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.query import Matcher, parse
 from tui.safe_text import SafeText
-from tui.store import Digest, StoredMessage
+from tui.store import Digest, MemoryStore, StoredMessage
 from tui.values import replace
 
 DOWN = MessageFacts(feedback=Feedback.DOWN, without_source=True)
@@ -132,3 +133,19 @@ def test_what_the_list_and_marks_tell_is_found_without_histories(text: str) -> N
 )
 def test_words_facts_and_numbers_are_asked_of_histories(text: str) -> None:
     assert asks_of_histories(text)
+
+
+async def test_a_bot_is_found_by_its_name_before_the_server_tells_it_again() -> None:
+    can = Capabilities("chatbot", sessions_belong_to_bot=True)
+    backend, store = ScriptedBackend(listed=[Session("s")], can=can), MemoryStore()
+    first = connection(backend, store=store)
+    await first.load()
+    await first.read_bots()
+    [bot] = first.bots.values()
+    await first.sessions()
+    later = connection(backend, store=MemoryStore(store))
+    await later.load()
+    assert not later.bots
+    assert later.bot_name(bot.id) == later.conversation("s").names.bot_name == bot.name
+    assert later.bot_name("other") == ""
+    assert await SessionFinder(later).find_ids(parse(f"bot:{bot.name}")) == ["s"]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from sqlite3 import Connection
 from typing import TypeVar
 
+from tui.safe_text import SafeText
 from tui.store.choices import AccountChoices, Chosen, LastSession
 from tui.store.former_choices import FormerAccount
 from tui.store.marks import NO_MARKS, SessionMarks, merged_marks
-from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.codec import Unreadable, decoded, decoded_as, encoded, encoded_as
 from tui.store.sqlite.rows import bound, session_row, unbound
 
 T = TypeVar("T")
 
 _UNSENT = ("draft", "queued", "send")
 """Tables of texts, by session, that are here alone."""
+_BOT_NAMES = Mapping[str, SafeText]
 MAX_QUESTIONS = 1_000
 """So many are kept of each account, the newest."""
 
@@ -52,11 +55,16 @@ def forget_question(db: Connection, account: int, text: str) -> None:
 def choices(db: Connection, account: int) -> AccountChoices:
     """Return what was chosen, as far as it can be read."""
     row = db.execute(
-        "SELECT bot, last_session, sync, goes_without_key FROM account WHERE id = ?", (account,)
+        "SELECT bot, last_session, sync, goes_without_key, bot_names FROM account WHERE id = ?",
+        (account,),
     ).fetchone()
-    bot, last_session, sync, without = row if row is not None else (None, None, None, None)
+    bot, last_session, sync, without, names = row if row is not None else (None,) * 5
     return AccountChoices(
-        _read(Chosen, bot), _read(LastSession, last_session), _read(Chosen, sync), without == 1
+        _read(Chosen, bot),
+        _read(LastSession, last_session),
+        _read(Chosen, sync),
+        without == 1,
+        _bot_names(names),
     )
 
 
@@ -72,6 +80,11 @@ def choose_sync(db: Connection, account: int, chosen: Chosen | None) -> None:
 
 def go_without_key(db: Connection, account: int, without: bool) -> None:
     db.execute("UPDATE account SET goes_without_key = ? WHERE id = ?", (without, account))
+
+
+def note_bots(db: Connection, account: int, names: Mapping[str, SafeText]) -> None:
+    value = encoded_as(_BOT_NAMES, names)
+    db.execute("UPDATE account SET bot_names = ? WHERE id = ?", (value, account))
 
 
 def note_last_session(db: Connection, account: int, session: LastSession | None) -> None:
@@ -168,6 +181,16 @@ def remember(db: Connection, account: int, text: str, *, is_draft: bool = False)
         " SELECT id FROM question WHERE account = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
         (account, account, MAX_QUESTIONS),
     )
+
+
+def _bot_names(value: str | None) -> Mapping[str, SafeText]:
+    if value is None:
+        return {}
+    try:
+        names: Mapping[str, SafeText] = decoded_as(_BOT_NAMES, value)
+    except Unreadable:
+        return {}
+    return names
 
 
 def _read(kind: type[T], value: str | None) -> T | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from sqlite3 import Connection
 
+from tui.safe_text import SafeText
 from tui.store.changes import Topic
 from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.drafts import QuestionStore
@@ -69,6 +70,12 @@ class SqliteChoices(ChoiceStore):
     def note_last_session(self, session: LastSession | None) -> None:
         def change(db: Connection, account: int) -> None:
             own.note_last_session(db, account, session)
+
+        self._scope.write(change, Topic.CHOICES)
+
+    def note_bots(self, names: Mapping[str, SafeText]) -> None:
+        def change(db: Connection, account: int) -> None:
+            own.note_bots(db, account, names)
 
         self._scope.write(change, Topic.CHOICES)
 

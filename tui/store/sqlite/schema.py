@@ -228,6 +228,9 @@ _LESSONS = _statements(
     )"""
 )
 
+# what they are called is told without the server too
+_BOT_NAMES = _statements("ALTER TABLE account ADD COLUMN bot_names TEXT")
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -240,6 +243,7 @@ STEPS: tuple[Step, ...] = (
     _DRAFTS_BY_CLIENT,
     _CHECK_RUNS,
     _LESSONS,
+    _BOT_NAMES,
 )
 """Step n makes version n of version n - 1."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
-from tui.model import Bot
 from tui.ui.chat.first_screen import FirstScreen
 from tui.ui.chat.notice import Notice
 from tui.ui.chat.open_chat import OpenChat
@@ -38,10 +37,6 @@ class ChatContext(Struct, frozen=True):
     @property
     def conversation(self) -> Conversation | None:
         return self.open_chat.conversation
-
-    @property
-    def bots(self) -> Mapping[str, Bot]:
-        return self.open_chat.bots
 
     @property
     def conversation_id(self) -> str:

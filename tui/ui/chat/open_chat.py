@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tui.backends.base import Backend
 from tui.conversation import Connection, Conversation
 from tui.formatting.plain_text import on_own_lines
-from tui.model import Bot
 
 
 class OpenChat:
@@ -37,11 +36,6 @@ class OpenChat:
     @property
     def backend(self) -> Backend | None:
         return self._connection.backend if self._connection is not None else None
-
-    @property
-    def bots(self) -> Mapping[str, Bot]:
-        """What can answer, by id, as the open connection offers it."""
-        return self._connection.bots if self._connection is not None else {}
 
     @property
     def conversation_id(self) -> str:

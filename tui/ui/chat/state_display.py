@@ -85,7 +85,7 @@ class StateDisplay:
         connection, conversation = self._context.connection, self._context.conversation
         if connection is not None and conversation is not None:
             elsewhere = sum(1 for each in self._send_workers.busy if each is not conversation)
-            bot = self._context.bots.get(connection.bot_id)
+            bot = connection.bot_name(connection.bot_id)
             failure, sync = self._refresher.failure, self._sync.words
             status = status_of(connection, conversation, bot, elsewhere, failure, sync)
             self._status_line.show(status)

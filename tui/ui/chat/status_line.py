@@ -15,7 +15,6 @@ from tui.conversation.patience import STALL_S
 from tui.errors import RunnelError, Unreachable
 from tui.formatting.copy_age import age_words
 from tui.formatting.times import duration, size
-from tui.model import Bot
 from tui.ui.cells import cell_len, cut
 from tui.ui.widgets.plain_text import Plain
 from tui.values import replace
@@ -96,13 +95,14 @@ class StatusLine(Plain):
 def status_of(
     connection: Connection,
     conversation: Conversation,
-    bot: Bot | None,
+    bot: str,
     elsewhere: int,
     failure: RunnelError | None,
     sync: str,
 ) -> Status:
     """Return what the line says; `elsewhere` is the number of other busy conversations.
 
+    `bot` is the name of what is asked, empty where it is not known.
     `failure` is why what is shown could not be read anew, `sync` how a sync is going.
     """
     progress, traffic = conversation.progress, connection.backend.traffic
@@ -117,7 +117,7 @@ def status_of(
         state = f"reading {int(traffic.clock() - traffic.reading_since)} s"
     name = connection.profile.name
     return Status(
-        place=f"{name}/{bot.name}" if bot is not None else name,
+        place=f"{name}/{bot}" if bot else name,
         title=conversation.names.title,
         state=state,
         age=age_words(read_at, connection.now()) if failure is not None else "",

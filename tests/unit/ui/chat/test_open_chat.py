@@ -7,7 +7,7 @@ from tui.ui.chat.open_chat import OpenChat
 def test_before_a_profile_is_open_there_is_nothing() -> None:
     chat = OpenChat()
     assert (chat.connection, chat.conversation, chat.backend) == (None, None, None)
-    assert (chat.session_id, chat.conversation_id, chat.bots) == ("", "", {})
+    assert (chat.session_id, chat.conversation_id) == ("", "")
     assert not chat.is_busy
     assert not chat.is_new
     assert chat.questions() == []
