@@ -25,6 +25,11 @@ _STATUS_WORDS = {
 }
 
 
+def bot_name_of(conversation: Conversation | None) -> str:
+    """Return what answers that do not tell it come from; empty when that is not known."""
+    return conversation.names.bot_name if conversation is not None else ""
+
+
 def is_of_customers(conversation: Conversation | None) -> bool:
     """Say whether a session is held with customers of a bot, not with who reads it."""
     return conversation is not None and conversation.names.facts is not None

@@ -19,7 +19,7 @@ from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
-from tui.ui.transcript.message_heading import is_of_customers, marks_of
+from tui.ui.transcript.message_heading import bot_name_of, is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
 from tui.ui.transcript.next_keys import NextKeys
@@ -67,7 +67,7 @@ class Transcript(PagedScroll, can_focus=True):
             next_keys,
             self._rows_ahead,
             code_keys,
-            self._bot_name,
+            lambda: bot_name_of(self._conversation),
             lambda: is_of_customers(self._conversation),
             lambda message: marks_of(self._conversation, message),
         )
@@ -193,7 +193,7 @@ class Transcript(PagedScroll, can_focus=True):
         conversation = self._conversation
         marks = conversation.names.marks.exchanges if conversation is not None else ()
         today, of_customers = self._shown_with.now().date(), is_of_customers(conversation)
-        headed = (self._bot_name(), today, of_customers, marks)
+        headed = (bot_name_of(conversation), today, of_customers, marks)
         if headed != self._headed:
             self._headed = headed
             for view in self.mounted.views.values():
@@ -204,9 +204,6 @@ class Transcript(PagedScroll, can_focus=True):
         """Say for how long tools run by now."""
         if any(panel.is_running for panel in self.mounted.tool_panels):
             self.request_sync()
-
-    def _bot_name(self) -> str:
-        return self._conversation.names.bot_name if self._conversation is not None else ""
 
     # The reader's place
 
