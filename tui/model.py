@@ -216,6 +216,11 @@ class Session(Struct, frozen=True):
     """Since when the server does not have it, as far as was noticed; `None` while it has it."""
 
     @property
+    def changed_at(self) -> datetime | None:
+        """When it changed last, else when it was made; `None`: the server tells neither."""
+        return self.updated_at or self.created_at
+
+    @property
     def label(self) -> str:
         """What a person calls it: title, else first words, else `New session`."""
         return self.title or self.preview or NO_TITLE
@@ -223,6 +228,7 @@ class Session(Struct, frozen=True):
 
 def newest_first(sessions: Iterable[Session]) -> list[Session]:
     """Return `sessions` by their last change; those without a time stand behind all others."""
+    # not `changed_at`: to call that for each of a long list takes as long as all else
     return sorted(
         sessions, key=lambda each: each.updated_at or each.created_at or LONG_AGO, reverse=True
     )

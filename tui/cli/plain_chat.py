@@ -145,7 +145,7 @@ class PlainChat:
         if not shown:
             note("No session has these words in its title." if sessions else "No sessions yet.")
         for number, each in enumerate(shown[:MAX_LISTED], start=1):
-            age = relative_time(each.updated_at or each.created_at, connection.now())
+            age = relative_time(each.changed_at, connection.now())
             note(f"{number}. {clean_line(each.label)}" + (f", {age}" if age else ""))
         if len(shown) > MAX_LISTED:
             note(f"{len(shown) - MAX_LISTED} more. /sessions WORDS lists those that have them.")

@@ -190,4 +190,4 @@ def _title(found: FoundSession) -> str:
 def _time(session: Session) -> str:
     from tui.formatting.records import iso_time
 
-    return iso_time(session.updated_at or session.created_at) or ""
+    return iso_time(session.changed_at) or ""

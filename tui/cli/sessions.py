@@ -184,6 +184,6 @@ def _title(listed: Document) -> str:
 def _time(session: Session, now: datetime) -> str:
     from tui.formatting.times import relative_time
 
-    then = session.updated_at or session.created_at
+    then = session.changed_at
     # a program wants a time that stays true
     return (relative_time(then, now) if sys.stdout.isatty() else iso_time(then) or "") or "-"

@@ -232,7 +232,7 @@ class Connection(Account):
         something has changed in it since.
         """
         now = self.now()
-        until = {each.id: each.updated_at or each.created_at or now for each in sessions}
+        until = {each.id: each.changed_at or now for each in sessions}
         for session_id, changed_at in until.items():
             self._conversations.pop(session_id, None)
             self.histories.drop(session_id)

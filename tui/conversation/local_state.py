@@ -189,7 +189,7 @@ class LocalState:
     def is_forgotten(self, session: Session) -> bool:
         """Say whether nothing is to be kept of a session until it changes."""
         until = self._forgotten.get(session.id)
-        changed_at = session.updated_at or session.created_at
+        changed_at = session.changed_at
         return until is not None and (changed_at is None or changed_at <= until)
 
     def _drop(self, session_ids: Collection[str]) -> None:

@@ -101,7 +101,7 @@ class LocalMarks:
         if marks.is_unread or any(each.is_unread for each in marks.exchanges):
             return True
         seen_until = marks.seen_until or self.of(_OF_ALL).seen_until
-        changed_at = session.updated_at or session.created_at
+        changed_at = session.changed_at
         return None not in (seen_until, changed_at) and _is_later(changed_at, seen_until)
 
     def unread(self, sessions: Iterable[Session]) -> Sequence[Session]:
@@ -122,7 +122,7 @@ class LocalMarks:
 
     def see(self, session: Session, until: datetime | None = None) -> bool:
         """Note that a person looks at a session, with messages up to a time; `False`: no news."""
-        changed_at = session.updated_at or session.created_at
+        changed_at = session.changed_at
         until = max(filter(None, (changed_at, until)), default=None)
         seen_until = self.of(session.id).seen_until
         if until is None or not _is_later(until, seen_until):
@@ -135,7 +135,7 @@ class LocalMarks:
         changes = []
         for session in sessions:
             marks = self.of(session.id)
-            changed_at = session.updated_at or session.created_at
+            changed_at = session.changed_at
             after = replace(marks, is_unread=False)
             for each in marks.exchanges:
                 after = after.with_exchange(replace(each, is_unread=False))

@@ -43,4 +43,4 @@ class SyncRoom:
 
 
 def changed_at_of(session: Session) -> datetime:
-    return session.updated_at or session.created_at or LONG_AGO
+    return session.changed_at or LONG_AGO

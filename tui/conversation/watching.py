@@ -57,7 +57,7 @@ class ExchangeWatch:
         """
         sessions = await self._connection.sessions()
         # by the clock of the server, where it tells a time
-        times = filter(None, map(_changed_at, sessions))
+        times = filter(None, (each.changed_at for each in sessions))
         self._began_at = max(times, default=self._connection.now())
 
     async def look(self) -> AsyncIterator[NewExchange]:
@@ -69,7 +69,7 @@ class ExchangeWatch:
         assert self._began_at is not None
         clock = self._connection.clock
         arrived = await self._connection.arrivals(self._began_at)
-        self._forget_old([*filter(None, map(_changed_at, arrived))])
+        self._forget_old([*filter(None, (each.changed_at for each in arrived))])
         # an error may cut a look off, and the list does not tell of them again
         self._unread |= {each.id: each for each in arrived}
         news = {**self._unread}
@@ -128,10 +128,6 @@ class ExchangeWatch:
         return self._matcher.holds_of_session(document) and (
             not self._matcher.asks_of_exchanges or self._matcher.holds_of_exchange(exchange)
         )
-
-
-def _changed_at(session: Session) -> datetime | None:
-    return session.updated_at or session.created_at
 
 
 def _key_of(document: Document, exchange: Exchange) -> tuple[str, str]:

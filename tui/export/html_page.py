@@ -67,7 +67,7 @@ class HtmlWriter:
     def session(self, exported: ExportedSession) -> Iterator[str]:
         number, session = len(self._entries) + 1, exported.session
         title = escaped(exported.title)
-        then = _time(session.updated_at or session.created_at)
+        then = _time(session.changed_at)
         gone = "deleted at the server" if session.gone_at is not None else ""
         size = counted(len(exported.messages), "message")
         self._entries.append(f'<li><a href="#s{number}">{title}</a> <small>{then}</small></li>\n')

@@ -69,7 +69,7 @@ class Document(Struct, frozen=True):
 
     @property
     def changed_at(self) -> datetime | None:
-        return self.session.updated_at or self.session.created_at
+        return self.session.changed_at
 
     @property
     def message_count(self) -> int:

@@ -148,7 +148,7 @@ class Matcher:
     def of_time(self, sessions: Sequence[Session]) -> Sequence[Session]:
         """Return the sessions that changed when it was asked for, in their order."""
         for moment, is_after, has_timeless in self._bounds:
-            # in one go: a list is long, and few saved queries ask for all of it
+            # in one go, and without `changed_at`: a list is long, and few queries ask for all of it
             sessions = [
                 each
                 for each in sessions

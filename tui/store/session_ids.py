@@ -43,7 +43,7 @@ class SessionIdFile:
         """
         rows: dict[str, list[str]] = {}
         for each in islice(sessions, MAX_IDS):
-            then = each.updated_at or each.created_at
+            then = each.changed_at
             rows.setdefault(each.id, [each.id, then.isoformat() if then else ""])
         profiles = self._read()
         before = profiles.get(profile, [])

@@ -48,7 +48,7 @@ def near_choices(connection: Connection, near: Neighbours) -> list[Choice[str]]:
             # no session has such an id
             choices.append(Choice(f"\0{heading}", heading, disabled=True))
         for each in sessions:
-            time = relative_time(each.updated_at or each.created_at, connection.now())
+            time = relative_time(each.changed_at, connection.now())
             title = connection.local.marks.title_of(each)
             choices.append(Choice(each.id, f"{time:>{TIME_CELLS}}  {title}"))
     return choices

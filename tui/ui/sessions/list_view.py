@@ -146,7 +146,7 @@ class SessionList(RowView, can_focus=False):
         """Return what a row says at its right: how old it is, or how long it takes."""
         if row.seconds is not None:
             return f" {row.seconds} s "
-        used_at = row.session.updated_at or row.session.created_at
+        used_at = row.session.changed_at
         return f" {relative_time(used_at, self._now)} " if used_at and self._now else " "
 
     @property

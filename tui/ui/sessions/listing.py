@@ -174,5 +174,5 @@ class SessionListing:
 
 def _is_of(period: Period, session: Session) -> bool:
     """Say whether the time that the list tells of a session is in `period`, or not known."""
-    changed_at = session.updated_at or session.created_at
+    changed_at = session.changed_at
     return changed_at is None or period.covers(changed_at)

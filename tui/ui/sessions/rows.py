@@ -142,7 +142,7 @@ class Arrangement:
         self._add(PINNED, 0, len(first))
 
         def age_of(session: Session) -> int:
-            return AGES.index(day_group(session.updated_at or session.created_at, now))
+            return AGES.index(day_group(session.changed_at, now))
 
         begins = 0
         for age, heading in enumerate(AGES):
