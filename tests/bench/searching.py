@@ -26,7 +26,8 @@ from tui.facts import SessionFacts
 from tui.model import Profile, Session
 from tui.query import Document, Matcher, QueryError, parse
 from tui.query.found import Catalogue, Page
-from tui.store.base import AccountKey, AccountStore, StoredMessage
+from tui.store.base import AccountKey, AccountStore
+from tui.store.histories import StoredMessage
 from tui.store.sqlite import SqliteStore
 from tui.values import replace
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.model import Message
-from tui.store import AccountStore, StoredMessage
+from tui.store import HistoryStore, StoredMessage
 from tui.turn import PendingTurn
 
 
 class LocalCopy:
     """The messages and open turns of one session in the store."""
 
-    def __init__(self, store: AccountStore, session_id: str) -> None:
+    def __init__(self, store: HistoryStore, session_id: str) -> None:
         self._session_id = session_id
         self._store = store
         self._rows: dict[str, StoredMessage] = {}

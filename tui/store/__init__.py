@@ -10,12 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.store.base import AccountKey, AccountStore, Store, StoredMessage
+    from tui.store.base import AccountKey, AccountStore, Store
     from tui.store.changes import Changes, Topic
     from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession, in_force
     from tui.store.copies import CopyState, CopyStore, SessionVersion
     from tui.store.digests import PREVIEW_CHARS, TITLE_CHARS, Digest, digest_of
     from tui.store.drafts import DraftStore, QuestionStore
+    from tui.store.histories import HistoryStore, StoredMessage
     from tui.store.lessons import KeptLesson, LessonStore
     from tui.store.lists import SessionListStore
     from tui.store.marks import NO_MARKS, ExchangeMarks, MarkStore, SessionMarks, merged_marks
@@ -42,6 +43,7 @@ __all__ = [
     "Digest",
     "DraftStore",
     "ExchangeMarks",
+    "HistoryStore",
     "KeptLesson",
     "KeptRun",
     "LastSession",
@@ -75,6 +77,7 @@ _MODULES = (
     "marks",
     "digests",
     "drafts",
+    "histories",
     "lessons",
     "lists",
     "runs",

@@ -8,25 +8,23 @@ there whole or not at all. A store whose file fails goes on in memory: no call h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from tui.live_parts import with_live_parts
-from tui.model import Message
 from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore
+from tui.store.histories import HistoryStore
 from tui.store.lessons import LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore
 from tui.store.retention import Retention
 from tui.store.runs import RunStore
 from tui.store.sends import QueueStore, SendStore
-from tui.turn import PendingTurn
 
 if TYPE_CHECKING:
     # made of much, and no start waits for a search
@@ -43,19 +41,7 @@ class AccountKey(Struct, frozen=True):
     """Whom the profile signs in as; where a token is all there is, the chatbot it is set to."""
 
 
-class StoredMessage(Struct, frozen=True):
-    """A message and where it stands: a history is told in ascending positions, with gaps."""
-
-    position: int
-    message: Message
-
-    def knowing(self, known: Message) -> StoredMessage:
-        """Return it with what was known of the message and is not told again."""
-        message = with_live_parts(self.message, known)
-        return self if message is self.message else StoredMessage(self.position, message)
-
-
-class AccountStore(Protocol):
+class AccountStore(HistoryStore, Protocol):
     """The local side of one account."""
 
     @property
@@ -112,41 +98,6 @@ class AccountStore(Protocol):
         that the server does not have the session any more; nothing else of the session.
         """
         ...
-
-    async def messages(self, session_id: str) -> Sequence[StoredMessage]:
-        """Return the history as last saved, oldest first; empty when nothing is stored."""
-        ...
-
-    def upsert_messages(self, session_id: str, messages: Sequence[StoredMessage]) -> None:
-        """Add messages, or put what is known now of them in their place, which may be another.
-
-        What only the client knew that saw one arrive stays with it, whoever writes it again.
-        """
-        ...
-
-    def drop_messages(self, session_id: str, message_ids: Sequence[str]) -> None: ...
-
-    def move_history(self, session_id: str, new_id: str) -> None:
-        """Let messages and open turns of a session, as far as there are any, be of another one."""
-        ...
-
-    async def open_turns(self, session_id: str) -> Sequence[PendingTurn]:
-        """Return the turns of which the history does not hold the answer, oldest first."""
-        ...
-
-    async def unsent_turns(self) -> Mapping[str, Sequence[PendingTurn]]:
-        """Return the open turns that never reached the server, by session, oldest first."""
-        ...
-
-    def save_turn(self, session_id: str, turn: PendingTurn) -> None:
-        """Add a turn behind the others, or put what is known now of it in its place."""
-        ...
-
-    def update_turn(self, session_id: str, turn: PendingTurn) -> None:
-        """Put what is known now of a turn in its place, as long as it has one."""
-        ...
-
-    def drop_turn(self, session_id: str, turn_id: str) -> None: ...
 
     def watch(self, told: Callable[[Changes], object]) -> None:
         """Have `told` called in the running loop, soon after another client has changed something.

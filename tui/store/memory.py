@@ -8,12 +8,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui.store.base import AccountKey, AccountStore, Store, StoredMessage
+from tui.store.base import AccountKey, AccountStore, Store
 from tui.store.changes import Changes
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore
+from tui.store.histories import StoredMessage
 from tui.store.lessons import LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore

@@ -10,12 +10,12 @@ from msgspec import Struct, field
 
 from tui.model import Part, Role, Session
 from tui.safe_text import SafeText
-from tui.store.base import StoredMessage
 from tui.store.choices import AccountChoices, ChoiceStore, Chosen, LastSession
 from tui.store.copies import CopyState, CopyStore
 from tui.store.digests import Digest, digest_of
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore, Kept
+from tui.store.histories import StoredMessage
 from tui.store.lessons import KeptLesson, LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import NO_MARKS, MarkStore, SessionMarks, merged_marks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from tui.model import Part
-from tui.store.base import StoredMessage
+from tui.store.histories import StoredMessage
 from tui.store.memory_rows import MemoryRows
 from tui.store.sends import (
     Again,

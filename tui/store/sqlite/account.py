@@ -7,12 +7,13 @@ from dataclasses import InitVar, dataclass, field
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from tui.store.base import AccountStore, StoredMessage
+from tui.store.base import AccountStore
 from tui.store.changes import Changes, Topic
 from tui.store.choices import ChoiceStore
 from tui.store.copies import CopyStore
 from tui.store.drafts import DraftStore, QuestionStore
 from tui.store.forgetting import ForgettingStore
+from tui.store.histories import StoredMessage
 from tui.store.lessons import LessonStore
 from tui.store.lists import SessionListStore
 from tui.store.marks import MarkStore

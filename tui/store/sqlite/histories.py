@@ -9,8 +9,8 @@ from sqlite3 import Connection
 
 from tui.model import Message, MessageStatus, Role, TextPart
 from tui.safe_text import clean
-from tui.store.base import StoredMessage
 from tui.store.digests import Digest, digest_of
+from tui.store.histories import StoredMessage
 from tui.store.sqlite.codec import Unreadable, decoded, encoded
 from tui.store.sqlite.indexing import IndexedMessage, MessageIndex
 from tui.store.sqlite.rows import bound, microseconds, time_at, unbound
