@@ -66,7 +66,7 @@ class Leaving:
             self._app.exit()
 
 
-class _Unsent(Struct, frozen=True):
+class Unsent(Struct, frozen=True):
     """How much that a person asked or wrote did not go out."""
 
     questions: int
@@ -79,12 +79,14 @@ class _Unsent(Struct, frozen=True):
 
     @property
     def words(self) -> str:
+        """Of a `count` that is not 0."""
         kinds = {
             "question": self.questions,
             "queued question": self.queued,
             "draft": self.drafts,
         }
-        return " and ".join(counted(count, kind) for kind, count in kinds.items() if count)
+        *before, last = [counted(count, kind) for kind, count in kinds.items() if count]
+        return f"{', '.join(before)} and {last}" if before else last
 
 
 def _going_on(chat: ChatScreen) -> Iterator[str]:
@@ -96,8 +98,8 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         answers = counted(coming, "answer")
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
     texts = chat.controllers.unsent
-    lost = _Unsent(texts.waiting_count, len(texts.queued), texts.draft_count)
-    kept = _Unsent(texts.kept_waiting_count, texts.kept_queued_count, texts.kept_draft_count)
+    lost = Unsent(texts.waiting_count, len(texts.queued), texts.draft_count)
+    kept = Unsent(texts.kept_waiting_count, texts.kept_queued_count, texts.kept_draft_count)
     if kept.count:
         yield f"{kept.words} {'stays' if kept.count == 1 else 'stay'} for the next start."
     if lost.count:
