@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from tui.safe_text import clean_line
 from tui.values import replace
 
 if TYPE_CHECKING:
+    from tui.checks.run import FormerAnswers
     from tui.checks.suite import Suite
     from tui.cli.check_run import Runs
     from tui.store import KeptRun
@@ -135,7 +136,9 @@ def run(
     from tui.cli.check_run import Request, Runs, ask_all
 
     read = _chosen([read_suite(Path(each), variables) for each in suites], cases)
-    former = {} if against is None else former_answers(Path(against)) if against != _LAST else None
+    former: Mapping[str, FormerAnswers] | None = {}
+    if against is not None:
+        former = None if against == _LAST else former_answers(Path(against))
     request, made = Request(read, bots, repeat, jobs, keep, yes, former), Runs()
     try:
         refusal = asyncio.run(ask_all(profile, request, made))
