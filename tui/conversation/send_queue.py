@@ -72,7 +72,7 @@ class SendQueue:
         Raises:
             BadInput: it is full.
         """
-        self._check_room()
+        self._make_way()
         # so that it cannot be taken for one of another new session
         self._session.take_own_id()
         self._account.local.queues.put(self._session.id, question, before or self._place_before)
@@ -85,10 +85,15 @@ class SendQueue:
         Raises:
             BadInput: it is full.
         """
-        self._check_room()
+        self._make_way()
         self._account.local.queues.requeue(self._session.id, question, before)
 
-    def _check_room(self) -> None:
+    def _make_way(self) -> None:
+        """Take note that one more is queued: by a person, so what was empty waits for no word.
+
+        Raises:
+            BadInput: it is full.
+        """
         if self.is_full:
             raise BadInput(
                 f"{MAX_QUEUED} questions are queued already.", hint="Your text stays in the box."
