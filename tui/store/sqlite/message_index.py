@@ -140,16 +140,14 @@ class FullTextIndex(MessageIndex):
 
     def _wipe_some(self, db: Connection) -> bool:
         """Go on with wiping out where something was forgotten; say whether there is more."""
-        if self._wiping is None and _forgotten(db) is not None:
-            self._wiping = self.wipe_out(db)
-        if self._wiping is None:
-            return False
-        try:
-            next(self._wiping)
-        except BaseException as error:
-            self._wiping = None
-            if not isinstance(error, StopIteration):
-                raise
+        # not kept while it goes on: where a step fails, all of it is begun anew
+        wiping, self._wiping = self._wiping, None
+        if wiping is None:
+            if _forgotten(db) is None:
+                return False
+            wiping = self.wipe_out(db)
+        is_over = next(wiping, True)
+        self._wiping = None if is_over else wiping
         return True
 
     def _put_neighbours(self, db: Connection, session: int, dropped: set[int]) -> None:
