@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 
 from tests.e2e.course import Box, Course, Noted
-from tests.e2e.terminal import TIMEOUT_S, Terminal
+from tests.e2e.hands import ESCAPE, Hands, Over
+from tests.e2e.terminal import Terminal
 
-NEW, SESSIONS, ESCAPE, ENTER, DELETE = "\x0e", "\x13", "\x1b", "\r", "\x04"
+NEW, ENTER, DELETE = "\x0e", "\r", "\x04"
 PREVIOUS, TAG, NOTE, FLAG = "\x1b[1;3A", "\x1bt", "\x1bn", "\x1bg"
 PAUSE_S = 0.3
 LAST_S = 0.6
 """So long the last thing may take."""
 LIST_CELLS = 31
 """So wide is the list beside the chat."""
-
-
-class Over(Exception):
-    """The moment of the kill has come."""
 
 
 class Person:
@@ -30,7 +26,7 @@ class Person:
         self._chance = chance
         self._course = course
         self._box = box
-        self._ends_at = float("inf")
+        self._hands = Hands(terminal, course)
         self._count = 0
 
     def ask_early(self) -> None:
@@ -38,7 +34,7 @@ class Person:
         text = f"echo early {self._next()}"
         if self._box.text:
             self._course.set_aside.append(self._box.text)
-        self._press(text + ENTER)
+        self._hands.press(text + ENTER)
         self._note_asked(text, float("inf"))
 
     def wait_until_open(self, bot: str, *, is_queued: bool) -> None:
@@ -58,17 +54,17 @@ class Person:
         try:
             for number in range(count + 1):
                 if is_cut and number == count:
-                    self._ends_at = time.monotonic() + self._chance.uniform(0, LAST_S)
+                    self._hands.ends_at = time.monotonic() + self._chance.uniform(0, LAST_S)
                 step = self._chance.choice(steps) if number else self._ask_long
                 step()
-                self._watch(self._chance.uniform(0, PAUSE_S))
+                self._hands.watch(self._chance.uniform(0, PAUSE_S))
         except Over:
             return
 
     def be_heard(self) -> None:
         """Wait until all that was typed has been acted on."""
         self._write()
-        self._until(self._box.text.split()[-1])
+        self._hands.until(self._box.text.split()[-1])
 
     # Steps: each begins and ends in the box
 
@@ -79,7 +75,7 @@ class Person:
 
     def _ask(self, words: str = "echo") -> None:
         text = self._type(f"{words} {self._next()}")
-        self._press(ENTER)
+        self._hands.press(ENTER)
         self._note_asked(text, time.monotonic())
 
     def _write(self) -> None:
@@ -91,52 +87,52 @@ class Person:
         tag = self._in_list(TAG, "Tags, with commas", "tag")
         if self._chance.random() < 0.5:
             self._course.flags[tag] = time.monotonic()
-            self._press(FLAG)
-        self._back()
+            self._hands.press(FLAG)
+        self._hands.back()
 
     def _note(self) -> None:
         if self._box.asked:
             self._in_list(NOTE, "Note, for your eyes", "note")
-            self._back()
+            self._hands.back()
 
     def _stop(self) -> None:
         for _ in range(10 if self._box.asked else 0):
             if self._is_streaming:
-                self._press(ESCAPE)
-                self._until(lambda: not self._is_streaming)
+                self._hands.press(ESCAPE)
+                self._hands.until(lambda: not self._is_streaming)
                 self._retry()
                 return
-            self._watch(0.05)
+            self._hands.watch(0.05)
 
     def _send_on(self) -> None:
         if not self._box.text and "waits for your word" in self._terminal.text:
             self._course.has_sent_on = True
-            self._press(ENTER)
+            self._hands.press(ENTER)
 
     def _retry(self) -> None:
         if "You stopped here" in self._terminal.text and self._chance.random() < 0.5:
-            self._press(PREVIOUS)
-            self._until("r Retry")
+            self._hands.press(PREVIOUS)
+            self._hands.until("r Retry")
             self._box.retries += 1
-            self._press("r")
+            self._hands.press("r")
             self._begin_anew()
 
     def _delete(self) -> None:
         if not self._box.asked or self._chance.random() < 0.5:
             return
-        self._open_list()
+        self._hands.open_list()
         if "Ctrl+D Delete" in self._terminal.text:
-            self._press(DELETE)
-            self._until("from the server?")
+            self._hands.press(DELETE)
+            self._hands.until("from the server?")
             # the list may stand on another one while this one is being made
             if is_meant := self._names_this_session:
                 self._box.is_deleted = True
-            self._press("y" if is_meant else "n")
-            self._until(lambda: "from the server?" not in self._terminal.text)
+            self._hands.press("y" if is_meant else "n")
+            self._hands.until(lambda: "from the server?" not in self._terminal.text)
             if is_meant:
-                self._until("New session ·")
+                self._hands.until("New session ·")
                 self._box = self._course.unmade
-        self._back()
+        self._hands.back()
 
     # What they are made of
 
@@ -152,22 +148,18 @@ class Person:
         _, _, below = self._terminal.text.partition("from the server?")
         return any(self._box.asked[0].text in line[LIST_CELLS:] for line in below.split("\n")[:4])
 
-    def _press(self, keys: str) -> None:
-        self._course.pressed.append((time.monotonic(), keys))
-        self._terminal.send(keys)
-
     def _next(self) -> str:
         self._count += 1
         return f"{self._course.mark}n{self._count}"
 
     def _begin_anew(self) -> None:
-        self._press(NEW)
+        self._hands.press(NEW)
         self._box = self._course.unmade
 
     def _type(self, words: str) -> str:
         """Type behind what is written, and return all of it."""
         space = " " if self._box.text else ""
-        self._press(space + words)
+        self._hands.press(space + words)
         return f"{self._box.text}{space}{words}"
 
     def _note_asked(self, text: str, at: float) -> None:
@@ -183,31 +175,10 @@ class Person:
     def _in_list(self, key: str, title: str, kind: str) -> str:
         """Note a word on the session that is open, behind what was noted there."""
         word = f"{kind}{self._next()}"
-        self._open_list()
-        self._press(key)
-        self._until(title)
+        self._hands.open_list()
+        self._hands.press(key)
+        self._hands.until(title)
         self._box.marks.append(Noted(word, time.monotonic()))
-        self._press(f" {word}{ENTER}")
-        self._until(lambda: title not in self._terminal.text)
+        self._hands.press(f" {word}{ENTER}")
+        self._hands.until(lambda: title not in self._terminal.text)
         return word
-
-    def _open_list(self) -> None:
-        self._press(SESSIONS)
-        self._until("Enter Open")
-
-    def _back(self) -> None:
-        self._press(ESCAPE)
-        self._until("Enter Send")
-
-    def _until(self, condition: str | Callable[[], bool]) -> None:
-        gives_up_at = time.monotonic() + TIMEOUT_S
-        while not (condition in self._terminal.text if isinstance(condition, str) else condition()):
-            self._watch(0.02)
-            assert time.monotonic() < gives_up_at, f"{condition}\n{self._terminal.text}"
-
-    def _watch(self, seconds: float) -> None:
-        left_s = self._ends_at - time.monotonic()
-        self._terminal.watch(max(0.0, min(seconds, left_s)))
-        self._course.shown.append((time.monotonic(), self._terminal.text))
-        if left_s <= seconds:
-            raise Over
