@@ -7,6 +7,7 @@ from tests.fakes import ScriptedBackend, StillClock, assistant, says, user
 from tests.ui.harness import Stage, other_profile, stage
 from tui.model import Bot
 from tui.safe_text import SafeText
+from tui.ui.dialogs.choice_list import ChoiceList
 from tui.ui.dialogs.pick import PickScreen
 
 THEMES = ("runnel-dark", "runnel-light", "high-contrast", "sixteen")
@@ -148,8 +149,17 @@ async def test_f7_shows_each_theme_and_escape_brings_the_old_one_back() -> None:
         await it.until(lambda: it.app.theme == "runnel-light")
         await it.press(*"nord")
         await it.until(lambda: it.app.theme == "nord")
+        await it.pilot.resize_terminal(1, 1)
+        options = it.app.screen.query_one(ChoiceList)
+        await it.until(lambda: not options.scrollable_content_region)
+        # a list without room has a first and a last row all the same
+        await it.press("pagedown", "pageup")
+        assert options.highlighted == 0
+        await it.press("pagedown")
+        assert options.highlighted == len(options.options) - 1
+        await it.pilot.resize_terminal(100, 30)
         await it.press("z")
-        assert "Nothing matches." in it.drawn
+        await it.until(lambda: "Nothing matches." in it.drawn)
         await it.press("escape")
         await it.until(lambda: it.app.theme == "runnel-dark")
         assert it.app.screen is it.chat

@@ -163,9 +163,11 @@ class PickScreen(Dialog[Value]):
 
     def action_go(self, place: str) -> None:
         options = self.query_one(OptionList)
+        # a list without room has no rows to go by
+        has_rows = bool(options.scrollable_content_region)
         moves = {
-            "page_up": options.action_page_up,
-            "page_down": options.action_page_down,
+            "page_up": options.action_page_up if has_rows else options.action_first,
+            "page_down": options.action_page_down if has_rows else options.action_last,
             "first": options.action_first,
             "last": options.action_last,
         }
