@@ -67,19 +67,7 @@ def front_of(
     adding: Callable[[], ServerAdding] | None,
 ) -> Front:
     """Put the front of `app` together, and give it the keys of `looks`; see `RunnelApp`."""
-    contexts = (Context("Anywhere", type(app)), *CONTEXTS)
-    keymap, problems = check_keymap(looks.keys, (*contexts, *DIALOG_CONTEXTS))
-    app.set_keymap(keymap)
-    catalogue = CommandCatalogue(
-        contexts,
-        DIALOG_CONTEXTS,
-        keymap,
-        app,
-        # what lies over the chat has the keys alone
-        lambda: app.screen.walk_children(with_self=True),
-        lambda: (app.screen.focused or app.screen).ancestors_with_self,
-        {each.action_id: each.predicate for each in problems},
-    )
+    catalogue, problems = _catalogue(app, looks)
     chat = ChatScreen(
         Surroundings(
             now,
@@ -116,6 +104,26 @@ def front_of(
         SelectionCopy(app, clipboard, catalogue.key_of, is_on=looks.copy_on_select),
         _notices(problems),
     )
+
+
+def _catalogue(
+    app: TerminalApp[None], looks: Appearance
+) -> tuple[CommandCatalogue, Sequence[KeyProblem]]:
+    """Return what can be done in `app`, with the keys of `looks`, and what is wrong with these."""
+    contexts = (Context("Anywhere", type(app)), *CONTEXTS)
+    keymap, problems = check_keymap(looks.keys, (*contexts, *DIALOG_CONTEXTS))
+    app.set_keymap(keymap)
+    catalogue = CommandCatalogue(
+        contexts,
+        DIALOG_CONTEXTS,
+        keymap,
+        app,
+        # what lies over the chat has the keys alone
+        lambda: app.screen.walk_children(with_self=True),
+        lambda: (app.screen.focused or app.screen).ancestors_with_self,
+        {each.action_id: each.predicate for each in problems},
+    )
+    return catalogue, problems
 
 
 def _outside_view(app: TerminalApp[None], looks: Appearance) -> OutsideView:

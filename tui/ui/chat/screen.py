@@ -50,12 +50,7 @@ class ChatScreen(DirtyRowsScreen[None]):
     BINDINGS = CHAT_KEYS
     PALETTE_ONLY = CHAT_PALETTE_ONLY
 
-    def __init__(
-        self,
-        around: Surroundings,
-        *,
-        continues: bool,
-    ) -> None:
+    def __init__(self, around: Surroundings, *, continues: bool) -> None:
         super().__init__()
         self._continues = continues
         self._making = ExitStack()
@@ -72,13 +67,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             lambda step: self.first_screen.step(step) or self.controllers.asking.queue.step(step),
             id="composer",
         )
-        acts = QueueActs(
-            edit=lambda question_id: self.controllers.asking.queue.take_back(question_id),
-            drop=lambda question_id: self.controllers.asking.queue.drop(question_id),
-            send=lambda: self.controllers.asking.sender.send_on(),
-            leave=self.write_on,
-        )
-        self._queue_panel = QueuePanel(key_of, acts, id="queue")
+        self._queue_panel = QueuePanel(key_of, self._queue_acts(), id="queue")
         self._sidebar = SessionPanel(key_of, id="sessions")
         self._status_line = StatusLine(id="status")
         self._reading = ReadingPane(
@@ -106,6 +95,14 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._commands = ChatCommands(
             context, self.controllers, self._reading, self._sidebar, self.write_on
         ).by_name()
+
+    def _queue_acts(self) -> QueueActs:
+        return QueueActs(
+            edit=lambda question_id: self.controllers.asking.queue.take_back(question_id),
+            drop=lambda question_id: self.controllers.asking.queue.drop(question_id),
+            send=lambda: self.controllers.asking.sender.send_on(),
+            leave=self.write_on,
+        )
 
     def _chat_context(self) -> ChatContext:
         return ChatContext(
