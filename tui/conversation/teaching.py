@@ -81,12 +81,12 @@ class Teacher:
             wait_s = min(2 * wait_s, _LONGEST_LOOK_S)
             with self._account.backend.traffic.unhurried():
                 sources = await self._teaching.sources(self._bot_id)
-            told = next((each for each in sources if each.id == source.id), None)
-            if told is None:
+            found = next((each for each in sources if each.id == source.id), None)
+            if found is None:
                 raise NotFound("The server has no such source any more.")
-            if told.status is not source.status:
-                yield told
-            source = told
+            if found.status is not source.status:
+                yield found
+            source = found
 
     async def sources(self) -> Sequence[tuple[BotSource, KeptLesson | None]]:
         """Return what the bot answers from, with the lessons of those that were taught from here.

@@ -92,9 +92,9 @@ def fact_lookup(condition: Condition) -> FactLookup | None:
 def put_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
     """Take in what is told of messages that are not in the index."""
     rows = [
-        (kind, _made_value(db, kind, told), each.session, each.row)
+        (kind, _made_number(db, kind, value), each.session, each.row)
         for each in messages
-        for kind, told in _facts_of(each.message)
+        for kind, value in _facts_of(each.message)
     ]
     # two labels may be the same when they are folded
     db.executemany("INSERT OR IGNORE INTO fact VALUES (?, ?, ?, ?)", rows)
@@ -103,9 +103,9 @@ def put_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
 def drop_facts(db: Connection, messages: Iterable[IndexedMessage]) -> None:
     """Take out what is told of messages, and the texts that no other has."""
     rows = [
-        (kind, _value(db, kind, told), each.session, each.row)
+        (kind, _number(db, kind, value), each.session, each.row)
         for each in messages
-        for kind, told in _facts_of(each.message)
+        for kind, value in _facts_of(each.message)
     ]
     db.executemany(
         "DELETE FROM fact WHERE kind = ? AND value = ? AND session = ? AND message = ?", rows
@@ -141,20 +141,20 @@ def _facts_of(message: Message) -> Iterator[_Fact]:
         yield _Kind.TOKENS, max(-_MOST, min(facts.total_tokens, _MOST))
 
 
-def _value(db: Connection, kind: _Kind, told: int | str) -> int | None:
+def _number(db: Connection, kind: _Kind, value: int | str) -> int | None:
     """Return the number of a value, `None` for a text that has none."""
-    if isinstance(told, int):
-        return told
-    row = db.execute("SELECT id FROM fact_value WHERE kind = ? AND text = ?", (kind, bound(told)))
+    if isinstance(value, int):
+        return value
+    row = db.execute("SELECT id FROM fact_value WHERE kind = ? AND text = ?", (kind, bound(value)))
     found = row.fetchone()
     return None if found is None else int(found[0])
 
 
-def _made_value(db: Connection, kind: _Kind, told: int | str) -> int:
+def _made_number(db: Connection, kind: _Kind, value: int | str) -> int:
     """Return the number of a value; a text that has none is given one."""
-    if (value := _value(db, kind, told)) is not None:
-        return value
-    row = (kind, bound(str(told)))
+    if (known := _number(db, kind, value)) is not None:
+        return known
+    row = (kind, bound(str(value)))
     made = db.execute("INSERT INTO fact_value (kind, text) VALUES (?, ?)", row)
     assert made.lastrowid is not None
     return made.lastrowid

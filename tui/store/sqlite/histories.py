@@ -39,8 +39,8 @@ def read_messages(db: Connection, session: int, rows: Iterable[int]) -> list[Ind
     """Return the messages in these rows of a session that can be read, in their order."""
     messages = []
     for row in rows:
-        told = db.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (row,)).fetchone()
-        if told is not None and (message := _message_in(told, session)) is not None:
+        columns = db.execute(f"SELECT {_COLUMNS} FROM message WHERE id = ?", (row,)).fetchone()
+        if columns is not None and (message := _message_in(columns, session)) is not None:
             messages.append(message)
     return messages
 

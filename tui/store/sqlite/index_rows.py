@@ -44,15 +44,15 @@ def lookups_of(db: Connection, matcher: Matcher, many_words: int) -> tuple[list[
     What is mostly in the fewest messages comes first.
     """
     facts = [fact_lookup(condition) for condition in matcher.conditions]
-    told: list[FactLookup] = [each for each in facts if each is not None]
+    found: list[FactLookup] = [each for each in facts if each is not None]
     # the longest word is the rarest, most often
     words = [
         lookup
         for word in sorted(matcher.words, key=len, reverse=True)
         for lookup in word_lookups(db, word, many_words)
     ]
-    is_all = len(told) == len(facts) and matcher.asks_for_conditions_only
-    return [*told, *words], is_all
+    is_all = len(found) == len(facts) and matcher.asks_for_conditions_only
+    return [*found, *words], is_all
 
 
 class IndexRows(Struct, frozen=True):

@@ -63,8 +63,8 @@ class WordLookup(Struct, frozen=True):
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
         """Return what selects the rows of these sessions, some of them again."""
         bounds = first * SLOTS, (last + 1) * SLOTS - 1
-        where = "fts_text MATCH told.value AND fts_text.rowid BETWEEN ? AND ?"
-        select = f"SELECT fts_text.rowid FROM json_each(?) AS told CROSS JOIN fts_text ON {where}"
+        where = "fts_text MATCH asked.value AND fts_text.rowid BETWEEN ? AND ?"
+        select = f"SELECT fts_text.rowid FROM json_each(?) AS asked CROSS JOIN fts_text ON {where}"
         # what is not in the index yet may have all
         waiting = "SELECT row FROM unindexed WHERE row BETWEEN ? AND ?"
         return f"{select} UNION ALL {waiting}", (json.dumps(self.expressions), *bounds, *bounds)
@@ -80,18 +80,18 @@ def terms_of(pieces: Sequence[str]) -> tuple[list[str], set[str]]:
 
     It takes one for another what stands between blanks.
     """
-    told: list[str] = []
+    terms: list[str] = []
     words: set[str] = set()
     # all in one go: to fold them one by one would take ten times as long
     for piece in folded(FIELD_BREAK.join(pieces)).split(FIELD_BREAK):
         if piece.isascii() and piece.isalnum() and len(piece) <= _LONGEST_CHARS:
             words.add(piece)
-            told.append(piece)
+            terms.append(piece)
         else:
             in_piece, others = _terms_in(piece)
             words |= in_piece
-            told.append(" ".join(in_piece | others))
-    return told[: len(pieces)], words
+            terms.append(" ".join(in_piece | others))
+    return terms[: len(pieces)], words
 
 
 def _terms_in(piece: str) -> tuple[set[str], set[str]]:
@@ -111,20 +111,20 @@ def _terms_in(piece: str) -> tuple[set[str], set[str]]:
 
 def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Iterator[WordLookup]:
     """Yield what finds the messages in which a folded word may stand, in whatever is around it."""
-    told: list[str] = []
+    required: list[str] = []
     for run in _RUN.finditer(word):
         text = run[0]
         is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
         if not run["word"]:
-            told += map(_quoted, map(add, text, text[1:]) if len(text) > 1 else text)
+            required += map(_quoted, map(add, text, text[1:]) if len(text) > 1 else text)
         elif is_at_start or is_at_end:
             words = _words_with(db, text, many_words, is_at_start, is_at_end)
             if len(words) <= many_words:
                 yield WordLookup(word, _one_of(words))
         else:
-            told.append(_quoted(text if len(text) <= _LONGEST_CHARS else _LONG))
-    if told:
-        different = list(dict.fromkeys(told))
+            required.append(_quoted(text if len(text) <= _LONGEST_CHARS else _LONG))
+    if required:
+        different = list(dict.fromkeys(required))
         # as good as all of them, and quicker
         step = -(-len(different) // _MANY_PAIRS)
         yield WordLookup(word, [" AND ".join(different[::step])])

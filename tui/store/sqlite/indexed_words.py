@@ -14,36 +14,36 @@ _AT_ONCE = 1_000
 
 
 class IndexedWords:
-    """Tells the index of texts, and remembers what it told of their pieces.
+    """Makes the terms of texts, and remembers those of their pieces.
 
     Of most it need not be made again then, and none of their words is new to the file.
     """
 
     def __init__(self) -> None:
-        self._told: dict[str, str] = {}
+        self._terms: dict[str, str] = {}
         self._state: int | None = None
         """Of the file's words, when those of what is remembered were among them."""
 
-    def told(self, db: Connection, texts: Iterable[str]) -> list[str]:
+    def terms(self, db: Connection, texts: Iterable[str]) -> list[str]:
         """Return what FTS5 is told of unfolded texts, and write their words; in a transaction."""
         from tui.store.sqlite.index_terms import pieces_of, terms_of
 
         row = db.execute("SELECT words FROM index_state").fetchone()
         # another client may have dropped some, or a transaction was undone
-        if row is None or row[0] != self._state or len(self._told) > _MOST_KNOWN:
-            self._told.clear()
+        if row is None or row[0] != self._state or len(self._terms) > _MOST_KNOWN:
+            self._terms.clear()
         pieces = [pieces_of(each) for each in texts]
-        new = list(set[str]().union(*pieces).difference(self._told))
-        told_of_new, words = terms_of(new)
+        new = list(set[str]().union(*pieces).difference(self._terms))
+        new_terms, words = terms_of(new)
         if words:
             _put(db, words)
             self._state = note_other_words(db)
-        self._told.update(zip(new, told_of_new, strict=True))
-        told = [" ".join(map(self._told.__getitem__, each)) for each in pieces]
+        self._terms.update(zip(new, new_terms, strict=True))
+        terms = [" ".join(map(self._terms.__getitem__, each)) for each in pieces]
         for piece in new:
             if len(piece) > _LONGEST_KNOWN_CHARS:
-                del self._told[piece]
-        return told
+                del self._terms[piece]
+        return terms
 
 
 def _put(db: Connection, words: Iterable[str]) -> None:
@@ -83,7 +83,7 @@ def forget_words(db: Connection) -> bool:
 
 
 def _drop(db: Connection, word: str) -> None:
-    told = db.execute("SELECT id, token FROM word WHERE token = ?", (word,)).fetchone()
-    if told is not None:
-        db.execute("INSERT INTO fts_word (fts_word, rowid, token) VALUES ('delete', ?, ?)", told)
-        db.execute("DELETE FROM word WHERE id = ?", told[:1])
+    row = db.execute("SELECT id, token FROM word WHERE token = ?", (word,)).fetchone()
+    if row is not None:
+        db.execute("INSERT INTO fts_word (fts_word, rowid, token) VALUES ('delete', ?, ?)", row)
+        db.execute("DELETE FROM word WHERE id = ?", row[:1])

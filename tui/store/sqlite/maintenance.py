@@ -209,12 +209,12 @@ def _problems(db: Connection) -> Iterator[str]:
         unreadable = sum(not _is_readable(kind, value) for value in _values(db, table))
         if unreadable:
             yield f"{unreadable} rows of {table} cannot be read."
-    told = db.execute(
+    histories = db.execute(
         "SELECT session.id, digest, size_bytes, count(message.id), count(DISTINCT message.key),"
         " coalesce(sum(length(value)), 0)"
         " FROM session LEFT JOIN message ON session = session.id GROUP BY session.id"
     )
-    for row in told:
+    for row in histories:
         yield from _problems_of(db, *row)
 
 

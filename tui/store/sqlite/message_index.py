@@ -54,13 +54,13 @@ class FullTextIndex(MessageIndex):
         texts = _texts(messages)
         pieces = [pieces_of(text) for _, text in texts]
         different = list(set[str]().union(*pieces))
-        told, words = terms_of(different)
-        told_of = dict(zip(different, told, strict=True)).__getitem__
+        terms, words = terms_of(different)
+        terms_of_piece = dict(zip(different, terms, strict=True)).__getitem__
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
             [
-                (row, " ".join(map(told_of, each)))
+                (row, " ".join(map(terms_of_piece, each)))
                 for (row, _), each in zip(texts, pieces, strict=True)
             ],
         )
@@ -132,7 +132,7 @@ class FullTextIndex(MessageIndex):
             " ORDER BY row LIMIT ?",
             (_MESSAGES_AT_ONCE,),
         ).fetchall()
-        texts = [(row, text_in(db, row // SLOTS, *told) or "") for row, *told in rows]
+        texts = [(row, text_in(db, row // SLOTS, *message) or "") for row, *message in rows]
         self._put_texts(db, texts)
         places = [(row, message) for row, message, *_ in rows]
         db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", places)
@@ -159,8 +159,8 @@ class FullTextIndex(MessageIndex):
         self._put_texts(db, _texts(_indexed(db, read_messages(db, session, neighbours))))
 
     def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
-        told = self._words.told(db, (text for _, text in texts))
-        rows = [(row, each) for (row, _), each in zip(texts, told, strict=True)]
+        terms = self._words.terms(db, (text for _, text in texts))
+        rows = [(row, each) for (row, _), each in zip(texts, terms, strict=True)]
         db.executemany("INSERT INTO fts_text (rowid, text) VALUES (?, ?)", rows)
 
 

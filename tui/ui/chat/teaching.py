@@ -87,21 +87,21 @@ class BotTeaching:
         """Return question, answer and link as a person wants them taught; `None` for not at all."""
         question, answer, link = texts
         ask = self._context.ask
-        told = await ask(
+        typed = await ask(
             EditTextScreen("Question that the bot will be asked", question, done="next")
         )
-        if told is None:
+        if typed is None:
             return None
-        self._unsent[key] = (question := told, answer, link)
-        told = await ask(EditTextScreen("The right answer to it", answer, done="next"))
-        if told is None:
+        self._unsent[key] = (question := typed, answer, link)
+        typed = await ask(EditTextScreen("The right answer to it", answer, done="next"))
+        if typed is None:
             return None
-        self._unsent[key] = (question, answer := told, link)
+        self._unsent[key] = (question, answer := typed, link)
         title = "Web address of its source; empty for none"
-        told = await ask(EditLineScreen(title, link, done="next"))
-        if told is None:
+        typed = await ask(EditLineScreen(title, link, done="next"))
+        if typed is None:
             return None
-        self._unsent[key] = (question, answer, link := told)
+        self._unsent[key] = (question, answer, link := typed)
         return question, answer, link
 
     async def _is_agreed(self, *texts: str) -> bool:
@@ -112,8 +112,8 @@ class BotTeaching:
 
     async def _follow(self, teacher: Teacher, source: BotSource) -> None:
         try:
-            async for told in teacher.follow(source):
-                source = told
+            async for changed in teacher.follow(source):
+                source = changed
         except RunnelError as error:
             self._context.notice.show_error(Topic.ACTION, error)
             return

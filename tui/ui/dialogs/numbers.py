@@ -110,7 +110,7 @@ class NumbersScreen(Dialog[None]):
     async def _draw(self) -> None:
         by_day = self._counters[Grouping.DAY].groups
         days = _last_days(by_day)
-        self.query_one(".totals", Plain).update("\n".join(_told(self._total)))
+        self.query_one(".totals", Plain).update("\n".join(_lines_of(self._total)))
         self.query_one(Sparkline).data = list(days.values())
         span = f", {min(days)} to {max(days)}" if days else ""
         self.query_one(".days", Plain).update(f"Exchanges by day{span}")
@@ -143,7 +143,7 @@ class NumbersScreen(Dialog[None]):
         return self._counters[self._grouping].total
 
 
-def _told(numbers: Numbers) -> Iterator[str]:
+def _lines_of(numbers: Numbers) -> Iterator[str]:
     share, seconds = numbers.without_source_share, numbers.median_answer_s
     yield f"{counted(numbers.sessions, 'session')} · {counted(numbers.exchanges, 'exchange')}"
     yield " · ".join(
@@ -164,10 +164,12 @@ def _told(numbers: Numbers) -> Iterator[str]:
 
 def _last_days(by_day: Mapping[str, Numbers]) -> dict[str, float]:
     """Return how many exchanges each of the last days had that has any, and those between."""
-    told = {date.fromisoformat(day): each for day, each in by_day.items() if day != NO_GROUP}
-    if not told:
+    exchanges = {
+        date.fromisoformat(day): each.exchanges for day, each in by_day.items() if day != NO_GROUP
+    }
+    if not exchanges:
         return {}
-    last = max(told)
-    first = max(min(told), last - timedelta(days=SHOWN_DAYS - 1))
+    last = max(exchanges)
+    first = max(min(exchanges), last - timedelta(days=SHOWN_DAYS - 1))
     days = (first + timedelta(days=each) for each in range((last - first).days + 1))
-    return {day.isoformat(): float(told[day].exchanges if day in told else 0) for day in days}
+    return {day.isoformat(): float(exchanges.get(day, 0)) for day in days}

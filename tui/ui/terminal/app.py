@@ -33,7 +33,7 @@ HURRIED_S = 0.05
 """So long after a key what it changes is drawn at once."""
 
 
-class _Told:
+class _ThemeKey:
     """A theme by what it says: Textual lets another of its name take its place."""
 
     def __init__(self, theme: Theme) -> None:
@@ -43,11 +43,11 @@ class _Told:
         return hash(self._theme.name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Told) and other._theme == self._theme
+        return isinstance(other, _ThemeKey) and other._theme == self._theme
 
 
 @lru_cache(COLOUR_SETS)
-def _variables_in(theme: _Told) -> dict[str, str]:
+def _variables_in(theme: _ThemeKey) -> dict[str, str]:
     """Return where the variables of CSS in a theme are kept; Textual computes them each time."""
     return {}
 
@@ -66,7 +66,7 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         self._copied = ""
 
     def get_css_variables(self) -> dict[str, str]:
-        known = _variables_in(_Told(self.current_theme))
+        known = _variables_in(_ThemeKey(self.current_theme))
         if not known:
             known |= super().get_css_variables()
         self.theme_variables = dict(known)

@@ -46,7 +46,7 @@ def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     db = open_in_memory()
     FullTextIndex().make_current(db)
     words = [f"a{number}" for number in range(2_001)]
-    IndexedWords().told(db, [*words, "refund", "refill"])
+    IndexedWords().terms(db, [*words, "refund", "refill"])
     [lookup] = word_lookups(db, "fun")
     assert lookup.expressions == ['"\ue0ff" OR "refund"']
     assert list(word_lookups(db, "a")) == []
