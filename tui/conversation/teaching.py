@@ -9,13 +9,30 @@ from tui.backends.json_reading import web_address
 from tui.conversation.account import Account
 from tui.errors import AccessRefused, BadInput, NotFound, NotOffered, RunnelError, Unreachable
 from tui.facts import BotSource, SourceStatus
-from tui.model import new_own_id
+from tui.model import CitationsPart, Message, Role, new_own_id
 from tui.store import KeptLesson
 from tui.values import replace
 
 FOLLOWED_S = 180.0
 """So long it is asked whether a bot has taken a lesson in."""
 _FIRST_LOOK_S, _LONGEST_LOOK_S = 1.0, 15.0
+
+
+def answer_of(exchange: Sequence[Message]) -> str:
+    """Return what was answered, as the beginning of a right answer: without marks of sources.
+
+    A bot marks the sources of what it answers itself.
+    """
+    return "\n\n".join(_unmarked(each) for each in exchange if each.role is Role.ASSISTANT)
+
+
+def _unmarked(message: Message) -> str:
+    text: str = message.text
+    for part in message.parts:
+        if isinstance(part, CitationsPart):
+            for mark in (f"[{each.marker}]" for each in part.citations if each.marker):
+                text = text.replace(f" {mark}", "").replace(mark, "")
+    return text
 
 
 class Teacher:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, connection
+from tests.fakes import ScriptedBackend, assistant, connection, user
 from tui.backends.base import Teaching
-from tui.conversation.teaching import FOLLOWED_S, Teacher
+from tui.conversation.teaching import FOLLOWED_S, Teacher, answer_of
 from tui.errors import (
     AccessRefused,
     BadInput,
@@ -20,6 +20,7 @@ from tui.errors import (
     Unreachable,
 )
 from tui.facts import BotSource, SourceStatus
+from tui.model import Citation, CitationsPart
 from tui.safe_text import SafeText
 
 
@@ -144,3 +145,15 @@ async def test_a_bot_that_never_takes_a_lesson_in_is_not_asked_for_ever() -> Non
     by = teacher(backend)
     assert await followed(by, source(SourceStatus.AWAITED)) == []
     assert len(backend.looked_at) < FOLLOWED_S / 10
+
+
+def test_a_right_answer_begins_with_the_given_one_without_marks_of_sources() -> None:
+    cited = CitationsPart(
+        tuple(Citation(SafeText(each), SafeText("T")) for each in ("1.1", "2", ""))
+    )
+    exchange = [
+        user("q", "When [1.1]?"),
+        assistant("a", "Soon [1.1], or[2] later; see a[0] and [].", cited),
+        assistant("b", "Not now [1.1]."),
+    ]
+    assert answer_of(exchange) == "Soon, or later; see a[0] and [].\n\nNot now [1.1]."

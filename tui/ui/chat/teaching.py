@@ -52,12 +52,11 @@ class BotTeaching:
         self, connection: Connection, exchange: Sequence[Message], session_id: str
     ) -> None:
         # with the first lesson, not with the chat
-        from tui.conversation.teaching import Teacher
+        from tui.conversation.teaching import Teacher, answer_of
 
         key = exchange[0].id
         teacher = Teacher(connection)
-        given = "\n\n".join(each.text for each in exchange[1:] if each.role is Role.ASSISTANT)
-        texts = self._unsent.get(key, (exchange[0].written, given, ""))
+        texts = self._unsent.get(key, (exchange[0].written, answer_of(exchange), ""))
         if (written := await self._written(key, texts)) is None:
             return
         try:
