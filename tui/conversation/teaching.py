@@ -10,7 +10,9 @@ from tui.conversation.account import Account
 from tui.errors import AccessRefused, BadInput, NotFound, NotOffered, RunnelError, Unreachable
 from tui.facts import BotSource, SourceStatus
 from tui.model import CitationsPart, Message, Role, new_own_id
+from tui.safe_text import clean_line
 from tui.store import KeptLesson
+from tui.store.copies import CLOCK_SKEW
 from tui.values import replace
 
 FOLLOWED_S = 180.0
@@ -108,10 +110,17 @@ class Teacher:
     async def sources(self) -> Sequence[tuple[BotSource, KeptLesson | None]]:
         """Return what the bot answers from, with the lessons of those that were taught from here.
 
-        Newest first.
+        Newest first. A lesson of which it was unclear whether it arrived has arrived where there is
+        a source of its question.
         """
-        lessons = {each.source_id: each for each in await self._account.store.lessons.all()}
+        kept = self._account.store.lessons
+        lessons = {each.source_id: each for each in await kept.all() if each.source_id}
         sources = await self._teaching.sources(self._bot_id)
+        for lesson in await self.unclear():
+            unclaimed = (each for each in sources if each.id not in lessons)
+            if (source := next((e for e in unclaimed if _is_of(e, lesson)), None)) is not None:
+                lessons[source.id] = replace(lesson, source_id=source.id)
+                kept.keep(lessons[source.id])
         return [(each, lessons.get(each.id)) for each in sources]
 
     async def unclear(self) -> Sequence[KeptLesson]:
@@ -133,6 +142,13 @@ class Teacher:
     @property
     def _teaching(self) -> Teaching:
         return offered(self._account.backend.teaching, "be taught")
+
+
+def _is_of(source: BotSource, lesson: KeptLesson) -> bool:
+    """Whether a source may be what became of a lesson."""
+    made_at = source.created_at
+    is_later = made_at is None or made_at >= lesson.taught_at - CLOCK_SKEW
+    return is_later and source.title == clean_line(lesson.question)
 
 
 def _was_refused(error: RunnelError) -> bool:

@@ -127,6 +127,21 @@ async def test_what_may_have_arrived_stays_and_nothing_is_sent_again(
     assert [each.question for each in await by.unclear()] == ["Price?"] * is_unclear
 
 
+async def test_a_lesson_has_arrived_where_there_is_a_source_of_its_question() -> None:
+    backend = School(states=[SourceStatus.READY])
+    by = teacher(backend)
+    for question in ("Price?", "Price?", "Weight?"):
+        backend.errors = [Unreachable("The line broke.", sent=True)]
+        with pytest.raises(Unreachable):
+            await by.teach(question, "4 €.")
+    for _ in range(2):
+        [(_, lesson)] = await by.sources()
+        assert lesson is not None
+        assert (lesson.question, lesson.source_id) == ("Price?", "d1")
+        # the other one may still come
+        assert sorted(each.question for each in await by.unclear()) == ["Price?", "Weight?"]
+
+
 async def test_what_cannot_be_taught_is_told_before_anything_is_kept_or_sent() -> None:
     backend = School(states=[SourceStatus.READY])
     by = teacher(backend)
