@@ -134,6 +134,12 @@ async def test_where_there_is_no_list_beside_the_chat_keys_go_through_it_all_the
         await it.press("ctrl+s", "space", "alt+u")
         at = marks(it)
         assert [at.of(each).is_unread for each in NAMES] == [False, True, False]
+        # a filter that is selected, as it is when the list is shown, is no text to write over
+        await it.press(*"ea", "enter")
+        await it.press("ctrl+s", "home", "space", "space")
+        panel = it.app.screen.query_one(SessionPanel)
+        assert (panel.words, list(panel.rows.picked)) == ("ea", ["Bread", "Tea"])
+        await it.press("escape", "ctrl+u", "home", "down")
         await it.press("tab")
         assert it.app.screen.query_one(SessionPanel).words == ""
         # what is chosen from its keys is done in it, not in the list behind it

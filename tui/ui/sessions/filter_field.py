@@ -21,10 +21,10 @@ class FilterField(QueryField, inherit_bindings=False):
     ]
 
     class BlankTyped(Message):
-        """A blank where nothing is typed yet, which is no part of a query."""
+        """A blank that would be all there is, which is no query: the one that was there stays."""
 
-    def insert_text_at_cursor(self, text: str) -> None:
-        if text == " " and not self.value:
+    def replace(self, text: str, start: int, end: int) -> None:
+        if text == " " and {start, end} == {0, len(self.value)}:
             self.post_message(self.BlankTyped())
         else:
-            super().insert_text_at_cursor(text)
+            super().replace(text, start, end)
