@@ -15,7 +15,7 @@ from tui.checks.run import Attempt, FormerAnswers, TurnResult
 from tui.checks.suite import Case, Suite, Turn
 from tui.conversation import Connection, Conversation
 from tui.errors import AccessRefused, NotOffered, RunnelError
-from tui.events import Rereading, Settled, TextDelta
+from tui.events import Completed, Settled, TextDelta
 from tui.model import Bot, CitationsPart, Message, MessageStatus
 from tui.values import replace
 
@@ -124,7 +124,7 @@ class CheckRunner:
                 match event:
                     case TextDelta() if first_s is None:
                         first_s = clock() - began_at
-                    case Rereading():
+                    case Completed():
                         ended_s = clock() - began_at
                     case Settled():
                         settled = event
@@ -134,7 +134,9 @@ class CheckRunner:
         message = settled.answer
         if message.failure is not None or message.status is not MessageStatus.STORED:
             return self._unknown(turn, message)
-        answer = replace(_judged(message), seconds=ended_s or clock() - began_at, first_s=first_s)
+        # what broke off is whole when the history shows it
+        seconds = clock() - began_at if ended_s is None else ended_s
+        answer = replace(_judged(message), seconds=seconds, first_s=first_s)
         faults = tuple(filter(None, (each.fault_of(answer, before) for each in turn.expectations)))
         return TurnResult(turn.question, answer, faults)
 

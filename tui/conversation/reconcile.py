@@ -10,7 +10,7 @@ from tui.conversation.outcome import STOPPED, STOPPED_BEFORE_END
 from tui.conversation.turn_positions import TurnPosition, find_positions
 from tui.live_parts import as_written, with_live_parts, woven
 from tui.model import Message, MessageStatus, Role
-from tui.turn import Failed, PendingTurn
+from tui.turn import Cut, Failed, PendingTurn, Stopped
 from tui.values import replace
 
 
@@ -152,7 +152,11 @@ def adopt(turn: PendingTurn, stored: Message) -> Message:
     stored text; a failure that the server reported stays with it.
     """
     parts = stored.parts if stored.tools else woven(turn.answer.parts, stored)
-    adopted = replace(stored, parts=parts, origin=turn.answer.origin)
+    origin = turn.answer.origin
+    if origin is not None and isinstance(turn.outcome, Cut | Stopped):
+        # nobody here saw when it was whole
+        origin = replace(origin, duration_s=None)
+    adopted = replace(stored, parts=parts, origin=origin)
     if stored.failure is None and isinstance(turn.outcome, Failed):
         return adopted.with_status(MessageStatus.PARTIAL, turn.answer.failure)
     return adopted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, StillClock, connection, says
+from tests.fakes import ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.waiting import until
 from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota
@@ -17,8 +17,8 @@ from tui.checks.run import Attempt, FormerAnswers, Run, Verdict, worst
 from tui.checks.running import CheckRunner, Plan
 from tui.checks.suite import Case, Suite, Turn
 from tui.errors import AccessRefused, NotOffered, ServerFailed, StreamBroken, Unreachable
-from tui.events import StreamEvent
-from tui.model import Bot, Session
+from tui.events import StreamEvent, TextDelta
+from tui.model import Bot, Message, Session
 from tui.safe_text import SafeText
 
 BOT = Bot("bot", SafeText("Bot"))
@@ -228,3 +228,21 @@ def test_the_answer_of_another_bot_is_none_before() -> None:
     former = FormerAnswers({("c", "a", 0): "4"})
     assert former.answer("c", "a", 0) == Answer("4")
     assert former.answer("c", "b", 0) is None
+
+
+@unhurried
+async def test_what_broke_off_took_until_the_history_showed_it_whole() -> None:
+    clock, answer = StillClock(), assistant("a", "It is 4.")
+
+    def read_late(_: int, stored: list[Message]) -> list[Message]:
+        clock.seconds += 5
+        return stored
+
+    came = TextDelta(SafeText("It is"))
+    backend = Deleting(scripts=[says("It is 4."), [came, StreamBroken("Cut.")]], shows=read_late)
+    backend.stores = lambda _, question, __: [user("q", question), answer]
+    plan = Plan((suite(case("whole", "How much?"), case("broken", "How much?")),), (BOT,), jobs=1)
+    async with aclosing(CheckRunner(connection(backend, clock), plan, {}).run()) as checked:
+        answers = [each.attempt.turns[0].answer async for each in checked]
+    assert [each and each.text for each in answers] == ["It is 4.", "It is 4."]
+    assert [each and each.seconds for each in answers] == [0, 5]

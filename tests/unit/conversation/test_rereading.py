@@ -222,3 +222,16 @@ async def test_messages_survive_in_the_local_copy() -> None:
     await again.load()
     assert again.messages == conversation.messages
     assert not again.stored.history.is_verified
+
+
+@unhurried
+async def test_how_long_an_answer_took_is_told_only_of_what_ended_here() -> None:
+    for ends, is_told in ((Completed(), True), (StreamBroken("Cut."), False)):
+        backend = ScriptedBackend(
+            scripts=[[delta("It is"), ends]],
+            stores=lambda _, question, __: [user("q", question), assistant("a", "It is 4.")],
+        )
+        answer = settled(await send(opened(backend), "How much?")).answer
+        assert answer == assistant("a", "It is 4.")
+        assert answer.origin is not None
+        assert (answer.origin.duration_s is not None) is is_told
