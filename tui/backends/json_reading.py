@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Protocol, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from tui.backends.base import MAX_ROWS
 from tui.backends.json_decoding import decode_json
@@ -253,6 +253,12 @@ def path(*segments: str) -> str:
         if segment in {"", ".", ".."} or len(segment) > MAX_ID_CHARS:
             raise NotFound(f"“{clean_line(segment, _SHOWN_ID_CHARS)}” is not a valid id.")
     return "/" + "/".join(quote(sendable(segment), safe="") for segment in segments)
+
+
+def id_behind(segment: str, resource: str) -> str:
+    """Return the id behind the first segment of a URL path, empty where that is another."""
+    parts = urlsplit(resource).path.split("/", 3)
+    return unquote(parts[2]) if len(parts) > 2 and parts[1] == segment else ""
 
 
 def _kind(value: object) -> str:

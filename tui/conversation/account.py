@@ -18,6 +18,7 @@ from tui.conversation.unmade_sessions import UnmadeSessions
 from tui.model import OWN_ID_START, Bot, Profile, Session
 from tui.safe_text import SafeText
 from tui.store import AccountKey, AccountStore, Store
+from tui.tapes.wire import Wire
 
 TITLE_WAITS = 2
 """How many times the server's own limit a new session's title is waited for."""
@@ -52,6 +53,8 @@ class Account:
     """Returns seconds and only ever grows."""
     now: Callable[[], datetime] = field(default=utc_now, kw_only=True)
     """Returns the aware time."""
+    wire: Wire = field(default_factory=Wire, kw_only=True)
+    """What its calls ask and get, for who listens; its log is what came last."""
     store: AccountStore = field(init=False)
     """What is kept of this account here; the screen and the command line go through the rest."""
     local: LocalState = field(init=False)

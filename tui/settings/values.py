@@ -42,6 +42,8 @@ class Settings:
     on_exit: OnExit = NOTHING
     keep_questions: bool = True
     """What was asked is there for Up and Ctrl+R at the next start."""
+    wire_log: bool = True
+    """The last minutes of what went over the wire are kept in memory."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Only checked here, as `theme`."""
     queries: Mapping[str, str] | None = None

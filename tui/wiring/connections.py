@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
@@ -34,6 +35,7 @@ from tui.settings import (
 )
 from tui.settings.sealed import Sealed
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
+from tui.tapes.wire import Wire, WireLog
 from tui.values import replace
 from tui.wiring.secret_prompt import SecretPrompt
 from tui.wiring.stores import KEEP_NONE, ProfileStores
@@ -109,6 +111,7 @@ class Wiring:
         if state_folder is not None:
             self._session_ids = SessionIdFile(state_folder / SESSION_IDS_FILE)
         self._connections: dict[str, Connection] = {}
+        self._wires = WeakKeyDictionary["Backend", Wire]()
         self._stores = ProfileStores(
             data_folder, state_folder, on_trouble, keeps_questions=settings.keep_questions
         )
@@ -244,6 +247,7 @@ class Wiring:
             apart_as=apart_as,
             syncs=settings.sync,
             queries=self._common.queries,
+            wire=self._wires.pop(backend),
             secret_forms=lambda: self._known_secrets.forms,
         )
 
@@ -258,8 +262,11 @@ class Wiring:
         )
 
     def _backend(self, profile: Profile, settings: ProfileSettings) -> Backend:
-        client = self._client(profile, settings)
-        return APIS[profile.api].make(self._access(profile, settings, client), settings)
+        wire = Wire(WireLog() if self._common.wire_log else None)
+        client = self._client(profile, settings, wire)
+        backend = APIS[profile.api].make(self._access(profile, settings, client), settings)
+        self._wires[backend] = wire
+        return backend
 
     def _access(self, profile: Profile, settings: ProfileSettings, client: AsyncClient) -> Access:
         name, secret = profile.name, settings.secret
@@ -306,7 +313,9 @@ class Wiring:
         """
         return self._client(self._known(name), self._settings[name])
 
-    def _client(self, profile: Profile, settings: ProfileSettings) -> AsyncClient:
+    def _client(
+        self, profile: Profile, settings: ProfileSettings, wire: Wire | None = None
+    ) -> AsyncClient:
         if is_exposed(profile.base_url) and not settings.plain_http:
             raise SettingsError(
                 f"The profile '{profile.name}' would send its secrets unprotected to "
@@ -321,6 +330,7 @@ class Wiring:
             gathering_s=GATHERING_S,
             known_secrets=self._known_secrets,
             wrap_transport=self._wrap_transport,
+            wire=wire,
         )
 
 

@@ -19,7 +19,7 @@ from tui.backends.http.credentials import NOBODY, Credentials, KnownSecrets
 from tui.backends.http.exchange import exchange
 from tui.backends.http.response import WholeResponse
 from tui.backends.http.streams import Body, open_stream
-from tui.backends.json_reading import as_list
+from tui.backends.json_reading import as_list, id_behind
 from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
 
@@ -77,6 +77,7 @@ class KeyedCalls:
             headers={"accept": accept},
             timeout_s=timeout_s,
             traffic=self.traffic,
+            session_id=id_behind("session", resource),
         )
         failure = received.failure
         if failure is None or received.status == kept_status:
@@ -137,6 +138,7 @@ class KeyedCalls:
             content=content,
             accept="text/plain, */*",
             traffic=self.traffic,
+            session_id=id_behind("session", resource),
         ) as body:
             yield body
 

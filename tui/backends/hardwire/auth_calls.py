@@ -99,6 +99,7 @@ class AuthCalls:
                     f"{self._base_url}/api/auth/get-session",
                     credentials=signed_in.credentials,
                     traffic=self._traffic,
+                    is_private=True,
                 )
         except Unreachable as error:
             raise _unsent(error) from error
@@ -145,6 +146,7 @@ class AuthCalls:
                 # a post with a cookie and without a trusted origin is refused
                 headers={"origin": origin_of(httpx.URL(self._base_url))},
                 traffic=self._traffic,
+                is_private=True,
             )
 
     def _refusal(self, received: WholeResponse, failure: RunnelError) -> RunnelError:

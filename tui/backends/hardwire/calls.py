@@ -17,7 +17,7 @@ from tui.backends.http.credentials import Credentials
 from tui.backends.http.exchange import exchange
 from tui.backends.http.response import WholeResponse
 from tui.backends.http.streams import Body, open_stream
-from tui.backends.json_reading import Object, as_list, as_object, object_at, objects
+from tui.backends.json_reading import Object, as_list, as_object, id_behind, object_at, objects
 from tui.backends.traffic import Traffic
 from tui.errors import AccessRefused
 
@@ -60,6 +60,7 @@ class SignedInCalls:
                 content=content,
                 timeout_s=timeout_s,
                 traffic=self._traffic,
+                session_id=id_behind("chats", resource),
             )
 
         signed_in = await self._sign_in.current()
@@ -95,6 +96,7 @@ class SignedInCalls:
             content=content,
             accept="text/event-stream",
             traffic=self._traffic,
+            session_id=id_behind("chats", resource),
         )
 
     def _url(self, resource: str) -> str:

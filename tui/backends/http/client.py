@@ -17,6 +17,8 @@ from tui.backends.http.gathering import Gathering
 from tui.backends.http.proxy import ThroughProxy, proxy_for
 from tui.backends.http.tls import trusted
 from tui.backends.http.unpacking import ACCEPTED_CODING, Unpacking
+from tui.tapes.tapped import Tapped
+from tui.tapes.wire import Wire
 
 CONNECT_TIMEOUT_S = 10.0
 READ_TIMEOUT_S = 30.0
@@ -45,6 +47,7 @@ def build_client(
     gathering_s: float = 0.0,
     known_secrets: KnownSecrets | None = None,
     wrap_transport: WrapTransport | None = None,
+    wire: Wire | None = None,
 ) -> httpx.AsyncClient:
     """Return the client of one profile, for calls to `base_url` only.
 
@@ -52,7 +55,7 @@ def build_client(
     `proxy` goes before that of the environment, and the certificates in `ca_file` are believed
     beside the usual ones; nothing of it applies to an address of this machine. What comes of a
     stream one by one is gathered for `gathering_s`. The password of a proxy is added to
-    `known_secrets`.
+    `known_secrets`. `wire` is told of every call, with each piece as it came.
 
     Raises:
         BadInput: `base_url`, the proxy or the certificates cannot be used.
@@ -69,10 +72,13 @@ def build_client(
     transport = _transport(way, context)
     if wrap_transport is not None:
         transport = wrap_transport(transport)
+    transport = Unpacking(transport)
+    if wire is not None:
+        transport = Tapped(transport, wire)
     if gathering_s:
         transport = Gathering(transport, gathering_s)
     return httpx.AsyncClient(
-        transport=Unpacking(transport),
+        transport=transport,
         trust_env=False,
         follow_redirects=False,
         cookies=_NoCookies(),

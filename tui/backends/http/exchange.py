@@ -46,6 +46,8 @@ async def exchange(
     timeout_s: float = READ_TIMEOUT_S,
     patience_s: float = PATIENCE_S,
     traffic: Traffic | None = None,
+    session_id: str = "",
+    is_private: bool = False,
 ) -> WholeResponse:
     """Make a call and return its whole response; `content` is JSON.
 
@@ -53,7 +55,8 @@ async def exchange(
     the whole ends after that or `patience_s`, whichever is more.
 
     With `traffic`, GET is made again as `retry.repeated` does. Nothing else ever is. What is not
-    hurried waits for all other calls.
+    hurried waits for all other calls. `session_id` is that of the session it belongs to, for the
+    wire log; of a call that `is_private` that keeps nothing.
 
     Raises:
         Unreachable: no answer came, or not whole.
@@ -61,7 +64,16 @@ async def exchange(
     """
 
     async def attempt(number: int = 1) -> WholeResponse:
-        request = build_request(client, method, url, content, headers, timeout_s)
+        request = build_request(
+            client,
+            method,
+            url,
+            content,
+            headers,
+            timeout_s,
+            session_id=session_id,
+            is_private=is_private,
+        )
         limit = _RateLimit(max(timeout_s, patience_s))
         with logged_call(request, number) as line:
             try:

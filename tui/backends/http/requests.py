@@ -12,6 +12,7 @@ from tui.backends.http.client import CONNECT_TIMEOUT_S, READ_TIMEOUT_S
 from tui.backends.http.credentials import Credentials
 from tui.backends.http.no_answer import unreachable
 from tui.backends.traffic import Traffic
+from tui.tapes.wire import PRIVATE, SESSION
 
 MAX_BODY_BYTES = 64_000_000
 
@@ -26,12 +27,20 @@ def build_request(
     content: bytes | None,
     headers: Mapping[str, str] | None,
     timeout_s: float | None,
+    *,
+    session_id: str = "",
+    is_private: bool = False,
 ) -> httpx.Request:
+    """Return a request to send, marked for the wire log with the session it belongs to.
+
+    Of one that `is_private` nothing is kept there.
+    """
     fields = {"accept": "application/json", **(headers or {})}
     if content is not None:
         fields["content-type"] = "application/json"
     timeout = httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S, write=READ_TIMEOUT_S, pool=None)
-    return client.build_request(method, url, content=content, headers=fields, timeout=timeout)
+    marks = {SESSION: session_id, PRIVATE: is_private, "timeout": timeout.as_dict()}
+    return client.build_request(method, url, content=content, headers=fields, extensions=marks)
 
 
 @asynccontextmanager

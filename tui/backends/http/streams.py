@@ -89,12 +89,14 @@ async def open_stream(
     accept: str,
     content: bytes | None = None,
     traffic: Traffic | None = None,
+    session_id: str = "",
 ) -> AsyncIterator[Body]:
     """Post `content` as JSON, or get what is there without one, and hand out the body once the
     status means success.
 
     There is no limit to the time between bytes. Leaving closes the socket. Errors raised inside
     are told without the secrets. Until the first bytes have come, what is not hurried waits.
+    `session_id` is that of the session it belongs to, for the wire log.
 
     Raises:
         Unreachable: no answer came.
@@ -103,7 +105,7 @@ async def open_stream(
     # a compressed stream holds text back until a block is full
     headers = {"accept": accept, "accept-encoding": "identity", "cache-control": "no-store"}
     method = "GET" if content is None else "POST"
-    request = build_request(client, method, url, content, headers, None)
+    request = build_request(client, method, url, content, headers, None, session_id=session_id)
     with logged_call(request) as line, ExitStack() as beginning:
         if traffic is not None:
             beginning.enter_context(traffic.urgent())

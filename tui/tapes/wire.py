@@ -1,0 +1,185 @@
+"""Wire of a connection: what its calls ask and get, told as it happens, the last of it kept."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from msgspec import Struct
+
+SESSION = "runnel.session"
+"""Extension of a request: the id of the session that it belongs to, a `str`."""
+PRIVATE = "runnel.private"
+"""Extension of a request that proves who asks: `True` keeps its bodies and its answer untold."""
+
+MAX_LOG_BYTES = 8_000_000
+"""So much of the wire is kept at most."""
+MAX_LOG_AGE_S = 900.0
+"""What came longer ago is not kept."""
+_EVENT_BYTES = 200
+"""Room that an event takes beside its bytes."""
+
+KEPT_HEADERS = frozenset(
+    {
+        "retry-after",
+        "x-retry-after",
+        *(
+            f"{prefix}ratelimit-{each}"
+            for prefix in ("", "x-")
+            for each in ("limit", "remaining", "reset")
+        ),
+    }
+)
+"""Fields of an answer whose values are told: when to ask again, and how often."""
+
+
+class End(StrEnum):
+    """How a call ended."""
+
+    WHOLE = "whole"
+    """The body was read to its end."""
+    LEFT = "left"
+    """Whoever asked wanted no more of it, or did not wait for its head."""
+    BROKEN = "broken"
+    """The body failed on its way."""
+    UNANSWERED = "unanswered"
+    """No head came."""
+
+
+class Asked(Struct, frozen=True, gc=False):
+    """A request goes out."""
+
+    call: int
+    """Number of the call, from 1; each attempt is a call of its own."""
+    at_s: float
+    """By the clock of the `Wire`, which only ever grows."""
+    method: str
+    path: str
+    """With its query, as it is sent."""
+    session: str
+    """Id of the session that it belongs to; empty for what belongs to none yet, or to no one."""
+    body: bytes
+    """Empty where there is none, and where it `is_private`."""
+    is_private: bool = False
+    """Part of a sign-in: nothing of its bodies is told."""
+
+
+class Answered(Struct, frozen=True, gc=False):
+    """The head of an answer came."""
+
+    call: int
+    at_s: float
+    status: int
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    """Names in lower case, no others than `KEPT_HEADERS`."""
+
+
+class Arrived(Struct, frozen=True, gc=False):
+    """A piece of the body came; unpacked, where it was compressed."""
+
+    call: int
+    at_s: float
+    data: bytes
+
+
+class Ended(Struct, frozen=True, gc=False):
+    """The last that is told of a call."""
+
+    call: int
+    at_s: float
+    how: End
+    errors: tuple[str, ...] = ()
+    """Names of the error's class and of those of its causes, when it failed."""
+
+
+WireEvent = Asked | Answered | Arrived | Ended
+Listener = Callable[[WireEvent], object]
+
+
+class Wire:
+    """Numbers the calls of one connection, and tells all who listen what happens to them.
+
+    `log` keeps the last of it; `None` keeps nothing.
+    """
+
+    def __init__(
+        self, log: WireLog | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.log = log
+        self.clock = clock
+        self._listeners: tuple[Listener, ...] = () if log is None else (log.add,)
+        self._calls = 0
+
+    @property
+    def is_heard(self) -> bool:
+        return bool(self._listeners)
+
+    @contextmanager
+    def heard_by(self, listener: Listener) -> Iterator[None]:
+        """Tell `listener` too for the time inside; it must be quick, and may not raise."""
+        self._listeners = (*self._listeners, listener)
+        try:
+            yield
+        finally:
+            self._listeners = tuple(each for each in self._listeners if each is not listener)
+
+    def begin_call(self) -> int:
+        """Return the number of a new call."""
+        self._calls += 1
+        return self._calls
+
+    def tell(self, event: WireEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+
+class WireLog:
+    """The last events of a wire, oldest first; nothing is copied or decoded.
+
+    Not more than `max_bytes` are kept, and nothing older than `max_age_s`: of a long call the
+    beginning goes first.
+    """
+
+    def __init__(self, *, max_bytes: int = MAX_LOG_BYTES, max_age_s: float = MAX_LOG_AGE_S) -> None:
+        self.added = 0
+        """How many events there ever were: who shows them sees by it that there is more."""
+        self._max_bytes = max_bytes
+        self._max_age_s = max_age_s
+        self._events: deque[WireEvent] = deque()
+        self._size_bytes = 0
+
+    def add(self, event: WireEvent) -> None:
+        self.added += 1
+        self._events.append(event)
+        self._size_bytes += _size_of(event)
+        oldest_s = event.at_s - self._max_age_s
+        while self._events and (
+            self._size_bytes > self._max_bytes or self._events[0].at_s < oldest_s
+        ):
+            self._size_bytes -= _size_of(self._events.popleft())
+
+    def events(self) -> tuple[WireEvent, ...]:
+        """Return all that is kept."""
+        return tuple(self._events)
+
+    def calls_of(self, session: str) -> list[Asked]:
+        """Return the requests of a session whose beginnings are kept, oldest first."""
+        return [
+            each for each in self._events if isinstance(each, Asked) and each.session == session
+        ]
+
+    def call(self, number: int) -> list[WireEvent]:
+        """Return what is kept of one call; it begins with `Asked` where that is not too old."""
+        return [each for each in self._events if each.call == number]
+
+
+def _size_of(event: WireEvent) -> int:
+    match event:
+        case Asked(body=data) | Arrived(data=data):
+            return _EVENT_BYTES + len(data)
+        case _:
+            return _EVENT_BYTES
