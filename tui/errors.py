@@ -3,6 +3,7 @@
 RunnelError                     1
 ├── BadInput                    2   what a person typed or configured cannot be used
 │   ├── NoBotChosen             2   several can answer, and a person must say which
+│   ├── CustomersSession        2   nobody decided to ask in the session of somebody else
 │   ├── SentElsewhere           2   another client on the same store sends this question
 │   └── SettingsError           2   the configuration file, an environment variable, a profile
 ├── AccessRefused               3   not signed in, wrong key, wrong password, not allowed
@@ -59,6 +60,10 @@ class BadInput(RunnelError):
 
 class NoBotChosen(BadInput):
     """Several chatbots or models can answer, and a person must choose one."""
+
+
+class CustomersSession(BadInput):
+    """A session is held with a customer, and nobody decided here to ask in it."""
 
 
 class SentElsewhere(BadInput):

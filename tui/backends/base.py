@@ -29,7 +29,10 @@ class Capabilities(Struct, frozen=True):
     sessions_belong_to_bot: bool
     """`True` when another bot has other sessions."""
     operators: bool = False
-    """A person at the other end may take over a session; its answers are empty until then."""
+    """Its sessions are held with customers of whoever runs the bot.
+
+    A person at the other end may take one over; its answers are empty until then.
+    """
     max_send_bytes: int | None = None
     """Longest question in UTF-8 bytes as this API sends it; `None` when no limit is known."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -44,14 +45,25 @@ _KEPT = "The question is kept here, not sent: Alt+O in the app sends it."
 @click.option(
     "--no-stream", is_flag=True, help="Ask without streaming (for proxies that break it)."
 )
+@click.option(
+    "--yes", "is_agreed", is_flag=True, help="Ask in a customer's session, too: they read it there."
+)
 @output_option("the answer")
 @json_option("one JSON event a line, the last one with the stored messages")
 @profile_option
-def ask(text: str, session: str | None, no_stream: bool, as_json: bool, profile: str) -> None:
+def ask(
+    text: str,
+    session: str | None,
+    no_stream: bool,
+    is_agreed: bool,
+    as_json: bool,
+    profile: str,
+) -> None:
     """Ask TEXT, or what stdin holds for -, and print the answer as it arrives.
 
     The id of a new session goes to stderr. What the history holds besides what came is printed
-    after it. The exit code is 0 when the stored answer is whole.
+    after it. The exit code is 0 when the stored answer is whole. In a session that a customer of
+    the bot began, nothing is asked before you agree to that, once.
 
     \b
     Examples:
@@ -65,7 +77,9 @@ def ask(text: str, session: str | None, no_stream: bool, as_json: bool, profile:
     if session == "":
         raise BadInput("--session is empty.", hint="runnel sessions lists the ids.")
     shown = EventLines() if as_json else PlainAnswer()
-    code = asyncio.run(_ask(profile, session, text, shown, streaming=not no_stream))
+    code = asyncio.run(
+        _ask(profile, session, text, shown, streaming=not no_stream, is_agreed=is_agreed)
+    )
     raise click.exceptions.Exit(code)
 
 
@@ -76,11 +90,36 @@ async def _ask(
     shown: EventLines | PlainAnswer,
     *,
     streaming: bool,
+    is_agreed: bool,
 ) -> int:
     async with open_connection(profile) as connection:
         if session_id is None or not connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)
+        if session_id is not None:
+            await _require_agreement(connection.conversation(session_id), is_agreed)
         return await answer(connection, session_id, text, shown, streaming=streaming)
+
+
+async def _require_agreement(conversation: Conversation, is_agreed: bool) -> None:
+    """Have a person agree before a question stands in a customer's session; that is kept.
+
+    Raises:
+        BadInput: nobody does.
+        RunnelError: there is no such session, or it cannot be read.
+    """
+    await conversation.load()
+    if not conversation.is_customers:
+        return
+    told = "This is a customer's session: your question would stand in it"
+    if not is_agreed:
+        await conversation.reread()
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise BadInput(
+                f"{told}.", hint="--yes agrees to that; without --session it stands in a new one."
+            )
+        if not click.confirm(f"{told}. Go on?", err=True):
+            raise BadInput("Nothing was sent.")
+    await conversation.ask_here()
 
 
 async def answer(

@@ -57,7 +57,7 @@ def chat(session: str | None, profile: str) -> None:
             runner.run(conversation.begin(session))
             reader = LineReader(conversation.earlier_questions, commands.names)
             with _handling_interrupts(signal.default_int_handler):
-                _talk(runner, reader, commands)
+                _talk(runner, reader, commands, conversation)
         finally:
             # an impatient Ctrl+C is not to break off what is being put away
             with _handling_interrupts(signal.SIG_IGN):
@@ -65,7 +65,9 @@ def chat(session: str | None, profile: str) -> None:
     raise click.exceptions.Exit(0 if reader.is_terminal else conversation.exit_code)
 
 
-def _talk(runner: asyncio.Runner, reader: LineReader, commands: SlashCommands) -> None:
+def _talk(
+    runner: asyncio.Runner, reader: LineReader, commands: SlashCommands, conversation: PlainChat
+) -> None:
     """Take lines until a person has enough."""
     interrupted_at = float("-inf")
     while not commands.is_over:
@@ -84,6 +86,7 @@ def _talk(runner: asyncio.Runner, reader: LineReader, commands: SlashCommands) -
             interrupted_at = time.monotonic()
             note("Ctrl+C again, Ctrl+D or /quit ends the chat.")
         except RunnelError as error:
+            conversation.exit_code = error.exit_code
             say_failure(error.sentence, error.hint)
 
 

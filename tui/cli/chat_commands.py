@@ -36,6 +36,9 @@ class SlashCommands:
                 chat.list_sessions, "[WORDS]", "list the sessions, or those named so"
             ),
             "open": _Command(chat.open_session, "NUMBER|ID", "open a listed session and read it"),
+            "here": _Command(
+                lambda _: chat.ask_here(), "", "let questions stand in this customer's session"
+            ),
             "read": _Command(
                 lambda _: chat.read_messages(), "", "read this session from its start"
             ),

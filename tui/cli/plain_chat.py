@@ -197,9 +197,14 @@ class PlainChat:
         self.begin_session()
         note("Deleted. This is a new session.")
 
+    async def ask_here(self) -> None:
+        """Let questions stand in this session though it is a customer's."""
+        await self.conversation.ask_here()
+        note("Your questions stand in this session from now on.")
+
     async def ask(self, text: str, *, streaming: bool = True, workflow_id: str = "") -> None:
         """Send a question and write the answer as it comes; in a new session if this is gone."""
-        self._require_bot()
+        self._require_ready()
         if self.conversation.is_gone:
             unsent_id = self.connection.rescue_unsent(self.conversation)
             self._conversation = self.connection.conversation(unsent_id)
@@ -213,7 +218,7 @@ class PlainChat:
         asked = [each for each in conversation.messages if each.role is Role.USER]
         if not asked:
             raise BadInput("Nothing was asked in this session yet.", hint="Type a question.")
-        self._require_bot()
+        self._require_ready()
         question: Message = asked[-1]
         if conversation.is_gone:
             await self.ask(question.written, streaming=streaming)
@@ -233,12 +238,18 @@ class PlainChat:
             "/workflow NUMBER QUESTION starts one." if available else "This server has no workflow."
         )
 
-    def _require_bot(self) -> None:
+    def _require_ready(self) -> None:
+        """Make sure that it is known what answers, and that questions may stand in this session."""
         connection = self.connection
         if not connection.bot_id and connection.bots:
             noun = connection.backend.capabilities.bot_noun
             raise BadInput(
                 f"No {noun} chosen yet, and nothing was sent.", hint="/bot lists what there is."
+            )
+        if self.conversation.is_customers:
+            raise BadInput(
+                "This is a customer's session: your question would stand in it. Nothing was sent.",
+                hint="/new begins one of your own; /here lets you ask in this one.",
             )
 
     async def _follow(self, events: AsyncGenerator[TurnEvent, None]) -> None:

@@ -92,6 +92,16 @@ class Conversation:
         return self._session.is_gone
 
     @property
+    def is_customers(self) -> bool:
+        """It is a customer's: nothing is asked in it before `ask_here`."""
+        return self._session.is_customers
+
+    async def ask_here(self) -> None:
+        """Let questions be asked in it from now on, though it is a customer's."""
+        await self.load()
+        self._session.ask_here()
+
+    @property
     def draft(self) -> str:
         return self._session.draft
 
@@ -196,10 +206,15 @@ class Conversation:
 
         Raises:
             BadInput: there is nothing to send, or an answer is still coming; nothing was written.
+            CustomersSession: a person has to decide about that first.
             SentElsewhere: another client makes the session, or has sent what was taken back.
         """
         if not text.strip():
             raise BadInput("There is nothing to send.", hint="Type a question first.")
+        if self.is_customers:
+            # what is kept of it may say that it is not
+            await self.load()
+            self._session.require_ours()
         await self.queue.check_taken()
         question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
         claim = New() if self.session_id is None and self.id else None
@@ -216,13 +231,15 @@ class Conversation:
 
         Raises:
             BadInput: an answer is still coming; nothing was written.
+            CustomersSession: a person has to decide about that first.
             SentElsewhere: another client has done so, or has asked something since.
         """
+        await self.load()
+        self._session.require_ours()
         is_unsent = question.status is MessageStatus.UNSENT
         again = QueuedQuestion.of(
             question.written, streaming=streaming, own_id=question.id if is_unsent else ""
         )
-        await self.load()
         last_id = self.messages[-1].id if self.messages else ""
         async with self._sent(again, claim=AtRest() if is_unsent else Again(last_id)) as events:
             async for event in events:

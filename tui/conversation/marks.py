@@ -144,6 +144,11 @@ class LocalMarks:
             changes.append(_Change(session.id, marks, after))
         return self._act(changes)
 
+    def note_ours(self, session_id: str) -> None:
+        """Note that questions are asked from here in a session."""
+        if not self.of(session_id).is_ours:
+            self._put({session_id: replace(self.of(session_id), is_ours=True)})
+
     # Marking
 
     def change(

@@ -71,7 +71,9 @@ class SendQueue:
 
         Raises:
             BadInput: it is full.
+            CustomersSession: a person has to decide first whether to ask here.
         """
+        self._session.require_ours()
         self._make_way()
         # so that it cannot be taken for one of another new session
         self._session.take_own_id()

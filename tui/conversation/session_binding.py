@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from tui.conversation.account import Account
 from tui.conversation.session_index import ToldVersion
-from tui.errors import BadInput, NoBotChosen, NotFound
+from tui.errors import BadInput, CustomersSession, NoBotChosen, NotFound
 from tui.model import Message, Session, new_own_id
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, digest_of
@@ -41,6 +41,8 @@ class SessionBinding:
         self._asks = asks
         self.index = account.session_index_of(asks) if asks else account.session_index
         """The session list in which the session stands."""
+        self._was_asked_in = False
+        """The history has a question that was asked from here."""
 
     @property
     def id(self) -> str:
@@ -54,6 +56,32 @@ class SessionBinding:
     @draft.setter
     def draft(self, text: str) -> None:
         self._account.local.save_draft(self.id, text)
+
+    @property
+    def is_customers(self) -> bool:
+        """Somebody else began it, and nobody decided yet that questions from here stand in it."""
+        if self.session_id is None or self.is_gone or self._was_asked_in:
+            return False
+        account = self._account
+        is_ours = account.local.marks.of(self.session_id).is_ours
+        return account.backend.capabilities.operators and not is_ours
+
+    def ask_here(self) -> None:
+        """Let questions be asked in it from now on, whoever began it."""
+        if self.is_customers:
+            self._account.local.marks.note_ours(self.id)
+
+    def require_ours(self) -> None:
+        """Make sure that a question may be asked in it.
+
+        Raises:
+            CustomersSession: nobody has decided that.
+        """
+        if self.is_customers:
+            raise CustomersSession(
+                "This is a customer's session: a question would stand in it.",
+                hint="Nothing was sent.",
+            )
 
     @property
     def belongs_to_bot(self) -> bool:
@@ -132,6 +160,7 @@ class SessionBinding:
         )
         self._account.unmade.drop(self._own_id)
         self._move(session_id=session.id)
+        self.ask_here()
         self._on_listed()
         self.index.put_first(session)
         return session
@@ -143,6 +172,8 @@ class SessionBinding:
     def note_history(self, messages: Sequence[Message]) -> None:
         """Let the session list know what has come to stand in the history."""
         self.index.note_digest(self.id, digest_of(messages))
+        # of what came to stand there otherwise nobody here knows how
+        self._was_asked_in |= any(each.origin is not None for each in messages)
 
     def note_asked(self) -> None:
         """Move the session to the head of the list, because a question reached the server."""

@@ -43,11 +43,13 @@ class SessionMarks(Struct, frozen=True):
     """Id of the message at the top of the screen when the session was left."""
     exchanges: tuple[ExchangeMarks, ...] = ()
     """Of those that have any."""
+    is_ours: bool = False
+    """Begun here, or somebody decided here to ask in it, though it is a customer's."""
 
     @property
     def is_by_hand(self) -> bool:
-        """A person set one of them; the others come of looking."""
-        return replace(self, seen_until=None, place="") != NO_MARKS
+        """A person set one of them; the others come of looking and asking."""
+        return replace(self, seen_until=None, place="", is_ours=False) != NO_MARKS
 
     def exchange(self, message_id: str) -> ExchangeMarks:
         """Return the marks of an exchange, which may have none."""

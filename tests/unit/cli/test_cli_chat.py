@@ -4,12 +4,13 @@ import pytest
 
 from tests.fakes import ForgetfulBackend, ScriptedBackend, Step, assistant, connection, says, user
 from tests.unit.cli.conftest import Environment, Run
+from tui.backends.base import Capabilities
 from tui.cli.chat_commands import SlashCommands
 from tui.cli.chat_lines import AnswerLines
 from tui.cli.following import follow
 from tui.cli.plain_chat import PlainChat
 from tui.conversation import Connection
-from tui.errors import AnswerFailed, Unreachable
+from tui.errors import AnswerFailed, BadInput, Unreachable
 from tui.events import Started, TextDelta, ToolCalled, ToolReturned
 from tui.model import Profile
 from tui.safe_text import SafeText as Safe
@@ -218,3 +219,23 @@ async def test_a_question_in_a_session_that_is_gone_begins_a_new_one(capsys: Cap
     told = capsys.readouterr().out
     assert told.count("This question begins a new one.") == 1
     assert told.rstrip().endswith("Bot: 2")
+
+
+async def test_in_a_customers_session_nothing_is_asked_before_a_person_says_so(
+    capsys: Captured,
+) -> None:
+    operated = Capabilities("chatbot", sessions_belong_to_bot=True, operators=True)
+    history = [user("q", "Where?"), assistant("a", "Here.")]
+    backend = ScriptedBackend(histories={"s": history}, scripts=[says("1")], can=operated)
+    chat = PlainChat(OneProfile(backend))
+    commands = SlashCommands(chat)
+    await chat.begin("s")
+    for line in ("And?", "/retry", "/whole"):
+        with pytest.raises(BadInput) as refused:
+            await commands.take(line)
+        assert "/here" in refused.value.hint
+    assert backend.sent == []
+    for line in ("/here", "And?"):
+        await commands.take(line)
+    assert backend.sent == ["And?"]
+    assert "Bot: 1" in capsys.readouterr().out

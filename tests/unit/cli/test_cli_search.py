@@ -111,5 +111,7 @@ def test_what_was_asked_here_is_read_and_what_was_unread_before_stays_so(
     assert run("ask", "Good evening")[0] == 0
     assert run("ask", "fault error-midway")[0] == 1
     assert unread() == before
-    assert run("ask", "--session", min(before), "Good evening")[0] == 0
+    code, _, err = run("ask", "--session", min(before), "Good evening")
+    assert (code, "--yes agrees to that" in err) == (2, True)
+    assert run("ask", "--yes", "--session", min(before), "Good evening")[0] == 0
     assert unread() == before

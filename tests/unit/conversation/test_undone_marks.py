@@ -33,7 +33,7 @@ def test_each_part_that_a_person_marks_has_a_name(part: str) -> None:
 
 
 def test_all_that_is_marked_has_a_name_or_comes_of_looking() -> None:
-    named = {*CASES, "seen_until", "place", "exchanges", "message_id"}
+    named = {*CASES, "seen_until", "place", "exchanges", "message_id", "is_ours"}
     assert {*SessionMarks.__struct_fields__, *ExchangeMarks.__struct_fields__} == named
 
 

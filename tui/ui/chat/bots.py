@@ -10,9 +10,9 @@ from textual.worker import Worker
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
-from tui.formatting.plain_text import on_own_lines
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.unasked import hand_back
 from tui.ui.dialogs.pick import Choice, PickScreen
 from tui.ui.dialogs.unasked_pick import UnaskedPick
 
@@ -62,18 +62,9 @@ class BotPicker:
         unasked = UnaskedPick(f"Which {noun}?", choices)
         if await self._use_picked(connection, await context.ask(unasked)):
             then()
-        if typed := unasked.typed.strip("\n"):
-            context.composer.put(on_own_lines(context.composer.whole_text, typed))
-        await self._hand_on(unasked.key)
-
-    async def _hand_on(self, key: str) -> None:
-        """Do what a key is bound to in the chat; it was pressed as the picker stood over that."""
         # the picker is closed: the key may be the one that opens it
         self._picking = None
-        chat = self._context.composer.screen
-        bound = chat.active_bindings.get(key)
-        if bound is not None and bound.enabled:
-            await chat.app.run_action(bound.binding.action, bound.node)
+        await hand_back(context, unasked)
 
     async def _use_picked(self, connection: Connection, picked: str | None) -> bool:
         """Have `picked` answer from now on, and say whether that is new."""

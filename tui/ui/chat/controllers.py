@@ -122,7 +122,12 @@ def controllers_of(
     `use` shows another connection, `write_on` gives the keys to the composer.
     """
     asking = _asking(
-        context, send_workers, parts, use, lambda conversation: navigation.succeed(conversation)
+        context,
+        send_workers,
+        parts,
+        use,
+        lambda conversation: navigation.succeed(conversation),
+        lambda: navigation.new_session(),
     )
     watching = _watching(
         context, send_workers, asking, around.pause, lambda connection: outbox.remind(connection)
@@ -163,10 +168,11 @@ def _asking(
     parts: ChatParts,
     use: Callable[[Connection], Awaitable[None]],
     succeed: Callable[[Conversation], Awaitable[None]],
+    begin: Callable[[], Awaitable[None]],
 ) -> Asking:
     bots = BotPicker(context, use)
     queue = QueueEditor(context, parts.queue_panel)
-    sender = QuestionSender(context, send_workers, bots, queue, succeed)
+    sender = QuestionSender(context, send_workers, bots, queue, succeed, begin)
     return Asking(bots, queue, sender, WorkflowRunner(context, sender, send_workers))
 
 

@@ -15,6 +15,7 @@ from tui.safe_text import clean_line
 from tui.turn import QueuedQuestion
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.customers import CustomersSessions
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.queue import QueueEditor
 from tui.ui.chat.send_workers import SendWorkers
@@ -33,13 +34,17 @@ class QuestionSender:
         bots: BotPicker,
         queue: QueueEditor,
         succeed: Callable[[Conversation], Awaitable[None]],
+        begin: Callable[[], Awaitable[None]],
     ) -> None:
-        """`succeed` goes over from a conversation whose session is gone to a new one."""
+        """`succeed` goes over from a conversation whose session is gone to a new one, `begin` from
+        any other.
+        """
         self._context = context
         self._send_workers = send_workers
         self._bots = bots
         self._queue = queue
         self._succeed = succeed
+        self._customers = CustomersSessions(context, begin, self.ask)
         self._early = context.open_chat.early_questions
 
     def submit(self, text: str, *, workflow_id: str = "") -> None:
@@ -64,7 +69,7 @@ class QuestionSender:
             again = context.composer.action_submit
             if workflow_id:
                 again = partial(self.submit, text, workflow_id=workflow_id)
-            if self._has_bot(again):
+            if self._customers.let_pass(text, again) and self._has_bot(again):
                 self._take_out(conversation, text)
                 self._start(text, workflow_id=workflow_id)
 
@@ -83,7 +88,9 @@ class QuestionSender:
                 self._context.transcript.request_sync()
                 if conversation.is_gone:
                     self.send_on()
-        elif self._has_bot(partial(self.retry, message_id, streaming=streaming)):
+            return
+        again = partial(self.retry, message_id, streaming=streaming)
+        if self._customers.let_pass(question.written, again) and self._has_bot(again):
             self._show_end()
             assert self._context.connection is not None
             self._send_workers.start_again(
@@ -226,16 +233,23 @@ class QuestionSender:
     def send_held(self) -> None:
         """Send what was asked before anything was open, in the conversation that is open now."""
         conversation = self._context.conversation
-        if conversation is not None and self._early:
-            self._context.notice.end(Topic.SENDING)
-            # what was queued in an earlier start waits for a word about it
-            is_first = not conversation.queue
-            while self._early and self._queue.add(QueuedQuestion.of(self._early[0])):
-                del self._early[0]
-            self._put_before(conversation, "\n".join(self._early))
-            self._early.clear()
-            if is_first:
-                self.send_on()
+        if conversation is None or not self._early:
+            return
+        if conversation.is_customers:
+            # nobody could see yet where it was asked
+            first = self._early[0]
+            self.give_back()
+            self.submit(first)
+            return
+        self._context.notice.end(Topic.SENDING)
+        # what was queued in an earlier start waits for a word about it
+        is_first = not conversation.queue
+        while self._early and self._queue.add(QueuedQuestion.of(self._early[0])):
+            del self._early[0]
+        self._put_before(conversation, "\n".join(self._early))
+        self._early.clear()
+        if is_first:
+            self.send_on()
 
     def give_back(self) -> None:
         """Write again what was asked before anything was open."""
