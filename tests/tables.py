@@ -1,7 +1,7 @@
 """Tables of rows that one test goes through whole, to tell of each row that fails.
 
 A test of its own for each row costs three milliseconds of a processor before it does anything:
-five processes collect it, and one hears of it. Take `pytest.mark.parametrize` for rows that want
+each process collects it, and one hears of it. Take `pytest.mark.parametrize` for rows that want
 fixtures of their own or are to be run alone.
 """
 
