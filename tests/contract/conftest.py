@@ -13,6 +13,7 @@ from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.http.client import build_client
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
+from tui.tapes.wire import Wire
 
 APIS = ("gpt-trainer", "hardwire documented", "hardwire real")
 TINY_CHUNKS = (1, 2, 3)
@@ -41,8 +42,10 @@ class Place:
         return self.api != "hardwire documented"
 
     @asynccontextmanager
-    async def backend(self, secret: str = "", email: str = DEMO_EMAIL) -> AsyncIterator[Backend]:
-        client = build_client(self.server.url)
+    async def backend(
+        self, secret: str = "", email: str = DEMO_EMAIL, wire: Wire | None = None
+    ) -> AsyncIterator[Backend]:
+        client = build_client(self.server.url, wire=wire)
         backend: Backend
         if self.api == "gpt-trainer":
             backend = GptTrainer(client, self.server.url, telling(secret or DEMO_KEY))

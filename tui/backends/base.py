@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from msgspec import Struct
@@ -35,6 +35,29 @@ class Capabilities(Struct, frozen=True):
     """
     max_send_bytes: int | None = None
     """Longest question in UTF-8 bytes as this API sends it; `None` when no limit is known."""
+    proof: str = ""
+    """Field of a request that proves who asks, with a variable of a shell in place of the secret;
+    empty when none is needed."""
+
+
+class BodyDecoder(Protocol):
+    """Reads the body of one answer, piece by piece."""
+
+    def feed(self, data: bytes) -> Iterator[StreamEvent]:
+        """Yield what is known once `data` has come.
+
+        Raises:
+            RunnelError: it tells of a failure, or makes no sense.
+        """
+        ...
+
+    def finish(self) -> Iterator[StreamEvent]:
+        """Yield what was held back, now that nothing more comes.
+
+        Raises:
+            RunnelError: as `feed` does.
+        """
+        ...
 
 
 class SessionDeletion(Protocol):
@@ -238,6 +261,13 @@ class Backend(Protocol):
         ...
 
     async def aclose(self) -> None: ...
+
+    def answer_decoder(self, method: str, path: str, media_type: str) -> BodyDecoder | None:
+        """Return what reads again the body of an answer that came over the wire.
+
+        `path` is that of the request, without its query. `None` for one that brings no answer.
+        """
+        return None
 
     @property
     def takes_period(self) -> bool:

@@ -16,6 +16,7 @@ import httpx
 from tui.backends.answer_limit import limited
 from tui.backends.base import (
     Backend,
+    BodyDecoder,
     Capabilities,
     MessageDeletion,
     People,
@@ -36,9 +37,13 @@ from tui.backends.gpt_trainer.plain_texts import GptTrainerPlainTexts
 from tui.backends.gpt_trainer.records import messages_of
 from tui.backends.gpt_trainer.session_facts import session_facts
 from tui.backends.gpt_trainer.shown_sources import ShownSources
-from tui.backends.gpt_trainer.stream import texts
+from tui.backends.gpt_trainer.stream import StreamDecoder
 from tui.backends.gpt_trainer.teaching import GptTrainerTeaching
-from tui.backends.gpt_trainer.whole_answers import GptTrainerWholeAnswers
+from tui.backends.gpt_trainer.whole_answers import (
+    WHOLE_ANSWER_PATH,
+    GptTrainerWholeAnswers,
+    read_answer,
+)
 from tui.backends.http.credentials import Credentials, KnownSecrets
 from tui.backends.http.response import WholeResponse
 from tui.backends.json_reading import (
@@ -55,14 +60,16 @@ from tui.backends.json_reading import (
     time_at,
 )
 from tui.backends.traffic import Traffic
+from tui.backends.whole_body import WholeBody
 from tui.errors import BadInput, RunnelError
-from tui.events import Completed, Started, StreamEvent, TextDelta
+from tui.events import Completed, Started, StreamEvent
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Session
-from tui.safe_text import TextCleaner, clean_line
+from tui.safe_text import clean_line
 
 _REFUSALS = {400, 404, 422}
 """With these a host refuses bounds of time that it does not know."""
 
+STREAM_PATH = "/message/stream"
 _LOOKED_AT = 1_000
 """So many sessions of a list are enough to see whether it tells who they are held with."""
 
@@ -96,7 +103,12 @@ class GptTrainer(Backend):
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(bot_noun="chatbot", sessions_belong_to_bot=True, operators=True)
+        return Capabilities(
+            bot_noun="chatbot",
+            sessions_belong_to_bot=True,
+            operators=True,
+            proof="authorization: Bearer $API_KEY",
+        )
 
     @property
     def takes_period(self) -> bool:
@@ -176,17 +188,22 @@ class GptTrainer(Backend):
     async def stream(
         self, session_id: str, bot_id: str, text: str
     ) -> AsyncGenerator[StreamEvent, None]:
-        resource = path("session", session_id, "message", "stream")
+        resource = path("session", session_id) + STREAM_PATH
         async with self._calls.stream(resource, encode_json({"query": text})) as body:
             yield Started()
-            cleaner = TextCleaner()
-            async with aclosing(texts(body)) as pieces:
-                async for piece in pieces:
-                    if safe := cleaner.feed(piece):
-                        yield TextDelta(safe)
-            if rest := cleaner.finish():
-                yield TextDelta(rest)
+            decoder = StreamDecoder(body.media_type)
+            async with aclosing(body.chunks()) as chunks:
+                async for chunk in chunks:
+                    for event in decoder.feed(chunk):
+                        yield event
+            for event in decoder.finish():
+                yield event
             yield Completed()
+
+    def answer_decoder(self, method: str, path: str, media_type: str) -> BodyDecoder | None:
+        if path.endswith(STREAM_PATH):
+            return StreamDecoder(media_type)
+        return WholeBody(read_answer) if path.endswith(WHOLE_ANSWER_PATH) else None
 
     async def aclose(self) -> None:
         await self._calls.aclose()

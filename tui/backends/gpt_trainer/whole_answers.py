@@ -12,12 +12,14 @@ from tui.backends.gpt_trainer.calls import KeyedCalls
 from tui.backends.gpt_trainer.newer_calls import has_session, newer_call
 from tui.backends.gpt_trainer.records import answer_parts
 from tui.backends.gpt_trainer.stream import refuse_failure
-from tui.backends.json_reading import as_object, encode_json, id_at, path, time_at
+from tui.backends.json_decoding import decode_json
+from tui.backends.json_reading import Object, as_object, encode_json, id_at, path, time_at
 from tui.backends.offers import Offer
 from tui.model import Message, Role, new_own_id
 
 ANSWER_TIMEOUT_S = 600.0
 """Longest wait for an answer that comes in one piece."""
+WHOLE_ANSWER_PATH = "/message/non-stream"
 
 
 class GptTrainerWholeAnswers(WholeAnswers):
@@ -29,15 +31,28 @@ class GptTrainerWholeAnswers(WholeAnswers):
         received = await newer_call(
             self._calls,
             self.offer,
-            path("session", session_id, "message", "non-stream"),
+            path("session", session_id) + WHOLE_ANSWER_PATH,
             partial(has_session, self._calls, session_id),
             content=encode_json({"query": text}),
             timeout_s=ANSWER_TIMEOUT_S,
         )
         record = as_object(received.json())
         with received.credentials.veil():
-            refuse_failure(record)
-        message_id = id_at(record, "uuid") or new_own_id()
-        return Message(
-            message_id, Role.ASSISTANT, answer_parts(record), time_at(record, "created_at")
-        )
+            return _answer_of(record)
+
+
+def read_answer(content: bytes) -> Message:
+    """Return the answer in the body of such a call.
+
+    Raises:
+        AnswerFailed: it tells of a failure instead.
+        ServerFailed: it is no object.
+        ValueError: it is no JSON.
+    """
+    return _answer_of(as_object(decode_json(content)))
+
+
+def _answer_of(record: Object) -> Message:
+    refuse_failure(record)
+    message_id = id_at(record, "uuid") or new_own_id()
+    return Message(message_id, Role.ASSISTANT, answer_parts(record), time_at(record, "created_at"))

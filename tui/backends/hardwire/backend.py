@@ -16,6 +16,7 @@ from tui.backends.answer_limit import limited
 from tui.backends.base import (
     AccountSignIn,
     Backend,
+    BodyDecoder,
     BotPreference,
     Capabilities,
     SessionDeletion,
@@ -26,7 +27,8 @@ from tui.backends.base import (
 )
 from tui.backends.hardwire.answer_events import AnswerDecoder, answer_in, message_of
 from tui.backends.hardwire.auth_calls import AuthCalls
-from tui.backends.hardwire.batches import decoded
+from tui.backends.hardwire.batches import meanings
+from tui.backends.hardwire.bodies import body_decoder
 from tui.backends.hardwire.calls import SignedInCalls, listed, unwrapped
 from tui.backends.hardwire.chats import ChatDeletion, read_chats
 from tui.backends.hardwire.past_runs import PastRuns
@@ -38,7 +40,6 @@ from tui.backends.hardwire.titles import HardWireTitles
 from tui.backends.hardwire.whole_answers import HardWireWholeAnswers
 from tui.backends.hardwire.workflows import HardWireWorkflows
 from tui.backends.http.credentials import KnownSecrets
-from tui.backends.http.sse import read_events
 from tui.backends.json_reading import (
     Object,
     id_at,
@@ -51,8 +52,9 @@ from tui.backends.json_reading import (
     session_list,
 )
 from tui.backends.traffic import Traffic
+from tui.backends.whole_body import events_of
 from tui.errors import MAYBE_FINISHED_HINT, NotFound, StreamBroken
-from tui.events import Completed, Started, StreamEvent, TextDelta
+from tui.events import Started, StreamEvent
 from tui.model import ALWAYS, Bot, Identity, Message, Period, Role, Session
 from tui.safe_text import clean_line
 
@@ -91,7 +93,12 @@ class HardWire(Backend):
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities("model", sessions_belong_to_bot=False, max_send_bytes=MAX_SEND_BYTES)
+        return Capabilities(
+            "model",
+            sessions_belong_to_bot=False,
+            max_send_bytes=MAX_SEND_BYTES,
+            proof="cookie: $COOKIES",
+        )
 
     @property
     def session_deletion(self) -> SessionDeletion | None:
@@ -172,25 +179,28 @@ class HardWire(Backend):
         resource = path("chats", session_id, "messages", "stream")
         async with self._calls.opened(resource, content) as body:
             if body.media_type == "application/json":
-                message = answer_in(await body.read())
-                yield Started()
-                yield TextDelta(message.text)
-                yield Completed(message.id, message)
+                for event in events_of(answer_in(await body.read())):
+                    yield event
                 return
-            async with aclosing(body.chunks()) as chunks, aclosing(read_events(chunks)) as batches:
-                async for batch in batches:
-                    for meaning in decoded(decoder, batch):
-                        if isinstance(meaning, Started):
-                            self._past_runs.leave_out(session_id, meaning.message_id)
-                        yield meaning
-                    if decoder.finished:
-                        return
+            async with (
+                aclosing(body.chunks()) as chunks,
+                aclosing(meanings(chunks, decoder)) as events,
+            ):
+                async for event in events:
+                    if isinstance(event, Started):
+                        self._past_runs.leave_out(session_id, event.message_id)
+                    yield event
+        if decoder.finished:
+            return
         raise StreamBroken(
             "The answer ended before the server marked it complete.", hint=MAYBE_FINISHED_HINT
         )
 
     async def aclose(self) -> None:
         await self._client.aclose()
+
+    def answer_decoder(self, method: str, path: str, media_type: str) -> BodyDecoder | None:
+        return body_decoder(method, path, media_type)
 
 
 def _messages(records: Sequence[Object]) -> list[Message]:

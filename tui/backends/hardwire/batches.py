@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from tui.backends.http.sse import ServerSentEvent
+from tui.backends.http.sse import EventBatches, ServerSentEvent
 from tui.events import StreamEvent, TextDelta
 from tui.safe_text import SafeText
 
@@ -21,6 +21,48 @@ class Decoder(Protocol):
             RunnelError: it tells of a failure, or makes no sense.
         """
         ...
+
+
+class EventsBody:
+    """Reads the body of a stream of events with `decoder`, until that has `finished`."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._batches = EventBatches()
+
+    def feed(self, data: bytes) -> Iterator[StreamEvent]:
+        """Yield what the events that `data` completes mean.
+
+        Raises:
+            RunnelError: as the decoder does, and where an event never ends.
+        """
+        yield from self._decoded(self._batches.feed(data))
+
+    def finish(self) -> Iterator[StreamEvent]:
+        """Yield what the last events mean, which may lack a blank line."""
+        yield from self._decoded(self._batches.finish())
+
+    def _decoded(self, batches: Iterator[Sequence[ServerSentEvent]]) -> Iterator[StreamEvent]:
+        while not self._decoder.finished and (batch := next(batches, None)) is not None:
+            yield from decoded(self._decoder, batch)
+
+
+async def meanings(
+    chunks: AsyncIterator[bytes], decoder: Decoder
+) -> AsyncGenerator[StreamEvent, None]:
+    """Yield what a stream of events means as it comes, until `decoder` has `finished`.
+
+    Raises:
+        RunnelError: as `EventsBody` does.
+    """
+    body = EventsBody(decoder)
+    async for chunk in chunks:
+        for event in body.feed(chunk):
+            yield event
+        if decoder.finished:
+            return
+    for event in body.finish():
+        yield event
 
 
 def decoded(decoder: Decoder, batch: Iterable[ServerSentEvent]) -> Iterator[StreamEvent]:

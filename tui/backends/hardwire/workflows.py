@@ -12,12 +12,12 @@ from datetime import datetime
 from tui.backends.answer_limit import limited
 from tui.backends.base import WorkflowRunner
 from tui.backends.hardwire.answer_events import answer_failure, answer_of
-from tui.backends.hardwire.batches import decoded
+from tui.backends.hardwire.batches import meanings
+from tui.backends.hardwire.bodies import run_id_in
 from tui.backends.hardwire.calls import SignedInCalls, listed_anyhow, unwrapped
 from tui.backends.hardwire.questions import question_body
 from tui.backends.hardwire.run_events import ENDED, RunDecoder, status_of
 from tui.backends.http.response import WholeResponse
-from tui.backends.http.sse import read_events
 from tui.backends.json_reading import Object, id_at, line_at, object_at, once_each, path, time_at
 from tui.backends.offers import Offer
 from tui.errors import NotFound, NotOffered, RunnelError, ServerFailed, StreamBroken
@@ -90,7 +90,7 @@ class HardWireWorkflows(WorkflowRunner):
             yield Started(id_at(object_at(reply, "userMessage"), "id") or id_at(reply, "id"))
             if reply.get("error"):
                 raise answer_failure(reply)
-            if run_id := _run_id(reply):
+            if run_id := run_id_in(reply):
                 async with aclosing(self._steps(session_id, run_id)) as events:
                     async for event in events:
                         yield event
@@ -118,13 +118,12 @@ class HardWireWorkflows(WorkflowRunner):
         async with (
             self._calls.opened(resource) as body,
             aclosing(body.chunks()) as chunks,
-            aclosing(read_events(chunks)) as batches,
+            aclosing(meanings(chunks, decoder)) as events,
         ):
-            async for batch in batches:
-                for meaning in decoded(decoder, batch):
-                    yield meaning
-                if decoder.finished:
-                    return
+            async for event in events:
+                yield event
+        if decoder.finished:
+            return
         raise StreamBroken(
             "The server stopped reporting on the workflow.",
             hint="Reload the session: the workflow may still be running.",
@@ -138,12 +137,6 @@ def _is_going_on(run: Object) -> bool:
 
 def _began_at(run: Object) -> datetime:
     return time_at(run, "startedAt") or LONG_AGO
-
-
-def _run_id(reply: Object) -> str:
-    places = (reply, object_at(reply, "response"))
-    named = (id_at(place, "workflowRunId") for place in places)
-    return next(filter(None, named), "") or id_at(object_at(reply, "workflowRun"), "id")
 
 
 def _going_on(error: RunnelError) -> ServerFailed:

@@ -9,7 +9,7 @@ from httpx_sse import EventSource, ServerSentEvent
 
 from tui.errors import MAYBE_FINISHED_HINT, StreamBroken
 
-__all__ = ["MAX_EVENT_BYTES", "ServerSentEvent", "read_events"]
+__all__ = ["MAX_EVENT_BYTES", "EventBatches", "ServerSentEvent", "read_events"]
 
 MAX_EVENT_BYTES = 8_000_000
 
@@ -30,13 +30,34 @@ async def read_events(
         StreamBroken: an event grew past `max_event_bytes`.
     Source: WHATWG HTML, section 9.2 (server-sent events).
     """
-    blocks = _WholeEvents(max_event_bytes)
+    batches = EventBatches(max_event_bytes)
     async for chunk in chunks:
-        for block in blocks.feed(chunk):
+        for events in batches.feed(chunk):
+            yield events
+    for events in batches.finish():
+        yield events
+
+
+class EventBatches:
+    """Reads events from the pieces of a stream, as `read_events` does."""
+
+    def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self._blocks = _WholeEvents(max_event_bytes)
+
+    def feed(self, data: bytes) -> Iterator[Sequence[ServerSentEvent]]:
+        """Yield the events that `data` completes, in batches of which none is empty.
+
+        Raises:
+            StreamBroken: an event grew past what it may have.
+        """
+        for block in self._blocks.feed(data):
             if events := _events_in(block):
                 yield events
-    if events := _events_in(blocks.finish()):
-        yield events
+
+    def finish(self) -> Iterator[Sequence[ServerSentEvent]]:
+        """Yield the last events: a stream may end without its last blank line."""
+        if events := _events_in(self._blocks.finish()):
+            yield events
 
 
 def _events_in(block: bytes) -> list[ServerSentEvent]:
