@@ -9,7 +9,7 @@ from msgspec import Struct
 from tui.checks.run import TurnResult
 from tui.checks.running import Plan
 from tui.checks.suite import Case, Suite, Turn
-from tui.checks.word_diff import word_diff
+from tui.formatting.word_diff import word_diff
 from tui.model import Bot
 
 _NAME = "comparison"

@@ -15,7 +15,6 @@ from tui.checks.records import faults_of, recorded_answers, run_record
 from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict
 from tui.checks.running import CheckRunner, Plan
 from tui.checks.suite import Suite
-from tui.checks.word_diff import word_diff
 from tui.cli.bot import bots_named
 from tui.cli.connecting import open_connection
 from tui.cli.output import narrate, warn, write, write_json
@@ -24,6 +23,7 @@ from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
+from tui.formatting.word_diff import word_diff
 from tui.safe_text import clean_line
 from tui.store import KeptRun
 from tui.values import replace

@@ -13,8 +13,8 @@ from tui.checks.expectations import Answer, Source
 from tui.checks.records import faults_of, former_answers, junit, run_record
 from tui.checks.run import Attempt, Run, TurnResult
 from tui.checks.suite import Case, Turn
-from tui.checks.word_diff import word_diff
 from tui.errors import BadInput
+from tui.formatting.word_diff import word_diff
 
 ANY = st.text(max_size=20)
 
