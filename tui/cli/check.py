@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tui.checks.run import FormerAnswers
     from tui.checks.suite import Suite
     from tui.cli.check_run import Runs
+    from tui.conversation import Connection, Conversation
+    from tui.model import Message
     from tui.store import KeptRun
 
 MAX_JOBS = 16
@@ -265,12 +267,32 @@ async def _case_of(profile: str, session_id: str, number: int | None) -> str:
 
     async with open_connection(profile) as connection:
         conversation = connection.conversation(session_id)
-        messages = await conversation.reread()
+        messages = await _messages_of(connection, conversation)
         asked = [each.id for each in messages if each.role is Role.USER]
         if not asked or (number is not None and number > len(asked)):
             raise NotFound(f"The session has {counted(len(asked), 'question')}.")
         chosen = asked if number is None else [asked[number - 1]]
         return case_of([conversation.stored.history.exchange_of(each) for each in chosen])
+
+
+async def _messages_of(connection: Connection, conversation: Conversation) -> Sequence[Message]:
+    """Return the messages of a session; where the server has it no more, what is kept of it here.
+
+    Raises:
+        NotFound: neither has any.
+    """
+    await connection.load()
+    await conversation.load()
+    kept = conversation.messages
+    listed = connection.known_session(conversation.id)
+    try:
+        if not kept or listed is None or listed.gone_at is None:
+            return await conversation.reread()
+    except NotFound:
+        if not kept:
+            raise
+    narrate("The server has this session no more: the case is made of what is kept here.")
+    return kept
 
 
 @check.command

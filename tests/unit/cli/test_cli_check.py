@@ -8,9 +8,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.fakes import NOON
 from tests.unit.cli.conftest import Environment, Run
 from tui.checks.reading import SuiteText
+from tui.model import Session
 from tui.store.sqlite import STORE_FILE
+from tui.store.sqlite.codec import decoded, encoded
+from tui.values import replace
 
 pytestmark = pytest.mark.usefixtures("profiles")
 
@@ -162,6 +166,23 @@ def test_a_session_becomes_a_case_that_can_be_asked(run: Run, tmp_path: Path) ->
     code, _, err = run("check", "from", session_id, "--exchange", "99")
     assert code == 4
     assert "The session has" in err
+    code, _, err = run("check", "from", "no-such-session")
+    assert (code, err.count("\n") <= 2) == (4, True)
+
+
+def test_a_session_that_the_server_deleted_becomes_a_case_of_what_is_kept(
+    run_offline: Run, tmp_path: Path
+) -> None:
+    session_id = run_offline("sessions", "--offline", "-q", "messages:>0")[1].split()[0]
+    with closing(sqlite3.connect(tmp_path / "data" / "runnel" / STORE_FILE)) as db, db:
+        place = (session_id,)
+        [value] = db.execute("SELECT value FROM list_row WHERE key = ?", place).fetchone()
+        gone = replace(decoded(Session, value), gone_at=NOON)
+        db.execute("UPDATE list_row SET value = ? WHERE key = ?", (encoded(gone), *place))
+    code, out, err = run_offline("check", "from", session_id)
+    assert code == 0
+    assert SuiteText("from.toml", out).suite({}).cases
+    assert err == "The server has this session no more: the case is made of what is kept here.\n"
 
 
 def test_what_is_checked_is_no_earlier_question(
