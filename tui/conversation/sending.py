@@ -204,7 +204,8 @@ class Sending:
             # that may take a while, in which other sessions are opened
             self._session.list_unmade(self.question)
         self._account.local.queues.note_sent(self._session.id, self.question.id)
-        self._account.local.remember_question(self.question.written)
+        if not self._session.is_of_checks:
+            self._account.local.remember_question(self.question.written)
 
     async def _prepare_session(self) -> Session | None:
         """Return the session if it had to be made, else know its history before the send."""

@@ -99,6 +99,11 @@ class SessionBinding:
         """Name of the bot that is asked; empty while it is not known."""
         return self._account.bot_name(self.bot_id)
 
+    @property
+    def is_of_checks(self) -> bool:
+        """A suite or a comparison asks in it, and no person."""
+        return bool(self._asks)
+
     def follow_bot(self) -> None:
         """Ask the bot that is picked now, unless the session belongs to another."""
         if not self.belongs_to_bot and not self._asks:
