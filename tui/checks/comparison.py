@@ -23,8 +23,8 @@ class BotAnswer(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Markdown; empty where no answer came whole."""
-        return "" if self.result.answer is None else self.result.answer.text
+        """Markdown, as far as it came."""
+        return self.result.came if self.result.answer is None else self.result.answer.text
 
 
 def comparison_plan(question: str, bots: Sequence[Bot], *, keep: bool) -> Plan:

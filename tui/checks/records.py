@@ -62,6 +62,7 @@ def turn_record(turn: TurnResult) -> Record:
         "first_s": None if answer is None or answer.first_s is None else round(answer.first_s, 3),
         "faults": list(turn.faults),
         "failure": turn.failure or None,
+        "came": turn.came or None,
     }
 
 

@@ -33,6 +33,8 @@ class TurnResult(Struct, frozen=True):
     """What is wrong with the answer, as `Expectation.fault_of` words it."""
     failure: str = ""
     """Why there is no answer, as one sentence."""
+    came: str = ""
+    """Markdown that came of an answer that did not come whole; it is not judged."""
 
     @property
     def verdict(self) -> Verdict:

@@ -143,10 +143,10 @@ class CheckRunner:
     def _unknown(self, turn: Turn, message: Message) -> TurnResult:
         failure = message.failure
         if failure is None:
-            return TurnResult(turn.question, None, failure=_UNREAD)
+            return TurnResult(turn.question, None, failure=_UNREAD, came=message.text)
         if failure.exit_code == AccessRefused.exit_code:
             self.refusal = self.refusal or AccessRefused(failure.sentence, hint=failure.hint)
-        return TurnResult(turn.question, None, failure=failure.sentence)
+        return TurnResult(turn.question, None, failure=failure.sentence, came=message.text)
 
     async def _wait_for_quota(self) -> None:
         """Leave the last calls of a quota alone until there are new ones."""

@@ -46,8 +46,8 @@ def compare(text: str, bots: tuple[str, ...], keep: bool, as_json: bool, profile
 
     Prints each answer with the time until its first text and until it was whole, its length and its
     sources; then how the words of the others differ from those of the first: [-only there-] and
-    {+only here+}. The sessions are deleted afterwards where the server can. The exit code is 1 when
-    a bot gave no whole answer.
+    {+only here+}. Of an answer that broke off it prints what came. The sessions are deleted
+    afterwards where the server can. The exit code is 1 when a bot gave no whole answer.
 
     Example: runnel compare --bot support --bot support-next "How do I get a refund?"
     """
@@ -114,10 +114,10 @@ def _report(answers: Sequence[BotAnswer]) -> None:
         write(f"── {clean_line(each.bot.name)} · {_facts(each)}\n")
         if each.session_id:
             write(f"session {each.session_id}\n")
-        if each.result.answer is not None:
+        if each.text:
             write(f"\n{clean(each.text).rstrip()}\n")
-            for source in each.result.answer.sources:
-                write(f"    {' '.join(filter(None, (source.title, source.url)))}\n")
+        for source in () if each.result.answer is None else each.result.answer.sources:
+            write(f"    {' '.join(filter(None, (source.title, source.url)))}\n")
         write("\n")
     for each, difference in differences(answers) if answers else ():
         told = clean_line(difference, _DIFF_CHARS) or "the same words"

@@ -58,3 +58,9 @@ def test_a_bot_that_gives_no_whole_answer_is_told_and_the_others_are_shown(run: 
     code, out, _ = run("compare", *TWO, "fault error-midway")
     assert code == 1
     assert out.count("no answer: ") == 2
+    # what came of it stands below
+    heads = [at for at, line in enumerate(out.splitlines()) if line.startswith("── ")]
+    assert all(out.splitlines()[at + 1 : at + 3] != ["", ""] for at in heads)
+    records = json.loads(run("compare", *TWO, "--json", "fault error-midway")[1])
+    assert [each["answer"] for each in records] == [None, None]
+    assert all(each["came"] for each in records)
