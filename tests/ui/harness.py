@@ -17,6 +17,7 @@ from textual.widget import Widget
 from tests.fakes import ScriptedBackend, StillClock, connection
 from tests.ui.painting import unpainted
 from tests.waiting import Condition, unmet
+from tui.abilities import EVERY_ABILITY, Abilities
 from tui.conversation import Connection
 from tui.model import Profile
 from tui.settings.appearance import Appearance
@@ -244,6 +245,7 @@ def app_of(
     looks: Appearance | None = None,
     kind: type[RunnelApp] = RunnelApp,
     adding: Callable[[], ServerAdding] | None = None,
+    abilities: Abilities = EVERY_ABILITY,
 ) -> RunnelApp:
     """Return the app over these connections, the first one opened at the start.
 
@@ -268,6 +270,7 @@ def app_of(
         copies_folder=copies_folder,
         notices=notices,
         adding=adding,
+        abilities=abilities,
         now=clock.now,
         pause=pauses or Pauses(),
     )
@@ -288,6 +291,7 @@ async def stage(
     store: Store | None = None,
     looks: Appearance | None = None,
     draws_toasts: bool = False,
+    abilities: Abilities = EVERY_ABILITY,
 ) -> AsyncGenerator[Stage, None]:
     """Run the app on `backend` until its first reading of the server is over."""
     clock = clock or StillClock()
@@ -302,6 +306,7 @@ async def stage(
         pauses=pauses,
         copies_folder=copies_folder,
         looks=looks,
+        abilities=abilities,
     )
     async with app.run_test(size=size, notifications=draws_toasts) as pilot:
         running = Stage(app, pilot)

@@ -16,18 +16,19 @@ from textual import events, work
 from textual.binding import Binding
 from textual.screen import ModalScreen, Screen
 
+from tui.abilities import EVERY_ABILITY, Abilities, Ability
 from tui.errors import RunnelError
 from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices, OwnLook
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
 from tui.ui.chat.typed_ahead import acted
+from tui.ui.commands.able_app import AbleApp
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
 from tui.ui.editing.typed import as_typed
 from tui.ui.key_bindings import KeyHelp, key_name
 from tui.ui.key_routing import KeyRouter
 from tui.ui.splash import SplashScreen
-from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.hangup import on_hangup
 from tui.ui.terminal.input_parser import TerminalBackground
 from tui.ui.themes.catalogue import DEFAULT_THEME, ThemeCatalogue
@@ -49,7 +50,7 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class RunnelApp(TerminalApp[None]):
+class RunnelApp(AbleApp[None]):
     """Runnel on the whole terminal.
 
     `connect` opens the connection of a profile by its name, of the first one when it is empty, with
@@ -57,7 +58,8 @@ class RunnelApp(TerminalApp[None]):
     sentences to see once, are from the configuration; how a person makes it look goes into
     `chosen`. With `continues` it begins with the session that was open last. `adding` returns what
     adds servers; with `begins_adding` that comes first, or the end. `pause` waits for seconds.
-    `few_colours`: the terminal shows sixteen or fewer, `None` for what it says.
+    `few_colours`: the terminal shows sixteen or fewer, `None` for what it says. What needs one of
+    the `abilities` that are not there is not offered, and its key says why.
     """
 
     TITLE = "Runnel"
@@ -105,6 +107,7 @@ class RunnelApp(TerminalApp[None]):
         chosen: LookChoices | None = None,
         continues: bool = False,
         few_colours: bool | None = None,
+        abilities: Abilities = EVERY_ABILITY,
         config_folder: Path,
         copies_folder: Path | None = None,
         notices: Sequence[str] = (),
@@ -114,7 +117,7 @@ class RunnelApp(TerminalApp[None]):
         now: Callable[[], datetime] = local_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        super().__init__()
+        super().__init__(abilities)
         # in one step, everywhere: each frame of an animation costs a screenful of bytes
         self.animation_level = "none"
         self._connect = connect
@@ -212,7 +215,13 @@ class RunnelApp(TerminalApp[None]):
     def _copying(self) -> Clipboard:
         from tui.ui.terminal.clipboard import Clipboard
 
-        return Clipboard(self.copy_to_clipboard, self._copies_folder, self._now, os.environ)
+        return Clipboard(
+            self.copy_to_clipboard,
+            self._copies_folder,
+            self._now,
+            os.environ,
+            writes=Ability.FILES in self.abilities,
+        )
 
     @property
     def front(self) -> Front:
@@ -257,7 +266,8 @@ class RunnelApp(TerminalApp[None]):
     def rescue(self) -> str:
         front = self._front
         written = front.chat.controllers.unsent.text if front else self._splash.written
-        return f"{self._copying.write(written, 'draft')}." if written else ""
+        can_be_told = Ability.FILES in self.abilities
+        return f"{self._copying.write(written, 'draft')}." if written and can_be_told else ""
 
     def give_up(self, return_code: int) -> None:
         """End though nobody asked for it; what was written and not sent is kept."""

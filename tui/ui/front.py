@@ -20,13 +20,14 @@ from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.selection_copy import SelectionCopy
 from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.theme_picker import ThemePicker
+from tui.ui.commands.able_app import AbleApp
 from tui.ui.commands.catalogue import CommandCatalogue
 from tui.ui.commands.context import Context
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.commands.keymap import KeyProblem, check_keymap
 from tui.ui.commands.lists import CommandLists
+from tui.ui.commands.needs import lacking
 from tui.ui.terminal.alerts import Alerts
-from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.terminal.title import has_title
 from tui.ui.themes.switch import ThemeSwitch
@@ -51,7 +52,7 @@ class Front(Struct, frozen=True):
 
 
 def front_of(
-    app: TerminalApp[None],
+    app: AbleApp[None],
     connect: Callable[[str], Awaitable[Connection]],
     profiles: Sequence[Profile],
     first_profile: str,
@@ -77,6 +78,7 @@ def front_of(
             is_typed_ahead,
             chosen,
             _outside_view(app, looks),
+            lambda action_id: not lacking(action_id, app.abilities),
         ),
         continues=continues,
     )
@@ -107,7 +109,7 @@ def front_of(
 
 
 def _catalogue(
-    app: TerminalApp[None], looks: Appearance
+    app: AbleApp[None], looks: Appearance
 ) -> tuple[CommandCatalogue, Sequence[KeyProblem]]:
     """Return what can be done in `app`, with the keys of `looks`, and what is wrong with these."""
     contexts = (Context("Anywhere", type(app)), *CONTEXTS)
@@ -122,11 +124,12 @@ def _catalogue(
         lambda: app.screen.walk_children(with_self=True),
         lambda: (app.screen.focused or app.screen).ancestors_with_self,
         {each.action_id: each.predicate for each in problems},
+        app.abilities,
     )
     return catalogue, problems
 
 
-def _outside_view(app: TerminalApp[None], looks: Appearance) -> OutsideView:
+def _outside_view(app: AbleApp[None], looks: Appearance) -> OutsideView:
     return OutsideView(
         Alerts(looks.notify, app.write_once, os.environ).alert,
         app.show_title if looks.terminal_title and has_title(os.environ) else None,

@@ -11,6 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
+from tui.abilities import EVERY_ABILITY, Abilities, Ability
 from tui.errors import RunnelError
 from tui.settings.appearance import appearance_of
 from tui.settings.sources import ConfigSource
@@ -36,8 +37,8 @@ class ComposedApp:
     `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
     app works on the embedded server whatever is configured. With `continues` it begins with the
     session that was open last, in the profile that was unless one is named; with `setup` by adding
-    a server. `known_secrets` takes what a debug log must not hold. Nothing of it is shared with
-    another one in the same process.
+    a server. `known_secrets` takes what a debug log must not hold. `abilities` are those of who
+    sits at the terminal. Nothing of it is shared with another one in the same process.
 
     Raises:
         BadInput: there is no such profile.
@@ -54,6 +55,7 @@ class ComposedApp:
         continues: bool = False,
         setup: bool = False,
         known_secrets: KnownSecrets | None = None,
+        abilities: Abilities = EVERY_ABILITY,
     ) -> None:
         self.trouble: RunnelError | None = None
         """Why there was nothing to work with, and the app has ended."""
@@ -64,6 +66,7 @@ class ComposedApp:
         self._demo = demo
         self._continues = continues
         self._known_secrets = known_secrets
+        self._has_accounts = Ability.ACCOUNTS in abilities
         self._wiring: Wiring | None = None
         self._profiles: list[Profile] = []
         self.untold: list[str] = []
@@ -87,7 +90,8 @@ class ComposedApp:
             copies_folder=source.state_folder / "copies",
             notices=[*source.file.notices, *self.untold],
             import_first=partial(_import_connections, source),
-            adding=self._adding,
+            abilities=abilities,
+            adding=self._adding if self._has_accounts else None,
             begins_adding=setup,
         )
 
@@ -158,7 +162,7 @@ class ComposedApp:
             profile=self._profile,
             demo=self._demo,
             state_folder=self._source.state_folder,
-            ask_secret=self._ask_secret,
+            ask_secret=self._ask_secret if self._has_accounts else None,
             known_secrets=self._known_secrets,
             data_folder=self._source.data_folder,
             on_trouble=self._tell,

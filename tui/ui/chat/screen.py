@@ -54,6 +54,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         super().__init__()
         self._continues = continues
         self._making = ExitStack()
+        self._is_there = around.is_there
         self.open_chat = open_chat = OpenChat()
         self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
@@ -128,7 +129,7 @@ class ChatScreen(DirtyRowsScreen[None]):
                 yield self.notice
                 yield self.composer
         yield self._status_line
-        yield KeyFooter(last_to_go=("app.help", "app.palette", "chat.stop"))
+        yield KeyFooter(("app.help", "app.palette", "chat.stop"), self._is_there)
 
     def on_mount(self) -> None:
         self._making.close()

@@ -24,3 +24,5 @@ class Surroundings(Struct, frozen=True):
     chosen: LookChoices
     """How a person makes it look."""
     outside: OutsideView
+    is_there: Callable[[str], bool] = lambda _: True
+    """Says whether the action of an id is offered to whoever sits here."""

@@ -8,7 +8,9 @@ from typing import Protocol, runtime_checkable
 from textual import actions
 from textual.dom import DOMNode
 
+from tui.abilities import EVERY_ABILITY, Abilities
 from tui.ui.commands.context import Context, own_bindings
+from tui.ui.commands.needs import lacking
 from tui.ui.commands.rows import CommandRow
 from tui.ui.key_bindings import KeyHelp, key_help, palette_only
 from tui.values import replace
@@ -38,7 +40,8 @@ class CommandCatalogue:
 
     `dialogs` are contexts of which only the keys are told. `parts` yields what is on the screen
     now, outermost first, `here` what the focus is in, innermost first; an action that belongs to
-    `app` needs none of it. `notes` tells what is wrong with the keys of an action.
+    `app` needs none of it. `notes` tells what is wrong with the keys of an action. What needs an
+    ability that is not among `abilities` is not listed.
     """
 
     def __init__(
@@ -50,11 +53,13 @@ class CommandCatalogue:
         parts: Callable[[], Iterable[DOMNode]],
         here: Callable[[], Iterable[DOMNode]] = tuple,
         notes: Mapping[str, str] | None = None,
+        abilities: Abilities = EVERY_ABILITY,
     ) -> None:
         self._app = app
         self._parts = parts
         self._here = here
         self._notes = notes or {}
+        self._abilities = abilities
         everywhere = (*contexts, *dialogs)
         self._bound = [(each, _helps(each, everywhere, keymap)) for each in contexts]
         self._in_dialogs = [(each, _helps(each, everywhere, keymap)) for each in dialogs]
@@ -82,7 +87,7 @@ class CommandCatalogue:
             self._row(context, each, parts)
             for context, helps in bound
             for each in (*helps, *palette_only(context.owner))
-            if each.description
+            if each.description and self._is_there(each)
         ]
 
     def key_rows(self) -> Sequence[CommandRow]:
@@ -92,13 +97,18 @@ class CommandCatalogue:
             (context, self._row(context, each, parts))
             for context, helps in self._bound
             for each in helps
+            if self._is_there(each)
         ]
         rows += [
             (context, replace(self._row(context, each, ()), why_not=_in_words(context)))
             for context, helps in self._in_dialogs
             for each in helps
+            if self._is_there(each)
         ]
         return [row for _, row in sorted(rows, key=lambda each: _distance(each[0], here))]
+
+    def _is_there(self, told: KeyHelp) -> bool:
+        return not lacking(told.action_id, self._abilities)
 
     def _row(self, context: Context, told: KeyHelp, parts: Iterable[DOMNode]) -> CommandRow:
         is_bound = told not in palette_only(context.owner)

@@ -27,7 +27,8 @@ class Clipboard:
 
     `send` writes OSC 52. A terminal never tells whether it took it: what may be in the way is said
     with the first text that is copied.
-    `folder` takes the files, `None` one of their own among the temporary ones.
+    `folder` takes the files, `None` one of their own among the temporary ones; where it `writes`
+    none, what is too long is not copied.
     """
 
     def __init__(
@@ -36,11 +37,14 @@ class Clipboard:
         folder: Path | None,
         now: Callable[[], datetime],
         environ: Mapping[str, str],
+        *,
+        writes: bool = True,
     ) -> None:
         self._send = send
         self._folder = folder
         self._now = now
         self._environ = environ
+        self._writes = writes
         self._is_hint_told = False
 
     def copy(self, text: str, what: str) -> str:
@@ -51,6 +55,10 @@ class Clipboard:
         """
         text = clean(text)
         if not fits_osc52(text):
+            if not self._writes:
+                raise BadInput(
+                    f"The {what} is too long for the clipboard.", hint="Copy parts of it."
+                )
             return f"Too long for the clipboard of most terminals. {self.write(text, what)}"
         self._send(text)
         told = f"Copied {characters(text)}."

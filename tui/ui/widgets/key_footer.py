@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from rich.segment import Segment
@@ -38,7 +38,8 @@ class KeyFooter(Widget):
     its answer.
 
     Where there is no room for all keys, whole ones are left out, the last of the row first; those
-    whose ids are in `last_to_go` only when no other is left, and its first one last of all.
+    whose ids are in `last_to_go` only when no other is left, and its first one last of all. Nothing
+    is shown of an action id that `is_there` denies.
     """
 
     ALLOW_SELECT = False
@@ -63,8 +64,13 @@ class KeyFooter(Widget):
     """Those that have room, from the left."""
     hovered: reactive[ShownKey | None] = reactive(None, toggle_class="-on-key")
 
-    def __init__(self, last_to_go: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        last_to_go: Sequence[str] = (),
+        is_there: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         super().__init__()
+        self._is_there = is_there
         self._ranks = {each: rank for rank, each in enumerate(last_to_go)}
 
     def on_mount(self) -> None:
@@ -83,6 +89,11 @@ class KeyFooter(Widget):
 
     def _fitting(self, shown: Mapping[str, ActiveBinding]) -> list[ShownKey]:
         """Return the keys that have room, in the order of the row."""
+        shown = {
+            action: each
+            for action, each in shown.items()
+            if not each.binding.id or self._is_there(each.binding.id)
+        }
         keys = {
             action: ShownKey(
                 each.binding.key,
