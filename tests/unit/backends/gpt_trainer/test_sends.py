@@ -18,11 +18,13 @@ SORRY = "An error occurred while generating the answer."
 
 
 def conversation(*answers: Answer, key: str | None = "key-1234567890") -> tuple[Conversation, Wire]:
-    """Return a session about to be asked its first question, its history having been read."""
+    """Return a session of ours, its history read, about to be asked its first question."""
     wire = Wire(*answers)
     backend = GptTrainer(wire.client(), BASE_URL, None if key is None else telling(key))
     profile = Profile("test", "gpt-trainer", BASE_URL)
-    return Connection(profile, backend, MemoryStore(), "b").conversation("s"), wire
+    connection = Connection(profile, backend, MemoryStore(), "b")
+    connection.local.marks.note_ours("s")
+    return connection.conversation("s"), wire
 
 
 def stored(**fields: object) -> Answer:
