@@ -102,8 +102,9 @@ async def test_runs_are_kept_by_suite_and_the_oldest_go_where_they_are_too_many(
     newest_first = [run(number) for number in range(MAX_RUNS + 1, 1, -1)]
     assert list(await account.runs.all("Prices")) == newest_first
     assert list(await account.runs.all()) == [*newest_first, run(-1, "Other")]
+    assert list(await account.runs.newest()) == [newest_first[0], run(-1, "Other")]
     other = storage.start().account(AccountKey("hardwire", "https://lab.example", "you@x.example"))
-    assert list(await other.runs.all()) == []
+    assert list(await other.runs.all()) == list(await other.runs.newest()) == []
 
 
 async def test_lessons_are_kept_before_and_after_they_are_known_to_have_arrived(

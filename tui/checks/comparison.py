@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tui.checks.run import TurnResult
-from tui.checks.running import Plan
+from tui.checks.running import Keep, Plan
 from tui.checks.suite import Case, Suite, Turn
 from tui.formatting.word_diff import word_diff
 from tui.model import Bot
@@ -30,7 +30,9 @@ class BotAnswer(Struct, frozen=True):
 def comparison_plan(question: str, bots: Sequence[Bot], *, keep: bool) -> Plan:
     """Return a plan by which all are asked at the same time."""
     case = Case(_NAME, (Turn(question, ()),))
-    return Plan((Suite(_NAME, (case,)),), tuple(bots), jobs=len(bots), keep=keep)
+    return Plan(
+        (Suite(_NAME, (case,)),), tuple(bots), jobs=len(bots), keep=Keep.ALL if keep else Keep.NONE
+    )
 
 
 def differences(answers: Sequence[BotAnswer]) -> Sequence[tuple[BotAnswer, str]]:

@@ -15,8 +15,9 @@ from tui.checks.variables import Variables
 from tui.errors import BadInput
 from tui.file_reading import parse_toml, read_file
 from tui.formatting.nearest import did_you_mean
-from tui.safe_text import clean_line
+from tui.safe_text import clean, clean_line
 from tui.toml_places import places_of
+from tui.values import replace
 
 MAX_BYTES = 4_000_000
 
@@ -51,7 +52,9 @@ def read_suite(path: Path, variables: Mapping[str, str]) -> Suite:
         raise BadInput(
             f"The suite {clean_line(str(path))} cannot be read: {reason}.", hint=_SHOWS_EXAMPLE
         ) from None
-    return SuiteText(name, text).suite(variables)
+    file = str(path.absolute())
+    # a name that cannot be shown cannot be kept
+    return replace(SuiteText(name, text).suite(variables), file=file if clean(file) == file else "")
 
 
 _SHOWS_EXAMPLE = "runnel check new FILE writes an example."

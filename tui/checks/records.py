@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from tui.checks.case_report import faults_of
+from tui.checks.expectations import Answer, Source
 from tui.checks.run import Attempt, FormerAnswers, Run, TurnResult, Verdict
+from tui.checks.suite import Case, Turn
 from tui.errors import BadInput
 from tui.file_reading import read_file
 from tui.formatting.records import Record, iso_time
 from tui.safe_text import clean_line
+from tui.store import KeptRun
 
 MAX_BYTES = 200_000_000
 
@@ -21,6 +25,7 @@ def run_record(run: Run) -> Record:
     """Return a run with all that was answered, as `--json` prints it."""
     return {
         "suite": run.suite,
+        "file": run.file or None,
         "began_at": iso_time(run.began_at),
         "verdict": run.verdict.value,
         "cases": [
@@ -66,23 +71,57 @@ def turn_record(turn: TurnResult) -> Record:
     }
 
 
+class _Source(BaseModel):
+    title: str
+    url: str
+
+
 class _Turn(BaseModel):
+    question: str = ""
     answer: str | None
+    sources: list[_Source] = []
+    tools: list[str] = []
+    seconds: float | None = None
+    first_s: float | None = None
+    faults: list[str] = []
+    failure: str | None = None
+    came: str | None = None
+
+    @property
+    def result(self) -> TurnResult:
+        answer = None
+        if self.answer is not None:
+            sources = tuple(Source(each.title, each.url) for each in self.sources)
+            seconds = self.seconds or 0.0
+            answer = Answer(self.answer, sources, tuple(self.tools), seconds, self.first_s)
+        failure, came = self.failure or "", self.came or ""
+        return TurnResult(self.question, answer, tuple(self.faults), failure, came)
 
 
 class _Attempt(BaseModel):
+    number: int = 1
+    session: str | None = None
     turns: list[_Turn]
 
 
 class _Case(BaseModel):
     name: str
     bot: str
+    bot_name: str = ""
     verdict: Verdict
     attempts: list[_Attempt]
+
+    def made(self) -> Iterator[Attempt]:
+        for each in self.attempts:
+            turns = tuple(turn.result for turn in each.turns)
+            case = Case(self.name, tuple(Turn(turn.question, ()) for turn in turns))
+            bot_name = self.bot_name or self.bot
+            yield Attempt(case, self.bot, bot_name, each.number, turns, each.session or "")
 
 
 class _Run(BaseModel):
     suite: str
+    file: str | None = None
     cases: list[_Case]
 
 
@@ -102,13 +141,17 @@ def former_answers(path: Path) -> dict[str, FormerAnswers]:
         raise BadInput(f"{name} is no run of runnel check.", hint=_WRITES) from None
 
 
-def recorded_answers(record: str) -> FormerAnswers | None:
-    """Return the answers of a run that was kept as `run_record` made it; `None`: it is none."""
+def recorded_run(kept: KeptRun) -> Run | None:
+    """Return a run that was kept as `run_record` made it; `None`: it is none.
+
+    Its cases have the questions that were asked, and expect nothing.
+    """
     try:
-        run = _Run.model_validate_json(record)
+        run = _Run.model_validate_json(kept.record)
     except ValidationError:
         return None
-    return _answers([run])[run.suite]
+    attempts = tuple(attempt for case in run.cases for attempt in case.made())
+    return Run(run.suite, kept.began_at, attempts, run.file or "")
 
 
 def kept_counts(record: str) -> tuple[int, int]:
@@ -170,17 +213,6 @@ def junit(runs: Sequence[Run]) -> str:
                 ElementTree.SubElement(case, kind, message=held).text = told
     ElementTree.indent(root)
     return ElementTree.tostring(root, "unicode", xml_declaration=True) + "\n"
-
-
-def faults_of(attempt: Attempt) -> list[str]:
-    """Return what is wrong with an attempt, each in one line, with the question it is about."""
-    lines = []
-    for turn in attempt.turns:
-        question = clean_line(turn.question, 60)
-        lines += [f"{question} → it {clean_line(each)}" for each in turn.faults]
-        if turn.failure:
-            lines.append(f"{question} → no answer: {clean_line(turn.failure)}")
-    return lines
 
 
 def _xml(text: str) -> str:

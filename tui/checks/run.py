@@ -90,6 +90,8 @@ class Run(Struct, frozen=True):
     suite: str
     began_at: datetime
     attempts: tuple[Attempt, ...]
+    file: str = ""
+    """That of the suite, from the root; empty where it has none."""
 
     @property
     def summaries(self) -> Sequence[CaseSummary]:
@@ -102,6 +104,16 @@ class Run(Struct, frozen=True):
     @property
     def verdict(self) -> Verdict:
         return worst(each.verdict for each in self.summaries)
+
+
+def answers_of(run: Run) -> FormerAnswers:
+    """Return what was answered in a run; of a case that was asked several times, at first."""
+    texts: dict[tuple[str, str, int], str] = {}
+    for attempt in run.attempts:
+        for number, turn in enumerate(attempt.turns):
+            if turn.answer is not None:
+                texts.setdefault((attempt.case.name, attempt.bot_id, number), turn.answer.text)
+    return FormerAnswers(texts)
 
 
 class FormerAnswers(Struct, frozen=True):

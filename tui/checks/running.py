@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from msgspec import Struct
 
 from tui.backends.traffic import Quota
 from tui.checks.expectations import Answer, Source
-from tui.checks.run import Attempt, FormerAnswers, TurnResult
+from tui.checks.run import Attempt, FormerAnswers, TurnResult, Verdict
 from tui.checks.suite import Case, Suite, Turn
 from tui.conversation import Connection, Conversation
 from tui.errors import AccessRefused, NotOffered, RunnelError
@@ -24,6 +25,15 @@ SPARE_CALLS = 10
 _UNREAD = "The server does not show what it stored of the answer."
 
 
+class Keep(enum.Enum):
+    """Sessions that stay at the server."""
+
+    NONE = enum.auto()
+    FAILED = enum.auto()
+    """Those of cases that do not hold: to look at what was answered there."""
+    ALL = enum.auto()
+
+
 class Plan(Struct, frozen=True):
     """What is asked: every case of every suite, of every bot, so many times."""
 
@@ -32,14 +42,28 @@ class Plan(Struct, frozen=True):
     repeat: int = 1
     jobs: int = 1
     """So many sessions are asked in at once."""
-    keep: bool = False
-    """The sessions stay at the server."""
+    keep: Keep = Keep.NONE
 
     @property
     def questions(self) -> int:
         """How many are sent at most."""
         turns = sum(len(case.turns) for suite in self.suites for case in suite.cases)
         return turns * len(self.bots) * self.repeat
+
+
+class Asked(Struct, frozen=True):
+    """A case that is being asked, in a conversation whose answers can be watched."""
+
+    suite: Suite
+    case: Case
+    bot: Bot
+    number: int
+    """From 1 to the number of repetitions."""
+    conversation: Conversation
+
+
+def _unwatched(asked: Asked) -> None:
+    return
 
 
 class Checked(Struct, frozen=True):
@@ -52,15 +76,21 @@ class Checked(Struct, frozen=True):
 class CheckRunner:
     """Runs a plan with a connection, once.
 
-    `former` has, by suite, the answers that a run is compared with.
+    `former` has, by suite, the answers that a run is compared with. `watch` is told when a case
+    begins, and whenever something comes of its answers.
     """
 
     def __init__(
-        self, connection: Connection, plan: Plan, former: Mapping[str, FormerAnswers]
+        self,
+        connection: Connection,
+        plan: Plan,
+        former: Mapping[str, FormerAnswers],
+        watch: Callable[[Asked], None] = _unwatched,
     ) -> None:
         self._connection = connection
         self._plan = plan
         self._former = former
+        self._watch = watch
         self.undeleted: list[str] = []
         """Ids of sessions that were made and could not be deleted."""
         self.refusal: RunnelError | None = None
@@ -96,31 +126,35 @@ class CheckRunner:
     async def _attempt(self, suite: Suite, case: Case, bot: Bot, number: int) -> Checked:
         former = self._former.get(suite.name, FormerAnswers({}))
         conversation = self._connection.conversation(asks=bot.id)
+        asked = Asked(suite, case, bot, number, conversation)
+        self._watch(asked)
         turns: list[TurnResult] = []
+        is_kept = self._plan.keep is Keep.ALL
         try:
             for index, turn in enumerate(case.turns):
                 await self._wait_for_quota()
                 before = former.answer(case.name, bot.id, index)
-                result = await self._ask(conversation, turn, before)
+                result = await self._ask(asked, turn, before)
                 turns.append(result)
                 if result.answer is None:
                     break
+            attempt = Attempt(case, bot.id, bot.name, number, tuple(turns))
+            if self._plan.keep is Keep.FAILED:
+                is_kept = attempt.verdict is not Verdict.HOLDS
         finally:
-            session_id = await self._let_go(conversation)
-        attempt = Attempt(case, bot.id, bot.name, number, tuple(turns), session_id)
-        return Checked(suite, attempt)
+            session_id = await self._let_go(conversation, is_kept=is_kept)
+        return Checked(suite, replace(attempt, session_id=session_id))
 
-    async def _ask(
-        self, conversation: Conversation, turn: Turn, before: Answer | None
-    ) -> TurnResult:
+    async def _ask(self, asked: Asked, turn: Turn, before: Answer | None) -> TurnResult:
         """Send a question, once, and judge its answer as the server stores it."""
         clock = self._connection.clock
         began_at = clock()
         first_s: float | None = None
         ended_s: float | None = None
         settled: Settled | None = None
-        async with aclosing(conversation.send(turn.question)) as events:
+        async with aclosing(asked.conversation.send(turn.question)) as events:
             async for event in events:
+                self._watch(asked)
                 match event:
                     case TextDelta() if first_s is None:
                         first_s = clock() - began_at
@@ -136,7 +170,7 @@ class CheckRunner:
             return self._unknown(turn, message)
         # what broke off is whole when the history shows it
         seconds = clock() - began_at if ended_s is None else ended_s
-        answer = replace(_judged(message), seconds=seconds, first_s=first_s)
+        answer = replace(answer_of([message]), seconds=seconds, first_s=first_s)
         faults = tuple(filter(None, (each.fault_of(answer, before) for each in turn.expectations)))
         return TurnResult(turn.question, answer, faults)
 
@@ -154,12 +188,12 @@ class CheckRunner:
         while (quota := traffic.quota) is not None and _is_spent(quota):
             await traffic.sleep(max(0.1, quota.resets_at - traffic.clock()))
 
-    async def _let_go(self, conversation: Conversation) -> str:
-        """Delete the session of a case, and return its id where it is there still."""
+    async def _let_go(self, conversation: Conversation, *, is_kept: bool) -> str:
+        """Delete the session of a case unless it is kept, and return its id where it stays."""
         session_id = conversation.session_id
         if session_id is None:
             return ""
-        if self._plan.keep or self._connection.backend.session_deletion is None:
+        if is_kept or self._connection.backend.session_deletion is None:
             return session_id
         try:
             await self._connection.delete_session(session_id)
@@ -175,11 +209,16 @@ def _is_spent(quota: Quota) -> bool:
     return quota.remaining <= min(SPARE_CALLS, quota.limit // 2)
 
 
-def _judged(message: Message) -> Answer:
+def answer_of(messages: Sequence[Message]) -> Answer:
+    """Return what is judged of the messages that answer a question, without times."""
     sources = [
         Source(each.title, each.url)
+        for message in messages
         for part in message.parts
         if isinstance(part, CitationsPart)
         for each in part.citations
     ]
-    return Answer(message.text, tuple(sources), tuple(each.name for each in message.tools))
+    text = "\n\n".join(each.text for each in messages if each.text)
+    return Answer(
+        text, tuple(sources), tuple(tool.name for each in messages for tool in each.tools)
+    )

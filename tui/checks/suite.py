@@ -25,3 +25,5 @@ class Case(Struct, frozen=True):
 class Suite(Struct, frozen=True):
     name: str
     cases: tuple[Case, ...]
+    file: str = ""
+    """Where it stands, from the root; empty for nowhere."""

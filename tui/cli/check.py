@@ -100,6 +100,7 @@ def _set_variables(
     help="Write the results as JUnit's XML too.",
 )  # fmt: skip
 @click.option("--keep", is_flag=True, help="Leave the sessions at the server.")
+@click.option("--keep-failed", is_flag=True, help="Leave those of cases that do not hold.")
 @click.option("-y", "--yes", is_flag=True, help="Send many questions without asking back.")
 @output_option("the results")
 @json_option("the runs as one JSON array, with all answers")
@@ -114,6 +115,7 @@ def run(
     against: str | None,
     junit: str | None,
     keep: bool,
+    keep_failed: bool,
     yes: bool,
     as_json: bool,
     profile: str,
@@ -135,13 +137,15 @@ def run(
     from tui.checks.reading import read_suite
     from tui.checks.records import former_answers
     from tui.checks.run import Verdict, worst
+    from tui.checks.running import Keep
     from tui.cli.check_run import Request, Runs, ask_all
 
     read = _chosen([read_suite(Path(each), variables) for each in suites], cases)
     former: Mapping[str, FormerAnswers] | None = {}
     if against is not None:
         former = None if against == _LAST else former_answers(Path(against))
-    request, made = Request(read, bots, repeat, jobs, keep, yes, former), Runs()
+    kept = Keep.ALL if keep else Keep.FAILED if keep_failed else Keep.NONE
+    request, made = Request(read, bots, repeat, jobs, kept, yes, former), Runs()
     try:
         refusal = asyncio.run(ask_all(profile, request, made))
     finally:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 
 import click
 from msgspec import Struct, field
 
-from tui.checks.records import faults_of, recorded_answers, run_record
-from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict
-from tui.checks.running import CheckRunner, Plan
+from tui.checks.case_report import changes_of, details_of
+from tui.checks.live_run import ASKED_ABOVE, LiveRun, sends
+from tui.checks.records import recorded_run, run_record
+from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict, answers_of
+from tui.checks.running import Keep, Plan
 from tui.checks.suite import Suite
 from tui.cli.bot import bots_named
 from tui.cli.connecting import open_connection
@@ -23,16 +22,8 @@ from tui.conversation import Connection
 from tui.errors import BadInput, RunnelError
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
-from tui.formatting.word_diff import word_diff
-from tui.safe_text import clean_line
-from tui.store import KeptRun
-from tui.values import replace
 
-ASKED_ABOVE = 20
-"""So many questions are sent without a person's word."""
-_BAR_CELLS = 20
 _WORDS = {Verdict.HOLDS: "holds", Verdict.FAILS: "FAILS", Verdict.UNKNOWN: "unknown"}
-_DIFF_CHARS = 400
 
 
 class Request(Struct, frozen=True):
@@ -43,7 +34,7 @@ class Request(Struct, frozen=True):
     """By id or name; none for that of the profile."""
     repeat: int
     jobs: int
-    keep: bool
+    keep: Keep
     is_agreed: bool
     """Many questions may be sent unasked."""
     former: Mapping[str, FormerAnswers] | None
@@ -77,31 +68,26 @@ async def ask_all(profile: str, request: Request, runs: Runs) -> RunnelError | N
         )
         runs.former = await _former(connection, request)
         _require_agreement(plan, request.is_agreed)
-        runner = CheckRunner(connection, plan, runs.former)
-        begun = {suite.name: Run(suite.name, datetime.now(UTC), ()) for suite in request.suites}
         line = CountingLine(sys.stderr, lambda: True)
         is_shown = sys.stderr.isatty()
+
+        def show() -> None:
+            if is_shown:
+                line.show(f"{live.bar}; Ctrl+C stops")
+
+        live = LiveRun(connection, plan, runs.former, show)
         if is_shown:
             narrate_waits(connection.backend.traffic, line.tell)
-            line.show(_bar(plan, begun.values()))
+        show()
         try:
-            async with aclosing(runner.run()) as checked:
-                async for each in checked:
-                    run = begun[each.suite.name]
-                    begun[run.suite] = replace(run, attempts=(*run.attempts, each.attempt))
-                    if is_shown:
-                        line.show(_bar(plan, begun.values()))
+            await live.ask()
         finally:
             line.hide()
-            runs.ended.extend(begun.values())
-            for run in begun.values():
-                if run.attempts:
-                    record = json.dumps(run_record(run))
-                    connection.store.runs.keep(KeptRun(run.suite, run.began_at, record))
-            if runner.undeleted:
-                warn(f"{counted(len(runner.undeleted), 'session')} could not be deleted:")
-                narrate(", ".join(runner.undeleted))
-        return runner.refusal
+            runs.ended.extend(live.runs.values())
+            if live.undeleted:
+                warn(f"{counted(len(live.undeleted), 'session')} could not be deleted:")
+                narrate(", ".join(live.undeleted))
+        return live.refusal
 
 
 async def _former(connection: Connection, request: Request) -> Mapping[str, FormerAnswers]:
@@ -111,11 +97,11 @@ async def _former(connection: Connection, request: Request) -> Mapping[str, Form
     found = {}
     for suite in request.suites:
         kept = await connection.store.runs.all(suite.name)
-        answers = recorded_answers(kept[0].record) if kept else None
-        if answers is None:
+        run = recorded_run(kept[0]) if kept else None
+        if run is None:
             narrate(f"{suite.name} has no earlier run here to be compared with.")
         else:
-            found[suite.name] = answers
+            found[suite.name] = answers_of(run)
     return found
 
 
@@ -125,9 +111,7 @@ def _require_agreement(plan: Plan, is_agreed: bool) -> None:
     Raises:
         BadInput: nobody agrees.
     """
-    sent = f"This sends {counted(plan.questions, 'question')}"
-    if len(plan.bots) > 1:
-        sent += f" to {len(plan.bots)} bots"
+    sent = sends(plan)
     if is_agreed or plan.questions <= ASKED_ABOVE:
         narrate(f"{sent}.")
         return
@@ -135,18 +119,6 @@ def _require_agreement(plan: Plan, is_agreed: bool) -> None:
         raise BadInput(f"{sent}.", hint="Without a terminal, --yes agrees to that.")
     if not click.confirm(f"{sent}. Go on?", err=True):
         raise BadInput("Nothing was sent.")
-
-
-def _bar(plan: Plan, runs: Iterable[Run]) -> str:
-    attempts = [each for run in runs for each in run.attempts]
-    total = plan.repeat * len(plan.bots) * sum(len(each.cases) for each in plan.suites)
-    filled = _BAR_CELLS * len(attempts) // max(1, total)
-    bad = sum(each.verdict is not Verdict.HOLDS for each in attempts)
-    told = f", {bad:,} did not hold" if bad else ""
-    return (
-        f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}] {len(attempts):,} of "
-        f"{counted(total, 'case')}{told}; Ctrl+C stops"
-    )
 
 
 def report(runs: Runs, *, as_json: bool) -> None:
@@ -162,35 +134,20 @@ def report(runs: Runs, *, as_json: bool) -> None:
             attempts = len(summary.attempts)
             held = f" {summary.held} of {attempts}" if attempts > 1 else ""
             write(f"{_WORDS[summary.verdict]:7}{held}  {summary.case.name}{bot}\n")
-            changes = () if answers is None else _changes(summary, answers)
+            changes = () if answers is None else changes_of(summary, answers)
             changed += bool(changes)
-            write("".join(f"    {each}\n" for each in _details(summary, changes)))
+            details = [*details_of(summary, changes), *_kept_sessions(summary)]
+            write("".join(f"    {each}\n" for each in details))
         told = (
             f"Answers changed in {counted(changed, 'case')}." if changed else "No answer changed."
         )
         write(f"{_total(run)}{'' if answers is None else f' {told}'}\n")
 
 
-def _changes(summary: CaseSummary, former: FormerAnswers) -> Sequence[str]:
-    """Return how the answers of a case differ from those of the run before, each change once."""
-    changed: dict[str, None] = {}
-    for attempt in summary.attempts:
-        for number, turn in enumerate(attempt.turns):
-            before = former.answer(attempt.case.name, attempt.bot_id, number)
-            if before is not None and turn.answer is not None:
-                difference = word_diff(before.text, turn.answer.text)
-                if difference:
-                    changed[f"changed: {clean_line(difference, _DIFF_CHARS)}"] = None
-    return list(changed)
-
-
-def _details(summary: CaseSummary, changes: Sequence[str]) -> Iterator[str]:
-    """Yield what is wrong with a case, each fault once, and what changed."""
-    yield from dict.fromkeys(fault for each in summary.attempts for fault in faults_of(each))
-    yield from changes
-    for session_id in filter(None, (each.session_id for each in summary.attempts)):
-        if summary.verdict is not Verdict.HOLDS:
-            yield f"session {session_id}"
+def _kept_sessions(summary: CaseSummary) -> Sequence[str]:
+    if summary.verdict is Verdict.HOLDS:
+        return []
+    return [f"session {each.session_id}" for each in summary.attempts if each.session_id]
 
 
 def _total(run: Run) -> str:

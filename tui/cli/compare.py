@@ -17,7 +17,6 @@ from tui.cli.output import narrate, warn, write, write_json
 from tui.cli.question import question_from_argument, question_from_stdin
 from tui.errors import BadInput, RunnelError
 from tui.formatting.counts import counted
-from tui.formatting.times import duration
 from tui.safe_text import JsonValue, clean, clean_line
 
 if TYPE_CHECKING:
@@ -108,10 +107,11 @@ async def _answers(
 
 
 def _report(answers: Sequence[BotAnswer]) -> None:
+    from tui.checks.case_report import facts_of
     from tui.checks.comparison import differences
 
     for each in answers:
-        write(f"── {clean_line(each.bot.name)} · {_facts(each)}\n")
+        write(f"── {clean_line(each.bot.name)} · {facts_of(each.result)}\n")
         if each.session_id:
             write(f"session {each.session_id}\n")
         if each.text:
@@ -124,20 +124,6 @@ def _report(answers: Sequence[BotAnswer]) -> None:
         write(
             f"{clean_line(answers[0].bot.name)} compared with {clean_line(each.bot.name)}: {told}\n"
         )
-
-
-def _facts(each: BotAnswer) -> str:
-    answer = each.result.answer
-    if answer is None:
-        return f"no answer: {each.result.failure}"
-    pieces = [
-        f"first text after {duration(answer.first_s)}" if answer.first_s is not None else "",
-        f"whole after {duration(answer.seconds)}",
-        counted(len(answer.text), "character"),
-        counted(len(answer.sources), "source"),
-        f"called {', '.join(answer.tools)}" if answer.tools else "",
-    ]
-    return " · ".join(filter(None, pieces))
 
 
 def _record(each: BotAnswer) -> dict[str, JsonValue]:

@@ -236,6 +236,12 @@ class MemoryRuns(RunStore):
     async def all(self, suite: str = "") -> Sequence[KeptRun]:
         return [each for each in reversed(self._rows.runs) if suite in ("", each.suite)]
 
+    async def newest(self) -> Sequence[KeptRun]:
+        newest: dict[str, KeptRun] = {}
+        for each in await self.all():
+            newest.setdefault(each.suite, each)
+        return list(newest.values())
+
     def keep(self, run: KeptRun) -> None:
         self._rows.runs.append(run)
         of_suite = [each for each in self._rows.runs if each.suite == run.suite]

@@ -28,6 +28,10 @@ class RunStore(Protocol):
         """Return the runs of a suite, or of all of them, newest first."""
         ...
 
+    async def newest(self) -> Sequence[KeptRun]:
+        """Return the newest run of each suite, newest first."""
+        ...
+
     def keep(self, run: KeptRun) -> None:
         """Add a run; the oldest ones of its suite go beyond `MAX_RUNS`."""
         ...

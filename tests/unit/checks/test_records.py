@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import NOON
+from tests.fakes import NOON, present
+from tui.checks.case_report import faults_of
 from tui.checks.expectations import Answer, Source
-from tui.checks.records import faults_of, former_answers, junit, run_record
+from tui.checks.records import former_answers, junit, recorded_run, run_record
 from tui.checks.run import Attempt, Run, TurnResult
 from tui.checks.suite import Case, Turn
 from tui.errors import BadInput
 from tui.formatting.word_diff import word_diff
+from tui.store import KeptRun
+from tui.values import replace
 
 ANY = st.text(max_size=20)
 
@@ -23,7 +26,7 @@ def run(question: str, text: str, fault: str, failure: str) -> Run:
     case = Case("a <case>", (Turn(question, ()), Turn("Second?", ())))
     whole = TurnResult(question, Answer(text, (Source("T", "u"),), ("lookup",), 1.25, 0.5))
     wrong = TurnResult("Second?", Answer("B"), (fault,))
-    none = TurnResult("Second?", None, failure=failure)
+    none = TurnResult("Second?", None, failure=failure, came=text)
     return Run(
         "Suite & co",
         NOON,
@@ -46,6 +49,22 @@ def test_the_answers_of_a_record_are_those_to_compare_with(
     assert former.answer("a <case>", "bot", 0) == Answer(text)
     assert former.answer("a <case>", "bot", 1) == Answer("B")
     assert former.answer("a <case>", "other", 0) is None
+
+
+@given(ANY, ANY, ANY, ANY)
+def test_a_kept_run_is_read_as_it_was(question: str, text: str, fault: str, failure: str) -> None:
+    made = replace(run(question, text, fault, failure), file="/shop/prices.toml")
+    read = present(recorded_run(KeptRun(made.suite, NOON, json.dumps(run_record(made)))))
+    assert (read.suite, read.file, read.began_at) == (made.suite, made.file, NOON)
+    assert [each.turns for each in read.attempts] == [each.turns for each in made.attempts]
+    assert [
+        (each.case.name, each.bot_id, each.bot_name, each.number, each.session_id, each.verdict)
+        for each in read.attempts
+    ] == [
+        (each.case.name, each.bot_id, each.bot_name, each.number, each.session_id, each.verdict)
+        for each in made.attempts
+    ]
+    assert recorded_run(KeptRun("S", NOON, "{}")) is None
 
 
 @given(ANY, ANY, ANY)

@@ -14,7 +14,7 @@ from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota
 from tui.checks.expectations import Answer, Contains, Expectation, SameAsLast
 from tui.checks.run import Attempt, FormerAnswers, Run, Verdict, worst
-from tui.checks.running import CheckRunner, Plan
+from tui.checks.running import CheckRunner, Keep, Plan
 from tui.checks.suite import Case, Suite, Turn
 from tui.errors import AccessRefused, NotOffered, ServerFailed, StreamBroken, Unreachable
 from tui.events import StreamEvent, TextDelta
@@ -129,8 +129,30 @@ async def test_a_session_that_cannot_be_deleted_is_named(error: Exception, undel
     assert attempt.session_id == "new-0"
     assert len(runner.undeleted) == undeleted
     kept = Deleting(scripts=[says("1")])
-    _, [attempt] = await ran(kept, Plan((suite(case("a", "A?")),), (BOT,), keep=True))
+    _, [attempt] = await ran(kept, Plan((suite(case("a", "A?")),), (BOT,), keep=Keep.ALL))
     assert (attempt.session_id, kept.deleted) == ("new-0", [])
+
+
+async def test_sessions_of_cases_that_do_not_hold_can_be_kept_alone() -> None:
+    error = StreamBroken("The answer broke off.")
+    backend = Deleting(scripts=[says("4"), says("5"), [says("6")[1], error]])
+    # what broke off is not stored
+    backend.stores = lambda session_id, text, streamed: [] if streamed == "6" else [
+        user(f"{session_id}-q", text), assistant(f"{session_id}-a", streamed)
+    ]  # fmt: skip
+    cases = [case(each, "Four?", expects=[Contains("4")]) for each in ("a", "b", "c")]
+    watched: list[str] = []
+    plan = Plan((suite(*cases),), (BOT,), keep=Keep.FAILED)
+    runner = CheckRunner(
+        connection(backend), plan, {}, lambda asked: watched.append(asked.case.name)
+    )
+    async with aclosing(runner.run()) as checked:
+        attempts = [each.attempt async for each in checked]
+    assert [each.session_id for each in attempts] == ["", "new-1", "new-2"]
+    assert [each.verdict.value for each in attempts] == ["holds", "fails", "unknown"]
+    assert backend.deleted == ["new-0"]
+    assert list(dict.fromkeys(watched)) == ["a", "b", "c"]
+    assert attempts[2].turns[0].came == "6"
 
 
 async def test_repetitions_and_bots_are_all_asked_and_summed_up() -> None:

@@ -24,7 +24,20 @@ class SqliteRuns(RunStore):
                 " WHERE account = ? AND (? = '' OR suite = ?) ORDER BY id DESC",
                 (account, suite, suite),
             )
-            return [KeptRun(name, datetime.fromisoformat(at), record) for name, at, record in rows]
+            return [_run(*row) for row in rows]
+
+        nothing: list[KeptRun] = []
+        return await self._scope.read(question, nothing, Topic.RUNS)
+
+    async def newest(self) -> Sequence[KeptRun]:
+        def question(db: Connection, account: int) -> list[KeptRun]:
+            rows = db.execute(
+                "SELECT suite, began_at, record FROM check_run WHERE id IN ("
+                " SELECT max(id) FROM check_run WHERE account = ? GROUP BY suite)"
+                " ORDER BY id DESC",
+                (account,),
+            )
+            return [_run(*row) for row in rows]
 
         nothing: list[KeptRun] = []
         return await self._scope.read(question, nothing, Topic.RUNS)
@@ -43,3 +56,7 @@ class SqliteRuns(RunStore):
             )
 
         self._scope.write(change, Topic.RUNS)
+
+
+def _run(suite: str, began_at: str, record: str) -> KeptRun:
+    return KeptRun(suite, datetime.fromisoformat(began_at), record)

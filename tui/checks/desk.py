@@ -1,0 +1,181 @@
+"""Desk of checks: the suites there are, their kept runs, and where each of their cases stands."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from tui.checks.reading import MAX_BYTES, read_suite
+from tui.checks.records import recorded_run
+from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict, answers_of
+from tui.checks.suite import Case, Suite
+from tui.errors import BadInput
+from tui.file_reading import parse_toml, read_file
+from tui.safe_text import clean_line
+from tui.store import KeptRun, RunStore
+from tui.toml_places import places_of
+
+_PATTERN = "*.toml"
+_MOST_FILES = 200
+"""So many files of a folder are looked into."""
+_NEVER: FormerAnswers = FormerAnswers({})
+
+
+class SuiteEntry(Struct, frozen=True):
+    """A suite that can be asked, or of which runs are kept."""
+
+    name: str
+    file: str = ""
+    """From the root; empty where no file is known of it."""
+    suite: Suite | None = None
+    """`None` where its file is gone, or something in it is wrong."""
+    trouble: str = ""
+    """What that is, as one sentence."""
+    newest: Run | None = None
+    """The newest of its runs that are kept."""
+
+
+class CaseEntry(Struct, frozen=True):
+    """A case of a suite, with what one bot answered at last."""
+
+    name: str
+    case: Case | None
+    """`None` where the suite has it no more."""
+    summary: CaseSummary | None = None
+    """`None` where it was not asked yet."""
+    asked_at: datetime | None = None
+    former: FormerAnswers = _NEVER
+    """What was answered in the run before that asked it too."""
+
+    @property
+    def bot_id(self) -> str:
+        return self.summary.attempts[0].bot_id if self.summary is not None else ""
+
+    @property
+    def session_id(self) -> str:
+        """A session of it that was kept, of an attempt that did not hold if there is any."""
+        attempts = self.summary.attempts if self.summary is not None else ()
+        kept = [each for each in attempts if each.session_id]
+        kept.sort(key=lambda each: each.verdict is Verdict.HOLDS)
+        return kept[0].session_id if kept else ""
+
+
+class OpenSuite(Struct, frozen=True):
+    """A suite with its runs that are kept, newest first."""
+
+    entry: SuiteEntry
+    runs: tuple[Run, ...]
+
+    def entries(self, at: int | None = None) -> Sequence[CaseEntry]:
+        """Return the cases of a run by its number, `None` for where each of the suite stands now.
+
+        Now: of each case and bot the newest of all runs, in the order of the suite.
+        """
+        if at is not None and at < len(self.runs):
+            return [self._asked(each, at) for each in self.runs[at].summaries]
+        newest: dict[tuple[str, str], tuple[CaseSummary, int]] = {}
+        for number, run in enumerate(self.runs):
+            for summary in run.summaries:
+                key = (summary.case.name, summary.attempts[0].bot_id)
+                newest.setdefault(key, (summary, number))
+        if self.entry.suite is None:
+            return [self._asked(*each) for each in newest.values()]
+        entries: list[CaseEntry] = []
+        for case in self.entry.suite.cases:
+            asked = [each for (name, _), each in newest.items() if name == case.name]
+            entries += [self._asked(*each) for each in asked] or [CaseEntry(case.name, case)]
+        return entries
+
+    def _asked(self, summary: CaseSummary, number: int) -> CaseEntry:
+        name, bot_id = summary.case.name, summary.attempts[0].bot_id
+        cases = self.entry.suite.cases if self.entry.suite is not None else ()
+        case = next((each for each in cases if each.name == name), None)
+        earlier = (answers_of(run) for run in self.runs[number + 1 :])
+        former = (each for each in earlier if any(key[:2] == (name, bot_id) for key in each.texts))
+        asked_at = self.runs[number].began_at
+        return CaseEntry(name, case, summary, asked_at, next(former, _NEVER))
+
+
+async def read_suites(folder: Path, others: Iterable[Path], runs: RunStore) -> Sequence[SuiteEntry]:
+    """Return the suites in a folder, `others`, and those that were run before, by name.
+
+    A TOML file of the folder is one where it has cases; others are told of though something is
+    wrong in them.
+    """
+    kept = await runs.newest()
+    return await asyncio.to_thread(_entries, folder, [*others], kept)
+
+
+def _entries(folder: Path, others: Sequence[Path], kept: Sequence[KeptRun]) -> Sequence[SuiteEntry]:
+    newest = {each.suite: run for each in kept if (run := recorded_run(each)) is not None}
+    found = [each for each in _files_in(folder) if _has_cases(each)]
+    run_before = [Path(each.file) for each in newest.values() if each.file]
+    files = dict.fromkeys(each.absolute() for each in [*found, *others, *run_before])
+    entries = [_entry(each, newest) for each in files if each in found or each.exists()]
+    told = {each.name for each in entries}
+    entries += [
+        SuiteEntry(name, run.file, None, "No suite of this name is there any more.", run)
+        for name, run in newest.items()
+        if name not in told
+    ]
+    return sorted(entries, key=lambda each: (each.name.casefold(), each.file))
+
+
+def _files_in(folder: Path) -> Sequence[Path]:
+    try:
+        return sorted(each.absolute() for each in folder.glob(_PATTERN))[:_MOST_FILES]
+    except OSError:
+        return []
+
+
+def _has_cases(path: Path) -> bool:
+    """Say whether a file is meant for a suite: others are TOML too."""
+    try:
+        return "case" in parse_toml(read_file(path, MAX_BYTES).decode("utf-8-sig"))
+    except (OSError, ValueError):
+        return False
+
+
+def _entry(path: Path, newest: Mapping[str, Run]) -> SuiteEntry:
+    file = str(path)
+    try:
+        suite = read_suite(path, {})
+    except BadInput as error:
+        name = next((each.suite for each in newest.values() if each.file == file), path.stem)
+        return SuiteEntry(clean_line(name), file, None, error.sentence, newest.get(name))
+    return SuiteEntry(suite.name, suite.file, suite, "", _run_of(suite, newest))
+
+
+def _run_of(suite: Suite, newest: Mapping[str, Run]) -> Run | None:
+    run = newest.get(suite.name)
+    # another one may have its name
+    return run if run is not None and run.file in ("", suite.file) else None
+
+
+async def opened(entry: SuiteEntry, runs: RunStore) -> OpenSuite:
+    """Return a suite with its kept runs."""
+    kept = await runs.all(entry.name)
+
+    def read() -> tuple[Run, ...]:
+        made = [run for each in kept if (run := recorded_run(each)) is not None]
+        # another suite may have its name
+        return tuple(
+            each for each in made if "" in (each.file, entry.file) or each.file == entry.file
+        )
+
+    return OpenSuite(entry, await asyncio.to_thread(read))
+
+
+def line_of(file: Path, case: str) -> int:
+    """Return the line of a suite file, from 1, at which a case stands; 1 where it has none such."""
+    try:
+        text = read_file(file, MAX_BYTES).decode("utf-8-sig")
+        cases = parse_toml(text)["case"]
+        number = next(at for at, each in enumerate(cases) if clean_line(each["name"]) == case)
+        return places_of(text)["case", str(number)].line
+    except (OSError, ValueError, LookupError, TypeError, StopIteration):
+        return 1
