@@ -40,6 +40,8 @@ class Connection(Account):
     """What the profile says of copying all sessions: `on` or `off`."""
     queries: Mapping[str, str] | None = field(default=None, kw_only=True)
     """Saved queries by name, as they are configured; `None` where none are."""
+    notifying: Collection[str] = field(default=(), kw_only=True)
+    """Names of the saved queries of which a person wants to be told what they find anew."""
     sync_choice: SyncChoice = field(init=False)
     title_reader: TitleReader = field(init=False)
     person_reader: PersonReader = field(init=False)

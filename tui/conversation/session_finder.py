@@ -12,17 +12,11 @@ from tui.conversation.session_catalogue import SessionCatalogue
 from tui.model import Session
 from tui.query import Matcher, Query, QueryError, parse
 from tui.query.found import COUNTED, Catalogue, Page
+from tui.query.saved import OF_OPERATORS
 from tui.query.tree import Condition, Dated, Field, Has, Is, State
 
 _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
-_OPERATORS: Mapping[str, str] = {
-    "Unread": "unread:",
-    "No source": "nosource: after:7d",
-    "Frustrated": "frustrated: after:7d",
-    "👎": "feedback:down after:7d",
-}
-"""What is told of a bot to whoever runs it, unless the settings name other queries."""
 _OWN_FIELDS = {Field.TITLE, Field.TAG, Field.NOTE, Field.DRAFT}
 _OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
 _LISTED_FIELDS = {Field.BOT, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
@@ -68,7 +62,7 @@ class SessionFinder:
         texts = self._connection.queries
         if texts is None:
             rows = self._connection.listed_sessions()[:_LOOKED_AT]
-            texts = _OPERATORS if any(each.facts is not None for each in rows) else {}
+            texts = OF_OPERATORS if any(each.facts is not None for each in rows) else {}
         return [SavedQuery(*each) for each in texts.items()]
 
     async def count(self) -> Sequence[SavedQuery]:

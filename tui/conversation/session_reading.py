@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.documents import Documents
+from tui.conversation.history_cache import ReadAhead
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.staleness import staleness
 from tui.conversation.stored_history import StoredHistory
@@ -39,12 +40,16 @@ class Unwanted(Struct, frozen=True):
 class SessionReader:
     """Reads sessions of a connection: from the server what its copy here may lack, else the copy.
 
-    When `offline`, all is taken from here, and no server is asked.
+    When `offline`, all is taken from here, and no server is asked. With `holds` what was read is
+    there for queries where nothing is kept in a file too, as long as there is room.
     """
 
-    def __init__(self, connection: Connection, *, offline: bool = False) -> None:
+    def __init__(
+        self, connection: Connection, *, offline: bool = False, holds: bool = False
+    ) -> None:
         self._connection = connection
         self._offline = offline
+        self._holds = holds
 
     async def read(
         self, sessions: Iterable[Session], matcher: Matcher | None = None
@@ -81,6 +86,8 @@ class SessionReader:
         opened = connection.opened(session_id)
         if opened is not None and opened.stored.is_in_memory:
             # what is being said in it is known to nobody else
+            if not self._offline and opened.session_id is not None and is_stale(session):
+                await opened.reread()
             return tuple(opened.messages)
         binding = SessionBinding(connection, session_id, lambda: None)
         stored = StoredHistory(
@@ -94,5 +101,8 @@ class SessionReader:
         if not is_here and is_stale(session):
             await stored.read()
         messages = stored.history.messages
-        stored.let_go()
+        if self._holds:
+            connection.histories.add(ReadAhead(connection.store, session_id, stored.size_bytes))
+        else:
+            stored.let_go()
         return messages

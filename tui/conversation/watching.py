@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec import Struct
 
@@ -22,8 +23,23 @@ UNANSWERED_S = 120.0
 class NewExchange(Struct, frozen=True):
     """A question that was asked since the watch began, with its answers."""
 
-    session: Session
+    document: Document
+    """Its session, as it is now."""
     exchange: Exchange
+
+    @property
+    def session(self) -> Session:
+        return self.document.session
+
+    @property
+    def is_answered(self) -> bool:
+        """`False` for one that nobody answered in `UNANSWERED_S`."""
+        return any(_has_come(each) for each in self.exchange.messages[1:])
+
+    def is_found_by(self, matcher: Matcher) -> bool:
+        return matcher.holds_of_session(self.document) and (
+            not matcher.asks_of_exchanges or matcher.holds_of_exchange(self.exchange)
+        )
 
 
 class _Waiting(Struct):
@@ -47,7 +63,7 @@ class ExchangeWatch:
         """When each was asked, of those that were asked lately."""
         self._waiting: dict[str, _Waiting] = {}
         self._unread: dict[str, Session] = {}
-        """Sessions that have changed, of which the messages were not read yet."""
+        """Sessions that have changed, of which the messages were not read yet, the oldest first."""
 
     async def begin(self) -> None:
         """Take what there is for known.
@@ -55,7 +71,10 @@ class ExchangeWatch:
         Raises:
             RunnelError: the list cannot be read.
         """
-        sessions = await self._connection.sessions()
+        self.begin_after(await self._connection.sessions())
+
+    def begin_after(self, sessions: Iterable[Session]) -> None:
+        """Take what happened in these sessions, all that there are, for known."""
         # by the clock of the server, where it tells a time
         times = filter(None, (each.changed_at for each in sessions))
         self._began_at = max(times, default=self._connection.now())
@@ -67,17 +86,37 @@ class ExchangeWatch:
             RunnelError: the list, or a history, cannot be read.
         """
         assert self._began_at is not None
-        clock = self._connection.clock
-        arrived = await self._connection.arrivals(self._began_at)
+        await self.take_in(self._began_at)
+        async for each in self.read():
+            yield each
+
+    async def take_in(self, since: datetime) -> Sequence[Session]:
+        """Return the sessions that changed since then, for the next `read`.
+
+        Raises:
+            RunnelError: the list cannot be read.
+        """
+        arrived = await self._connection.arrivals(since)
         self._forget_old([*filter(None, (each.changed_at for each in arrived))])
         # an error may cut a look off, and the list does not tell of them again
-        self._unread |= {each.id: each for each in arrived}
-        news = {**self._unread}
-        for each in self._waiting.values():
-            news.setdefault(each.session.id, each.session)
-        reader = SessionReader(self._connection)
+        self._unread |= {each.id: each for each in reversed(arrived)}
+        return arrived
+
+    async def read(self, most: int | None = None) -> AsyncIterator[NewExchange]:
+        """Read the sessions in which something may be new, `most` of them, and yield that.
+
+        The others are left to the next call.
+
+        Raises:
+            RunnelError: a history cannot be read.
+        """
+        clock = self._connection.clock
+        waiting = (each.session for each in self._waiting.values())
+        news = [each for each in waiting if each.id not in self._unread]
+        news += islice(self._unread.values(), most)
+        reader = SessionReader(self._connection, holds=True)
         documents = Documents(self._connection)
-        async for read in reader.read(reversed(news.values())):
+        async for read in reader.read(news):
             self._unread.pop(read.session.id, None)
             if not isinstance(read, Whole):
                 # deleted, or not to be read
@@ -90,12 +129,13 @@ class ExchangeWatch:
             for exchange in document.exchanges:
                 if not self._is_new(document, exchange):
                     continue
-                if _is_answered(exchange) or self._has_waited(session, clock()):
+                new = NewExchange(document, exchange)
+                if new.is_answered or self._has_waited(session, clock()):
                     asked_at = exchange.messages[0].created_at
                     assert asked_at is not None
                     self._told[_key_of(document, exchange)] = asked_at
-                    if self._is_meant(document, exchange):
-                        yield NewExchange(session, exchange)
+                    if self._matcher is None or new.is_found_by(self._matcher):
+                        yield new
                 else:
                     held_up = True
             if held_up:
@@ -122,20 +162,9 @@ class ExchangeWatch:
             return False
         return asked.created_at is not None and asked.created_at > self._began_at
 
-    def _is_meant(self, document: Document, exchange: Exchange) -> bool:
-        if self._matcher is None:
-            return True
-        return self._matcher.holds_of_session(document) and (
-            not self._matcher.asks_of_exchanges or self._matcher.holds_of_exchange(exchange)
-        )
-
 
 def _key_of(document: Document, exchange: Exchange) -> tuple[str, str]:
     return document.session.id, exchange.messages[0].id
-
-
-def _is_answered(exchange: Exchange) -> bool:
-    return any(_has_come(each) for each in exchange.messages[1:])
 
 
 def _has_come(answer: Message) -> bool:

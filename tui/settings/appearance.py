@@ -30,6 +30,8 @@ class Appearance(Struct, frozen=True):
     """One of `NOTIFY`."""
     terminal_title: bool = True
     """The title of the terminal shows how it goes."""
+    notify_content: bool = False
+    """A notification tells the title of the session, and what was said."""
     copy_on_select: bool = True
     """What the mouse selects is copied when its button is let go."""
 
@@ -54,11 +56,12 @@ def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
         frozenset(name for table in places for name, _ in tables(table.get("profiles"))),
         next((each for each in ways if each in NOTIFY), DEFAULT_NOTIFY),
         _is_on(places, "terminal_title"),
+        _is_on(places, "notify_content", default=False),
         _is_on(places, "copy_on_select"),
     )
 
 
-def _is_on(places: Sequence[Table], key: str) -> bool:
-    """Return what the last place says that says something; without a word it is on."""
+def _is_on(places: Sequence[Table], key: str, *, default: bool = True) -> bool:
+    """Return what the last place says that says something, else the default."""
     said = [table[key] for table in places if table.get(key) is not None]
-    return not said or str(said[-1]).lower() not in _OFF
+    return str(said[-1]).lower() not in _OFF if said else default

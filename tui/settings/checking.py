@@ -42,6 +42,7 @@ def settings_and_problems(source: ConfigSource) -> tuple[Settings, list[Problem]
     default = settings.default_profile
     if default and default not in (settings.profiles or EMBEDDED_PROFILES) and default not in names:
         wrong.append(problems.unknown_default(settings))
+    wrong += problems.unknown_queries(settings)
     return settings, wrong
 
 

@@ -68,6 +68,20 @@ class Problems:
         sentence = f"{self._subject(path)} names '{name}', and there is no such profile{near}"
         return self._problem(sentence, path)
 
+    def unknown_queries(self, settings: Settings) -> Sequence[Problem]:
+        """Return the problems of names in `notify_queries` that no saved query has."""
+        path = ("notify_queries",)
+        known = settings.saved_names if settings.notifying else ()
+        return [
+            self._problem(
+                f"{self._subject(path)} names '{clean_line(each)}', and there is no such saved"
+                f" query{did_you_mean(each, known)}",
+                path,
+            )
+            for each in settings.notifying
+            if each not in known
+        ]
+
     def error(self, problems: Sequence[Problem]) -> SettingsError:
         """Return problems as what ends a command: the first one, and how many others there are."""
         first, *others = problems

@@ -25,6 +25,8 @@ def plain_settings(source: ConfigSource) -> Settings | None:
     except (KeyError, TypeError, ValueError):
         # an unknown key, a missing value, a wrong one: what it is, the check of all tells
         return None
+    if settings.notifying and {*settings.notifying} - {*settings.saved_names}:
+        return None
     default = settings.default_profile
     return settings if not default or default in (settings.profiles or EMBEDDED_PROFILES) else None
 

@@ -6,7 +6,7 @@ which checks everything and knows what is wrong, and `plain_reading`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -34,9 +34,13 @@ class Settings:
     ca_file: str = ""
     """Certificates of authorities to believe beside the usual ones."""
     notify: Notify = DEFAULT_NOTIFY
-    """When an answer ends that nobody looks at."""
+    """When something happens that nobody looks at, as an answer that ends."""
+    notify_content: bool = False
+    """Only checked here, as `notify`."""
+    notify_queries: str = ""
+    """Names of the saved queries of which it is told what they find anew, with commas."""
     terminal_title: bool = True
-    """Only checked here, as `notify`: the first frame has them before."""
+    """Only checked here, as `notify`: the first frame has it before."""
     copy_on_select: bool = True
     """Only checked here, as `notify`."""
     on_exit: OnExit = NOTHING
@@ -49,3 +53,19 @@ class Settings:
     queries: Mapping[str, str] | None = None
     """Stand above the session list in place of those that are there by themselves."""
     profiles: Mapping[str, ProfileSettings] = field(default_factory=dict)
+
+    @property
+    def notifying(self) -> Sequence[str]:
+        """The names in `notify_queries`."""
+        names = (each.strip() for each in self.notify_queries.split(","))
+        return [each for each in names if each]
+
+    @property
+    def saved_names(self) -> Sequence[str]:
+        """The names of the saved queries there are."""
+        if self.queries is None:
+            # with the first query that is named, not with every start
+            from tui.query.saved import OF_OPERATORS
+
+            return [*OF_OPERATORS]
+        return [*self.queries]

@@ -13,8 +13,8 @@ from tui.conversation import Connection
 from tui.model import Profile
 from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices
-from tui.ui.chat.away import OutsideView
 from tui.ui.chat.leaving import Leaving
+from tui.ui.chat.notifications import OutsideView
 from tui.ui.chat.profiles import ProfileSwitch
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.selection_copy import SelectionCopy
@@ -134,6 +134,7 @@ def _outside_view(app: AbleApp[None], looks: Appearance) -> OutsideView:
         Alerts(looks.notify, app.write_once, os.environ).alert,
         app.show_title if looks.terminal_title and has_title(os.environ) else None,
         lambda: app.app_focus,
+        looks.notify_content,
     )
 
 

@@ -247,6 +247,7 @@ class Wiring:
             apart_as=apart_as,
             syncs=settings.sync,
             queries=self._common.queries,
+            notifying=self._common.notifying,
             wire=self._wires.pop(backend),
             secret_forms=lambda: self._known_secrets.forms,
         )

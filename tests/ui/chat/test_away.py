@@ -9,7 +9,7 @@ import pytest
 from textual import events
 
 from tests.fakes import NOON, ScriptedBackend, Step, StillClock, assistant, connection, says, user
-from tests.ui.harness import Stage, app_of, ready
+from tests.ui.harness import Pauses, Stage, app_of, ready
 from tui.errors import Unreachable
 from tui.events import Completed, Started, TextDelta
 from tui.model import Session
@@ -36,7 +36,7 @@ class WatchedApp(RunnelApp):
 
 @asynccontextmanager
 async def watched(
-    *scripts: list[Step], looks: Appearance | None = None
+    *scripts: list[Step], looks: Appearance | None = None, pauses: Pauses | None = None
 ) -> AsyncGenerator[tuple[Stage, WatchedApp, ScriptedBackend], None]:
     ids = ("s1", "s2")
     backend = ScriptedBackend(
@@ -45,7 +45,9 @@ async def watched(
         scripts=[*scripts],
     )
     clock = StillClock()
-    app = app_of(connection(backend, clock), clock=clock, looks=looks, kind=WatchedApp)
+    app = app_of(
+        connection(backend, clock), clock=clock, looks=looks, kind=WatchedApp, pauses=pauses
+    )
     assert isinstance(app, WatchedApp)
     async with app.run_test(size=(120, 36)) as pilot:
         running = Stage(app, pilot)
@@ -103,7 +105,8 @@ CASES: list[tuple[Callable[[Stage], Awaitable[None]], Step, int]] = [
 
 
 async def test_it_rings_once_for_each_answer_that_ended_where_nobody_looked() -> None:
-    async with watched() as (it, app, backend):
+    pauses = Pauses()
+    async with watched(pauses=pauses) as (it, app, backend):
         for then, end, rings in CASES:
             gate = asyncio.Event()
             begun: list[Step] = [] if end is UNSENT else [Started(), TextDelta(SafeText("So "))]
@@ -124,6 +127,9 @@ async def test_it_rings_once_for_each_answer_that_ended_where_nobody_looked() ->
             assert app.titles[-1] == "Session s1 · test · Runnel", case
             assert app.written == [BELL] * rings, case
             app.written.clear()
+            if rings:
+                pauses.end()
+            await it.until(lambda: all(each.group != "notifications" for each in it.app.workers))
 
 
 async def test_an_answer_whose_end_was_seen_is_not_told_while_it_is_looked_for() -> None:
@@ -138,13 +144,20 @@ async def test_an_answer_whose_end_was_seen_is_not_told_while_it_is_looked_for()
         assert app.written == []
 
 
-async def test_a_notification_tells_session_and_first_words_and_the_title_is_left_alone(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("tells_content", "told"),
+    [
+        (False, "Runnel: test;An answer has ended."),
+        (True, "Runnel: Session s1;An answer has ended. It is,␛]0,x␇ so."),
+    ],
+)
+async def test_a_notification_tells_a_session_where_that_is_wanted_and_the_title_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tells_content: bool, told: str
 ) -> None:
     monkeypatch.setenv("TERM_PROGRAM", "ghostty")
     monkeypatch.delenv("TMUX", raising=False)
     monkeypatch.delenv("STY", raising=False)
-    looks = Appearance(notify="desktop", terminal_title=False)
+    looks = Appearance(notify="desktop", terminal_title=False, notify_content=tells_content)
     gate = asyncio.Event()
     script: list[Step] = [gate, *says("**It** is;\x1b]0;x\x07 so.")]
     async with watched(script, looks=looks) as (it, app, _):
@@ -152,5 +165,5 @@ async def test_a_notification_tells_session_and_first_words_and_the_title_is_lef
         await leave_terminal(it)
         gate.set()
         await it.settled()
-        assert app.written == ["\x1b]777;notify;Session s1;It is,␛]0,x␇ so.\a"]
+        assert app.written == [f"\x1b]777;notify;{told}\a"]
         assert app.titles == []

@@ -13,6 +13,7 @@ from tui.errors import AnswerFailed, RunnelError, Unreachable
 from tui.events import Started
 from tui.model import NotePart, Session
 from tui.safe_text import SafeText
+from tui.ui.chat.arrivals import LOOK_WHOLE_S
 
 OPERATED = Capabilities("chatbot", sessions_belong_to_bot=False, operators=True)
 NAMING = OFFERS | {"titles"}
@@ -31,6 +32,15 @@ def operated(clock: StillClock | None = None) -> ScriptedBackend:
     )
 
 
+class PollPauses(Pauses):
+    """Without those between two looks at the list."""
+
+    async def __call__(self, seconds: float) -> None:
+        if seconds == LOOK_WHOLE_S:
+            await asyncio.Event().wait()
+        await super().__call__(seconds)
+
+
 async def one_pause(it: Stage, pauses: Pauses) -> None:
     """Let the pause that is going on end, and wait for the next."""
     before = len(pauses.asked_s)
@@ -39,7 +49,7 @@ async def one_pause(it: Stage, pauses: Pauses) -> None:
 
 
 async def test_a_session_that_waits_for_a_person_is_read_ever_less_often() -> None:
-    pauses = Pauses()
+    pauses = PollPauses()
     async with stage(operated(), pauses=pauses) as it:
         await it.open("s")
         await it.until(lambda: pauses.asked_s == [10])
@@ -61,19 +71,19 @@ async def test_the_note_tells_what_reads_again_at_once() -> None:
 
 
 async def test_the_polling_ends_with_the_answer() -> None:
-    backend, pauses = operated(), Pauses()
+    backend, pauses = operated(), PollPauses()
     async with stage(backend, pauses=pauses) as it:
         await it.open("s")
         await it.until(lambda: pauses.asked_s == [10])
         backend.histories["s"] = [user("q", "Anybody?"), assistant("a", "Me.")]
         pauses.end()
         await it.until(lambda: it.texts == ["Anybody?", "Me."])
-        await it.until(lambda: not list(it.app.workers))
+        await it.until(lambda: all(each.group == "arrivals" for each in it.app.workers))
         assert pauses.asked_s == [10]
 
 
 async def test_a_session_that_was_left_is_not_polled() -> None:
-    backend, pauses = operated(), Pauses()
+    backend, pauses = operated(), PollPauses()
     async with stage(backend, pauses=pauses) as it:
         await it.open("s")
         await it.until(lambda: pauses.asked_s == [10])
@@ -81,12 +91,12 @@ async def test_a_session_that_was_left_is_not_polled() -> None:
         await it.settled_reading()
         reads = backend.reads
         pauses.end()
-        await it.until(lambda: not list(it.app.workers))
+        await it.until(lambda: all(each.group == "arrivals" for each in it.app.workers))
         assert backend.reads == reads
 
 
 async def test_few_calls_left_put_the_polling_off() -> None:
-    clock, pauses = StillClock(), Pauses()
+    clock, pauses = StillClock(), PollPauses()
     backend = operated(clock)
     async with stage(backend, pauses=pauses, clock=clock) as it:
         await it.open("s")
@@ -101,7 +111,7 @@ async def test_few_calls_left_put_the_polling_off() -> None:
 
 
 async def test_a_reading_that_fails_does_not_end_the_polling_and_says_nothing() -> None:
-    backend, pauses = operated(), Pauses()
+    backend, pauses = operated(), PollPauses()
     async with stage(backend, pauses=pauses) as it:
         await it.open("s")
         await it.until(lambda: pauses.asked_s == [10])
@@ -111,7 +121,7 @@ async def test_a_reading_that_fails_does_not_end_the_polling_and_says_nothing() 
 
 
 async def test_an_answer_that_is_stored_late_comes_by_itself() -> None:
-    pauses = Pauses()
+    pauses = PollPauses()
     backend = ScriptedBackend(
         scripts=[[Started(), AnswerFailed("Cut.")]],
         stores=lambda session_id, question, streamed: [user("q", question)],

@@ -93,6 +93,15 @@ FILE_PROBLEMS = [
         " did you mean 'work'?",
     ),
     (
+        'notify_queries = "Unread, Frustated"',
+        "config.toml: notify_queries names 'Frustated', and there is no such saved query;"
+        " did you mean 'Frustrated'?",
+    ),
+    (
+        'notify_queries = "Unread"\n[queries]\nOpen = "unread:"',
+        "config.toml: notify_queries names 'Unread', and there is no such saved query.",
+    ),
+    (
         'default_profile = "demo-gp"',
         "config.toml: default_profile names 'demo-gp', and there is no such profile;"
         " did you mean 'demo-gpt'?",

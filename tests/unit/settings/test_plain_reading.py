@@ -74,6 +74,7 @@ def test_what_is_read_plainly_the_check_of_all_takes_for_the_same(
         {},
         {"theme": "paper", "terminal_title": False, "keys": {"chat.new": "f9"}},
         {"default_profile": "demo-gpt"},
+        {"notify_content": True, "notify_queries": "Frustrated, 👎"},
         *({"profiles": {"work": {**each, "keep": "90d"}}} for each in _PLAIN_PROFILES[:-1]),
     ],
 )
@@ -87,6 +88,7 @@ def test_what_most_people_write_needs_no_more(file: Table) -> None:
         {"terminal_title": "off"},
         {"queries": {"Open": "is:unread"}},
         {"default_profile": "gone"},
+        {"notify_queries": "Unread, gone"},
         {"profiles": {"lab": {"api": "hardwire", "base_url": "http://x.example"}}},
     ],
 )

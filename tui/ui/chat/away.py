@@ -1,47 +1,33 @@
-"""Watch over answers that end while nobody looks: an alert for each, and how many are unread."""
+"""Watch over answers that end while nobody looks: each is told, and how many are unread."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
 from weakref import WeakSet
-
-from msgspec import Struct
 
 from tui.conversation import Connection, Conversation
 from tui.conversation.outcome import STOPPED
 from tui.events import Asked, Rereading, Settled, TurnEvent
 from tui.formatting.plain_line import plain_line
-from tui.model import Message
+from tui.model import Message, Session
 from tui.ui.chat.context import ChatContext
+from tui.ui.chat.notifications import News, Notifications, OutsideView
 from tui.ui.chat.window_title import window_title
 
 FIRST_WORDS_CHARS = 120
-"""So much of an answer is told outside of the app."""
-
-
-class Alert(Protocol):
-    """Has a person look here; the words need not be safe."""
-
-    def __call__(self, title: str, body: str) -> None: ...
-
-
-class OutsideView(Struct, frozen=True):
-    """What is seen of the app while a person looks elsewhere."""
-
-    alert: Alert
-    show_title: Callable[[str], None] | None
-    """Puts a title on the terminal's window or tab; `None` leaves it alone."""
-    has_focus: Callable[[], bool]
-    """Says whether the terminal has the focus, as far as it tells."""
+"""So much of a message is told outside of the app."""
+ENDED, FAILED = "An answer has ended.", "An answer failed."
+SILENT = "The bot is silent: a person may have taken over."
 
 
 class AwayWatch:
     """Tells of the conversations that are not open, and of all while the terminal is left."""
 
-    def __init__(self, context: ChatContext, outside: OutsideView) -> None:
+    def __init__(
+        self, context: ChatContext, outside: OutsideView, notifications: Notifications
+    ) -> None:
         self._context = context
         self._outside = outside
+        self._notifications = notifications
         self._asked = WeakSet[Conversation]()
         """Those in which something was asked here: a run may have been begun elsewhere."""
         self._seen_ends = WeakSet[Conversation]()
@@ -73,12 +59,14 @@ class AwayWatch:
         if connection.profile.embedded and conversation not in self._asked:
             # the demonstration runs something by itself, of which a bell would only frighten
             return
+        if failure is not None:
+            sentence, words = FAILED, failure.sentence
+        else:
+            words = plain_line(answer.text, FIRST_WORDS_CHARS)
+            is_silent = not words and connection.backend.capabilities.operators
+            sentence = SILENT if is_silent else ENDED
         session = connection.known_session(conversation.id)
-        title = connection.profile.name
-        if session is not None:
-            title = connection.local.marks.title_of(session)
-        words = plain_line(answer.text, FIRST_WORDS_CHARS)
-        self._outside.alert(title, failure.sentence if failure is not None else words)
+        self._notifications.tell(news_of(connection, session, sentence, words))
 
     def draw_title(self, *, is_busy: bool) -> None:
         """Have the terminal's title say how it goes."""
@@ -106,3 +94,10 @@ class AwayWatch:
             if self._is_in_sight(conversation):
                 self._unread.discard(conversation)
         return len(self._unread)
+
+
+def news_of(connection: Connection, session: Session | None, sentence: str, words: str) -> News:
+    """Return what is told of a session, which may not be known."""
+    profile = connection.profile.name
+    title = connection.local.marks.title_of(session) if session is not None else profile
+    return News(profile, sentence, title, words)

@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from tui.conversation import Connection, Conversation
 from tui.errors import Unreachable
+from tui.ui.chat.arrival_news import ArrivalNews
 from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
@@ -24,6 +25,7 @@ from tui.ui.chat.list_layout import ListLayout
 from tui.ui.chat.marking import Marking
 from tui.ui.chat.message_commands import MessageCommands
 from tui.ui.chat.navigation import Navigation
+from tui.ui.chat.notifications import Notifications
 from tui.ui.chat.numbers import NumbersView
 from tui.ui.chat.other_windows import OtherWindows
 from tui.ui.chat.outbox import OutboxSender
@@ -129,8 +131,14 @@ def controllers_of(
         lambda conversation: navigation.succeed(conversation),
         lambda: navigation.new_session(),
     )
+    notifications = Notifications(around.outside, context.spawn, around.pause)
     watching = _watching(
-        context, send_workers, asking, around.pause, lambda connection: outbox.remind(connection)
+        context,
+        send_workers,
+        asking,
+        around,
+        ArrivalNews(context, around.outside, notifications),
+        lambda connection: outbox.remind(connection),
     )
     stop_note = StopNote(context)
     navigation = Navigation(
@@ -142,7 +150,17 @@ def controllers_of(
         screen, context, send_workers, parts, around, watching.refresher, navigation, tell
     )
     state, turn_events = _shown(
-        screen, context, send_workers, parts, around, asking, watching, listed, stop_note, outbox
+        screen,
+        context,
+        send_workers,
+        parts,
+        around,
+        asking,
+        watching,
+        listed,
+        stop_note,
+        outbox,
+        notifications,
     )
     return Controllers(
         asking,
@@ -180,15 +198,18 @@ def _watching(
     context: ChatContext,
     send_workers: SendWorkers,
     asking: Asking,
-    pause: Callable[[float], Awaitable[None]],
+    around: Surroundings,
+    news: ArrivalNews,
     remind: Callable[[Connection], None],
 ) -> Watching:
     def reread_if_lost() -> None:
         if isinstance(refresher.failure, Unreachable):
             refresher.read_connection()
 
-    sync = BackgroundSync(context, pause, reread_if_lost)
-    arrivals = Arrivals(context, pause, lambda conversation: refresher.reread(conversation))
+    sync = BackgroundSync(context, around.pause, reread_if_lost)
+    arrivals = Arrivals(
+        context, around.pause, lambda conversation: refresher.reread(conversation), news.note
+    )
 
     def note_listed(connection: Connection) -> None:
         asking.workflows.follow_newest(connection)
@@ -202,7 +223,7 @@ def _watching(
     others = OtherWindows(context)
     refresher = Refresher(
         context,
-        pause,
+        around.pause,
         asking.workflows.follow,
         note_listed,
         partial(sync.begin, is_listed=False),
@@ -273,8 +294,9 @@ def _shown(
     listed: Listed,
     stop_note: StopNote,
     outbox: OutboxSender,
+    notifications: Notifications,
 ) -> tuple[StateDisplay, TurnEvents]:
-    away = AwayWatch(context, around.outside)
+    away = AwayWatch(context, around.outside, notifications)
     state = StateDisplay(
         screen,
         context,

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from tui.store.choices import LookChoices
-from tui.ui.chat.away import OutsideView
+from tui.ui.chat.notifications import OutsideView
 from tui.ui.terminal.clipboard import Clipboard
 
 

@@ -14,6 +14,7 @@ from tui.ui.terminal.osc_text import osc_text
 BELL = "\a"
 MAX_TITLE_CHARS = 60
 MAX_BODY_CHARS = 120
+_NAME = "Runnel: "
 _OSC_9, _OSC_99, _OSC_777 = 9, 99, 777
 _BY_PROGRAM = {
     "iTerm.app": _OSC_9,
@@ -57,8 +58,9 @@ class Alerts:
         if self._way == "bell" or not self._sequence:
             self._write(BELL)
             return
+        # not the title alone: to some terminals what begins with a number is a command
         notification = self._notification(
-            osc_text(title, MAX_TITLE_CHARS), osc_text(body, MAX_BODY_CHARS)
+            _NAME + osc_text(title, MAX_TITLE_CHARS - len(_NAME)), osc_text(body, MAX_BODY_CHARS)
         )
         if self._is_in_tmux:
             escaped = notification.replace("\x1b", "\x1b\x1b")
@@ -67,8 +69,7 @@ class Alerts:
 
     def _notification(self, title: str, body: str) -> str:
         if self._sequence == _OSC_9:
-            # what begins with a number is a command to some terminals
-            return f"\x1b]9;Runnel: {title}: {body}\a"
+            return f"\x1b]9;{title}: {body}\a"
         if self._sequence == _OSC_777:
             return f"\x1b]777;notify;{title.replace(';', ',')};{body.replace(';', ',')}\a"
         name = f"i=runnel{next(self._numbers)}"
