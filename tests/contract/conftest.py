@@ -12,6 +12,7 @@ from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.http.client import build_client
+from tui.backends.http.credentials import KnownSecrets
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
 from tui.tapes.wire import Wire
 
@@ -43,15 +44,23 @@ class Place:
 
     @asynccontextmanager
     async def backend(
-        self, secret: str = "", email: str = DEMO_EMAIL, wire: Wire | None = None
+        self,
+        secret: str = "",
+        email: str = DEMO_EMAIL,
+        *,
+        wire: Wire | None = None,
+        known_secrets: KnownSecrets | None = None,
     ) -> AsyncIterator[Backend]:
         client = build_client(self.server.url, wire=wire)
         backend: Backend
         if self.api == "gpt-trainer":
-            backend = GptTrainer(client, self.server.url, telling(secret or DEMO_KEY))
+            key = telling(secret or DEMO_KEY)
+            backend = GptTrainer(client, self.server.url, key, known_secrets=known_secrets)
         else:
             password = telling(secret or DEMO_PASSWORD)
-            backend = HardWire(client, self.server.url, email, password)
+            backend = HardWire(
+                client, self.server.url, email, password, known_secrets=known_secrets
+            )
         try:
             yield backend
         finally:

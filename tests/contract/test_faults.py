@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field
+from io import FileIO
+from pathlib import Path
 
 import pytest
 
@@ -19,17 +23,23 @@ from tests.contract.fault_cases import (
 )
 from tests.tables import each_row
 from tui.backends.base import Backend
+from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection, Conversation
+from tui.conversation.taping import Taping
 from tui.errors import NotFound
 from tui.events import Asked, Settled, TextDelta, TurnEvent
+from tui.formatting.masking import forms_of
 from tui.model import Message, Profile, Role
-from tui.server import Dialect, EmbeddedServer
+from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, Dialect, EmbeddedServer
 from tui.server.faults import FAULTS
 from tui.server.faults.api import ApiDescription
 from tui.server.gpt_trainer.description import GptTrainerDescription
 from tui.server.hardwire.description import HardwireDescription
 from tui.server.hardwire.real_dialect import RealWire
 from tui.store import MemoryStore
+from tui.tapes import wire as wire_events
+from tui.tapes.reading import read_tape
+from tui.tapes.wire import Arrived, Told, Wire
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +48,8 @@ LIMIT_S = 120
 AT_ONCE = 8
 """So many questions of one account that none waits for its turn until a time limit is over."""
 STOP_AT_CHARS = 100_000
+TAPED_BYTES = 50_000
+"""Of each call: faults that send without end say no more with the rest."""
 TRIED = [(api, case) for case in (*CASES, RESTART) for api in case.apis]
 
 
@@ -83,9 +95,16 @@ AllPlays = dict[str, Plays]
 
 
 @pytest.fixture(scope="session")
-def all_plays() -> AllPlays:
+def tapes(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """By API, the tape of all cases; it is written by `all_plays`."""
+    folder = tmp_path_factory.mktemp("tapes")
+    return {api: folder / f"{api}.tape" for api in APIS}
+
+
+@pytest.fixture(scope="session")
+def all_plays(tapes: Mapping[str, Path]) -> AllPlays:
     """All cases of all APIs, some of each side by side."""
-    return asyncio.run(play_everywhere())
+    return asyncio.run(play_everywhere(tapes))
 
 
 def play_of(all_plays: AllPlays, api: str, case: Case) -> Play:
@@ -96,18 +115,23 @@ def play_of(all_plays: AllPlays, api: str, case: Case) -> Play:
     return played
 
 
-async def play_everywhere() -> AllPlays:
-    played = await asyncio.gather(*(play_all(api) for api in APIS))
+async def play_everywhere(tapes: Mapping[str, Path]) -> AllPlays:
+    played = await asyncio.gather(*(play_all(api, tapes[api]) for api in APIS))
     return dict(zip(APIS, played, strict=True))
 
 
-async def play_all(api: str) -> Plays:
+async def play_all(api: str, tape: Path) -> Plays:
     dialect = Dialect.REAL if api == REAL else Dialect.DOCUMENTED
     cases = [case for case in CASES if api in case.apis]
-    with EmbeddedServer(dialect=dialect, pace=0, seed=7) as server:
-        async with Place(api, server).backend() as backend:
-            profile = Profile("demo", api.split()[0], server.url)
-            connection = Connection(profile, backend, MemoryStore())
+    with EmbeddedServer(dialect=dialect, pace=0, seed=7) as server, ExitStack() as stack:
+        wire, taped, known = Wire(), Wire(), KnownSecrets()
+        async with Place(api, server).backend(wire=wire, known_secrets=known) as backend:
+            stack.enter_context(wire.heard_by(excerpt_for(taped)))
+            profile = Profile("demo", api.split()[0], server.url, account=DEMO_EMAIL)
+            connection = Connection(
+                profile, backend, MemoryStore(), wire=taped, secret_forms=lambda: known.forms
+            )
+            recording = Taping(connection).record(FileIO(tape, "wb"))
             connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
             turns = asyncio.Semaphore(AT_ONCE)
             plays = await asyncio.gather(
@@ -124,7 +148,23 @@ async def play_all(api: str) -> Plays:
                     play.received = [
                         each.text for each in server.received if each.chat_id == play.session_id
                     ]
+            recording.close()
+            assert not recording.failure
     return by_case
+
+
+def excerpt_for(wire: Wire) -> Callable[[Told], None]:
+    """Return a listener that tells `wire` of no call more than `TAPED_BYTES`."""
+    sizes = Counter[int]()
+
+    def tell(event: Told) -> None:
+        if isinstance(event, Arrived):
+            sizes[event.call] += len(event.data)
+            if sizes[event.call] > TAPED_BYTES:
+                return
+        wire.tell(event)
+
+    return tell
 
 
 async def play_in_turn(turns: asyncio.Semaphore, connection: Connection, case: Case) -> Play:
@@ -278,3 +318,26 @@ async def test_a_server_that_stopped_is_back_on_its_port_with_its_chats(api: str
         assert texts == ["echo before", "before", "echo after", "after"]
     finally:
         await asyncio.to_thread(server.stop)
+
+
+@each_row("api", APIS)
+def test_the_tape_of_all_faults_is_whole_and_holds_no_secret(
+    all_plays: AllPlays, tapes: Mapping[str, Path], api: str
+) -> None:
+    content = tapes[api].read_text().lower()
+    forms = forms_of([DEMO_KEY, DEMO_PASSWORD, DEMO_EMAIL])
+    assert not [each for each in (*forms, "set-cookie", "bearer ") if each in content]
+    tape = read_tape(tapes[api])
+    assert not tape.broken_off
+    calls = {each.call for each in tape.events if isinstance(each, wire_events.Asked)}
+    assert calls == {each.call for each in tape.events if isinstance(each, wire_events.Ended)}
+    private = [
+        each
+        for each in tape.events
+        if isinstance(each, wire_events.Asked) and each.path.startswith("/api/auth")
+    ]
+    assert all(each.is_private and not each.body for each in private)
+    told = {each.call for each in tape.events if isinstance(each, Arrived)}
+    assert told.isdisjoint(each.call for each in private)
+    asked = [each.text for each in tape.events if isinstance(each, wire_events.Sent)]
+    assert {case.question for case in CASES if api in case.apis} <= {*asked}

@@ -12,7 +12,7 @@ import click
 
 from tui import __version__
 from tui.cli import completers
-from tui.cli.options import Options
+from tui.cli.options import Options, record_options, record_to
 from tui.cli.output import discard, narrate, prepare_streams, report, unwritten, write
 from tui.errors import RunnelError
 from tui.unexpected import module_of, reported
@@ -45,6 +45,10 @@ _MODULES = {
     "config": "config",
     "doctor": "doctor",
 }
+
+
+_RECORDED = {None, "demo", "ask"}
+"""The commands that make a tape."""
 
 
 class _Commands(click.Group):
@@ -113,6 +117,7 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     shell_complete=completers.files,
     help="Append a debug log to FILE, without texts and secrets.",
 )
+@record_options
 @click.option(
     "--version",
     is_flag=True,
@@ -123,7 +128,13 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
 )
 @click.pass_context
 def runnel(
-    context: click.Context, profile: str, theme: str | None, continues: bool, log: str | None
+    context: click.Context,
+    profile: str,
+    theme: str | None,
+    continues: bool,
+    log: str | None,
+    record: str | None,
+    keep_host: bool,
 ) -> None:
     """Chat with hosted chatbots in the terminal.
 
@@ -139,7 +150,10 @@ def runnel(
 
         known_secrets = KnownSecrets()
         context.with_resource(logging_to(log, known_secrets))
-    context.obj = Options(profile, theme, continues, known_secrets)
+    tape = record_to(record, keeps_host=keep_host)
+    if tape is not None and context.invoked_subcommand not in _RECORDED:
+        raise click.UsageError("--record is for the app and for ask.")
+    context.obj = Options(profile, theme, continues, known_secrets, tape)
     if context.invoked_subcommand is None:
         from tui.cli.app import run_app
 

@@ -13,6 +13,7 @@ import click
 
 from tui.cli.options import Options, profile_option
 from tui.cli.output import discard, narrate, settle, write
+from tui.cli.recording import recorder_for
 from tui.cli.terminal_kind import is_plain_terminal
 from tui.errors import BadInput
 from tui.settings.embedded import EMBEDDED_PROFILES
@@ -67,17 +68,19 @@ def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
     from tui.settings.sources import read_source
     from tui.wiring.app import ComposedApp
 
-    composed = ComposedApp(
-        read_source(),
-        profile=options.profile,
-        theme=options.theme,
-        demo=demo,
-        continues=options.continues,
-        setup=setup,
-        known_secrets=options.known_secrets,
-    )
-    asyncio.run(_run(composed))
-    settle()
+    with recorder_for(options.tape) as recorder:
+        composed = ComposedApp(
+            read_source(),
+            profile=options.profile,
+            theme=options.theme,
+            demo=demo,
+            continues=options.continues,
+            setup=setup,
+            known_secrets=options.known_secrets,
+            recorder=recorder,
+        )
+        asyncio.run(_run(composed))
+        settle()
     if not _takes_words(sys.stderr.fileno()):
         discard(sys.stderr)
     app = composed.app

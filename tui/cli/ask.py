@@ -8,15 +8,25 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tui.cli import completers
 from tui.cli.answer import EventLines, PlainAnswer
 from tui.cli.bot import settle_bot
 from tui.cli.connecting import open_connection
 from tui.cli.following import follow
-from tui.cli.options import json_option, output_option, profile_option
+from tui.cli.options import (
+    Options,
+    RecordTo,
+    json_option,
+    output_option,
+    profile_option,
+    record_options,
+    record_to,
+)
 from tui.cli.output import report
 from tui.cli.question import question_from_argument, question_from_stdin
+from tui.cli.recording import recorded
 from tui.cli.waits import waits_told
 from tui.errors import BadInput
 from tui.events import Settled, TurnEvent
@@ -48,14 +58,19 @@ _KEPT = "The question is kept here, not sent: Alt+O in the app sends it."
 @click.option(
     "--yes", "is_agreed", is_flag=True, help="Ask in a customer's session, too: they read it there."
 )
+@record_options
 @output_option("the answer")
 @json_option("one JSON event a line, the last one with the stored messages")
 @profile_option
+@click.pass_obj
 def ask(
+    options: Options,
     text: str,
     session: str | None,
     no_stream: bool,
     is_agreed: bool,
+    record: str | None,
+    keep_host: bool,
     as_json: bool,
     profile: str,
 ) -> None:
@@ -77,10 +92,19 @@ def ask(
     if session == "":
         raise BadInput("--session is empty.", hint="runnel sessions lists the ids.")
     shown = EventLines() if as_json else PlainAnswer()
-    code = asyncio.run(
-        _ask(profile, session, text, shown, streaming=not no_stream, is_agreed=is_agreed)
-    )
+    tape = record_to(record, keeps_host=keep_host, otherwise=options.tape)
+    way = _Way(streaming=not no_stream, is_agreed=is_agreed, tape=tape)
+    code = asyncio.run(_ask(profile, session, text, shown, way))
     raise click.exceptions.Exit(code)
+
+
+class _Way(Struct, frozen=True):
+    """How a question is sent."""
+
+    streaming: bool
+    is_agreed: bool
+    """A person has agreed that it stands in a customer's session."""
+    tape: RecordTo | None
 
 
 async def _ask(
@@ -88,16 +112,15 @@ async def _ask(
     session_id: str | None,
     text: str,
     shown: EventLines | PlainAnswer,
-    *,
-    streaming: bool,
-    is_agreed: bool,
+    way: _Way,
 ) -> int:
     async with open_connection(profile) as connection:
-        if session_id is None or not connection.backend.capabilities.sessions_belong_to_bot:
-            await settle_bot(connection)
-        if session_id is not None:
-            await _require_agreement(connection.conversation(session_id), is_agreed)
-        return await answer(connection, session_id, text, shown, streaming=streaming)
+        with recorded(connection, way.tape):
+            if session_id is None or not connection.backend.capabilities.sessions_belong_to_bot:
+                await settle_bot(connection)
+            if session_id is not None:
+                await _require_agreement(connection.conversation(session_id), way.is_agreed)
+            return await answer(connection, session_id, text, shown, streaming=way.streaming)
 
 
 async def _require_agreement(conversation: Conversation, is_agreed: bool) -> None:

@@ -20,6 +20,13 @@ _DELIMITERS = {",": ",", ";": ";", "tab": "\t"}
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class RecordTo(Struct, frozen=True):
+    """Where a tape goes, and what of the server it tells."""
+
+    path: str
+    keeps_host: bool = False
+
+
 class Options(Struct, frozen=True):
     """The options that stand before the command."""
 
@@ -29,6 +36,8 @@ class Options(Struct, frozen=True):
     """The app opens the session that was open last."""
     known_secrets: KnownSecrets | None = None
     """What the debug log must not hold; `None` without one."""
+    tape: RecordTo | None = None
+    """Where a recording goes; `None` for none."""
 
 
 def profile_option(command: Command) -> Command:
@@ -40,6 +49,34 @@ def profile_option(command: Command) -> Command:
         shell_complete=completers.profiles,
         callback=lambda context, _, name: name or context.find_object(Options).profile,
     )(command)
+
+
+def record_options(command: Command) -> Command:
+    """Add `--record` and `--keep-host`, which `record_to` reads."""
+    command = click.option(
+        "--keep-host", is_flag=True, help="Tell on the tape which server it was."
+    )(command)
+    return click.option(
+        "--record",
+        metavar="FILE",
+        help="Record what goes over the wire to FILE, a tape, without keys and sign-ins.",
+        shell_complete=completers.files,
+    )(command)
+
+
+def record_to(
+    path: str | None, *, keeps_host: bool, otherwise: RecordTo | None = None
+) -> RecordTo | None:
+    """Return what the options of `record_options` ask for, `otherwise` where they are not given.
+
+    Raises:
+        UsageError: there is nothing to record to.
+    """
+    if path is None:
+        if keeps_host:
+            raise click.UsageError("--keep-host is for --record.")
+        return otherwise
+    return RecordTo(path, keeps_host)
 
 
 def json_option(what: str) -> Callable[[Command], Command]:

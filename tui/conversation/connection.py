@@ -115,6 +115,7 @@ class Connection(Account):
 
     def note_open(self, conversation: Conversation) -> None:
         """Keep which session is open, for a start that goes on with it."""
+        self.wire.note_opened(conversation.session_id)
         if conversation.session_id is not None:
             is_of_bot = self.backend.capabilities.sessions_belong_to_bot
             bot_id = self.bot_id if is_of_bot else ""

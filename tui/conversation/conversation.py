@@ -194,6 +194,7 @@ class Conversation:
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""
         if self._sending is not None:
+            self._account.wire.note_stopped(self.session_id)
             self._sending.stop()
 
     async def send(
@@ -288,6 +289,13 @@ class Conversation:
         """
         self.stored.require_quiet()
         if follow is None:
+            self._account.wire.note_sent(
+                self.session_id,
+                question.written,
+                streaming=question.streaming,
+                workflow=question.workflow_id,
+                bot=self._session.bot_id,
+            )
             self.queue.release()
         self._session.follow_bot()
         self._sending = sending = Sending(

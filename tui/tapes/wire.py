@@ -1,4 +1,4 @@
-"""Wire of a connection: what its calls ask and get, told as it happens, the last of it kept."""
+"""Wire of a connection: what is asked and what comes, told as it happens, the last of it kept."""
 
 from __future__ import annotations
 
@@ -97,7 +97,40 @@ class Ended(Struct, frozen=True, gc=False):
 
 
 WireEvent = Asked | Answered | Arrived | Ended
-Listener = Callable[[WireEvent], object]
+
+
+class Opened(Struct, frozen=True, gc=False):
+    """A person looks at a session."""
+
+    at_s: float
+    session: str
+    """Empty for a new one."""
+
+
+class Sent(Struct, frozen=True, gc=False):
+    """A person asks, or what they queued has its turn."""
+
+    at_s: float
+    session: str
+    """Empty where the question makes it."""
+    text: str
+    streaming: bool = True
+    workflow: str = ""
+    """Id of the workflow that it starts; empty for none."""
+    bot: str = ""
+    """Id of what is to answer; empty where the server is to be asked first."""
+
+
+class Stopped(Struct, frozen=True, gc=False):
+    """A person ends the answer that comes."""
+
+    at_s: float
+    session: str
+
+
+Act = Opened | Sent | Stopped
+Told = WireEvent | Act
+Listener = Callable[[Told], object]
 
 
 class Wire:
@@ -132,9 +165,23 @@ class Wire:
         self._calls += 1
         return self._calls
 
-    def tell(self, event: WireEvent) -> None:
+    def tell(self, event: Told) -> None:
         for listener in self._listeners:
             listener(event)
+
+    def note_opened(self, session: str | None) -> None:
+        """Tell that a person looks at a session, `None` for a new one."""
+        self.tell(Opened(self.clock(), session or ""))
+
+    def note_sent(
+        self, session: str | None, text: str, *, streaming: bool, workflow: str, bot: str
+    ) -> None:
+        """Tell that a question is sent in a session, `None` where it makes one."""
+        self.tell(Sent(self.clock(), session or "", text, streaming, workflow, bot))
+
+    def note_stopped(self, session: str | None) -> None:
+        """Tell that a person ends the answer that comes in a session."""
+        self.tell(Stopped(self.clock(), session or ""))
 
 
 class WireLog:
@@ -149,10 +196,10 @@ class WireLog:
         """How many events there ever were: who shows them sees by it that there is more."""
         self._max_bytes = max_bytes
         self._max_age_s = max_age_s
-        self._events: deque[WireEvent] = deque()
+        self._events: deque[Told] = deque()
         self._size_bytes = 0
 
-    def add(self, event: WireEvent) -> None:
+    def add(self, event: Told) -> None:
         self.added += 1
         self._events.append(event)
         self._size_bytes += _size_of(event)
@@ -162,9 +209,13 @@ class WireLog:
         ):
             self._size_bytes -= _size_of(self._events.popleft())
 
-    def events(self) -> tuple[WireEvent, ...]:
-        """Return all that is kept."""
+    def told(self) -> tuple[Told, ...]:
+        """Return all that is kept, with what a person did between."""
         return tuple(self._events)
+
+    def events(self) -> tuple[WireEvent, ...]:
+        """Return all that is kept of calls."""
+        return tuple(each for each in self._events if not isinstance(each, Act))
 
     def calls_of(self, session: str) -> list[Asked]:
         """Return the requests of a session whose beginnings are kept, oldest first."""
@@ -174,11 +225,13 @@ class WireLog:
 
     def call(self, number: int) -> list[WireEvent]:
         """Return what is kept of one call; it begins with `Asked` where that is not too old."""
-        return [each for each in self._events if each.call == number]
+        return [each for each in self.events() if each.call == number]
 
 
-def _size_of(event: WireEvent) -> int:
+def _size_of(event: Told) -> int:
     match event:
+        case Sent(text=text):
+            return _EVENT_BYTES + len(text)
         case Asked(body=data) | Arrived(data=data):
             return _EVENT_BYTES + len(data)
         case _:

@@ -23,6 +23,7 @@ from tui.values import replace
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
     from tui.conversation import Connection
+    from tui.conversation.taping import TapeRecorder
     from tui.model import Profile
     from tui.settings import SavedSecret
     from tui.settings.servers import ServerAdding
@@ -37,8 +38,9 @@ class ComposedApp:
     `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
     app works on the embedded server whatever is configured. With `continues` it begins with the
     session that was open last, in the profile that was unless one is named; with `setup` by adding
-    a server. `known_secrets` takes what a debug log must not hold. `abilities` are those of who
-    sits at the terminal. Nothing of it is shared with another one in the same process.
+    a server. `known_secrets` takes what a debug log must not hold, `recorder` records the first
+    connection where it expects one. `abilities` are those of who sits at the terminal. Nothing
+    of it is shared with another one in the same process.
 
     Raises:
         BadInput: there is no such profile.
@@ -56,6 +58,7 @@ class ComposedApp:
         setup: bool = False,
         known_secrets: KnownSecrets | None = None,
         abilities: Abilities = EVERY_ABILITY,
+        recorder: TapeRecorder | None = None,
     ) -> None:
         self.trouble: RunnelError | None = None
         """Why there was nothing to work with, and the app has ended."""
@@ -67,6 +70,7 @@ class ComposedApp:
         self._continues = continues
         self._known_secrets = known_secrets
         self._has_accounts = Ability.ACCOUNTS in abilities
+        self._recorder = recorder
         self._wiring: Wiring | None = None
         self._profiles: list[Profile] = []
         self.untold: list[str] = []
@@ -121,6 +125,8 @@ class ComposedApp:
         wiring = await self._ready()
         name = name or self._first_profile(wiring)
         connection = await wiring.connect(name)
+        if self._recorder is not None:
+            self._recorder.begin_expected(connection)
         if not self._demo:
             self._choices.note_profile(name)
         return connection

@@ -106,6 +106,7 @@ class Wiring:
         self._ask_secret = ask_secret
         self._afresh = afresh
         self._known_secrets = known_secrets or KnownSecrets()
+        self._has_all_secrets = False
         self.state_folder = state_folder
         self._session_ids: SessionIdFile | None = None
         if state_folder is not None:
@@ -249,8 +250,16 @@ class Wiring:
             queries=self._common.queries,
             notifying=self._common.notifying,
             wire=self._wires.pop(backend),
-            secret_forms=lambda: self._known_secrets.forms,
+            secret_forms=self._secret_forms,
         )
+
+    def _secret_forms(self) -> frozenset[str]:
+        """Return what to look for in a text that must not hold the secret of any profile."""
+        if not self._has_all_secrets:
+            self._has_all_secrets = True
+            configured = (each.secret.value.reveal() for each in self._settings.values())
+            self._known_secrets.add(*filter(None, configured))
+        return self._known_secrets.forms
 
     def _is_told_apart_by_name(self, profile: Profile, settings: ProfileSettings) -> bool:
         """Say whether by all else it is the account of a profile that is configured before it."""

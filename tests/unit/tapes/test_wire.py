@@ -15,7 +15,7 @@ from tui.backends.http.credentials import NOBODY, Credentials
 from tui.backends.http.exchange import exchange
 from tui.backends.http.streams import open_stream
 from tui.errors import RunnelError
-from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Wire, WireEvent, WireLog
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Told, Wire, WireEvent, WireLog
 
 SECRET = "sk-0123456789"
 KEY = Credentials({"authorization": f"Bearer {SECRET}"}, (SECRET,))
@@ -175,7 +175,7 @@ def test_what_is_too_old_is_let_go() -> None:
 
 
 def test_who_listens_hears_events_for_as_long_as_they_want() -> None:
-    heard: list[WireEvent] = []
+    heard: list[Told] = []
     wire = Wire()
     first, second = arrivals([1, 2])
     with wire.heard_by(heard.append):

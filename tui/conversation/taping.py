@@ -1,0 +1,96 @@
+"""Tapes of a connection: what is masked on them, recordings, and what its log kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from io import RawIOBase
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from tui.backends.http.address import is_loopback
+from tui.conversation.connection import Connection
+from tui.formatting.masking import forms_of
+from tui.safe_text import SafeText
+from tui.tapes.recording import Recording, header_of, write_tape
+from tui.tapes.tape import Header
+
+
+class Taping(Struct, frozen=True):
+    """Makes tapes of a connection; with `keeps_host` they tell which server it was."""
+
+    connection: Connection
+    keeps_host: bool = False
+
+    def record(self, file: RawIOBase) -> Recording:
+        """Begin a recording to a file, which closes with it."""
+        return Recording(file, self.connection.wire, self._header(), self._forms)
+
+    def save_log(self, path: Path) -> int:
+        """Write what the log of the connection kept, and return how many calls are in it.
+
+        Raises:
+            BadInput: the file cannot be made, or not be written.
+        """
+        log = self.connection.wire.log
+        told = log.told() if log is not None else ()
+        ago_s = told[-1].at_s - told[0].at_s if told else 0.0
+        return write_tape(path, told, self._header(ago_s), self._forms)
+
+    def _header(self, ago_s: float = 0.0) -> Header:
+        connection, host = self.connection, self._host
+        return header_of(
+            connection.profile.api,
+            connection.now().astimezone() - timedelta(seconds=ago_s),
+            bot=connection.bot_id,
+            host=host if self.keeps_host else "",
+            masks_host=bool(host) and not self.keeps_host,
+        )
+
+    @property
+    def _host(self) -> str:
+        """Name of the server, empty for this machine, which is no secret."""
+        host = urlsplit(self.connection.profile.base_url).hostname or ""
+        return "" if is_loopback(host) else host
+
+    def _forms(self) -> Collection[str]:
+        told = [self.connection.profile.account, "" if self.keeps_host else self._host]
+        return forms_of(filter(None, told)) | frozenset(self.connection.secret_forms())
+
+
+class TapeRecorder:
+    """The one recording that may be going on, of one connection at a time."""
+
+    def __init__(self) -> None:
+        self.path: SafeText | None = None
+        """The file that it goes to, as a person is told; `None` while nothing is recorded."""
+        self.troubles: list[str] = []
+        """Sentences about tapes that ended too early."""
+        self._expected: tuple[RawIOBase, bool] | None = None
+        self._recording: Recording | None = None
+
+    def expect(self, file: RawIOBase, shown: SafeText, *, keeps_host: bool = False) -> None:
+        """Record the next connection to a new file."""
+        self.stop()
+        self.path, self._expected = shown, (file, keeps_host)
+
+    def begin_expected(self, connection: Connection) -> None:
+        """Begin the recording that is expected, if one is."""
+        if self._expected is not None:
+            (file, keeps_host), self._expected = self._expected, None
+            self._recording = Taping(connection, keeps_host).record(file)
+
+    def stop(self) -> None:
+        """End the recording, if there is one."""
+        if self._expected is not None:
+            self._expected[0].close()
+        if self._recording is not None:
+            self._recording.close()
+            if self._recording.failure:
+                self.troubles.append(
+                    f"The tape {self.path} broke off: {self._recording.failure}."
+                    " It plays up to there."
+                )
+        self.path = self._expected = self._recording = None
