@@ -12,6 +12,8 @@ from tui.checks.suite import Case, Suite, Turn
 from tui.formatting.word_diff import word_diff
 from tui.model import Bot
 
+MAX_BOTS = 8
+"""So many are asked at once at most."""
 _NAME = "comparison"
 
 

@@ -22,7 +22,6 @@ from tui.safe_text import JsonValue, clean, clean_line
 if TYPE_CHECKING:
     from tui.checks.comparison import BotAnswer
 
-MAX_BOTS = 8
 _DIFF_CHARS = 2_000
 
 
@@ -50,6 +49,8 @@ def compare(text: str, bots: tuple[str, ...], keep: bool, as_json: bool, profile
 
     Example: runnel compare --bot support --bot support-next "How do I get a refund?"
     """
+    from tui.checks.comparison import MAX_BOTS
+
     text = question_from_stdin() if text == "-" else question_from_argument(text)
     if not text.strip():
         raise BadInput("There is nothing to ask.", hint='Give a text: runnel compare … "…".')

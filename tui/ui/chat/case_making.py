@@ -34,7 +34,11 @@ class CaseMaking:
             conversation.stored.history.exchange_of(message_id) if conversation is not None else ()
         )
         if exchange:
-            self._context.spawn(partial(self._make, exchange), "case")
+            self.make_of(exchange)
+
+    def make_of(self, exchange: Sequence[Message]) -> None:
+        """Make a case of a question and its answers."""
+        self._context.spawn(partial(self._make, exchange), "case")
 
     async def _make(self, exchange: Sequence[Message]) -> None:
         named = await self._context.ask(NameFileScreen("Add a check to the suite …", self._suite))

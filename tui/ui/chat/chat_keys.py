@@ -64,6 +64,7 @@ CHAT_PALETTE_ONLY = [
     KeyHelp("app.sign-out", "command('sign_out')", "Sign out", ()),
     KeyHelp("chat.plain-text", "command('plain_text')", "Plain text of this session", ()),
     KeyHelp("chat.numbers", "command('numbers')", "Numbers of what is kept here", ()),
+    KeyHelp("chat.compare", "command('compare')", "Compare bots …", ()),
     KeyHelp("chat.forget", "command('forget')", "Forget this session here …", ()),
     KeyHelp("chat.sync", "command('sync')", "Keep a local copy of all sessions", ()),
     KeyHelp("chat.sync-end", "command('end_sync')", "Stop copying all sessions", ()),

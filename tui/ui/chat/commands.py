@@ -58,6 +58,7 @@ class ChatCommands:
             **self._of_transcript(),
             **self._of_sessions(),
             **self._of_list(),
+            **self._of_desk(),
             **self._of_server(),
         }
 
@@ -127,6 +128,11 @@ class ChatCommands:
             "narrow_list": Command(partial(layout.widen, -1), layout.is_there, "no list here"),
             "numbers": Command(self._controllers.listed.numbers.show),
         }
+
+    def _of_desk(self) -> Mapping[str, Command]:
+        """Return what an operator mends and proves with."""
+        desk = self._controllers.desk
+        return {"compare": Command(desk.comparing.begin)}
 
     def _of_server(self) -> Mapping[str, Command]:
         """Return what is read of the server, and picked there."""

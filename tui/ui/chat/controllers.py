@@ -16,6 +16,7 @@ from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
 from tui.ui.chat.case_making import CaseMaking
+from tui.ui.chat.comparing import AnswerComparing
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
 from tui.ui.chat.export import SessionExport
@@ -84,10 +85,19 @@ class Listed(Struct, frozen=True):
     layout: ListLayout
 
 
+class Desk(Struct, frozen=True):
+    """What an operator mends and proves with."""
+
+    cases: CaseMaking
+    comparing: AnswerComparing
+    teaching: BotTeaching
+
+
 class Controllers(Struct, frozen=True):
     asking: Asking
     watching: Watching
     listed: Listed
+    desk: Desk
     navigation: Navigation
     writing: QuestionWriting
     outbox: OutboxSender
@@ -149,6 +159,7 @@ def controllers_of(
     listed = _listed(
         screen, context, send_workers, parts, around, watching.refresher, navigation, tell
     )
+    desk = _desk(app, context, parts, around, tell)
     state, turn_events = _shown(
         screen,
         context,
@@ -166,13 +177,14 @@ def controllers_of(
         asking,
         watching,
         listed,
+        desk,
         navigation,
         QuestionWriting(
             context, asking.sender, asking.queue, listed.sessions, write_on, around.is_typed_ahead
         ),
         outbox,
         UnsentTexts(context, send_workers),
-        _messages(app, context, asking, listed, tell),
+        _messages(context, asking, listed, desk),
         SignInPrompt(context, app, around.now, around.pause),
         stop_note,
         state,
@@ -266,20 +278,26 @@ def _listed(
     )
 
 
-def _messages(
+def _desk(
     app: App[None],
     context: ChatContext,
-    asking: Asking,
-    listed: Listed,
+    parts: ChatParts,
+    around: Surroundings,
     tell: Callable[[str], None],
-) -> MessageCommands:
+) -> Desk:
+    cases = CaseMaking(context, tell)
+    comparing = AnswerComparing(context, around.now, parts.reading.copying.copy, cases)
+    return Desk(cases, comparing, BotTeaching(context, app, tell))
+
+
+def _messages(context: ChatContext, asking: Asking, listed: Listed, desk: Desk) -> MessageCommands:
     return MessageCommands(
         asking.sender,
         ExchangeDeletion(context),
         listed.marking,
         listed.export,
-        CaseMaking(context, tell),
-        BotTeaching(context, app, tell),
+        desk.cases,
+        desk.teaching,
     )
 
 

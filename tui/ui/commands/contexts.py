@@ -7,6 +7,7 @@ from tui.ui.commands.context import Context
 from tui.ui.commands.screen import CommandsScreen
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueuePanel
+from tui.ui.desk.comparison import ComparisonScreen
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.edit_line import EditLineScreen
@@ -14,6 +15,7 @@ from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.dialogs.numbers import NumbersScreen
 from tui.ui.dialogs.pick import PickScreen
+from tui.ui.dialogs.pick_several import PickSeveralScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
@@ -50,6 +52,8 @@ DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("In the lines to choose", SourceLines, within=LineSelectionScreen),
     Context("In a session as plain text", PlainTextScreen, within=Dialog),
     Context("In the numbers", NumbersScreen, within=Dialog),
+    Context("In lists to mark in", PickSeveralScreen, within=Dialog),
+    Context("In answers side by side", ComparisonScreen, within=Dialog),
     Context("Jumping to labels", HintsScreen, within=Dialog),
 )
 """Of these nothing can be done from the palette: they lie over the chat."""

@@ -18,6 +18,7 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "app.add-server": Ability.ACCOUNTS,
         "app.sign-out": Ability.ACCOUNTS,
         "app.suspend": Ability.SHELL,
+        "answers.check": Ability.FILES,
         "chat.editor": Ability.PROGRAMS,
         "read.all-file": Ability.FILES,
         "read.check": Ability.FILES,
@@ -36,11 +37,14 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
 """Action id -> what it takes."""
 
 _HARMLESS = """
+    answers.copy answers.down answers.first answers.last answers.next answers.page-down
+    answers.page-up answers.previous answers.up
     app.copy-or-clear app.help app.palette app.profile app.quit app.redraw app.theme
     chat.back chat.bot chat.copy chat.find chat.fold chat.forget chat.last chat.near chat.new
     chat.next chat.numbers chat.outbox chat.plain-text chat.previous chat.recall chat.reread
     chat.search chat.sessions chat.stop chat.stop-reading chat.sync chat.sync-end chat.sync-pause
     chat.wait chat.workflow
+    chat.compare
     commands.down commands.first commands.last commands.page-down commands.page-up commands.up
     composer.earlier composer.later composer.newline composer.page-down composer.page-up
     composer.redo composer.send composer.undo
@@ -63,6 +67,7 @@ _HARMLESS = """
     sessions.first sessions.flag sessions.last sessions.note sessions.open sessions.page-down
     sessions.page-up sessions.period sessions.pick sessions.pin sessions.query sessions.rename
     sessions.tag sessions.undo sessions.unread sessions.up
+    several.done several.mark
     source.back source.copy source.copy-all source.next source.open source.previous
     text.copy text.newline text.redo text.save text.undo
     """

@@ -1,0 +1,1 @@
+"""The operator's desk on the screen: answers side by side, suites with their runs and cases."""
