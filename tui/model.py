@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import quote
 from uuid import uuid4
 
 from msgspec import Struct
@@ -298,3 +299,9 @@ class Profile(Struct, frozen=True):
     """Whom the profile signs in as; empty for one with a token, or none."""
     starters: tuple[str, ...] = ()
     """Questions to begin with, of which Enter plays one: only the embedded server has any."""
+    web_url: str = ""
+    """Where the vendor shows a session, its id in the place of `{session}`; empty: not known."""
+
+    def web_address(self, session_id: str) -> str:
+        """Return where the vendor shows a session; empty where nobody has told that."""
+        return self.web_url.replace("{session}", quote(session_id, safe=""))

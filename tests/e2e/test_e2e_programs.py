@@ -56,7 +56,7 @@ def test_the_pager_has_the_terminal_and_the_screen_comes_back(
 ) -> None:
     pager = program(tmp_path, 'echo "PAGER SHOWS:"; cat "$1"; read line; echo "$line" > read')
     terminal = answered(open_terminal(extra={**profiles, "PAGER": pager}))
-    reading(terminal).send("O")
+    reading(terminal).send("L")
     terminal.wait_for("PAGER SHOWS:")
     terminal.wait_for("User: echo some words")
     terminal.send("typed here\r")
@@ -69,7 +69,7 @@ def test_ctrl_c_in_the_pager_ends_the_pager_and_not_the_app(
 ) -> None:
     pager = program(tmp_path, 'echo "PAGER SHOWS:"; exec sleep 60')
     terminal = answered(open_terminal(extra={**profiles, "PAGER": pager}))
-    reading(terminal).send("o")
+    reading(terminal).send("l")
     terminal.wait_for("PAGER SHOWS:")
     terminal.send(CTRL_C)
     write_on(terminal)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -61,7 +62,31 @@ def _check_there(text: str) -> None:
         raise ValueError("must not be empty")
 
 
+def _check_web_url(address: str) -> None:
+    """Refuse an address that could hand a session's id to another host than a person wrote."""
+    if not address:
+        return
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        raise ValueError("is not an address") from None
+    behind_host = address.partition("://")[2].partition("/")[2]
+    is_local = host == "localhost" or re.fullmatch(r"127(\.\d{1,3}){3}|::1", host) is not None
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
+        raise ValueError("must begin with https://")
+    if not host or "@" in parts.netloc or not address.isprintable() or re.search(r"\s", address):
+        raise ValueError("is not an address")
+    if behind_host.count("{session}") != 1 or re.search(r"[{}]", _without_session(address)):
+        raise ValueError("must have {session} once, behind the host, and no other braces")
+
+
+def _without_session(address: str) -> str:
+    return address.replace("{session}", "", 1)
+
+
 Keep = Annotated[str, Rule(_check_keep)]
+WebUrl = Annotated[str, Rule(_check_web_url)]
 Command = Annotated[str, Rule(_check_command)]
 """A program and its arguments, split as a shell does and run without one."""
 Host = Annotated[str, Rule(_check_host)]
@@ -114,6 +139,8 @@ class ProfileSettings(ABC):
     """What of its sessions stays on this machine: `all`, `none`, or as much as `90d` or `2GB`."""
     ask_each_time: bool = False
     """Keep neither key or password nor a sign-in until the next start."""
+    web_url: WebUrl = ""
+    """Where the vendor's web app shows a session, whose id stands in for `{session}`."""
     sync: Literal["on", "off"] = "off"
     """Copy all sessions while the app runs, unless that was chosen otherwise there."""
 

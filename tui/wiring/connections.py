@@ -361,4 +361,4 @@ def _profile(name: str, settings: ProfileSettings) -> Profile:
         raise SettingsError(
             f"base_url of the profile '{name}' cannot be used: {error.sentence}", hint=error.hint
         ) from None
-    return Profile(name, settings.api, base_url, account=settings.account)
+    return Profile(name, settings.api, base_url, account=settings.account, web_url=settings.web_url)

@@ -65,11 +65,11 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return kept
 
 
-async def test_o_shows_the_source_of_the_message_in_the_pager(shown: Path) -> None:
+async def test_l_shows_the_source_of_the_message_in_the_pager(shown: Path) -> None:
     async with stage(talk()) as it:
         terminal = Terminal(it.app)
         await opened(it)
-        await it.press("o")
+        await it.press("l")
         text, mode, place = lines_of(shown)
         assert text == "**So** [x]."
         assert mode == "600"
@@ -78,11 +78,11 @@ async def test_o_shows_the_source_of_the_message_in_the_pager(shown: Path) -> No
         assert it.notice == ""
 
 
-async def test_capital_o_shows_the_whole_conversation(shown: Path) -> None:
+async def test_capital_l_shows_the_whole_conversation(shown: Path) -> None:
     async with stage(talk()) as it:
         Terminal(it.app)
         await opened(it)
-        await it.press("O")
+        await it.press("L")
         assert lines_of(shown)[:2] == ["User: [b]Why?[/b]", "Assistant: **So** [x]."]
 
 
@@ -107,7 +107,7 @@ async def test_a_pager_that_is_not_there_is_told_and_the_screen_comes_back(
     async with stage(talk()) as it:
         terminal = Terminal(it.app)
         await opened(it)
-        await it.press("o")
+        await it.press("l")
         await it.until(lambda: "The pager 'no-such-pager -R' could not be run." in it.notice)
         assert "Set PAGER to your pager." in it.notice
         assert not terminal.is_away
@@ -194,7 +194,7 @@ async def test_without_a_temporary_folder_the_question_stays(
 async def test_where_the_screen_cannot_be_given_up_this_is_told(shown: Path) -> None:
     async with stage(talk()) as it:
         await opened(it)
-        await it.press("o")
+        await it.press("l")
         await it.until(lambda: "could not be run" in it.notice)
         assert not is_there(shown)
 
@@ -202,7 +202,7 @@ async def test_where_the_screen_cannot_be_given_up_this_is_told(shown: Path) -> 
 async def test_without_messages_there_is_nothing_to_open(shown: Path) -> None:
     async with stage(ScriptedBackend()) as it:
         it.transcript.focus()
-        await it.press("o", "O")
+        await it.press("l", "L")
         assert it.toasts == ["There is no text to open."] * 2
         assert not is_there(shown)
 

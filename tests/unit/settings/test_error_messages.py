@@ -83,6 +83,15 @@ FILE_PROBLEMS = [
         "config.toml: [profiles.work] token_command names no program.",
     ),
     (
+        WORK + 'web_url = "http://example.com/{session}"',
+        "config.toml: [profiles.work] web_url must begin with https://.",
+    ),
+    (
+        WORK + 'web_url = "https://example.com/inbox"',
+        "config.toml: [profiles.work] web_url must have {session} once, behind the host, and no"
+        " other braces.",
+    ),
+    (
         WORK.replace("work", "Work"),
         "config.toml: [profiles] has a profile 'Work': names are lower-case letters, digits,"
         " '-' and '_'.",

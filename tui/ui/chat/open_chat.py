@@ -48,6 +48,13 @@ class OpenChat:
         return (self._conversation.session_id or "") if self._conversation is not None else ""
 
     @property
+    def web_address(self) -> str:
+        """Where the vendor shows the open session, empty where that is not known."""
+        if self._connection is None or not self.session_id:
+            return ""
+        return self._connection.profile.web_address(self.session_id)
+
+    @property
     def is_busy(self) -> bool:
         """An answer is coming in the open conversation."""
         return self._conversation is not None and self._conversation.progress is not None

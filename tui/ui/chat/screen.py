@@ -75,6 +75,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             around.now,
             key_of,
             lambda: open_chat.backend,
+            lambda: open_chat.web_address,
             around.clipboard,
             self.first_screen,
             id="reading",

@@ -29,6 +29,7 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "read.pager": Ability.PROGRAMS,
         "read.pager-all": Ability.PROGRAMS,
         "read.save-code": Ability.FILES,
+        "read.web": Ability.PROGRAMS,
         "select.file": Ability.FILES,
         "sessions.export": Ability.FILES,
         "text.copy-file": Ability.FILES,

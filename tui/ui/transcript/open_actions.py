@@ -23,8 +23,11 @@ from tui.ui.transcript.sources import SourceList
 from tui.ui.widgets.folding_panel import FoldingPanel
 
 PAGER_KEYS = [
-    Binding("o", "open_pager", "Open in the pager", show=False, id="read.pager"),
-    Binding("O", "open_pager_on_all", "All in the pager", show=False, id="read.pager-all"),
+    Binding("l", "open_pager", "Open in the pager", show=False, id="read.pager"),
+    Binding("L", "open_pager_on_all", "All in the pager", show=False, id="read.pager-all"),
+]
+WEB_KEYS = [
+    Binding("o", "open_web", "Open the session in the browser", show=False, id="read.web"),
 ]
 HINT_KEYS = [
     Binding("f", "hints", "Jump", tooltip="Jump to link/code/tool", id="read.hints"),
@@ -37,6 +40,17 @@ EDITOR_PALETTE = [
 
 class OpenActions(CitationActions):
     """Hands over to other programs what is selected, clicked or picked by its label."""
+
+    @work(group="link", exclusive=True)
+    async def action_open_web(self) -> None:
+        """Open the session where its vendor shows it."""
+        conversation = self.transcript.conversation
+        if conversation is None or conversation.session_id is None:
+            self.prompter.tell("Nothing was asked here yet.")
+        elif address := self.web_address():
+            await self.opener.open_address(address)
+        else:
+            self.prompter.tell("Where sessions are on the web, web_url in the profile has to say.")
 
     def action_open_pager(self) -> None:
         self.opener.show_in_pager(self._selection)

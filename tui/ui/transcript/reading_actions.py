@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.widget import Widget
 
@@ -20,6 +20,8 @@ class ReadingActions(Widget):
     prompter: Prompter
     copying: Copying
     opener: ExternalOpener
+    web_address: Callable[[], str]
+    """Returns where the vendor shows the open session, empty where that is not known."""
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
         """Return why an action is not offered; empty for one that is not theirs."""

@@ -43,7 +43,13 @@ from tui.ui.transcript.mark_actions import MARK_KEYS, MARK_PALETTE, MarkActions
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
 from tui.ui.transcript.message_view import MessageView
 from tui.ui.transcript.next_keys import NextKeys, next_keys
-from tui.ui.transcript.open_actions import EDITOR_PALETTE, HINT_KEYS, PAGER_KEYS, OpenActions
+from tui.ui.transcript.open_actions import (
+    EDITOR_PALETTE,
+    HINT_KEYS,
+    PAGER_KEYS,
+    WEB_KEYS,
+    OpenActions,
+)
 from tui.ui.transcript.person_actions import PERSON_KEYS, PersonActions
 from tui.ui.transcript.tool_panel import toggle_all
 from tui.ui.transcript.transcript import Transcript
@@ -73,6 +79,7 @@ class ReadingPane(
         Binding("g", "first", "First message", show=False, id="read.first"),
         Binding("G,end", "last", "Jump to end", id="read.last"),
         *PAGER_KEYS,
+        *WEB_KEYS,
         *PERSON_KEYS,
         *MARK_KEYS,
     ]
@@ -89,6 +96,7 @@ class ReadingPane(
         now: Callable[[], datetime],
         key_of: Callable[[str], str],
         backend: Callable[[], Backend | None],
+        web_address: Callable[[], str],
         clipboard: Clipboard,
         first_screen: Widget,
         *,
@@ -99,6 +107,7 @@ class ReadingPane(
         self.message_search = MessageSearch()
         """Keeps what it reads of messages from one search to the next."""
         self.backend = backend
+        self.web_address = web_address
         self.transcript = Transcript(
             now, self._next_keys, self._code_keys, first_screen, id="transcript"
         )
