@@ -38,11 +38,11 @@ def _unmarked(message: Message) -> str:
 
 
 class Teacher:
-    """Teaches the bot that is picked in an account now, whichever is picked later."""
+    """Teaches a bot, without an id the one that is picked in an account now."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, bot_id: str = "") -> None:
         self._account = account
-        self._bot_id = account.bot_id
+        self._bot_id = bot_id or account.bot_id
 
     def check(self, question: str, answer: str, link: str = "") -> None:
         """Look whether that can be taught here.

@@ -4,11 +4,12 @@ import asyncio
 
 from textual.widgets import Input
 
-from tests.fakes import assistant, user
+from tests.fakes import assistant, says, user
 from tests.ui.harness import Stage, offered, stage
 from tests.unit.conversation.test_teaching import School
 from tui.errors import ServerFailed
 from tui.facts import SourceStatus
+from tui.ui.desk.comparison import ComparisonScreen
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen, TextField
@@ -77,10 +78,9 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         assert backend.taught[-1] == (
             "bot", "Do you ship to Norway?", "Yes.", "https://shop.example"
         )  # fmt: skip
-        await it.until(lambda: len(it.toasts) == 2)
-        assert it.toasts == [
-            "Stored at the server. The bot takes it in now.", "The bot has learnt “Price?”."
-        ]  # fmt: skip
+        assert it.toasts == ["Stored at the server. The bot takes it in now."]
+        await it.until(lambda: "The bot has learnt “Price?”." in it.notice)
+        assert "taught: r asks it again" in it.drawn
 
         backend.gate = asyncio.Event()
         await it.press("t")
@@ -96,3 +96,51 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         await it.until(lambda: isinstance(it.app.screen, EditTextScreen))
         backend.gate.set()
         await it.until(lambda: len(backend.looked_at) == 2)
+
+
+async def learnt(it: Stage) -> None:
+    """Teach the answer to what is selected as it is suggested, and wait until it is learnt."""
+    await it.press("t")
+    await written(it, shows="To Norway?")
+    await written(it, shows="I do not know.")
+    await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+    await it.press("enter")
+    await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
+    await it.press("y")
+    await it.until(lambda: "Alt+V asks it again" in it.notice)
+
+
+async def asked_again(it: Stage, key: str) -> str:
+    """Ask again by a key, and return what is shown when the answer is there."""
+    await it.press(key)
+    await it.until(lambda: isinstance(it.app.screen, ComparisonScreen))
+    await it.until(lambda: "Before → Now: " in it.drawn or "no answer" in it.drawn)
+    drawn = it.drawn
+    await it.press("escape")
+    await it.until(lambda: it.app.screen is it.chat)
+    return drawn
+
+
+async def test_what_was_taught_is_asked_again_in_a_new_session_beside_the_old_answer() -> None:
+    backend = school()
+    backend.scripts = [says("I do ship."), says("Never.")]
+    async with stage(backend) as it:
+        await it.open("s")
+        await it.settled()
+        it.transcript.focus()
+        await it.press("alt+v")
+        assert "No bot has learnt anything yet." in it.toasts
+        await it.press("alt+up")
+        await learnt(it)
+        drawn = await asked_again(it, "alt+v")
+        assert "To Norway?" in drawn
+        assert "I do not know." in drawn
+        assert "I do [-not know.-] {+ship.+}" in drawn
+        assert it.notice == ""
+        # where it was taught the key that retries asks it again
+        drawn = await asked_again(it, "r")
+        assert "Never." in drawn
+        assert backend.sent == ["To Norway?", "To Norway?"]
+        # nothing of it went into the session, and nothing is left of the new ones
+        await it.until(lambda: {*backend.histories} == {"s"})
+        assert len(backend.histories["s"]) == 2

@@ -52,6 +52,13 @@ CHAT_KEYS: list[BindingType] = [
     ),
     Binding("f9", "command('pick_workflow')", "Run a workflow", show=False, id="chat.workflow"),
     Binding(
+        "alt+v",
+        "command('ask_taught')",
+        "Ask again what was taught",
+        show=False,
+        id="chat.ask-taught",
+    ),
+    Binding(
         "alt+s",
         "command('pause_sync')",
         "Pause or resume the sync",

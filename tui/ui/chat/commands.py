@@ -132,7 +132,15 @@ class ChatCommands:
     def _of_desk(self) -> Mapping[str, Command]:
         """Return what an operator mends and proves with."""
         desk = self._controllers.desk
-        return {"compare": Command(desk.comparing.begin)}
+        return {
+            "compare": Command(desk.comparing.begin),
+            "ask_taught": Command(
+                desk.teaching.ask_last_again,
+                lambda: desk.teaching.has_learnt,
+                "no bot has learnt anything yet",
+                tells=True,
+            ),
+        }
 
     def _of_server(self) -> Mapping[str, Command]:
         """Return what is read of the server, and picked there."""

@@ -287,7 +287,7 @@ def _desk(
 ) -> Desk:
     cases = CaseMaking(context, tell)
     comparing = AnswerComparing(context, around.now, parts.reading.copying.copy, cases)
-    return Desk(cases, comparing, BotTeaching(context, app, tell))
+    return Desk(cases, comparing, BotTeaching(context, app, tell, comparing))
 
 
 def _messages(context: ChatContext, asking: Asking, listed: Listed, desk: Desk) -> MessageCommands:

@@ -42,7 +42,8 @@ class MessageCommands:
     def act(self, asked: MessageRequest) -> None:
         match asked:
             case MessageActions.RetryRequested():
-                self._sender.retry(asked.message_id, streaming=asked.streaming)
+                if not (asked.streaming and self._teaching.ask_again(asked.message_id)):
+                    self._sender.retry(asked.message_id, streaming=asked.streaming)
             case MessageActions.EditRequested():
                 self._sender.edit(asked.message_id)
             case MessageActions.DeleteRequested():

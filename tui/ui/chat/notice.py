@@ -34,6 +34,8 @@ class Topic(enum.Enum):
     SIGN_IN = enum.auto()
     FAULT = enum.auto()
     EXPORTED = enum.auto()
+    LEARNT = enum.auto()
+    """A bot was taught, and can be asked again."""
     SYNC = enum.auto()
     KEEPING = enum.auto()
     """Something chosen is not kept for the next start."""
@@ -42,7 +44,7 @@ class Topic(enum.Enum):
     """While it stands, `escape` stops the answer instead of closing notes."""
 
 
-_GOOD_NEWS = frozenset({Topic.ADDED, Topic.EXPORTED})
+_GOOD_NEWS = frozenset({Topic.ADDED, Topic.EXPORTED, Topic.LEARNT})
 
 
 class Notice(KeyLine):

@@ -45,7 +45,7 @@ _HARMLESS = """
     chat.next chat.numbers chat.outbox chat.plain-text chat.previous chat.recall chat.reread
     chat.search chat.sessions chat.stop chat.stop-reading chat.sync chat.sync-end chat.sync-pause
     chat.wait chat.workflow
-    chat.compare
+    chat.ask-taught chat.compare
     commands.down commands.first commands.last commands.page-down commands.page-up commands.up
     composer.earlier composer.later composer.newline composer.page-down composer.page-up
     composer.redo composer.send composer.undo

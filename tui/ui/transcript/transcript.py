@@ -69,8 +69,12 @@ class Transcript(PagedScroll, can_focus=True):
             code_keys,
             lambda: bot_name_of(self._conversation),
             lambda: is_of_customers(self._conversation),
-            lambda message: marks_of(self._conversation, message),
+            lambda message: " ".join(
+                filter(None, (marks_of(self._conversation, message), self.offers.get(message.id)))
+            ),
         )
+        self.offers: dict[str, str] = {}
+        """What can be done about an exchange since something became of it, by its first message."""
         self._first_screen = first_screen
         self._conversation: Conversation | None = None
         self.selection = Selection(
@@ -193,7 +197,7 @@ class Transcript(PagedScroll, can_focus=True):
         conversation = self._conversation
         marks = conversation.names.marks.exchanges if conversation is not None else ()
         today, of_customers = self._shown_with.now().date(), is_of_customers(conversation)
-        headed = (bot_name_of(conversation), today, of_customers, marks)
+        headed = (bot_name_of(conversation), today, of_customers, marks, tuple(self.offers))
         if headed != self._headed:
             self._headed = headed
             for view in self.mounted.views.values():
