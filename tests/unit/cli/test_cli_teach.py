@@ -48,3 +48,6 @@ def test_what_cannot_be_taught_is_told(
     done = run("teach", *arguments)
     assert done[0] == code
     assert told in done[2]
+    # the tests of this file share one bot
+    for source in json.loads(run("sources", "--json")[1]):
+        assert run("sources", "--delete", source["id"], "--yes")[0] == 0
