@@ -12,7 +12,7 @@ import click
 
 from tui import __version__
 from tui.cli import completers
-from tui.cli.options import Options, record_options, record_to
+from tui.cli.options import AT_HOME, Options, Seat, record_options, record_to
 from tui.cli.output import discard, narrate, prepare_streams, report, unwritten, write
 from tui.errors import RunnelError
 from tui.unexpected import module_of, reported
@@ -22,6 +22,7 @@ INTERRUPTED = 130
 _MODULES = {
     "setup": "setup",
     "demo": "app",
+    "serve": "serve",
     "server": "server",
     "profiles": "profiles",
     "login": "login",
@@ -153,14 +154,15 @@ def runnel(
     tape = record_to(record, keeps_host=keep_host)
     if tape is not None and context.invoked_subcommand not in _RECORDED:
         raise click.UsageError("--record is for the app and for ask.")
-    context.obj = Options(profile, theme, continues, known_secrets, tape)
+    seat = context.find_object(Seat) or AT_HOME
+    context.obj = Options(profile, theme, continues, known_secrets, tape, seat)
     if context.invoked_subcommand is None:
         from tui.cli.app import run_app
 
         run_app(context.obj, demo=False)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, seat: Seat = AT_HOME) -> int:
     """Run one command, `None` for that of the process, and return its exit code."""
     prepare_streams()
     if instruction := os.environ.get(completers.COMPLETE_VARIABLE):
@@ -170,7 +172,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # not runnel.main(): it would end a broken pipe with a code of its own
         with runnel.make_context(
-            "runnel", list(sys.argv[1:] if arguments is None else arguments)
+            "runnel", list(sys.argv[1:] if arguments is None else arguments), obj=seat
         ) as context:
             _invoke(context)
     except RunnelError as error:

@@ -68,9 +68,12 @@ def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
     from tui.settings.sources import read_source
     from tui.wiring.app import ComposedApp
 
+    source = read_source()
+    if options.seat.data_folder is not None:
+        source = replace(source, data_folder=options.seat.data_folder)
     with recorder_for(options.tape) as recorder:
         composed = ComposedApp(
-            read_source(),
+            source,
             profile=options.profile,
             theme=options.theme,
             demo=demo,
@@ -78,6 +81,7 @@ def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
             setup=setup,
             known_secrets=options.known_secrets,
             recorder=recorder,
+            abilities=options.seat.abilities,
         )
         asyncio.run(_run(composed))
         settle()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from msgspec import Struct
 
+from tui.abilities import EVERY_ABILITY, Abilities
 from tui.cli import completers
 from tui.cli.output import FileOutput
 
@@ -27,6 +29,18 @@ class RecordTo(Struct, frozen=True):
     keeps_host: bool = False
 
 
+class Seat(Struct, frozen=True):
+    """Where the person sits for whom a command is run."""
+
+    abilities: Abilities = EVERY_ABILITY
+    data_folder: Path | None = None
+    """Where what is written is kept; `None` for where the settings say."""
+
+
+AT_HOME = Seat()
+"""At this machine, with all that is there."""
+
+
 class Options(Struct, frozen=True):
     """The options that stand before the command."""
 
@@ -38,6 +52,7 @@ class Options(Struct, frozen=True):
     """What the debug log must not hold; `None` without one."""
     tape: RecordTo | None = None
     """Where a recording goes; `None` for none."""
+    seat: Seat = AT_HOME
 
 
 def profile_option(command: Command) -> Command:

@@ -6,6 +6,7 @@ Light to import, because the first frame is drawn before the settings are checke
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
@@ -162,6 +163,10 @@ class ComposedApp:
         from tui.wiring.connections import Wiring
 
         settings = checked_settings(self._source)
+        if self._profile in settings.profiles and not self._has_accounts:
+            # the others are those of the host too
+            only = {self._profile: settings.profiles[self._profile]}
+            settings = dataclasses.replace(settings, profiles=only)
         self.leaves_transcript = settings.on_exit == TRANSCRIPT
         self._wiring = Wiring(
             settings,
