@@ -57,6 +57,7 @@ def test_the_version_is_told_with_the_command_line_alone(tmp_path: Path) -> None
     modules = imported_by("--version", folder=tmp_path)
     assert packages(modules) & {"asyncio", "pydantic", "httpx", *_FULL_SCREEN, *_SERVER} == set()
     assert {each for each in modules if each.startswith("tui.")} == {
+        "tui.abilities",
         "tui.cli",
         "tui.cli.completers",
         "tui.cli.options",

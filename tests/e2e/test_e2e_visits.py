@@ -1,0 +1,323 @@
+"""Visits: what SSH asks for and does not get, and how a visit begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from tests.e2e.visits import Guest, Server, Servers, frozen, is_alive, until
+from tests.tables import each_row
+
+KEY = asyncssh.generate_private_key("ssh-ed25519")
+STRANGER = asyncssh.generate_private_key("ssh-ed25519")
+PUBLIC = KEY.export_public_key().decode()
+MEMORY_BYTES = 200_000_000
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    made = Servers(tmp_path_factory.mktemp("served"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def server(servers: Servers) -> Server:
+    return servers.start(
+        keys=PUBLIC,
+        limits={
+            "visitors": 4,
+            "visitors_per_address": 3,
+            "connections_per_minute": 1_000,
+            "memory_bytes": MEMORY_BYTES,
+            "niceness": 3,
+        },
+    )
+
+
+async def test_a_visit_has_a_process_a_session_and_a_terminal_of_its_own(server: Server) -> None:
+    async with server.visited() as guest:
+        pid, session, group, niceness = map(int, (await guest.ask("place")).split())
+        assert pid == session == group
+        assert niceness - os.nice(0) == 3
+        assert pid in server.children()
+        assert await guest.ask("size") == "90 30"
+        guest.process.change_terminal_size(70, 20)
+        assert await guest.ask("size") == "70 20"
+        # what is absurd is not drawn
+        guest.process.change_terminal_size(65_535, 65_535)
+        assert await guest.ask("size") == "500 200"
+        assert int(await guest.ask("memory")) == MEMORY_BYTES
+        assert await guest.ask(f"eat {2 * MEMORY_BYTES}") == "too much"
+        guest.process.stdin.write(b"end 3\n")
+        _, status = await guest.rest()
+        assert status == 3
+    await until(lambda: not is_alive(pid))
+    await until(lambda: "A guest from 127.0.0.1 left after" in server.log)
+
+
+async def test_the_environment_holds_what_may_be_told_and_nothing_of_the_host(
+    server: Server,
+) -> None:
+    told = {
+        "COLORTERM": "truecolor",
+        "LC_TIME": "de_DE.UTF-8",
+        "LANG": "$(reboot)",
+        "LD_PRELOAD": "/tmp/x.so",
+        "PYTHONPATH": "/tmp",
+        "RUNNEL_CONFIG": "/etc/passwd",
+        "LC_": "x",
+        "LC_ALL": "a" * 100,
+    }
+    async with server.visited(env=told) as guest:
+        seen = json.loads(await guest.ask("environment"))
+        folder, *files = (await guest.ask("files")).split()
+    assert seen.pop("SSH_CONNECTION").startswith("127.0.0.1 ")
+    assert seen.pop("SSH_TTY").startswith("/dev/")
+    seen.pop("TZ", None)
+    of_folder = {name: value for name, value in seen.items() if value.startswith(folder)}
+    assert of_folder.keys() == {
+        "HOME",
+        "TMPDIR",
+        *(f"XDG_{each}_HOME" for each in ("CONFIG", "DATA", "STATE", "CACHE")),
+    }
+    assert {name: value for name, value in seen.items() if name not in of_folder} == {
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LC_TIME": "de_DE.UTF-8",
+        "LANG": "C.UTF-8",
+        "PATH": os.defpath,
+    }
+    assert files == []
+
+
+@each_row(
+    ("terminal", "command", "sentence"),
+    [
+        (None, None, "The app needs a terminal: use ssh -t."),
+        ("bad\x1b]0;term", None, "The app needs a terminal: use ssh -t."),
+        ("xterm", "sh -c id", "There is only the app here: use ssh without a command."),
+        (None, "scp -t /", "There is only the app here: use ssh without a command."),
+    ],
+)
+async def test_without_a_terminal_or_with_a_command_a_sentence_is_all(
+    server: Server, terminal: str | None, command: str | None, sentence: str
+) -> None:
+    async with server.connected() as connection:
+        process = await connection.create_process(command, term_type=terminal)
+        done = await process.wait()
+    assert done.stdout == f"{sentence}\r\n"
+    assert done.exit_status == 1
+
+
+async def test_nothing_else_that_ssh_can_do_is_there(server: Server, tmp_path: Path) -> None:
+    async with server.connected() as connection:
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.start_sftp_client()
+    async with server.connected() as connection:
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.open_connection("127.0.0.1", server.port)
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.open_unix_connection(str(tmp_path / "x"))
+        with pytest.raises(asyncssh.ChannelListenError):
+            await connection.forward_remote_port("127.0.0.1", 0, "127.0.0.1", 1)
+        with pytest.raises(asyncssh.ChannelListenError):
+            await connection.forward_remote_path(str(tmp_path / "y"), str(tmp_path / "z"))
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.open_tun(0)
+    async with server.connected() as connection:
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await connection.create_process(
+                term_type="xterm", x11_forwarding=True, x11_auth_path=str(tmp_path / "auth")
+            )
+    async with server.visited() as guest:
+        assert "SSH_AUTH_SOCK" not in json.loads(await guest.ask("environment"))
+        # one session is what a connection gets
+        with pytest.raises(asyncssh.ChannelOpenError):
+            await guest.process.get_extra_info("connection").create_process(term_type="xterm")
+
+
+async def test_a_guest_leaves_nothing_and_who_has_a_key_finds_it_again(server: Server) -> None:
+    for key, is_kept in ((None, False), (STRANGER, False), (KEY, True)):
+        async with server.visited(key) as guest:
+            assert await guest.ask("leave mark") == "left"
+            folder = Path((await guest.ask("files")).split()[0])
+        await until(partial(is_as_wanted, folder, is_kept))
+        async with server.visited(key) as guest:
+            assert ("mark" in await guest.ask("files")) == is_kept
+    assert private(folder)
+    await until(lambda: f"{KEY.get_fingerprint()} from 127.0.0.1" in server.log)
+
+
+async def test_only_the_keys_get_in_where_guests_do_not(servers: Servers) -> None:
+    server = servers.start(keys=PUBLIC, guests=False)
+    for key in (None, STRANGER):
+        with pytest.raises(asyncssh.PermissionDenied):
+            async with server.connected(key):
+                pass
+    async with server.visited(KEY):
+        pass
+    # asked about, and not what it signs in with
+    assert (server.folder / "ssh-host-key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_crash_is_told_in_a_sentence_and_others_notice_nothing(server: Server) -> None:
+    async with server.visited() as other, server.visited() as guest:
+        guest.process.stdin.write(b"crash\n")
+        said, status = await guest.rest()
+        assert said.endswith(
+            "The app ended unexpectedly. Nothing else is affected: come again.\r\n"
+        )
+        assert status == 1
+        assert await other.ask("size") == "90 30"
+    await until(lambda: "A guest from 127.0.0.1 crashed after" in server.log)
+
+
+async def test_the_client_that_is_gone_takes_its_app_along_deaf_or_not(server: Server) -> None:
+    for command, answer in (("sleep", "asleep"), ("deaf", "what?")):
+        async with server.visited() as guest:
+            pid = int((await guest.ask("place")).split()[0])
+            assert await guest.ask(command) == answer
+            guest.process.get_extra_info("connection").abort()
+        await until(partial(has_ended, pid))
+    await until(lambda: "A guest from 127.0.0.1 was cut off after" in server.log)
+
+
+async def test_a_visitor_that_reads_nothing_holds_up_its_own_app_alone(server: Server) -> None:
+    async with server.visited() as other, frozen(server) as (connection, freeze):
+        # it grants a gigabyte, and takes none of it
+        process = await connection.create_process(
+            term_type="xterm", encoding=None, window=1 << 30, max_pktsize=32_768
+        )
+        await process.stdout.readuntil(b"hello")
+        flooding = max(server.children())
+        freeze.clear()
+        process.stdin.write(b"flood\n")
+        memory = memory_bytes(server.pid)
+        await until(lambda: is_at_rest(flooding))
+        assert await other.ask("size") == "90 30"
+        assert memory_bytes(server.pid) - memory < 8_000_000
+        freeze.set()
+        connection.abort()
+    await until(lambda: not is_alive(flooding))
+
+
+async def test_a_program_that_reads_nothing_holds_up_who_types(server: Server) -> None:
+    async with server.visited() as guest:
+        assert await guest.ask("sleep") == "asleep"
+        memory = memory_bytes(server.pid)
+        # in lines: a terminal drops what is too long for one
+        guest.process.stdin.write(b"words\n" * 2_000_000)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(guest.process.stdin.drain(), 0.5)
+        assert memory_bytes(server.pid) - memory < 8_000_000
+
+
+async def test_so_many_visitors_and_no_more(server: Server) -> None:
+    async with AsyncExitStack() as stack:
+        for source in ("127.0.0.1", "127.0.0.1", "127.0.0.1", "127.0.0.2"):
+            await stack.enter_async_context(server.visited(source=source))
+        for source, why in (("127.0.0.1", "your address"), ("127.0.0.3", "visitors already")):
+            async with server.connected(source=source) as connection:
+                process = await connection.create_process(term_type="xterm")
+                done = await process.wait()
+                assert why in str(done.stdout)
+                assert done.exit_status == 1
+
+
+async def test_a_visit_ends_when_nobody_types_or_its_time_is_over(servers: Servers) -> None:
+    for limit, sentence in (
+        ({"idle_s": 0.3}, "You were idle for too long. Come again."),
+        ({"total_s": 0.3}, "Your time is over. Come again."),
+    ):
+        server = servers.start(limits=limit)
+        async with server.connected() as connection:
+            # the app may have said nothing yet
+            process = await connection.create_process(term_type="xterm", encoding=None)
+            said, status = await Guest(process).rest()
+            assert said.endswith(f"{sentence}\r\n")
+            assert status == 1
+
+
+async def test_floods_and_slow_banners_cost_nobody_else_a_visit(servers: Servers) -> None:
+    server = servers.start(limits={"connections_per_minute": 20, "login_s": 3.0})
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(200)]
+    for each in slow:
+        # some are closed already
+        each.settimeout(5)
+    async with server.visited(source="127.0.0.2"):
+        pass
+    await asyncio.to_thread(wait_closed, slow)
+    for each in slow:
+        each.close()
+
+
+async def test_a_stop_tells_the_visitors_and_ends_every_app(servers: Servers) -> None:
+    server = servers.start()
+    async with server.visited() as one, server.visited() as deaf:
+        assert await deaf.ask("deaf") == "what?"
+        children = server.children()
+        assert len(children) == 3
+        server.send_signal(signal.SIGTERM)
+        for guest in (one, deaf):
+            said, status = await guest.rest()
+            assert said.endswith("The server is being stopped. Come again later.\r\n")
+            assert status == 1
+    await until(lambda: not any(map(is_alive, {server.pid, *children})))
+
+
+@each_row("killed", ["the server", "what starts the apps"])
+async def test_a_kill_leaves_no_app(servers: Servers, killed: str) -> None:
+    server = servers.start()
+    async with server.visited() as one, server.visited() as deaf:
+        folder = Path((await one.ask("files")).split()[0])
+        assert await deaf.ask("deaf") == "what?"
+        children = server.children()
+        os.kill(server.pid if killed == "the server" else min(children), signal.SIGKILL)
+        await until(lambda: not any(map(is_alive, children)))
+    if killed == "the server":
+        await until(lambda: not folder.parent.exists())
+
+
+def is_as_wanted(folder: Path, is_kept: bool) -> bool:
+    return is_kept or not folder.exists()
+
+
+def has_ended(pid: int) -> bool:
+    return not is_alive(pid)
+
+
+def private(folder: Path) -> bool:
+    return folder.stat().st_mode & 0o077 == 0
+
+
+def wait_closed(sockets: list[socket.socket]) -> None:
+    for each in sockets:
+        while each.recv(4096):
+            pass
+
+
+def memory_bytes(pid: int) -> int:
+    """Return what a process has in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def is_at_rest(pid: int) -> bool:
+    """Say whether a process that has worked does nothing for a moment."""
+    looks = []
+    for _ in range(2):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        looks.append((fields[0], fields[11:13]))
+        time.sleep(0.1)
+    return looks[0] == looks[1] and looks[0][0] == "S"

@@ -1,0 +1,235 @@
+"""Visits by asyncssh's client to servers of `tests.e2e.served`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import asyncssh
+
+from tests.e2e.served import HELLO
+from tests.waiting import Condition, unmet
+
+WAIT_S = 20.0
+
+
+class Server:
+    """A server that was started."""
+
+    def __init__(self, pid: int, folder: Path, log: Path) -> None:
+        self.pid = pid
+        self.folder = folder
+        self._log = log
+        self.port = 0
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
+
+    def wait_listening(self) -> None:
+        ends_at = time.monotonic() + WAIT_S
+        while not (found := re.search(r"ssh -p (\d+)", self.log)):
+            assert time.monotonic() < ends_at, "the server does not listen"
+            time.sleep(0.01)
+        self.port = int(found[1])
+
+    def children(self) -> set[int]:
+        """Return the processes that come from it: what starts the apps, and the apps."""
+        return descendants(self.pid)
+
+    def send_signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    @asynccontextmanager
+    async def connected(
+        self, key: asyncssh.SSHKey | None = None, source: str = "127.0.0.1"
+    ) -> AsyncIterator[asyncssh.SSHClientConnection]:
+        async with asyncssh.connect(
+            "127.0.0.1",
+            self.port,
+            client_factory=Client,
+            known_hosts=None,
+            client_keys=[key] if key else [],
+            username="visitor",
+            config=None,
+            local_addr=(source, 0),
+            agent_path=None,
+        ) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def visited(
+        self,
+        key: asyncssh.SSHKey | None = None,
+        source: str = "127.0.0.1",
+        env: dict[str, str] | None = None,
+    ) -> AsyncIterator[Guest]:
+        """Yield a visit whose app has begun."""
+        async with self.connected(key, source) as connection:
+            process = await connection.create_process(
+                term_type="xterm-256color", term_size=(90, 30), env=env or {}, encoding=None
+            )
+            guest = Guest(process)
+            await guest.until(HELLO)
+            yield guest
+
+
+@asynccontextmanager
+async def frozen(
+    server: Server,
+) -> AsyncIterator[tuple[asyncssh.SSHClientConnection, asyncio.Event]]:
+    """Yield a connection that takes nothing from the server while the event is not set."""
+    goes_on = asyncio.Event()
+    goes_on.set()
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs, ours = await asyncio.open_connection("127.0.0.1", server.port)
+
+        async def pump(
+            source: asyncio.StreamReader, sink: asyncio.StreamWriter, goes_on: asyncio.Event
+        ) -> None:
+            with closing(sink):
+                while data := await source.read(65_536):
+                    await goes_on.wait()
+                    sink.write(data)
+                    await sink.drain()
+
+        always = asyncio.Event()
+        always.set()
+        pumps = [pump(theirs, writer, goes_on), pump(reader, ours, always)]
+        await asyncio.gather(*pumps, return_exceptions=True)
+
+    async with await asyncio.start_server(pass_on, "127.0.0.1", 0) as relay:
+        port = relay.sockets[0].getsockname()[1]
+        async with asyncssh.connect(
+            "127.0.0.1",
+            port,
+            client_factory=Client,
+            known_hosts=None,
+            client_keys=[],
+            username="visitor",
+            config=None,
+            agent_path=None,
+        ) as connection:
+            yield connection, goes_on
+
+
+class Guest:
+    def __init__(self, process: asyncssh.SSHClientProcess[bytes]) -> None:
+        self.process = process
+        self.seen = ""
+
+    async def until(self, text: str) -> str:
+        """Return what is seen when `text` is in it."""
+        async with asyncio.timeout(WAIT_S):
+            while text not in self.seen:
+                data = await self.process.stdout.read(65_536)
+                assert data, f"ended before {text!r}: {self.seen!r}"
+                self.seen += data.decode()
+        return self.seen
+
+    async def ask(self, command: str) -> str:
+        """Type a command and return the line that answers it."""
+        before = len(self.seen)
+        self.process.stdin.write(f"{command}\n".encode())
+        # the terminal shows what is typed
+        pattern = re.compile(rf"{re.escape(command)}\r\n(.*)\r\n")
+        async with asyncio.timeout(WAIT_S):
+            while not (found := pattern.search(self.seen[before:])):
+                data = await self.process.stdout.read(65_536)
+                assert data, f"ended: {self.seen!r}"
+                self.seen += data.decode()
+        return found[1]
+
+    async def rest(self) -> tuple[str, int | None]:
+        """Return all that is said until the end, and the exit status."""
+        async with asyncio.timeout(WAIT_S):
+            while data := await self.process.stdout.read(65_536):
+                self.seen += data.decode()
+            await self.process.wait_closed()
+        return self.seen, self.process.exit_status
+
+
+class Client(asyncssh.SSHClient):
+    """Answers a question without a question, as OpenSSH does."""
+
+    def kbdint_auth_requested(self) -> str:
+        return ""
+
+    def kbdint_challenge_received(
+        self, name: str, instructions: str, lang: str, prompts: Sequence[tuple[str, bool]]
+    ) -> list[str] | None:
+        return [] if not prompts else None
+
+
+class Servers:
+    """Process that starts servers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: list[Server] = []
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.e2e.served"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(
+        self, *, keys: str = "", guests: bool = True, limits: Mapping[str, float] | None = None
+    ) -> Server:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        folder = self._folder / str(len(self._made))
+        log = folder.with_suffix(".log")
+        words = [dict(limits or {}), keys, guests, str(folder), str(log)]
+        self._process.stdin.write(f"{json.dumps(words)}\n")
+        self._process.stdin.flush()
+        server = Server(int(self._process.stdout.readline()), folder, log)
+        self._made.append(server)
+        server.wait_listening()
+        return server
+
+    def close(self) -> None:
+        for each in self._made:
+            if is_alive(each.pid):
+                each.send_signal(signal.SIGKILL)
+        self._process.communicate()
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the processes that come from one, as Linux tells them."""
+    found: set[int] = set()
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            for child in map(int, tasks.read_text().split()):
+                found |= {child, *descendants(child)}
+        except OSError:
+            continue
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether a process runs: one that only waits to be noted does not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+async def until(condition: Condition) -> None:
+    """Wait for what other processes do."""
+    ends_at = time.monotonic() + WAIT_S
+    while not condition():
+        assert time.monotonic() < ends_at, unmet(condition)
+        await asyncio.sleep(0.02)

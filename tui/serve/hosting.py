@@ -1,0 +1,106 @@
+"""Hosting of the app: the server with its key, its door and its folders, until a signal comes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+import socket
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.errors import BadInput, RunnelError
+from tui.private_files import make_folder
+from tui.serve.limits import Admission, Limits
+
+if TYPE_CHECKING:
+    from tui.serve.address import Address
+    from tui.serve.nursery import Nursery
+    from tui.serve.server import SshServer
+    from tui.serve.visit import Visitor
+
+VISITORS_FOLDER = "visitors"
+
+
+def host(
+    nursery: Nursery,
+    where: Address,
+    limits: Limits,
+    known_keys: str,
+    *,
+    lets_guests: bool,
+    folder: Path,
+    tell: Callable[[str], None],
+) -> None:
+    """Let visitors in at an address until Ctrl+C or a request to end.
+
+    `known_keys` are those of an authorized_keys file, empty for none. The key of the server and
+    what visitors with a key leave behind are kept in `folder`. `tell` takes sentences.
+
+    Raises:
+        BadInput: the keys, the key of the server or the address cannot be used.
+        KeyboardInterrupt: it was Ctrl+C.
+        RunnelError: no app can be started.
+    """
+    # after the fork: its libraries and its keys are in no child
+    import asyncssh
+
+    from tui.serve.address import listening_at
+    from tui.serve.host_key import host_key
+    from tui.serve.server import Door, SshServer
+    from tui.serve.visit import House
+
+    key = host_key(folder)
+    try:
+        keys = asyncssh.import_authorized_keys(known_keys) if known_keys else None
+    except ValueError:
+        raise BadInput("The file of public keys holds something that is none.") from None
+
+    def log(sentence: str) -> None:
+        tell(f"{datetime.now().astimezone():%H:%M:%S} {sentence}")
+
+    def folder_of(visitor: Visitor) -> Path | None:
+        return kept_folder(folder / VISITORS_FOLDER, visitor.fingerprint)
+
+    house = House(nursery, limits, Admission(limits, time.monotonic), folder_of, log)
+    server = SshServer(house, Door(keys, lets_guests), key)
+    with listening_at(where) as listening:
+        try:
+            nursery.wait_ready()
+        except EOFError:
+            raise RunnelError("The process that starts the apps ended at once.") from None
+        address, port = listening.getsockname()[:2]
+        tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
+        tell(f"Host key:  {key.get_fingerprint()}")
+        _run(server, listening)
+
+
+def kept_folder(root: Path, fingerprint: str) -> Path | None:
+    """Return the folder of the visitor with a key, made if there is none; `None` for a guest."""
+    if not fingerprint:
+        return None
+    folder = root / hashlib.sha256(fingerprint.encode()).hexdigest()[:32]
+    make_folder(folder)
+    return folder
+
+
+def _run(server: SshServer, listening: socket.socket) -> None:
+    ended_by: list[int] = []
+
+    async def until_a_signal() -> None:
+        loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+        def end(number: int) -> None:
+            ended_by.append(number)
+            stop.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, end, number)
+        await server.serve(listening, stop)
+
+    asyncio.run(until_a_signal())
+    if signal.SIGINT in ended_by:
+        raise KeyboardInterrupt

@@ -1,0 +1,296 @@
+"""Nursery of the visitors' apps: a small process that has imported all of them and forks each.
+
+What is imported is in memory once. It is forked off before there is a thread, an event loop or a
+key, and holds none of them. When whoever asks it is gone, every app is ended.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec import Struct
+
+from tui.serve.child import App, end_with, run_in_child
+from tui.serve.limits import Limits
+
+_REQUEST_BYTES = 65_536
+_STATUS = struct.Struct("i")
+_READY = b"+"
+
+
+class Start(Struct, frozen=True):
+    """What a visitor's app is started with."""
+
+    environment: Mapping[str, str]
+    folder: Path | None
+    """Theirs, kept; `None` for one that is thrown away."""
+
+
+class Nursery:
+    """The way to that process. `app` runs in each child, in what `environment_of` their folder adds
+    to what a client tells; `warm` imports what it needs.
+
+    Make one before anything else: it forks.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        limits: Limits,
+        environment_of: Callable[[Path], Mapping[str, str]],
+        warm: Callable[[], object],
+    ) -> None:
+        self._control, theirs = socket.socketpair()
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._control.close()
+            # not to end with the server at once: it ends the apps, and clears away behind them
+            _Nursing(theirs, app, limits, environment_of, warm).run()
+        theirs.close()
+
+    def wait_ready(self) -> None:
+        """Return when it can fork.
+
+        Raises:
+            EOFError: it has ended.
+        """
+        if self._control.recv(1) != _READY:
+            raise EOFError
+
+    def begin(self, start: Start, side: int) -> Apprentice:
+        """Start an app at the terminal `side`.
+
+        Raises:
+            OSError: the process has ended.
+        """
+        ours, theirs = socket.socketpair()
+        folder = None if start.folder is None else str(start.folder)
+        # by the new way, so that no two of them run together on the one that all share
+        ours.sendall(json.dumps([dict(start.environment), folder]).encode())
+        try:
+            socket.send_fds(self._control, [b"\0"], [side, theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        ours.setblocking(False)
+        return Apprentice(ours)
+
+    def close(self) -> None:
+        """End what still runs, and return when nothing of it is left."""
+        self._control.close()
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+
+class Apprentice:
+    """One app that was started."""
+
+    def __init__(self, news: socket.socket) -> None:
+        self.news = news
+        """Can be read when it has ended."""
+
+    def status(self) -> int | None:
+        """Return the exit code, negative for a signal; `None` when nobody knows."""
+        try:
+            told = self.news.recv(_STATUS.size)
+        except OSError:
+            return None
+        return int(*_STATUS.unpack(told)) if len(told) == _STATUS.size else None
+
+    def end(self, number: int) -> None:
+        """Send it a signal, and one that cannot be ignored after a while."""
+        with suppress(OSError):
+            self.news.send(bytes([number]))
+
+    def close(self) -> None:
+        self.news.close()
+
+
+@dataclass
+class _Ward:
+    """A child as the nursery knows it."""
+
+    pid: int
+    news: socket.socket
+    thrown_away: Path | None
+    killed_at: float | None = None
+
+
+class _Nursing:
+    """What the process does; never returns."""
+
+    def __init__(
+        self,
+        control: socket.socket,
+        app: App,
+        limits: Limits,
+        environment_of: Callable[[Path], Mapping[str, str]],
+        warm: Callable[[], object],
+    ) -> None:
+        self._control = control
+        self._app = app
+        self._limits = limits
+        self._environment_of = environment_of
+        self._warm = warm
+        self._wards: dict[int, _Ward] = {}
+        self._selector = selectors.DefaultSelector()
+        self._wakes, self._woken = socket.socketpair()
+        self._root = Path(tempfile.mkdtemp(prefix="runnel-visitors-"))
+
+    def run(self) -> None:
+        try:
+            self._prepare()
+            while self._turn():
+                pass
+            self._end_all()
+        finally:
+            shutil.rmtree(self._root, ignore_errors=True)
+            os._exit(0)
+
+    def _prepare(self) -> None:
+        # Ctrl+C in the terminal of the server is for the server
+        os.setsid()
+        self._wakes.setblocking(False)
+        self._woken.setblocking(False)
+        signal.set_wakeup_fd(self._woken.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self._warm()
+        # what there is by now stays, and is not touched, which would copy it
+        gc.collect()
+        gc.freeze()
+        self._selector.register(self._control, selectors.EVENT_READ)
+        self._selector.register(self._wakes, selectors.EVENT_READ)
+        with suppress(OSError):
+            self._control.send(_READY)
+
+    def _turn(self) -> bool:
+        """Do what there is to do; return whether somebody may want more."""
+        for key, _ in self._selector.select(self._next_kill_s()):
+            if key.fileobj is self._control:
+                if not self._begin():
+                    return False
+            elif key.fileobj is self._wakes:
+                with suppress(BlockingIOError):
+                    self._wakes.recv(4096)
+            else:
+                self._hear(key.data)
+        self._kill_due()
+        self._bury()
+        return True
+
+    def _begin(self) -> bool:
+        try:
+            told, files, *_ = socket.recv_fds(self._control, 1, 2)
+        except OSError:
+            told, files = b"", []
+        if not told:
+            return False
+        side, news = files[0], socket.socket(fileno=files[1])
+        environment, kept = json.loads(news.recv(_REQUEST_BYTES))
+        folder = Path(kept) if kept else Path(tempfile.mkdtemp(dir=self._root))
+        environment = {**self._environment_of(folder), **environment}
+        nursery = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(nursery, news)
+            run_in_child(self._app, side, environment, folder, self._limits)
+        os.close(side)
+        ward = _Ward(pid, news, None if kept else folder)
+        self._wards[pid] = ward
+        self._selector.register(news, selectors.EVENT_READ, ward)
+        return True
+
+    def _become_child(self, nursery: int, news: socket.socket) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        end_with(nursery)
+        self._selector.close()
+        others = (each.news for each in self._wards.values())
+        for each in (self._control, self._wakes, self._woken, news, *others):
+            each.close()
+
+    def _hear(self, ward: _Ward) -> None:
+        try:
+            number = ward.news.recv(1)
+        except OSError:
+            number = b""
+        if not number:
+            # who asked for it is gone
+            self._selector.unregister(ward.news)
+        self._signal(ward, number[0] if number else signal.SIGHUP)
+
+    def _signal(self, ward: _Ward, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(ward.pid, number)
+        ward.killed_at = ward.killed_at or time.monotonic() + self._limits.grace_s
+
+    def _next_kill_s(self) -> float | None:
+        due = [each.killed_at for each in self._wards.values() if each.killed_at is not None]
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _kill_due(self) -> None:
+        for ward in self._wards.values():
+            if ward.killed_at is not None and ward.killed_at <= time.monotonic():
+                self._kill(ward)
+                ward.killed_at = time.monotonic() + self._limits.grace_s
+
+    def _kill(self, ward: _Ward) -> None:
+        # not yet the leader of a group where it has only just been forked
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError):
+                kill(ward.pid, signal.SIGKILL)
+
+    def _bury(self) -> None:
+        """Take note of who has ended."""
+        while self._wards:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            ward = self._wards.pop(pid)
+            # what it left behind in its group
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+            if ward.thrown_away is not None:
+                shutil.rmtree(ward.thrown_away, ignore_errors=True)
+            with suppress(OSError):
+                ward.news.send(_STATUS.pack(os.waitstatus_to_exitcode(status)))
+            with suppress(KeyError, ValueError):
+                self._selector.unregister(ward.news)
+            ward.news.close()
+
+    def _end_all(self) -> None:
+        self._selector.unregister(self._control)
+        for ward in self._wards.values():
+            self._signal(ward, signal.SIGHUP)
+        while self._wards:
+            for key, _ in self._selector.select(self._next_kill_s()):
+                if key.fileobj is self._wakes:
+                    self._wakes.recv(4096)
+                else:
+                    self._hear(key.data)
+            self._kill_due()
+            self._bury()

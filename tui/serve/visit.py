@@ -1,0 +1,275 @@
+"""Visit: one SSH session, from the request for a terminal to the last words."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncssh
+from msgspec import Struct
+
+from tui.formatting.times import duration, size
+from tui.serve.environment import is_terminal_name, told_by
+from tui.serve.nursery import Apprentice, Nursery, Start
+from tui.serve.pty_line import PtyLine, size_of
+
+if TYPE_CHECKING:
+    from tui.serve.limits import Admission, Limits
+
+LAST_OUTPUT_S = 2.0
+"""So long a visitor may take to read what the app wrote last."""
+_ENDED_BY_SIGNALS = {128 + signal.SIGHUP, 128 + signal.SIGTERM, 128 + signal.SIGINT}
+
+
+class End(Enum):
+    """How a visit ended: what the log says, and what the visitor is told."""
+
+    LEFT = ("left", "")
+    GONE = ("was cut off", "")
+    IDLE = ("was idle", "You were idle for too long. Come again.")
+    TIME = ("stayed as long as one may", "Your time is over. Come again.")
+    STOPPED = ("ended by the server", "The server is being stopped. Come again later.")
+    CRASHED = ("crashed", "The app ended unexpectedly. Nothing else is affected: come again.")
+
+
+class Visitor(Struct, frozen=True):
+    address: str
+    port: int
+    fingerprint: str
+    """Of the key; empty for a guest."""
+
+
+class House(Struct, frozen=True):
+    """What all visits share."""
+
+    nursery: Nursery
+    limits: Limits
+    admission: Admission
+    folder_of: Callable[[Visitor], Path | None]
+    """Where what a visitor keeps stays; `None`: it is thrown away."""
+    log: Callable[[str], None]
+
+
+class Visit(asyncssh.SSHServerSession[bytes]):
+    """Shows the app in one session; `on_begin` is told when it has begun, `on_end` at its end."""
+
+    def __init__(
+        self,
+        house: House,
+        visitor: Visitor,
+        on_begin: Callable[[], None],
+        on_end: Callable[[Visit], None],
+    ) -> None:
+        self._house = house
+        self._visitor = visitor
+        self._on_begin = on_begin
+        self._on_end = on_end
+        self._loop = asyncio.get_running_loop()
+        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
+        self._terminal = ""
+        self._size = (0, 0)
+        self._refusal = ""
+        self._line: PtyLine | None = None
+        self._how: asyncio.Future[End] = self._loop.create_future()
+        self._typed_at = self._loop.time()
+        self.task: asyncio.Task[None] | None = None
+        """What shows the app; `None` before."""
+
+    def end(self, how: End) -> None:
+        if not self._how.done():
+            self._how.set_result(how)
+
+    def hold(self, reason: str) -> None:
+        """Let the app wait with what it writes."""
+        if self._line is not None:
+            self._line.hold(reason)
+
+    def release(self, reason: str) -> None:
+        if self._line is not None:
+            self._line.release(reason)
+
+    # What the client asks for
+
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        self._channel = chan
+
+    def pty_requested(
+        self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]
+    ) -> bool:
+        self._terminal = term_type if is_terminal_name(term_type) else ""
+        self._size = term_size[:2]
+        return True
+
+    def shell_requested(self) -> bool:
+        if not self._terminal:
+            self._refusal = "The app needs a terminal: use ssh -t."
+        return True
+
+    def exec_requested(self, command: str) -> bool:
+        # taken, to be able to say a sentence; nothing is run
+        self._refusal = "There is only the app here: use ssh without a command."
+        return True
+
+    def subsystem_requested(self, subsystem: str) -> bool:
+        return False
+
+    def session_started(self) -> None:
+        self._on_begin()
+        self.task = self._loop.create_task(self._run())
+
+    def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
+        self._size = (width, height)
+        if self._line is not None:
+            self._line.resize(width, height)
+
+    def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:
+        self._typed_at = self._loop.time()
+        if self._line is not None:
+            self._line.type(data)
+
+    def eof_received(self) -> bool:
+        self.end(End.GONE)
+        # the channel stays open for the last words
+        return True
+
+    def break_received(self, msec: int) -> bool:
+        return False
+
+    def pause_writing(self) -> None:
+        self.hold("channel")
+
+    def resume_writing(self) -> None:
+        self.release("channel")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.end(End.GONE)
+
+    # What it gets
+
+    async def _run(self) -> None:
+        assert self._channel is not None
+        refusal = self._refusal or self._house.admission.enter(self._visitor.address)
+        try:
+            if refusal:
+                self._say(refusal, 1)
+            else:
+                await self._stay(self._channel)
+        finally:
+            if not refusal:
+                self._house.admission.leave(self._visitor.address)
+            self._on_end(self)
+
+    async def _stay(self, channel: asyncssh.SSHServerChannel[bytes]) -> None:
+        began_at = self._loop.time()
+        try:
+            line, apprentice = self._begin(channel)
+        except OSError:
+            self._say("No more visitors can be let in. Come again later.", 1)
+            return
+        status: asyncio.Future[int | None] = self._loop.create_future()
+        self._loop.add_reader(apprentice.news, self._note_end, apprentice, status)
+        total_s = self._house.limits.total_s
+        time_over = self._loop.call_later(total_s, self.end, End.TIME)
+        watching = self._loop.create_task(self._watch_idleness())
+        try:
+            how = await self._how
+            code = await self._finish(how, line, apprentice, status)
+            if how is End.LEFT and (code is None or code < 0):
+                how = End.CRASHED
+        finally:
+            time_over.cancel()
+            watching.cancel()
+            self._loop.remove_reader(apprentice.news)
+            line.close()
+            apprentice.close()
+        self._say_how(how, code)
+        stayed = duration(self._loop.time() - began_at)
+        self._house.log(
+            f"{self._visitor.fingerprint or 'A guest'} from {self._visitor.address} "
+            f"{how.value[0]} after {stayed}, {size(line.written_bytes)} sent."
+        )
+
+    def _begin(self, channel: asyncssh.SSHServerChannel[bytes]) -> tuple[PtyLine, Apprentice]:
+        """Start the app at a terminal of its own.
+
+        Raises:
+            OSError: that cannot be done.
+        """
+        main, side = os.openpty()
+        try:
+            visitor, local = self._visitor, channel.get_extra_info("sockname")
+            connection = f"{visitor.address} {visitor.port} {local[0]} {local[1]}"
+            wanted = told_by(dict(channel.get_environment()))
+            environment = {**wanted, "TERM": self._terminal, "SSH_CONNECTION": connection}
+            self._line = line = PtyLine(
+                main, channel.write, channel.pause_reading, channel.resume_reading
+            )
+            line.resize(*size_of(*self._size))
+            start = Start(environment, self._house.folder_of(visitor))
+            try:
+                return line, self._house.nursery.begin(start, side)
+            except OSError:
+                line.close()
+                raise
+        finally:
+            os.close(side)
+
+    def _note_end(self, apprentice: Apprentice, status: asyncio.Future[int | None]) -> None:
+        self._loop.remove_reader(apprentice.news)
+        status.set_result(apprentice.status())
+        self.end(End.LEFT)
+
+    async def _watch_idleness(self) -> None:
+        left_s = idle_s = self._house.limits.idle_s
+        while left_s > 0:
+            await asyncio.sleep(left_s)
+            left_s = self._typed_at + idle_s - self._loop.time()
+        self.end(End.IDLE)
+
+    async def _finish(
+        self,
+        how: End,
+        line: PtyLine,
+        apprentice: Apprentice,
+        status: asyncio.Future[int | None],
+    ) -> int | None:
+        """End the app unless it has, and return its exit code, `None` where nobody knows it."""
+        if how is End.GONE:
+            line.close()
+        if how is not End.LEFT:
+            apprentice.end(signal.SIGHUP if how is End.GONE else signal.SIGTERM)
+        code = None
+        with suppress(TimeoutError):
+            code = await asyncio.wait_for(status, 2 * self._house.limits.grace_s)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
+        return code
+
+    def _say_how(self, how: End, code: int | None) -> None:
+        if how is End.CRASHED:
+            # the app could not give the terminal back
+            from tui.ui.terminal.modes import OFF
+
+            self._write(OFF.encode())
+        if how is not End.GONE:
+            left_well = how is End.LEFT and code not in _ENDED_BY_SIGNALS
+            self._say(how.value[1], (code or 0) if left_well else int(how is not End.LEFT))
+
+    def _write(self, data: bytes) -> None:
+        if self._channel is not None:
+            with suppress(OSError, asyncssh.Error):
+                self._channel.write(data)
+
+    def _say(self, sentence: str, code: int) -> None:
+        """Say the last words and end the session."""
+        if sentence:
+            self._write(f"{sentence}\r\n".encode())
+        if self._channel is not None:
+            with suppress(OSError, asyncssh.Error):
+                self._channel.exit(code)
