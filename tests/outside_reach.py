@@ -30,6 +30,7 @@ def _note(event: str, args: tuple[object, ...]) -> None:
     if event == "open":
         path, _, flags = args
         is_named = isinstance(path, str | bytes) and os.fsdecode(path) != os.devnull
+        is_named = is_named and "__pycache__" not in str(path)
         if not (is_named and isinstance(flags, int) and flags & _WRITING):
             return
     elif event not in {*_PROGRAMS, *_CONNECTIONS, *_CHANGES, "sqlite3.connect"}:

@@ -40,6 +40,8 @@ def run_in_child(
         os.environ.clear()
         os.environ.update(environment, SSH_TTY=os.ttyname(0))
         time.tzset()
+        # what is compiled there belongs to the host
+        sys.dont_write_bytecode = True
         code = app(folder)
     except BaseException:  # noqa: BLE001 - nothing may go on as what it was forked from
         with suppress(BaseException):
