@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 
@@ -103,12 +103,19 @@ class Account:
                 self._keep_bot_names()
             await self.session_index.load()
 
-    async def _recover_sends(self) -> None:
-        """Make open turns of the sends that a crash cut off: they are shown, and never repeated."""
+    async def _recover_sends(self) -> Sequence[str]:
+        """Make open turns of the sends that a crash cut off: they are shown, and never repeated.
+
+        Return the sessions in which there are some now.
+        """
+        session_ids = []
         for send in await self.store.sends.unfinished():
             is_ours = await self.store.sends.recover(send.id, send.session_id, recovered_turn)
+            if is_ours:
+                session_ids.append(send.session_id)
             if is_ours and send.session_id.startswith(OWN_ID_START):
                 self.unmade.put(send.session_id, send.question, send.began_at)
+        return session_ids
 
     def begin_settling(self) -> None:
         """Begin with what `settle` does, for who will ask for it."""

@@ -102,9 +102,11 @@ class Connection(Account):
             await self.local.take_in(open_id())
         if Topic.HISTORY in changes.topics:
             await self.local.take_in_failed()
-        if Topic.SENDS in changes.topics:
-            await self.local.take_in_sends()
         changed_ids = {*changes.session_ids}
+        if Topic.SENDS in changes.topics:
+            # what another client was about when it was killed stands here, too
+            changed_ids |= {*await self._recover_sends()}
+            await self.local.take_in_sends()
         if Topic.LISTS in changes.topics:
             await self.session_index.take_in()
             changed_ids |= await self.unmade.take_in()

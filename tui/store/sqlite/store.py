@@ -47,7 +47,7 @@ class SqliteStore(Store):
         self._former = former
         self._index = index if index is not None else index_in_use()
         self._processes = Processes(path.parent)
-        self._watcher = Watcher()
+        self._watcher = Watcher(self._processes.own, self._processes.is_alive)
         self._engine = Engine(
             path,
             on_trouble=on_trouble,

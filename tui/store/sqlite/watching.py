@@ -13,6 +13,9 @@ from tui.store.base import AccountKey
 from tui.store.changes import Changes, Topic
 from tui.store.sqlite.rows import account_row, unbound
 
+_BY_PROCESS = frozenset({Topic.SENDS, Topic.DRAFTS})
+"""What is told of by the process it belongs to, as long as that lives."""
+
 
 class _Account(Struct):
     """What is known of an account that somebody watches."""
@@ -21,16 +24,23 @@ class _Account(Struct):
     """By topic: how many changes there were; `None` before `begin`."""
     own: set[int] = field(default_factory=set)
     """Numbers of changes of ours in histories, behind the last that is known."""
+    others: set[str] = field(default_factory=set)
+    """The other processes that have a question on its way, or a draft."""
     told: list[Callable[[Changes], None]] = field(default_factory=list)
 
 
 class Watcher:
     """Counts what was changed here, so that what the file has beyond that was changed elsewhere.
 
+    That another process has ended changes what its questions and drafts are, and nothing in the
+    file: `own` is what this one is called there, `is_alive` says whether another one lives.
+
     All but `add` is called by the thread that writes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own: str, is_alive: Callable[[str], bool]) -> None:
+        self._own = own
+        self._is_alive = is_alive
         self._accounts: dict[AccountKey, _Account] = {}
         self._version: int | None = None
 
@@ -56,7 +66,8 @@ class Watcher:
         """Know what there is of an account; what comes from now on is told."""
         account = self._accounts[key]
         if account.numbers is None:
-            account.numbers = _numbers(db, account_row(db, key))
+            row = account_row(db, key)
+            account.numbers, account.others = _numbers(db, row), self._others(db, row)
 
     def note_own(self, key: AccountKey, topic: Topic, number: int) -> None:
         """Hear of a change of ours."""
@@ -73,6 +84,8 @@ class Watcher:
 
         `db` is the one connection that writes: its own changes do not count for its version.
         """
+        for account in self._accounts.values():
+            self._look_for_ends(account)
         version: int = db.execute("PRAGMA data_version").fetchone()[0]
         if version == self._version:
             return
@@ -96,9 +109,26 @@ class Watcher:
             )
             session_ids = {unbound(each) for each, number in changed if number not in account.own}
             account.own.clear()
+        if topics & _BY_PROCESS:
+            account.others = self._others(db, row)
         if topics:
             for tell in account.told:
                 tell(Changes(topics, frozenset(session_ids)))
+
+    def _look_for_ends(self, account: _Account) -> None:
+        ended = {each for each in account.others if not self._is_alive(each)}
+        if ended:
+            account.others -= ended
+            for tell in account.told:
+                tell(Changes(_BY_PROCESS, frozenset()))
+
+    def _others(self, db: Connection, account: int) -> set[str]:
+        rows = db.execute(
+            "SELECT process FROM send WHERE account = ?1"
+            " UNION SELECT process FROM draft WHERE account = ?1",
+            (account,),
+        )
+        return {each for (each,) in rows if each != self._own and self._is_alive(each)}
 
 
 def _numbers(db: Connection, account: int) -> dict[str, int]:

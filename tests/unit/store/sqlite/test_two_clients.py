@@ -272,3 +272,28 @@ async def test_a_question_queued_in_both_is_sent_by_one(start: Start) -> None:
                     pass
         await link.store.flush()
     assert backend.sent == ["Hi"]
+
+
+async def test_what_a_killed_client_was_about_is_its_own_no_more_within_a_second(
+    start: Start,
+) -> None:
+    backend = ScriptedBackend(histories={SEND.session_id: []})
+    theirs_file = start()
+    theirs = connection(backend, store=theirs_file)
+    theirs.local.save_draft(SEND.session_id, "half of it")
+    theirs.store.sends.save(SEND)
+    await theirs.store.flush()
+    told = Told()
+    mine = await followed(start(), backend, told)
+    shown = mine.conversation(SEND.session_id)
+    await shown.load()
+    await mine.local.take_in("")
+    assert mine.local.asked_elsewhere(SEND.session_id) is not None
+    assert mine.local.draft_elsewhere(SEND.session_id) == "half of it"
+    # what ends a process, however it does, is that it lives no more
+    await theirs_file.aclose()
+    while mine.local.asked_elsewhere(SEND.session_id) is not None:
+        await told.next()
+    assert mine.local.draft_elsewhere(SEND.session_id) == ""
+    assert [each.id for each in shown.open_turns] == [SEND.id]
+    assert shown.messages[-2].text == SEND.question.text
