@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SHOWN_CHARS = 2_000
 _TITLE_CHARS = 80
+_LOST_CHARS = 10_000
+"""So much of a text is told that is kept nowhere any more."""
 _STATES = {
     SourceStatus.AWAITED: "waiting",
     SourceStatus.READY: "ready",
@@ -105,11 +107,14 @@ def sources(source_id: str | None, is_agreed: bool, as_json: bool, profile: str)
     if source_id is not None:
         asyncio.run(_delete(profile, source_id, is_agreed))
         return
-    found, unclear = asyncio.run(_sources(profile))
+    found, unclear, lost = asyncio.run(_sources(profile))
     if as_json:
         write_json([_record(*each) for each in found], indent=2)
     elif found:
         write_columns([_row(*each) for each in found])
+    for each in lost:
+        texts = (clean_line(text, _LOST_CHARS) for text in (each.question, each.answer))
+        warn(f"It did not arrive, and is not kept any more: “{'” → “'.join(texts)}”.")
     for each in unclear:
         warn(f"Unclear whether it arrived: “{clean_line(each.question, _TITLE_CHARS)}”.")
     if not found:
@@ -118,13 +123,17 @@ def sources(source_id: str | None, is_agreed: bool, as_json: bool, profile: str)
 
 async def _sources(
     profile: str,
-) -> tuple[Sequence[tuple[BotSource, KeptLesson | None]], Sequence[KeptLesson]]:
+) -> tuple[
+    Sequence[tuple[BotSource, KeptLesson | None]], Sequence[KeptLesson], Sequence[KeptLesson]
+]:
+    """Return the sources, and the lessons that may not have arrived or have not."""
     from tui.conversation.teaching import Teacher
 
     async with open_connection(profile) as connection:
         await settle_bot(connection)
         teacher = Teacher(connection)
-        return await teacher.sources(), await teacher.unclear()
+        found, lost = await teacher.sources(), await teacher.take_lost()
+        return found, await teacher.unclear(), lost
 
 
 async def _delete(profile: str, source_id: str, is_agreed: bool) -> None:

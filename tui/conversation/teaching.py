@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import timedelta
 
 from tui.backends.base import Teaching, offered
 from tui.backends.json_reading import web_address
@@ -18,6 +19,8 @@ from tui.values import replace
 FOLLOWED_S = 180.0
 """So long it is asked whether a bot has taken a lesson in."""
 _FIRST_LOOK_S, _LONGEST_LOOK_S = 1.0, 15.0
+UNCLEAR = timedelta(minutes=10)
+"""So long after it was sent a lesson may still come to stand among the sources."""
 
 
 def answer_of(exchange: Sequence[Message]) -> str:
@@ -43,6 +46,7 @@ class Teacher:
     def __init__(self, account: Account, bot_id: str = "") -> None:
         self._account = account
         self._bot_id = bot_id or account.bot_id
+        self._are_read = False
 
     def check(self, question: str, answer: str, link: str = "") -> None:
         """Look whether that can be taught here.
@@ -121,12 +125,24 @@ class Teacher:
             if (source := next((e for e in unclaimed if _is_of(e, lesson)), None)) is not None:
                 lessons[source.id] = replace(lesson, source_id=source.id)
                 kept.keep(lessons[source.id])
+        self._are_read = True
         return [(each, lessons.get(each.id)) for each in sources]
 
     async def unclear(self) -> Sequence[KeptLesson]:
         """Return the lessons of which it is not known whether they arrived."""
         lessons = await self._account.store.lessons.all()
         return [each for each in lessons if not each.source_id and each.bot_id == self._bot_id]
+
+    async def take_lost(self) -> Sequence[KeptLesson]:
+        """Return the lessons that did not arrive, as the sources show, and keep them no more.
+
+        Those are without a source after `UNCLEAR`; none before `sources` were read.
+        """
+        over = self._account.now() - UNCLEAR
+        lost = [each for each in await self.unclear() if self._are_read and each.taught_at < over]
+        for each in lost:
+            self._account.store.lessons.drop(each.id)
+        return lost
 
     async def delete(self, source_id: str) -> None:
         """Take a source away from the bot, and out of the list of lessons.

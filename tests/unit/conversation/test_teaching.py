@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.event_loops import unhurried
-from tests.fakes import ScriptedBackend, assistant, connection, user
+from tests.fakes import ScriptedBackend, StillClock, assistant, connection, user
 from tui.backends.base import Teaching
-from tui.conversation.teaching import FOLLOWED_S, Teacher, answer_of
+from tui.conversation.teaching import FOLLOWED_S, UNCLEAR, Teacher, answer_of
 from tui.errors import (
     AccessRefused,
     BadInput,
@@ -140,6 +140,22 @@ async def test_a_lesson_has_arrived_where_there_is_a_source_of_its_question() ->
         assert (lesson.question, lesson.source_id) == ("Price?", "d1")
         # the other one may still come
         assert sorted(each.question for each in await by.unclear()) == ["Price?", "Weight?"]
+
+
+async def test_what_did_not_arrive_is_told_once_when_it_cannot_come_any_more() -> None:
+    school = School(states=[SourceStatus.READY], errors=[Unreachable("Cut.", sent=True)] * 2)
+    clock = StillClock()
+    by = Teacher(connection(school, clock))
+    for question in ("Weight?", "Price?"):
+        with pytest.raises(Unreachable):
+            await by.teach(question, "4")
+    clock.seconds = UNCLEAR.total_seconds()
+    await by.sources()
+    # one has arrived, the other may still
+    assert await by.take_lost() == []
+    clock.seconds += 1
+    assert [each.question for each in await by.take_lost()] == ["Weight?"]
+    assert (await by.take_lost(), await by.unclear()) == ([], [])
 
 
 async def test_what_cannot_be_taught_is_told_before_anything_is_kept_or_sent() -> None:
