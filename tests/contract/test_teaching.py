@@ -55,7 +55,7 @@ async def test_a_host_of_an_older_edition_turns_out_to_learn_nothing() -> None:
     with EmbeddedServer(pace=0, seed=7, edition=Edition.CHATWIZE_2023) as server:
         async with Place("gpt-trainer", server).backend() as backend:
             teaching = present(backend.teaching)
-            with pytest.raises(NotOffered, match="cannot be taught"):
+            with pytest.raises(NotOffered, match="no sources of a bot, and takes none"):
                 await teaching.teach(BOT, "Q?", "A.")
             assert backend.teaching is None
             with pytest.raises(NotOffered):

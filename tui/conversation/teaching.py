@@ -55,7 +55,7 @@ class Teacher:
             BadInput: one of the texts is empty, or the link is no web address.
             NotOffered: this server cannot be taught.
         """
-        self._teaching  # noqa: B018 - for what it raises
+        self._teaching("be taught")
         if not question.strip() or not answer.strip():
             raise BadInput("A question and its answer are needed.", hint="Neither may be empty.")
         if link and not web_address(link):
@@ -72,7 +72,7 @@ class Teacher:
             RunnelError: what `check` raises too.
         """
         self.check(question, answer, link)
-        account, teaching = self._account, self._teaching
+        account, teaching = self._account, self._teaching("be taught")
         lesson = KeptLesson(
             new_own_id(), self._bot_id, question, answer, link, account.now(), "", session_id
         )
@@ -103,7 +103,7 @@ class Teacher:
             waited_s += wait_s
             wait_s = min(2 * wait_s, _LONGEST_LOOK_S)
             with self._account.backend.traffic.unhurried():
-                sources = await self._teaching.sources(self._bot_id)
+                sources = await self._teaching("tell what a bot answers from").sources(self._bot_id)
             found = next((each for each in sources if each.id == source.id), None)
             if found is None:
                 raise NotFound("The server has no such source any more.")
@@ -119,7 +119,7 @@ class Teacher:
         """
         kept = self._account.store.lessons
         lessons = {each.source_id: each for each in await kept.all() if each.source_id}
-        sources = await self._teaching.sources(self._bot_id)
+        sources = await self._teaching("tell what a bot answers from").sources(self._bot_id)
         for lesson in await self.unclear():
             unclaimed = (each for each in sources if each.id not in lessons)
             if (source := next((e for e in unclaimed if _is_of(e, lesson)), None)) is not None:
@@ -150,14 +150,13 @@ class Teacher:
         Raises:
             NotFound: it has none of that id.
         """
-        await self._teaching.delete_source(self._bot_id, source_id)
+        await self._teaching("delete sources").delete_source(self._bot_id, source_id)
         for each in await self._account.store.lessons.all():
             if each.source_id == source_id:
                 self._account.store.lessons.drop(each.id)
 
-    @property
-    def _teaching(self) -> Teaching:
-        return offered(self._account.backend.teaching, "be taught")
+    def _teaching(self, what: str) -> Teaching:
+        return offered(self._account.backend.teaching, what)
 
 
 def _is_of(source: BotSource, lesson: KeptLesson) -> bool:

@@ -51,3 +51,8 @@ def test_what_cannot_be_taught_is_told(
     # the tests of this file share one bot
     for source in json.loads(run("sources", "--json")[1]):
         assert run("sources", "--delete", source["id"], "--yes")[0] == 0
+
+
+def test_a_server_without_sources_says_that_of_them(run: Run) -> None:
+    code, _, err = run("sources", "--profile", "lab")
+    assert (code, err) == (1, "runnel: This server cannot tell what a bot answers from.\n")

@@ -42,7 +42,7 @@ _STATUSES: Mapping[str, SourceStatus] = {
 
 class GptTrainerTeaching(Teaching):
     def __init__(self, calls: KeyedCalls) -> None:
-        self.offer = Offer("This host cannot be taught.")
+        self.offer = Offer("This host tells of no sources of a bot, and takes none.")
         self._calls = calls
 
     async def teach(self, bot_id: str, question: str, answer: str, link: str = "") -> BotSource:
