@@ -37,6 +37,17 @@ def changes_of(summary: CaseSummary, former: FormerAnswers) -> Sequence[str]:
     return list(changed)
 
 
+def has_changed(summary: CaseSummary, former: FormerAnswers) -> bool:
+    """Say whether `changes_of` tells of any, without making it out."""
+    return any(
+        before.text.split() != turn.answer.text.split()
+        for attempt in summary.attempts
+        for number, turn in enumerate(attempt.turns)
+        if (before := former.answer(attempt.case.name, attempt.bot_id, number)) is not None
+        and turn.answer is not None
+    )
+
+
 def details_of(summary: CaseSummary, changes: Sequence[str]) -> Sequence[str]:
     """Return what is wrong with a case, each fault once, and what changed."""
     faults = (fault for each in summary.attempts for fault in faults_of(each))

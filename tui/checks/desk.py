@@ -75,29 +75,34 @@ class OpenSuite(Struct, frozen=True):
 
         Now: of each case and bot the newest of all runs, in the order of the suite.
         """
+        answers = [answers_of(each) for each in self.runs]
         if at is not None and at < len(self.runs):
-            return [self._asked(each, at) for each in self.runs[at].summaries]
+            return [self._asked(each, at, answers) for each in self.runs[at].summaries]
         newest: dict[tuple[str, str], tuple[CaseSummary, int]] = {}
         for number, run in enumerate(self.runs):
             for summary in run.summaries:
                 key = (summary.case.name, summary.attempts[0].bot_id)
                 newest.setdefault(key, (summary, number))
         if self.entry.suite is None:
-            return [self._asked(*each) for each in newest.values()]
-        entries: list[CaseEntry] = []
-        for case in self.entry.suite.cases:
-            asked = [each for (name, _), each in newest.items() if name == case.name]
-            entries += [self._asked(*each) for each in asked] or [CaseEntry(case.name, case)]
-        return entries
+            return [self._asked(*each, answers) for each in newest.values()]
+        by_name: dict[str, list[CaseEntry]] = {}
+        for (name, _), each in newest.items():
+            by_name.setdefault(name, []).append(self._asked(*each, answers))
+        cases = self.entry.suite.cases
+        return [
+            entry
+            for case in cases
+            for entry in by_name.get(case.name, [CaseEntry(case.name, case)])
+        ]
 
-    def _asked(self, summary: CaseSummary, number: int) -> CaseEntry:
+    def _asked(
+        self, summary: CaseSummary, number: int, answers: Sequence[FormerAnswers]
+    ) -> CaseEntry:
         name, bot_id = summary.case.name, summary.attempts[0].bot_id
         cases = self.entry.suite.cases if self.entry.suite is not None else ()
         case = next((each for each in cases if each.name == name), None)
-        earlier = (answers_of(run) for run in self.runs[number + 1 :])
-        former = (each for each in earlier if any(key[:2] == (name, bot_id) for key in each.texts))
-        asked_at = self.runs[number].began_at
-        return CaseEntry(name, case, summary, asked_at, next(former, _NEVER))
+        former = (each for each in answers[number + 1 :] if (name, bot_id, 0) in each.texts)
+        return CaseEntry(name, case, summary, self.runs[number].began_at, next(former, _NEVER))
 
 
 async def read_suites(folder: Path, others: Iterable[Path], runs: RunStore) -> Sequence[SuiteEntry]:

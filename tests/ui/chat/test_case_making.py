@@ -37,7 +37,7 @@ async def test_capital_t_makes_a_check_of_the_selected_exchange_and_adds_it_to_a
         await it.press("alt+up", "T")
         assert await named(it, suite) == "checks.toml"
         await it.until(lambda: len(it.toasts) == 1)
-        assert it.toasts[0] == f"Added “Size?” to {suite}. runnel check {suite} asks it."
+        assert it.toasts[0] == f"Added “Size?” to {suite}. Alt+C asks it."
         suite.write_text(suite.read_text() + "# mine")
         await it.press("T")
         assert await named(it, suite) == str(suite)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +26,12 @@ class CaseMaking:
         self._tell = tell
         self._suite = _SUITE
         """The file that was named last."""
+        self._files: dict[Path, None] = {}
+
+    @property
+    def suites(self) -> Collection[Path]:
+        """The files that something was added to, from the root."""
+        return self._files.keys()
 
     def make(self, message_id: str) -> None:
         """Make a case of the exchange of a message."""
@@ -50,8 +56,9 @@ class CaseMaking:
             self._context.notice.show_error(Topic.ACTION, error)
         else:
             self._suite = named
-            shown = clean_line(named, _PATH_CHARS)
-            self._tell(f"Added “{name}” to {shown}. runnel check {shown} asks it.")
+            self._files[_path(named)] = None
+            shown, key = clean_line(named, _PATH_CHARS), self._context.key_of("chat.checks")
+            self._tell(f"Added “{name}” to {shown}. {key} asks it.")
 
 
 def _added(named: str, exchange: Sequence[Message]) -> str:
@@ -64,10 +71,14 @@ def _added(named: str, exchange: Sequence[Message]) -> str:
     from tui.checks.suite_file import add_case
 
     try:
-        return add_case(Path(named).expanduser().absolute(), [exchange])
+        return add_case(_path(named), [exchange])
     except (OSError, RuntimeError, ValueError) as error:
         reason = clean_line(getattr(error, "strerror", None) or str(error))
         raise BadInput(
             f"No check could be added to {clean_line(named, _PATH_CHARS)}: {reason}.",
             hint="Choose a folder that exists and that you may write to.",
         ) from error
+
+
+def _path(named: str) -> Path:
+    return Path(named).expanduser().absolute()

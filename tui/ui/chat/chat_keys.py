@@ -51,6 +51,7 @@ CHAT_KEYS: list[BindingType] = [
         id="chat.bot",
     ),
     Binding("f9", "command('pick_workflow')", "Run a workflow", show=False, id="chat.workflow"),
+    Binding("alt+c", "command('checks')", "Checks", show=False, id="chat.checks"),
     Binding(
         "alt+v",
         "command('ask_taught')",

@@ -133,6 +133,7 @@ class ChatCommands:
         """Return what an operator mends and proves with."""
         desk = self._controllers.desk
         return {
+            "checks": Command(desk.checks.show),
             "compare": Command(desk.comparing.begin),
             "ask_taught": Command(
                 desk.teaching.ask_last_again,

@@ -15,10 +15,9 @@ from tui.ui.chat.arrival_news import ArrivalNews
 from tui.ui.chat.arrivals import Arrivals
 from tui.ui.chat.away import AwayWatch
 from tui.ui.chat.bots import BotPicker
-from tui.ui.chat.case_making import CaseMaking
-from tui.ui.chat.comparing import AnswerComparing
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.deletion import ExchangeDeletion
+from tui.ui.chat.desk import Desk, desk_of
 from tui.ui.chat.export import SessionExport
 from tui.ui.chat.finding import EverythingSearch
 from tui.ui.chat.forgetting import SessionForgetting
@@ -43,7 +42,6 @@ from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.syncing import BackgroundSync
-from tui.ui.chat.teaching import BotTeaching
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.unsent import UnsentTexts
 from tui.ui.chat.workflows import WorkflowRunner
@@ -83,14 +81,6 @@ class Listed(Struct, frozen=True):
     forgetting: SessionForgetting
     numbers: NumbersView
     layout: ListLayout
-
-
-class Desk(Struct, frozen=True):
-    """What an operator mends and proves with."""
-
-    cases: CaseMaking
-    comparing: AnswerComparing
-    teaching: BotTeaching
 
 
 class Controllers(Struct, frozen=True):
@@ -159,7 +149,7 @@ def controllers_of(
     listed = _listed(
         screen, context, send_workers, parts, around, watching.refresher, navigation, tell
     )
-    desk = _desk(app, context, parts, around, tell)
+    desk = desk_of(app, context, parts.reading.copying, around.now, navigation, tell)
     state, turn_events = _shown(
         screen,
         context,
@@ -276,18 +266,6 @@ def _listed(
         NumbersView(context, sidebar),
         ListLayout(screen, sidebar, around.chosen),
     )
-
-
-def _desk(
-    app: App[None],
-    context: ChatContext,
-    parts: ChatParts,
-    around: Surroundings,
-    tell: Callable[[str], None],
-) -> Desk:
-    cases = CaseMaking(context, tell)
-    comparing = AnswerComparing(context, around.now, parts.reading.copying.copy, cases)
-    return Desk(cases, comparing, BotTeaching(context, app, tell, comparing))
 
 
 def _messages(context: ChatContext, asking: Asking, listed: Listed, desk: Desk) -> MessageCommands:

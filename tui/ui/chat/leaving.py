@@ -97,6 +97,10 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
         are, them = ("is", "it") if coming == 1 else ("are", "them")
         answers = counted(coming, "answer")
         yield f"{answers} {are} still coming: the server may finish {them} anyway."
+    if chat.controllers.desk.checks.is_running:
+        yield "A run of checks goes on: what is not asked yet will not be."
+    if chat.controllers.desk.comparing.is_asking:
+        yield "Answers are compared: what is still coming ends."
     texts = chat.controllers.unsent
     lost = Unsent(texts.waiting_count, len(texts.queued), texts.draft_count)
     kept = Unsent(texts.kept_waiting_count, texts.kept_queued_count, texts.kept_draft_count)

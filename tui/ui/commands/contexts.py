@@ -7,6 +7,7 @@ from tui.ui.commands.context import Context
 from tui.ui.commands.screen import CommandsScreen
 from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueuePanel
+from tui.ui.desk.checks import ChecksScreen
 from tui.ui.desk.comparison import ComparisonScreen
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
@@ -53,6 +54,7 @@ DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("In a session as plain text", PlainTextScreen, within=Dialog),
     Context("In the numbers", NumbersScreen, within=Dialog),
     Context("In lists to mark in", PickSeveralScreen, within=Dialog),
+    Context("In the checks", ChecksScreen, within=Dialog),
     Context("In answers side by side", ComparisonScreen, within=Dialog),
     Context("Jumping to labels", HintsScreen, within=Dialog),
 )

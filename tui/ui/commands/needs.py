@@ -19,7 +19,9 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "app.sign-out": Ability.ACCOUNTS,
         "app.suspend": Ability.SHELL,
         "answers.check": Ability.FILES,
+        "chat.checks": Ability.FILES,
         "chat.editor": Ability.PROGRAMS,
+        "checks.edit": Ability.PROGRAMS,
         "read.all-file": Ability.FILES,
         "read.check": Ability.FILES,
         "read.copy-file": Ability.FILES,
@@ -46,6 +48,8 @@ _HARMLESS = """
     chat.search chat.sessions chat.stop chat.stop-reading chat.sync chat.sync-end chat.sync-pause
     chat.wait chat.workflow
     chat.ask-taught chat.compare
+    checks.newer checks.older checks.other checks.repeat checks.run checks.run-suite checks.stop
+    checks.teach
     commands.down commands.first commands.last commands.page-down commands.page-up commands.up
     composer.earlier composer.later composer.newline composer.page-down composer.page-up
     composer.redo composer.send composer.undo

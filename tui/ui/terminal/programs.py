@@ -24,6 +24,23 @@ DEFAULT_PAGER = "less"
 DEFAULT_EDITOR = "vi"
 MAX_EDITED_BYTES = 64_000_000
 _COMMAND_CHARS = 80
+_TAKE_LINE = frozenset(
+    {
+        "vi",
+        "vim",
+        "nvim",
+        "view",
+        "nano",
+        "pico",
+        "emacs",
+        "emacsclient",
+        "micro",
+        "kak",
+        "joe",
+        "ne",
+    }
+)
+"""Editors that take a line as +N in front of a file."""
 
 
 def pager_command() -> str:
@@ -71,6 +88,28 @@ def edit(app: App[Any], text: str, name: str) -> str:
         return _edited(file)
 
 
+def edit_file(app: App[Any], file: Path, line: int) -> None:
+    """Have `$VISUAL` or `$EDITOR`, else `vi`, change a file, at a line from 1 where it can.
+
+    Raises:
+        BadInput: the editor cannot be run here.
+    """
+    command = editor_command()
+    try:
+        _run(app, command, file, *_at_line(command, line))
+    except (OSError, ValueError, SuspendNotSupported):
+        raise BadInput(
+            f"The editor {clean_line(command, _COMMAND_CHARS)!r} could not be run.",
+            hint="Set VISUAL or EDITOR to your editor.",
+        ) from None
+
+
+def _at_line(command: str, line: int) -> list[str]:
+    """Return the words before a file's name by which an editor begins at a line; often none."""
+    words = shlex.split(command)
+    return [f"+{line}"] if words and Path(words[0]).name in _TAKE_LINE else []
+
+
 def _edited(file: Path) -> str:
     """Return what an editor left in a file, in UTF-8 unless a mark in front tells otherwise.
 
@@ -112,14 +151,16 @@ def _file_of(text: str, name: str) -> Iterator[Path]:
         yield file
 
 
-def _run(app: App[Any], command: str, file: Path) -> int:
+def _run(app: App[Any], command: str, file: Path, *before: str) -> int:
     """Give the terminal up to a program until it ends; return its exit status.
+
+    `before` are words in front of the file's name.
 
     Raises:
         OSError, ValueError: it cannot be run.
         SuspendNotSupported: there is no terminal to give up.
     """
-    words = [*shlex.split(command), str(file)]
+    words = [*shlex.split(command), *before, str(file)]
     failure: OSError | None = None
     status = 0
     with app.suspend(), _interrupts_ignored():

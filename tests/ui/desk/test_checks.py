@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import ScriptedBackend, Step, says
+from tests.ui.harness import Stage, offered, stage
+from tests.unit.conversation.test_teaching import School
+from tui.facts import SourceStatus
+from tui.ui.chat.leaving import QuitScreen
+from tui.ui.desk.checks import ChecksScreen
+from tui.ui.dialogs.confirm import ConfirmScreen
+from tui.ui.dialogs.edit_text import EditTextScreen
+
+SUITE = """name = "Prices"
+[[case]]
+name = "Refund"
+ask = "Can I return it?"
+contains = "yes"
+
+[[case]]
+name = "Price"
+ask = "How much?"
+contains = "4"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prices.toml").write_text(SUITE)
+    return tmp_path
+
+
+async def opened(it: Stage) -> ChecksScreen:
+    await it.press("alt+c")
+    await it.until(lambda: isinstance(it.app.screen, ChecksScreen) and "Prices" in it.drawn)
+    screen = it.app.screen
+    assert isinstance(screen, ChecksScreen)
+    return screen
+
+
+def rows(it: Stage, *words: str) -> bool:
+    """Say whether each of these stands on a row of its own, in this order."""
+    drawn = iter(it.drawn.splitlines())
+    return all(any(each in line for line in drawn) for each in words)
+
+
+async def test_a_suite_is_run_live_and_its_failed_case_is_looked_at_taught_and_asked_again(
+    folder: Path,
+) -> None:
+    gate = asyncio.Event()
+    scripts: list[Sequence[Step]] = [
+        says("Yes."),
+        [gate, *says("It costs 5 €.")],
+        says("It costs 4 €."),
+    ]
+    backend = School(scripts=scripts, states=[SourceStatus.READY])
+    async with stage(backend) as it:
+        assert "chat.checks" in offered(it)
+        await opened(it)
+        await it.until(lambda: rows(it, "· new      Refund", "· new      Price"))
+        await it.press("r")
+        await it.until(lambda: rows(it, "✓ holds    Refund", "● asking   Price", "1 of 2 cases"))
+        # closing it does not stop the run, leaving the app asks
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+        await it.press("ctrl+q")
+        await it.until(lambda: isinstance(it.app.screen, QuitScreen))
+        assert "A run of checks goes on" in it.drawn
+        await it.press("n")
+        await opened(it)
+        await it.press("r")
+        await it.until(lambda: "A run goes on. s stops it." in it.toasts)
+        gate.set()
+        await it.until(lambda: rows(it, "✗ fails    Price", "2 of 2 cases, 1 did not hold"))
+        assert backend.sent == ["Can I return it?", "How much?"]
+        # the session of the failed case alone is there
+        await it.until(lambda: [*backend.histories] == ["new-0"])
+
+        await it.press("enter", "enter")
+        await it.until(lambda: "Its session is not there" in it.toasts[-1])
+        await it.press("down")
+        await it.until(lambda: "How much? → it lacks “4”" in it.drawn)
+        await it.press("t")
+        await it.until(lambda: isinstance(it.app.screen, EditTextScreen))
+        assert "How much?" in it.drawn
+        await it.press("escape")
+        await it.until(lambda: it.app.screen is it.chat)
+
+        await opened(it)
+        await it.press("tab", "down", "r")
+        await it.until(lambda: rows(it, "✓ holds    Price", "1 of 1 case"))
+        assert "changed: It costs [-5-] {+4+} €." in it.drawn
+        assert backend.sent[2:] == ["How much?"]
+        assert "2 runs kept" in it.drawn
+        await it.press("[", "[")
+        await it.until(lambda: "run 2 of 2" in it.drawn and "✗ fails    Price" in it.drawn)
+        await it.press("enter")
+        await it.until(lambda: it.app.screen is it.chat and "It costs 5 €." in it.drawn)
+        assert it.chat.open_chat.session_id == "new-0"
+        assert it.chat.open_chat.questions() == []
+
+
+async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_can_be_stopped(
+    folder: Path,
+) -> None:
+    never = asyncio.Event()
+    many = "".join(f'[[case]]\nname = "c{n}"\nask = "Q{n}?"\n' for n in range(21))
+    (folder / "many.toml").write_text(many)
+    (folder / "wrong.toml").write_text("[[case]]\nnam = 1\n")
+    backend = ScriptedBackend(scripts=[[never]])
+    async with stage(backend, size=(80, 24)) as it:
+        await opened(it)
+        await it.until(lambda: "many" in it.drawn and "wrong" in it.drawn)
+        await it.press("r")
+        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
+        assert "This sends 21 questions to Bot." in it.drawn
+        await it.press("n")
+        await it.until(lambda: isinstance(it.app.screen, ChecksScreen))
+        assert backend.sent == []
+        # there is room for one list; what Esc leads back to is the other
+        await it.press("enter")
+        await it.until(lambda: "Q0?" in it.drawn and "wrong" not in it.drawn)
+        await it.press("r")
+        await it.until(lambda: backend.sent == ["Q0?"] and "● asking   c0" in it.drawn)
+        await it.press("s")
+        await it.until(lambda: backend.streams_open == 0 and "0 of 1 case" in it.drawn)
+        await it.press("escape")
+        await it.until(lambda: "wrong" in it.drawn)
+        await it.press("end", "r")
+        await it.until(lambda: any("has no key 'nam'" in each for each in it.toasts))
+        assert backend.sent == ["Q0?"]

@@ -1,0 +1,65 @@
+"""List of entries that change while they are looked at: the cursor stays with its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Generic, TypeVar
+
+from textual.content import Content
+from textual.widgets.option_list import Option
+
+from tui.ui.dialogs.choice_list import ChoiceList
+
+Key = TypeVar("Key", bound=Hashable)
+Entry = TypeVar("Entry")
+
+_DETAIL_INDENT = "  "
+
+
+class EntryList(ChoiceList, Generic[Key, Entry]):
+    """Shows entries by their keys, each with words that are told of it and others behind them."""
+
+    DEFAULT_CSS = """
+    EntryList { background: $surface; border: none; padding: 0; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__()
+        self.set_classes(classes or "")
+        self._entries: Mapping[Key, Entry] = {}
+        self._words: list[tuple[str, str]] = []
+
+    def put(
+        self, entries: Mapping[Key, Entry], words_of: Callable[[Entry], tuple[str, str]]
+    ) -> None:
+        """Show these in their order, and touch only what differs."""
+        words = [words_of(each) for each in entries.values()]
+        keys, before, at = [*entries], [*self._entries], self.highlighted
+        current = before[at] if at is not None and at < len(before) else None
+        shown, self._words = self._words, words
+        self._entries = entries
+        if keys == before:
+            for place, (old, new) in enumerate(zip(shown, words, strict=True)):
+                if old != new:
+                    self.replace_option_prompt_at_index(place, _prompt(*new))
+            return
+        self.clear_options()
+        self.add_options([Option(_prompt(*each)) for each in words])
+        if keys:
+            self.highlighted = self._place_of(current, keys, at or 0)
+
+    def _place_of(self, current: Key | None, keys: list[Key], at: int) -> int:
+        if current in keys:
+            return keys.index(current)
+        return min(at, len(keys) - 1)
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry under the cursor; `None` where there is none."""
+        at = self.highlighted
+        entries = [*self._entries.values()]
+        return entries[at] if at is not None and at < len(entries) else None
+
+
+def _prompt(title: str, detail: str) -> Content:
+    return Content.assemble((title, "bold"), (f"{_DETAIL_INDENT}{detail}", "$foreground-muted"))
