@@ -15,6 +15,7 @@ from tui.abilities import NO_ABILITY
 from tui.ui.app import RunnelApp
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.commands.contexts import CONTEXTS
+from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.key_bindings import bindings_of, palette_only
@@ -23,6 +24,7 @@ from tui.ui.transcript.reading_pane import ReadingPane
 DIALOGS: dict[type[DOMNode], str] = {
     PlainTextScreen: "chat.plain-text",
     LineSelectionScreen: "read.lines",
+    InspectorScreen: "read.inspect",
 }
 """By what opens them: those in which something is needed."""
 ANSWER = "Words, and [a link](https://example.org).\n\n```python\nprint(1)\n```\n"

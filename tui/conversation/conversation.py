@@ -12,6 +12,7 @@ from tui.conversation.answer_stream import answer_stream
 from tui.conversation.open_turns import OpenTurns
 from tui.conversation.progress import Progress
 from tui.conversation.send_queue import SendQueue
+from tui.conversation.send_records import SendRecords
 from tui.conversation.sending import OpenStream, Sending
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.session_index import SessionIndex
@@ -57,6 +58,8 @@ class Conversation:
         self._history = self.stored.history
         self.open_turns: OpenTurns = self._history.open_turns
         """The turns of which the history does not hold the answer."""
+        self.sends = SendRecords(self._history.current_id)
+        """The last ones, with the one on its way."""
         self._sending: Sending | None = None
         self.queue = SendQueue(
             account,
@@ -307,6 +310,7 @@ class Conversation:
             workflow_id=question.workflow_id,
             claim=claim,
         )
+        self.sends.add(sending.record)
         try:
             # what is asked while the local copy is read is shown, and can be stopped
             await self.load()

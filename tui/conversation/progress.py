@@ -23,6 +23,10 @@ class Progress(Struct):
     phase: Phase = Phase.CONNECTING
     first_text_at: float | None = None
     received_bytes: int = 0
+    ended_at: float | None = None
+    """When the stream was over, however it ended."""
+    settled_at: float | None = None
+    """When the history had been read again."""
 
     def note(self, event: StreamEvent, now: float) -> None:
         self.last_event_at = now

@@ -21,6 +21,7 @@ from tui.conversation.outcome import (
     unsent,
 )
 from tui.conversation.progress import Phase, Progress
+from tui.conversation.send_records import SendRecord
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.stop_signal import StopRequested, StopSignal
 from tui.errors import (
@@ -94,6 +95,11 @@ class Sending:
         self._known_ids: frozenset[str] = frozenset()
 
     @property
+    def record(self) -> SendRecord:
+        """What is known of it when it is over."""
+        return SendRecord(self.question.id, self._answer.id, self.progress)
+
+    @property
     def arriving(self) -> tuple[Message, ...]:
         """The question and the answer as far as it came; none once the history shows them.
 
@@ -145,6 +151,7 @@ class Sending:
             if self._is_followed or self._journal.has_begun:
                 self._history.keep(self._finish(outcome, self._note_end()))
             self._journal.end()
+            self.progress.settled_at = self._account.clock()
             raise
         async with aclosing(self._concluded(outcome)) as events:
             async for last in events:
@@ -173,6 +180,7 @@ class Sending:
             turn = turn or self._finish(outcome, duration_s)
             self._history.keep(turn, failure)
             self._journal.end()
+            self.progress.settled_at = self._account.clock()
         if not turn.is_unsent:
             self._session.note_asked()
         settled = self._history.settled(turn)
@@ -251,7 +259,8 @@ class Sending:
         """Take note that nothing more comes; return how many seconds all of it took."""
         # a stop that ended the stream is done; another one ends the waiting for the history
         self._stop.reset()
-        return round(self._account.clock() - self.progress.began_at, 3)
+        self.progress.ended_at = self._account.clock()
+        return round(self.progress.ended_at - self.progress.began_at, 3)
 
     def _finish(self, outcome: Outcome, duration_s: float) -> PendingTurn:
         """Return the turn that was made of it, which the history is looked through for now."""

@@ -74,7 +74,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._reading = ReadingPane(
             around.now,
             key_of,
-            lambda: open_chat.backend,
+            lambda: open_chat.connection,
             lambda: open_chat.web_address,
             around.clipboard,
             self.first_screen,

@@ -14,12 +14,14 @@ from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.edit_line import EditLineScreen
 from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
+from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.dialogs.numbers import NumbersScreen
 from tui.ui.dialogs.pick import PickScreen
 from tui.ui.dialogs.pick_several import PickSeveralScreen
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.dialogs.select_lines import LineSelectionScreen
 from tui.ui.dialogs.source_lines import SourceLines
+from tui.ui.dialogs.wire_rows import WireRows
 from tui.ui.search.find_bar import FindBar
 from tui.ui.search.screen import SearchScreen
 from tui.ui.sessions.panel import SessionPanel
@@ -56,6 +58,8 @@ DIALOG_CONTEXTS: tuple[Context, ...] = (
     Context("In lists to mark in", PickSeveralScreen, within=Dialog),
     Context("In the checks", ChecksScreen, within=Dialog),
     Context("In answers side by side", ComparisonScreen, within=Dialog),
+    Context("In the inspector of a message", InspectorScreen, within=Dialog),
+    Context("In the events of a wire", WireRows, within=InspectorScreen),
     Context("Jumping to labels", HintsScreen, within=Dialog),
 )
 """Of these nothing can be done from the palette: they lie over the chat."""

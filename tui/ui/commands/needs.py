@@ -22,6 +22,7 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "chat.checks": Ability.FILES,
         "chat.editor": Ability.PROGRAMS,
         "checks.edit": Ability.PROGRAMS,
+        "inspect.copy-file": Ability.FILES,
         "read.all-file": Ability.FILES,
         "read.check": Ability.FILES,
         "read.copy-file": Ability.FILES,
@@ -56,6 +57,8 @@ _HARMLESS = """
     confirm.enter confirm.no confirm.yes
     dialog.close find.close find.next find.previous hints.start-over
     inbox.next inbox.previous inbox.query inbox.read-on
+    inspect.copy inspect.curl inspect.events inspect.filter inspect.kind inspect.message
+    inspect.next inspect.previous inspect.request inspect.summary inspect.whole
     line.complete
     lines.all lines.first lines.hold lines.last lines.less lines.more lines.next lines.next-block
     lines.page-down lines.page-up lines.previous lines.previous-block
@@ -75,6 +78,7 @@ _HARMLESS = """
     several.done several.mark
     source.back source.copy source.copy-all source.next source.open source.previous
     text.copy text.newline text.redo text.save text.undo
+    wire.first wire.last wire.next wire.page-down wire.page-up wire.previous
     """
 NEED_NOTHING = frozenset(_HARMLESS.split())
 """The others: what they do stays in the chat. An address is opened where there is a browser."""

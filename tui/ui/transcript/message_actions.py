@@ -9,6 +9,8 @@ from textual.binding import Binding
 from textual.message import Message
 
 from tui.backends.base import Backend
+from tui.conversation import Connection
+from tui.inspection.inspected import Inspected
 from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.transcript.next_keys import offers_whole
 from tui.ui.transcript.reading_actions import ReadingActions
@@ -36,8 +38,13 @@ MESSAGE_KEYS = [
 class MessageActions(ReadingActions):
     """What the server or the composer has to do with goes up as a message of the pane."""
 
-    backend: Callable[[], Backend | None]
+    connection: Callable[[], Connection | None]
     """Returns the one of the moment."""
+
+    def backend(self) -> Backend | None:
+        """Return the one of the moment."""
+        connection = self.connection()
+        return connection.backend if connection is not None else None
 
     @dataclass(eq=False, repr=False)
     class RetryRequested(Message, namespace="reading_pane"):
@@ -130,6 +137,13 @@ class MessageActions(ReadingActions):
             self.post_message(self.TeachingRequested(message.id))
 
     def action_inspect(self) -> None:
-        conversation = self.transcript.conversation
-        if conversation is not None and (message := self.selected) is not None:
-            self.app.push_screen(InspectorScreen(message, conversation.session_id))
+        """Show what is known of the selected message, else of the answer that is coming."""
+        conversation, connection = self.transcript.conversation, self.connection()
+        if conversation is None or connection is None:
+            return
+        message = self.selected
+        if message is None and conversation.progress is not None:
+            message = conversation.timeline[-1]
+        if message is not None:
+            inspected = Inspected.of(message, conversation, connection)
+            self.app.push_screen(InspectorScreen(inspected, self.copying.copy, self.copying.write))

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.backends.base import Backend
+from tui.conversation import Connection
 from tui.errors import RunnelError
 from tui.formatting.copy_age import GONE_WORDS
 from tui.model import Message as ChatMessage
@@ -60,8 +60,8 @@ class ReadingPane(
 ):
     """Owns the keys of reading. What concerns the composer goes up as a message.
 
-    `key_of` tells the key of an action id, `backend` the one of the moment; `first_screen` stands
-    in it while there is no message.
+    `key_of` tells the key of an action id, `connection` the one of the moment; `first_screen`
+    stands in it while there is no message.
     """
 
     DEFAULT_CSS = """
@@ -95,7 +95,7 @@ class ReadingPane(
         self,
         now: Callable[[], datetime],
         key_of: Callable[[str], str],
-        backend: Callable[[], Backend | None],
+        connection: Callable[[], Connection | None],
         web_address: Callable[[], str],
         clipboard: Clipboard,
         first_screen: Widget,
@@ -106,7 +106,7 @@ class ReadingPane(
         self._key_of = key_of
         self.message_search = MessageSearch()
         """Keeps what it reads of messages from one search to the next."""
-        self.backend = backend
+        self.connection = connection
         self.web_address = web_address
         self.transcript = Transcript(
             now, self._next_keys, self._code_keys, first_screen, id="transcript"

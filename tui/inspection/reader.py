@@ -1,0 +1,158 @@
+"""Reader of the wire log: the calls of one send, each piece with what our decoder made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from tui.backends.base import BodyDecoder
+from tui.errors import RunnelError
+from tui.events import Completed, StreamEvent
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, WireEvent, WireLog
+
+DecoderOf = Callable[[str, str, str], BodyDecoder | None]
+"""Method, path and media type of a call -> what reads its body, `None` where it is no answer."""
+
+
+class WireRow(Struct, frozen=True):
+    """One event of the wire, and what was made of it."""
+
+    event: WireEvent
+    gap_s: float | None
+    """Seconds since the row before; `None` for the first."""
+    meanings: tuple[StreamEvent, ...] = ()
+    """What can be read once this has come; nothing while an event is not whole."""
+    trouble: str = ""
+    """Why no more can be read."""
+
+
+class WireCall(Struct):
+    """One request of the send, and what came of it so far."""
+
+    asked: Asked
+    is_answer: bool
+    """Its body is the answer."""
+    answered: Answered | None = None
+    ended: Ended | None = None
+    decoder: BodyDecoder | None = None
+    is_complete: bool = False
+    """The server said that the answer is whole."""
+
+
+class Window(Struct, frozen=True):
+    """Whose calls are looked for, and when they were made; `None` while they still may be."""
+
+    session_id: str
+    begins_at: float
+    ends_at: float | None
+
+
+class WireReader:
+    """Takes the calls of a send from a log, a little at a time, and goes on where it left off.
+
+    What the log lets go of is let go of here, but for requests and heads.
+    """
+
+    def __init__(self, log: WireLog, window: Callable[[], Window], decoder_of: DecoderOf) -> None:
+        self.rows: list[WireRow] = []
+        self.calls: dict[int, WireCall] = {}
+        """By their numbers, in the order of asking."""
+        self.dropped = 0
+        """Rows that the log has let go of since they were read."""
+        self._log = log
+        self._window = window
+        self._decoder_of = decoder_of
+        self._read = 0
+        """How many of all events that the log ever had were looked at."""
+
+    @property
+    def answer(self) -> WireCall | None:
+        """The last call that was to bring the answer."""
+        return next((each for each in reversed(self.calls.values()) if each.is_answer), None)
+
+    @property
+    def is_whole(self) -> bool:
+        """The answer is there from its request on, and nothing of it was let go of."""
+        return self.answer is not None and self.dropped == 0
+
+    def read(self, most: int) -> bool:
+        """Look at `most` events that were not looked at; `False` when there were none."""
+        unread = self._log.added - self._read
+        if unread <= 0:
+            return False
+        kept = self._log.told()
+        # of what was let go of unread nothing can be told
+        self._read = max(self._read, self._log.added - len(kept))
+        begins = len(kept) - (self._log.added - self._read)
+        window = self._window()
+        for event in kept[begins : begins + most]:
+            if isinstance(event, WireEvent):
+                self._take(event, window)
+        self._read += len(kept[begins : begins + most])
+        self._let_go(kept[0].at_s if kept else 0.0)
+        return True
+
+    def _take(self, event: WireEvent, window: Window) -> None:
+        if isinstance(event, Asked) and _is_in(event, window):
+            path = event.path.partition("?")[0]
+            is_answer = self._decoder_of(event.method, path, "") is not None
+            self.calls[event.call] = WireCall(event, is_answer)
+        call = self.calls.get(event.call)
+        if call is None:
+            return
+        meanings, trouble = self._note(call, event)
+        gap_s = event.at_s - self.rows[-1].event.at_s if self.rows else None
+        self.rows.append(WireRow(event, gap_s, meanings, trouble))
+
+    def _note(self, call: WireCall, event: WireEvent) -> tuple[tuple[StreamEvent, ...], str]:
+        match event:
+            case Answered(status=status, content_type=content_type):
+                call.answered = event
+                # a refusal is no answer
+                if call.is_answer and 200 <= status < 300:
+                    path = call.asked.path.partition("?")[0]
+                    media_type = content_type.partition(";")[0].strip().lower()
+                    call.decoder = self._decoder_of(call.asked.method, path, media_type)
+            case Arrived(data=data) if call.decoder is not None:
+                return _decoded(call, call.decoder.feed(data))
+            case Ended(how=how):
+                call.ended = event
+                if call.decoder is not None and how is End.WHOLE:
+                    return _decoded(call, call.decoder.finish())
+            case _:
+                pass
+        return (), ""
+
+    def _let_go(self, oldest_s: float) -> None:
+        if not self.rows or self.rows[0].event.at_s >= oldest_s:
+            return
+        held = [
+            each
+            for each in self.rows
+            if each.event.at_s >= oldest_s or not isinstance(each.event, Arrived)
+        ]
+        self.dropped += len(self.rows) - len(held)
+        self.rows[:] = held
+
+
+def _is_in(asked: Asked, window: Window) -> bool:
+    if not window.session_id or asked.session != window.session_id:
+        return False
+    return window.begins_at <= asked.at_s and (
+        window.ends_at is None or asked.at_s <= window.ends_at
+    )
+
+
+def _decoded(
+    call: WireCall, meanings: Iterator[StreamEvent]
+) -> tuple[tuple[StreamEvent, ...], str]:
+    """Return what was read, and why no more can be, if so: what stood before that counts."""
+    read: list[StreamEvent] = []
+    try:
+        read.extend(meanings)
+    except RunnelError as error:
+        call.decoder = None
+        return tuple(read), error.sentence
+    call.is_complete = call.is_complete or any(isinstance(each, Completed) for each in read)
+    return tuple(read), ""
