@@ -30,8 +30,15 @@ class FirstScreen(Plain):
     selected: reactive[int] = reactive(0)
     hovered: reactive[int | None] = reactive(None)
 
-    def __init__(self, key_of: Callable[[str], str], play: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        key_of: Callable[[str], str],
+        play: Callable[[str], None],
+        *,
+        adds_servers: bool = True,
+    ) -> None:
         super().__init__()
+        self._adds_servers = adds_servers
         self._key_of = key_of
         self._play = play
         self._welcome: Welcome | None = None
@@ -39,7 +46,9 @@ class FirstScreen(Plain):
 
     def show(self, profile: Profile | None) -> None:
         """Welcome to a new session of a profile; with `None` nothing is said here."""
-        self._welcome = Welcome(profile, self._key_of) if profile is not None else None
+        self._welcome = None
+        if profile is not None:
+            self._welcome = Welcome(profile, self._key_of, adds_servers=self._adds_servers)
         self.set_reactive(FirstScreen.selected, 0)
         self._draw()
 

@@ -59,7 +59,9 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
         self.first_screen = FirstScreen(
-            key_of, lambda starter: self.controllers.writing.play(starter)
+            key_of,
+            lambda starter: self.controllers.writing.play(starter),
+            adds_servers=around.is_there("app.add-server"),
         )
         self.composer = Composer(
             open_chat.questions,

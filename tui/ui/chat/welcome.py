@@ -50,9 +50,15 @@ class _Part(Struct, frozen=True):
 
 
 class Welcome:
-    """All there is to say in a new session of a profile; `key_of` tells the key of an action id."""
+    """All there is to say in a new session of a profile; `key_of` tells the key of an action id.
 
-    def __init__(self, profile: Profile, key_of: Callable[[str], str]) -> None:
+    With `adds_servers` it says how to.
+    """
+
+    def __init__(
+        self, profile: Profile, key_of: Callable[[str], str], *, adds_servers: bool = True
+    ) -> None:
+        self._adds_servers = adds_servers
         self.starters = profile.starters
         self._profile = profile
         self._key_of = key_of
@@ -85,13 +91,15 @@ class Welcome:
         key = self._key_of
         plays = f"{key('composer.send')} plays it · {key('composer.later')} goes on to the next"
         adds = f"Your own chatbot? {key('app.profile')} adds a server."
-        return [
+        parts = [
             _mark(),
             _Part(_sentences(_DEMO, width), 1),
             _Part([*self._starter_rows(width, marks)], 0),
             _Part(_wrapped(Content.styled(f"{plays} · or just type", _MUTED), width), 2),
-            _Part(_wrapped(Content.styled(adds, _MUTED), width), 3),
         ]
+        if self._adds_servers:
+            parts.append(_Part(_wrapped(Content.styled(adds, _MUTED), width), 3))
+        return parts
 
     def _starter_rows(self, width: int, marks: StarterMarks) -> Iterable[Row]:
         for at, starter in enumerate(self.starters):
