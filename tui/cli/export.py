@@ -183,7 +183,7 @@ async def _export(profile: str, request: _Request, output: ExportOutput) -> tupl
     from tui.export.redaction import Redactor
 
     left_out = 0
-    async with open_connection(profile) as connection:
+    async with open_connection(profile, needs_kept=request.offline) as connection:
         redactor = Redactor(connection.secret_forms) if request.redact else None
         sessions, matcher = await _sessions(connection, request)
         about = About(datetime.now(UTC), connection.profile.name, connection.profile.api)
@@ -229,7 +229,6 @@ async def _sessions(
     query = " ".join(request.wanted)
     matcher = Matcher(parse(query), datetime.now(UTC)) if query else None
     if request.offline:
-        await connection.load()
         states = (await connection.store.copies.all()).values()
         tell_age(connection, max((each.read_at for each in states), default=None))
     else:

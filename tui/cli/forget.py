@@ -13,7 +13,7 @@ import click
 from msgspec import Struct
 
 from tui.cli import completers
-from tui.cli.connecting import connected, open_wiring
+from tui.cli.connecting import FileTroubles, connected, open_wiring
 from tui.cli.options import profile_option
 from tui.cli.output import narrate, warn
 from tui.cli.query_command import QueryCommand
@@ -99,16 +99,16 @@ async def _forget(
     Raises:
         BadInput: nobody agrees.
     """
-    async with open_wiring(profile) as wiring:
+    troubles = FileTroubles()
+    async with open_wiring(profile, on_trouble=troubles) as wiring:
         if wiring.embedded:
             raise BadInput(
                 "The sessions of the embedded server end with it: there is nothing to forget.",
                 hint="runnel setup adds a server.",
             )
-        plans = [
-            await _planned(each, matcher, with_drafts)
-            async for each in _connections(wiring, of_all)
-        ]
+        connections = [each async for each in _connections(wiring, of_all)]
+        await troubles.require_kept(*connections)
+        plans = [await _planned(each, matcher, with_drafts) for each in connections]
         forgotten = [each for plan in plans for each in plan.forgotten]
         staying = [each for plan in plans for each in plan.staying]
         if staying:

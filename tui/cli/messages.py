@@ -48,7 +48,7 @@ async def _messages(
     profile: str, session_id: str, *, offline: bool
 ) -> tuple[tuple[Message, ...], bool]:
     """Return the messages, and whether customers of a bot asked in it."""
-    async with open_connection(profile) as connection:
+    async with open_connection(profile, needs_kept=offline) as connection:
         of_customers = connection.backend.capabilities.operators
         if offline:
             return await kept_messages(connection, session_id), of_customers
@@ -61,7 +61,7 @@ async def _plain_text(profile: str, session_id: str, *, offline: bool) -> tuple[
     from tui.conversation.plain_text import plain_text
     from tui.formatting.plain_text import plain_text_of
 
-    async with open_connection(profile) as connection:
+    async with open_connection(profile, needs_kept=offline) as connection:
         if offline:
             return plain_text_of(await kept_messages(connection, session_id)), True
         with offering("prints"):

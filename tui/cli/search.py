@@ -104,8 +104,7 @@ async def _found(profile: str, matcher: Matcher, page: Page) -> Found:
     from tui.cli.offline import how_to_fill
     from tui.conversation.documents import find
 
-    async with open_connection(profile) as connection:
-        await connection.load()
+    async with open_connection(profile, needs_kept=True) as connection:
         if not connection.listed_sessions():
             narrate(f"No session is kept here yet{how_to_fill(connection)}.")
         return await find(connection, matcher, page)

@@ -102,7 +102,7 @@ async def _sessions(
     from tui.conversation.documents import Documents
     from tui.query.found import Page
 
-    async with open_connection(profile) as connection:
+    async with open_connection(profile, needs_kept=offline) as connection:
         listed = await (_kept if offline else _read)(connection, period)
         catalogue = Documents(connection).catalogue(listed)
         if matcher is None:
@@ -119,7 +119,6 @@ async def _read(connection: Connection, period: Period) -> Sequence[Session]:
 
 
 async def _kept(connection: Connection, period: Period) -> Sequence[Session]:
-    await connection.load()
     tell_age(connection, connection.session_index.read_at)
     return [each for each in connection.listed_sessions() if period.holds(each)]
 

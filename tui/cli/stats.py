@@ -99,7 +99,7 @@ async def _count(profile: str, counter: Counter) -> str:
     from tui.conversation.counting import kept_documents
 
     line = CountingLine(sys.stderr, lambda: True)
-    async with open_connection(profile) as connection:
+    async with open_connection(profile, needs_kept=True) as connection:
         async for each in kept_documents(connection):
             if each.document is not None:
                 counter.add(each.document)

@@ -58,7 +58,7 @@ def sync(rereads: bool, since: str | None, as_json: bool, profile: str) -> None:
 
 
 async def _sync(profile: str, scope: SyncScope) -> SyncProgress:
-    async with open_connection(profile) as connection:
+    async with open_connection(profile, needs_kept=True) as connection:
         if connection.backend.capabilities.sessions_belong_to_bot:
             await settle_bot(connection)
             # what it is called is told from what is kept, too
