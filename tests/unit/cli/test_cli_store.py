@@ -103,4 +103,4 @@ def test_who_searches_a_file_that_cannot_be_used_is_not_told_to_fill_it(
 ) -> None:
     file.write_bytes(b"dear to somebody" * 99)
     code, _, err = run("search", "soup")
-    assert (code, "is no file of Runnel" in err, "runnel sync" in err) == (4, True, False)
+    assert (code, "is no file of Runnel" in err, "runnel sync" in err) == (1, True, False)
