@@ -21,10 +21,12 @@ from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.modes import ALTERNATE_SCREEN, MOUSE, PASTE_BRACKETS
 from tests.e2e.quick_screen import QuickScreen
 from tests.e2e.terminal import ENDING_S, Terminal
+from tui.ui.terminal.link import SLOW
 
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
 QUICK_S = 2.0
 UNREAD_S = 1.0
+WATCH_S = 1.0
 STUBBORN_EDITOR = "#!/bin/sh\ntrap '' HUP\ntouch \"$HOME/is-open\"\nexec sleep 30\n"
 
 
@@ -43,6 +45,19 @@ def opened(terminal: Terminal) -> Terminal:
 def streaming(terminal: Terminal) -> Terminal:
     opened(terminal).send("a long one, please\r")
     terminal.wait_for("· streaming")
+    return terminal
+
+
+def streaming_slowly(terminal: Terminal) -> Terminal:
+    streaming(terminal)
+    frames = terminal.raw.count(b"\x1b[?2026h")
+    began_at = time.monotonic()
+    terminal.watch(WATCH_S)
+    most = SLOW.frames_a_second * (time.monotonic() - began_at + 1)
+    assert terminal.raw.count(b"\x1b[?2026h") - frames <= most
+    # a truecolour terminal and a theme of sixteen million colours
+    assert b"8;5;" in terminal.raw
+    assert b"8;2;" not in terminal.raw
     return terminal
 
 
@@ -84,13 +99,17 @@ def test_the_transcript_of_the_open_session_stays_where_that_is_wanted(open_term
 
 
 @pytest.mark.parametrize(
-    ("number", "status", "state"),
-    [(signal.SIGTERM, 143, streaming), (signal.SIGHUP, 129, opened)],
+    ("number", "status", "link", "state"),
+    [
+        (signal.SIGTERM, 143, "auto", streaming),
+        (signal.SIGHUP, 129, "auto", opened),
+        (signal.SIGQUIT, 131, "slow", streaming_slowly),
+    ],
 )
 def test_a_signal_ends_it_with_its_status_and_restores_the_terminal(
-    open_terminal: Open, number: signal.Signals, status: int, state: State
+    open_terminal: Open, number: signal.Signals, status: int, link: str, state: State
 ) -> None:
-    terminal = state(open_terminal("demo", "--profile", "demo-gpt"))
+    terminal = state(open_terminal("--link", link, "demo", "--profile", "demo-gpt"))
     terminal.signal(number)
     assert terminal.wait_exit() == status
     expect_restored(terminal)

@@ -15,6 +15,7 @@ from tui.cli import completers
 from tui.cli.options import AT_HOME, Options, Seat, record_options, record_to
 from tui.cli.output import discard, narrate, prepare_streams, report, unwritten, write
 from tui.errors import RunnelError
+from tui.settings.links import LINKS
 from tui.unexpected import module_of, reported
 
 INTERRUPTED = 130
@@ -106,6 +107,11 @@ def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> 
     shell_complete=completers.themes,
 )
 @click.option(
+    "--link",
+    type=click.Choice(LINKS),
+    help="Draw as over a fast or a slow link to the terminal; auto finds out.",
+)
+@click.option(
     "-c",
     "--continue",
     "continues",
@@ -132,6 +138,7 @@ def runnel(
     context: click.Context,
     profile: str,
     theme: str | None,
+    link: str | None,
     continues: bool,
     log: str | None,
     record: str | None,
@@ -155,7 +162,7 @@ def runnel(
     if tape is not None and context.invoked_subcommand not in _RECORDED:
         raise click.UsageError("--record is for the app and for ask.")
     seat = context.find_object(Seat) or AT_HOME
-    context.obj = Options(profile, theme, continues, known_secrets, tape, seat)
+    context.obj = Options(profile, theme, link, continues, known_secrets, tape, seat)
     if context.invoked_subcommand is None:
         from tui.cli.app import run_app
 

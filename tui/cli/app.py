@@ -76,6 +76,7 @@ def run_app(options: Options, *, demo: bool, setup: bool = False) -> None:
             source,
             profile=options.profile,
             theme=options.theme,
+            link=options.link,
             demo=demo,
             continues=options.continues,
             setup=setup,

@@ -46,6 +46,7 @@ class Options(Struct, frozen=True):
 
     profile: str = ""
     theme: str | None = None
+    link: str | None = None
     continues: bool = False
     """The app opens the session that was open last."""
     known_secrets: KnownSecrets | None = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from tui.settings.links import AUTO_LINK, LINKS
 from tui.settings.sources import ConfigSource, Table, tables
 
 NOTIFY = ("none", "bell", "desktop")
@@ -34,10 +35,14 @@ class Appearance(Struct, frozen=True):
     """A notification tells the title of the session, and what was said."""
     copy_on_select: bool = True
     """What the mouse selects is copied when its button is let go."""
+    link: str = AUTO_LINK
+    """One of `LINKS`."""
 
 
-def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
-    """Return how the app looks; `theme` is the one of the command line.
+def appearance_of(
+    source: ConfigSource, theme: str | None = None, link: str | None = None
+) -> Appearance:
+    """Return how the app looks; `theme` and `link` are those of the command line.
 
     Whatever has a wrong shape counts as not there: `checked_settings` says what is wrong with it.
     """
@@ -49,6 +54,7 @@ def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
         if isinstance(own := table.get("keys"), dict):
             keys |= {action: key for action, key in own.items() if isinstance(key, str)}
     ways = [table.get("notify") for table in reversed(places)]
+    links = [link, *(table.get("link") for table in reversed(places))]
     return Appearance(
         configured if theme is None else theme,
         keys,
@@ -58,6 +64,7 @@ def appearance_of(source: ConfigSource, theme: str | None = None) -> Appearance:
         _is_on(places, "terminal_title"),
         _is_on(places, "notify_content", default=False),
         _is_on(places, "copy_on_select"),
+        next((each for each in links if each in LINKS), AUTO_LINK),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from tui.settings.appearance import DEFAULT_NOTIFY, NOTIFY
+from tui.settings.links import AUTO_LINK, LINKS
 from tui.settings.profiles import ProfileSettings
 from tui.settings.rules import one_of
 from tui.settings.sealed import UNSET, Sealed
@@ -19,6 +20,7 @@ NOTHING, TRANSCRIPT = ON_EXIT = ("nothing", "transcript")
 """What of the open session stays in the terminal when the app has ended."""
 
 Notify = Annotated[str, one_of(NOTIFY)]
+LinkName = Annotated[str, one_of(LINKS)]
 OnExit = Annotated[str, one_of(ON_EXIT)]
 
 
@@ -42,6 +44,8 @@ class Settings:
     terminal_title: bool = True
     """Only checked here, as `notify`: the first frame has it before."""
     copy_on_select: bool = True
+    """Only checked here, as `notify`."""
+    link: LinkName = AUTO_LINK
     """Only checked here, as `notify`."""
     on_exit: OnExit = NOTHING
     keep_questions: bool = True

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tui.settings.servers import ServerAdding
     from tui.ui.front import Front
     from tui.ui.terminal.clipboard import Clipboard
+    from tui.ui.terminal.link import Link
 
 T = TypeVar("T")
 
@@ -58,8 +59,9 @@ class RunnelApp(AbleApp[None]):
     sentences to see once, are from the configuration; how a person makes it look goes into
     `chosen`. With `continues` it begins with the session that was open last. `adding` returns what
     adds servers; with `begins_adding` that comes first, or the end. `pause` waits for seconds.
-    `few_colours`: the terminal shows sixteen or fewer, `None` for what it says. What needs one of
-    the `abilities` that are not there is not offered, and its key says why.
+    How much is drawn is up to `link`. `few_colours`: the terminal shows sixteen or fewer, `None`
+    for what it says. What needs one of the `abilities` that are not there is not offered, and its
+    key says why.
     """
 
     TITLE = "Runnel"
@@ -95,7 +97,10 @@ class RunnelApp(AbleApp[None]):
             "ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="app.suspend"
         ),
     ]
-    PALETTE_ONLY = [KeyHelp("app.add-server", "add_server", "Add a server", ())]
+    PALETTE_ONLY = [
+        KeyHelp("app.add-server", "add_server", "Add a server", ()),
+        KeyHelp("app.link", "pick_link", "Fast or slow link to the terminal", ()),
+    ]
 
     def __init__(
         self,
@@ -105,6 +110,7 @@ class RunnelApp(AbleApp[None]):
         *,
         looks: Appearance | None = None,
         chosen: LookChoices | None = None,
+        link: Link | None = None,
         continues: bool = False,
         few_colours: bool | None = None,
         abilities: Abilities = EVERY_ABILITY,
@@ -117,7 +123,7 @@ class RunnelApp(AbleApp[None]):
         now: Callable[[], datetime] = local_now,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        super().__init__(abilities)
+        super().__init__(abilities, link)
         # in one step, everywhere: each frame of an animation costs a screenful of bytes
         self.animation_level = "none"
         self._connect = connect
@@ -149,9 +155,10 @@ class RunnelApp(AbleApp[None]):
             self._chosen.choose_theme(None)
 
     async def on_mount(self) -> None:
-        # Textual handles neither: without this the terminal would stay in its modes
+        # Textual handles none of them: without this the terminal would stay in its modes
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self.give_up, 128 + signal.SIGTERM)
+        for number in (signal.SIGTERM, signal.SIGQUIT):
+            loop.add_signal_handler(number, self.give_up, 128 + number)
         on_hangup(partial(self.give_up, 128 + signal.SIGHUP))
         if self.theme_switch.follows_terminal and self.ask_background():
             self.theme_switch.background_asked()
@@ -286,6 +293,10 @@ class RunnelApp(AbleApp[None]):
     async def action_pick_theme(self) -> None:
         await self.front.themes.pick()
 
+    @work(group="pick", exclusive=True)
+    async def action_pick_link(self) -> None:
+        await self.front.links.pick()
+
     async def ask_secret(
         self,
         profile: str,
@@ -319,7 +330,7 @@ class RunnelApp(AbleApp[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "add_server" and self._adding is None:
             return False
-        if action in ("add_server", "pick_profile", "pick_theme"):
+        if action in ("add_server", "pick_profile", "pick_theme", "pick_link"):
             return not isinstance(self.screen, ModalScreen)
         return True
 

@@ -14,6 +14,7 @@ from tui.model import Profile
 from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices
 from tui.ui.chat.leaving import Leaving
+from tui.ui.chat.link_picker import LinkPicker
 from tui.ui.chat.notifications import OutsideView
 from tui.ui.chat.profiles import ProfileSwitch
 from tui.ui.chat.screen import ChatScreen
@@ -46,6 +47,7 @@ class Front(Struct, frozen=True):
     profiles: ProfileSwitch
     leaving: Leaving
     themes: ThemePicker
+    links: LinkPicker
     selection_copy: SelectionCopy
     notices: Sequence[str]
     """Sentences about the keys that a person wants, to see once."""
@@ -78,6 +80,7 @@ def front_of(
             is_typed_ahead,
             chosen,
             _outside_view(app, looks),
+            app.link,
             lambda action_id: not lacking(action_id, app.abilities),
         ),
         continues=continues,
@@ -103,6 +106,7 @@ def front_of(
         profile_switch,
         Leaving(app),
         themes,
+        LinkPicker(app.link, app.push_screen_wait),
         SelectionCopy(app, clipboard, catalogue.key_of, is_on=looks.copy_on_select),
         _notices(problems),
     )

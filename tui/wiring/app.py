@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
+import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
@@ -19,6 +21,7 @@ from tui.settings.sources import ConfigSource
 from tui.store.choices import in_force
 from tui.store.choices_file import ChoicesFile
 from tui.ui.app import RunnelApp
+from tui.ui.terminal.link import Link, baud_of, expectation
 from tui.values import replace
 
 if TYPE_CHECKING:
@@ -36,12 +39,12 @@ T = TypeVar("T")
 class ComposedApp:
     """An app, and the connections below it, which are made when it first asks for one.
 
-    `profile` and `theme` are those of a command line, empty and `None` for none; with `demo` the
-    app works on the embedded server whatever is configured. With `continues` it begins with the
-    session that was open last, in the profile that was unless one is named; with `setup` by adding
-    a server. `known_secrets` takes what a debug log must not hold, `recorder` records the first
-    connection where it expects one. `abilities` are those of who sits at the terminal. Nothing
-    of it is shared with another one in the same process.
+    `profile`, `theme` and `link` are those of a command line, empty and `None` for none; with
+    `demo` the app works on the embedded server whatever is configured. With `continues` it begins
+    with the session that was open last, in the profile that was unless one is named; with `setup`
+    by adding a server. `known_secrets` takes what a debug log must not hold, `recorder` records the
+    first connection where it expects one. `abilities` are those of who sits at the terminal.
+    Nothing of it is shared with another one in the same process.
 
     Raises:
         BadInput: there is no such profile.
@@ -54,6 +57,7 @@ class ComposedApp:
         *,
         profile: str = "",
         theme: str | None = None,
+        link: str | None = None,
         demo: bool = False,
         continues: bool = False,
         setup: bool = False,
@@ -78,7 +82,7 @@ class ComposedApp:
         """Sentences about what is kept that nobody has seen when the app has ended."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._choices = ChoicesFile(source.state_folder, self._tell)
-        looks = appearance_of(source, theme)
+        looks = appearance_of(source, theme, link)
         if theme is None and (chosen := in_force(self._choices.theme, looks.configured_theme)):
             looks = replace(looks, theme=chosen)
         if setup or (profile and profile not in looks.profiles):
@@ -90,6 +94,7 @@ class ComposedApp:
             "",
             looks=looks,
             chosen=self._choices,
+            link=Link(looks.link, expectation(os.environ, baud_of(sys.__stderr__))),
             continues=continues,
             config_folder=source.folder,
             copies_folder=source.state_folder / "copies",

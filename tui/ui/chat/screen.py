@@ -80,6 +80,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             lambda: open_chat.web_address,
             around.clipboard,
             self.first_screen,
+            around.link,
             id="reading",
         )
         self.send_workers = SendWorkers(

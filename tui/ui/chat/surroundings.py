@@ -10,6 +10,7 @@ from msgspec import Struct
 from tui.store.choices import LookChoices
 from tui.ui.chat.notifications import OutsideView
 from tui.ui.terminal.clipboard import Clipboard
+from tui.ui.terminal.link import Link
 
 
 class Surroundings(Struct, frozen=True):
@@ -24,5 +25,6 @@ class Surroundings(Struct, frozen=True):
     chosen: LookChoices
     """How a person makes it look."""
     outside: OutsideView
+    link: Link
     is_there: Callable[[str], bool] = lambda _: True
     """Says whether the action of an id is offered to whoever sits here."""

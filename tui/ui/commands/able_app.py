@@ -11,6 +11,7 @@ from textual.dom import DOMNode
 
 from tui.abilities import EVERY_ABILITY, Abilities
 from tui.ui.terminal.app import TerminalApp
+from tui.ui.terminal.link import Link
 from tui.ui.terminal.safety_net import Result
 
 
@@ -20,8 +21,8 @@ class AbleApp(TerminalApp[Result], Generic[Result]):
     Keys, clicks and lists all come by here.
     """
 
-    def __init__(self, abilities: Abilities = EVERY_ABILITY) -> None:
-        super().__init__()
+    def __init__(self, abilities: Abilities = EVERY_ABILITY, link: Link | None = None) -> None:
+        super().__init__(link)
         self.abilities = abilities
 
     async def run_action(

@@ -43,7 +43,7 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
 _HARMLESS = """
     answers.copy answers.down answers.first answers.last answers.next answers.page-down
     answers.page-up answers.previous answers.up
-    app.copy-or-clear app.help app.palette app.profile app.quit app.redraw app.theme
+    app.copy-or-clear app.help app.palette app.link app.profile app.quit app.redraw app.theme
     chat.back chat.bot chat.copy chat.find chat.fold chat.forget chat.last chat.near chat.new
     chat.next chat.numbers chat.outbox chat.plain-text chat.previous chat.recall chat.reread
     chat.search chat.sessions chat.stop chat.stop-reading chat.sync chat.sync-end chat.sync-pause

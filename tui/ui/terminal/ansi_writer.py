@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -50,7 +50,7 @@ class AnsiWriter:
                 text = set_cell_size(safe_text, cell_len(text))
             if not text:
                 continue
-            codes = PLAIN if style is None else _codes_of(style, self._colours)
+            codes = PLAIN if style is None else codes_of(style, self._colours)
             if codes != self._codes and not (text.isspace() and look_alike(self._codes, codes)):
                 written.append(change(self._codes, codes))
                 self._codes = codes
@@ -66,10 +66,32 @@ class AnsiWriter:
         return RESET if needed else ""
 
 
-def _codes_of(style: Style, colours: ColorSystem) -> str:
+def codes_of(style: Style, colours: ColorSystem) -> str:
+    """Return the codes of a style in at most so many colours."""
     # the style keeps them; a look into a table for each segment would cost more than writing it
     codes: str | None = style._ansi
-    return Strip.render_ansi(style, colours) if codes is None else codes
+    codes = Strip.render_ansi(style, colours) if codes is None else codes
+    # what the style keeps may be from when the link was a fast one
+    return in_256_colours(codes) if colours is ColorSystem.EIGHT_BIT else codes
+
+
+@lru_cache(maxsize=4096)
+def in_256_colours(codes: str) -> str:
+    """Return codes with the nearest of 256 colours in place of any others."""
+    if ";2;" not in codes:
+        return codes
+    style = split(codes)
+    colours = (_nearest(style.foreground), _nearest(style.background))
+    return ";".join([*sorted(style.attributes), *filter(None, colours)])
+
+
+def _nearest(colour: str) -> str:
+    place, kind, *parts = [*colour.split(";"), ""]
+    if kind != "2":
+        return colour
+    red, green, blue = map(int, parts[:3])
+    near = Color.from_rgb(red, green, blue).downgrade(ColorSystem.EIGHT_BIT)
+    return f"{place};5;{near.number}"
 
 
 @lru_cache(maxsize=4096)
@@ -95,6 +117,13 @@ def look_alike(before: str, after: str) -> bool:
     old, new = split(before), split(after)
     seen = (old.attributes | new.attributes) & _SEEN_ON_BLANKS
     return not seen and old.background == new.background
+
+
+@lru_cache(maxsize=4096)
+def codes_on_blanks(codes: str) -> str:
+    """Return those of some codes that are seen where no letter stands."""
+    style = split(codes)
+    return ";".join([*sorted(style.attributes & _SEEN_ON_BLANKS), style.background])
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Generic
 
@@ -13,6 +14,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome, NoColor
+from textual.geometry import Region
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -20,8 +22,12 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 from tui.safe_text import clean
-from tui.ui.terminal.compositor import DirtyRowsCompositor, safe_update
+from tui.ui.terminal.acknowledgement import STANDING_S, TerminalCaughtUp
+from tui.ui.terminal.backpressure import is_behind
+from tui.ui.terminal.compositor import DirtyRowsCompositor, Surface, safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
+from tui.ui.terminal.frame_gate import FrameGate
+from tui.ui.terminal.link import Link
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result, enduring
 from tui.ui.terminal.scroll_bar import SharedRowsBar
@@ -59,8 +65,10 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
     which it may be pasted into a shell, gets it cleaned, and never more than it takes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, link: Link | None = None) -> None:
         super().__init__()
+        self.link = link or Link()
+        self._gate = FrameGate(self.link, self._may_draw, self._draw_held_back)
         self.stylesheet = SharingStylesheet(variables=self.theme_variables)
         ScrollBar.renderer = SharedRowsBar
         self._copied = ""
@@ -150,8 +158,44 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         """Draw every cell again, for a terminal that something else has written on."""
         redraw(self)
 
+    def on_terminal_caught_up(self, event: TerminalCaughtUp) -> None:
+        self.link.note_taken(event.size_bytes, event.took_s)
+        if event.took_s < STANDING_S:
+            self._gate.look()
+        else:
+            self._gate.look_soon()
+        if isinstance(self._driver, TerminalDriver):
+            # about what was written meanwhile
+            self._driver.ask_to_acknowledge()
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self._gate.note_key()
+        await super().on_event(event)
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        super()._display(screen, safe_update(renderable))
+        update, driver = safe_update(renderable), self._driver
+        if not isinstance(driver, TerminalDriver) or update is None or self._batch_count:
+            super()._display(screen, update)
+        elif self._gate.lets_through(update.regions):
+            terms = self.link.terms
+            if not terms.skips_equal:
+                driver.shown.forget()
+            update.surface = Surface(terms.colours, driver.shown if terms.skips_equal else None)
+            super()._display(screen, update)
+            driver.ask_to_acknowledge()
+
+    def _may_draw(self) -> bool:
+        return not is_behind(self) and not self._batch_count
+
+    def _draw_held_back(self, regions: Collection[Region]) -> None:
+        if not (self.is_running and self.screen_stack):
+            return
+        screen = self.screen
+        # the window may be smaller by now
+        shown = (screen.size.region.intersection(region) for region in regions)
+        screen._compositor._dirty_regions.update(filter(None, shown))
+        screen._compositor_refresh()
 
 
 class DirtyRowsScreen(Screen[Result], Generic[Result]):

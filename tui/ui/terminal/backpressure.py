@@ -8,11 +8,8 @@ from textual.app import App
 
 from tui.ui.terminal.driver import TerminalDriver
 
-WAITING_WRITES = 2
-"""With so many writes waiting, the terminal takes them more slowly than they come."""
-
 
 def is_behind(app: App[Any]) -> bool:
-    """Say whether earlier frames of an app are still to be written."""
+    """Say whether earlier frames of an app are still on their way to the terminal."""
     driver = app._driver
-    return isinstance(driver, TerminalDriver) and driver.waiting_writes >= WAITING_WRITES
+    return isinstance(driver, TerminalDriver) and not driver.has_room

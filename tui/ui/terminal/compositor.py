@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
+from msgspec import Struct
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
 from rich.control import Control
@@ -18,9 +19,8 @@ from textual.widget import Widget
 
 from tui.ui.terminal.ansi_writer import AnsiWriter
 from tui.ui.terminal.safety_net import lines_of
+from tui.ui.terminal.shown_cells import PlacedStrip, ShownCells
 
-PlacedStrip = tuple[int, int, Strip]
-"""Column, row and what stands from there on."""
 _COLOURS = {
     "standard": ColorSystem.STANDARD,
     "256": ColorSystem.EIGHT_BIT,
@@ -30,11 +30,33 @@ _COLOURS = {
 """By the names a console has for them."""
 
 
+class Surface(Struct, frozen=True):
+    """What is drawn on."""
+
+    most_colours: ColorSystem = ColorSystem.TRUECOLOR
+    shown: ShownCells | None = None
+    """Only what differs from it is written; `None` for all."""
+
+    def text_of(self, strips: Iterable[PlacedStrip], console: Console) -> str:
+        """Return what draws strips on it."""
+        colours = _colours_of(console, self.most_colours)
+        if self.shown is not None:
+            strips = self.shown.differing(strips, colours)
+        return written(strips, AnsiWriter(colours))
+
+
 class SpansUpdate(ChopsUpdate):
     """Writes the cells of the spans; Textual's own writes from where a widget begins."""
 
+    surface = Surface()
+
+    @property
+    def regions(self) -> Collection[Region]:
+        """What is written."""
+        return [Region(x1, y, x2 - x1, 1) for y, x1, x2 in self.spans]
+
     def render_segments(self, console: Console) -> str:
-        return written(self._strips(), AnsiWriter(_colours_of(console)))
+        return self.surface.text_of(self._strips(), console)
 
     def _strips(self) -> Iterable[PlacedStrip]:
         for y, x1, x2 in self.spans:
@@ -49,8 +71,15 @@ class SpansUpdate(ChopsUpdate):
 class ScreenUpdate(LayoutUpdate):
     """Writes the whole screen."""
 
+    surface = Surface()
+
+    @property
+    def regions(self) -> Collection[Region]:
+        """What is written."""
+        return [self.region]
+
     def render_segments(self, console: Console) -> str:
-        return written(self._strips(), AnsiWriter(_colours_of(console)))
+        return self.surface.text_of(self._strips(), console)
 
     def _strips(self) -> Iterable[PlacedStrip]:
         for y, strips in enumerate(self.strips, self.region.y):
@@ -153,8 +182,9 @@ def _fill(chops: dict[int, Strip | None], cuts: Sequence[int], shown: Region, st
             chops[begin] = strip.crop(begin - shown.x, end - shown.x)
 
 
-def _colours_of(console: Console) -> ColorSystem | None:
-    return _COLOURS.get(console.color_system or "")
+def _colours_of(console: Console, most: ColorSystem) -> ColorSystem:
+    colours = _COLOURS.get(console.color_system or "", ColorSystem.TRUECOLOR)
+    return most if colours is ColorSystem.TRUECOLOR else colours
 
 
 def safe_update(update: object) -> SpansUpdate | ScreenUpdate | None:

@@ -22,20 +22,29 @@ from textual.driver import Driver
 from textual.geometry import Size
 
 from tui.ui.terminal import modes, size
+from tui.ui.terminal.acknowledgement import Acknowledgement
 from tui.ui.terminal.hangup import hang_up
-from tui.ui.terminal.input_parser import InputParser
+from tui.ui.terminal.input_parser import InputParser, TerminalReady
+from tui.ui.terminal.link import Link, Linked
+from tui.ui.terminal.link_meter import LARGE_BYTES
 from tui.ui.terminal.output_writer import OutputWriter
+from tui.ui.terminal.shown_cells import ShownCells
 from tui.ui.terminal.throttle import Throttle
 from tui.ui.terminal.title import RESTORE_TITLE, SAVE_TITLE, title_sequence
 
 _READ_BYTES = 4096
 _JOIN_S = 1.0
+_ASK_EVERY_S = 5.0
+"""So often it is measured how long little takes to come to the terminal."""
+_LAST_REPLY_S = 0.5
 RESIZES_APART_S = 0.18
 """A window that is dragged has another size fifty times a second; to lay out for each is dear."""
 
 
 def redraw(app: App[Any]) -> None:
     """Draw every cell again."""
+    if isinstance(app._driver, TerminalDriver):
+        app._driver.shown.forget()
     app.screen.refresh(repaint=True, layout=True)
     app.refresh(repaint=True, layout=True)
 
@@ -56,6 +65,9 @@ class TerminalDriver(Driver):
         self._input = sys.__stdin__.fileno()
         self._output = sys.__stderr__.fileno()
         super().__init__(app, debug=debug, mouse=mouse, size=size or self._drawn_size)
+        self._link = app.link if isinstance(app, Linked) else Link()
+        self._acknowledgement = Acknowledgement()
+        self.shown = ShownCells()
         self._writer: OutputWriter | None = None
         self._stopped_writer: OutputWriter | None = None
         self._reader: threading.Thread | None = None
@@ -74,16 +86,32 @@ class TerminalDriver(Driver):
         return True
 
     @property
-    def waiting_writes(self) -> int:
-        """How many writes the terminal has not begun to take."""
-        return self._writer.waiting_writes if self._writer is not None else 0
+    def has_room(self) -> bool:
+        """Whether the terminal would take a frame now, at the terms of the link."""
+        terms, writer = self._link.terms, self._writer
+        if writer is not None and writer.pending_writes > terms.pending_writes:
+            return False
+        limit = terms.unanswered_bytes
+        return limit is None or self._acknowledgement.has_room(limit)
+
+    def ask_to_acknowledge(self) -> None:
+        """Have the terminal say when it has taken all frames up to now, where that matters."""
+        terms, asking = self._link.terms, self._acknowledgement
+        is_worth_it = asking.written_bytes >= LARGE_BYTES or asking.asked_ago_s > _ASK_EVERY_S
+        if terms.unanswered_bytes is not None or (self._link.is_measured and is_worth_it):
+            self._ask()
+
+    def _ask(self) -> None:
+        if modes.answers_questions() and self._writer is not None and not self._is_too_small:
+            self._writer.write(self._acknowledgement.question())
 
     def write(self, data: str) -> None:
         """Have `data` written by and by; a frame that could not be seen is drawn later instead."""
         # the clipboard's sequence (OSC 52), a bell and a notification are sent once only
         is_frame = not data.startswith(("\x1b]", "\x1bP", "\a"))
         if self._writer is not None and not (is_frame and self._is_too_small):
-            self._writer.write(data, is_frame=is_frame)
+            self._writer.write(data)
+            self._acknowledgement.note_written(len(data))
 
     def ask_background(self) -> bool:
         """Ask what colour the ground is; return whether there is a terminal that may answer."""
@@ -98,7 +126,7 @@ class TerminalDriver(Driver):
             is_first, self._title = self._title is None, title
             if self._writer is not None:
                 before = SAVE_TITLE if is_first else ""
-                self._writer.write(before + title_sequence(title), is_frame=False)
+                self._writer.write(before + title_sequence(title))
 
     def start_application_mode(self) -> None:
         if not self._is_in_foreground():
@@ -106,12 +134,18 @@ class TerminalDriver(Driver):
         if self._stopped_writer is not None:
             # a terminal that was stuck would get its last words behind what is written now
             self._stopped_writer.abandon()
-        self._writer = OutputWriter(self._output, self._redraw_soon)
+        self.shown.forget()
+        self._writer = OutputWriter(self._output)
         self._writer.start()
         self._settings_before = modes.make_raw(self._input)
         self._writer.write(modes.ON + self._title_on)
         if modes.answers_questions():
             self._writer.write(modes.ASK_WHOLE_FRAMES)
+        self._acknowledgement = Acknowledgement()
+        if self._link.may_ask:
+            # nearly nothing is before it: the time there and back
+            self._acknowledgement.note_written(len(modes.ON))
+            self._ask()
         signal.signal(signal.SIGWINCH, self._follow_size_soon)
         self._follow_size()
         self._reader = threading.Thread(target=self._read, name="terminal-input", daemon=True)
@@ -130,6 +164,8 @@ class TerminalDriver(Driver):
         os.read(self._end_reading, 1)
 
     def stop_application_mode(self) -> None:
+        # whoever reads the terminal next would take it for typed
+        self._acknowledgement.wait(_LAST_REPLY_S)
         self.disable_input()
         self.close()
 
@@ -174,7 +210,11 @@ class TerminalDriver(Driver):
             else:
                 messages = parser.expire()
             for message in messages:
-                self.process_message(message)
+                if not isinstance(message, TerminalReady):
+                    self.process_message(message)
+                elif (caught_up := self._acknowledgement.note_reply()) is not None:
+                    # timed here: the loop may be busy
+                    self.process_message(caught_up)
 
     # Size
 
@@ -189,6 +229,7 @@ class TerminalDriver(Driver):
         """Tell the application, unless there is no room for it: then say so in its place."""
         if self._writer is None:
             return
+        self.shown.forget()
         real_size = size.terminal_size(self._output)
         was_too_small, self._is_too_small = self._is_too_small, not size.is_usable(real_size)
         if self._is_too_small:

@@ -44,6 +44,10 @@ class TerminalBackground(Message):
     colour: Color
 
 
+class TerminalReady(Message):
+    """The terminal answers the question for its status."""
+
+
 class InputParser:
     """Feeds on what was read; `expire` is due at `deadline` if nothing came until then."""
 
@@ -110,6 +114,8 @@ class InputParser:
                 return events.AppBlur()
             case "y", modes if sequence.intermediates == "$" and _WHOLE_FRAMES.fullmatch(modes):
                 return TerminalSupportsSynchronizedOutput()
+            case "n", "0" | "3":
+                return TerminalReady()
             case "M" | "m", place if _MOUSE.fullmatch(place):
                 return self._mouse_event(place, sequence.final)
             case _:

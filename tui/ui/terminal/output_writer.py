@@ -7,10 +7,7 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 
-MAX_WAITING_CHARS = 200_000
-"""With more than this waiting nothing is taken: it would be out of date when it is drawn."""
 CHUNK_BYTES = 1024
 STUCK_S = 1.0
 """A terminal that has taken nothing for so long is not waited for at the end."""
@@ -22,18 +19,15 @@ _ST = b"\x1b\\"
 class OutputWriter(threading.Thread):
     """Writes to `file_number` what it is given, in order.
 
-    `on_caught_up` is called in this thread when everything is written after something was
-    refused. What fails to be written is dropped: reading tells that a terminal is gone.
+    What fails to be written is dropped: reading tells that a terminal is gone.
     """
 
-    def __init__(self, file_number: int, on_caught_up: Callable[[], None]) -> None:
+    def __init__(self, file_number: int) -> None:
         super().__init__(daemon=True, name="terminal-output")
         self._file_number = file_number
-        self._on_caught_up = on_caught_up
         self._changed = threading.Condition()
         self._waiting: deque[str] = deque()
-        self._waiting_chars = 0
-        self._has_refused = False
+        self._is_writing = False
         self._last_words: bytes | None = None
         self._is_cut_short = False
         self._is_abandoned = False
@@ -41,20 +35,16 @@ class OutputWriter(threading.Thread):
         self._progress_at = 0.0
 
     @property
-    def waiting_writes(self) -> int:
-        """How many writes the terminal has not begun to take."""
-        return len(self._waiting)
+    def pending_writes(self) -> int:
+        """How many writes the terminal has not taken; what it takes just now counts as one."""
+        return len(self._waiting) + self._is_writing
 
-    def write(self, text: str, *, is_frame: bool = True) -> None:
-        """Take `text` to be written, or refuse a frame when too much is waiting; never block."""
+    def write(self, text: str) -> None:
+        """Take `text` to be written, and never block."""
         with self._changed:
             if self._is_lost:
                 return
-            if is_frame and self._waiting_chars > MAX_WAITING_CHARS:
-                self._has_refused = True
-                return
             self._waiting.append(text)
-            self._waiting_chars += len(text)
             self._changed.notify()
 
     def stop(self, last_words: str) -> None:
@@ -82,24 +72,22 @@ class OutputWriter(threading.Thread):
             self._write_all(self._last_words or b"")
         except OSError:
             with self._changed:
-                self._is_lost = True
+                self._is_lost, self._is_writing = True, False
                 self._waiting.clear()
 
     def _next(self) -> str | None:
         """Wait for what is to be written next; `None` at the end."""
         with self._changed:
+            self._is_writing = False
             while not self._waiting:
                 if self._last_words is not None:
                     return None
-                if self._has_refused:
-                    self._has_refused = False
-                    self._on_caught_up()
                 self._changed.wait()
             if self._is_cut_short:
                 return None
             text = "".join(self._waiting)
             self._waiting.clear()
-            self._waiting_chars = 0
+            self._is_writing = True
             return text
 
     def _write(self, data: bytes) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from msgspec import Struct
+from tui.ui.terminal.pace import LIVELY, Pace
 
 COST_FACTOR = 3
 """The next frame comes no earlier than this many times the cost of the last."""
@@ -29,21 +29,6 @@ LAST_S = 0.1
 """Longest wait for a last frame: where a terminal is behind, or a person types."""
 
 
-class Pace(Struct, frozen=True):
-    """How soon after a frame the next one may come: the later, the more has come since."""
-
-    least_s: float
-    s_per_char: float
-    most_s: float
-
-    def pause_s(self, chars: int) -> float:
-        return min(self.most_s, self.least_s + chars * self.s_per_char)
-
-
-LIVELY = Pace(least_s=0.03, s_per_char=0.00004, most_s=0.15)
-"""Single tokens are drawn as they come, and what was gathered at once; a flood in fewer frames."""
-
-
 class FramePacer:
     """Calls `draw` soon after `request`, joining the requests that outrun it.
 
@@ -60,7 +45,7 @@ class FramePacer:
         clock: Callable[[], float] = time.monotonic,
         *,
         cpu_clock: Callable[[], float] = time.thread_time,
-        pace: Pace = LIVELY,
+        pace: Callable[[], Pace] = lambda: LIVELY,
         is_behind: Callable[[], bool] = lambda: False,
         is_unseen: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -152,7 +137,7 @@ class FramePacer:
     def _left_s(self) -> float:
         """Return the seconds until a frame may be drawn; nothing or less when one may be now."""
         is_unseen = self._is_unseen()
-        pause_s = HELD_BACK_S if is_unseen else self._pace.pause_s(self._chars)
+        pause_s = HELD_BACK_S if is_unseen else self._pace().pause_s(self._chars)
         due_at = self._began_at + max(pause_s, self._cost_s * (1 + COST_FACTOR))
         if not is_unseen:
             due_at = min(due_at, self._ended_at)

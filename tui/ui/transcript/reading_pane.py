@@ -27,6 +27,7 @@ from tui.ui.search.find_bar import FindBar
 from tui.ui.search.matches import MessageSearch
 from tui.ui.terminal.browser import Browser
 from tui.ui.terminal.clipboard import Clipboard
+from tui.ui.terminal.link import Link
 from tui.ui.transcript.below_line import BelowLine
 from tui.ui.transcript.copy_actions import (
     COPY_KEYS,
@@ -99,6 +100,7 @@ class ReadingPane(
         web_address: Callable[[], str],
         clipboard: Clipboard,
         first_screen: Widget,
+        link: Link,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -109,7 +111,7 @@ class ReadingPane(
         self.connection = connection
         self.web_address = web_address
         self.transcript = Transcript(
-            now, self._next_keys, self._code_keys, first_screen, id="transcript"
+            now, self._next_keys, self._code_keys, first_screen, link, id="transcript"
         )
         self._head_line, self._below_line = HeadLine(), BelowLine(key_of)
         self.find_bar = FindBar(key_of, self.message_search)

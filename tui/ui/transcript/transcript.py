@@ -18,6 +18,7 @@ from tui.model import Message, MessageStatus
 from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.backpressure import is_behind
+from tui.ui.terminal.link import Link
 from tui.ui.transcript.arrivals import Arrivals, ContentBelow
 from tui.ui.transcript.message_heading import bot_name_of, is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
@@ -57,6 +58,7 @@ class Transcript(PagedScroll, can_focus=True):
         next_keys: Callable[[Message], NextKeys],
         code_keys: Callable[[], Sequence[CodeKey]],
         first_screen: Widget,
+        link: Link,
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
@@ -96,6 +98,7 @@ class Transcript(PagedScroll, can_focus=True):
         self.pacer = FramePacer(
             self.sync,
             lambda frame: self.run_worker(frame, group="frames", exit_on_error=True),
+            pace=lambda: link.terms.pace,
             is_behind=lambda: is_behind(self.app),
             is_unseen=lambda: not self.following and (self.rows_below > 0 or not self.ends_here),
         )

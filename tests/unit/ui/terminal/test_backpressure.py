@@ -8,15 +8,15 @@ from tui.ui.terminal.backpressure import is_behind
 from tui.ui.terminal.driver import TerminalDriver
 
 
-class WaitingDriver(TerminalDriver):
-    """One whose terminal has a number of writes before it."""
+class FilledDriver(TerminalDriver):
+    """One whose terminal has room, or none."""
 
-    def __init__(self, waiting: int) -> None:
-        self._waiting = waiting
+    def __init__(self, *, has_room: bool) -> None:
+        self._has_room = has_room
 
     @property
-    def waiting_writes(self) -> int:
-        return self._waiting
+    def has_room(self) -> bool:
+        return self._has_room
 
 
 def app_on(driver: Driver | None) -> App[None]:
@@ -25,9 +25,9 @@ def app_on(driver: Driver | None) -> App[None]:
     return app
 
 
-@pytest.mark.parametrize(("waiting", "behind"), [(0, False), (1, False), (2, True), (30, True)])
-def test_a_terminal_is_behind_when_two_writes_wait(waiting: int, behind: bool) -> None:
-    assert is_behind(app_on(WaitingDriver(waiting))) is behind
+@pytest.mark.parametrize("has_room", [True, False])
+def test_a_terminal_without_room_is_behind(has_room: bool) -> None:
+    assert is_behind(app_on(FilledDriver(has_room=has_room))) is not has_room
 
 
 def test_an_app_without_a_terminal_is_never_behind() -> None:

@@ -9,9 +9,10 @@ from contextlib import suppress
 
 import pytest
 
-from tui.ui.terminal.output_writer import END_S, MAX_WAITING_CHARS, STUCK_S, OutputWriter
+from tui.ui.terminal.output_writer import END_S, STUCK_S, OutputWriter
 
 FRAME = "x" * 10_000
+FRAMES = 40
 SOON_S = 5.0
 
 
@@ -20,8 +21,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.file_number, self._written_to = os.pipe()
-        self.caught_up = threading.Event()
-        self.writer = OutputWriter(self._written_to, self.caught_up.set)
+        self.writer = OutputWriter(self._written_to)
         self.writer.start()
 
     def read_until(self, end: bytes) -> bytes:
@@ -33,8 +33,8 @@ class Reader:
         return data
 
     def fill(self) -> None:
-        """Write more than the pipe holds and the writer keeps."""
-        for _ in range(2 * MAX_WAITING_CHARS // len(FRAME)):
+        """Write more than the pipe holds."""
+        for _ in range(FRAMES):
             self.writer.write(FRAME)
 
     def close(self) -> None:
@@ -68,18 +68,17 @@ def test_a_reader_that_stands_still_holds_up_no_writing(reader: Reader) -> None:
     began_at = time.monotonic()
     reader.fill()
     assert time.monotonic() - began_at < STUCK_S
-    assert reader.writer.waiting_writes > 0
+    assert reader.writer.pending_writes > 0
 
 
-def test_who_was_refused_hears_when_the_reader_has_caught_up(reader: Reader) -> None:
+def test_a_write_is_pending_until_the_reader_has_taken_it(reader: Reader) -> None:
     reader.fill()
-    assert not reader.caught_up.is_set()
-    while not reader.caught_up.is_set():
-        if select.select([reader.file_number], [], [], 0.01)[0]:
-            os.read(reader.file_number, 65_536)
-    reader.writer.write("again")
-    reader.writer.stop("end")
-    assert reader.read_until(b"end").endswith(b"againend")
+    reader.writer.write("end")
+    assert reader.writer.pending_writes > 0
+    reader.read_until(b"end")
+    ends_at = time.monotonic() + SOON_S
+    while reader.writer.pending_writes:
+        assert time.monotonic() < ends_at
 
 
 def test_stopping_waits_for_nobody_who_stands_still(reader: Reader) -> None:
@@ -97,7 +96,7 @@ def test_stopping_cuts_short_what_is_slow_and_closes_what_was_cut(reader: Reader
     read = reader.read_until(b"end")
     stopping.join(SOON_S)
     assert read.endswith(b"x\x1b\\end")
-    assert len(read) < MAX_WAITING_CHARS
+    assert len(read) < FRAMES * len(FRAME)
 
 
 def test_nothing_is_kept_for_a_reader_that_is_gone(reader: Reader) -> None:
@@ -106,14 +105,8 @@ def test_nothing_is_kept_for_a_reader_that_is_gone(reader: Reader) -> None:
     reader.writer.join(SOON_S)
     assert not reader.writer.is_alive()
     reader.fill()
-    assert reader.writer.waiting_writes == 0
+    assert reader.writer.pending_writes == 0
     reader.writer.stop("end")
-
-
-def test_what_cannot_be_drawn_again_is_written_however_much_is_waiting(reader: Reader) -> None:
-    reader.fill()
-    reader.writer.write("\x1b]52;c;YQ==\x07", is_frame=False)
-    assert b"]52;c;YQ==" in reader.read_until(b"\x07")
 
 
 def test_a_writer_that_was_abandoned_writes_nothing_more(reader: Reader) -> None:

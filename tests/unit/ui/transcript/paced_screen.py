@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
-from tui.ui.transcript.pacer import LIVELY, FramePacer, Pace
+from tui.ui.terminal.pace import LIVELY, Pace
+from tui.ui.transcript.pacer import FramePacer
 
 
 class Screen:
@@ -24,7 +25,7 @@ class Screen:
             self.spawn,
             self.loop.time,
             cpu_clock=self.loop.time,
-            pace=pace,
+            pace=lambda: pace,
             is_behind=lambda: self.is_behind,
             is_unseen=lambda: self.is_unseen,
         )

@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from tests.event_loops import unhurried
 from tests.unit.ui.transcript.paced_screen import Screen
 from tests.waiting import until
+from tui.ui.terminal.pace import LIVELY, Pace
 from tui.ui.transcript.pacer import (
     COST_FACTOR,
     HELD_BACK_S,
     LINGERING_S,
-    LIVELY,
     FramePacer,
-    Pace,
 )
 
 

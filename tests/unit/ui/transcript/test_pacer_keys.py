@@ -7,10 +7,10 @@ import pytest
 from tests.event_loops import unhurried
 from tests.unit.ui.transcript.paced_screen import Screen
 from tests.waiting import until
+from tui.ui.terminal.pace import LIVELY
 from tui.ui.transcript.pacer import (
     AFTER_KEY_S,
     ECHO_S,
-    LIVELY,
     MOST_HELD_S,
     TYPING_S,
 )
