@@ -71,8 +71,9 @@ def case_lines(entry: CaseEntry, now: datetime) -> Sequence[str]:
         questions = () if entry.case is None else entry.case.turns
         return [*(clean_line(each.question, _ANSWER_CHARS) for each in questions), "Not asked yet."]
     asked_at = f" {clock_time(entry.asked_at, now)}" if entry.asked_at is not None else ""
-    held = f"{summary.held} of {counted(len(summary.attempts), 'attempt')} held"
-    lines = [f"{clean_line(summary.bot_name, _NAME_CHARS)}{asked_at} · {held}"]
+    count = len(summary.attempts)
+    held = f" · {summary.held} of {counted(count, 'attempt')} held" if count > 1 else ""
+    lines = [f"{clean_line(summary.bot_name, _NAME_CHARS)}{asked_at}{held}"]
     lines += details_of(summary, changes_of(summary, entry.former))
     attempts = sorted(summary.attempts, key=lambda each: each.verdict is Verdict.HOLDS)
     for turn in attempts[0].turns:

@@ -10,6 +10,7 @@ from tui.checks.comparison import comparison_plan
 from tui.checks.run import TurnResult
 from tui.checks.running import Asked, CheckRunner, answer_of
 from tui.conversation import Connection, Conversation
+from tui.conversation.teaching import answer_of as text_of
 from tui.errors import RunnelError
 from tui.formatting.word_diff import word_diff
 from tui.model import Bot, Message, Role
@@ -22,9 +23,10 @@ _NAME_CHARS = 60
 class Side:
     """One of the answers, as far as it came."""
 
-    def __init__(self, name: str, messages: Sequence[Message] = ()) -> None:
+    def __init__(self, name: str, bot_name: str, messages: Sequence[Message] = ()) -> None:
         """`messages` are those of an answer that is there already; else it is asked for."""
         self.name = name
+        self.bot_name = bot_name
         self._messages = messages
         self._conversation: Conversation | None = None
         self.result: TurnResult | None = None
@@ -63,10 +65,13 @@ class Side:
 
     @property
     def text(self) -> str:
-        """What is compared; empty while it is not there."""
-        if self.result is None:
-            return ""
-        return self.result.came if self.result.answer is None else self.result.answer.text
+        """Markdown, as far as it came."""
+        return "\n\n".join(each.text for each in self.messages)
+
+    @property
+    def compared(self) -> str:
+        """The text without marks of sources, which differ each time; empty while it comes."""
+        return "" if self.result is None else text_of(self.messages)
 
 
 class SideBySide:
@@ -82,9 +87,11 @@ class SideBySide:
     ) -> None:  # fmt: skip
         self.question = question
         self._by_bot: Mapping[str, Side] = {
-            each.id: Side(NOW if earlier else clean_line(each.name, _NAME_CHARS)) for each in bots
+            each.id: Side(NOW if earlier else clean_line(each.name, _NAME_CHARS), each.name)
+            for each in bots
         }
-        self.sides = [*([Side(BEFORE, earlier)] if earlier else []), *self._by_bot.values()]
+        before = [Side(BEFORE, bots[0].name, earlier)] if earlier else []
+        self.sides = [*before, *self._by_bot.values()]
         self.trouble: RunnelError | None = None
         """Why not all were asked."""
         self.is_over = False
@@ -118,6 +125,7 @@ class SideBySide:
         Empty text: they say the same. Where one of both is not there, there is none to tell.
         """
         first, *others = self.sides
-        if not first.text:
+        if not (before := first.compared):
             return []
-        return [(each.name, word_diff(first.text, each.text)) for each in others if each.text]
+        texts = ((each.name, each.compared) for each in others)
+        return [(name, word_diff(before, text)) for name, text in texts if text]

@@ -30,7 +30,7 @@ class CaseMaking:
 
     @property
     def suites(self) -> Collection[Path]:
-        """The files that something was added to, from the root."""
+        """The files that something was added to, from the root, the last at the end."""
         return self._files.keys()
 
     def make(self, message_id: str) -> None:
@@ -56,6 +56,7 @@ class CaseMaking:
             self._context.notice.show_error(Topic.ACTION, error)
         else:
             self._suite = named
+            self._files.pop(_path(named), None)
             self._files[_path(named)] = None
             shown, key = clean_line(named, _PATH_CHARS), self._context.key_of("chat.checks")
             self._tell(f"Added “{name}” to {shown}. {key} asks it.")

@@ -76,6 +76,7 @@ class SuiteChecking:
             self._now,
             f"Suites in {place}, those run before, and those that “Make a check” added to. Sessions"
             " of cases that do not hold are kept; others are deleted where the server can.",
+            str(next(reversed([*self._cases.suites]), "")),
         )
         try:
             act = await self._context.ask(self._screen)

@@ -56,7 +56,7 @@ class AnswerColumn(Vertical):
         self.scroll_area = ColumnScroll(moved)
         self._mounted = MountedMessages(self.scroll_area, self._head, self._view_of)
         self._shown_with = MessageContext(
-            now, lambda _: NextKeys(), lambda: 0, tuple, lambda: side.name
+            now, lambda _: NextKeys(), lambda: 0, tuple, lambda: side.bot_name
         )
 
     def compose(self) -> ComposeResult:

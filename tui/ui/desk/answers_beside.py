@@ -92,7 +92,7 @@ class AnswersBeside(Container):
         with self.app.batch_update():
             for column in self._columns:
                 await column.show()
-        texts = [each.text for each in self._shown.sides]
+        texts = [each.compared for each in self._shown.sides]
         if texts != self._compared:
             self._compared = texts
             # it takes a while for long ones

@@ -59,7 +59,7 @@ class CheckActs(Struct, frozen=True):
 class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
     """Returns what is to be done behind it, `None` for nothing; a run goes on when it is closed.
 
-    `place` names where its suites are from.
+    `place` names where its suites are from; `first` is the file of the one to begin with.
     """
 
     DEFAULT_CSS = """
@@ -93,7 +93,9 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         Binding("tab,right,left", "other_list", "Other list", show=False, id="checks.other"),
     ]
 
-    def __init__(self, acts: CheckActs, now: Callable[[], datetime], place: str) -> None:
+    def __init__(
+        self, acts: CheckActs, now: Callable[[], datetime], place: str, first: str
+    ) -> None:
         super().__init__()
         self._acts = acts
         self._now = now
@@ -102,6 +104,7 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         self._run_at: int | None = None
         """Number of the run that is shown, from the newest; `None` for where each case stands."""
         self._suites = EntryList[str, "SuiteEntry"](classes="suites")
+        self._suites.first = first
         self._cases = EntryList[tuple[str, str], "CaseEntry"](classes="cases")
         self.pacer = FramePacer(
             self._draw,

@@ -20,12 +20,18 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
     """Shows entries by their keys, each with words that are told of it and others behind them."""
 
     DEFAULT_CSS = """
-    EntryList { background: $surface; border: none; padding: 0; scrollbar-size-vertical: 1; }
+    EntryList {
+        background: $surface; border: none; border-left: blank; padding: 0;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; border-left: outer $border; }
+    }
     """
 
     def __init__(self, *, classes: str | None = None) -> None:
         super().__init__()
         self.set_classes(classes or "")
+        self.first: Key | None = None
+        """Where the cursor begins, if that is there."""
         self._entries: Mapping[Key, Entry] = {}
         self._words: list[tuple[str, str]] = []
 
@@ -35,7 +41,7 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
         """Show these in their order, and touch only what differs."""
         words = [words_of(each) for each in entries.values()]
         keys, before, at = [*entries], [*self._entries], self.highlighted
-        current = before[at] if at is not None and at < len(before) else None
+        current = before[at] if at is not None and at < len(before) else self.first
         shown, self._words = self._words, words
         self._entries = entries
         if keys == before:
