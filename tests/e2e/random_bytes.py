@@ -9,7 +9,7 @@ from tests.unit.ui.terminal.input_bytes import CUT, REPLIES, RUBBISH
 _WHOLE = tuple(data for data in REPLIES if data.startswith(b"\x1b"))
 # every other final may be a key, and so may what has no private mark
 _UNUSED_FINALS = b"JKLNTUVWXY\\]_`efghijklnopqrsvwxz{|}"
-_BOUND = b"cfjklmoqsvz"
+_BOUND = b"cfgjklmnoqstuvz"
 """Alt with these does something."""
 _KEYS = frozenset(b"\x03\x07\n\r\x10\x11\x1a")
 """Copy or quit, editor, Enter, palette, quit, suspend."""

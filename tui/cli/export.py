@@ -22,8 +22,9 @@ from tui.cli.offline import offering, offline_option, tell_age
 from tui.cli.options import csv_delimiter, delimiter_option, profile_option
 from tui.cli.output import narrate, warn, write
 from tui.cli.query_command import QueryCommand
-from tui.errors import NotFound
+from tui.errors import BadInput, NotFound
 from tui.formatting.counts import counted
+from tui.safe_text import clean_line
 
 if TYPE_CHECKING:
     from tui.conversation import Connection
@@ -34,7 +35,13 @@ MAX_PAGE_SESSIONS = 2_000
 """More are read better in parts: opening a page of 20,000 takes a browser many seconds."""
 FORMATS = ("md", "json", "jsonl", "csv", "html")
 """As `Format` spells them, which takes longer to import."""
-_ENDINGS = {**{each: each for each in FORMATS}, "htm": "html", "markdown": "md"}
+_ENDINGS = {
+    **{each: each for each in FORMATS},
+    "htm": "html",
+    "markdown": "md",
+    "txt": "md",
+    "": "md",
+}
 """Formats by how the names of their files end."""
 
 
@@ -122,7 +129,7 @@ def export(
 
     Example: runnel export --redact -o bad.html feedback:down after:7d
     """
-    written_as = format_name or _ENDINGS.get(_ending_of(output), "md")
+    written_as = format_name or _format_of(output)
     between = csv_delimiter(delimiter, is_csv=written_as == "csv")
     request = _Request(wanted, written_as, redact, offline, bom, between)
     if bom and written_as != "csv":
@@ -136,8 +143,8 @@ def export(
     if not writing.sessions and not offline:
         narrate("No sessions yet.")
     if writing.path is not None:
-        # who ends a name with .xlsx believes to have a spreadsheet
-        is_told = _ENDINGS.get(_ending_of(output)) == request.format
+        # the name may say something else, or nothing
+        is_told = _ending_of(output) and _ENDINGS.get(_ending_of(output)) == request.format
         told = "" if is_told else f" as {request.format}"
         narrate(f"Wrote {counted(writing.sessions, 'session')} to {writing.path}{told}.")
     if request.format == "html" and writing.sessions > MAX_PAGE_SESSIONS:
@@ -166,6 +173,21 @@ async def _ending(work: Coroutine[None, None, T], ended_by: list[int]) -> T:
 
 def _ending_of(output: str) -> str:
     return Path(output).suffix.removeprefix(".").lower()
+
+
+def _format_of(output: str) -> str:
+    """Return the format that the name of a file says.
+
+    Raises:
+        BadInput: who ends a name with .xls would believe to have a spreadsheet.
+    """
+    ending = _ending_of(output)
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    raise BadInput(
+        f"No export has the format of a name that ends with .{clean_line(ending, 20)}.",
+        hint=f"It may be {', '.join(FORMATS)}; --format writes one under any name.",
+    )
 
 
 async def _export(profile: str, request: _Request, output: ExportOutput) -> tuple[int, str]:

@@ -233,3 +233,22 @@ async def test_the_list_and_the_picker_have_one_filter() -> None:
         await it.until(lambda: it.app.screen.query_one(SessionPanel).words == "")
         await it.press("escape")
         await it.until(lambda: it.one(SessionPanel).words == "")
+
+
+async def test_keys_of_the_list_mark_the_open_session_while_somebody_writes() -> None:
+    async with stage(library(), size=(60, 30)) as it:
+        await it.press("alt+g")
+        assert it.toasts == ["Nothing was asked here yet."]
+        await it.open("Soup")
+        await it.settled_reading()
+        await it.write("half a question")
+        for key in ("alt+g", "alt+u", "alt+g"):
+            await it.press(key)
+        assert it.toasts[-3:] == ["Flagged.", "Unread.", "Not flagged any more."]
+        assert (marks(it).of("Soup").is_flagged, marks(it).of("Soup").is_unread) == (False, True)
+        await it.press("alt+t")
+        await write(it, "todo")
+        await it.press("alt+n")
+        await write(it, "call")
+        assert (marks(it).of("Soup").tags, marks(it).of("Soup").note) == ((TODO,), "call")
+        assert it.composer.whole_text == "half a question"

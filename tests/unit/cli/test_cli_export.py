@@ -49,10 +49,19 @@ def test_sessions_by_their_ids_go_to_a_file_in_the_format_of_its_name(
 
 
 def test_a_name_that_does_not_say_its_format_is_told_with_it(run: Run, tmp_path: Path) -> None:
-    for name, told in (("a.xlsx", "a.xlsx as md"), ("a.HTM", "a.HTM"), ("a", "a as md")):
+    for name, told in (("a.HTM", "a.HTM"), ("a", "a as md"), ("a.txt", "a.txt")):
         code, _, err = run("export", "-o", str(tmp_path / name))
         assert code == 0
         assert err.splitlines()[-1].endswith(f"to {tmp_path / told}.")
+    csv = ("--format", "csv")
+    for name, named, told in (
+        ("a.xls", (), "ends with .xls."),
+        ("a.PDF", (), "ends with .pdf."),
+        ("a.xlsx", csv, ""),
+    ):
+        code, out, err = run("export", "-o", str(tmp_path / name), *named)
+        assert (code, out, told in err) == (0 if named else 2, "", True)
+        assert (tmp_path / name).exists() is bool(named)
 
 
 def test_a_file_that_is_there_is_overwritten_only_when_told_so(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tui.ui.chat.context import ChatContext
 from tui.ui.chat.controllers import Controllers
 from tui.ui.dialogs.plain_text import PlainTextScreen
 from tui.ui.sessions.list_reading import ListReading
+from tui.ui.sessions.mark_actions import MarkAct
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.transcript.reading_pane import ReadingPane
 
@@ -57,6 +58,7 @@ class ChatCommands:
             **self._of_answers(),
             **self._of_transcript(),
             **self._of_sessions(),
+            **self._of_marks(),
             **self._of_list(),
             **self._of_desk(),
             **self._of_server(),
@@ -117,6 +119,19 @@ class ChatCommands:
                 lambda: listed.forgetting.can_begin,
                 "no session is open or picked",
             ),
+        }
+
+    def _of_marks(self) -> Mapping[str, Command]:
+        """Return how the open session is marked."""
+        marking = self._controllers.listed.marking
+        return {
+            f"mark_{act}": Command(
+                partial(marking.mark_open, act),
+                lambda: bool(self._open_chat.conversation_id),
+                "nothing was asked here yet",
+                tells=True,
+            )
+            for act in (MarkAct.UNREAD, MarkAct.FLAG, MarkAct.TAG, MarkAct.NOTE)
         }
 
     def _of_list(self) -> Mapping[str, Command]:

@@ -57,6 +57,18 @@ class Marking:
                 return
         self._done(connection, is_first=is_first)
 
+    def mark_open(self, act: MarkAct) -> None:
+        """Do something with the open session, and say what it is now: its row may not be there."""
+        session_id, connection = self._context.conversation_id, self._context.connection
+        self.mark(act, [session_id])
+        if connection is None:
+            return
+        marks = connection.local.marks.of(session_id)
+        if act is MarkAct.FLAG:
+            self._tell("Flagged." if marks.is_flagged else "Not flagged any more.")
+        elif act is MarkAct.UNREAD:
+            self._tell("Unread." if marks.is_unread else "Read.")
+
     def _done(self, connection: Connection, *, is_first: bool) -> None:
         if is_first and connection.local.marks.has_any:
             self._tell(_LOCAL)

@@ -56,7 +56,7 @@ _HARMLESS = """
     composer.redo composer.send composer.undo
     confirm.enter confirm.no confirm.yes
     dialog.close find.close find.next find.previous hints.start-over
-    inbox.next inbox.previous inbox.query inbox.read-on
+    inbox.flag inbox.next inbox.note inbox.previous inbox.query inbox.read-on inbox.tag inbox.unread
     inspect.copy inspect.curl inspect.events inspect.filter inspect.kind inspect.message
     inspect.next inspect.previous inspect.request inspect.summary inspect.whole
     line.complete
@@ -66,9 +66,9 @@ _HARMLESS = """
     pick.down pick.first pick.last pick.page-down pick.page-up pick.up piece.more
     queue.down queue.drop queue.edit queue.leave queue.send queue.up
     read.archive read.copy read.copy-code read.delete read.edit read.find read.first read.flag
-    read.flag-all read.hints read.inspect read.last read.lines read.mark read.next read.next-hit
-    read.note read.note-all read.person read.previous read.previous-hit read.question read.rename
-    read.retry read.tag read.tag-all read.teach read.undo-mark read.unread read.unread-all
+    read.hints read.inspect read.last read.lines read.mark read.next read.next-hit
+    read.note read.person read.previous read.previous-hit read.question read.rename
+    read.retry read.tag read.teach read.undo-mark read.unread
     read.whole
     search.complete search.near search.order select.copy
     sessions.archive sessions.clear sessions.complete sessions.delete sessions.down

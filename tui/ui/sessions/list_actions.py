@@ -18,7 +18,7 @@ LIST_KEYS = [
     Binding("ctrl+t", "pin", "Pin", id="sessions.pin"),
     Binding("ctrl+d,delete", "delete", "Delete", id="sessions.delete"),
     Binding("ctrl+r", "next_span", "Filter by date", id="sessions.period"),
-    Binding("ctrl+e", "export", "Export", show=False, id="sessions.export"),
+    Binding("ctrl+e", "export", "Export from the list", show=False, id="sessions.export"),
 ]
 MOVE_KEYS = [
     Binding("up", "move(-1)", "Up", show=False, id="sessions.up"),

@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.message import Message
 
 from tui.model import Role
-from tui.ui.key_bindings import KeyHelp
 from tui.ui.sessions.mark_actions import MarkAct
 from tui.ui.transcript.reading_actions import ReadingActions
 
@@ -20,12 +19,6 @@ MARK_KEYS = [
     Binding("a", "mark('note')", "Note on this exchange", show=False, id="read.note"),
     Binding("A", "mark_session('archive')", "Archive this session", show=False, id="read.archive"),
     Binding("R", "mark_session('rename')", "Rename it here", show=False, id="read.rename"),
-]
-MARK_PALETTE = [
-    KeyHelp("read.unread-all", "mark_session('unread')", "This session unread or read", ()),
-    KeyHelp("read.flag-all", "mark_session('flag')", "Flag this session", ()),
-    KeyHelp("read.tag-all", "mark_session('tag')", "Tags of this session", ()),
-    KeyHelp("read.note-all", "mark_session('note')", "Note on this session", ()),
 ]
 
 

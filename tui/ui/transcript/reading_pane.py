@@ -40,7 +40,7 @@ from tui.ui.transcript.external_open import ExternalOpener
 from tui.ui.transcript.failure_note import FailureNote
 from tui.ui.transcript.find_actions import FIND_KEYS, FindActions
 from tui.ui.transcript.head_line import Head, HeadLine, question_above
-from tui.ui.transcript.mark_actions import MARK_KEYS, MARK_PALETTE, MarkActions
+from tui.ui.transcript.mark_actions import MARK_KEYS, MarkActions
 from tui.ui.transcript.message_actions import MESSAGE_KEYS, MessageActions
 from tui.ui.transcript.message_view import MessageView
 from tui.ui.transcript.next_keys import NextKeys, next_keys
@@ -84,7 +84,7 @@ class ReadingPane(
         *PERSON_KEYS,
         *MARK_KEYS,
     ]
-    PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE, *MARK_PALETTE]
+    PALETTE_ONLY = [*EDITOR_PALETTE, *COPY_PALETTE]
 
     @dataclass(eq=False, repr=False)
     class Failed(Message):
