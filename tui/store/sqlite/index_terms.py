@@ -4,8 +4,9 @@ A row of `fts_text` is a message, of which it has folded
 
 - the words, each whole. The table `word` has every word once; where a query asks for a part of
   one, the words are looked up there that hold it.
-- single characters and pairs of what is written without blanks: signs, and scripts such as those of
-  Chinese and Thai.
+- single characters of what is written without blanks, which are signs and scripts such as those of
+  Chinese and Thai, and in which buckets its pairs are: there are many different pairs, and FTS5
+  takes as long for each as for a word.
 
 So much less stands in it than runs of characters would take. A row is named after its session and
 the lowest bits of its message's row, so that the sessions in which something stands are told
@@ -18,8 +19,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from operator import add
+from collections.abc import Iterable, Iterator, Sequence
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -42,7 +42,9 @@ MANY_WORDS = 2_000
 """A part that more words hold is looked for in the messages alone."""
 _GRAM_CHARS = 3
 """Runs of so many tell which words may hold a longer part."""
-_MANY_PAIRS = 12
+_BUCKET_ROWS = bytes(0xE1 + code % 23 for code in range(256))
+"""A bucket is a private character, from U+E100 to U+F7FF, whose higher byte is one of these."""
+_MANY_TOKENS = 12
 _WORDS_AT_ONCE = 16
 """FTS5 looks at all words of a question for each row that it gives."""
 _FEW_QUESTIONS = 8
@@ -75,38 +77,63 @@ def pieces_of(text: str) -> list[str]:
     return text.replace(FIELD_BREAK, " ").split()
 
 
-def terms_of(pieces: Sequence[str]) -> tuple[list[str], set[str]]:
+def terms_of(pieces: Iterable[str]) -> tuple[dict[str, str], set[str]]:
     """Return what FTS5 is told of each of these pieces, and all words that are in them.
 
     It takes one for another what stands between blanks.
     """
-    terms: list[str] = []
-    words: set[str] = set()
-    # all in one go: to fold them one by one would take ten times as long
-    for piece in folded(FIELD_BREAK.join(pieces)).split(FIELD_BREAK):
-        if piece.isascii() and piece.isalnum() and len(piece) <= _LONGEST_CHARS:
-            words.add(piece)
-            terms.append(piece)
+    terms: dict[str, str] = {}
+    short: list[str] = []
+    long: list[str] = []
+    for piece in pieces:
+        if len(piece) > _LONGEST_CHARS:
+            long.append(piece)
+        elif piece.isascii() and piece.isalnum():
+            terms[piece] = piece.lower()
         else:
-            in_piece, others = _terms_in(piece)
+            short.append(piece)
+    words = set(terms.values())
+    # long ones are mostly of scripts that stay as they are, which is seen at once if all are
+    for group in filter(None, (short, long)):
+        # in one go: to fold them one by one would take ten times as long
+        for piece, in_common_form in zip(group, _all_folded(group), strict=True):
+            in_piece, others = _terms_in(in_common_form)
             words |= in_piece
-            terms.append(" ".join(in_piece | others))
-    return terms[: len(pieces)], words
+            terms[piece] = " ".join((*in_piece, *others))
+    return terms, words
 
 
-def _terms_in(piece: str) -> tuple[set[str], set[str]]:
+def _all_folded(pieces: Iterable[str]) -> Sequence[str]:
+    return folded(FIELD_BREAK.join(pieces)).split(FIELD_BREAK)
+
+
+def _terms_in(piece: str) -> tuple[set[str], list[str]]:
     """Return the words of a folded piece, and what else stands in the index of it."""
     words: set[str] = set()
-    others: set[str] = set()
+    others: list[str] = []
     for run in _RUN.finditer(piece):
         text = run[0]
         if not run["word"]:
-            others.update(text, map(add, text, text[1:]))
+            # some of it again: that costs FTS5 less than to tell here what is different
+            others += (" ".join(text), _buckets_of(text))
         elif len(text) <= _LONGEST_CHARS:
             words.add(text)
         else:
-            others.add(_LONG)
+            others.append(_LONG)
     return words, others
+
+
+def _buckets_of(text: str) -> str:
+    """Return the buckets of all pairs of characters, with blanks between them.
+
+    They are told by the lowest bytes of both. No loop goes over the characters: it would take
+    longer than all else that is done with a text without blanks.
+    """
+    codes = text.encode("utf-32-le", "surrogatepass")
+    buckets = bytearray(b"\0\0 \0" * (len(text) - 1))
+    buckets[0::4] = codes[:-4:4]
+    buckets[1::4] = codes[4::4].translate(_BUCKET_ROWS)
+    return buckets.decode("utf-16-le")
 
 
 def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Iterator[WordLookup]:
@@ -116,7 +143,8 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
         text = run[0]
         is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
         if not run["word"]:
-            required += map(_quoted, map(add, text, text[1:]) if len(text) > 1 else text)
+            # pairs first: they are rarer
+            required += map(_quoted, (*_buckets_of(text).split(), *text))
         elif is_at_start or is_at_end:
             words = _words_with(db, text, many_words, is_at_start, is_at_end)
             if len(words) <= many_words:
@@ -126,7 +154,7 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
     if required:
         different = list(dict.fromkeys(required))
         # as good as all of them, and quicker
-        step = -(-len(different) // _MANY_PAIRS)
+        step = -(-len(different) // _MANY_TOKENS)
         yield WordLookup(word, [" AND ".join(different[::step])])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, filterfalse
 from random import getrandbits
 from sqlite3 import Connection
 
@@ -33,12 +34,12 @@ class IndexedWords:
         if row is None or row[0] != self._state or len(self._terms) > _MOST_KNOWN:
             self._terms.clear()
         pieces = [pieces_of(each) for each in texts]
-        new = list(set[str]().union(*pieces).difference(self._terms))
+        new = set(filterfalse(self._terms.__contains__, chain.from_iterable(pieces)))
         new_terms, words = terms_of(new)
         if words:
             _put(db, words)
             self._state = note_other_words(db)
-        self._terms.update(zip(new, new_terms, strict=True))
+        self._terms |= new_terms
         terms = [" ".join(map(self._terms.__getitem__, each)) for each in pieces]
         for piece in new:
             if len(piece) > _LONGEST_KNOWN_CHARS:

@@ -12,7 +12,7 @@ from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
 
-VERSION = f"7 {unicodedata.unidata_version}"
+VERSION = f"8 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
@@ -53,14 +53,12 @@ class FullTextIndex(MessageIndex):
 
         texts = _texts(messages)
         pieces = [pieces_of(text) for _, text in texts]
-        different = list(set[str]().union(*pieces))
-        terms, words = terms_of(different)
-        terms_of_piece = dict(zip(different, terms, strict=True)).__getitem__
+        terms, words = terms_of(set[str]().union(*pieces))
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
             [
-                (row, " ".join(map(terms_of_piece, each)))
+                (row, " ".join(map(terms.__getitem__, each)))
                 for (row, _), each in zip(texts, pieces, strict=True)
             ],
         )
