@@ -28,6 +28,23 @@ _SECOND_WORD = "\0"
 """Parts the two words of --app: in a command line it cannot stand."""
 
 
+_NOT_SHOWN = ("tui.serve.", "tui.cli.serve.", "tui.__main__.")
+_IMPORTED_LATE = (
+    "anyio._backends._asyncio",
+    "certifi",
+    "httpcore",
+    "pygments.lexers",
+    "pygments.lexers.python",
+    "pygments.lexers.shell",
+    "textual.layouts.factory",
+    "textual.layouts.horizontal",
+    "textual.layouts.stream",
+    "uvicorn.lifespan.off",
+    "uvicorn.logging",
+)
+"""By libraries, when they are first used."""
+
+
 class Shown(Struct, frozen=True):
     """What visitors see."""
 
@@ -233,11 +250,10 @@ def import_all() -> None:
 
     import tui
 
-    for module in pkgutil.walk_packages(tui.__path__, "tui."):
-        if not module.name.startswith(("tui.serve", "tui.cli.serve")) and not module.name.endswith(
-            "__main__"
-        ):
-            import_module(module.name)
+    of_tui = {each.name for each in pkgutil.walk_packages(tui.__path__, "tui.")}
+    for name in (*sorted(of_tui), *_IMPORTED_LATE):
+        if not (f"{name}." in _NOT_SHOWN or name.startswith(_NOT_SHOWN)):
+            import_module(name)
 
 
 class _VisitorApp(Struct, frozen=True):
