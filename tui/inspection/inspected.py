@@ -75,11 +75,10 @@ class Inspected(Struct, frozen=True, eq=False):
             return NO_SEND
         if self.reader is None:
             return NO_LOG
-        if self.reader.dropped:
-            return CUT
         if not self.reader.calls:
             return self._missing(self.record)
-        return ""
+        is_cut = self.reader.answer is not None and not self.reader.is_whole
+        return CUT if is_cut else ""
 
     def masked(self, text: str) -> SafeText:
         """Return text that came over the wire without our secrets, safe to draw."""
@@ -89,8 +88,7 @@ class Inspected(Struct, frozen=True, eq=False):
         if not self.is_over:
             return NOTHING_YET
         log = self.connection.wire.log
-        kept = log.told() if log is not None else ()
-        is_older = not kept or kept[0].at_s > record.progress.began_at
+        is_older = log is None or not log.began_s <= record.progress.began_at
         return TOO_OLD if is_older else NOTHING
 
     def _now(self, message_id: str) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from tui.backends.base import BodyDecoder
 from tui.errors import RunnelError
 from tui.events import Completed, StreamEvent
-from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, WireEvent, WireLog
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Told, WireEvent, WireLog
 
 DecoderOf = Callable[[str, str, str], BodyDecoder | None]
 """Method, path and media type of a call -> what reads its body, `None` where it is no answer."""
@@ -63,8 +64,9 @@ class WireReader:
         self._log = log
         self._window = window
         self._decoder_of = decoder_of
-        self._read = 0
-        """How many of all events that the log ever had were looked at."""
+        self._added = 0
+        """How many events the log had when it was looked at last."""
+        self._unread: deque[Told] = deque()
 
     @property
     def answer(self) -> WireCall | None:
@@ -74,23 +76,22 @@ class WireReader:
     @property
     def is_whole(self) -> bool:
         """The answer is there from its request on, and nothing of it was let go of."""
-        return self.answer is not None and self.dropped == 0
+        call = self.answer
+        return call is not None and self.dropped == 0 and call.asked.call not in self._log.cut_calls
 
     def read(self, most: int) -> bool:
         """Look at `most` events that were not looked at; `False` when there were none."""
-        unread = self._log.added - self._read
-        if unread <= 0:
+        if not self._unread:
+            self._unread.extend(self._log.told_since(self._added))
+            self._added = self._log.added
+        if not self._unread:
             return False
-        kept = self._log.told()
-        # of what was let go of unread nothing can be told
-        self._read = max(self._read, self._log.added - len(kept))
-        begins = len(kept) - (self._log.added - self._read)
         window = self._window()
-        for event in kept[begins : begins + most]:
+        for _ in range(min(most, len(self._unread))):
+            event = self._unread.popleft()
             if isinstance(event, WireEvent):
                 self._take(event, window)
-        self._read += len(kept[begins : begins + most])
-        self._let_go(kept[0].at_s if kept else 0.0)
+        self._let_go(self._log.began_s)
         return True
 
     def _take(self, event: WireEvent, window: Window) -> None:

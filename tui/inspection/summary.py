@@ -71,7 +71,9 @@ def summary_of(inspected: Inspected) -> list[Fact]:
     if reader is not None and call is not None and record is not None:
         timing = timing_of(call, reader.rows)
         facts += _of_request(inspected, call)
-        facts += _of_arrival(timing, call, record)
+        if reader.is_whole:
+            facts += _of_beginning(timing, call, record)
+        facts += _of_arrival(timing, is_whole=reader.is_whole)
         facts += _of_troubles(timing, reader)
     if record is not None:
         facts += _of_rereading(record.progress, reader)
@@ -88,7 +90,7 @@ def _of_request(inspected: Inspected, call: WireCall) -> Iterator[Fact]:
     yield Fact("End", ending(call))
 
 
-def _of_arrival(timing: Timing, call: WireCall, record: SendRecord) -> Iterator[Fact]:
+def _of_beginning(timing: Timing, call: WireCall, record: SendRecord) -> Iterator[Fact]:
     waited_s = call.asked.at_s - record.progress.began_at
     if timing.first_byte_s is not None:
         yield Fact("First byte", f"{seconds(timing.first_byte_s)} after the request")
@@ -97,12 +99,17 @@ def _of_arrival(timing: Timing, call: WireCall, record: SendRecord) -> Iterator[
         yield Fact(
             "First token", f"{seconds(timing.first_text_s)} after the request, {whole} after Enter"
         )
+
+
+def _of_arrival(timing: Timing, *, is_whole: bool) -> Iterator[Fact]:
     speed = timing.chars_per_s
     if speed is not None:
         yield Fact("Speed", f"{speed:,.0f} characters/s")
     letters = f", {counted(timing.chars, 'character')} of text" if timing.chars else ""
     pieces = counted(timing.pieces, "piece")
-    yield Fact("Received", f"{size(timing.size_bytes)} in {pieces}{letters}")
+    yield Fact(
+        "Received" if is_whole else "Last of it", f"{size(timing.size_bytes)} in {pieces}{letters}"
+    )
 
 
 def _of_troubles(timing: Timing, reader: WireReader) -> Iterator[Fact]:

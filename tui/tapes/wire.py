@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import islice
 
 from msgspec import Struct
 
@@ -19,6 +20,8 @@ MAX_LOG_BYTES = 8_000_000
 """So much of the wire is kept at most."""
 MAX_LOG_AGE_S = 900.0
 """What came longer ago is not kept."""
+_MAX_HEAD_BYTES = 100_000
+"""A larger request goes with what is as old."""
 _EVENT_BYTES = 200
 """Room that an event takes beside its bytes."""
 
@@ -188,14 +191,18 @@ class WireLog:
     """The last events of a wire, oldest first; nothing is copied or decoded.
 
     Not more than `max_bytes` are kept, and nothing older than `max_age_s`: of a long call the
-    beginning goes first.
+    beginning of its body goes first, and its request and head with the last of it.
     """
 
     def __init__(self, *, max_bytes: int = MAX_LOG_BYTES, max_age_s: float = MAX_LOG_AGE_S) -> None:
         self.added = 0
         """How many events there ever were: who shows them sees by it that there is more."""
+        self.cut_calls: set[int] = set()
+        """Those of which a part of the body is kept, and another no more."""
         self._max_bytes = max_bytes
         self._max_age_s = max_age_s
+        self._heads: list[Asked | Answered] = []
+        """Older than all other events, of calls of which something newer is kept or will come."""
         self._events: deque[Told] = deque()
         self._size_bytes = 0
 
@@ -207,21 +214,45 @@ class WireLog:
         while self._events and (
             self._size_bytes > self._max_bytes or self._events[0].at_s < oldest_s
         ):
-            self._size_bytes -= _size_of(self._events.popleft())
+            self._let_go(self._events.popleft())
+
+    def _let_go(self, event: Told) -> None:
+        match event:
+            case Asked() | Answered() if _size_of(event) <= _MAX_HEAD_BYTES:
+                self._heads.append(event)
+                return
+            case Arrived(call):
+                self.cut_calls.add(call)
+            case Ended(call):
+                # the last that is told of a call
+                self.cut_calls.discard(call)
+                self._size_bytes -= sum(_size_of(each) for each in self._heads if each.call == call)
+                self._heads = [each for each in self._heads if each.call != call]
+        self._size_bytes -= _size_of(event)
+
+    @property
+    def began_s(self) -> float:
+        """When the oldest event came, heads of long calls aside; 0 where nothing is kept."""
+        return self._events[0].at_s if self._events else 0.0
+
+    def told_since(self, added: int) -> tuple[Told, ...]:
+        """Return what came after the first `added` events, as far as it is kept."""
+        unread = self.added - added
+        if unread >= len(self._events):
+            return self.told()
+        return tuple(islice(self._events, len(self._events) - unread, None))
 
     def told(self) -> tuple[Told, ...]:
         """Return all that is kept, with what a person did between."""
-        return tuple(self._events)
+        return (*self._heads, *self._events)
 
     def events(self) -> tuple[WireEvent, ...]:
         """Return all that is kept of calls."""
-        return tuple(each for each in self._events if not isinstance(each, Act))
+        return tuple(each for each in self.told() if not isinstance(each, Act))
 
     def calls_of(self, session: str) -> list[Asked]:
         """Return the requests of a session whose beginnings are kept, oldest first."""
-        return [
-            each for each in self._events if isinstance(each, Asked) and each.session == session
-        ]
+        return [each for each in self.told() if isinstance(each, Asked) and each.session == session]
 
     def call(self, number: int) -> list[WireEvent]:
         """Return what is kept of one call; it begins with `Asked` where that is not too old."""

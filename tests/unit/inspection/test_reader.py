@@ -111,9 +111,13 @@ def test_what_the_log_lets_go_of_is_let_go_of_here_and_counted() -> None:
     assert len(kept) + reader.dropped == 100
     assert len(kept) < 20
     assert not reader.is_whole
-    # what is known of the request stays
+    # what is known of the request stays, for who comes later too
+    later = read_all(reader_of(told))
+    assert [row.event for row in later.rows] == [row.event for row in reader.rows]
     assert reader.answer is not None
-    assert reader.rows[0].event == reader.answer.asked
+    assert later.rows[0].event == reader.answer.asked
+    assert not later.is_whole
+    assert text_of(reader.answer, later.rows) == text_of(reader.answer, reader.rows)
 
 
 def test_a_tool_is_read_as_it_was_then() -> None:

@@ -8,6 +8,8 @@ from itertools import count
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.backends.canned import BASE_URL, Pieces
 from tui.backends.http.client import build_client
@@ -182,3 +184,50 @@ def test_who_listens_hears_events_for_as_long_as_they_want() -> None:
         wire.tell(first)
     wire.tell(second)
     assert heard == [first]
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 900)), max_size=60))
+def test_of_a_call_that_goes_on_the_request_and_the_head_are_kept(
+    pieces: list[tuple[int, int]],
+) -> None:
+    log = WireLog(max_bytes=4_000)
+    heads = {
+        call: (Asked(call, 0.0, "GET", "/", "s", b""), Answered(call, 0.0, 200, "", ()))
+        for call in range(1, 5)
+    }
+    for call, both in heads.items():
+        for each in both:
+            log.add(each)
+        if call == 1:
+            log.add(Ended(1, 0.0, End.WHOLE))
+    sent: dict[int, list[bytes]] = {call: [] for call in heads}
+    for call, size in pieces:
+        data = bytes(size)
+        sent[call].append(data)
+        log.add(Arrived(call, 1.0, data))
+    for call, both in heads.items():
+        kept = log.call(call)
+        came = [each.data for each in kept if isinstance(each, Arrived)]
+        assert came == sent[call][len(sent[call]) - len(came) :]
+        assert (call in log.cut_calls) is (len(came) < len(sent[call]))
+        if call != 1:
+            assert tuple(kept[:2]) == both
+    for call in heads:
+        log.add(Ended(call, 2.0, End.LEFT))
+    log.add(Arrived(9, 3.0, bytes(3_700)))
+    assert [each.call for each in log.events()] == [9]
+    assert not log.cut_calls
+
+
+def test_what_came_since_is_told_as_far_as_it_is_kept() -> None:
+    log = WireLog(max_bytes=2_000)
+    seen = 0
+    told: list[Told] = []
+    for number in range(40):
+        log.add(Arrived(1, float(number), b"x"))
+        if number % 3 == 0:
+            told += log.told_since(seen)
+            seen = log.added
+    assert [each.at_s for each in told] == [float(number) for number in range(40)]
+    assert log.told_since(seen) == ()
+    assert log.told_since(0) == log.told()
