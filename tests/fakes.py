@@ -10,9 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from tests.optional_parts import OptionalParts
-from tui.backends.base import (
-    Capabilities,
-)
+from tui.backends.base import BodyDecoder, Capabilities
+from tui.backends.hardwire.bodies import body_decoder
 from tui.backends.traffic import Traffic
 from tui.conversation import Connection
 from tui.conversation.history_cache import HistoryCache
@@ -34,6 +33,7 @@ from tui.model import (
 )
 from tui.safe_text import SafeText, clean
 from tui.store import MemoryStore, Store
+from tui.tapes.wire import Wire, WireLog
 
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 
@@ -90,6 +90,9 @@ class ScriptedBackend(OptionalParts):
     @property
     def capabilities(self) -> Capabilities:
         return self.can
+
+    def answer_decoder(self, method: str, path: str, media_type: str) -> BodyDecoder | None:
+        return body_decoder(method, path, media_type)
 
     @property
     def traffic(self) -> Traffic:
@@ -259,7 +262,14 @@ def connection(
     store = store or MemoryStore()
     histories = histories or HistoryCache()
     return Connection(
-        profile, backend, store, "bot", clock=clock, now=clock.now, histories=histories
+        profile,
+        backend,
+        store,
+        "bot",
+        clock=clock,
+        now=clock.now,
+        histories=histories,
+        wire=Wire(WireLog(), clock=clock),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from io import RawIOBase
 from pathlib import Path
@@ -16,6 +16,7 @@ from tui.formatting.masking import forms_of
 from tui.safe_text import SafeText
 from tui.tapes.recording import Recording, header_of, write_tape
 from tui.tapes.tape import Header
+from tui.tapes.wire import Told
 
 
 class Taping(Struct, frozen=True):
@@ -35,8 +36,15 @@ class Taping(Struct, frozen=True):
             BadInput: the file cannot be made, or not be written.
         """
         log = self.connection.wire.log
-        told = log.told() if log is not None else ()
-        ago_s = told[-1].at_s - told[0].at_s if told else 0.0
+        return self.save(path, log.told() if log is not None else ())
+
+    def save(self, path: Path, told: Sequence[Told]) -> int:
+        """Write a part of the log, and return how many calls are in it.
+
+        Raises:
+            BadInput: as `save_log` does.
+        """
+        ago_s = self.connection.wire.clock() - told[0].at_s if told else 0.0
         return write_tape(path, told, self._header(ago_s), self._forms)
 
     def _header(self, ago_s: float = 0.0) -> Header:

@@ -48,6 +48,9 @@ class Window(Struct, frozen=True):
     begins_at: float
     ends_at: float | None
 
+    def holds(self, at_s: float) -> bool:
+        return self.begins_at <= at_s and (self.ends_at is None or at_s <= self.ends_at)
+
 
 class WireReader:
     """Takes the calls of a send from a log, a little at a time, and goes on where it left off.
@@ -140,9 +143,7 @@ class WireReader:
 def _is_in(asked: Asked, window: Window) -> bool:
     if not window.session_id or asked.session != window.session_id:
         return False
-    return window.begins_at <= asked.at_s and (
-        window.ends_at is None or asked.at_s <= window.ends_at
-    )
+    return window.holds(asked.at_s)
 
 
 def _decoded(

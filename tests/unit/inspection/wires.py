@@ -29,10 +29,11 @@ WHOLE = (event("start", messageId="m"), said("Hello "), said("world."), event("e
 class Told:
     """Tells a wire of calls, one second after the other unless told otherwise."""
 
-    def __init__(self, log: WireLog | None = None) -> None:
+    def __init__(self, log: WireLog | None = None, wire: Wire | None = None) -> None:
+        """Without a `wire` there is one over `log`."""
         self.log = log or WireLog()
-        self.now_s = 0.0
-        self.wire = Wire(self.log, clock=lambda: self.now_s)
+        self.now_s = wire.clock() if wire is not None else 0.0
+        self.wire = wire or Wire(self.log, clock=lambda: self.now_s)
         self._numbers = count(1)
 
     def asked(

@@ -23,6 +23,7 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "chat.editor": Ability.PROGRAMS,
         "checks.edit": Ability.PROGRAMS,
         "inspect.copy-file": Ability.FILES,
+        "inspect.tape": Ability.FILES,
         "read.all-file": Ability.FILES,
         "read.check": Ability.FILES,
         "read.copy-file": Ability.FILES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -53,7 +53,8 @@ class View(enum.Enum):
 class InspectorScreen(Dialog[None]):
     """What is known of one message, while it comes and later.
 
-    `copy` and `write` take a text and a noun for it to the clipboard or to a file.
+    `copy` and `write` take a text and a noun for it to the clipboard or to a file; `save` has a
+    tape saved, and returns a sentence about it.
     """
 
     DEFAULT_CSS = """
@@ -94,6 +95,7 @@ class InspectorScreen(Dialog[None]):
         Binding("slash", "filter", "Filter by words", show=False, id="inspect.filter"),
         Binding("f", "kind", "Filter by kind", show=False, id="inspect.kind"),
         Binding("c", "copy_curl", "Copy as curl", show=False, id="inspect.curl"),
+        Binding("s", "save", "Save as a tape", show=False, id="inspect.tape"),
         Binding("y", "copy", "Copy", show=False, id="inspect.copy"),
         Binding("Y", "write", "Copy all to a file", show=False, id="inspect.copy-file"),
     ]
@@ -103,10 +105,11 @@ class InspectorScreen(Dialog[None]):
         inspected: Inspected,
         copy: Callable[[str, str], None],
         write: Callable[[str, str], None],
+        save: Callable[[], Awaitable[str]],
     ) -> None:
         super().__init__()
         self._inspected = inspected
-        self._copy, self._write = copy, write
+        self._copy, self._write, self._save = copy, write, save
         self._view = View.EVENTS if inspected.reader is not None else View.MESSAGE
         self._filter = RowFilter()
         self._title = Plain("", classes="title")
@@ -140,9 +143,9 @@ class InspectorScreen(Dialog[None]):
             yield self._facts
             yield from self._scrolls.values()
             yield self.hint(
-                "{inspect.next} views · {inspect.whole} whole event · {inspect.filter} filter"
-                " · {inspect.kind} kind · {inspect.copy} copy · {inspect.copy-file} all to a file"
-                " · {inspect.curl} curl · {dialog.close} close"
+                "{inspect.next} views · {inspect.whole} event · {inspect.filter} filter"
+                " · {inspect.kind} kind · {inspect.copy} copy · {inspect.copy-file} to a file"
+                " · {inspect.curl} curl · {inspect.tape} tape · {dialog.close} close"
             )
 
     @on(events.Mount)
@@ -280,6 +283,13 @@ class InspectorScreen(Dialog[None]):
             self._rows.focus()
         else:
             super().action_close()
+
+    def action_save(self) -> None:
+        self.run_worker(self._save_tape(), group="tape", exclusive=True)
+
+    async def _save_tape(self) -> None:
+        if told := await self._save():
+            self.app.notify(told, markup=False)
 
     def action_copy_curl(self) -> None:
         self._copy(request_command(self._inspected), "request")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from textual.binding import Binding
 from textual.message import Message
@@ -14,6 +15,7 @@ from tui.inspection.inspected import Inspected
 from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.transcript.next_keys import offers_whole
 from tui.ui.transcript.reading_actions import ReadingActions
+from tui.ui.transcript.tape_saving import save_tape
 
 MESSAGE_KEYS = [
     Binding("r", "retry", "Retry", id="read.retry"),
@@ -146,4 +148,6 @@ class MessageActions(ReadingActions):
             message = conversation.timeline[-1]
         if message is not None:
             inspected = Inspected.of(message, conversation, connection)
-            self.app.push_screen(InspectorScreen(inspected, self.copying.copy, self.copying.write))
+            save = partial(save_tape, inspected, self.prompter.ask)
+            copying = self.copying
+            self.app.push_screen(InspectorScreen(inspected, copying.copy, copying.write, save))
