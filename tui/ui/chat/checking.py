@@ -70,12 +70,14 @@ class SuiteChecking:
             self._context.spawn(partial(self._show, connection), "checks")
 
     async def _show(self, connection: Connection) -> None:
-        place = clean_line(str(Path.cwd()), _PLACE_CHARS)
+        place, key_of = clean_line(str(Path.cwd()), _PLACE_CHARS), self._context.key_of
         self._screen = ChecksScreen(
             self._acts(connection),
             self._now,
             f"Suites in {place}, those run before, and those that “Make a check” added to. Sessions"
             " of cases that do not hold are kept; others are deleted where the server can.",
+            f"No suite yet. Close this; {key_of('chat.previous')}, then {key_of('read.check')}"
+            " makes a check. An example: runnel check new checks.toml",
             str(next(reversed([*self._cases.suites]), "")),
         )
         try:

@@ -59,7 +59,8 @@ class CheckActs(Struct, frozen=True):
 class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
     """Returns what is to be done behind it, `None` for nothing; a run goes on when it is closed.
 
-    `place` names where its suites are from; `first` is the file of the one to begin with.
+    `place` says where its suites are from, `empty` what to do where there is none; `first` is the
+    file of the one to begin with.
     """
 
     DEFAULT_CSS = """
@@ -73,7 +74,7 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         & .suite { width: 3fr; }
         & .cases { height: 2fr; }
         & .detail { height: 1fr; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
-        & .none { height: auto; }
+        & .none { display: none; }
         &.-narrow .suites, &.-slim .suites { width: 100%; margin: 0; }
         &.-narrow .suite, &.-slim .suite { display: none; width: 100%; }
         &.-narrow.-in-cases .suites, &.-slim.-in-cases .suites { display: none; }
@@ -94,12 +95,13 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
     ]
 
     def __init__(
-        self, acts: CheckActs, now: Callable[[], datetime], place: str, first: str
+        self, acts: CheckActs, now: Callable[[], datetime], place: str, empty: str, first: str
     ) -> None:
         super().__init__()
         self._acts = acts
         self._now = now
         self._place = place
+        self._empty = empty
         self._open: OpenSuite | None = None
         self._run_at: int | None = None
         """Number of the run that is shown, from the newest; `None` for where each case stands."""
@@ -117,6 +119,7 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         with Vertical(classes="box"):
             yield Plain("Checks", classes="title")
             yield Plain(self._place, classes="about")
+            yield Plain("", classes="none")
             with Horizontal(classes="lists"):
                 yield self._suites
                 with Vertical(classes="suite"):
@@ -148,10 +151,9 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
             {each.file or each.name: each for each in entries},
             lambda each: suite_words(each, self._now()),
         )
-        if not entries:
-            self.query_one(".lines", Plain).update(
-                "No suite yet. T on an answer makes one, or: runnel check new checks.toml"
-            )
+        none = self.query_one(".none", Plain)
+        none.update("" if entries else self._empty)
+        none.display = not entries
         await self._open_highlighted()
 
     async def _open_highlighted(self) -> None:
