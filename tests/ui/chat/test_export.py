@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 from textual.widgets import Input
@@ -81,6 +82,8 @@ async def test_capital_e_exports_the_open_session_redacted_or_not(tmp_path: Path
 
 async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path) -> None:
     backend = three_sessions()
+    before = NOON - timedelta(days=2)
+    backend.listed[0] = Session("a", SafeText("Apples"), created_at=before, updated_at=before)
     async with stage(backend) as it:
         panel = it.chat.query_one(SessionPanel)
         panel.take_keys()
@@ -100,6 +103,13 @@ async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path
         lines = (tmp_path / "picked.jsonl").read_text().splitlines()
         assert {json.loads(each)["id"] for each in lines} == set(it.list.picked)
         panel.action_clear()
+        # those of today alone
+        await it.press("ctrl+r", "ctrl+e")
+        await picked(it, "2 sessions that the list shows")
+        await picked(it, "jsonl")
+        await suggested(it, tmp_path / "today.jsonl")
+        await it.until(lambda: f"Exported 2 sessions to {tmp_path}/today.jsonl" in it.toasts)
+        await it.press(*["ctrl+r"] * 4)
         backend.read_errors = [ServerFailed("Broken.")]
         await it.press("ctrl+e")
         await picked(it, "all 3")

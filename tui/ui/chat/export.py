@@ -82,9 +82,11 @@ class SessionExport:
         if (session := by_id.get(asked.session_id)) is not None:
             scopes[_named(connection, session)] = [session]
         found = [by_id[each] for each in asked.matching if each in by_id]
-        if asked.words.strip() and len(found) > 1:
+        if len(found) > 1 and (asked.words.strip() or len(found) < len(listed)):
+            # without words by their date
             words = clean_line(asked.words, 30)
-            scopes[f"{counted(len(found), 'session')} with “{words}”"] = found
+            of = f"with “{words}”" if words else "that the list shows"
+            scopes[f"{counted(len(found), 'session')} {of}"] = found
         if len(listed) > 1:
             scopes[f"All {counted(len(listed), 'session')}"] = listed
         if scopes:
