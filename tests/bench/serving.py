@@ -24,7 +24,7 @@ from statistics import median, quantiles
 
 import asyncssh
 
-from tests.e2e.visits import Client, descendants, is_alive
+from tests.e2e.visits import Client, children_of, descendants, is_alive
 
 LETTER = "\u1401"
 QUESTION = "long\r"
@@ -99,7 +99,8 @@ class Served:
 
     @property
     def nursery(self) -> int:
-        return min(descendants(self.pid))
+        (nursery,) = children_of(self.pid)
+        return nursery
 
     @asynccontextmanager
     async def visitor(self, source: str = "127.0.0.1") -> AsyncIterator[Watcher]:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
+from tui.errors import RunnelError
 from tui.serve.address import Address
 from tui.serve.environment import own_environment
 from tui.serve.hosting import host
@@ -86,7 +87,7 @@ def main() -> int:
     for line in sys.stdin:
         if (pid := os.fork()) == 0:
             os.setpgrp()
-            with suppress(KeyboardInterrupt):
+            with suppress(KeyboardInterrupt, RunnelError):
                 serve(*json.loads(line))
             os._exit(0)
         print(pid, flush=True)

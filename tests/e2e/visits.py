@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import asyncssh
@@ -45,6 +45,12 @@ class Server:
     def children(self) -> set[int]:
         """Return the processes that come from it: what starts the apps, and the apps."""
         return descendants(self.pid)
+
+    @property
+    def nursery(self) -> int:
+        """What starts the apps."""
+        (nursery,) = children_of(self.pid)
+        return nursery
 
     def send_signal(self, number: int) -> None:
         os.kill(self.pid, number)
@@ -208,13 +214,16 @@ class Servers:
 
 def descendants(pid: int) -> set[int]:
     """Return the processes that come from one, as Linux tells them."""
+    children = children_of(pid)
+    return children.union(*map(descendants, children))
+
+
+def children_of(pid: int) -> set[int]:
     found: set[int] = set()
-    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            for child in map(int, tasks.read_text().split()):
-                found |= {child, *descendants(child)}
-        except OSError:
-            continue
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        # a process may end meanwhile
+        with suppress(OSError):
+            found |= {*map(int, children.read_text().split())}
     return found
 
 

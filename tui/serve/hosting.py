@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tui.serve.visit import Visitor
 
 VISITORS_FOLDER = "visitors"
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_NURSERY_GONE = 0
 
 
 def host(
@@ -75,7 +77,7 @@ def host(
         address, port = listening.getsockname()[:2]
         tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
         tell(f"Host key:  {key.get_fingerprint()}")
-        _run(server, listening)
+        _run(server, listening, nursery)
 
 
 def kept_folder(root: Path, fingerprint: str) -> Path | None:
@@ -87,20 +89,24 @@ def kept_folder(root: Path, fingerprint: str) -> Path | None:
     return folder
 
 
-def _run(server: SshServer, listening: socket.socket) -> None:
+def _run(server: SshServer, listening: socket.socket, nursery: Nursery) -> None:
     ended_by: list[int] = []
 
     async def until_a_signal() -> None:
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
         def end(number: int) -> None:
+            loop.remove_reader(nursery.end)
             ended_by.append(number)
             stop.set()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ENDING:
             loop.add_signal_handler(number, end, number)
+        loop.add_reader(nursery.end, end, _NURSERY_GONE)
         await server.serve(listening, stop)
 
     asyncio.run(until_a_signal())
     if signal.SIGINT in ended_by:
         raise KeyboardInterrupt
+    if _NURSERY_GONE in ended_by:
+        raise RunnelError("The process that starts the apps has ended, and all of them with it.")

@@ -55,13 +55,14 @@ class Nursery:
         warm: Callable[[], object],
     ) -> None:
         self._control, theirs = socket.socketpair()
+        self._guests = Path(tempfile.mkdtemp(prefix="runnel-visitors-"))
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         self.pid = os.fork()
         if self.pid == 0:
             self._control.close()
             # not to end with the server at once: it ends the apps, and clears away behind them
-            _Nursing(theirs, app, limits, environment_of, warm).run()
+            _Nursing(theirs, self._guests, app, limits, environment_of, warm).run()
         theirs.close()
 
     def wait_ready(self) -> None:
@@ -72,6 +73,11 @@ class Nursery:
         """
         if self._control.recv(1) != _READY:
             raise EOFError
+
+    @property
+    def end(self) -> int:
+        """Number of a file that can be read, once it is ready, when it has ended."""
+        return self._control.fileno()
 
     def begin(self, start: Start, side: int) -> Apprentice:
         """Start an app at the terminal `side`.
@@ -98,6 +104,8 @@ class Nursery:
         self._control.close()
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
+        # it may have been killed
+        shutil.rmtree(self._guests, ignore_errors=True)
 
 
 class Apprentice:
@@ -140,6 +148,7 @@ class _Nursing:
     def __init__(
         self,
         control: socket.socket,
+        guests: Path,
         app: App,
         limits: Limits,
         environment_of: Callable[[Path], Mapping[str, str]],
@@ -153,7 +162,7 @@ class _Nursing:
         self._wards: dict[int, _Ward] = {}
         self._selector = selectors.DefaultSelector()
         self._wakes, self._woken = socket.socketpair()
-        self._root = Path(tempfile.mkdtemp(prefix="runnel-visitors-"))
+        self._guests = guests
 
     def run(self) -> None:
         try:
@@ -162,7 +171,8 @@ class _Nursing:
                 pass
             self._end_all()
         finally:
-            shutil.rmtree(self._root, ignore_errors=True)
+            # the server may be gone
+            shutil.rmtree(self._guests, ignore_errors=True)
             os._exit(0)
 
     def _prepare(self) -> None:
@@ -207,7 +217,7 @@ class _Nursing:
             return False
         side, news = files[0], socket.socket(fileno=files[1])
         environment, kept = json.loads(news.recv(_REQUEST_BYTES))
-        folder = Path(kept) if kept else Path(tempfile.mkdtemp(dir=self._root))
+        folder = Path(kept) if kept else Path(tempfile.mkdtemp(dir=self._guests))
         environment = {**self._environment_of(folder), **environment}
         nursery = os.getpid()
         pid = os.fork()
