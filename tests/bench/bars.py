@@ -137,6 +137,13 @@ BARS: tuple[Bar, ...] = (
         1.5,
     ),
     Bar("shapes", "ends never shown", "shapes of which the end is not shown", 0),
+    Bar(
+        "wire-log",
+        "the log: % of the CPU of a stream",
+        "keeping the wire for the inspector: CPU of a stream",
+        1,
+        "%",
+    ),
     # how long a key waits
     Bar(
         "shapes",

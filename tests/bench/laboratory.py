@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.bench.control import BenchServer
 from tests.bench.gpt_trainer import BOT, SCRIPTS_SESSION
@@ -149,11 +150,19 @@ class Laboratory:
 
     @contextmanager
     def open_runnel(
-        self, subject: str = RUNNEL, size: Size = NARROW, end: str = ""
+        self,
+        subject: str = RUNNEL,
+        size: Size = NARROW,
+        end: str = "",
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[Subject]:
-        """Start Runnel and wait until it has read what it reads at its start."""
+        """Start Runnel and wait until it has read what it reads at its start.
+
+        `settings` are others than those it comes with, as variables of its environment.
+        """
         stalls = self._stalls()
-        with self._terminal(_watched(stalls, RUNNEL), size, end, subject) as terminal:
+        command = _watched(stalls, RUNNEL)
+        with self._terminal(command, size, end, subject, settings=settings) as terminal:
             terminal.wait_seen(COMPOSER, limit_s=START_LIMIT_S)
             terminal.wait_calm(START_LIMIT_S)
             yield Subject(terminal, stalls)
@@ -200,9 +209,15 @@ class Laboratory:
         return f"{self.server.url}/api/v1/session/{SCRIPTS_SESSION}/message/stream"
 
     def _terminal(
-        self, command: list[str], size: Size, end: str, subject: str = RUNNEL, typed: str = ""
+        self,
+        command: list[str],
+        size: Size,
+        end: str,
+        subject: str = RUNNEL,
+        typed: str = "",
+        settings: Mapping[str, str] = MappingProxyType({}),
     ) -> PseudoTerminal:
-        environment = self.environment(subject)
+        environment = {**self.environment(subject), **settings}
         return PseudoTerminal(
             command,
             environment,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tests.bench import answers, beginnings, freshness, opening, screens, stored
+from tests.bench import answers, beginnings, freshness, opening, screens, stored, wire_log
 from tests.bench.figures import Figures
 from tests.bench.laboratory import Laboratory
 
@@ -36,6 +36,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "short-sse": Scenario(answers.short_sse, 20, 20, rounds=1),
         "slow": Scenario(answers.slow, 105, 105, rounds=1, is_default=False),
         "flood": Scenario(answers.flood, 20, 150),
+        "wire-log": Scenario(wire_log.wire_log, 20, 20),
         "shapes": Scenario(answers.shapes, 26, 150, rounds=1),
         "five": Scenario(answers.five, 24, 70, rounds=1),
         "echo": Scenario(answers.echo, 16, 90, rounds=1),
