@@ -105,7 +105,7 @@ async def test_from_the_list_one_the_filtered_or_all_are_exported(tmp_path: Path
         panel.action_clear()
         # those of today alone
         await it.press("ctrl+r", "ctrl+e")
-        await picked(it, "2 sessions that the list shows")
+        await picked(it, "2 listed sessions")
         await picked(it, "jsonl")
         await suggested(it, tmp_path / "today.jsonl")
         await it.until(lambda: f"Exported 2 sessions to {tmp_path}/today.jsonl" in it.toasts)

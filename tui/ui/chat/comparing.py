@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
@@ -17,6 +18,9 @@ from tui.ui.chat.notice import Topic
 from tui.ui.dialogs.edit_text import EditTextScreen
 from tui.ui.dialogs.pick import Choice
 from tui.ui.dialogs.pick_several import PickSeveralScreen
+
+if TYPE_CHECKING:
+    from tui.checks.side_by_side import SideBySide
 
 _LEAST_BOTS = 2
 
@@ -35,8 +39,12 @@ class AnswerComparing:
         self._now = now
         self._copy = copy
         self._cases = cases
-        self.is_asking = False
+        self._shown: SideBySide | None = None
+
+    @property
+    def is_asking(self) -> bool:
         """Answers are coming that end with the app."""
+        return self._shown is not None and not self._shown.is_over
 
     def begin(self) -> None:
         """Ask for bots and a question, and ask them that."""
@@ -89,9 +97,8 @@ class AnswerComparing:
         from tui.checks.side_by_side import SideBySide
         from tui.ui.desk.comparison import ComparisonScreen
 
-        shown = SideBySide(connection, question, bots, earlier)
+        self._shown = shown = SideBySide(connection, question, bots, earlier)
         asking = asyncio.ensure_future(shown.ask())
-        self.is_asking = True
         try:
             exchange = await self._context.ask(ComparisonScreen(shown, self._now, self._copy))
         finally:
@@ -99,6 +106,6 @@ class AnswerComparing:
             with suppress(asyncio.CancelledError):
                 # its sessions are deleted yet
                 await asking
-            self.is_asking = False
+            self._shown = None
         if exchange:
             self._cases.make_of(exchange)

@@ -85,8 +85,9 @@ class SessionExport:
         if len(found) > 1 and (asked.words.strip() or len(found) < len(listed)):
             # without words by their date
             words = clean_line(asked.words, 30)
-            of = f"with “{words}”" if words else "that the list shows"
-            scopes[f"{counted(len(found), 'session')} {of}"] = found
+            noun = "session" if words else "listed session"
+            of = f" with “{words}”" if words else ""
+            scopes[f"{counted(len(found), noun)}{of}"] = found
         if len(listed) > 1:
             scopes[f"All {counted(len(listed), 'session')}"] = listed
         if scopes:

@@ -39,6 +39,8 @@ class AnswersBeside(Container):
         height: 1fr;
         & > .columns { height: 1fr; layout: horizontal; }
         &.-below > .columns { layout: vertical; }
+        & > .tabs { display: none; height: auto; }
+        &.-single > .tabs { display: block; }
         &.-single AnswerColumn { display: none; }
         &.-single AnswerColumn.-current { display: block; }
         & > .difference { height: auto; max-height: 30%; scrollbar-size-vertical: 1; }
@@ -57,6 +59,7 @@ class AnswersBeside(Container):
         """The texts that the difference on the screen is of."""
         self._is_following = False
         self._difference = Plain("")
+        self._tabs = Plain("", classes="tabs")
         self.pacer = FramePacer(
             self._draw,
             lambda frame: self.run_worker(frame, group="frames", exit_on_error=True),
@@ -64,6 +67,7 @@ class AnswersBeside(Container):
         )
 
     def compose(self) -> ComposeResult:
+        yield self._tabs
         with Container(classes="columns"):
             yield from self._columns
         with VerticalScroll(classes="difference", can_focus=False):
@@ -116,6 +120,10 @@ class AnswersBeside(Container):
         for at, column in enumerate(self._columns):
             column.set_class(at == self._current, "-current")
             column.mark(is_current=at == self._current)
+        names = (
+            f"{'▸' if each is self.current else ' '} {each.side.name}" for each in self._columns
+        )
+        self._tabs.update("  ".join(names))
 
     def scroll_all(self, rows: int) -> None:
         """Go down by so many rows, or up, everywhere; the longest answer says how far."""

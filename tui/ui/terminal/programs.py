@@ -96,7 +96,7 @@ def edit_file(app: App[Any], file: Path, line: int) -> None:
     """
     command = editor_command()
     try:
-        _run(app, command, file, *_at_line(command, line))
+        _run(app, command, file, *words_at_line(command, line))
     except (OSError, ValueError, SuspendNotSupported):
         raise BadInput(
             f"The editor {clean_line(command, _COMMAND_CHARS)!r} could not be run.",
@@ -104,7 +104,7 @@ def edit_file(app: App[Any], file: Path, line: int) -> None:
         ) from None
 
 
-def _at_line(command: str, line: int) -> list[str]:
+def words_at_line(command: str, line: int) -> list[str]:
     """Return the words before a file's name by which an editor begins at a line; often none."""
     words = shlex.split(command)
     return [f"+{line}"] if words and Path(words[0]).name in _TAKE_LINE else []
