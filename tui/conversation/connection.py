@@ -17,7 +17,7 @@ from tui.conversation.person_reading import PersonReader
 from tui.conversation.sync_choice import OFF, SyncChoice
 from tui.conversation.title_reading import TitleReader
 from tui.errors import NotFound
-from tui.model import ALWAYS, Period, Session, new_own_id
+from tui.model import ALWAYS, Message, Period, Session, new_own_id
 from tui.store import Changes, LastSession, Store, Topic
 from tui.values import replace
 
@@ -159,6 +159,12 @@ class Connection(Account):
     def queued_count(self) -> int:
         """How many questions are queued in the conversations that were opened in this start."""
         return sum(len(each.queue) for each in self._conversations.values())
+
+    @property
+    def failed_questions(self) -> list[Message]:
+        """What did not reach the server of the conversations that were opened in this start."""
+        turns = (turn for each in self._conversations.values() for turn in each.open_turns)
+        return [each.question for each in turns if each.is_unsent]
 
     def hold_queues(self) -> None:
         """Let nothing that is queued be sent without a person's word."""

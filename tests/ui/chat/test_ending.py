@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from tests.fakes import ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
+from tui.errors import Unreachable
+from tui.store import MemoryStore
+from tui.store.sqlite import STORE_FILE, SqliteStore
 from tui.ui.chat.leaving import QuitScreen
 from tui.ui.widgets.plain_text import Plain
 
@@ -74,3 +78,16 @@ async def test_where_nothing_goes_on_nothing_is_asked(keys: tuple[str, ...]) -> 
 def asked(it: Stage) -> str:
     assert isinstance(it.app.screen, QuitScreen)
     return str([*it.app.screen.query(Plain)][1].content)
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+async def test_a_question_that_could_not_be_sent_counts(tmp_path: Path, is_kept: bool) -> None:
+    store = SqliteStore(tmp_path / STORE_FILE, pytest.fail) if is_kept else MemoryStore()
+    off = Unreachable("Nobody is there.", sent=False)
+    async with stage(ScriptedBackend(scripts=[[off]]), store=store) as it:
+        await it.ask("Go")
+        await it.settled()
+        await it.press("ctrl+q")
+        told = "stays for the next start." if is_kept else "is not sent, and will be lost."
+        assert asked(it) == f"1 question {told}"
+    await store.aclose()

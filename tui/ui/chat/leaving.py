@@ -102,8 +102,12 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
     if chat.controllers.desk.comparing.is_asking:
         yield "Answers are compared: what is still coming ends."
     texts = chat.controllers.unsent
-    lost = Unsent(texts.waiting_count, len(texts.queued), texts.draft_count)
-    kept = Unsent(texts.kept_waiting_count, texts.kept_queued_count, texts.kept_draft_count)
+    lost = Unsent(texts.waiting_count + len(texts.failed), len(texts.queued), texts.draft_count)
+    kept = Unsent(
+        texts.kept_waiting_count + texts.kept_failed_count,
+        texts.kept_queued_count,
+        texts.kept_draft_count,
+    )
     if kept.count:
         yield f"{kept.words} {'stays' if kept.count == 1 else 'stay'} for the next start."
     if lost.count:

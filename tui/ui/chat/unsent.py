@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tui.conversation import Connection
 from tui.formatting.plain_text import on_own_lines
+from tui.model import Message
 from tui.turn import QueuedQuestion
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.send_workers import SendWorkers
@@ -22,7 +23,8 @@ class UnsentTexts:
     def text(self) -> str:
         """What is asked, in any conversation, or written, and is not there at the next start."""
         queued = (each.written for each in self.queued)
-        return on_own_lines(*self._waiting, *queued, self._unkept_text)
+        failed = (each.written for each in self.failed)
+        return on_own_lines(*self._waiting, *failed, *queued, self._unkept_text)
 
     @property
     def waiting_count(self) -> int:
@@ -34,6 +36,18 @@ class UnsentTexts:
         """How many questions are asked, did not go out yet and are there at the next start."""
         kept = set(self._send_workers.busy) - set(self._send_workers.busy_unkept)
         return sum(bool(each.waiting_question) for each in kept)
+
+    @property
+    def failed(self) -> Sequence[Message]:
+        """What could not be sent in any profile, and is not there at the next start."""
+        passing = (each for each in self._connections if not each.store.is_lasting)
+        return [question for each in passing for question in each.failed_questions]
+
+    @property
+    def kept_failed_count(self) -> int:
+        """How many questions could not be sent where it was seen in this start, and are kept."""
+        kept = (each for each in self._connections if each.store.is_lasting)
+        return sum(len(each.failed_questions) for each in kept)
 
     @property
     def queued(self) -> Sequence[QueuedQuestion]:
