@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from tui.conversation.account import Account
@@ -70,14 +70,18 @@ class TitleReader:
         if in_sight != self._in_sight:
             self._in_sight = in_sight
             self._for_sight.renew(AHEAD_BYTES)
-        known = map(self._account.known_session, session_ids)
-        return [each.id for each in known if each is not None and self._is_wanted(each)]
+        return self.still_unread(session_ids)
 
     def look_through(self, sessions: Sequence[Session]) -> Sequence[str]:
         """Begin with all of these, which a filter looks through; return those not read."""
         self._for_filter.renew(FILTER_BYTES if sessions else 0)
         # most have a title, and there may be many
         return [each.id for each in sessions if not each.title and self._is_wanted(each)]
+
+    def still_unread(self, session_ids: Iterable[str]) -> Sequence[str]:
+        """Return those of which the names are not read by now, by another client neither."""
+        known = map(self._account.known_session, session_ids)
+        return [each.id for each in known if each is not None and self._is_wanted(each)]
 
     def may_read(self, session_id: str) -> bool:
         """Say whether the line is quick, calls are left to others, and not much was read yet."""

@@ -127,6 +127,13 @@ async def test_a_filter_says_how_many_sessions_it_has_not_read() -> None:
         await it.press(*"s05")
         await it.until(lambda: f"{60 - read} sessions not read yet" in it.drawn)
         assert backend.reads == read
+        # as another window does that syncs
+        link = it.chat.open_chat.connection
+        assert link is not None
+        for number in range(50, 55):
+            link.rename(f"s{number:03}", SafeText(f"Named s{number:03}"))
+        it.chat.controllers.state.draw()
+        await it.until(lambda: f"{55 - read} sessions not read yet" in it.drawn)
         await it.press("ctrl+u", *"unread:")
         await it.until(lambda: "not read" not in it.drawn)
         await it.press("ctrl+u", *"s05")

@@ -33,6 +33,8 @@ class TitleReading:
         self._worker: Worker[None] | None = None
         self._connection: Connection | None = None
         self._is_reading = False
+        self._counted_of: Sequence[Session] = ()
+        """The list of which the names were looked at last."""
 
     def read(self, session_ids: Sequence[str]) -> None:
         """Have those of these named that have no title: they are in sight."""
@@ -54,11 +56,22 @@ class TitleReading:
     @property
     def unread(self) -> str:
         """What a person who filters is told of sessions nobody read yet; empty for none."""
+        self._drop_named()
         if not (left := len(self._filtered)):
             return ""
         if self._is_reading:
             return f"Reading {counted(left, 'more session')} …"
         return f"{counted(left, 'session')} not read yet. Type on to read more."
+
+    def _drop_named(self) -> None:
+        """Leave out what has got its name otherwise, as by another window that syncs."""
+        connection = self._connection
+        if connection is None or self._is_reading or not self._filtered:
+            return
+        sessions = connection.listed_sessions()
+        if sessions is not self._counted_of:
+            self._counted_of = sessions
+            self._filtered = deque(connection.title_reader.still_unread(self._filtered))
 
     def _forget(self) -> None:
         self._in_sight.clear()
