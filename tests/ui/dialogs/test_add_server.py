@@ -17,6 +17,7 @@ from tui.settings.servers import (
     NewServer,
 )
 from tui.ui.dialogs.add_server import AddServerScreen
+from tui.ui.dialogs.server_steps import AddressField, KindList
 
 
 async def test_each_step_leads_to_the_next_and_the_last_adds_what_was_told() -> None:
@@ -293,3 +294,32 @@ async def test_the_form_can_be_filled_in_at_every_size(size: tuple[int, int]) ->
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.chat)
     assert adding.added == [("b", "mine", SecretPlace.KEYRING)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "address"),
+    [
+        ("c", "Chatwize", None),
+        ("ai ch", "AI Chatbot Hub", None),
+        ("GPT", "GPT-trainer", None),
+        ("hard", "HardWire", ""),
+        ("other", "Other white label", ""),
+        ("hardwirelab.example", "HardWire", "lab.example"),
+        ("http://lab", "HardWire", "http://lab"),
+        # what is no name may be a key
+        ("gt-1234", "GPT-trainer", None),
+    ],
+)
+async def test_letters_over_the_hosts_find_one_and_begin_an_address_where_it_takes_one(
+    typed: str, title: str, address: str | None
+) -> None:
+    async with form(ScriptedAdding()) as it:
+        screen = it.app.screen
+        assert isinstance(screen, AddServerScreen)
+        names = {" ": "space", ".": "full_stop", ":": "colon", "/": "slash", "-": "minus"}
+        await it.press(*(names.get(each, each) for each in typed))
+        kinds = screen.query_one(KindList)
+        assert kinds.kind.title == title
+        field = screen.query_one(AddressField)
+        assert (field.value if field.display and not kinds.kind.base_url else None) == address
+        assert ("No name in this list" in it.drawn) is (typed == "gt-1234")

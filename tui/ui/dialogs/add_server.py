@@ -147,15 +147,23 @@ class AddServerScreen(Dialog[AddedServer]):
     @on(KindList.Written)
     def write_address(self, event: KindList.Written) -> None:
         """Let what is typed over the list go on where that makes sense."""
-        kind = self._host.kinds.kind
+        kinds = self._host.kinds
+        is_name = not event.is_pasted and bool(kinds.typed or kinds.kind.base_url)
+        self._reason.tell("")
+        if is_name and kinds.go_on_with(event.text):
+            return
+        kind = kinds.kind
         if not kind.base_url:
             address = self._host.address_field
             address.focus()
             if event.is_pasted:
                 address.take_paste(event.text)
             else:
-                address.put_in(event.text)
-        elif event.is_pasted and not kind.account_noun:
+                address.put_in(kinds.take_typed() + event.text)
+        elif not event.is_pasted:
+            # not into the address of another one: it may be a key, and would be shown
+            self._reason.refuse(_NO_NAME)
+        elif not kind.account_noun:
             # a key in the clipboard: it goes where nobody sees it
             self._secret.secret_field.noun = kind.secret_noun
             self._secret.secret_field.value = ""
@@ -280,6 +288,9 @@ class AddServerScreen(Dialog[AddedServer]):
         return AwaitComplete() if self._is_writing else super().dismiss(result)
 
 
+_NO_NAME = BadInput(
+    "No name in this list begins so.", hint="An address goes to HardWire or “Other white label”."
+)
 _KEYS = {
     Step.HOST: "Up/Down choose · Enter next · {dialog.close} cancel",
     Step.SECRET: "Enter check · Shift+Tab back · {dialog.close} cancel",

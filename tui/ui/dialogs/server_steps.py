@@ -135,10 +135,31 @@ class KindList(ChoiceList):
             for kind in kinds
         )
         self.highlighted = 0
+        self._typed, self._typed_at = "", 0
 
     @property
     def kind(self) -> ServerKind:
         return self._kinds[self.highlighted or 0]
+
+    @property
+    def typed(self) -> str:
+        """With what the cursor was brought to its row; empty where that was done otherwise."""
+        return self._typed if self.highlighted == self._typed_at else ""
+
+    def go_on_with(self, letter: str) -> bool:
+        """Go to the first server whose name begins with what is typed by now; `False`: none."""
+        typed = self.typed + letter
+        for at, kind in enumerate(self._kinds):
+            if kind.title.casefold().startswith(typed.casefold()):
+                self.highlighted = self._typed_at = at
+                self._typed = typed
+                return True
+        return False
+
+    def take_typed(self) -> str:
+        """Return what was typed if it is no name: it was the beginning of something else."""
+        typed, self._typed = self.typed, ""
+        return "" if typed.casefold() == self.kind.title.casefold() else typed
 
     def on_key(self, event: events.Key) -> None:
         if event.is_printable and event.character:
