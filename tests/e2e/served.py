@@ -61,6 +61,8 @@ def tiny_app(folder: Path) -> int:
                 time.sleep(60)
             case ["crash"]:
                 os.kill(os.getpid(), signal.SIGSEGV)
+            case ["fail"]:
+                raise LookupError(str(folder))
             case ["end", code]:
                 return int(code)
     return 0

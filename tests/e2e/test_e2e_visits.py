@@ -173,14 +173,16 @@ async def test_only_the_keys_get_in_where_guests_do_not(servers: Servers) -> Non
 
 
 async def test_a_crash_is_told_in_a_sentence_and_others_notice_nothing(server: Server) -> None:
-    async with server.visited() as other, server.visited() as guest:
-        guest.process.stdin.write(b"crash\n")
-        said, status = await guest.rest()
-        assert said.endswith(
-            "The app ended unexpectedly. Nothing else is affected: come again.\r\n"
-        )
-        assert status == 1
-        assert await other.ask("size") == "90 30"
+    for way in ("crash", "fail"):
+        async with server.visited() as other, server.visited() as guest:
+            guest.process.stdin.write(f"{way}\n".encode())
+            said, status = await guest.rest()
+            assert "Lookup" not in said
+            assert said.endswith(
+                "The app ended unexpectedly. Nothing else is affected: come again.\r\n"
+            )
+            assert status == 1
+            assert await other.ask("size") == "90 30"
     await until(lambda: "A guest from 127.0.0.1 crashed after" in server.log)
 
 

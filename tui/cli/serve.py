@@ -193,6 +193,7 @@ def serve(
     where = addresses.parsed(address)
     known = _read_keys(keys)
     check_door(where, shown, has_keys=bool(known), guest=guest)
+    check_shown(shown)
     limits = Limits(
         visitors=visitors,
         visitors_per_address=per_address,
@@ -241,6 +242,21 @@ def check_door(where: Address, shown: Shown, *, has_keys: bool, guest: bool) -> 
         raise BadInput(
             f"At {where} anybody could come in.",
             hint="Say --guest if they may, or name the public keys of who may with --keys.",
+        )
+
+
+def check_shown(shown: Shown) -> None:
+    """Raise `BadInput` where there is nothing to show: each visitor would be told so."""
+    if shown.kind != _LIVE:
+        return
+    from tui.settings.appearance import appearance_of
+    from tui.settings.sources import read_source
+
+    profiles = appearance_of(read_source(), None).profiles
+    if shown.what not in profiles:
+        raise BadInput(
+            f"There is no profile '{clean_line(shown.what)}'.",
+            hint="runnel profiles lists those there are.",
         )
 
 

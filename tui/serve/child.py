@@ -10,7 +10,6 @@ import signal
 import sys
 import termios
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -25,14 +24,15 @@ _FILES, _FILE_BYTES = 256, 64_000_000
 _ADDRESSES = 4
 """So many times the memory may be reserved: what is mapped and never touched costs nothing."""
 _PARENT_DEATH_SIGNAL = 1
-_CRASHED = 70
+CRASHED = 70
+"""Exit code of an app that ended in a way nobody thought of; what it was is not for visitors."""
 
 
 def run_in_child(
     app: App, side: int, environment: Mapping[str, str], folder: Path, limits: Limits
 ) -> None:
     """Make this process, just forked, that of a visitor at the terminal `side`; does not return."""
-    code = _CRASHED
+    code = CRASHED
     try:
         _take_terminal(side)
         _bound(limits)
@@ -43,9 +43,6 @@ def run_in_child(
         # what is compiled there belongs to the host
         sys.dont_write_bytecode = True
         code = app(folder)
-    except BaseException:  # noqa: BLE001 - nothing may go on as what it was forked from
-        with suppress(BaseException):
-            traceback.print_exc()
     finally:
         with suppress(BaseException):
             sys.stdout.flush()
@@ -88,4 +85,4 @@ def end_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
         if os.getppid() != parent:
-            os._exit(_CRASHED)
+            os._exit(CRASHED)

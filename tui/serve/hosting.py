@@ -77,7 +77,7 @@ def host(
         address, port = listening.getsockname()[:2]
         tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
         tell(f"Host key:  {key.get_fingerprint()}")
-        _run(server, listening, nursery)
+        _run(server, listening, nursery, log)
 
 
 def kept_folder(root: Path, fingerprint: str) -> Path | None:
@@ -89,7 +89,9 @@ def kept_folder(root: Path, fingerprint: str) -> Path | None:
     return folder
 
 
-def _run(server: SshServer, listening: socket.socket, nursery: Nursery) -> None:
+def _run(
+    server: SshServer, listening: socket.socket, nursery: Nursery, log: Callable[[str], None]
+) -> None:
     ended_by: list[int] = []
 
     async def until_a_signal() -> None:
@@ -102,6 +104,8 @@ def _run(server: SshServer, listening: socket.socket, nursery: Nursery) -> None:
 
         for number in _ENDING:
             loop.add_signal_handler(number, end, number)
+        # what is wrong with a connection may be put in words of its client
+        loop.set_exception_handler(lambda *_: log("Something failed in a connection."))
         loop.add_reader(nursery.end, end, _NURSERY_GONE)
         await server.serve(listening, stop)
 

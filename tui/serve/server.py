@@ -158,9 +158,10 @@ class SshServer:
         try:
             await stop.wait()
         finally:
-            listening.close()
             for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks)
+            listening.close()
             await self._end_all()
 
     async def _accept(self, listening: socket.socket) -> None:

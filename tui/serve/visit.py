@@ -15,6 +15,7 @@ import asyncssh
 from msgspec import Struct
 
 from tui.formatting.times import duration, size
+from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
 from tui.serve.nursery import Apprentice, Nursery, Start
 from tui.serve.pty_line import PtyLine, size_of
@@ -149,6 +150,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.end(End.GONE)
+        if self.task is None:
+            self._on_end(self)
 
     # What it gets
 
@@ -180,7 +183,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         try:
             how = await self._how
             code = await self._finish(how, line, apprentice, status)
-            if how is End.LEFT and (code is None or code < 0):
+            if how is End.LEFT and (code is None or code < 0 or code == CRASHED):
                 how = End.CRASHED
         finally:
             time_over.cancel()
@@ -244,12 +247,10 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             line.close()
         if how is not End.LEFT:
             apprentice.end(signal.SIGHUP if how is End.GONE else signal.SIGTERM)
-        code = None
-        with suppress(TimeoutError):
-            code = await asyncio.wait_for(status, 2 * self._house.limits.grace_s)
+        await asyncio.wait([status], timeout=2 * self._house.limits.grace_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
-        return code
+        return status.result() if status.done() else None
 
     def _say_how(self, how: End, code: int | None) -> None:
         if how is End.CRASHED:

@@ -18,6 +18,7 @@ PUBLIC = asyncssh.generate_private_key("ssh-ed25519").export_public_key()
 def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RUNNEL_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("RUNNEL_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "config.toml").touch()
     file = tmp_path / "keys"
     file.write_bytes(PUBLIC)
     return file
@@ -30,6 +31,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["[::]:0", "--app", "replay", "x.tape"], "At [::]:0 anybody could come in."),
         (["--app", "live", "work", "--guest"], "Guests never get the profile 'work'"),
         (["--app", "live", "work", "--guest", "--keys", KEYS], "Guests never get the profile"),
+        (["--app", "live", "work", "--keys", KEYS], "There is no profile 'work'."),
         (["--app", "live", "work"], "Nobody may come in to the profile 'work' without a key."),
         (["--app", "live"], "must be demo, replay FILE or live PROFILE."),
         (["--app", "replay"], "must be demo, replay FILE or live PROFILE."),
