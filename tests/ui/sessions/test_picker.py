@@ -5,7 +5,7 @@ from tests.ui.harness import stage
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.dialogs.confirm import ConfirmScreen
-from tui.ui.sessions.panel import SessionRequest
+from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.sessions.picker import SessionsScreen
 from tui.ui.sessions.rows import ListedSessions
 
@@ -20,7 +20,7 @@ def show(picker: SessionsScreen, *names: str) -> None:
 
 async def test_a_list_that_comes_before_it_under_a_dialog_or_after_it_is_shown() -> None:
     async with stage(ScriptedBackend()) as it:
-        over = SessionsScreen(str, nobody)
+        over = SessionsScreen(str, nobody, lambda: False)
         show(over, "before")
         it.app.push_screen(over)
         await it.until(lambda: over.is_current and "before" in it.drawn)
@@ -38,3 +38,20 @@ async def test_a_list_that_comes_before_it_under_a_dialog_or_after_it_is_shown()
         await it.press("escape")
         await it.until(lambda: not over.is_attached)
         show(over, "late")
+
+
+async def test_where_the_list_gets_room_beside_the_chat_it_goes_on_there() -> None:
+    listed = [Session(name, SafeText(name), updated_at=NOON) for name in ("Soup", "Bread")]
+    async with stage(ScriptedBackend(listed=listed), size=(80, 24)) as it:
+        await it.press("ctrl+s", *"sou")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        await it.until(lambda: "Bread" not in it.drawn)
+        await it.pilot.resize_terminal(120, 24)
+        await it.until(lambda: it.app.screen is it.chat)
+        panel = it.one(SessionPanel)
+        await it.until(lambda: panel.has_keys and panel.words == "sou")
+        # asked for there, it stays
+        await it.press("ctrl+s")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
+        await it.pilot.resize_terminal(130, 24)
+        assert isinstance(it.app.screen, SessionsScreen)

@@ -24,6 +24,7 @@ from tui.ui.sessions.listing import SessionListing
 from tui.ui.sessions.mark_actions import MarkActions
 from tui.ui.sessions.panel import SessionPanel, SessionRequest
 from tui.ui.sessions.picker import SessionsScreen
+from tui.ui.splash import LIST_FROM_COLUMNS
 
 _DELETE = "Delete this session from the server?"
 
@@ -154,7 +155,11 @@ class SessionCommands:
             self._context.spawn(partial(self._pick, self._context.connection), "sessions")
 
     async def _pick(self, connection: Connection) -> None:
-        screen = SessionsScreen(self._context.key_of, self.act)
+        # whoever asks for it beside the list wants it
+        is_wanted = self._has_room()
+        screen = SessionsScreen(
+            self._context.key_of, self.act, lambda: not is_wanted and self._has_room()
+        )
         self._picker = screen.panel
         # one filter for both: keys that go from session to session follow it
         screen.panel.show_query(self._sidebar.words)
@@ -165,9 +170,17 @@ class SessionCommands:
             self._picker = None
             self._sidebar.show_query(screen.panel.words)
             self._look_through(self._sidebar.words)
+        if session_id is None and not is_wanted and self._has_room():
+            # the list beside the chat goes on with what was done in the picker
+            self._sidebar.take_keys()
         # another profile may have been opened behind the picker
         if session_id is not None and connection is self._context.connection:
             await self._navigation.open_session(session_id)
+
+    def _has_room(self) -> bool:
+        """Say whether the list stands beside the chat, or is about to."""
+        is_folded = self._sidebar.screen.has_class("-folded")
+        return self._sidebar.app.size.width >= LIST_FROM_COLUMNS and not is_folded
 
     def _toggle_pin(self, session_id: str) -> None:
         if self._context.connection is not None and session_id:

@@ -32,7 +32,8 @@ _HINT_KEYS = (
 class SessionsScreen(WholeScreenDialog[str]):
     """Returns the id of the session to open, `None` for none; `act` does all else.
 
-    `key_of` tells the key of an action id.
+    `key_of` tells the key of an action id. It closes as soon as `has_room` says that the list has
+    room beside the chat.
     """
 
     DEFAULT_CSS = """
@@ -44,9 +45,13 @@ class SessionsScreen(WholeScreenDialog[str]):
     """
 
     def __init__(
-        self, key_of: Callable[[str], str], act: Callable[[SessionRequest], Awaitable[None]]
+        self,
+        key_of: Callable[[str], str],
+        act: Callable[[SessionRequest], Awaitable[None]],
+        has_room: Callable[[], bool],
     ) -> None:
         super().__init__()
+        self._has_room = has_room
         self._key_of = key_of
         self._act = act
         self.panel = SessionPanel(key_of)
@@ -61,6 +66,8 @@ class SessionsScreen(WholeScreenDialog[str]):
         self.panel.take_keys()
 
     def on_resize(self) -> None:
+        if self._has_room():
+            self.dismiss(None)
         # once the panel has its width
         self.call_after_refresh(self._draw_hint)
 
