@@ -172,6 +172,32 @@ async def test_only_the_keys_get_in_where_guests_do_not(servers: Servers) -> Non
     assert (server.folder / "ssh-host-key").stat().st_mode & 0o777 == 0o600
 
 
+async def test_what_is_typed_at_once_arrives(server: Server) -> None:
+    async with server.connected() as connection:
+        process = await connection.create_process(term_type="xterm", encoding=None)
+        process.stdin.write(b"size\nend 4\n")
+        said, status = await Guest(process).rest()
+        assert "80 24" in said
+        assert status == 4
+
+
+async def test_a_key_that_is_only_asked_about_opens_no_folder(server: Server) -> None:
+    async with server.visited(KEY) as owner:
+        own = (await owner.ask("files")).split()[0]
+    # the server is shown the key, and a signature by another one
+    (forged,) = asyncssh.load_keypairs(STRANGER)
+    forged.public_data = KEY.public_data
+    async with server.visited(forged) as guest:
+        assert (await guest.ask("files")).split()[0] != own
+
+
+async def test_who_signs_in_and_opens_nothing_is_sent_away(servers: Servers) -> None:
+    server = servers.start(limits={"login_s": 1.0})
+    async with server.connected() as connection:
+        async with asyncio.timeout(10):
+            await connection.wait_closed()
+
+
 async def test_a_crash_is_told_in_a_sentence_and_others_notice_nothing(server: Server) -> None:
     for way in ("crash", "fail"):
         async with server.visited() as other, server.visited() as guest:
@@ -208,7 +234,7 @@ async def test_a_visitor_that_reads_nothing_holds_up_its_own_app_alone(server: S
         freeze.clear()
         process.stdin.write(b"flood\n")
         memory = memory_bytes(server.pid)
-        await until(lambda: is_at_rest(flooding))
+        await until(lambda: has_got_stuck(flooding))
         assert await other.ask("size") == "90 30"
         assert memory_bytes(server.pid) - memory < 8_000_000
         freeze.set()
@@ -315,11 +341,11 @@ def memory_bytes(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def is_at_rest(pid: int) -> bool:
-    """Say whether a process that has worked does nothing for a moment."""
+def has_got_stuck(pid: int) -> bool:
+    """Say whether a process has written much, and writes nothing now."""
     looks = []
     for _ in range(2):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        looks.append((fields[0], fields[11:13]))
+        told = Path(f"/proc/{pid}/io").read_text()
+        looks.append(int(told.split("wchar: ")[1].split()[0]))
         time.sleep(0.1)
-    return looks[0] == looks[1] and looks[0][0] == "S"
+    return looks[0] == looks[1] > 500_000

@@ -57,7 +57,7 @@ class Server:
 
     @asynccontextmanager
     async def connected(
-        self, key: asyncssh.SSHKey | None = None, source: str = "127.0.0.1"
+        self, key: asyncssh.SSHKey | asyncssh.SSHKeyPair | None = None, source: str = "127.0.0.1"
     ) -> AsyncIterator[asyncssh.SSHClientConnection]:
         async with asyncssh.connect(
             "127.0.0.1",
@@ -75,7 +75,7 @@ class Server:
     @asynccontextmanager
     async def visited(
         self,
-        key: asyncssh.SSHKey | None = None,
+        key: asyncssh.SSHKey | asyncssh.SSHKeyPair | None = None,
         source: str = "127.0.0.1",
         env: dict[str, str] | None = None,
     ) -> AsyncIterator[Guest]:

@@ -18,7 +18,7 @@ from tui.formatting.times import duration, size
 from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
 from tui.serve.nursery import Apprentice, Nursery, Start
-from tui.serve.pty_line import PtyLine, size_of
+from tui.serve.pty_line import MOST_TYPED_BYTES, PtyLine
 
 if TYPE_CHECKING:
     from tui.serve.limits import Admission, Limits
@@ -77,6 +77,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._size = (0, 0)
         self._refusal = ""
         self._line: PtyLine | None = None
+        self._early = b""
+        """Typed before there is a line."""
         self._how: asyncio.Future[End] = self._loop.create_future()
         self._typed_at = self._loop.time()
         self.task: asyncio.Task[None] | None = None
@@ -133,6 +135,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._typed_at = self._loop.time()
         if self._line is not None:
             self._line.type(data)
+        elif len(self._early) < MOST_TYPED_BYTES:
+            self._early += data
 
     def eof_received(self) -> bool:
         self.end(End.GONE)
@@ -213,7 +217,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._line = line = PtyLine(
                 main, channel.write, channel.pause_reading, channel.resume_reading
             )
-            line.resize(*size_of(*self._size))
+            line.resize(*self._size)
+            line.type(self._early)
             start = Start(environment, self._house.folder_of(visitor))
             try:
                 return line, self._house.nursery.begin(start, side)
