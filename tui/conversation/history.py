@@ -45,11 +45,18 @@ class History:
         self._size_of: tuple[Message, ...] = ()
 
     def load(self, messages: Iterable[Message], turns: Iterable[PendingTurn]) -> None:
-        """Begin with what was saved; a turn that it does not show yet comes last."""
+        """Begin with what was saved; a turn that it does not show yet comes last.
+
+        Another client may have read what became of one, and saved that.
+        """
         self.messages = tuple(messages)
         self.open_turns.load(turns)
         for turn in self.open_turns:
             self._show(turn.question, turn.answer.id, turn.answer)
+        if self.open_turns:
+            ours = self.open_turns.message_ids
+            stored = [each for each in self.messages if each.id not in ours]
+            self._reconcile(stored, self.messages)
 
     def save(self) -> None:
         """Have what is known now saved."""
@@ -134,19 +141,25 @@ class History:
             return True
 
     def _take_in(self, stored: Sequence[Message], reading: Reading) -> None:
+        left, known = _without(stored, reading.gone), (*self._own, *self.messages)
+        self._reconcile(left, known, shows_whole=reading.wants_whole)
+        self._own = ()
+        self.is_verified = True
+        self.save()
+
+    def _reconcile(
+        self, stored: Iterable[Message], known: Iterable[Message], *, shows_whole: bool = False
+    ) -> None:
         reconciled = reconcile(
-            _without(stored, reading.gone),
-            (*self._own, *self.messages),
+            stored,
+            known,
             self.open_turns,
             self.open_turns.owned_ids,
-            shows_whole=reading.wants_whole,
+            shows_whole=shows_whole,
         )
         self.messages = reconciled.history
         self.open_turns.take_in(reconciled)
         self._renamed |= reconciled.renamed
-        self._own = ()
-        self.is_verified = True
-        self.save()
 
     def keep(self, turn: PendingTurn, failure: Failure | None = None) -> None:
         """Show a turn as it came, if it was added and the history as read does not hold it.
