@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.animation import Frame, animated
 from tests.fakes import Step
-from tests.ui import scenes, starter_scene
+from tests.ui import inspected_scene, scenes, starter_scene
 from tests.ui.harness import Stage, row_state, stage
 from tui.model import Profile
 from tui.ui.sessions.rows import RowState
@@ -70,6 +70,14 @@ async def ask_and_read(it: Stage) -> None:
     it.one(ReadingPane).action_last()
 
 
+async def ask_and_inspect(it: Stage) -> None:
+    """Ask, wait for the whole answer, and look into what came over the wire."""
+    await ask_and_read(it)
+    await inspected_scene.inspect_last(it, scenes.whole())
+    # what a tool returned, as it came and as it was read
+    await it.press(*["down"] * 16)
+
+
 @dataclass(frozen=True, slots=True)
 class Film:
     """The first screen of the demo, and what Enter plays."""
@@ -121,6 +129,7 @@ SHOTS: Mapping[str, Shot | Film] = {
     "narrow": Shot(ask_and_read, size=(60, 20)),
     "light": Shot(ask_and_read, theme="runnel-light"),
     "error": Shot(ask_and_read, scenes.failing),
+    "inspector": Shot(ask_and_inspect),
 }
 
 

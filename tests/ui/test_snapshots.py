@@ -75,6 +75,12 @@ async def label_all(it: Stage) -> None:
     await it.until(lambda: isinstance(it.app.screen, HintsScreen))
 
 
+async def inspect_summary(it: Stage) -> None:
+    await screenshots.ask_and_inspect(it)
+    await it.press("2")
+    await it.until(lambda: "First token" in it.drawn)
+
+
 @pytest.mark.parametrize(
     ("act", "script", "size", "theme"),
     [
@@ -100,6 +106,15 @@ async def label_all(it: Stage) -> None:
         pytest.param(open_help, scenes.whole, (100, 40), "runnel-dark", id="help"),
         pytest.param(open_palette, scenes.whole, (100, 40), "runnel-dark", id="palette"),
         pytest.param(find_everywhere, scenes.whole, (60, 20), "runnel-dark", id="everything"),
+        pytest.param(
+            screenshots.ask_and_inspect, scenes.whole, (80, 24), "runnel-dark", id="inspector-80x24"
+        ),
+        pytest.param(
+            screenshots.ask_and_inspect, scenes.whole, (120, 40), "runnel-dark", id="inspector"
+        ),
+        pytest.param(
+            inspect_summary, scenes.whole, (60, 16), "runnel-light", id="inspector-summary"
+        ),
         pytest.param(label_all, scenes.whole, (100, 30), "runnel-light", id="labels"),
     ],
 )

@@ -41,9 +41,10 @@ class Told:
         method: str = "POST",
         path: str = STREAM_PATH,
         session: str = SESSION,
+        body: bytes = b"{}",
     ) -> int:
         number = next(self._numbers)
-        self.wire.tell(Asked(number, self.now_s, method, path, session, b"{}"))
+        self.wire.tell(Asked(number, self.now_s, method, path, session, body))
         return number
 
     def answered(

@@ -60,7 +60,8 @@ class InspectorScreen(Dialog[None]):
     DEFAULT_CSS = """
     InspectorScreen {
         & > .box { width: 100%; max-width: 100%; height: 100%; max-height: 100%; padding: 0 1; }
-        & .title { margin: 0; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .title { margin: 0; height: 1; }
+        & .title, & .views { text-wrap: nowrap; text-overflow: ellipsis; }
         & .views, & .columns { height: 1; color: $foreground-muted; text-wrap: nowrap; }
         & .note { color: $text-warning; display: none; }
         & .note.-told { display: block; }
@@ -195,7 +196,7 @@ class InspectorScreen(Dialog[None]):
             for number, each in enumerate(View, start=1)
         )
         told = f" · {self._counted()}" if self._view is View.EVENTS else ""
-        self._views.update(" ".join(names) + told)
+        self._views.update("  ".join(names) + told)
 
     def _counted(self) -> str:
         reader, shown = self._inspected.reader, len(self._filter.rows)
