@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 from textual.pilot import Pilot
 
 from tests import screenshots
-from tests.fakes import Step, connection
+from tests.fakes import Step, assistant, connection, present, says
 from tests.ui import scenes
 from tests.ui.harness import Stage, app_of, ready
+from tui.model import Bot
+from tui.safe_text import SafeText
 from tui.ui.app import RunnelApp
 from tui.ui.commands.screen import CommandsScreen, KeysScreen
+from tui.ui.desk.checks import ChecksScreen
+from tui.ui.desk.comparison import ComparisonScreen
 from tui.ui.dialogs.hint_labels import HintsScreen
 from tui.ui.sessions.picker import SessionsScreen
 
@@ -127,6 +132,79 @@ def test_the_screen_looks_as_it_did(
 ) -> None:
     backend = scenes.library(script())
     app = app_of(connection(backend, backend.clock), clock=backend.clock, theme=theme)
+
+    async def run_before(pilot: Pilot[None]) -> None:
+        it = Stage(app, pilot)
+        await ready(it)
+        await act(it)
+        await it.pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=run_before)
+
+
+SUITE = """
+name = "Mosh"
+[[case]]
+name = "What it costs on a bad line"
+ask = "What does packet loss do?"
+contains = "local echo"
+
+[[case]]
+name = "Ports are told"
+ask = "Which ports does it take?"
+contains = "60000"
+
+[[case]]
+name = "Not asked yet"
+ask = "Does it roam?"
+"""
+PORTS = "It takes UDP ports; [one of many]. **Which** depends on the server."
+
+
+async def run_suite(it: Stage) -> None:
+    await it.press("alt+c")
+    await it.until(lambda: isinstance(it.app.screen, ChecksScreen) and "Mosh" in it.drawn)
+    await it.press("tab")
+    await it.until(lambda: "· new" in it.drawn)
+    await it.press("r")
+    await it.until(lambda: "✓ holds" in it.drawn and "[####" in it.drawn)
+    await it.press("down", "r")
+    await it.until(lambda: "✗ fails" in it.drawn and "[####" in it.drawn)
+
+
+async def ask_again(it: Stage) -> None:
+    link = present(it.chat.open_chat.connection)
+    before = [assistant("old", "It takes *some* ports.\n\n- 22\n- and others")]
+    it.chat.controllers.desk.comparing.ask_again(
+        link, "Which ports does it take?", Bot("bot", SafeText("Lantern")), before
+    )
+    await it.until(lambda: isinstance(it.app.screen, ComparisonScreen))
+    await it.until(lambda: "Before → Now: " in it.drawn)
+
+
+@pytest.mark.parametrize(
+    ("act", "answers", "size"),
+    [
+        pytest.param(run_suite, ["With local echo, little.", PORTS], (120, 36), id="checks"),
+        pytest.param(run_suite, ["With local echo, little.", PORTS], (80, 24), id="checks-80x24"),
+        pytest.param(ask_again, [PORTS], (120, 36), id="beside"),
+        pytest.param(ask_again, [PORTS], (80, 24), id="below"),
+    ],
+)
+def test_the_desk_looks_as_it_did(
+    snap_compare: Compare,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Act,
+    answers: list[str],
+    size: tuple[int, int],
+) -> None:
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "mosh.toml").write_text(SUITE)
+    monkeypatch.chdir(folder)
+    backend = scenes.library(*(says(each) for each in answers))
+    app = app_of(connection(backend, backend.clock), clock=backend.clock)
 
     async def run_before(pilot: Pilot[None]) -> None:
         it = Stage(app, pilot)

@@ -30,7 +30,9 @@ def suite_words(entry: SuiteEntry, now: datetime) -> tuple[str, str]:
     elif entry.trouble:
         pieces.append("! cannot be asked")
     if entry.newest is not None:
-        pieces.append(f"{_held(entry.newest)}, {relative_time(entry.newest.began_at, now)}")
+        pieces.append(
+            f"last run {_held(entry.newest)}, {relative_time(entry.newest.began_at, now)}"
+        )
     return clean_line(entry.name, _NAME_CHARS), " · ".join(pieces)
 
 

@@ -53,7 +53,7 @@ def test_suites_and_runs_are_told_on_a_line() -> None:
     known = suite(case("Price", "Price?"))
     there = SuiteEntry("Prices", "/p.toml", known, "", run)
     wrong = SuiteEntry("slip", "/slip.toml", None, "slip.toml:1:1: it is none.")
-    assert suite_words(there, NOW) == ("Prices", "1 case · 1 of 2 hold, 5 min")
+    assert suite_words(there, NOW) == ("Prices", "1 case · last run 1 of 2 hold, 5 min")
     assert suite_words(wrong, NOW) == ("slip", "! cannot be asked")
     opened = OpenSuite(there, (run,))
     assert run_words(opened, None, NOW) == "Prices · each case as it was asked last · 1 run kept"

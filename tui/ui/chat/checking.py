@@ -58,6 +58,8 @@ class SuiteChecking:
         self._asking: asyncio.Future[None] | None = None
         self._trouble = ""
         """Why the last run was not begun, or ended before its end."""
+        self._sends = ""
+        """How many questions the last run sends, and to whom."""
         self._screen: ChecksScreen | None = None
 
     @property
@@ -70,12 +72,14 @@ class SuiteChecking:
             self._context.spawn(partial(self._show, connection), "checks")
 
     async def _show(self, connection: Connection) -> None:
-        place, key_of = clean_line(str(Path.cwd()), _PLACE_CHARS), self._context.key_of
+        place = clean_line(Path.cwd().name, _PLACE_CHARS) or "/"
+        key_of = self._context.key_of
         self._screen = ChecksScreen(
             self._acts(connection),
             self._now,
-            f"Suites in {place}, those run before, and those that “Make a check” added to. Sessions"
-            " of cases that do not hold are kept; others are deleted where the server can.",
+            f"Suites in the folder {place}, those run before, and those that a check was added to"
+            " since the start. Sessions of cases that do not hold are kept; others are deleted"
+            " where the server can.",
             f"No suite yet. Close this; {key_of('chat.previous')}, then {key_of('read.check')}"
             " makes a check. An example: runnel check new checks.toml",
             str(next(reversed([*self._cases.suites]), "")),
@@ -123,7 +127,7 @@ class SuiteChecking:
         if live is None:
             return self._trouble
         if not live.is_over:
-            return f"{live.bar} · {self._context.key_of('checks.stop')} stop"
+            return f"{live.bar} · {self._context.key_of('checks.stop')} stop · {self._sends}"
         pieces = [live.bar, self._trouble]
         if live.undeleted:
             pieces.append(f"{counted(len(live.undeleted), 'session')} could not be deleted.")
@@ -148,8 +152,7 @@ class SuiteChecking:
             ConfirmScreen(sentence, "Send them?")
         ):
             return
-        self._tell(sentence)
-        self._trouble = ""
+        self._trouble, self._sends = "", sentence
         self._live = live = LiveRun(connection, plan, {}, self._changed)
         self._asking = asyncio.ensure_future(live.ask())
         try:

@@ -40,7 +40,7 @@ class AnswerColumn(Vertical):
     AnswerColumn {
         width: 1fr; height: 1fr;
         & > .name { text-style: bold; height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > .facts { color: $foreground-muted; height: auto; max-height: 2; }
+        & > .facts { color: $foreground-muted; height: auto; max-height: 2; padding: 0 2; }
         & ColumnScroll { height: 1fr; scrollbar-size-vertical: 1; padding: 0 1 0 0; }
         & MessageView { margin: 0; }
     }
@@ -74,7 +74,7 @@ class AnswerColumn(Vertical):
 
     async def show(self) -> None:
         messages = self.side.messages
-        self._facts.update(f"  {self.side.facts}")
+        self._facts.update(self.side.facts)
         self._mounted.rename(self.side.current_id)
         self._head.display = not messages
         await self._mounted.show(messages)
