@@ -50,6 +50,7 @@ _STROKES = re.compile(f"[{''.join(_STROKED)}]")
 _ALIKE_BARE = _ALIKE | str.maketrans(_STROKED)
 """Where accents are left out."""
 _UNLIKE = re.compile(f"[{re.escape(''.join(map(chr, _ALIKE_BARE)))}]")
+_MADE_ALIKE = re.compile(f"{_ACCENTS.pattern}|{_UNLIKE.pattern}")
 _JAMO_LETTERS = "\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\uffa1-\uffdc"
 _JAMO = f"[\uac00-\ud7a3]?[{_JAMO_LETTERS}]+"
 """The letters of Hangul that are put together to syllables, or added to one."""
@@ -193,6 +194,9 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    if unicodedata.is_normalized("NFKD", text) and not _MADE_ALIKE.search(text):
+        # as scripts without letters of two cases mostly are
+        return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     # of the few characters that differ: to take all of a text apart and put it together takes long
     characters = "".join(set(text))
     unlike, parts = _UNLIKE.findall(characters), unicodedata.normalize("NFKD", characters)

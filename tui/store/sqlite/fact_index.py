@@ -59,6 +59,10 @@ class FactLookup(Struct, frozen=True):
     is_spread: bool = False
     word = ""
 
+    @property
+    def can_be_limited(self) -> bool:
+        return not self.is_spread
+
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
         """Return what selects the rows of such messages of these sessions, in any order."""
         where = f"kind = ? AND value {self.values} AND session BETWEEN ? AND ?"

@@ -30,7 +30,12 @@ class Lookup(Protocol):
 
     @property
     def is_spread(self) -> bool:
-        """What it finds in some sessions is not found without a look at all others."""
+        """What it finds in few sessions takes about as long as what it finds in all."""
+        ...
+
+    @property
+    def can_be_limited(self) -> bool:
+        """What it finds in many sessions is found without a look at all others."""
         ...
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:

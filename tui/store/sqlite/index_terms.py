@@ -47,7 +47,7 @@ _BUCKET_ROWS = bytes(0xE1 + code % 23 for code in range(256))
 _MANY_TOKENS = 12
 _WORDS_AT_ONCE = 16
 """FTS5 looks at all words of a question for each row that it gives."""
-_FEW_QUESTIONS = 8
+_FEW_QUESTIONS, _MANY_QUESTIONS = 8, 64
 
 
 class WordLookup(Struct, frozen=True):
@@ -61,6 +61,11 @@ class WordLookup(Struct, frozen=True):
     def is_spread(self) -> bool:
         """Each of many words would be looked up for each of some sessions."""
         return len(self.expressions) > _FEW_QUESTIONS
+
+    @property
+    def can_be_limited(self) -> bool:
+        """It is looked up for many sessions in less time than their messages are read."""
+        return len(self.expressions) <= _MANY_QUESTIONS
 
     def found(self, first: int, last: int) -> tuple[str, Sequence[object]]:
         """Return what selects the rows of these sessions, some of them again."""

@@ -42,6 +42,8 @@ class Limits(Struct, frozen=True):
     many_words: int = MANY_WORDS
     sessions_at_once: range = range(16, 513)
     """So many are looked at together, from the fewest to the most."""
+    spread_at_once: int = 128
+    """So many at least, where that which is asked of the index takes long for few."""
 
 
 LIMITS = Limits()
@@ -123,8 +125,11 @@ class _Search(Struct, frozen=True):
                     rare.append(rows)
                     is_known = len(rows.sessions) <= self.limits.few_sessions
                     continue
-            if not lookup.is_spread:
+            if lookup.can_be_limited:
                 common.append(lookup)
+        if rare:
+            # the sessions left are far from one another
+            common = [each for each in common if not each.is_spread]
         is_one = len(rare) + len(common) == len(lookups) == 1
         is_told = self.page.is_by_session and is_all and is_one
         return _Plan(rare, common, is_told)
@@ -133,17 +138,19 @@ class _Search(Struct, frozen=True):
         """Yield where in the catalogue there may be hits, in order: some, then more together."""
         positions: Sequence[int] = range(len(self.catalogue.documents))
         if not plan.rare:
-            yield from map(list, map(self._placed, self._in_parts(positions)))
+            yield from map(list, map(self._placed, self._in_parts(positions, plan)))
             return
         sessions = set.intersection(*(each.sessions for each in plan.rare))
         if len(sessions) <= self.limits.few_sessions:
             positions = sorted(titled.union(self._listed(sessions)))
-        for part in self._in_parts(positions):
+        for part in self._in_parts(positions, plan):
             placed = self._placed(part)
             yield [each for each in placed if each.session in sessions or each.at in titled]
 
-    def _in_parts(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+    def _in_parts(self, items: Sequence[T], plan: _Plan) -> Iterator[Sequence[T]]:
         first, size = 0, self.limits.sessions_at_once.start
+        if any(each.is_spread for each in plan.common):
+            size = self.limits.spread_at_once
         while first < len(items):
             yield items[first : first + size]
             first, size = first + size, min(2 * size, self.limits.sessions_at_once.stop)

@@ -16,7 +16,7 @@ from tui.store.sqlite.histories import ROLES, read_messages
 from tui.store.sqlite.index_rows import IndexRows
 from tui.store.sqlite.indexing import SLOTS
 from tui.store.sqlite.rows import signed
-from tui.store.sqlite.searched_texts import searched_texts
+from tui.store.sqlite.searched_texts import TEXT_BREAK, searched_texts
 
 _USER = ROLES.index(Role.USER)
 _EVERYWHERE = 2**SLOTS - 1
@@ -84,11 +84,17 @@ class SessionSearch(Struct, frozen=True):
         """Return of these slots those with each word, beside none that must not stand there."""
         held = dict.fromkeys(self.matcher.words, 0)
         absent = self.matcher.absent_words
-        for row, role, text in searched_texts(self.db, session, slots):
-            if self.matcher.listens_to(role) and not any(word in text for word in absent):
-                for word in held:
-                    if word in text:
-                        held[word] |= 1 << row % SLOTS
+        roles = [at for at, role in enumerate(ROLES) if self.matcher.listens_to(role)]
+        for rows, joined in searched_texts(self.db, session, slots, roles):
+            words = [word for word in held if word in joined]
+            if not words:
+                # what is suggested is mostly not there
+                continue
+            for row, text in zip(rows, joined.split(TEXT_BREAK), strict=True):
+                if not any(word in text for word in absent):
+                    for word in words:
+                        if word in text:
+                            held[word] |= 1 << row % SLOTS
         return held.values()
 
     def _roles(self, session: int, slots: int = _EVERYWHERE) -> _Roles:
