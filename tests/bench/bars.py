@@ -255,5 +255,34 @@ BARS: tuple[Bar, ...] = (
     Bar("memory", "runnel: read at start MB", "long sessions in sight: read at start", 2, "MB"),
     # the terminal at rest
     Bar("quiet", "idle bytes/s", "bytes a second, idle", 0),
+    Bar("links", "slow: idle bytes/s", "the same over a slow link", 0),
     Bar("quiet", "waiting for the first token bytes/s", "bytes a second, waiting", 150),
+    # links
+    Bar("links", "bytes a token: slow ÷ stock", "bytes a token over a slow link ÷ stock", 0.04),
+    Bar("links", "bytes a token: slow ÷ fast", "the same ÷ over a fast link", 0.25),
+    Bar("links", "slow: frames a second", "frames a second of an answer over a slow link", 4),
+    Bar(
+        "links",
+        "slow, 200 ms away: key while streaming p50 ms",
+        "a key while an answer comes, 200 ms away, slow link, p50",
+        260,
+        "ms",
+        "stock, 200 ms away: key while streaming p50 ms",
+        "stock",
+    ),
+    Bar(
+        "links",
+        "slow, 9,600 bit/s: key while streaming p50 ms",
+        "the same at 9,600 bit/s",
+        1500,
+        "ms",
+        "fast, 9,600 bit/s: key while streaming p50 ms",
+        "fast link",
+    ),
+    Bar(
+        "links",
+        "standing still: frames until all is seen",
+        "frames of a terminal that stood still, until all is seen",
+        1,
+    ),
 )

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from tests.bench.control import BenchServer
 from tests.bench.gpt_trainer import BOT, SCRIPTS_SESSION
 from tests.bench.hardwire import EMAIL, MODEL, PASSWORD, SCRIPTS_CHAT
+from tests.bench.line import Line
 from tests.bench.plan import KB, Plan, Stretch, one_pace
 from tests.bench.pseudo_terminal import PseudoTerminal
 from tests.bench.subjects.empty import READY
@@ -123,13 +124,15 @@ class Laboratory:
         return self._prepared(Plan(self._name(), shape, stretches))
 
     @contextmanager
-    def open(self, subject: str, plan: Plan, size: Size = NARROW) -> Iterator[Subject]:
+    def open(
+        self, subject: str, plan: Plan, size: Size = NARROW, line: Line | None = None
+    ) -> Iterator[Subject]:
         """Start a program other than Runnel that asks the question of `plan`."""
         stalls = self._stalls()
         command = self.script(subject, plan) or _watched(
             stalls, subject, self._gpt_trainer_stream, plan.name
         )
-        with self._terminal(command, size, plan.end) as terminal:
+        with self._terminal(command, size, plan.end, line=line) as terminal:
             yield Subject(terminal, stalls)
 
     def script(self, subject: str, plan: Plan) -> list[str] | None:
@@ -155,14 +158,16 @@ class Laboratory:
         size: Size = NARROW,
         end: str = "",
         settings: Mapping[str, str] = MappingProxyType({}),
+        line: Line | None = None,
     ) -> Iterator[Subject]:
         """Start Runnel and wait until it has read what it reads at its start.
 
-        `settings` are others than those it comes with, as variables of its environment.
+        `settings` are others than those it comes with, as variables of its environment;
+        all goes over `line`.
         """
         stalls = self._stalls()
         command = _watched(stalls, RUNNEL)
-        with self._terminal(command, size, end, subject, settings=settings) as terminal:
+        with self._terminal(command, size, end, subject, settings=settings, line=line) as terminal:
             terminal.wait_seen(COMPOSER, limit_s=START_LIMIT_S)
             terminal.wait_calm(START_LIMIT_S)
             yield Subject(terminal, stalls)
@@ -215,6 +220,8 @@ class Laboratory:
         end: str,
         subject: str = RUNNEL,
         typed: str = "",
+        *,
+        line: Line | None = None,
         settings: Mapping[str, str] = MappingProxyType({}),
     ) -> PseudoTerminal:
         environment = {**self.environment(subject), **settings}
@@ -226,6 +233,7 @@ class Laboratory:
             end=end,
             typed_at_end=typed,
             partner=self.server.pid,
+            line=line,
         )
 
     def _stalls(self) -> Path:

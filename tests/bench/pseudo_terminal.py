@@ -12,7 +12,7 @@ import subprocess
 import termios
 import threading
 import time
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ from types import TracebackType
 from typing import Self
 
 from tests.bench.failure import NotMeasured
+from tests.bench.line import STATUS_ANSWER, Line
 
 MB = 1_000_000
 FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 _FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
-_READ_BYTES = 65_536
 _BURST_GAP_S = 0.003
 _LOOK_EVERY_S = 0.02
 _CALM_S = 0.3
@@ -65,7 +65,8 @@ class PseudoTerminal:
     The first sight of `end` is noted with what the program had cost until then. Nothing is drawn:
     texts are looked for among the bytes, so they must be written in one piece. `typed_at_end` is
     typed at the first sight of `end`, without the wait of a look at it from outside. `partner` is
-    the process that the program may be waiting for. Leaving the block ends the program.
+    the process that the program may be waiting for. All goes over `line`. Leaving the block ends
+    the program.
     """
 
     def __init__(
@@ -78,13 +79,17 @@ class PseudoTerminal:
         end: str = "",
         typed_at_end: str = "",
         partner: int | None = None,
+        line: Line | None = None,
     ) -> None:
         self._partner = partner
+        self.line = line or Line()
         self._output = bytearray()
         self._times: list[float] = []
         self._totals: list[int] = []
         self._end, self._typed_at_end = end.encode(), typed_at_end.encode()
         self._end_seen: Snapshot | None = None
+        self._answers: list[int] = []
+        """How many bytes had come when the status was told."""
         self._peak_bytes = 0
         self._main, side = pty.openpty()
         _set_size(side, size)
@@ -119,6 +124,7 @@ class PseudoTerminal:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self.line.end()
         self._reader.join(_ENDING_S)
         os.close(self._main)
 
@@ -126,11 +132,17 @@ class PseudoTerminal:
 
     def send(self, text: str) -> float:
         """Type `text` and return when."""
-        data = text.encode()
         at = time.monotonic()
-        while data:
-            data = data[os.write(self._main, data) :]
+        self._write_back(text.encode())
         return at
+
+    def _write_back(self, data: bytes) -> None:
+        def write() -> None:
+            left = data
+            while left:
+                left = left[os.write(self._main, left) :]
+
+        self.line.send_back(write)
 
     def resize(self, size: tuple[int, int]) -> None:
         """Change the size of the window as a person does who drags its edge."""
@@ -151,6 +163,14 @@ class PseudoTerminal:
     @property
     def written_bytes(self) -> int:
         return len(self._output)
+
+    def written_by(self, at: float) -> int:
+        """Return how many bytes had come by a moment."""
+        return self._totals[bisect_right(self._times, at) - 1]
+
+    def answered(self, since: int) -> int:
+        """Return how many bytes had come when the status was first told after so many."""
+        return next((at for at in self._answers if at > since), since)
 
     @property
     def end_seen(self) -> Snapshot | None:
@@ -276,7 +296,7 @@ class PseudoTerminal:
         answered = False
         while True:
             try:
-                data = os.read(self._main, _READ_BYTES)
+                data = self.line.read(self._main)
             except OSError:
                 return  # Linux tells so that nobody has the other side open any more
             if not data:
@@ -294,7 +314,10 @@ class PseudoTerminal:
                     os.write(self._main, self._typed_at_end)
             if not answered and _FRAMES_ASKED in self._output:
                 answered = True
-                os.write(self._main, _FRAMES_ANSWER)
+                self._write_back(_FRAMES_ANSWER)
+            if asked := self.line.status_questions(data):
+                self._answers.append(len(self._output))
+                self._write_back(STATUS_ANSWER * asked)
 
 
 def _set_size(terminal: int, size: tuple[int, int]) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tests.bench import answers, beginnings, freshness, opening, screens, stored, wire_log
+from tests.bench import (
+    answers,
+    beginnings,
+    freshness,
+    links,
+    opening,
+    screens,
+    stored,
+    wire_log,
+)
 from tests.bench.figures import Figures
 from tests.bench.laboratory import Laboratory
 
@@ -30,6 +39,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "start": Scenario(beginnings.start, 2, 2),
         "enter": Scenario(beginnings.enter, 3, 3),
         "commands": Scenario(beginnings.commands, 2, 2, rounds=1),
+        "links": Scenario(links.links, 140, 140, rounds=1),
         "quiet": Scenario(screens.quiet, 9, 13, rounds=1),
         "age": Scenario(freshness.age, 48, 48, rounds=1),
         "short": Scenario(answers.short, 21, 57),

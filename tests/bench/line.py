@@ -1,0 +1,61 @@
+"""Line between a program and its terminal, as slow as a test wants it, or standing still."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+
+STATUS_ASKED, STATUS_ANSWER = b"\x1b[5n", b"\x1b[0n"
+_READ_BYTES = 65_536
+_SLICE_S = 0.02
+"""So long a slow line takes for what is read at once."""
+
+
+class Line:
+    """Carries `bytes_s` bytes a second; what goes back takes all of the round trip."""
+
+    def __init__(self, bytes_s: float = math.inf, round_trip_s: float = 0.0) -> None:
+        self._bytes_s = bytes_s
+        self._round_trip_s = round_trip_s
+        self._goes_on = threading.Event()
+        self._goes_on.set()
+        self._tail = b""
+
+    def stop(self) -> None:
+        """Take nothing more, as a terminal whose window hangs."""
+        self._goes_on.clear()
+
+    def go_on(self) -> None:
+        self._goes_on.set()
+
+    def end(self) -> None:
+        """Carry what is left at once: nobody looks any more."""
+        self._bytes_s = math.inf
+        self._goes_on.set()
+
+    def read(self, file_number: int) -> bytes:
+        """Return what came to the end of the line; empty at its end."""
+        self._goes_on.wait()
+        if math.isinf(self._bytes_s):
+            return os.read(file_number, _READ_BYTES)
+        data = os.read(file_number, max(1, round(self._bytes_s * _SLICE_S)))
+        time.sleep(len(data) / self._bytes_s)
+        return data
+
+    def send_back(self, send: Callable[[], object]) -> None:
+        """Have something done at the other end when it has come there."""
+        if not self._round_trip_s:
+            send()
+            return
+        timer = threading.Timer(self._round_trip_s, send)
+        timer.daemon = True
+        timer.start()
+
+    def status_questions(self, data: bytes) -> int:
+        """Return how often the status was asked for in what has come by now."""
+        seen = self._tail + data
+        self._tail = seen[-len(STATUS_ASKED) + 1 :]
+        return seen.count(STATUS_ASKED)
