@@ -13,8 +13,9 @@ from tui.safe_text import clean_line
 from tui.ui.key_bindings import key_name
 from tui.ui.terminal.clipboard_trial import try_clipboard
 from tui.ui.terminal.key_trial import try_keys
+from tui.ui.terminal.link import baud_of
 from tui.ui.terminal.questions import Asking, asking, can_ask, terminal_replies
-from tui.ui.terminal.surroundings import colour_line, terminal_lines
+from tui.ui.terminal.surroundings import colour_line, link_line, terminal_lines
 
 MAX_KEYS = 200
 """So many a page shows at most."""
@@ -24,6 +25,7 @@ def terminal() -> Section:
     """Return what is known of the terminal; where this is one, it is asked."""
     size = os.get_terminal_size(sys.stdout.fileno()) if _is_terminal() else None
     found = [*map(Finding, terminal_lines(os.environ, size)), Finding(colour_line(os.environ))]
+    found.append(Finding(link_line(os.environ, baud_of(sys.stdout))))
     if not _is_terminal():
         found.append(Finding("stdin or stdout is no terminal, so nothing was asked of it"))
     elif not can_ask(*_numbers(), os.environ.get("TERM", "")):

@@ -224,6 +224,7 @@ def test_the_surroundings_are_told_safely_and_without_addresses(
     code, lines = page(run, **lab(server.url), **variables)
     assert code == 0
     assert "  inside of tmux and SSH" in lines
+    assert any(line.startswith("  link: fast, ") for line in lines)
     assert "10.1.2.3" not in "\n".join(lines)
 
 

@@ -69,12 +69,30 @@ def test_whether_a_selection_is_copied_is_as_the_settings_say(
     assert made.looks.copy_on_select == made.settings.copy_on_select == is_on
 
 
+@pytest.mark.parametrize(
+    ("toml", "variables", "on_line", "link"),
+    [
+        ("", {}, None, "auto"),
+        ('link = "slow"\n', {}, None, "slow"),
+        ('link = "slow"\n', {"RUNNEL_LINK": "fast"}, None, "fast"),
+        ('link = "slow"\n', {"RUNNEL_LINK": "fast"}, "auto", "auto"),
+    ],
+)
+def test_the_nearest_place_tells_the_link(
+    configure: Configure, toml: str, variables: dict[str, str], on_line: str | None, link: str
+) -> None:
+    made = configure(toml, **variables)
+    assert appearance_of(read_source(), link=on_line).link == link
+    assert on_line is not None or made.settings.link == link
+
+
 def test_what_has_a_wrong_shape_is_left_to_the_check_of_all_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
-        'theme = 5\nprofiles = 3\nnotify = "horn"\n[keys]\n"chat.new" = 7\n"chat.stop" = "f9"\n'
+        'theme = 5\nprofiles = 3\nnotify = "horn"\nlink = "quick"\n'
+        '[keys]\n"chat.new" = 7\n"chat.stop" = "f9"\n'
     )
     monkeypatch.setenv("RUNNEL_CONFIG", str(config))
     source = read_source()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Generic
 
+from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual import events
 from textual.app import App
@@ -32,6 +34,7 @@ from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result, enduring
 from tui.ui.terminal.scroll_bar import SharedRowsBar
 from tui.ui.terminal.stylesheet import COLOUR_SETS, SharingStylesheet
+from tui.ui.terminal.surroundings import in_gnu_screen
 
 TOAST_S = 2.0
 READ_CHARS_A_S = 20
@@ -68,6 +71,9 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
     def __init__(self, link: Link | None = None) -> None:
         super().__init__()
         self.link = link or Link()
+        # GNU screen takes the parts of one of 16 million colours for codes of their own
+        in_screen = in_gnu_screen(os.environ)
+        self._most_colours = ColorSystem.EIGHT_BIT if in_screen else ColorSystem.TRUECOLOR
         self._gate = FrameGate(self.link, self._may_draw, self._draw_held_back)
         self.stylesheet = SharingStylesheet(variables=self.theme_variables)
         ScrollBar.renderer = SharedRowsBar
@@ -181,7 +187,8 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
             terms = self.link.terms
             if not terms.skips_equal:
                 driver.shown.forget()
-            update.surface = Surface(terms.colours, driver.shown if terms.skips_equal else None)
+            shown = driver.shown if terms.skips_equal else None
+            update.surface = Surface(min(terms.colours, self._most_colours), shown)
             super()._display(screen, update)
             driver.ask_to_acknowledge()
 

@@ -138,13 +138,13 @@ class TerminalDriver(Driver):
         self._writer = OutputWriter(self._output)
         self._writer.start()
         self._settings_before = modes.make_raw(self._input)
-        self._writer.write(modes.ON + self._title_on)
+        self._writer.write(modes.on() + self._title_on)
         if modes.answers_questions():
             self._writer.write(modes.ASK_WHOLE_FRAMES)
         self._acknowledgement = Acknowledgement()
         if self._link.may_ask:
             # nearly nothing is before it: the time there and back
-            self._acknowledgement.note_written(len(modes.ON))
+            self._acknowledgement.note_written(len(modes.on()))
             self._ask()
         signal.signal(signal.SIGWINCH, self._follow_size_soon)
         self._follow_size()
@@ -281,5 +281,5 @@ class TerminalDriver(Driver):
     def _take_terminal_again(self) -> None:
         if self._writer is not None:
             modes.make_raw(self._input)
-            self._writer.write(self._title_off + modes.OFF + modes.ON + self._title_on)
+            self._writer.write(self._title_off + modes.OFF + modes.on() + self._title_on)
             self._redraw_soon()

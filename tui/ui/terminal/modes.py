@@ -8,17 +8,20 @@ from typing import Any
 
 from textual.constants import DISABLE_KITTY_KEY
 
+from tui.ui.terminal.surroundings import in_gnu_screen
+
 KEYBOARD_ON = "" if DISABLE_KITTY_KEY else "\x1b[>25u"
 """kitty's keyboard: no ambiguous keys, all of them, with the text they type."""
 KEYBOARD_OFF = "" if DISABLE_KITTY_KEY else "\x1b[<u"
 
-ON = "".join(
+_MOUSE_ON = "\x1b[?1000h\x1b[?1003h\x1b[?1006h"
+"""Buttons, moves, coordinates as numbers."""
+_ON = "".join(
     (
         "\x1b[?1049h",  # alternate screen
         # coordinates as characters, as urxvt has them, and in pixels: left on by a program that
         # crashed, they would not be read, or be read as cells
         "\x1b[?1005l\x1b[?1015l\x1b[?1016l",
-        "\x1b[?1000h\x1b[?1003h\x1b[?1006h",  # mouse: buttons, moves, coordinates as numbers
         "\x1b[?25l",  # cursor
         "\x1b[?1004h",  # focus
         KEYBOARD_ON,
@@ -43,8 +46,15 @@ ASK_WHOLE_FRAMES = "\x1b[?2026$p"
 ASK_BACKGROUND = "\x1b]11;?\x1b\\"
 """What colour the ground is."""
 
+
 TerminalSettings = list[Any]
 """What `termios.tcgetattr` gives."""
+
+
+def on() -> str:
+    """Return what switches all modes on."""
+    # GNU screen would hold Esc back until another key says that it begins no report of the mouse
+    return _ON if in_gnu_screen(os.environ) else _ON + _MOUSE_ON
 
 
 def answers_questions() -> bool:

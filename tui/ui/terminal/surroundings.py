@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from rich.console import Console
 
 from tui.safe_text import clean_line
+from tui.settings.links import FAST_LINK, SLOW_LINK
+from tui.ui.terminal.link import expectation
 
 _TOLD = (
     *("TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "LC_TERMINAL", "VTE_VERSION"),
@@ -26,9 +28,20 @@ def terminal_lines(environ: Mapping[str, str], size: tuple[int, int] | None) -> 
         yield f"{size[0]} columns, {size[1]} rows"
 
 
+def in_gnu_screen(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("STY"))
+
+
+def link_line(environ: Mapping[str, str], baud: int | None) -> str:
+    """Return what link the app would begin with; `baud` is that of a serial line."""
+    expected = expectation(environ, baud)
+    return f"link: {SLOW_LINK if expected.is_slow else FAST_LINK}, {expected.reason}"
+
+
 def colour_line(environ: Mapping[str, str]) -> str:
     """Return how many colours the app would draw with in a terminal."""
     if environ.get("NO_COLOR"):
         return "colours: none, for NO_COLOR is set"
-    colours = {"truecolor": "16 million", "256": "256", None: "none"}
+    most = "256" if in_gnu_screen(environ) else "16 million"
+    colours = {"truecolor": most, "256": "256", None: "none"}
     return f"colours: {colours.get(Console(force_terminal=True).color_system, '16')}"
