@@ -13,13 +13,19 @@ START_S = 0.8
 """By then all is imported, and hardly anything is shown yet."""
 REST_S = 2.0
 """Nobody waits when nothing was done for that long."""
-YOUNG_OBJECTS = 700
-"""What is made between two collections of the youngest, once all is imported."""
+YOUNG_OBJECTS = 3_500
+"""What is made between two collections of the youngest, once all is imported.
+
+More than a frame makes and lets go by itself: what is looked through within one is garbage behind
+it, without anybody having looked.
+"""
+YOUNG_COLLECTIONS = 5
+"""Of the youngest, before what stayed of them is looked through once more."""
 REST_LOAD = 0.02
 """The share of a core below which nothing is done."""
-WORTH_COLLECTIONS = 2
+WORTH_COLLECTIONS = 1
 """Of younger objects, before it is worth while to look through all at rest."""
-LEAST_COLLECTIONS, MOST_COLLECTIONS = 10, 20
+LEAST_COLLECTIONS, MOST_COLLECTIONS = 4, 8
 """Of younger objects, before all are looked through though somebody waits."""
 FEW_OBJECTS = 5_000
 """Where no more are garbage, all are looked through half as often."""
@@ -77,7 +83,7 @@ class ShortCollections:
         # through it once would be the longest pause of all
         gc.freeze()
         # what comes first is an answer, as a rule, and next to nothing of it is garbage
-        gc.set_threshold(YOUNG_OBJECTS, gc.get_threshold()[1], MOST_COLLECTIONS)
+        gc.set_threshold(YOUNG_OBJECTS, YOUNG_COLLECTIONS, MOST_COLLECTIONS)
         while True:
             await self._rest()
             if gc.get_count()[2] >= WORTH_COLLECTIONS:

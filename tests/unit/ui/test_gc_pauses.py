@@ -14,6 +14,7 @@ from tui.ui.gc_pauses import (
     LEAST_COLLECTIONS,
     MOST_COLLECTIONS,
     WORTH_COLLECTIONS,
+    YOUNG_COLLECTIONS,
     YOUNG_OBJECTS,
     ShortCollections,
 )
@@ -77,7 +78,7 @@ async def test_a_start_is_not_looked_through_and_of_what_comes_after_it_the_youn
         gc.set_threshold(MANY_OBJECTS, 10, 10)
         with pytest.raises(EndedError):
             await short.collect_at_rest()
-        assert gc.get_threshold() == (YOUNG_OBJECTS, 10, MOST_COLLECTIONS)
+        assert gc.get_threshold() == (YOUNG_OBJECTS, YOUNG_COLLECTIONS, MOST_COLLECTIONS)
 
 
 @pytest.mark.parametrize("load", [REST, WORK], ids=["at rest", "at work"])
@@ -136,8 +137,8 @@ async def test_at_rest_nothing_is_looked_through_twice() -> None:
 @pytest.mark.parametrize(
     ("found", "thresholds"),
     [
-        ([0] * 3, [20, 20, 20]),
-        ([0, FEW_OBJECTS + 1, 0], [20, 10, 20]),
+        ([0] * 3, [MOST_COLLECTIONS] * 3),
+        ([0, FEW_OBJECTS + 1, 0], [MOST_COLLECTIONS, LEAST_COLLECTIONS, MOST_COLLECTIONS]),
     ],
     ids=["an answer streams", "then pages are turned"],
 )
