@@ -219,17 +219,17 @@ class Account:
             self._indexes[key] = SessionIndex(self.store, key, self.now)
         return self._indexes[key]
 
-    def known_sessions(self) -> tuple[Session, ...]:
+    def known_sessions(self) -> Sequence[Session]:
         """Return the sessions as last read, newest first, without asking the server.
 
-        The same tuple until something in it changes.
+        The same object until something in it changes.
         """
         return self.session_index.sessions()
 
-    def listed_sessions(self) -> tuple[Session, ...]:
+    def listed_sessions(self) -> Sequence[Session]:
         """Return the known sessions and those that could not be made, newest first.
 
-        The same tuple until something in it changes.
+        The same object until something in it changes.
         """
         return self.unmade.merged_into(self.known_sessions())
 

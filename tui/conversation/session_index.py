@@ -16,6 +16,7 @@ from tui.facts import SessionFacts
 from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
 from tui.store import TITLE_CHARS, AccountStore, CopyState, Digest, SessionVersion
+from tui.store.session_rows import ids_of, joined_rows, without
 from tui.values import replace
 
 _NO_DIGEST = Digest()
@@ -37,10 +38,10 @@ class ToldVersion(Struct, frozen=True):
 class _SessionTable:
     """A list of sessions, and by id where each of them stands.
 
-    `rows` are the same tuple until something in them changes: whoever draws them goes by that.
+    `rows` are the same object until something in them changes: whoever draws them goes by that.
     """
 
-    def __init__(self, rows: tuple[Session, ...] = ()) -> None:
+    def __init__(self, rows: Sequence[Session] = ()) -> None:
         self.rows = rows
         self._places: dict[str, int] | None = None
 
@@ -53,7 +54,7 @@ class _SessionTable:
         place = self._place(session.id)
         if place is None or self.rows[place] == session:
             return False
-        self.rows = (*self.rows[:place], session, *self.rows[place + 1 :])
+        self.rows = joined_rows(self.rows[:place], (session,), self.rows[place + 1 :])
         return True
 
     def put_first(self, session: Session) -> bool:
@@ -61,27 +62,28 @@ class _SessionTable:
         if self._place(session.id) == 0:
             return self.update(session)
         self.drop(session.id)
-        self.rows, self._places = (session, *self.rows), None
+        self.rows, self._places = joined_rows((session,), self.rows), None
         return True
 
     def drop(self, session_id: str) -> None:
         place = self._place(session_id)
         if place is not None:
-            self.rows, self._places = self.rows[:place] + self.rows[place + 1 :], None
+            self.rows = joined_rows(self.rows[:place], self.rows[place + 1 :])
+            self._places = None
 
     def _place(self, session_id: str) -> int | None:
         if self._places is None:
             # backwards, so that of two with one id the first counts
-            last = len(self.rows) - 1
-            ids = (each.id for each in reversed(self.rows))
-            self._places = {each: last - index for index, each in enumerate(ids)}
+            ids = [*ids_of(self.rows)]
+            last = len(ids) - 1
+            self._places = {each: last - index for index, each in enumerate(reversed(ids))}
         return self._places.get(session_id)
 
 
 class SessionIndex:
     """Sessions as last read, newest first: in memory, written behind to `store` under `key`.
 
-    `sessions` is the same tuple, and each of them the same object, until it changes.
+    `sessions` is the same object, and each of them the same too, until it changes.
 
     What a person did here counts as activity where the server does not say so, and what was read
     of a history names a session until the server does. A session that the server does not have any
@@ -122,14 +124,16 @@ class SessionIndex:
         self._is_loaded = True
         self.read_at = self.read_at or read_at
         if known := self._table.rows:
-            stored = [each for each in stored if self.find(each.id) is None]
+            stored = without(stored, {*ids_of(known)})
         if stored:
-            self._table = _SessionTable((*known, *stored))
+            self._table = _SessionTable(joined_rows(known, stored))
 
     async def take_in(self) -> None:
         """Take in the list as another client has stored it, unless it changes here meanwhile."""
         before = self._table.rows
-        stored, digests = await self._store.of(self._key), await self._store.digests(self._key)
+        # all are looked at, which takes as long as to read them
+        stored = await asyncio.to_thread(tuple, await self._store.of(self._key))
+        digests = await self._store.digests(self._key)
         if self._table.rows is not before:
             return
         listed = {each.id for each in stored}
@@ -152,8 +156,8 @@ class SessionIndex:
             reading.began_at = self._now()
             yield reading
 
-    def sessions(self) -> tuple[Session, ...]:
-        """Return the list: the same tuple until it changes."""
+    def sessions(self) -> Sequence[Session]:
+        """Return the list: the same object until it changes."""
         return self._table.rows
 
     def find(self, session_id: str) -> Session | None:
@@ -194,7 +198,7 @@ class SessionIndex:
         reading: Reading,
         busy_ids: Callable[[], Iterable[str]],
         written_ids: Callable[[], Iterable[str]] = tuple,
-    ) -> tuple[Session, ...]:
+    ) -> Sequence[Session]:
         """Take in the whole list as `reading` brought it, unless a later one was faster.
 
         Those of `busy_ids`, and those of which no question reached the server, stay as they are
@@ -248,9 +252,7 @@ class SessionIndex:
         Of those that a list which is not whole leaves out nothing is known.
         """
         kept = []
-        for session in self._table.rows:
-            if session.id in listed:
-                continue
+        for session in without(self._table.rows, listed):
             digest = self._digest(session.id)
             if session.id in made or digest.is_unsent:
                 kept.append(session)
@@ -314,7 +316,7 @@ class SessionIndex:
         """Know nothing of sessions that the store has dropped, until the server lists them."""
         self._readings.note_gone(session_ids)
         self._digests |= dict.fromkeys(session_ids, _NO_DIGEST)
-        rows = tuple(each for each in self._table.rows if each.id not in session_ids)
+        rows = without(self._table.rows, session_ids)
         if len(rows) < len(self._table.rows):
             self._table = _SessionTable(rows)
 

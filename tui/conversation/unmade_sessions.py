@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 
-from tui.model import OWN_ID_START, Message, Session, newest_first
+from tui.model import LONG_AGO, OWN_ID_START, Message, Session, newest_first
 from tui.safe_text import clean_line
 from tui.store import TITLE_CHARS, SessionListStore
+from tui.store.session_rows import joined_rows
 
 _LIST = OWN_ID_START
 """Key of the stored list of them."""
@@ -20,7 +22,7 @@ class UnmadeSessions:
         self._store = store
         self._sessions: dict[str, Session] = {}
         self._made_elsewhere: set[str] = set()
-        self._merged: tuple[Sequence[Session], tuple[Session, ...]] = ((), ())
+        self._merged: tuple[Sequence[Session], Sequence[Session]] = ((), ())
         """The known sessions, and they with these."""
 
     async def load(self) -> None:
@@ -35,15 +37,19 @@ class UnmadeSessions:
     def find(self, own_id: str) -> Session | None:
         return self._sessions.get(own_id)
 
-    def merged_into(self, known: tuple[Session, ...]) -> tuple[Session, ...]:
-        """Return the known sessions and these, newest first.
+    def merged_into(self, known: Sequence[Session]) -> Sequence[Session]:
+        """Return the known sessions, newest first, and these where they belong among them.
 
-        The same tuple until something in it changes.
+        The same object until something in it changes.
         """
         if not self._sessions:
             return known
         if self._merged[0] is not known or not self._merged[1]:
-            self._merged = (known, tuple(newest_first([*self._sessions.values(), *known])))
+            merged = known
+            for session in reversed(newest_first(self._sessions.values())):
+                place = bisect_left(merged, -_time_of(session), key=lambda each: -_time_of(each))
+                merged = joined_rows(merged[:place], (session,), merged[place:])
+            self._merged = (known, merged)
         return self._merged[1]
 
     def put(self, own_id: str, question: Message, asked_at: datetime) -> None:
@@ -79,3 +85,7 @@ class UnmadeSessions:
     def is_made_elsewhere(self, own_id: str) -> bool:
         """Say whether another client has made a session of what was known by an id of ours."""
         return own_id in self._made_elsewhere
+
+
+def _time_of(session: Session) -> float:
+    return ((session.changed_at or LONG_AGO) - LONG_AGO).total_seconds()

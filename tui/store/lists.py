@@ -13,7 +13,10 @@ class SessionListStore(Protocol):
     """The session lists of one account. Each belongs to a bot, or to `""`."""
 
     async def of(self, bot_id: str) -> Sequence[Session]:
-        """Return a list in its order: title, preview and times of each as they were saved."""
+        """Return a list in its order: title, preview and times of each as they were saved.
+
+        Each may be made when it is asked for, and is the same object from then on.
+        """
         ...
 
     async def digests(self, bot_id: str) -> Mapping[str, Digest]:

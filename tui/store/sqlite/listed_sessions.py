@@ -1,8 +1,8 @@
-"""Sessions of lists as they stand in the file: JSON of `codec`, read many at a time."""
+"""Sessions of lists as they stand in the file: JSON of `codec`, of which little is read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,9 +13,9 @@ from msgspec import Meta, Struct
 from tui.facts import SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText, clean, clean_json
+from tui.store.session_rows import SessionRows
 from tui.store.sqlite.codec import VERSION, Unreadable, decoded
 
-_AT_ONCE = 200
 _Time = Annotated[datetime, Meta(tz=True)]
 
 
@@ -42,21 +42,56 @@ class _Row(Struct):
     v: int = 0
 
 
+class _Head(Struct):
+    """What tells whether there is a session in a row."""
+
+    id: str
+    v: int = 0
+
+
 _decoded_row = msgspec.json.Decoder(_Row).decode
+_decoded_head = msgspec.json.Decoder(_Head).decode
 
 
-def sessions_in(values: Sequence[bytes]) -> Iterator[Session]:
-    """Yield the sessions that can be read of rows of a list, in their order."""
-    for start in range(0, len(values), _AT_ONCE):
-        rows = [(value, _row_in(value)) for value in values[start : start + _AT_ONCE]]
-        # one that hides something is rare, and looked for in all of them together
-        is_safe = _is_safe(row for _, row in rows if row is not None)
-        for value, row in rows:
-            if row is not None and (is_safe or _is_safe([row])):
-                yield _session_of(row)
-                continue
-            with suppress(Unreadable, UnicodeDecodeError):
-                yield decoded(Session, value.decode())
+def sessions_in(values: Iterable[bytes]) -> SessionRows:
+    """Return the sessions that can be read of rows of a list, in their order.
+
+    Of one whose fields turn out to be no such values, when they are asked for, there is the id.
+    """
+    ids: list[str] = []
+    rows: list[Session | bytes] = []
+    for value in values:
+        row: Session | bytes | None = value
+        session_id = _id_in(value)
+        if session_id is None:
+            row = _by_codec(value)
+            session_id = row.id if row is not None else ""
+        if row is not None:
+            ids.append(session_id)
+            rows.append(row)
+    return SessionRows(ids, rows, _session_in)
+
+
+def _id_in(value: bytes) -> str | None:
+    """Return the id in a row, a tenth of all that is read of it; `None` where `codec` has to."""
+    try:
+        head = _decoded_head(value)
+    except msgspec.MsgspecError:
+        return None
+    return head.id if head.v == VERSION else None
+
+
+def _session_in(session_id: str, value: bytes) -> Session:
+    row = _row_in(value)
+    if row is not None and _is_safe(row):
+        return _session_of(row)
+    return _by_codec(value) or Session(session_id)
+
+
+def _by_codec(value: bytes) -> Session | None:
+    with suppress(Unreadable, UnicodeDecodeError):
+        return decoded(Session, value.decode())
+    return None
 
 
 def _row_in(value: bytes) -> _Row | None:
@@ -68,9 +103,9 @@ def _row_in(value: bytes) -> _Row | None:
     return row if row.v == VERSION else None
 
 
-def _is_safe(rows: Iterable[_Row]) -> bool:
-    """Say whether no text in rows has to be cleaned."""
-    texts = "".join(text for row in rows for text in _texts_of(row))
+def _is_safe(row: _Row) -> bool:
+    """Say whether no text of a row has to be cleaned."""
+    texts = "".join(_texts_of(row))
     return clean(texts, len(texts)) == texts
 
 

@@ -29,7 +29,7 @@ class SqliteLists(SessionListStore):
         self._scope = scope
 
     async def of(self, bot_id: str) -> Sequence[Session]:
-        def question(db: Connection, account: int) -> list[Session]:
+        def question(db: Connection, account: int) -> Sequence[Session]:
             rows = db.execute(
                 # bytes, not text: they are read at once, and made to text only then
                 "SELECT place, CAST(value AS BLOB) FROM list_row WHERE account = ? AND bot = ?",
@@ -37,9 +37,9 @@ class SqliteLists(SessionListStore):
             )
             # not by SQLite, which would write whole rows to and fro
             in_order = sorted(rows, key=itemgetter(0))
-            return list(sessions_in([value for _, value in in_order]))
+            return sessions_in(value for _, value in in_order)
 
-        nothing: list[Session] = []
+        nothing: Sequence[Session] = ()
         return await self._scope.read(question, nothing, Topic.LISTS)
 
     async def digests(self, bot_id: str) -> Mapping[str, Digest]:

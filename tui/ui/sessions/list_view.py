@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from tui.formatting.times import relative_time
 from tui.model import LONG_AGO, Session
+from tui.store.session_rows import ids_of
 from tui.ui.cells import cell_len, cut
 from tui.ui.sessions.rows import (
     LINES_A_ROW,
@@ -154,7 +155,7 @@ class SessionList(RowView, can_focus=False):
         """The sessions that are to be acted on together, as far as they are listed."""
         if not self._picked:
             return ()
-        return [each.id for each in self._arranged.sessions if each.id in self._picked]
+        return [each for each in ids_of(self._arranged.sessions) if each in self._picked]
 
     def toggle_picked(self) -> None:
         """Pick the session under the cursor, or leave it out again."""

@@ -15,6 +15,7 @@ from tui.formatting.times import Span
 from tui.model import Period, Session
 from tui.safe_text import clean_line
 from tui.store import TITLE_CHARS
+from tui.store.session_rows import joined_rows, without
 from tui.ui.sessions.list_reading import ListReading, empty_words
 from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
 
@@ -94,7 +95,7 @@ class SessionListing:
         if before is not sessions or title != draft:
             self._unsent_basis = sessions, draft
             unsent = Session("", clean_line(draft, TITLE_CHARS), updated_at=self._now())
-            self._with_unsent = (unsent, *sessions)
+            self._with_unsent = joined_rows((unsent,), sessions)
         return self._with_unsent
 
     def _empty(self, connection: Connection) -> str:
@@ -126,7 +127,7 @@ class SessionListing:
             return sessions
         if self._current_basis[0] is not sessions or self._current_basis[1] is not archived:
             self._current_basis = sessions, archived
-            self._of_now = tuple(each for each in sessions if each.id not in archived)
+            self._of_now = without(sessions, archived)
         return self._of_now
 
     def _sessions_of_span(self, sessions: Sequence[Session]) -> Sequence[Session]:

@@ -14,6 +14,7 @@ from tui.conversation.session_finder import SavedQuery
 from tui.formatting.times import day_group
 from tui.model import Session
 from tui.store import NO_MARKS, SessionMarks
+from tui.store.session_rows import chosen, ids_of, joined_rows, without
 from tui.ui.sessions.filter import NO_NAMES
 from tui.ui.sessions.query_filter import Find, find_nothing
 
@@ -131,9 +132,9 @@ class Arrangement:
         now: datetime,
         head: tuple[str, ...] = (),
     ) -> None:
-        first = [each for each in sessions if each.id in pinned] if pinned else []
-        rest = [each for each in sessions if each.id not in pinned] if first else sessions
-        self.sessions: Sequence[Session] = [*first, *rest] if first else rest
+        first = chosen(sessions, pinned.__contains__) if pinned else ()
+        rest = without(sessions, pinned) if first else sessions
+        self.sessions = joined_rows(first, rest) if first else rest
         self._head = head
         self._headings: list[str] = []
         self._first_rows: list[int] = []
@@ -184,7 +185,7 @@ class Arrangement:
 
     def row_of(self, session_id: str) -> int | None:
         """Return the row of a session by looking through all of them."""
-        for index, session in enumerate(self.sessions):
-            if session.id == session_id:
+        for index, each in enumerate(ids_of(self.sessions)):
+            if each == session_id:
                 return index
         return None

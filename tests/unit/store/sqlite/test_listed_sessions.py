@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.store.sqlite.model_values import values_of
 from tui.model import Session
-from tui.store.sqlite.codec import Unreadable, decoded, encoded
+from tui.store.sqlite.codec import VERSION, Unreadable, decoded, encoded
 from tui.store.sqlite.listed_sessions import sessions_in
 
 ROW = '{"v":1,"id":"a","title":"T","updated_at":"2026-10-05T18:20:00+00:00"}'
@@ -42,7 +43,18 @@ def by_codec(rows: list[str]) -> Iterator[Session]:
         try:
             yield decoded(Session, row)
         except Unreadable:
-            continue
+            # there is one, of which nothing else can be read
+            if has_id(row):
+                yield Session("a")
+
+
+def has_id(row: str) -> bool:
+    try:
+        table = json.loads(row)
+    except ValueError:
+        return False
+    told = isinstance(table, dict) and (type(table.get("v")), table.get("v"), table.get("id"))
+    return told == (int, VERSION, "a")
 
 
 @given(st.lists(values_of(Session), max_size=4), st.sampled_from(["", *TAMPERED]))
@@ -50,7 +62,7 @@ def test_the_rows_of_a_list_are_read_as_they_were_written(
     sessions: list[Session], tampered: str
 ) -> None:
     rows = [*map(encoded, sessions), tampered]
-    assert repr(list(sessions_in(as_bytes(rows)))) == repr(list(by_codec(rows)))
+    assert repr([*sessions_in(as_bytes(rows))]) == repr([*by_codec(rows)])
     assert list(sessions_in(as_bytes(rows[:-1]))) == sessions
 
 
