@@ -6,6 +6,7 @@ imported when a profile of it is opened, so that nobody waits for those of other
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -48,6 +49,17 @@ class Demo(Struct, Generic[S], frozen=True):
     """Questions that show what it can do."""
 
 
+class Taped(Struct, frozen=True):
+    """What was recorded of an account, as a backend needs it to ask the same again."""
+
+    client: httpx.AsyncClient
+    base_url: str
+    paths: tuple[str, ...]
+    """Of all calls on the tape."""
+    new_session_id: Callable[[], str]
+    """Gives the ids of new sessions in their order, where they are made here."""
+
+
 class Api(Struct, Generic[S], frozen=True):
     """One API family."""
 
@@ -56,6 +68,10 @@ class Api(Struct, Generic[S], frozen=True):
     make: Callable[[Access, S], Backend]
     demo: Callable[[str], Demo[S]] | None = None
     """Address of the embedded server -> the account there; `None`: it has no such API."""
+    replay: Callable[[Taped], Backend] | None = None
+    """Makes the backend of a tape; `None`: this API is not recorded."""
+    nothing: bytes = b"[]"
+    """A list without rows, whatever is listed, as this API answers with one."""
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
@@ -68,6 +84,16 @@ def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
         unlock=access.unlock,
         known_secrets=access.known_secrets,
     )
+
+
+def _gpt_trainer_replay(taped: Taped) -> Backend:
+    from tui.backends.gpt_trainer.backend import GptTrainer
+
+    return GptTrainer(taped.client, taped.base_url, _no_secret)
+
+
+async def _no_secret() -> str:
+    return "tape"
 
 
 def _gpt_trainer_demo(base_url: str) -> Demo[GptTrainerSettings]:
@@ -94,6 +120,21 @@ def _hardwire(access: Access, settings: HardWireSettings) -> Backend:
     )
 
 
+def _hardwire_replay(taped: Taped) -> Backend:
+    from tui.backends.hardwire.backend import HardWire
+    from tui.backends.hardwire.taped_sign_in import TapedSignIn
+
+    sign_in = TapedSignIn(taped.paths)
+    return HardWire(
+        taped.client,
+        taped.base_url,
+        "",
+        _no_secret,
+        sign_in,
+        new_session_id=taped.new_session_id,
+    )
+
+
 def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
     from tui.server import DEMO_EMAIL, DEMO_PASSWORD, HARDWIRE_STARTERS
 
@@ -102,9 +143,12 @@ def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
     return Demo(settings, HARDWIRE_STARTERS)
 
 
+_LISTS = ("chats", "messages", "models", "workflows", "workflowRuns")
+_NO_ROWS = json.dumps({key: [] for key in _LISTS}).encode()
+
 _ROWS: tuple[Api[Any], ...] = (
-    Api("gpt-trainer", _gpt_trainer, _gpt_trainer_demo),
-    Api("hardwire", _hardwire, _hardwire_demo),
+    Api("gpt-trainer", _gpt_trainer, _gpt_trainer_demo, _gpt_trainer_replay),
+    Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _NO_ROWS),
 )
 
 APIS: Mapping[str, Api[Any]] = MappingProxyType({row.name: row for row in _ROWS})

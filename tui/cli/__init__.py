@@ -29,6 +29,7 @@ _MODULES = {
     "login": "login",
     "logout": "login",
     "sessions": "sessions",
+    "replay": "replay",
     "search": "search",
     "messages": "messages",
     "sync": "sync",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
 
@@ -51,6 +51,8 @@ class Account:
     """As `account_key` takes it."""
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
     """Returns seconds and only ever grows."""
+    sleep: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, kw_only=True)
+    """Waits for seconds of that clock."""
     now: Callable[[], datetime] = field(default=utc_now, kw_only=True)
     """Returns the aware time."""
     wire: Wire = field(default_factory=Wire, kw_only=True)

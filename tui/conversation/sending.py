@@ -301,7 +301,7 @@ class Sending:
         failure: Failure | None = None
         for pause_s in REREAD_PAUSES_S:
             try:
-                await self._stop.wait_for(partial(asyncio.sleep, pause_s))
+                await self._stop.wait_for(partial(self._account.sleep, pause_s))
                 await self._stop.wait_for(self._read_history)
             except (StopRequested, AccessRefused):
                 return None

@@ -19,6 +19,8 @@ from tui.tapes.wire import (
 )
 
 _MAX_CAUSES = 6
+_KNOWN = {"builtins", "httpx", "socket", "ssl"}
+"""Whose errors are told by their names; others by those that they are kinds of."""
 
 
 class Tapped(httpx.AsyncBaseTransport):
@@ -122,6 +124,10 @@ def _names_of(error: BaseException | None) -> Iterator[str]:
     for _ in range(_MAX_CAUSES):
         if error is None:
             return
-        yield type(error).__name__
+        yield next(
+            each.__name__
+            for each in type(error).__mro__
+            if each.__module__.partition(".")[0] in _KNOWN
+        )
         group = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
         error = group or error.__cause__ or error.__context__

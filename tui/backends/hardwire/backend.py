@@ -77,10 +77,12 @@ class HardWire(Backend):
         *,
         unlock: Unlock | None = None,
         known_secrets: KnownSecrets | None = None,
+        new_session_id: Callable[[], str] = lambda: str(uuid4()),
     ) -> None:
         self._client = client
         self._base_url = base_url
         self._traffic = Traffic()
+        self._new_session_id = new_session_id
         auth = AuthCalls(client, base_url, email, self._traffic, known_secrets)
         self._sign_in = SharedSignIn(auth, base_url, email, password, file, unlock)
         self._calls = SignedInCalls(client, base_url, self._sign_in, self._traffic)
@@ -150,7 +152,7 @@ class HardWire(Backend):
 
     async def create_session(self, bot_id: str) -> Session:
         # there is no call for it: the first question under a fresh id makes the chat
-        return Session(str(uuid4()))
+        return Session(self._new_session_id())
 
     async def messages(self, session_id: str, bot_id: str = "") -> list[Message]:
         resource = path("chats", session_id, "messages")

@@ -72,6 +72,13 @@ def build_client(
     transport = _transport(way, context)
     if wrap_transport is not None:
         transport = wrap_transport(transport)
+    return client_over(transport, gathering_s=gathering_s, wire=wire)
+
+
+def client_over(
+    transport: httpx.AsyncBaseTransport, *, gathering_s: float = 0.0, wire: Wire | None = None
+) -> httpx.AsyncClient:
+    """Return a client that asks `transport`; the rest is as with `build_client`."""
     transport = Unpacking(transport)
     if wire is not None:
         transport = Tapped(transport, wire)

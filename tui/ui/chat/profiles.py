@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,6 +58,8 @@ class ProfileSwitch:
         """`None` until a profile is open."""
         self._wanted_name: str | None = None
         self._opening: Worker[None] | None = None
+        self.opened = asyncio.Event()
+        """A profile is shown."""
 
     def open(self, name: str, connecting: Awaitable[Connection] | None = None) -> None:
         """Connect a profile and show it; one that is still being opened is not any more.
@@ -80,6 +83,7 @@ class ProfileSwitch:
         self._open_name = self._wanted_name = connection.profile.name
         self._notice.end(Topic.PROFILE)
         await self._use(connection)
+        self.opened.set()
 
     def pick(self) -> None:
         """Let the person choose a profile, and go over to it."""

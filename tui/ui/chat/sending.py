@@ -91,7 +91,7 @@ class QuestionSender:
             return
         again = partial(self.retry, message_id, streaming=streaming)
         if self._customers.let_pass(question.written, again) and self._has_bot(again):
-            self._show_end()
+            self.show_end()
             assert self._context.connection is not None
             self._send_workers.start_again(
                 self._context.connection, conversation, question, streaming=streaming
@@ -143,7 +143,7 @@ class QuestionSender:
         conversation.queue.hold()
         if self._has_bot(self.send_on):
             assert context.connection is not None
-            self._show_end()
+            self.show_end()
             self._send_workers.start_queued(context.connection, conversation)
         context.draw()
 
@@ -290,12 +290,13 @@ class QuestionSender:
         context = self._context
         assert context.connection is not None
         assert context.conversation is not None
-        self._show_end()
+        self.show_end()
         self._send_workers.start(
             context.connection, context.conversation, text, workflow_id=workflow_id
         )
 
-    def _show_end(self) -> None:
+    def show_end(self) -> None:
+        """Follow the end of the open conversation, where a question is about to stand."""
         context = self._context
         context.notice.end(Topic.SENDING)
         context.notice.end(Topic.STOPPED)

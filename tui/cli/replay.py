@@ -1,0 +1,78 @@
+"""`runnel replay`: a tape played in the app."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import completers
+from tui.cli.app import check_terminal
+from tui.cli.options import Options
+from tui.cli.output import narrate, settle
+
+if TYPE_CHECKING:
+    from tui.tapes.tape import Tape
+
+LEAST_SPEED, GREATEST_SPEED = 0.25, 16.0
+
+
+@click.command(short_help="Play a tape: what was asked and what came.")
+@click.argument("file", metavar="FILE", shell_complete=completers.files)
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(LEAST_SPEED, GREATEST_SPEED),
+    help="Play so many times as fast.",
+)
+@click.option("--step", is_flag=True, help="Begin paused; . plays one event.")
+@click.option(
+    "--idle-limit",
+    metavar="S",
+    type=click.FloatRange(min=0),
+    help="Let no pause take longer than S seconds.",
+)
+@click.option("--loop", is_flag=True, help="Begin again at the end.")
+@click.pass_obj
+def replay(
+    options: Options, file: str, speed: float, step: bool, idle_limit: float | None, loop: bool
+) -> None:
+    """Play the tape in FILE: what was asked and what came, on the real screen.
+
+    Nothing goes over a network, and nothing is kept. Space pauses, . plays one event, Left and
+    Right seek, + and - change the speed.
+
+    Example: runnel replay demo.tape --speed 2 --idle-limit 1
+    """
+    from tui.tapes.reading import read_tape
+
+    tape = read_tape(file)
+    check_terminal("runnel tape show prints what is on a tape.")
+    from tui.ui.replay import Replaying
+    from tui.wiring.replay import replay_app
+
+    use_zone_of(tape)
+    how = Replaying(speed, step, idle_limit, loop)
+    app = replay_app(tape, how, theme=options.theme)
+    asyncio.run(app.run_async())
+    settle()
+    if tape.broken_off:
+        narrate("The tape breaks off there: its last line is not whole.")
+    if app.fault is not None:
+        raise app.fault
+    raise click.exceptions.Exit(app.return_code or 0)
+
+
+def use_zone_of(tape: Tape) -> None:
+    """Tell times in the zone of a tape, in this process."""
+    offset = tape.header.zone.utcoffset(datetime.now(tape.header.zone))
+    minutes = round(offset.total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    # the sign is that of POSIX: what is to be added for UTC
+    os.environ["TZ"] = f"<tape>{'-' if minutes > 0 else '+'}{hours:02}:{rest:02}"
+    time.tzset()

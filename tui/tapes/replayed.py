@@ -1,0 +1,100 @@
+"""Transport that answers from a tape; nothing goes over a network."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import socket
+import ssl
+from collections.abc import AsyncIterator
+
+import httpx
+
+from tui.tapes.player import TapedCall, TapePlayer
+from tui.tapes.wire import PRIVATE, Answered, Arrived, End, Ended
+
+_FOUND, _NOT_FOUND = 200, 404
+
+
+class Replayed(httpx.AsyncBaseTransport):
+    """Answers calls that `player` has, at their time.
+
+    A sign-in finds nothing. A read that is not on the tape gets `nothing`, JSON without a row, a
+    stream waits for ever, and what would change something fails.
+    """
+
+    def __init__(self, player: TapePlayer, nothing: bytes) -> None:
+        self._player = player
+        self._nothing = nothing
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.extensions.get(PRIVATE):
+            return httpx.Response(_NOT_FOUND, stream=_Whole(b""))
+        call = self._player.claim(request.method, request.url.raw_path.decode("ascii"))
+        if call is None:
+            if request.method != "GET":
+                raise httpx.ConnectError("not on the tape")
+            if request.extensions.get("timeout", {}).get("read") is not None:
+                return httpx.Response(_FOUND, stream=_Whole(self._nothing))
+            await asyncio.Event().wait()
+        assert call is not None
+        match await _next_of(call):
+            case Answered(_, _, status, content_type, headers):
+                fields = [("content-type", content_type)] if content_type else []
+                return httpx.Response(status, headers=[*fields, *headers], stream=_TapedBody(call))
+            case event:
+                call.leave()
+                raise _error_of(event.errors if isinstance(event, Ended) else ())
+
+
+class _Whole(httpx.AsyncByteStream):
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
+class _TapedBody(httpx.AsyncByteStream):
+    def __init__(self, call: TapedCall) -> None:
+        self._call = call
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            match await self._call.next():
+                case Arrived(_, _, data):
+                    yield data
+                case Ended(how=End.WHOLE):
+                    return
+                case Ended(how=End.BROKEN, errors=errors):
+                    raise _error_of(errors)
+                case Ended():
+                    # left then, by whoever leaves it now as well
+                    await self._call.hang()
+
+    async def aclose(self) -> None:
+        self._call.leave()
+
+
+async def _next_of(call: TapedCall) -> Answered | Arrived | Ended:
+    try:
+        return await call.next()
+    except BaseException:
+        call.leave()
+        raise
+
+
+def _error_of(names: tuple[str, ...]) -> Exception:
+    """Return an error of the library with the causes of these names, as far as there are such."""
+    error: Exception = httpx.ReadError("as on the tape")
+    kind = getattr(httpx, names[0], None) if names else None
+    if isinstance(kind, type) and issubclass(kind, httpx.TransportError | httpx.DecodingError):
+        error = kind("as on the tape")
+    causes = (getattr(room, name, None) for name in names[1:] for room in (builtins, socket, ssl))
+    for cause in causes:
+        if isinstance(cause, type) and issubclass(cause, OSError) and cause is not OSError:
+            error.__cause__ = made = cause()
+            if isinstance(made, ssl.SSLCertVerificationError):
+                made.verify_message = "as on the tape"
+            break
+    return error

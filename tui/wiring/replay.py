@@ -1,0 +1,97 @@
+"""Composition of a replay: the real backend and conversation over a tape, without a network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tui.abilities import EVERY_ABILITY, Abilities
+from tui.apis import APIS, Taped
+from tui.backends.http.client import client_over
+from tui.conversation import Connection
+from tui.errors import BadInput
+from tui.formatting.nearest import did_you_mean
+from tui.model import Profile
+from tui.settings.appearance import Appearance
+from tui.store import MemoryStore
+from tui.tapes.player import TapePlayer
+from tui.tapes.replayed import Replayed
+from tui.tapes.tape import Tape
+from tui.tapes.wire import Asked, Sent, Wire, WireLog
+from tui.ui.replay import ReplayApp, Replaying
+
+PROFILE = "tape"
+_HOST = "tape"
+_API_ROOT = "/api"
+
+
+def check_api(tape: Tape) -> None:
+    """Raise `BadInput` for a tape of an API that is not known here."""
+    api = tape.header.api
+    if api not in APIS or APIS[api].replay is None:
+        near = did_you_mean(api, APIS) or "."
+        raise BadInput(f"The tape is of an API that this Runnel does not know: '{api}'{near}")
+
+
+def profile_of(tape: Tape) -> Profile:
+    """Return the profile that a tape is shown as."""
+    first = next((each.path for each in _calls(tape) if _API_ROOT in each.path), "")
+    prefix = first.partition(_API_ROOT)[0]
+    return Profile(PROFILE, tape.header.api, f"https://{tape.header.host or _HOST}{prefix}")
+
+
+def replayed_connection(player: TapePlayer) -> Connection:
+    """Return a connection that is answered by `player`, with the clocks of its tape.
+
+    Raises:
+        BadInput: the API of the tape is not known here.
+    """
+    tape = player.tape
+    check_api(tape)
+    profile = profile_of(tape)
+    wire = Wire(WireLog(), clock=player.clock)
+    api = APIS[profile.api]
+    client = client_over(Replayed(player, api.nothing), wire=wire)
+    assert api.replay is not None
+    paths = tuple(each.path for each in _calls(tape))
+    backend = api.replay(Taped(client, profile.base_url, paths, player.new_session_id))
+    traffic = backend.traffic
+    traffic.clock, traffic.sleep, traffic.jitter = player.clock, player.sleep, lambda: 1.0
+    return Connection(
+        profile,
+        backend,
+        MemoryStore(),
+        tape.header.bot or next((each.bot for each in tape.events if isinstance(each, Sent)), ""),
+        clock=player.clock,
+        sleep=player.sleep,
+        now=player.now,
+        wire=wire,
+    )
+
+
+def replay_app(
+    tape: Tape,
+    how: Replaying,
+    *,
+    theme: str | None = None,
+    abilities: Abilities = EVERY_ABILITY,
+) -> ReplayApp:
+    """Return the app that plays a tape; it reads no configuration and keeps nothing.
+
+    Raises:
+        BadInput: the API of the tape is not known here.
+    """
+    check_api(tape)
+    return ReplayApp(
+        tape,
+        profile_of(tape),
+        replayed_connection,
+        how,
+        looks=Appearance(theme=theme or ""),
+        abilities=abilities,
+        config_folder=Path(os.devnull),
+    )
+
+
+def _calls(tape: Tape) -> list[Asked]:
+    return [each for each in tape.events if isinstance(each, Asked) and not each.is_private]
