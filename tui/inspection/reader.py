@@ -98,7 +98,7 @@ class WireReader:
         return True
 
     def _take(self, event: WireEvent, window: Window) -> None:
-        if isinstance(event, Asked) and _is_in(event, window):
+        if isinstance(event, Asked) and window.holds(event.at_s) and self._is_of(event, window):
             path = event.path.partition("?")[0]
             is_answer = self._decoder_of(event.method, path, "") is not None
             self.calls[event.call] = WireCall(event, is_answer)
@@ -108,6 +108,13 @@ class WireReader:
         meanings, trouble = self._note(call, event)
         gap_s = event.at_s - self.rows[-1].event.at_s if self.rows else None
         self.rows.append(WireRow(event, gap_s, meanings, trouble))
+
+    def _is_of(self, asked: Asked, window: Window) -> bool:
+        if asked.session:
+            return asked.session == window.session_id
+        # what makes the session of a first question belongs to none yet; lists are of all
+        makes_session = asked.method == "POST" and not asked.is_private
+        return makes_session and not any(each.asked.session for each in self.calls.values())
 
     def _note(self, call: WireCall, event: WireEvent) -> tuple[tuple[StreamEvent, ...], str]:
         match event:
@@ -138,12 +145,6 @@ class WireReader:
         ]
         self.dropped += len(self.rows) - len(held)
         self.rows[:] = held
-
-
-def _is_in(asked: Asked, window: Window) -> bool:
-    if not window.session_id or asked.session != window.session_id:
-        return False
-    return window.holds(asked.at_s)
 
 
 def _decoded(

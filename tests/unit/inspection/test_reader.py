@@ -69,10 +69,20 @@ def test_calls_of_other_sessions_and_other_times_are_not_of_the_send() -> None:
     assert {row.event.call for row in reader.rows} == {mine}
 
 
-def test_a_session_that_is_not_made_yet_has_no_calls() -> None:
+def test_what_makes_the_session_of_a_first_question_is_of_its_send() -> None:
     told = Told()
-    told.answer(*WHOLE)
-    assert not read_all(reader_of(told, lambda: Window("", 0.0, None))).rows
+    listed = told.asked("GET", "/api/v1/chatbot/b/sessions", session="")
+    told.arrived(listed, b"[]")
+    made = told.asked(path="/api/v1/chatbot/b/session/create", session="")
+    told.arrived(made, b"{}")
+    reader = reader_of(told, lambda: Window("", 0.0, None))
+    assert [*read_all(reader).calls] == [made]
+    told.asked(session="other")
+    assert [*read_all(reader).calls] == [made]
+    of_made = reader_of(told)
+    asked = told.answer(*WHOLE)
+    told.asked(path="/api/v1/chatbot/b/session/create", session="")
+    assert [*read_all(of_made).calls] == [made, asked]
 
 
 def test_what_cannot_be_read_is_told_behind_what_could() -> None:
