@@ -24,6 +24,7 @@ from statistics import median, quantiles
 
 import asyncssh
 
+from tests.bench.failure import NotMeasured
 from tests.e2e.visits import Client, children_of, descendants, is_alive
 
 LETTER = "\u1401"
@@ -57,7 +58,7 @@ class Watcher:
     async def _some(self) -> bytes:
         try:
             return await self._process.stdout.read(65_536)
-        except asyncssh.Error:
+        except (OSError, asyncssh.Error):
             return b""
 
     async def until(self, words: bytes) -> None:
@@ -65,8 +66,12 @@ class Watcher:
         self._wanted = words
         if words in self._tail:
             return
-        async with asyncio.timeout(LIMIT_S):
-            await self._seen.wait()
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                await self._seen.wait()
+        except TimeoutError:
+            ended = "its visit ended" if self.reading.done() else "it goes on"
+            raise NotMeasured(f"{words!r} is not drawn, {ended}: {self._tail[-300:]!r}") from None
 
     def send(self, keys: str) -> None:
         self._process.stdin.write(keys.encode())

@@ -191,6 +191,15 @@ async def test_a_key_that_is_only_asked_about_opens_no_folder(server: Server) ->
         assert (await guest.ask("files")).split()[0] != own
 
 
+async def test_who_tells_without_end_is_cut_off(server: Server) -> None:
+    async with server.connected() as connection:
+        endless = {f"LC_{number}": "x" * 1_000 for number in range(400)}
+        with pytest.raises((asyncssh.Error, OSError)):
+            await connection.create_process(term_type="xterm", env=endless)
+    async with server.visited():
+        pass
+
+
 async def test_who_signs_in_and_opens_nothing_is_sent_away(servers: Servers) -> None:
     server = servers.start(limits={"login_s": 1.0})
     async with server.connected() as connection:

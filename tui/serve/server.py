@@ -16,8 +16,9 @@ from tui.serve.visit import End, House, Visit, Visitor
 
 LAST_WORDS_S = 2.0
 """So long a connection stays open after its visit, for the client to close it."""
-MOST_BEFORE_BYTES = 262_144
-"""So much a client may send before the app begins."""
+MOST_BEFORE_BYTES, MOST_BYTES = 262_144, 32_000_000
+"""So much a client may send before the app begins, and in all: what it tells for an environment is
+kept, however often that is."""
 _WINDOW_BYTES, _PACKET_BYTES = 65_536, 32_768
 _KEEP_ALIVE_S, _KEEP_ALIVES = 15, 3
 _AGAIN_S = 0.2
@@ -40,16 +41,16 @@ class VisitorConnection(asyncssh.SSHServerConnection):
     """
 
     visit: Visit | None = None
-    before_bytes = 0
+    sent_bytes = 0
+    """By the client."""
     has_begun = False
     transport: asyncio.Transport | None = None
 
     def data_received(self, data: bytes, datatype: asyncssh.DataType = None) -> None:
-        if not self.has_begun:
-            self.before_bytes += len(data)
-            if self.before_bytes > MOST_BEFORE_BYTES:
-                self.abort()
-                return
+        self.sent_bytes += len(data)
+        if self.sent_bytes > (MOST_BYTES if self.has_begun else MOST_BEFORE_BYTES):
+            self.abort()
+            return
         super().data_received(data, datatype)
 
     def pause_writing(self) -> None:
