@@ -137,6 +137,8 @@ async def _measure_counts(store: SqliteStore, catalogue: Catalogue) -> None:
     now = max(each.updated_at for each in listed if each.updated_at is not None)
     link = Connection(PROFILE, ScriptedBackend(listed=listed), store, now=lambda: now)
     await link.sessions()
+    # the list is written down behind it, which is no part of counting
+    await link.store.flush()
     finder = SessionFinder(link)
     times: dict[str, list[float]] = {"for the first time": [], "after a mark": []}
     for number, session in enumerate(listed[:6]):

@@ -27,6 +27,10 @@ def prune(
     sessions = [*islice(_excess(db, account, retention, now()), AT_ONCE)]
     for session in sessions:
         histories.let_go(db, index, session)
+    if sessions and retention.age is not None:
+        # a size says how much room there is, an age what is not to be there any more: to wipe it
+        # out the whole index is written anew
+        index.note_forgotten(db)
     return len(sessions) == AT_ONCE
 
 

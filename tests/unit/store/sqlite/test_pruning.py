@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from tests.contract.store_rows import KEY, SEND, queued
 from tests.contract.test_let_go import TURN
-from tests.fakes import user
+from tests.fakes import assistant, user
 from tui.model import Session
 from tui.store import (
     AccountStore,
@@ -18,12 +19,17 @@ from tui.store import (
 )
 from tui.store.retention import KEEP_ALL, Retention
 from tui.store.sqlite import STORE_FILE, SqliteStore
-from tui.store.sqlite.pruning import AT_ONCE
+from tui.store.sqlite.histories import put_messages
+from tui.store.sqlite.message_index import FullTextIndex
+from tui.store.sqlite.opening import open_to_write
+from tui.store.sqlite.pruning import AT_ONCE, prune
+from tui.store.sqlite.rows import made_account_row, made_session_row
 from tui.values import replace
 
 SESSIONS = 2 * AT_ONCE + 5
 """More than go in one change."""
 OWN = ("drafted", "queued", "sent", "open", "marked")
+DAY = timedelta(days=1)
 OTHER = replace(KEY, owner="bob@example.org")
 
 
@@ -109,6 +115,26 @@ async def test_of_an_account_that_keeps_nothing_the_file_holds_nothing(
     assert b"theirs" in data
     assert b"secret" not in data
     assert KEY.owner.encode() not in data
+
+
+def test_no_word_of_what_is_too_old_to_be_kept_stays_in_the_file(tmp_path: Path) -> None:
+    path, index = tmp_path / STORE_FILE, FullTextIndex()
+    now = datetime.now(UTC)
+    with closing(open_to_write(path)) as db:
+        account = made_account_row(db, KEY)
+        for name, word, age in (("old", "recollection", DAY), ("new", "intention", 0 * DAY)):
+            # what the list tells of it stays: the last answer
+            said = [assistant("m", f"my dearest {word}"), assistant("n", "so")]
+            rows = [StoredMessage(0, replace(each, created_at=now - age)) for each in said]
+            put_messages(db, index, made_session_row(db, account, name), rows)
+        while index.make_current(db):
+            pass
+        assert not prune(db, account, index, Retention(age=DAY / 2))
+        while index.make_current(db):
+            pass
+    written = b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    assert b"intention" in written
+    assert b"recollection" not in written
 
 
 def test_a_file_is_not_made_to_keep_nothing_in_it(tmp_path: Path) -> None:
