@@ -16,6 +16,7 @@ from tui.conversation.history_cache import HistoryCache
 from tui.conversation.person_reading import PersonReader
 from tui.conversation.sync_choice import OFF, SyncChoice
 from tui.conversation.title_reading import TitleReader
+from tui.conversation.unfinished import UnfinishedWork
 from tui.errors import NotFound
 from tui.model import ALWAYS, Message, Period, Session, new_own_id
 from tui.store import Changes, LastSession, Store, Topic
@@ -45,6 +46,8 @@ class Connection(Account):
     sync_choice: SyncChoice = field(init=False)
     title_reader: TitleReader = field(init=False)
     person_reader: PersonReader = field(init=False)
+    unfinished: UnfinishedWork = field(default_factory=UnfinishedWork, init=False)
+    """What is stopped when it closes, and waited for."""
     deleted_ids: set[str] = field(default_factory=set, init=False)
     """Of the sessions that were deleted here in this start."""
     _conversations: dict[str, Conversation] = field(default_factory=dict, init=False)
@@ -74,6 +77,10 @@ class Connection(Account):
             self.histories.drop(session_id)
             self._register(conversation)
         return conversation
+
+    async def aclose(self) -> None:
+        await self.unfinished.end()
+        await super().aclose()
 
     def opened(self, session_id: str) -> Conversation | None:
         """Return the conversation of a session if there is one already."""

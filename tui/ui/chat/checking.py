@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from tui.conversation import Connection
+from tui.conversation.unfinished import stop
 from tui.errors import BadInput, RunnelError
 from tui.formatting.counts import counted
 from tui.model import Bot, Message, Role, TextPart, new_own_id
@@ -55,7 +56,7 @@ class SuiteChecking:
         self._teaching = teaching
         self._navigation = navigation
         self._live: LiveRun | None = None
-        self._asking: asyncio.Future[None] | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._trouble = ""
         """Why the last run was not begun, or ended before its end."""
         self._sends = ""
@@ -154,15 +155,17 @@ class SuiteChecking:
             return
         self._trouble, self._sends = "", sentence
         self._live = live = LiveRun(connection, plan, {}, self._changed)
-        self._asking = asyncio.ensure_future(live.ask())
+        self._asking = connection.unfinished.begin(live.ask())
         try:
             await asyncio.wait([self._asking])
         finally:
             # the end of the app ends it too; what is judged by then is kept
-            self._asking.cancel()
+            stop(self._asking)
         failure = None if self._asking.cancelled() else self._asking.exception()
+        if failure is not None and not isinstance(failure, RunnelError):
+            raise failure
         reason = failure or live.refusal
-        self._end(reason.sentence if isinstance(reason, RunnelError) else "")
+        self._end("" if reason is None else reason.sentence)
         if self._screen is None:
             self._tell(f"The run is over: {live.bar.partition('] ')[2]}.")
 
@@ -188,17 +191,17 @@ class SuiteChecking:
 
     def _stop(self) -> None:
         if self._asking is not None:
-            self._asking.cancel()
+            stop(self._asking)
 
     # What is done with a case
 
     def _edit(self, entry: SuiteEntry, case: str) -> None:
         from tui.checks.desk import line_of
 
-        if not entry.file:
-            self._tell("No file is known of this suite.")
-            return
         file = Path(entry.file)
+        if not file.is_file():
+            self._tell("The file of this suite is not there.")
+            return
         try:
             edit_file(self._app, file, line_of(file, case))
         except BadInput as error:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.conversation import Connection
+from tui.conversation.unfinished import stop
 from tui.errors import RunnelError
 from tui.model import Bot, Message
 from tui.ui.chat.case_making import CaseMaking
@@ -98,11 +99,11 @@ class AnswerComparing:
         from tui.ui.desk.comparison import ComparisonScreen
 
         self._shown = shown = SideBySide(connection, question, bots, earlier)
-        asking = asyncio.ensure_future(shown.ask())
+        asking = connection.unfinished.begin(shown.ask())
         try:
             exchange = await self._context.ask(ComparisonScreen(shown, self._now, self._copy))
         finally:
-            asking.cancel()
+            stop(asking)
             with suppress(asyncio.CancelledError):
                 # its sessions are deleted yet
                 await asking
