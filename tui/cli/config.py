@@ -67,7 +67,7 @@ def show(options: Options, as_json: bool, profile: str) -> None:
     from tui.ui.themes.catalogue import DEFAULT_THEME
 
     source = read_source()
-    given = {"default_profile": profile, "theme": options.theme or ""}
+    given = {"default_profile": profile, "theme": options.theme or "", "link": options.link or ""}
     theme = ChoicesFile(source.state_folder, warn).theme
     chosen = in_force(theme, appearance_of(source).configured_theme)
     told = told_settings(

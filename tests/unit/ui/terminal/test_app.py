@@ -8,8 +8,10 @@ import pytest
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.theme import Theme
 
+from tui.ui.terminal.acknowledgement import TerminalCaughtUp
 from tui.ui.terminal.app import TerminalApp
 from tui.ui.terminal.driver import TerminalDriver
+from tui.ui.terminal.link_meter import IN_A_ROW
 from tui.ui.terminal.osc52 import OSC52_BYTES
 
 
@@ -107,3 +109,12 @@ def test_each_theme_gives_its_own_variables_also_under_a_name_that_another_had()
         assert app.theme_variables["primary"] == seen[-1]
         app.theme_variables["primary"] = "changed by one app"
     assert seen == ["#111111", "#222222", "#111111"]
+
+
+async def test_how_long_the_terminal_takes_says_what_its_link_is() -> None:
+    app: TerminalApp[None] = TerminalApp()
+    async with app.run_test() as pilot:
+        for _ in range(IN_A_ROW):
+            app.post_message(TerminalCaughtUp(10_000, 10.0))
+        await pilot.pause()
+        assert app.link.is_slow
