@@ -132,12 +132,23 @@ class Served:
 
 
 @contextmanager
-def served(visitors: int) -> Iterator[Served]:
+def served(visitors: int, link: str) -> Iterator[Served]:
     with tempfile.TemporaryDirectory(prefix="runnel-serving-") as home:
         most = str(visitors + 2)
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "tui", "serve", ":0", "--guest", "--visitors", most),
+                *(
+                    sys.executable,
+                    "-m",
+                    "tui",
+                    "--link",
+                    link,
+                    "serve",
+                    ":0",
+                    "--guest",
+                    "--visitors",
+                    most,
+                ),
                 *("--per-address", most, "--per-minute", "500"),
             ],
             stderr=subprocess.PIPE,
@@ -272,8 +283,8 @@ def wait_ended(pids: Sequence[int]) -> None:
         time.sleep(0.01)
 
 
-async def measure(visitors: int, seconds: float) -> None:
-    with served(visitors) as it:
+async def measure(visitors: int, seconds: float, link: str) -> None:
+    with served(visitors, link) as it:
         alone, server = pss_bytes([it.nursery]), rss_bytes(it.pid)
         tell(
             "memory before anybody comes",
@@ -308,9 +319,10 @@ def main() -> int:
     parser = ArgumentParser(description="Measure runnel serve.")
     parser.add_argument("--visitors", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20.0, help="of watching together")
+    parser.add_argument("--link", choices=["auto", "slow"], default="auto")
     arguments = parser.parse_args()
-    tell("visitors", str(arguments.visitors))
-    asyncio.run(measure(arguments.visitors, arguments.seconds))
+    tell("visitors", str(arguments.visitors), f"link {arguments.link}")
+    asyncio.run(measure(arguments.visitors, arguments.seconds, arguments.link))
     return 0
 
 
