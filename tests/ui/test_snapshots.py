@@ -186,9 +186,7 @@ async def ask_again(it: Stage) -> None:
     ("act", "answers", "size"),
     [
         pytest.param(run_suite, ["With local echo, little.", PORTS], (120, 36), id="checks"),
-        pytest.param(run_suite, ["With local echo, little.", PORTS], (80, 24), id="checks-80x24"),
         pytest.param(ask_again, [PORTS], (120, 36), id="beside"),
-        pytest.param(ask_again, [PORTS], (80, 24), id="below"),
     ],
 )
 def test_the_desk_looks_as_it_did(

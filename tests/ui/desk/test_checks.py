@@ -12,6 +12,7 @@ from tests.unit.conversation.test_teaching import School
 from tui.facts import SourceStatus
 from tui.ui.chat.leaving import QuitScreen
 from tui.ui.desk.checks import ChecksScreen
+from tui.ui.desk.entry_list import EntryList
 from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.edit_text import EditTextScreen
 
@@ -127,6 +128,12 @@ async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_ca
         await it.until(lambda: "Q0?" in it.drawn and "wrong" not in it.drawn)
         await it.press("r")
         await it.until(lambda: backend.sent == ["Q0?"] and "● asking   c0" in it.drawn)
+        # a click goes there, and another one opens
+        assert await it.pilot.click(it.app.screen.query(EntryList).last(), offset=(9, 1))
+        await it.until(lambda: "Q1?" in it.drawn)
+        assert isinstance(it.app.screen, ChecksScreen)
+        assert await it.pilot.click(it.app.screen.query(EntryList).last(), offset=(9, 1))
+        await it.until(lambda: "Its session is not there" in it.toasts[-1])
         await it.press("s")
         await it.until(lambda: backend.streams_open == 0 and "0 of 1 case" in it.drawn)
         await it.press("escape")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.event_loops import unhurried
 from tests.fakes import assistant, connection, says
 from tests.unit.checks.test_running import Deleting
 from tui.checks.side_by_side import SideBySide
@@ -30,6 +31,7 @@ async def test_an_answer_is_compared_with_the_one_before_without_marks_of_source
     assert (backend.deleted, shown.is_over) == (["new-0"], True)
 
 
+@unhurried
 async def test_what_did_not_come_whole_stands_as_it_came_and_a_refusal_is_told() -> None:
     broken = [*says("It costs")[:2], StreamBroken("The answer broke off.")]
     backend = Deleting(scripts=[broken, [AccessRefused("The key is wrong.")]])

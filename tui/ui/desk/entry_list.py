@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
+from textual import events
 from textual.content import Content
 from textual.widgets.option_list import Option
 
@@ -58,6 +59,13 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
         if current in keys:
             return keys.index(current)
         return min(at, len(keys) - 1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to what is clicked; a second click opens it, for there is something to see of it."""
+        place = event.style.meta.get("option")
+        if place is not None and place != self.highlighted:
+            event.prevent_default()
+            self.highlighted = place
 
     @property
     def current(self) -> Entry | None:
