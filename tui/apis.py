@@ -7,7 +7,7 @@ imported when a profile of it is opened, so that nobody waits for those of other
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -70,8 +70,8 @@ class Api(Struct, Generic[S], frozen=True):
     """Address of the embedded server -> the account there; `None`: it has no such API."""
     replay: Callable[[Taped], Backend] | None = None
     """Makes the backend of a tape; `None`: this API is not recorded."""
-    nothing: bytes = b"[]"
-    """A list without rows, whatever is listed, as this API answers with one."""
+    listed: Callable[[str, Sequence[str]], bytes] = lambda _, __: b"[]"
+    """Path of a list, ids of the sessions there are -> that list, as this API answers with one."""
 
 
 def _gpt_trainer(access: Access, settings: GptTrainerSettings) -> Backend:
@@ -143,12 +143,22 @@ def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
     return Demo(settings, HARDWIRE_STARTERS)
 
 
-_LISTS = ("chats", "messages", "models", "workflows", "workflowRuns")
-_NO_ROWS = json.dumps({key: [] for key in _LISTS}).encode()
+def _gpt_trainer_listed(path: str, session_ids: Sequence[str]) -> bytes:
+    is_of_sessions = path.partition("?")[0].endswith("/sessions")
+    return json.dumps([{"uuid": each} for each in session_ids if is_of_sessions]).encode()
+
+
+_EMPTY_LISTS = ("messages", "models", "workflows", "workflowRuns")
+
+
+def _hardwire_listed(_: str, session_ids: Sequence[str]) -> bytes:
+    chats = [{"id": each} for each in session_ids]
+    return json.dumps({"chats": chats, **{key: [] for key in _EMPTY_LISTS}}).encode()
+
 
 _ROWS: tuple[Api[Any], ...] = (
-    Api("gpt-trainer", _gpt_trainer, _gpt_trainer_demo, _gpt_trainer_replay),
-    Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _NO_ROWS),
+    Api("gpt-trainer", _gpt_trainer, _gpt_trainer_demo, _gpt_trainer_replay, _gpt_trainer_listed),
+    Api("hardwire", _hardwire, _hardwire_demo, _hardwire_replay, _hardwire_listed),
 )
 
 APIS: Mapping[str, Api[Any]] = MappingProxyType({row.name: row for row in _ROWS})

@@ -42,6 +42,7 @@ _MODULES = {
     "sources": "teach",
     "stats": "stats",
     "store": "store",
+    "tape": "tape",
     "teach": "teach",
     "watch": "watch",
     "completion": "completion",

@@ -53,12 +53,14 @@ def replay(
 
     tape = read_tape(file)
     check_terminal("runnel tape show prints what is on a tape.")
-    from tui.ui.replay import Replaying
+    from tui.ui.replay import ReplayApp, Replaying
     from tui.wiring.replay import replay_app
 
     use_zone_of(tape)
     how = Replaying(speed, step, idle_limit, loop)
-    app = replay_app(tape, how, theme=options.theme)
+    app = replay_app(
+        tape, how, theme=options.theme, abilities=options.seat.abilities, kind=ReplayApp
+    )
     asyncio.run(app.run_async())
     settle()
     if tape.broken_off:

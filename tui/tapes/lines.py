@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from tui.safe_text import clean_line
-from tui.tapes.tape import Header, Mark, TapeEvent
+from tui.tapes.tape import Header, Mark, Tape, TapeEvent
 from tui.tapes.wire import (
     KEPT_HEADERS,
     Answered,
@@ -80,6 +80,15 @@ def event_line(event: TapeEvent, interval_s: float) -> bytes:
     """Return the line of an event that came so long after the one before."""
     code, data = _coded(event)
     return msgspec.json.encode((round(interval_s, 6), code, data)) + b"\n"
+
+
+def lines_of_tape(tape: Tape) -> Iterator[bytes]:
+    """Yield all lines of a tape."""
+    yield header_line(tape.header)
+    last_s = 0.0
+    for event in tape.events:
+        yield event_line(event, event.at_s - last_s)
+        last_s = event.at_s
 
 
 def _coded(event: TapeEvent) -> tuple[str, object]:

@@ -98,6 +98,8 @@ class TapePlayer:
         self.is_over = False
         self.moved: Callable[[], object] = lambda: None
         """Called when position, speed or pause have changed."""
+        self.sessions: list[str] = []
+        """Ids of those in which something was asked so far, by whoever works with it."""
         self._act = act
         self._idle_limit_s = idle_limit_s
         self._wait = wait
@@ -145,6 +147,8 @@ class TapePlayer:
         key = method, path
         if self._unclaimed[key]:
             call = self._last[key] = self._unclaimed[key].popleft()
+            if (session := call.asked.session) and session not in self.sessions:
+                self.sessions.append(session)
             call.claimed.set()
             return call
         last = self._last.get(key)

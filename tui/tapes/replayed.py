@@ -6,7 +6,7 @@ import asyncio
 import builtins
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import httpx
 
@@ -19,23 +19,26 @@ _FOUND, _NOT_FOUND = 200, 404
 class Replayed(httpx.AsyncBaseTransport):
     """Answers calls that `player` has, at their time.
 
-    A sign-in finds nothing. A read that is not on the tape gets `nothing`, JSON without a row, a
-    stream waits for ever, and what would change something fails.
+    A sign-in finds nothing. A read that is not on the tape gets what `listed` makes of its path and
+    of the sessions asked in so far, a stream waits for ever, and what would change something fails.
     """
 
-    def __init__(self, player: TapePlayer, nothing: bytes) -> None:
+    def __init__(self, player: TapePlayer, listed: Callable[[str, Sequence[str]], bytes]) -> None:
         self._player = player
-        self._nothing = nothing
+        self._listed = listed
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.extensions.get(PRIVATE):
             return httpx.Response(_NOT_FOUND, stream=_Whole(b""))
-        call = self._player.claim(request.method, request.url.raw_path.decode("ascii"))
+        path = request.url.raw_path.decode("ascii")
+        call = self._player.claim(request.method, path)
         if call is None:
             if request.method != "GET":
                 raise httpx.ConnectError("not on the tape")
             if request.extensions.get("timeout", {}).get("read") is not None:
-                return httpx.Response(_FOUND, stream=_Whole(self._nothing))
+                return httpx.Response(
+                    _FOUND, stream=_Whole(self._listed(path, self._player.sessions))
+                )
             await asyncio.Event().wait()
         assert call is not None
         match await _next_of(call):

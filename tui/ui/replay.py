@@ -69,7 +69,7 @@ class ReplayApp(RunnelApp):
         abilities: Abilities,
         config_folder: Path,
     ) -> None:
-        self._tape = tape
+        self.tape = tape
         self._how = how
         self._open_connection = open_connection
         self._marks = [each for each in tape.events if isinstance(each, Mark)]
@@ -103,7 +103,7 @@ class ReplayApp(RunnelApp):
         self._playing = self.run_worker(self._play(), group="replay")
 
     def _new_player(self) -> TapePlayer:
-        player = TapePlayer(self._tape, self._act, idle_limit_s=self._how.idle_limit_s)
+        player = TapePlayer(self.tape, self._act, idle_limit_s=self._how.idle_limit_s)
         player.speed, player.is_paused = self._how.speed, self._how.steps
         player.moved = self._draw_time
         return player
@@ -217,7 +217,7 @@ class ReplayApp(RunnelApp):
         if self._time_line.is_attached:
             self._time_line.show(
                 player.position_s,
-                self._tape.duration_s,
+                self.tape.duration_s,
                 speed=player.speed,
                 is_paused=player.is_paused,
                 is_over=player.is_over,

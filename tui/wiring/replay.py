@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TypeVar
 
 from tui.abilities import EVERY_ABILITY, Abilities
 from tui.apis import APIS, Taped
@@ -19,6 +20,8 @@ from tui.tapes.replayed import Replayed
 from tui.tapes.tape import Tape
 from tui.tapes.wire import Asked, Sent, Wire, WireLog
 from tui.ui.replay import ReplayApp, Replaying
+
+App = TypeVar("App", bound=ReplayApp)
 
 PROFILE = "tape"
 _HOST = "tape"
@@ -51,7 +54,7 @@ def replayed_connection(player: TapePlayer) -> Connection:
     profile = profile_of(tape)
     wire = Wire(WireLog(), clock=player.clock)
     api = APIS[profile.api]
-    client = client_over(Replayed(player, api.nothing), wire=wire)
+    client = client_over(Replayed(player, api.listed), wire=wire)
     assert api.replay is not None
     paths = tuple(each.path for each in _calls(tape))
     backend = api.replay(Taped(client, profile.base_url, paths, player.new_session_id))
@@ -75,14 +78,15 @@ def replay_app(
     *,
     theme: str | None = None,
     abilities: Abilities = EVERY_ABILITY,
-) -> ReplayApp:
-    """Return the app that plays a tape; it reads no configuration and keeps nothing.
+    kind: type[App],
+) -> App:
+    """Return the app of a `kind` that plays a tape; it reads no configuration and keeps nothing.
 
     Raises:
         BadInput: the API of the tape is not known here.
     """
     check_api(tape)
-    return ReplayApp(
+    return kind(
         tape,
         profile_of(tape),
         replayed_connection,

@@ -29,7 +29,10 @@ class Played:
         self.player = TapePlayer(
             Tape(HEADER, events), self._act, idle_limit_s=idle_limit_s, wait=self._wait
         )
-        self.client = httpx.AsyncClient(transport=Replayed(self.player, b"[]"), base_url="http://t")
+        self.client = httpx.AsyncClient(
+            transport=Replayed(self.player, lambda path, _: f'["{path}"]'.encode()),
+            base_url="http://t",
+        )
 
     async def _act(self, act: Act) -> None:
         self.acts.append((self.player.position_s, act))
@@ -55,7 +58,7 @@ async def test_a_call_gets_what_came_then_at_its_time() -> None:
     assert came == [(3.0, b"one "), (5.5, b"two")]
     # a read that is made once more gets the same at once, all others nothing
     assert (await played.client.get("/x")).text == "one two"
-    assert (await played.client.get("/y")).json() == []
+    assert (await played.client.get("/y")).json() == ["/y"]
     with pytest.raises(httpx.ConnectError):
         await played.client.post("/x")
     signing_in = played.client.build_request("POST", "/auth", extensions={PRIVATE: True})

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyte
+
+from tests.fakes import NOON
+from tests.tables import each_row
+from tests.unit.cli.conftest import Run
+from tui.tapes.lines import lines_of_tape
+from tui.tapes.recording import header_of
+from tui.tapes.tape import Mark, Tape
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent
+
+PATH = "/api/v1/session/s1/message/stream"
+QUESTION = "Why is it so?"
+TAPE = Tape(
+    header_of("gpt-trainer", NOON, bot="b1"),
+    (
+        Opened(0.0, ""),
+        Mark(0.01, "begin"),
+        Sent(0.02, "", QUESTION, bot="b1"),
+        Asked(1, 0.03, "POST", "/api/v1/chatbot/b1/session/create", "", b"{}"),
+        Answered(1, 0.04, 200, "application/json", ()),
+        Arrived(1, 0.05, b'{"uuid":"s1"}'),
+        Ended(1, 0.05, End.WHOLE),
+        Asked(2, 0.06, "POST", PATH, "s1", json.dumps({"query": QUESTION}).encode()),
+        Answered(2, 0.08, 200, "text/plain", ()),
+        Arrived(2, 0.1, b"Because it "),
+        Arrived(2, 0.2, b"**breaks** there"),
+        Ended(2, 0.3, End.BROKEN, ("ReadError",)),
+    ),
+)
+
+
+def tape_in(folder: Path) -> str:
+    file = folder / "a.tape"
+    file.write_bytes(b"".join(lines_of_tape(TAPE)))
+    return str(file)
+
+
+def test_a_tape_is_told_of_shown_and_cut(run: Run, tmp_path: Path) -> None:
+    file = tape_in(tmp_path)
+    code, out, _ = run("tape", "check", file)
+    assert code == 0
+    assert "1 question, 1 session" in out
+    assert "2 calls, 1 of them failed" in out
+    code, out, _ = run("tape", "show", file)
+    assert (code, len(out.splitlines())) == (0, len(TAPE.events))
+    code, out, _ = run("tape", "cut", file, "--to", "0.02")
+    assert (code, len(out.splitlines())) == (0, 4)
+
+
+def test_the_film_of_a_replay_is_played_by_another_terminal_and_the_still_is_its_end(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tape_in(tmp_path)
+    code, out, err = run("tape", "cast", file, "--size", "70x20")
+    assert code == 0, err
+    header, *events = map(json.loads, out.splitlines())
+    assert (header["version"], header["term"]["cols"], header["term"]["rows"]) == (3, 70, 20)
+    assert {code for _, code, _ in events} == {"o", "m"}
+    assert all(interval_s >= 0 for interval_s, _, _ in events)
+    screen = pyte.Screen(70, 20)
+    stream = pyte.Stream(screen)
+    for _, kind, data in events:
+        if kind == "o":
+            stream.feed(data)
+    shown = "\n".join(screen.display)
+    for words in (QUESTION, "Because it breaks there", "The connection broke", "■ 0:00 / 0:00"):
+        assert words in shown
+    code, out, err = run("tape", "svg", file, "--size", "70x20")
+    assert code == 0, err
+    assert out.startswith("<svg")
+    assert "breaks" in out
+
+
+@each_row(
+    ("arguments", "words"),
+    [
+        (("tape", "check", "gone"), "cannot be read"),
+        (("replay", "gone"), "cannot be read"),
+        (("tape", "cast", "x", "--size", "0x1"), "is not a size"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(arguments: tuple[str, ...], words: str, run: Run) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_an_api_that_is_not_known_is_refused_with_the_nearest(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.tape"
+    tape = Tape(header_of("hardwere", NOON), ())
+    file.write_bytes(b"".join(lines_of_tape(tape)))
+    code, _, err = run("tape", "svg", str(file))
+    assert code == 2
+    assert "hardwire" in err

@@ -1,0 +1,178 @@
+"""`runnel tape`: what is on a tape, parts of it, and films and stills of its replay."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import completers
+from tui.cli.export_output import export_output
+from tui.cli.options import Options
+from tui.cli.output import narrate, write
+from tui.cli.replay import use_zone_of
+from tui.formatting.counts import counted
+from tui.formatting.times import duration
+
+if TYPE_CHECKING:
+    from tui.tapes.tape import Tape
+    from tui.ui.replay_cast import CastApp
+
+MAX_COLUMNS, MAX_ROWS = 400, 200
+_FILE = click.argument("file", metavar="FILE", shell_complete=completers.files)
+_OUTPUT = click.option(
+    "-o", "--output", metavar="FILE", default="-", help="Write to FILE.", show_default="stdout"
+)
+_FORCE = click.option("--force", is_flag=True, help="Overwrite FILE.")
+
+
+class _Size(click.ParamType[tuple[int, int]]):
+    """Columns and rows, `100x30`."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        found = re.fullmatch(r"(\d{1,3})x(\d{1,3})", str(value))
+        columns, rows = (int(found[1]), int(found[2])) if found else (0, 0)
+        if not (0 < columns <= MAX_COLUMNS and 0 < rows <= MAX_ROWS):
+            self.fail(f"{value!r} is not a size such as 100x30.", param, ctx)
+        return columns, rows
+
+
+_SIZE = click.option(
+    "--size", type=_Size(), default="100x30", show_default=True, help="Draw so big."
+)
+
+
+@click.group
+def tape() -> None:
+    """Look at a tape, cut it, or film its replay.
+
+    Example: runnel tape cast demo.tape -o demo.cast
+    """
+
+
+@tape.command
+@_FILE
+def check(file: str) -> None:
+    """Say what is on a tape, and whether it is whole.
+
+    Example: runnel tape check demo.tape
+    """
+    from tui.tapes.reading import read_tape
+    from tui.tapes.summary import summary_of
+
+    read = read_tape(file)
+    summary, header = summary_of(read), read.header
+    told = [
+        f"{header.api}, recorded {header.began_at:%Y-%m-%d %H:%M} by Runnel {header.runnel}",
+        f"{duration(read.duration_s)} long, longest pause {duration(summary.longest_pause_s)}",
+        f"{counted(summary.questions, 'question')}, {counted(summary.sessions, 'session')}",
+        f"{counted(summary.calls, 'call')}, {summary.failed_calls} of them failed, "
+        f"{summary.size_bytes:,} bytes came",
+        *(f"not on it: {each}" for each in header.left_out),
+    ]
+    if read.passed_over:
+        told.append(f"{counted(read.passed_over, 'line')} of a kind that this Runnel does not know")
+    if summary.unended_calls:
+        told.append(f"{counted(summary.unended_calls, 'call')} had not ended")
+    if read.broken_off:
+        told.append("breaks off: the last line is not whole")
+    write("".join(f"{each}\n" for each in told))
+
+
+@tape.command
+@_FILE
+def show(file: str) -> None:
+    """Print what is on a tape, a line for each event.
+
+    Example: runnel tape show demo.tape
+    """
+    from tui.tapes.reading import read_tape
+    from tui.tapes.summary import lines_of
+
+    for line in lines_of(read_tape(file)):
+        write(f"{line}\n")
+
+
+@tape.command
+@_FILE
+@click.option("--from", "from_s", metavar="S", default=0.0, type=click.FloatRange(min=0))
+@click.option("--to", "to_s", metavar="S", default=None, type=click.FloatRange(min=0))
+@_OUTPUT
+@_FORCE
+def cut(file: str, from_s: float, to_s: float | None, output: str, force: bool) -> None:
+    """Write a part of a tape, from one second to another; what was before happens at once.
+
+    Example: runnel tape cut demo.tape --from 3 --to 20 -o short.tape
+    """
+    from tui.tapes.lines import lines_of_tape
+    from tui.tapes.reading import read_tape
+    from tui.tapes.summary import cut as part_of
+
+    read = read_tape(file)
+    part = part_of(read, from_s, read.duration_s if to_s is None else to_s)
+    with export_output(output, overwrites=force) as target:
+        target.write(each.decode() for each in lines_of_tape(part))
+
+
+@tape.command
+@_FILE
+@_SIZE
+@_OUTPUT
+@_FORCE
+@click.pass_obj
+def cast(options: Options, file: str, size: tuple[int, int], output: str, force: bool) -> None:
+    """Film the replay of a tape as an asciicast (version 3), in the time that it takes.
+
+    Example: runnel tape cast demo.tape --size 100x30 -o demo.cast
+    """
+    from tui.tapes.reading import read_tape
+
+    read = read_tape(file)
+    app = _cast_app(read, options.theme)
+    from tui.ui.replay_cast import Cast
+
+    made = Cast(app, size, read.header.began_at)
+    with export_output(output, overwrites=force) as target:
+        narrate(f"This takes {duration(read.duration_s)}.")
+        asyncio.run(app.run_async(size=size))
+        target.write(f"{each}\n" for each in made.lines)
+
+
+@tape.command
+@_FILE
+@_SIZE
+@click.option("--at", metavar="S", type=click.FloatRange(min=0), help="As it was at second S.")
+@_OUTPUT
+@_FORCE
+@click.pass_obj
+def svg(
+    options: Options, file: str, size: tuple[int, int], at: float | None, output: str, force: bool
+) -> None:
+    """Draw the last screen of the replay of a tape as SVG, or that of a moment.
+
+    Example: runnel tape svg demo.tape --at 3.5 -o demo.svg
+    """
+    from tui.tapes.reading import read_tape
+    from tui.tapes.summary import cut as part_of
+
+    read = read_tape(file)
+    end_s = read.duration_s if at is None else at
+    app = _cast_app(part_of(read, end_s, end_s), options.theme)
+    with export_output(output, overwrites=force) as target:
+        asyncio.run(app.run_async(size=size))
+        target.write([app.still])
+
+
+def _cast_app(read: Tape, theme: str | None) -> CastApp:
+    from tui.ui.replay import Replaying
+    from tui.ui.replay_cast import CastApp
+    from tui.wiring.replay import replay_app
+
+    use_zone_of(read)
+    return replay_app(read, Replaying(), theme=theme, kind=CastApp)

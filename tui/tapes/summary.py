@@ -1,0 +1,82 @@
+"""Summary of a tape and its events in words, and parts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from msgspec import Struct
+
+from tui.safe_text import clean_line
+from tui.tapes.tape import Mark, Tape, TapeEvent
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent, Stopped
+from tui.values import replace
+
+_SHOWN_CHARS = 160
+
+
+class TapeSummary(Struct, frozen=True):
+    """What is on a tape, in numbers."""
+
+    calls: int
+    failed_calls: int
+    """Those that broke off, or got no answer."""
+    unended_calls: int
+    sessions: int
+    questions: int
+    size_bytes: int
+    """Of all that came."""
+    longest_pause_s: float
+
+
+def summary_of(tape: Tape) -> TapeSummary:
+    asked = [each for each in tape.events if isinstance(each, Asked)]
+    ended = [each for each in tape.events if isinstance(each, Ended)]
+    times = [0.0, *(each.at_s for each in tape.events)]
+    return TapeSummary(
+        calls=len(asked),
+        failed_calls=sum(each.how in (End.BROKEN, End.UNANSWERED) for each in ended),
+        unended_calls=len({each.call for each in asked} - {each.call for each in ended}),
+        sessions=len({each.session for each in asked} - {""}),
+        questions=sum(isinstance(each, Sent) for each in tape.events),
+        size_bytes=sum(len(each.data) for each in tape.events if isinstance(each, Arrived)),
+        longest_pause_s=max((after - before for before, after in pairwise(times)), default=0.0),
+    )
+
+
+def lines_of(tape: Tape) -> Iterator[str]:
+    """Yield a line for each event, safe to draw: its time, its call, and what happened."""
+    for event in tape.events:
+        call = "" if isinstance(event, Opened | Sent | Stopped | Mark) else f"#{event.call}"
+        yield f"{event.at_s:10.3f}  {call:>5}  {clean_line(_words(event), _SHOWN_CHARS)}"
+
+
+def _words(event: TapeEvent) -> str:
+    match event:
+        case Asked(_, _, method, path, _, body, is_private):
+            told = " (sign-in)" if is_private else f" {body.decode('utf-8', 'replace')}"
+            return f"→ {method} {path}{told}"
+        case Answered(_, _, status, content_type, headers):
+            return " ".join([f"← {status} {content_type}", *map(": ".join, headers)])
+        case Arrived(_, _, data):
+            return f"← {len(data)} bytes  {data.decode('utf-8', 'replace')}"
+        case Ended(_, _, how, errors):
+            return " ".join([f"· {how}", *errors])
+        case Opened(_, session):
+            return f"❯ opened {session or 'a new session'}"
+        case Sent(_, session, text):
+            return f"❯ asked in {session or 'a new session'}: {text}"
+        case Stopped(_, session):
+            return f"❯ stopped {session}"
+        case Mark(_, name):
+            return f"◆ {name}"
+
+
+def cut(tape: Tape, from_s: float, to_s: float) -> Tape:
+    """Return what is up to `to_s`; what was before `from_s` happens at once, at the beginning."""
+    events = (
+        replace(each, at_s=max(0.0, each.at_s - from_s))
+        for each in tape.events
+        if each.at_s <= to_s
+    )
+    return Tape(tape.header, tuple(events))

@@ -1,0 +1,66 @@
+"""Replay without a terminal: what a terminal would get, with its times, and a still of the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.driver import Driver
+
+from tui.tapes.tape import Mark
+from tui.ui.replay import ReplayApp
+from tui.ui.terminal.cast_driver import cast_driver
+
+Size = tuple[int, int]
+_DRAWN_S = 0.5
+"""So long what came last may take to be drawn."""
+
+
+class CastApp(ReplayApp):
+    """Plays a tape once, hands on what is drawn, and ends."""
+
+    taken: Callable[[str], object] = staticmethod(lambda _: None)
+    still = ""
+    """The last screen as SVG, once it has ended."""
+
+    def get_driver_class(self) -> type[Driver]:
+        return cast_driver(lambda data: self.taken(data))
+
+    async def _play(self) -> None:
+        await super()._play()
+        await self.animator.wait_for_idle()
+        self.set_timer(_DRAWN_S, self._end)
+
+    def _end(self) -> None:
+        self.still = self.export_screenshot(title=self.TITLE)
+        self.exit()
+
+
+class Cast:
+    """Lines of an asciicast, in their order.
+
+    Source: https://docs.asciinema.org/manual/asciicast/v3/
+    """
+
+    def __init__(self, app: CastApp, size: Size, began_at: datetime) -> None:
+        self._app = app
+        self._last_s = 0.0
+        columns, rows = size
+        term = {"cols": columns, "rows": rows, "type": "xterm-256color"}
+        header = {"version": 3, "term": term, "timestamp": int(began_at.timestamp())}
+        self._marks = [each for each in app.tape.events if isinstance(each, Mark)]
+        self.lines = [json.dumps(header)]
+        app.taken = self._take
+
+    def _take(self, data: str) -> None:
+        at_s = max(self._last_s, self._app.player.position_s)
+        while self._marks and self._marks[0].at_s <= at_s:
+            mark = self._marks.pop(0)
+            self._add(max(self._last_s, mark.at_s), "m", mark.name)
+        self._add(at_s, "o", data)
+
+    def _add(self, at_s: float, code: str, data: str) -> None:
+        interval_s = round(at_s - self._last_s, 3)
+        self._last_s += interval_s
+        self.lines.append(json.dumps([interval_s, code, data], ensure_ascii=False))
