@@ -12,7 +12,7 @@ import asyncssh
 import pyte
 import pytest
 
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import Open, Run
 from tests.e2e.terminal import Terminal
 from tests.e2e.visits import WAIT_S, Client, is_alive
 from tests.e2e.visits import descendants as processes_of
@@ -100,6 +100,23 @@ async def test_a_guest_talks_to_the_demo_and_gets_no_further(open_terminal: Open
         await guest.until("The server is being stopped.")
     assert terminal.wait_exit() == 130
     assert not [each for each in apps if is_alive(each)]
+
+
+async def test_a_tape_is_played_to_a_guest(
+    open_terminal: Open, run: Run, profiles: Mapping[str, str]
+) -> None:
+    asked = run("ask", "--record", "it.tape", "echo some words", extra=profiles)
+    assert asked.returncode == 0, asked.stderr
+    terminal = open_terminal("serve", ":0", "--guest", "--app", "replay", "it.tape")
+    async with visit(terminal) as guest:
+        await guest.until("▎ echo some words")
+        await guest.until("· 10 B")
+        guest.send(CTRL_G)
+        await guest.until("No program can be started from here")
+        guest.send(CTRL_Q)
+        async with asyncio.timeout(WAIT_S):
+            await guest.process.wait_closed()
+        assert guest.process.exit_status == 0
 
 
 async def test_who_has_a_key_sees_the_profile_alone(

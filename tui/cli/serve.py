@@ -261,7 +261,11 @@ def check_door(where: Address, shown: Shown, *, has_keys: bool, guest: bool) -> 
 
 
 def check_shown(shown: Shown) -> None:
-    """Raise `BadInput` where there is nothing to show: each visitor would be told so."""
+    """Raise `RunnelError` where there is nothing to show: each visitor would be told so."""
+    if shown.kind == _REPLAY:
+        from tui.tapes.reading import read_tape
+
+        read_tape(shown.what)
     if shown.kind != _LIVE:
         return
     from tui.settings.appearance import appearance_of

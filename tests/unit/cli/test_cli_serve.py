@@ -32,6 +32,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["--app", "live", "work", "--guest"], "Guests never get the profile 'work'"),
         (["--app", "live", "work", "--guest", "--keys", KEYS], "Guests never get the profile"),
         (["--app", "live", "work", "--keys", KEYS], "There is no profile 'work'."),
+        (["--app", "replay", "no.tape"], "no.tape"),
         (["--app", "live", "work"], "Nobody may come in to the profile 'work' without a key."),
         (["--app", "live"], "must be demo, replay FILE or live PROFILE."),
         (["--app", "replay"], "must be demo, replay FILE or live PROFILE."),

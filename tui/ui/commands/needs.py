@@ -71,6 +71,7 @@ _HARMLESS = """
     read.note read.person read.previous read.previous-hit read.question read.rename
     read.retry read.tag read.teach read.undo-mark read.unread
     read.whole
+    replay.back replay.faster replay.on replay.pause replay.slower replay.step
     search.complete search.near search.order select.copy
     sessions.archive sessions.clear sessions.complete sessions.delete sessions.down
     sessions.first sessions.flag sessions.last sessions.note sessions.open sessions.page-down

@@ -12,6 +12,7 @@ from tui.ui.app import RunnelApp
 from tui.ui.commands.context import Context
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.key_bindings import bindings_of
+from tui.ui.replay import ReplayApp
 
 
 def owners() -> Iterator[type[DOMNode]]:
@@ -25,6 +26,7 @@ def owners() -> Iterator[type[DOMNode]]:
 
 @each_row("owner", [*owners()])
 def test_every_key_stands_in_the_help_and_can_be_remapped(owner: type[DOMNode]) -> None:
-    contexts = (Context("Anywhere", RunnelApp), *CONTEXTS, *DIALOG_CONTEXTS)
+    apps = (Context("Anywhere", RunnelApp), Context("In a replay", ReplayApp))
+    contexts = (*apps, *CONTEXTS, *DIALOG_CONTEXTS)
     known = {binding.id for context in contexts for binding in bindings_of(context.owner)}
     assert {binding.id for binding in bindings_of(owner)} <= known

@@ -9,8 +9,14 @@ from tui.ui.commands.context import Context
 from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.commands.needs import NEED_NOTHING, NEEDS, lacking, refusal
 from tui.ui.key_bindings import bindings_of, palette_only
+from tui.ui.replay import ReplayApp
 
-EVERYWHERE = (Context("Anywhere", RunnelApp), *CONTEXTS, *DIALOG_CONTEXTS)
+EVERYWHERE = (
+    Context("Anywhere", RunnelApp),
+    Context("In a replay", ReplayApp),
+    *CONTEXTS,
+    *DIALOG_CONTEXTS,
+)
 
 
 def action_ids() -> Iterator[str]:
