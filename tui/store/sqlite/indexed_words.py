@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, filterfalse
 from random import getrandbits
 from sqlite3 import Connection
@@ -12,6 +12,8 @@ _MOST_KNOWN = 50_000
 _LONGEST_KNOWN_CHARS = 40
 _AT_ONCE = 1_000
 """So many are looked up in one change."""
+STRETCH_CHARS = 20_000
+"""Of a longer text the pieces are made by stretches."""
 
 
 class IndexedWords:
@@ -33,7 +35,9 @@ class IndexedWords:
         # another client may have dropped some, or a transaction was undone
         if row is None or row[0] != self._state or len(self._terms) > _MOST_KNOWN:
             self._terms.clear()
-        pieces = [pieces_of(each) for each in texts]
+        pieces = [
+            pieces_of(each) if len(each) <= STRETCH_CHARS else _LongText(each) for each in texts
+        ]
         new = set(filterfalse(self._terms.__contains__, chain.from_iterable(pieces)))
         new_terms, words = terms_of(new)
         if words:
@@ -45,6 +49,26 @@ class IndexedWords:
             if len(piece) > _LONGEST_KNOWN_CHARS:
                 del self._terms[piece]
         return terms
+
+
+class _LongText:
+    """Pieces of a long text, made whenever they are gone through: all at once are megabytes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __iter__(self) -> Iterator[str]:
+        from tui.store.sqlite.index_terms import pieces_of
+
+        return chain.from_iterable(map(pieces_of, self._stretches()))
+
+    def _stretches(self) -> Iterator[str]:
+        start, text = 0, self._text
+        while start < len(text):
+            end = text.find(" ", start + STRETCH_CHARS)
+            end = len(text) if end < 0 else end
+            yield text[start:end]
+            start = end
 
 
 def _put(db: Connection, words: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.store.sqlite.index_terms import pieces_of, terms_of, word_lookups
-from tui.store.sqlite.indexed_words import IndexedWords
+from tui.store.sqlite.indexed_words import STRETCH_CHARS, IndexedWords
 from tui.store.sqlite.message_index import FullTextIndex
 from tui.store.sqlite.opening import open_in_memory
 
@@ -57,4 +57,18 @@ def test_words_with_a_part_are_looked_up_unless_they_are_many() -> None:
     [part, rest] = word_lookups(db, "fund 退款 a-")
     assert part.expressions == lookup.expressions
     assert rest.expressions == ['"\uf100" AND "退" AND "款" AND "a" AND "-"']
+    db.close()
+
+
+@pytest.mark.parametrize("gap", [" ", "  ", "\n", "\n \n"])
+def test_of_a_long_text_all_pieces_are_told_in_their_order(gap: str) -> None:
+    db = open_in_memory()
+    FullTextIndex().make_current(db)
+    short = [
+        f"word{number % 700} 退款{number % 7} {'x' * (number % 90)}" for number in range(2_000)
+    ]
+    long = gap.join(short)
+    assert len(long) > 5 * STRETCH_CHARS
+    of_long, *of_short = IndexedWords().terms(db, [long, *short])
+    assert of_long == " ".join(of_short)
     db.close()
