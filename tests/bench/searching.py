@@ -106,12 +106,17 @@ async def _write(path: Path, account: AccountStore, batch: Sequence[Written]) ->
     for session, messages in batch:
         account.upsert_messages(session.id, messages)
     await account.flush()
+    await until_indexed(path)
+    return time.process_time() - began
+
+
+async def until_indexed(path: Path) -> None:
+    """Wait until the words of all that is stored are in the index."""
     with closing(sqlite3.connect(path)) as db:
         for _ in range(_MOST_LOOKS):
             if db.execute(_IS_INDEXED).fetchone() == (1,):
-                break
+                return
             await asyncio.sleep(0.02)
-    return time.process_time() - began
 
 
 async def _measure(account: AccountStore, catalogue: Catalogue) -> None:
