@@ -107,6 +107,13 @@ def end(terminal: Terminal) -> None:
     assert terminal.modes.as_found
 
 
+def end_with_unsent(terminal: Terminal) -> None:
+    """End where a question was refused, of which the next start still knows."""
+    terminal.send(CTRL_Q)
+    terminal.wait_for("for the next start")
+    end(terminal)
+
+
 def test_titles_texts_and_sources_of_hardwire_are_drawn_as_what_they_are(
     open_terminal: Open, hostile: Mapping[str, str]
 ) -> None:
@@ -194,7 +201,7 @@ def test_tools_pastes_and_failures_of_a_send_are_drawn_as_what_they_are(
         ask_in_new_session(terminal, question, FAILED)
     # a broken stream whose answer the history holds all the same
     ask_in_new_session(terminal, "no event", SETTLED)
-    end(terminal)
+    end_with_unsent(terminal)
 
 
 def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
@@ -226,7 +233,7 @@ def test_everything_of_the_gpt_trainer_api_is_drawn_as_what_it_is(
     terminal.wait_for("Enter Send")
     for question, outcome in (("problems", FAILED), ("page", FAILED), ("hello", SETTLED)):
         ask_in_new_session(terminal, question, outcome)
-    end(terminal)
+    end_with_unsent(terminal)
 
 
 def test_generated_markdown_acts_on_no_terminal(
