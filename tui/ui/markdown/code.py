@@ -75,7 +75,8 @@ def open_fence(source: str, start: int, end: int) -> OpenFence | None:
 
 def highlighted(code: str, language: str) -> StyledText:
     """Return code styled by the kinds of its words, in one style for an unknown language."""
-    if not language or len(code) > HIGHLIGHT_CHARS:
+    # without code the name may not be whole yet, and a language nobody knows is looked for long
+    if not language or not code or len(code) > HIGHLIGHT_CHARS:
         return in_one_style(code, _FENCE)
     with _highlighting:
         return _highlighted(code, language)
