@@ -102,8 +102,10 @@ class TerminalDriver(Driver):
             self._ask()
 
     def _ask(self) -> None:
-        if modes.answers_questions() and self._writer is not None and not self._is_too_small:
-            self._writer.write(self._acknowledgement.question())
+        if not modes.answers_questions() or self._writer is None or self._is_too_small:
+            return
+        if question := self._acknowledgement.question():
+            self._writer.write(question)
 
     def write(self, data: str) -> None:
         """Have `data` written by and by; a frame that could not be seen is drawn later instead."""
