@@ -47,7 +47,7 @@ _BUCKET_ROWS = bytes(0xE1 + code % 23 for code in range(256))
 _MANY_TOKENS = 12
 _WORDS_AT_ONCE = 16
 """FTS5 looks at all words of a question for each row that it gives."""
-_FEW_QUESTIONS, _MANY_QUESTIONS = 8, 64
+_FEW_QUESTIONS, _MANY_QUESTIONS = 8, 32
 
 
 class WordLookup(Struct, frozen=True):

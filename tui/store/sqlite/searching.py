@@ -26,6 +26,8 @@ from tui.store.sqlite.session_search import SessionSearch, Suggested
 from tui.values import replace
 
 T = TypeVar("T")
+_SPARSE = 4
+"""Where fewer than one of so many sessions are left, each is asked about by itself."""
 
 
 class Limits(Struct, frozen=True):
@@ -127,7 +129,8 @@ class _Search(Struct, frozen=True):
                     continue
             if lookup.can_be_limited:
                 common.append(lookup)
-        if rare:
+        fewest = min((len(each.sessions) for each in rare), default=0)
+        if rare and fewest < len(self.catalogue.documents) // _SPARSE:
             # the sessions left are far from one another
             common = [each for each in common if not each.is_spread]
         is_one = len(rare) + len(common) == len(lookups) == 1

@@ -7,6 +7,7 @@ from sqlite3 import Connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes import user
 from tests.fuzz import FUZZ
 from tests.unit.query.queries import NOW
 from tui.facts import Feedback, MessageFacts
@@ -335,3 +336,14 @@ def test_a_word_is_found_beside_a_fact_though_too_many_words_hold_it_to_be_looke
     limits = Limits(many_rows=1, few_sessions=0, few_documents=0, many_words=0)
     found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(9)), limits)
     assert found.count == 1
+
+
+def test_a_phrase_of_which_hundreds_of_words_may_be_the_ends_is_found_where_it_stands() -> None:
+    shelf = Shelf()
+    for session, gap in (("s", " "), ("t", "-"), ("u", " ")):
+        text = " ".join(f"{each}the{gap}o{each}" for each in range(200))
+        shelf.change("put", session, [StoredMessage(0, user("m", text))])
+    shelf.make_index()
+    matcher = Matcher(Query((Term(Words("the o")),)), NOW)
+    args = shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(9))
+    assert search(*args, Limits(many_rows=1, few_documents=0)).count == 2
