@@ -110,6 +110,7 @@ class ReplayApp(RunnelApp):
 
     async def _play(self) -> None:
         await self.front.profiles.opened.wait()
+        self._draw_time()
         await self.player.play()
         if self._how.loops:
             await asyncio.sleep(LOOP_PAUSE_S)

@@ -161,6 +161,7 @@ class ChatCommands:
     def _of_server(self) -> Mapping[str, Command]:
         """Return what is read of the server, and picked there."""
         acting, sync = self._controllers, self._controllers.watching.sync
+        tapes = acting.tapes
         return {
             "reread": Command(self._reread),
             "pick_bot": Command(acting.asking.bots.pick),
@@ -184,6 +185,10 @@ class ChatCommands:
                 sync.toggle_pause, lambda: sync.can_pause, "nothing is being synced"
             ),
             "sign_out": Command(acting.sign_in.sign_out),
+            "record": Command(
+                tapes.begin, lambda: not tapes.is_recording, "a tape is being recorded"
+            ),
+            "end_record": Command(tapes.end, lambda: tapes.is_recording, "nothing is recorded"),
         }
 
     def _can_stop(self) -> bool:

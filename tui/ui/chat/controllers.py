@@ -42,6 +42,7 @@ from tui.ui.chat.status_line import StatusLine
 from tui.ui.chat.stop_note import StopNote
 from tui.ui.chat.surroundings import Surroundings
 from tui.ui.chat.syncing import BackgroundSync
+from tui.ui.chat.tape_making import TapeMaking
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.unsent import UnsentTexts
 from tui.ui.chat.workflows import WorkflowRunner
@@ -88,6 +89,7 @@ class Controllers(Struct, frozen=True):
     watching: Watching
     listed: Listed
     desk: Desk
+    tapes: TapeMaking
     navigation: Navigation
     writing: QuestionWriting
     outbox: OutboxSender
@@ -168,6 +170,7 @@ def controllers_of(
         watching,
         listed,
         desk,
+        TapeMaking(context, around.now, tell),
         navigation,
         QuestionWriting(
             context, asking.sender, asking.queue, listed.sessions, write_on, around.is_typed_ahead

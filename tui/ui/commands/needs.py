@@ -21,6 +21,8 @@ NEEDS: Mapping[str, Ability] = MappingProxyType(
         "answers.check": Ability.FILES,
         "chat.checks": Ability.FILES,
         "chat.editor": Ability.PROGRAMS,
+        "chat.record": Ability.FILES,
+        "chat.record-end": Ability.FILES,
         "checks.edit": Ability.PROGRAMS,
         "inspect.copy-file": Ability.FILES,
         "inspect.tape": Ability.FILES,

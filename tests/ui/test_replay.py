@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from tests.ui.harness import Stage
+from tests.unit.cli.test_cli_tape import QUESTION, TAPE
+from tui.ui.replay import ReplayApp, Replaying
+from tui.ui.widgets.time_line import TimeLine
+from tui.wiring.replay import replay_app
+
+
+def rows(app: ReplayApp) -> list[str]:
+    chat = app.front.chat
+    lines = chat.composer.screen._compositor.render_strips()
+    return [strip.text for strip in lines if "× " not in strip.text]
+
+
+async def end_of(it: Stage, app: ReplayApp) -> list[str]:
+    """Return the rows that are on show once all is played."""
+    await it.until(lambda: app.player.is_over)
+    await it.until(lambda: any("The connection broke" in each for each in rows(app)))
+    await it.pilot.pause()
+    return rows(app)
+
+
+async def ends_of(how: Replaying) -> list[list[str]]:
+    app = replay_app(TAPE, how, kind=ReplayApp)
+    async with app.run_test(size=(90, 30)) as pilot:
+        it = Stage(app, pilot)
+        if not how.steps:
+            return [await end_of(it, app)]
+        await it.until(lambda: bool(app.screen.query(TimeLine)))
+        await it.until(app.front.profiles.opened.is_set)
+        await pilot.press(*["full_stop"] * len(TAPE.events))
+        ends = [await end_of(it, app)]
+        # back to the beginning, and once more
+        await pilot.press("left")
+        await it.until(lambda: not app.player.is_over)
+        await pilot.press("plus", "space")
+        ends.append(await end_of(it, app))
+        assert app.player.speed == 2.0
+        return ends
+
+
+async def test_a_tape_comes_to_the_same_screen_at_any_speed_by_steps_and_from_anew() -> None:
+    ways = (Replaying(), Replaying(speed=16.0), Replaying(steps=True))
+    ends = [end for how in ways for end in await ends_of(how)]
+    shown = "\n".join(ends[0])
+    assert QUESTION in shown
+    assert "Because it breaks there" in shown
+    for end in ends[1:]:
+        assert end == ends[0]
