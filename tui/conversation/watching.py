@@ -114,6 +114,9 @@ class ExchangeWatch:
         waiting = (each.session for each in self._waiting.values())
         news = [each for each in waiting if each.id not in self._unread]
         news += islice(self._unread.values(), most)
+        if not news:
+            # what the reader looks up first grows with the number of sessions
+            return
         reader = SessionReader(self._connection, holds=True)
         documents = Documents(self._connection)
         async for read in reader.read(news):
