@@ -23,7 +23,9 @@ from tests.contract.fault_plays import (
     play_of,
     settled_of,
 )
+from tests.contract.replaying import Replay, no_wait, short_wait
 from tests.fakes import present
+from tests.fuzz import IS_LONG_RUN
 from tests.tables import each_row
 from tui.conversation import Connection
 from tui.events import Asked, Settled
@@ -220,3 +222,13 @@ def test_the_tape_of_all_faults_is_whole_and_holds_no_secret(
     assert told.isdisjoint(each.call for each in private)
     asked = [each.text for each in tape.events if isinstance(each, wire_events.Sent)]
     assert {case.question for case in CASES if api in case.apis} <= {*asked}
+
+
+@pytest.mark.skipif(not IS_LONG_RUN, reason="plays all faults twice, for as long as they took")
+async def test_the_tape_of_all_faults_plays_to_the_same_end_at_any_speed(
+    all_plays: AllPlays, tapes: Mapping[str, Path]
+) -> None:
+    assert all_plays
+    tape = read_tape(tapes[GPT])
+    first, second = [await Replay(tape, wait).play() for wait in (no_wait, short_wait)]
+    assert first == second

@@ -279,7 +279,7 @@ def _new_sessions(events: Sequence[TapeEvent]) -> Iterator[str]:
     for number, event in enumerate(events):
         if isinstance(event, Sent) and not event.session:
             # as it stands in what is sent, in JSON
-            words = json.dumps(event.text, ensure_ascii=False)[1:-1].encode("utf-8", "replace")
+            words = json.dumps(event.text, ensure_ascii=False).encode("utf-8", "replace")
             its = (
                 each.session
                 for each in posted

@@ -153,11 +153,14 @@ def test_new_sessions_are_known_by_the_questions_that_made_them() -> None:
         return Asked(1, 2.0, "POST", "/x", session, f'{{"content":"{text}"}}'.encode())
 
     played = Played(
+        Sent(1.0, "", "the"),
         Sent(1.0, "", "first"),
         Sent(1.0, "", "never sent"),
         Sent(1.0, "", "a \N{QUOTATION MARK}third\N{QUOTATION MARK}"),
         posted("c", r"a \"third\""),
+        posted("b", "the third"),
+        posted("d", "the"),
         posted("a", "first"),
     )
-    ids = [played.player.new_session_id() for _ in range(4)]
-    assert ids == ["a", "unsent-1", "c", "new"]
+    ids = [played.player.new_session_id() for _ in range(5)]
+    assert ids == ["d", "a", "unsent-2", "c", "new"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
 from tui.backends.hardwire.sign_in_file import KeptSignIn, SignInFile
@@ -18,9 +19,11 @@ class TapedSignIn(SignInFile):
         super().__init__(Path())
         users = (found[1] for each in paths if (found := _OF_USER.search(each)))
         self._user_id = next(users, "tape")
+        self._numbers = count()
 
     def load(self, base_url: str, email: str) -> KeptSignIn | None:
-        return KeptSignIn(self._user_id, "", "", "tape=tape")
+        # another one each time: what a server refused is not taken up again
+        return KeptSignIn(self._user_id, "", "", f"tape={next(self._numbers)}")
 
     def save(self, base_url: str, email: str, sign_in: KeptSignIn) -> None:
         return
