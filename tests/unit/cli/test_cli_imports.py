@@ -64,6 +64,8 @@ def test_the_version_is_told_with_the_command_line_alone(tmp_path: Path) -> None
         "tui.cli.output",
         "tui.errors",
         "tui.safe_text",
+        "tui.settings",
+        "tui.settings.links",
         "tui.unexpected",
     }
 
