@@ -16,7 +16,7 @@ SESSION = "runnel.session"
 PRIVATE = "runnel.private"
 """Extension of a request that proves who asks: `True` keeps its bodies and its answer untold."""
 
-MAX_LOG_BYTES = 8_000_000
+MAX_LOG_BYTES = 4_000_000
 """So much of the wire is kept at most."""
 MAX_LOG_AGE_S = 900.0
 """What came longer ago is not kept."""
