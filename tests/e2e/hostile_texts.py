@@ -129,7 +129,8 @@ _FORBIDDEN = re.compile(
     "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-# what the app itself writes: colours by number, places, modes, the keyboard protocol, the pointer
+# what the app itself writes: colours by number, places, modes, the keyboard protocol, the pointer,
+# and whether the terminal has drawn what came before
 _OWN_SEQUENCES = re.compile(
     r"\x1b\[[0-9;]*m|\x1b\[\d+;\d+H|\x1b\[[<>]\d*u"
     r"|\x1b\[\?(?:7|25|1000|1003|1004|1005|1006|1015|1016|1049|2004|2026|2048)[hl]"

@@ -48,10 +48,10 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
         if keys == before:
             for place, (old, new) in enumerate(zip(shown, words, strict=True)):
                 if old != new:
-                    self.replace_option_prompt_at_index(place, _prompt(*new))
+                    self.replace_option_prompt_at_index(place, Content.assemble(*_marked(*new)))
             return
         self.clear_options()
-        self.add_options([Option(_prompt(*each)) for each in words])
+        self.add_options([Option(Content.assemble(*_marked(*each))) for each in words])
         if keys:
             self.highlighted = self._place_of(current, keys, at or 0)
 
@@ -75,5 +75,5 @@ class EntryList(ChoiceList, Generic[Key, Entry]):
         return entries[at] if at is not None and at < len(entries) else None
 
 
-def _prompt(title: str, detail: str) -> Content:
-    return Content.assemble((title, "bold"), (f"{_DETAIL_INDENT}{detail}", "$foreground-muted"))
+def _marked(title: str, detail: str) -> tuple[tuple[str, str], ...]:
+    return (title, "bold"), (f"{_DETAIL_INDENT}{detail}", "$foreground-muted")

@@ -289,7 +289,7 @@ class AddServerScreen(Dialog[AddedServer]):
 
 
 _NO_NAME = BadInput(
-    "No name in this list begins so.", hint="An address goes to HardWire or “Other white label”."
+    "No name in this list begins so.", hint="An address goes to a row “at an address of its own”."
 )
 _KEYS = {
     Step.HOST: "Up/Down choose · Enter next · {dialog.close} cancel",
