@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from functools import partial
@@ -16,7 +15,20 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from tests.e2e.visits import Guest, Server, Servers, frozen, is_alive, until
+from tests.e2e.visits import (
+    Guest,
+    Server,
+    Servers,
+    frozen,
+    has_ended,
+    has_got_stuck,
+    is_alive,
+    is_as_wanted,
+    memory_bytes,
+    private,
+    until,
+    wait_closed,
+)
 from tests.tables import each_row
 
 KEY = asyncssh.generate_private_key("ssh-ed25519")
@@ -325,36 +337,3 @@ async def test_a_kill_leaves_no_app_and_no_folder(servers: Servers, killed: str)
         os.kill(server.pid if killed == "the server" else server.nursery, signal.SIGKILL)
         await until(lambda: not any(map(is_alive, {server.pid, *children})))
     await until(lambda: not folder.parent.exists())
-
-
-def is_as_wanted(folder: Path, is_kept: bool) -> bool:
-    return is_kept or not folder.exists()
-
-
-def has_ended(pid: int) -> bool:
-    return not is_alive(pid)
-
-
-def private(folder: Path) -> bool:
-    return folder.stat().st_mode & 0o077 == 0
-
-
-def wait_closed(sockets: list[socket.socket]) -> None:
-    for each in sockets:
-        while each.recv(4096):
-            pass
-
-
-def memory_bytes(pid: int) -> int:
-    """Return what a process has in memory."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def has_got_stuck(pid: int) -> bool:
-    """Say whether a process has written much, and writes nothing now."""
-    looks = []
-    for _ in range(2):
-        told = Path(f"/proc/{pid}/io").read_text()
-        looks.append(int(told.split("wchar: ")[1].split()[0]))
-        time.sleep(0.1)
-    return looks[0] == looks[1] > 500_000

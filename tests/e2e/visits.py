@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -242,3 +243,36 @@ async def until(condition: Condition) -> None:
     while not condition():
         assert time.monotonic() < ends_at, unmet(condition)
         await asyncio.sleep(0.02)
+
+
+def is_as_wanted(folder: Path, is_kept: bool) -> bool:
+    return is_kept or not folder.exists()
+
+
+def has_ended(pid: int) -> bool:
+    return not is_alive(pid)
+
+
+def private(folder: Path) -> bool:
+    return folder.stat().st_mode & 0o077 == 0
+
+
+def wait_closed(sockets: list[socket.socket]) -> None:
+    for each in sockets:
+        while each.recv(4096):
+            pass
+
+
+def memory_bytes(pid: int) -> int:
+    """Return what a process has in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def has_got_stuck(pid: int) -> bool:
+    """Say whether a process has written much, and writes nothing now."""
+    looks = []
+    for _ in range(2):
+        told = Path(f"/proc/{pid}/io").read_text()
+        looks.append(int(told.split("wchar: ")[1].split()[0]))
+        time.sleep(0.1)
+    return looks[0] == looks[1] > 500_000
