@@ -18,6 +18,8 @@ _CHANGES = (
     "os.truncate",
     "os.chmod",
 )
+_KEEPING = ("open", "os.mkdir", "os.rename", "os.remove")
+"""What Python does to keep a compiled module."""
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 _seen: list[list[str]] = []
@@ -30,10 +32,12 @@ def _note(event: str, args: tuple[object, ...]) -> None:
     if event == "open":
         path, _, flags = args
         is_named = isinstance(path, str | bytes) and os.fsdecode(path) != os.devnull
-        is_named = is_named and "__pycache__" not in str(path)
         if not (is_named and isinstance(flags, int) and flags & _WRITING):
             return
     elif event not in {*_PROGRAMS, *_CONNECTIONS, *_CHANGES, "sqlite3.connect"}:
+        return
+    # whichever run is the first keeps what it compiled of the modules
+    if event in _KEEPING and "__pycache__" in str(args[0]):
         return
     _seen[-1].append(f"{event} {args[0]!r}")
 
