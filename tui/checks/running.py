@@ -189,10 +189,17 @@ class CheckRunner:
             await traffic.sleep(max(0.1, quota.resets_at - traffic.clock()))
 
     async def _let_go(self, conversation: Conversation, *, is_kept: bool) -> str:
-        """Delete the session of a case unless it is kept, and return its id where it stays."""
+        """Delete the session of a case unless it is kept, and return its id where it stays.
+
+        What was not sent of it is nobody's wish any more.
+        """
         session_id = conversation.session_id
         if session_id is None:
+            if conversation.id:
+                await self._connection.delete_session(conversation.id)
             return ""
+        for each in [each for each in conversation.open_turns if each.is_unsent]:
+            conversation.unsent.withdraw(each.question.id)
         if is_kept or self._connection.backend.session_deletion is None:
             return session_id
         try:

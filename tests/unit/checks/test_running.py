@@ -16,6 +16,7 @@ from tui.checks.expectations import Answer, Contains, Expectation, SameAsLast
 from tui.checks.run import Attempt, FormerAnswers, Run, Verdict, worst
 from tui.checks.running import CheckRunner, Keep, Plan
 from tui.checks.suite import Case, Suite, Turn
+from tui.conversation.outbox import outbox_items
 from tui.errors import AccessRefused, NotOffered, ServerFailed, StreamBroken, Unreachable
 from tui.events import StreamEvent, TextDelta
 from tui.model import Bot, Message, Session
@@ -30,10 +31,17 @@ class Deleting(ScriptedBackend):
     refuses: list[Exception] = field(default_factory=list)
     made: int = 0
     most_open: int = 0
+    makes: asyncio.Event | None = None
+    """Until then no session is made, whatever is asked."""
+    cannot_make: Exception | None = None
 
     async def create_session(self, bot_id: str) -> Session:
         session = Session(f"new-{self.made}")
         self.made += 1
+        if self.makes is not None:
+            await self.makes.wait()
+        if self.cannot_make is not None:
+            raise self.cannot_make
         self.histories[session.id] = []
         return session
 
@@ -107,6 +115,40 @@ async def test_what_ends_unclear_is_unknown_and_nothing_is_sent_again(error: Exc
     assert attempt.verdict is Verdict.UNKNOWN
     assert [each.verdict for each in attempt.turns] == [Verdict.UNKNOWN]
     assert attempt.turns[0].failure
+
+
+@pytest.mark.parametrize("is_session_made", [True, False])
+@pytest.mark.parametrize("keep", Keep)
+@pytest.mark.parametrize("deletion_fails", [True, False])
+async def test_what_could_not_be_sent_waits_for_nobody(
+    is_session_made: bool, keep: Keep, deletion_fails: bool
+) -> None:
+    unreachable = Unreachable("No server answers.", sent=False)
+    refuses: list[Exception] = [unreachable] * 2 if deletion_fails else []
+    backend = Deleting(scripts=[[unreachable], [unreachable]], refuses=refuses)
+    if not is_session_made:
+        backend.cannot_make = unreachable
+    account = connection(backend)
+    plan = Plan((suite(case("a", "A?"), case("b", "B?", "C?")),), (BOT,), keep=keep)
+    async with aclosing(CheckRunner(account, plan, {}).run()) as checked:
+        verdicts = [each.attempt.verdict async for each in checked]
+    assert verdicts == [Verdict.UNKNOWN] * 2
+    assert await outbox_items(account) == []
+    is_listed = is_session_made and (deletion_fails or keep is not Keep.NONE)
+    assert len(account.listed_sessions()) == (2 if is_listed else 0)
+
+
+async def test_a_question_that_is_stopped_before_it_goes_waits_for_nobody() -> None:
+    backend = Deleting(makes=asyncio.Event())
+    account = connection(backend)
+    runner = CheckRunner(account, Plan((suite(case("a", "A?")),), (BOT,)), {})
+    async with aclosing(runner.run()) as checked:
+        running = asyncio.ensure_future(anext(checked))
+        await until(lambda: backend.made > 0)
+        running.cancel()
+        await asyncio.wait([running])
+    assert backend.sent == []
+    assert await outbox_items(account) == []
 
 
 async def test_after_a_refused_key_nothing_else_is_asked() -> None:
