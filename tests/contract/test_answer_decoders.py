@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.conftest import Place
 from tui.events import Completed, Started, StreamEvent, TextDelta
-from tui.tapes.wire import Answered, Arrived, Wire, WireLog
+from tui.tapes.wire import Answered, Arrived, Asked, Wire, WireEvent, WireLog
 
 QUESTIONS = ("tools", "echo Grüße, 漢字 and \x1b[31m", "citations")
 
@@ -43,8 +43,11 @@ async def test_what_came_over_the_wire_reads_again_as_it_did_then(
                 answer = await backend.whole_answers.answer(session.id, bot, question)
                 came = [TextDelta(answer.text)]
             again: list[StreamEvent] = []
-            for asked in log.calls_of(session.id):
-                call = log.call(asked.call)
+            kept = [each for each in log.told() if isinstance(each, WireEvent)]
+            for asked in kept:
+                if not isinstance(asked, Asked) or asked.session != session.id:
+                    continue
+                call = [each for each in kept if each.call == asked.call]
                 head = next(each for each in call if isinstance(each, Answered))
                 media_type = head.content_type.partition(";")[0]
                 decoder = backend.answer_decoder(asked.method, asked.path, media_type)

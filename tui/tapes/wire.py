@@ -246,18 +246,6 @@ class WireLog:
         """Return all that is kept, with what a person did between."""
         return (*self._heads, *self._events)
 
-    def events(self) -> tuple[WireEvent, ...]:
-        """Return all that is kept of calls."""
-        return tuple(each for each in self.told() if not isinstance(each, Act))
-
-    def calls_of(self, session: str) -> list[Asked]:
-        """Return the requests of a session whose beginnings are kept, oldest first."""
-        return [each for each in self.told() if isinstance(each, Asked) and each.session == session]
-
-    def call(self, number: int) -> list[WireEvent]:
-        """Return what is kept of one call; it begins with `Asked` where that is not too old."""
-        return [each for each in self.events() if each.call == number]
-
 
 def _size_of(event: Told) -> int:
     match event:
