@@ -12,7 +12,6 @@ from msgspec import Struct
 from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
-from textual.worker import Worker
 
 from tui.abilities import Abilities, Ability
 from tui.conversation import Connection, Conversation
@@ -76,7 +75,6 @@ class ReplayApp(RunnelApp):
         # what a tape tells only of sends shows these
         self._tells_opened = any(isinstance(each, Opened) for each in tape.events)
         self._time_line = TimeLine()
-        self._playing: Worker[None] | None = None
         self.player = self._new_player()
         self._replayed: Connection | None = None
         super().__init__(
@@ -100,7 +98,7 @@ class ReplayApp(RunnelApp):
         chat.composer.read_only = True
         chat.composer.placeholder = "A replay: nothing can be asked"
         await chat.mount(self._time_line, before=chat.query_one(KeyFooter))
-        self._playing = self.run_worker(self._play(), group="replay")
+        self.run_worker(self._play(), group="replay")
 
     def _new_player(self) -> TapePlayer:
         player = TapePlayer(self.tape, self._act, idle_limit_s=self._how.idle_limit_s)
@@ -131,7 +129,7 @@ class ReplayApp(RunnelApp):
         await self.front.chat.use(await self._connect_tape(""))
         if old is not None:
             await old.aclose()
-        self._playing = self.run_worker(self._play(), group="replay")
+        self.run_worker(self._play(), group="replay")
 
     async def on_unmount(self) -> None:
         if self._replayed is not None:
