@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.formatting.counts import counted
 from tui.inspection.reader import WireReader, WireRow
 from tui.inspection.words import Kind, holds, kinds_of
 
@@ -25,6 +26,13 @@ class RowFilter:
     def words(self, words: str) -> None:
         self._words = words.strip().lower()
         self._restart()
+
+    @property
+    def told(self) -> str:
+        """How many events are meant, of how many, and of which kind."""
+        kind = "" if self.kind is Kind.ALL else f" · {self.kind.value}"
+        part = f"{len(self.rows):,} of " if len(self.rows) < self._seen else ""
+        return f"{part}{counted(self._seen, 'event')}{kind}"
 
     def turn(self) -> None:
         """Mean the next kind of events."""

@@ -99,8 +99,7 @@ class WireReader:
 
     def _take(self, event: WireEvent, window: Window) -> None:
         if isinstance(event, Asked) and window.holds(event.at_s) and self._is_of(event, window):
-            path = event.path.partition("?")[0]
-            is_answer = self._decoder_of(event.method, path, "") is not None
+            is_answer = self._decoder(event, "") is not None
             self.calls[event.call] = WireCall(event, is_answer)
         call = self.calls.get(event.call)
         if call is None:
@@ -122,9 +121,8 @@ class WireReader:
                 call.answered = event
                 # a refusal is no answer
                 if call.is_answer and 200 <= status < 300:
-                    path = call.asked.path.partition("?")[0]
                     media_type = content_type.partition(";")[0].strip().lower()
-                    call.decoder = self._decoder_of(call.asked.method, path, media_type)
+                    call.decoder = self._decoder(call.asked, media_type)
             case Arrived(data=data) if call.decoder is not None:
                 return _decoded(call, call.decoder.feed(data))
             case Ended(how=how):
@@ -134,6 +132,9 @@ class WireReader:
             case _:
                 pass
         return (), ""
+
+    def _decoder(self, asked: Asked, media_type: str) -> BodyDecoder | None:
+        return self._decoder_of(asked.method, asked.path.partition("?")[0], media_type)
 
     def _let_go(self, oldest_s: float) -> None:
         if not self.rows or self.rows[0].event.at_s >= oldest_s:

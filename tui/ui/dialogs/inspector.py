@@ -12,7 +12,6 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Sparkline
 
-from tui.formatting.counts import counted
 from tui.formatting.times import size
 from tui.inspection.filtering import RowFilter
 from tui.inspection.inspected import Inspected
@@ -25,7 +24,6 @@ from tui.inspection.pages import (
 )
 from tui.inspection.summary import seconds, summary_of
 from tui.inspection.timing import arrivals
-from tui.inspection.words import Kind
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.dialogs.fact_rows import FactRows
 from tui.ui.dialogs.wire_rows import Columns, WireRows
@@ -195,15 +193,8 @@ class InspectorScreen(Dialog[None]):
             f"▸{number} {each.value}" if each is self._view else f"{number} {each.value}"
             for number, each in enumerate(View, start=1)
         )
-        told = f" · {self._counted()}" if self._view is View.EVENTS else ""
+        told = f" · {self._filter.told}" if self._view is View.EVENTS else ""
         self._views.update("  ".join(names) + told)
-
-    def _counted(self) -> str:
-        reader, shown = self._inspected.reader, len(self._filter.rows)
-        count = len(reader.rows) if reader is not None else 0
-        kind = "" if self._filter.kind is Kind.ALL else f" · {self._filter.kind.value}"
-        part = f"{shown:,} of " if shown < count else ""
-        return f"{part}{counted(count, 'event')}{kind}"
 
     def _draw_plot(self) -> None:
         reader = self._inspected.reader
