@@ -29,7 +29,7 @@ _ENDED_BY_SIGNALS = {128 + signal.SIGHUP, 128 + signal.SIGTERM, 128 + signal.SIG
 
 
 class End(Enum):
-    """How a visit ended: what the log says, and what the visitor is told."""
+    """How a visit ended."""
 
     LEFT = ("left", "")
     GONE = ("was cut off", "")
@@ -37,6 +37,12 @@ class End(Enum):
     TIME = ("stayed as long as one may", "Your time is over. Come again.")
     STOPPED = ("ended by the server", "The server is being stopped. Come again later.")
     CRASHED = ("crashed", "The app ended unexpectedly. Nothing else is affected: come again.")
+
+    def __init__(self, logged: str, last_words: str) -> None:
+        self.logged = logged
+        """What became of the visitor, for the log."""
+        self.last_words = last_words
+        """What the visitor is told."""
 
 
 class Visitor(Struct, frozen=True):
@@ -199,7 +205,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         stayed = duration(self._loop.time() - began_at)
         self._house.log(
             f"{self._visitor.fingerprint or 'A guest'} from {self._visitor.address} "
-            f"{how.value[0]} after {stayed}, {size(line.written_bytes)} sent."
+            f"{how.logged} after {stayed}, {size(line.written_bytes)} sent."
         )
 
     def _begin(self, channel: asyncssh.SSHServerChannel[bytes]) -> tuple[PtyLine, Apprentice]:
@@ -258,24 +264,22 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         return status.result() if status.done() else None
 
     def _say_how(self, how: End, code: int | None) -> None:
+        sentence = how.last_words
         if how is End.CRASHED:
             # the app could not give the terminal back
             from tui.ui.terminal.modes import OFF
 
-            self._write(OFF.encode())
+            sentence = f"{OFF}{sentence}"
         if how is not End.GONE:
             left_well = how is End.LEFT and code not in _ENDED_BY_SIGNALS
-            self._say(how.value[1], (code or 0) if left_well else int(how is not End.LEFT))
-
-    def _write(self, data: bytes) -> None:
-        if self._channel is not None:
-            with suppress(OSError, asyncssh.Error):
-                self._channel.write(data)
+            self._say(sentence, (code or 0) if left_well else int(how is not End.LEFT))
 
     def _say(self, sentence: str, code: int) -> None:
-        """Say the last words and end the session."""
-        if sentence:
-            self._write(f"{sentence}\r\n".encode())
-        if self._channel is not None:
-            with suppress(OSError, asyncssh.Error):
-                self._channel.exit(code)
+        """Say the last words, none where `sentence` is empty, and end the session."""
+        if self._channel is None:
+            return
+        with suppress(OSError, asyncssh.Error):
+            if sentence:
+                self._channel.write(f"{sentence}\r\n".encode())
+        with suppress(OSError, asyncssh.Error):
+            self._channel.exit(code)
