@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from tests.ui.harness import Stage
 from tests.unit.cli.test_cli_tape import QUESTION, TAPE
+from tui.errors import BadInput
 from tui.ui.replay import ReplayApp, Replaying
+from tui.ui.replay_cast import CastApp
 from tui.ui.widgets.time_line import TimeLine
 from tui.wiring.replay import replay_app
 
@@ -48,3 +50,8 @@ async def test_a_tape_comes_to_the_same_screen_at_any_speed_by_steps_and_from_an
     assert "Because it breaks there" in shown
     for end in ends[1:]:
         assert end == ends[0]
+
+
+def test_a_film_ends_with_what_failed_for_nobody_would_read_it() -> None:
+    app = replay_app(TAPE, Replaying(), kind=CastApp)
+    assert not app.show_fault(BadInput("It failed."))

@@ -140,7 +140,7 @@ def cast(options: Options, file: str, size: tuple[int, int], output: str, force:
     made = Cast(app, size, read.header.began_at)
     with export_output(output, overwrites=force) as target:
         narrate(f"This takes {duration(read.duration_s)}.")
-        asyncio.run(app.run_async(size=size))
+        _play(app, size)
         target.write(f"{each}\n" for each in made.lines)
 
 
@@ -165,8 +165,14 @@ def svg(
     end_s = read.duration_s if at is None else at
     app = _cast_app(part_of(read, end_s, end_s), options.theme)
     with export_output(output, overwrites=force) as target:
-        asyncio.run(app.run_async(size=size))
+        _play(app, size)
         target.write([app.still])
+
+
+def _play(app: CastApp, size: tuple[int, int]) -> None:
+    asyncio.run(app.run_async(size=size))
+    if app.fault is not None:
+        raise app.fault
 
 
 def _cast_app(read: Tape, theme: str | None) -> CastApp:

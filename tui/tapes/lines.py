@@ -27,6 +27,8 @@ from tui.tapes.wire import (
 MAX_NAME_CHARS = 200
 MAX_INTERVAL_S = 86_400.0
 MAX_CALLS = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1970, 5_000
+"""A tape began in one of these or between: as many lines as it may have end before year 10,000."""
 
 
 class _Request(Struct, omit_defaults=True):
@@ -133,6 +135,8 @@ def read_header(line: bytes) -> Header:
     header = _decoded(line, Header)
     if header.began_at.tzinfo is None:
         raise BadLine("began_at has no zone")
+    if not FIRST_YEAR <= header.began_at.year <= LAST_YEAR:
+        raise BadLine("began_at is no time of a recording")
     return msgspec.structs.replace(
         header,
         api=clean_line(header.api, MAX_NAME_CHARS),

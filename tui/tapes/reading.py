@@ -11,7 +11,7 @@ from tui.tapes.lines import BadLine, read_event, read_header
 from tui.tapes.tape import VERSION, Tape, TapeEvent
 
 MAX_TAPE_BYTES = 200_000_000
-MAX_EVENTS = 1_000_000
+MAX_LINES = 1_000_000
 _NAME_CHARS = 200
 _HINT = "runnel --record FILE makes one; runnel tape check FILE says what is in it."
 
@@ -55,6 +55,8 @@ def tape_of(content: bytes, shown: str) -> Tape:
         is_last = number == len(lines) + 1
         if not line.strip():
             continue
+        if number > MAX_LINES:
+            raise BadInput(f"{shown} has more than {MAX_LINES:,} lines.")
         try:
             at_s, event = read_event(line, at_s)
         except BadLine as error:
@@ -67,6 +69,4 @@ def tape_of(content: bytes, shown: str) -> Tape:
             passed_over += 1
         else:
             events.append(event)
-        if len(events) > MAX_EVENTS:
-            raise BadInput(f"{shown} has more than {MAX_EVENTS:,} lines.")
     return Tape(header, tuple(events), passed_over=passed_over)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from textual.driver import Driver
 
+from tui.errors import RunnelError
 from tui.tapes.tape import Mark
 from tui.ui.replay import ReplayApp
 from tui.ui.terminal.cast_driver import cast_driver
@@ -31,6 +32,10 @@ class CastApp(ReplayApp):
         await super()._play()
         await self.animator.wait_for_idle()
         self.set_timer(_DRAWN_S, self._end)
+
+    def show_fault(self, fault: RunnelError) -> bool:
+        # nobody looks at it
+        return False
 
     def _end(self) -> None:
         self.still = self.export_screenshot(title=self.TITLE)

@@ -133,6 +133,8 @@ def test_what_is_wrong_with_a_line_is_told_with_its_number(line: str, words: str
         (b"\x00\xff", "is not a tape"),
         (b'{"version":3,"term":{}}', "is not a tape"),
         (header_line(HEADER).replace(b"+01:00", b""), "is not a tape"),
+        (header_line(HEADER).replace(b"2026-", b"0001-"), "is not a tape"),
+        (header_line(HEADER).replace(b"2026-", b"9999-"), "is not a tape"),
         (header_line(HEADER).replace(b'_tape":1', b'_tape":2'), "version 2"),
     ],
 )
