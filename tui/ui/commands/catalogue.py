@@ -38,10 +38,10 @@ class ExplainsActions(Protocol):
 class CommandCatalogue:
     """The actions of all contexts, under the keys of a person's keymap (action id -> keys).
 
-    `dialogs` are contexts of which only the keys are told. `parts` yields what is on the screen
-    now, outermost first, `here` what the focus is in, innermost first; an action that belongs to
-    `app` needs none of it. `notes` tells what is wrong with the keys of an action. What needs an
-    ability that is not among `abilities` is not listed.
+    `dialogs` are contexts that only the keys list, not the commands. `parts` yields what is on the
+    screen now, outermost first, `here` what the focus is in, innermost first; an action that
+    belongs to `app` needs none of it. `notes` tells what is wrong with the keys of an action. What
+    needs an ability that is not among `abilities` is not listed.
     """
 
     def __init__(
@@ -62,7 +62,10 @@ class CommandCatalogue:
         self._abilities = abilities
         everywhere = (*contexts, *dialogs)
         self._bound = [(each, _helps(each, everywhere, keymap)) for each in contexts]
-        self._in_dialogs = [(each, _helps(each, everywhere, keymap)) for each in dialogs]
+        self._in_dialogs = [
+            (replace(each, missing=_in_words(each)), _helps(each, everywhere, keymap))
+            for each in dialogs
+        ]
         self._first_keys: dict[str, str] = {}
         for _, helps in (*self._bound, *self._in_dialogs):
             for each in helps:
@@ -95,13 +98,7 @@ class CommandCatalogue:
         parts, here = list(self._parts()), list(self._here())
         rows = [
             (context, self._row(context, each, parts))
-            for context, helps in self._bound
-            for each in helps
-            if self._is_there(each)
-        ]
-        rows += [
-            (context, replace(self._row(context, each, ()), why_not=_in_words(context)))
-            for context, helps in self._in_dialogs
+            for context, helps in (*self._bound, *self._in_dialogs)
             for each in helps
             if self._is_there(each)
         ]
@@ -124,7 +121,7 @@ class CommandCatalogue:
 
     async def run(self, action_id: str) -> bool:
         """Run an action where it belongs, as its key would; `False` when there is no such place."""
-        for context, helps in self._bound:
+        for context, helps in (*self._bound, *self._in_dialogs):
             for each in (*palette_only(context.owner), *helps):
                 if each.action_id == action_id:
                     return await self._run_at(context.owner, each.action)

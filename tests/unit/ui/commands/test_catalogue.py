@@ -96,6 +96,19 @@ def test_what_belongs_to_the_focus_stands_first_and_keys_of_writing_last() -> No
     assert headings(commands.key_rows()) == ["At a pen", "At a lamp", "Anywhere"]
 
 
+async def test_the_keys_of_a_dialog_act_from_their_list_only_while_it_is_open() -> None:
+    def why_not(commands: CommandCatalogue) -> Sequence[str]:
+        return [each.why_not for each in commands.key_rows() if each.action_id == "shade.pull"]
+
+    program, shade = Program(), Shade()
+    closed, opened = catalogue(program, Lamp()), catalogue(program, shade)
+    assert (why_not(closed), why_not(opened)) == (["over it"], [""])
+    assert not await closed.run("shade.pull")
+    assert await opened.run("shade.pull")
+    assert program.ran == [("pull", shade)]
+    assert "shade.pull" not in ids(opened)
+
+
 def test_what_has_no_place_says_so() -> None:
     why_not = {each.action_id: each.why_not for each in catalogue(Program()).command_rows()}
     assert why_not == {
