@@ -182,7 +182,9 @@ class ChatCommands:
                 "not all sessions are copied",
             ),
             "pause_sync": Command(
-                sync.toggle_pause, lambda: sync.can_pause, "nothing is being synced"
+                sync.toggle_pause,
+                lambda: sync.can_pause,
+                "nothing is being synced; “Keep a local copy of all sessions” begins it",
             ),
             "sign_out": Command(acting.sign_in.sign_out),
             "record": Command(
