@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import signal
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
+from tui.cli import completers
 from tui.cli.output import narrate, write
+from tui.errors import BadInput
+
+if TYPE_CHECKING:
+    from tui.tapes.tape import Tape
 
 MAX_RATE = 100
 _UNITS_S = {"s": 1, "min": 60, "h": 3_600}
+_UNTAPED = {
+    "dialect": "--dialect",
+    "edition": "--edition",
+    "rate_limit": "--rate-limit",
+    "sessions": "--sessions",
+    "arrives_every": "--traffic",
+}
 _ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
@@ -77,6 +91,13 @@ class _Rate(click.ParamType[timedelta]):
     help="Let new sessions of customers begin there, such as 6/min.",
 )
 @click.option(
+    "--tape",
+    "file",
+    metavar="FILE",
+    shell_complete=completers.files,
+    help="Answer as is recorded on the tape FILE, in its time.",
+)
+@click.option(
     "--faults",
     is_flag=True,
     help="List what can be made to go wrong with a question, and end.",
@@ -89,11 +110,13 @@ def server(
     rate_limit: int | None,
     sessions: int | None,
     arrives_every: timedelta | None,
+    file: str | None,
     faults: bool,
 ) -> None:
     """Run the embedded server alone, with both APIs, until Ctrl+C.
 
-    Its address, key and sign-in go to stderr.
+    Its address, key and sign-in go to stderr. With --tape it speaks the API of the tape: each call
+    by its method and path, its n-th answer the n-th on the tape, and the last one again.
 
     Example: runnel server --port 3026 --dialect real
     """
@@ -101,6 +124,8 @@ def server(
         write(_fault_list())
         return
     from tui.server import Dialect, Edition, EmbeddedServer
+
+    tape = _read(file) if file is not None else None
 
     # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
@@ -113,8 +138,13 @@ def server(
             rate_limit=rate_limit,
             sessions=sessions or 0,
             arrives_every=arrives_every,
+            tape=tape,
+            missed=narrate,
         ) as embedded:
-            _tell(embedded.url, has_big=bool(sessions) or arrives_every is not None)
+            if tape is None:
+                _tell(embedded.url, has_big=bool(sessions) or arrives_every is not None)
+            else:
+                _tell_taped(embedded.url, tape)
             received = signal.sigwait(_ENDING)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -130,6 +160,31 @@ def _tell(url: str, *, has_big: bool) -> None:
     narrate(f"GPT-trainer key:   {DEMO_KEY}")
     if has_big:
         narrate(f"Big chatbot:       {BIG_CHATBOT.id}, {BIG_CHATBOT.name}")
+    narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
+
+
+def _read(file: str) -> Tape:
+    """Return the tape in a file.
+
+    Raises:
+        BadInput: as `read_tape` does, or beside it something is asked for that a tape has not.
+    """
+    from tui.tapes.reading import read_tape
+
+    context = click.get_current_context()
+    for name in _UNTAPED:
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise BadInput(f"{_UNTAPED[name]} and --tape do not go together.")
+    return read_tape(file)
+
+
+def _tell_taped(url: str, tape: Tape) -> None:
+    """Say where the server of a tape is, and with what it lets in."""
+    from tui.server import DEMO_EMAIL, DEMO_PASSWORD
+    from tui.tapes.tape import base_path_of
+
+    narrate(f"Listening at {url}{base_path_of(tape)} (Ctrl+C ends it)")
+    narrate(f"It answers as {tape.header.api} did on the tape, and takes any key.")
     narrate(f"HardWire sign-in:  {DEMO_EMAIL}, password {DEMO_PASSWORD}")
 
 

@@ -12,13 +12,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tui.errors import BadInput, RunnelError
+from tui.safe_text import SafeText
 from tui.server.demo import Dialect, Edition
 from tui.server.scripted.world import utc_now
 
 if TYPE_CHECKING:
     from tui.server.faults.middleware import ReceivedQuestion
     from tui.server.site import Site
+    from tui.server.taped_site import TapedSite
     from tui.server.web.listener import Listener
+    from tui.tapes.tape import Tape
 
 _START_S = 20
 _STOP_S = 5
@@ -46,6 +49,8 @@ class EmbeddedServer:
         busy: bool = False,
         sessions: int = 0,
         arrives_every: timedelta | None = None,
+        tape: Tape | None = None,
+        missed: Callable[[SafeText], object] = lambda _: None,
     ) -> None:
         """Prepare a server; it listens from `start` on.
 
@@ -55,7 +60,9 @@ class EmbeddedServer:
         a minute HardWire takes from an address; with `None` it takes any number and tells none.
         With `busy` a workflow goes on in one of the past chats of HardWire, from the first reading
         of its list on. `sessions` is how many a GPT-trainer chatbot has that is only there for
-        them, and for those that come in it, one every `arrives_every`.
+        them, and for those that come in it, one every `arrives_every`. With a `tape` it answers as
+        is recorded there and has nothing of its own but the sign-in; `missed` is told of each call
+        that is not on it.
         """
         self.url = ""
         """`http://host:port` from `start` on, empty before."""
@@ -71,7 +78,9 @@ class EmbeddedServer:
         self._busy = busy
         self._sessions = sessions
         self._arrives_every = arrives_every
-        self._site: Site | None = None
+        self._tape = tape
+        self._missed = missed
+        self._site: Site | TapedSite | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
         self._changing = threading.RLock()
@@ -122,7 +131,7 @@ class EmbeddedServer:
     @property
     def received(self) -> tuple[ReceivedQuestion, ...]:
         """The questions that came over the wire, oldest first, those of long ago left out."""
-        return tuple(self._site.faults.received) if self._site else ()
+        return tuple(self._site.received) if self._site else ()
 
     def __enter__(self) -> Self:
         self.start()
@@ -136,11 +145,14 @@ class EmbeddedServer:
     ) -> None:
         self.stop()
 
-    def _build_site(self) -> Site:
+    def _build_site(self) -> Site | TapedSite:
         from tui.server.site import Site
+        from tui.server.taped_site import TapedSite
         from tui.server.web.pacing import Delivery
 
         delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
+        if self._tape is not None:
+            return TapedSite(self._tape, delivery, self._now, self._missed)
         return Site(
             delivery,
             self._dialect,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from starlette.applications import Starlette
@@ -9,7 +10,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from tui.server.demo import BIG_CHATBOT, CHATBOTS, Dialect, Edition
-from tui.server.faults.middleware import FaultMiddleware
+from tui.server.faults.middleware import FaultMiddleware, ReceivedQuestion
 from tui.server.gpt_trainer.api import GptTrainerApi
 from tui.server.gpt_trainer.description import GptTrainerDescription
 from tui.server.hardwire.accounts import Accounts
@@ -44,7 +45,7 @@ class Site:
         arrives_every: timedelta | None = None,
     ) -> None:
         self._rate_limit = rate_limit
-        self.faults = FaultMiddleware()
+        self._faults = FaultMiddleware()
         self._wire: Wire = DocumentedWire() if dialect is Dialect.DOCUMENTED else RealWire()
         ids = Ids(seed)
         self._accounts = Accounts(ids, now)
@@ -76,11 +77,16 @@ class Site:
             planned_runs if busy else (),
         )
 
+    @property
+    def received(self) -> Sequence[ReceivedQuestion]:
+        """The questions that came over the wire, oldest first, those of long ago left out."""
+        return self._faults.received
+
     def application(self, *own_origins: str) -> ASGIApp:
         """Return both APIs at their places; browsers on `own_origins` may sign in."""
         self._accounts.trusted_origins = frozenset(own_origins)
-        gpt_trainer = self.faults.around(self._gpt_trainer.application(), GptTrainerDescription())
-        hardwire = self.faults.around(
+        gpt_trainer = self._faults.around(self._gpt_trainer.application(), GptTrainerDescription())
+        hardwire = self._faults.around(
             self._hardwire.application(self._rate_limit), HardwireDescription(self._wire)
         )
         return Starlette(routes=[Mount("/api/v1", gpt_trainer), Mount("/api", hardwire)])

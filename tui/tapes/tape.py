@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from msgspec import Struct
 
-from tui.tapes.wire import Told
+from tui.tapes.wire import Asked, Told
 
 VERSION = 1
+_API_ROOT = "/api"
 
 
 class Mark(Struct, frozen=True, gc=False):
@@ -63,3 +64,10 @@ class Tape(Struct, frozen=True):
     @property
     def duration_s(self) -> float:
         return self.events[-1].at_s if self.events else 0.0
+
+
+def base_path_of(tape: Tape) -> str:
+    """Return what the paths of its calls begin with before their API's own, mostly nothing."""
+    calls = (each for each in tape.events if isinstance(each, Asked) and not each.is_private)
+    first = next((each.path for each in calls if _API_ROOT in each.path), "")
+    return first.partition(_API_ROOT)[0]

@@ -17,7 +17,7 @@ from tui.settings.appearance import Appearance
 from tui.store import MemoryStore
 from tui.tapes.player import TapePlayer
 from tui.tapes.replayed import Replayed
-from tui.tapes.tape import Tape
+from tui.tapes.tape import Tape, base_path_of
 from tui.tapes.wire import Asked, Sent, Wire, WireLog
 from tui.ui.replay import ReplayApp, Replaying
 
@@ -25,7 +25,6 @@ App = TypeVar("App", bound=ReplayApp)
 
 PROFILE = "tape"
 _HOST = "tape"
-_API_ROOT = "/api"
 
 
 def check_api(tape: Tape) -> None:
@@ -38,9 +37,8 @@ def check_api(tape: Tape) -> None:
 
 def profile_of(tape: Tape) -> Profile:
     """Return the profile that a tape is shown as."""
-    first = next((each.path for each in _calls(tape) if _API_ROOT in each.path), "")
-    prefix = first.partition(_API_ROOT)[0]
-    return Profile(PROFILE, tape.header.api, f"https://{tape.header.host or _HOST}{prefix}")
+    base_url = f"https://{tape.header.host or _HOST}{base_path_of(tape)}"
+    return Profile(PROFILE, tape.header.api, base_url)
 
 
 def replayed_connection(player: TapePlayer) -> Connection:

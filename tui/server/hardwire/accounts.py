@@ -5,6 +5,8 @@ Source: better-auth's e-mail sign-in as seen on the wire.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -20,6 +22,7 @@ from tui.server.web.json_body import JsonResponse, read_object
 
 COOKIE = "better-auth.session_token"
 SIGNED_IN_FOR = timedelta(days=7)
+_OF_USER = re.compile(r"/api/users/([^/?]+)/")
 
 
 class Account(Struct, frozen=True):
@@ -43,11 +46,11 @@ class AuthSession(Struct):
 class Accounts:
     """Who exists, who is signed in, and the calls under `/auth`."""
 
-    def __init__(self, ids: Ids, now: Clock) -> None:
+    def __init__(self, ids: Ids, now: Clock, demo_id: str = DEMO_USER_ID) -> None:
         self._ids = ids
         self._now = now
         created_at = now() - timedelta(days=400)
-        self.demo = Account(DEMO_USER_ID, "Demo", DEMO_EMAIL, True, created_at)
+        self.demo = Account(demo_id, "Demo", DEMO_EMAIL, True, created_at)
         unverified = Account(ids.word(), "Unverified", UNVERIFIED_EMAIL, False, created_at)
         self._accounts = {account.email: account for account in (self.demo, unverified)}
         self._sign_ins: dict[str, AuthSession] = {}
@@ -133,6 +136,12 @@ class Accounts:
         if origin == "null" and "cookie" in request.headers:
             return _refuse(403, "MISSING_OR_NULL_ORIGIN", "Missing or null Origin")
         return None
+
+
+def user_in(paths: Iterable[str]) -> str:
+    """Return the id of the user that calls name in their paths; where none does, the demo's."""
+    users = (found[1] for each in paths if (found := _OF_USER.search(each)))
+    return next(users, DEMO_USER_ID)
 
 
 async def _answer_nothing(_: Request) -> Response:

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from starlette.types import Message, Receive, Scope, Send
 
 from tui.server.web.connection import BodyCut
+from tui.server.web.request_body import left_when_gone
 
 SLOWEST_TOKENS_PER_S = 40
 FASTEST_TOKENS_PER_S = 80
@@ -109,11 +110,12 @@ class StreamedBody:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        left = asyncio.Event()
-        watcher = asyncio.create_task(_watch(receive, left))
         start: Message | None = self._start
         try:
-            async with contextlib.aclosing(self._shaped(self._source(left))) as chunks:
+            async with (
+                left_when_gone(receive) as left,
+                contextlib.aclosing(self._shaped(self._source(left))) as chunks,
+            ):
                 async for chunk in chunks:
                     if start:
                         await send(start)
@@ -122,8 +124,6 @@ class StreamedBody:
         except BodyCut:
             # a response that is never completed makes the server close the connection
             return
-        finally:
-            watcher.cancel()
         if start:
             await send(start)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -148,9 +148,3 @@ async def _reshaped(
             raise
     for changed in shape.finish():
         yield changed
-
-
-async def _watch(receive: Receive, left: asyncio.Event) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    left.set()

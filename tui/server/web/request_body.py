@@ -1,6 +1,10 @@
-"""Request bodies that are read whole and then given to the application again."""
+"""Request bodies that are read whole and then given again, and what comes behind them."""
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
@@ -37,3 +41,20 @@ def given_again(body: bytes, receive: Receive) -> Receive:
         return messages.pop() if messages else await receive()
 
     return receive_again
+
+
+@asynccontextmanager
+async def left_when_gone(receive: Receive) -> AsyncGenerator[asyncio.Event, None]:
+    """Give an event that is set when whoever asked has left."""
+    left = asyncio.Event()
+    watcher = asyncio.create_task(_watch(receive, left))
+    try:
+        yield left
+    finally:
+        watcher.cancel()
+
+
+async def _watch(receive: Receive, left: asyncio.Event) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    left.set()

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.plain_http import plain_client
+from tests.tables import each_row
+from tests.unit.cli.conftest import Run
+from tests.unit.cli.test_cli_tape import tape_in
+from tui.server import EmbeddedServer
+from tui.tapes.reading import read_tape
+
+_MADE_HERE = re.compile(r"local-[0-9a-f]+|\"session\": .*")
+"""Ids of our own, and a session with the moment when it was made."""
+
+
+def told(out: str) -> tuple[list[str], str]:
+    """Return the events of an answer but its pieces, which come as they are read, and its text."""
+    lines = [_MADE_HERE.sub("", each) for each in out.splitlines()]
+    texts = [each["text"] for each in map(json.loads, out.splitlines()) if each["event"] == "text"]
+    return [each for each in lines if not each.startswith('{"event": "text"')], "".join(texts)
+
+
+@pytest.mark.usefixtures("profiles")
+@each_row(("profile", "question"), [("work", "markdown fault cut"), ("lab", "tools, please")])
+def test_the_real_client_gets_the_same_events_and_history_from_a_tape_as_from_the_server(
+    profile: str, question: str, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{profile}.tape"
+    ask = ("ask", "--json", "--profile", profile, question)
+    code, out, _ = run(*ask, "--record", str(file))
+    missed: list[str] = []
+    with EmbeddedServer(tape=read_tape(file), missed=missed.append, pace=0) as server:
+        name = f"RUNNEL_PROFILES__{profile.upper()}__BASE_URL"
+        code_again, out_again, _ = run(*ask, variables={name: server.url})
+    assert missed == []
+    assert code_again == code
+    events, text = told(out)
+    assert told(out_again) == (events, text)
+    assert len(events) > 3
+    assert len(text) > 10
+
+
+def test_answers_come_in_their_order_and_the_last_one_again_and_no_others(tmp_path: Path) -> None:
+    missed: list[str] = []
+    tape = read_tape(tape_in(tmp_path))
+    with (
+        EmbeddedServer(tape=tape, missed=missed.append, pace=0) as server,
+        plain_client(base_url=server.url) as client,
+    ):
+        made = [client.post("/api/v1/chatbot/b1/session/create").json() for _ in range(2)]
+        gone = client.get("/api/v1/chatbots?limit=3")
+    assert made == [{"uuid": "s1"}] * 2
+    assert gone.status_code == 404
+    assert missed == [gone.json()["error"]] == ["GET /api/v1/chatbots?limit=3 is not on the tape."]
+
+
+@each_row(
+    ("arguments", "words"),
+    [
+        (("--sessions", "3"), "--sessions and --tape do not go together"),
+        (("--dialect", "real"), "--dialect and --tape do not go together"),
+        ((), "cannot be read"),
+    ],
+)
+def test_a_tape_that_cannot_be_served_is_refused(
+    arguments: tuple[str, ...], words: str, run: Run
+) -> None:
+    code, out, err = run("server", "--tape", "gone", *arguments)
+    assert (code, out) == (2, "")
+    assert words in err
