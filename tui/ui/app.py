@@ -83,7 +83,9 @@ class RunnelApp(AbleApp[None]):
         Binding("ctrl+q", "quit", "Quit", priority=True, id="app.quit"),
         Binding("f4", "pick_profile", "Switch profile", show=False, id="app.profile"),
         # with priority, because text fields have a use of their own for these
-        Binding("f7", "pick_theme", "Choose theme", show=False, priority=True, id="app.theme"),
+        Binding(
+            "f7", "pick_look('theme')", "Choose theme", show=False, priority=True, id="app.theme"
+        ),
         Binding(
             "ctrl+c",
             "copy_or_clear",
@@ -99,7 +101,7 @@ class RunnelApp(AbleApp[None]):
     ]
     PALETTE_ONLY = [
         KeyHelp("app.add-server", "add_server", "Add a server", ()),
-        KeyHelp("app.link", "pick_link", "Fast or slow link to the terminal", ()),
+        KeyHelp("app.link", "pick_look('link')", "Fast or slow link to the terminal", ()),
     ]
 
     def __init__(
@@ -290,12 +292,9 @@ class RunnelApp(AbleApp[None]):
         self._front.profiles.add()
 
     @work(group="pick", exclusive=True)
-    async def action_pick_theme(self) -> None:
-        await self.front.themes.pick()
-
-    @work(group="pick", exclusive=True)
-    async def action_pick_link(self) -> None:
-        await self.front.links.pick()
+    async def action_pick_look(self, what: str) -> None:
+        """Let the person choose the theme, or how much is drawn (`link`)."""
+        await (self.front.links if what == "link" else self.front.themes).pick()
 
     async def ask_secret(
         self,
@@ -330,7 +329,7 @@ class RunnelApp(AbleApp[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "add_server" and self._adding is None:
             return False
-        if action in ("add_server", "pick_profile", "pick_theme", "pick_link"):
+        if action in ("add_server", "pick_profile", "pick_look"):
             return not isinstance(self.screen, ModalScreen)
         return True
 
