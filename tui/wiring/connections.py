@@ -6,14 +6,12 @@ import asyncio
 from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from msgspec import Struct
-
 from tui.apis import APIS, Access
-from tui.backends.http.address import is_exposed, normalise_base_url
-from tui.backends.http.client import WrapTransport, build_client
+from tui.backends.http.address import normalise_base_url
+from tui.backends.http.client import WrapTransport
 from tui.backends.http.credentials import KnownSecrets
 from tui.conversation import Connection
 from tui.conversation.account import account_key
@@ -33,10 +31,10 @@ from tui.settings import (
     missing_secret,
     secret_reader,
 )
-from tui.settings.sealed import Sealed
 from tui.store.session_ids import SESSION_IDS_FILE, SessionIdFile
 from tui.tapes.wire import Wire, WireLog
 from tui.values import replace
+from tui.wiring.clients import Clients, NetworkSettings
 from tui.wiring.secret_prompt import SecretPrompt
 from tui.wiring.stores import KEEP_NONE, ProfileStores
 
@@ -45,21 +43,6 @@ if TYPE_CHECKING:
 
     from tui.backends.base import Backend
     from tui.server import EmbeddedServer
-
-
-T = TypeVar("T")
-
-
-GATHERING_S = 0.03
-"""Nobody sees the pieces of an answer apart that come within this time."""
-
-
-class NetworkSettings(Struct, frozen=True):
-    """Way to a server as far as the settings tell it; empty where they leave it to others."""
-
-    proxy: Sealed
-    """May hold a password."""
-    ca_file: str
 
 
 class Wiring:
@@ -101,11 +84,11 @@ class Wiring:
         self._settings: dict[str, ProfileSettings] = (
             {} if self.embedded else dict(settings.profiles)
         )
-        self._wrap_transport = wrap_transport
         self._server = server
         self._ask_secret = ask_secret
         self._afresh = afresh
         self._known_secrets = known_secrets or KnownSecrets()
+        self._clients = Clients(settings, self._known_secrets, wrap_transport)
         self._has_all_secrets = False
         self.state_folder = state_folder
         self._session_ids: SessionIdFile | None = None
@@ -164,7 +147,7 @@ class Wiring:
         Raises:
             BadInput: its address, proxy or certificates cannot be used.
         """
-        return await asyncio.to_thread(self._client, _profile("new", settings), settings)
+        return await asyncio.to_thread(self._clients.make, _profile("new", settings), settings)
 
     def adopt(self, name: str, settings: ProfileSettings, backend: Backend) -> Profile:
         """Take in a profile that has been configured since the start, connected by `backend`."""
@@ -273,7 +256,7 @@ class Wiring:
 
     def _backend(self, profile: Profile, settings: ProfileSettings) -> Backend:
         wire = Wire(WireLog() if self._common.wire_log else None)
-        client = self._client(profile, settings, wire)
+        client = self._clients.make(profile, settings, wire)
         backend = APIS[profile.api].make(self._access(profile, settings, client), settings)
         self._wires[backend] = wire
         return backend
@@ -309,10 +292,7 @@ class Wiring:
 
     def network_settings(self, name: str) -> NetworkSettings:
         """Return what of the settings leads to the server of a profile."""
-        return self._network(self._settings[name])
-
-    def _network(self, own: ProfileSettings) -> NetworkSettings:
-        return NetworkSettings(own.proxy or self._common.proxy, own.ca_file or self._common.ca_file)
+        return self._clients.network_of(self._settings[name])
 
     def client(self, name: str) -> AsyncClient:
         """Return a new client for the server of a profile, to be closed by whoever asked for it.
@@ -321,27 +301,7 @@ class Wiring:
             BadInput: there is no such profile, or its proxy or certificates cannot be used.
             SettingsError: secrets would go to another machine over plain HTTP.
         """
-        return self._client(self._known(name), self._settings[name])
-
-    def _client(
-        self, profile: Profile, settings: ProfileSettings, wire: Wire | None = None
-    ) -> AsyncClient:
-        if is_exposed(profile.base_url) and not settings.plain_http:
-            raise SettingsError(
-                f"The profile '{profile.name}' would send its secrets unprotected to "
-                f"{profile.base_url}.",
-                hint="Let base_url begin with https://, or set plain_http = true in this profile.",
-            )
-        network = self._network(settings)
-        return build_client(
-            profile.base_url,
-            proxy=network.proxy.reveal(),
-            ca_file=network.ca_file,
-            gathering_s=GATHERING_S,
-            known_secrets=self._known_secrets,
-            wrap_transport=self._wrap_transport,
-            wire=wire,
-        )
+        return self._clients.make(self._known(name), self._settings[name])
 
 
 def saved_secret(
