@@ -128,7 +128,7 @@ class SessionPanel(Vertical, ListActions, MarkActions):
         if is_new and self.has_keys:
             self._prepare_filter()
         if is_changed and self._query.has_found:
-            self._look(afresh=False)
+            self._look()
         self._draw()
 
     def show_query(self, text: str) -> None:
@@ -190,9 +190,9 @@ class SessionPanel(Vertical, ListActions, MarkActions):
             await asyncio.sleep(0)
 
     @work(group="query", exclusive=True)
-    async def _look(self, *, afresh: bool) -> None:
+    async def _look(self) -> None:
         """Find what the query finds by now."""
-        await self._query.look(self._listed.find, afresh=afresh)
+        await self._query.look(self._listed.find)
         self._draw()
 
     def on_descendant_focus(self) -> None:
@@ -223,7 +223,7 @@ class SessionPanel(Vertical, ListActions, MarkActions):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self._query.use(event.value):
-            self._look(afresh=True)
+            self._look()
         self.post_message(self.Filtered(event.value))
         self._draw()
 

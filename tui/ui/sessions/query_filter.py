@@ -27,6 +27,7 @@ class QueryFilter:
         self.error: QueryError | None = None
         """Why the line cannot be read, while it cannot."""
         self._found: Mapping[str, None] | None = None
+        self._found_by: Query | None = None
         self._matching: tuple[object, Sequence[Session]] = (None, ())
 
     @property
@@ -53,16 +54,17 @@ class QueryFilter:
             self._found = None
         return query is not None
 
-    async def look(self, find: Find, *, afresh: bool) -> None:
-        """Find what the query finds by now, in place of what was found before or with it."""
+    async def look(self, find: Find) -> None:
+        """Find what the query finds by now: with what it found before, in place of another's."""
         query = self._query
         if query is None:
             return
         found = dict.fromkeys(await find(query))
-        if query is self._query:
-            before = {} if afresh or self._found is None else self._found
-            if self._found is None or afresh or not found.keys() <= before.keys():
-                self._found = {**before, **found}
+        if query is not self._query:
+            return
+        before = self._found if query is self._found_by else None
+        if before is None or not found.keys() <= before.keys():
+            self._found, self._found_by = {**(before or {}), **found}, query
 
     def matching(self, sessions: Sequence[Session]) -> Sequence[Session]:
         """Return those that were found, in their order: the same object until it changes."""

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
 from tui.model import Session
 from tui.query import Query
 from tui.ui.sessions.query_filter import QueryFilter
@@ -32,16 +34,16 @@ async def test_what_was_found_stays_until_something_else_is_asked_for() -> None:
     shown, find = QueryFilter(), Finding("ab")
     assert shown.use("unread:")
     assert not shown.has_found
-    await shown.look(find, afresh=True)
+    await shown.look(find)
     assert ids(shown) == "ab"
     before = shown.matching(SESSIONS)
     assert shown.matching(SESSIONS) is before
     find.found = "bd"
-    await shown.look(find, afresh=False)
+    await shown.look(find)
     assert ids(shown) == "abd"
     assert not shown.use(" unread: ")
     assert shown.use("flag:")
-    await shown.look(find, afresh=True)
+    await shown.look(find)
     assert ids(shown) == "bd"
     assert not shown.use("bare words")
     assert not shown.has_found
@@ -50,7 +52,7 @@ async def test_what_was_found_stays_until_something_else_is_asked_for() -> None:
 async def test_a_line_that_cannot_be_read_leaves_what_there_was() -> None:
     shown, find = QueryFilter(), Finding("a")
     shown.use("unread:")
-    await shown.look(find, afresh=True)
+    await shown.look(find)
     assert not shown.use("unread: lable:x")
     assert shown.error is not None
     assert (shown.error.start, shown.error.end) == (8, 15)
@@ -63,9 +65,27 @@ async def test_what_is_found_late_for_another_query_does_not_count() -> None:
     shown, slow = QueryFilter(), Finding("a")
     slow.may_end.clear()
     shown.use("unread:")
-    looking = asyncio.ensure_future(shown.look(slow, afresh=True))
+    looking = asyncio.ensure_future(shown.look(slow))
     await asyncio.sleep(0)
     shown.use("flag:")
     slow.may_end.set()
     await looking
     assert not shown.has_found
+
+
+@pytest.mark.parametrize("again", ["flag:", "unread:"])
+async def test_a_look_that_another_one_outran_leaves_nothing_of_the_query_before(
+    again: str,
+) -> None:
+    shown, slow, find = QueryFilter(), Finding("b"), Finding("c")
+    slow.may_end.clear()
+    shown.use("unread:")
+    await shown.look(Finding("a"))
+    shown.use("flag:")
+    outran = asyncio.ensure_future(shown.look(slow))
+    await asyncio.sleep(0)
+    outran.cancel()
+    shown.use(again)
+    assert ids(shown) == "a"
+    await shown.look(find)
+    assert ids(shown) == "c"
