@@ -30,6 +30,16 @@ def path_of(text: str) -> Path:
         raise OSError(errno.ENOENT, "there is no such user") from None
 
 
+def place_of(path: Path) -> Path:
+    """Return the path that a file is known by, from the root, whatever way somebody went to it.
+
+    Raises:
+        OSError: it is told from the folder one is in, and that is gone.
+    """
+    # what the file itself is called stays, a link or not
+    return Path(os.path.realpath(path.parent)) / path.name
+
+
 def read_file(path: Path, max_bytes: int) -> bytes:
     """Return what is in a file, or what comes out of a pipe that somebody writes into.
 

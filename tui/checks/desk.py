@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from tui.checks.records import recorded_run
 from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict, answers_of
 from tui.checks.suite import Case, Suite
 from tui.errors import BadInput
-from tui.file_reading import parse_toml, read_file
+from tui.file_reading import parse_toml, place_of, read_file
 from tui.safe_text import clean_line
 from tui.store import KeptRun, RunStore
 from tui.toml_places import places_of
@@ -119,8 +120,10 @@ def _entries(folder: Path, others: Sequence[Path], kept: Sequence[KeptRun]) -> S
     newest = {each.suite: run for each in kept if (run := recorded_run(each)) is not None}
     found = [each for each in _files_in(folder) if _has_cases(each)]
     run_before = [Path(each.file) for each in newest.values() if each.file]
-    files = dict.fromkeys(each.absolute() for each in [*found, *others, *run_before])
-    entries = [_entry(each, newest) for each in files if each in found or each.exists()]
+    files = dict.fromkeys(place_of(each) for each in [*found, *others, *run_before])
+    # unlike `Path.exists` it raises for no name
+    there = [each for each in files if os.path.exists(each)]  # noqa: PTH110
+    entries = [_entry(each, newest) for each in there]
     told = {each.name for each in entries}
     entries += [
         SuiteEntry(name, run.file, None, "No suite of this name is there any more.", run)
@@ -132,7 +135,7 @@ def _entries(folder: Path, others: Sequence[Path], kept: Sequence[KeptRun]) -> S
 
 def _files_in(folder: Path) -> Sequence[Path]:
     try:
-        return sorted(each.absolute() for each in folder.glob(_PATTERN))[:_MOST_FILES]
+        return sorted(place_of(each) for each in folder.glob(_PATTERN))[:_MOST_FILES]
     except OSError:
         return []
 
@@ -152,6 +155,8 @@ def _entry(path: Path, newest: Mapping[str, Run]) -> SuiteEntry:
     except BadInput as error:
         name = next((each.suite for each in newest.values() if each.file == file), path.stem)
         return SuiteEntry(clean_line(name), file, None, error.sentence, newest.get(name))
+    if not suite.file:
+        return SuiteEntry(suite.name, "", None, "The name of its file cannot be shown: rename it.")
     return SuiteEntry(suite.name, suite.file, suite, "", _run_of(suite, newest))
 
 

@@ -13,7 +13,7 @@ from tui.checks.schema import TEXT_KEYS, WrittenCase, WrittenSuite, WrittenTurn,
 from tui.checks.suite import Case, Suite, Turn
 from tui.checks.variables import Variables
 from tui.errors import BadInput
-from tui.file_reading import parse_toml, read_file
+from tui.file_reading import parse_toml, place_of, read_file
 from tui.formatting.nearest import did_you_mean
 from tui.safe_text import clean, clean_line
 from tui.toml_places import places_of
@@ -52,7 +52,7 @@ def read_suite(path: Path, variables: Mapping[str, str]) -> Suite:
         raise BadInput(
             f"The suite {clean_line(str(path))} cannot be read: {reason}.", hint=_SHOWS_EXAMPLE
         ) from None
-    file = str(path.absolute())
+    file = str(place_of(path))
     # a name that cannot be shown cannot be kept
     return replace(SuiteText(name, text).suite(variables), file=file if clean(file) == file else "")
 
@@ -90,7 +90,8 @@ class SuiteText:
             for number, each in enumerate(written.case)
         )
         self._require_names(cases)
-        return Suite(clean_line(written.name or Path(self._name).stem), cases)
+        name = clean_line(written.name or "") or clean_line(Path(self._name).stem)
+        return Suite(name, cases)
 
     def _turns(self, number: int, case: WrittenCase, values: Variables) -> tuple[Turn, ...]:
         at = ("case", str(number))
@@ -105,9 +106,12 @@ class SuiteText:
         turns = []
         for place, each in asked:
             try:
-                turns.append(Turn(values.fill(each.ask or ""), tuple(each.made(values))))
+                turn = Turn(values.fill(each.ask or ""), tuple(each.made(values)))
             except BadInput as error:
                 raise self._error(place, error.sentence, sign=": ") from None
+            if not turn.question.strip():
+                raise self._error((*place, "ask"), _MUST_BE["too_short"])
+            turns.append(turn)
         return tuple(turns)
 
     def _require_known(self, written: WrittenSuite, variables: Mapping[str, str]) -> None:
@@ -119,6 +123,8 @@ class SuiteText:
     def _require_names(self, cases: tuple[Case, ...]) -> None:
         names = Counter(each.name for each in cases)
         for number, each in enumerate(cases):
+            if not each.name:
+                raise self._error(("case", str(number), "name"), _MUST_BE["too_short"])
             if names[each.name] > 1:
                 raise self._error(("case", str(number)), f"is not the only '{each.name}'")
 

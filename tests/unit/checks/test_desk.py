@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.fakes import NOON, connection, says
 from tests.unit.checks.test_running import BOT, Deleting, case, suite
@@ -13,6 +16,7 @@ from tui.checks.case_report import changes_of, details_of
 from tui.checks.desk import line_of, opened, read_suites
 from tui.checks.expectations import Answer
 from tui.checks.live_run import LiveRun
+from tui.checks.reading import read_suite
 from tui.checks.records import kept_counts, run_record
 from tui.checks.run import Attempt, FormerAnswers, Run, TurnResult
 from tui.checks.running import Keep, Plan
@@ -82,6 +86,40 @@ async def test_suites_of_the_folder_those_named_and_those_run_before_are_there(
         3, 7, 11
     ]  # fmt: skip
     assert line_of(folder / "none.toml", "A") == line_of(folder / "no.toml", "A") == 1
+
+
+async def test_a_suite_is_one_whatever_way_leads_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, link = tmp_path / "shop", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    (folder / "prices.toml").write_text(PRICES)
+    monkeypatch.chdir(folder)
+    runs = MemoryRuns(MemoryRows())
+    for way in (Path("prices.toml"), Path("../shop/prices.toml"), link / "prices.toml"):
+        kept(runs, "Prices", read_suite(way, {}).file, attempt("Price", "4"))
+    [entry] = await read_suites(Path(), [link / "prices.toml"], runs)
+    assert len((await opened(entry, runs)).runs) == 3
+
+
+async def test_files_that_cannot_be_looked_at_or_told_of_are_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = MemoryRuns(MemoryRows())
+    for name in ("n" * 300, "a\0b", "loop.toml"):
+        kept(runs, name, tmp_path / name, attempt("Price", "4"))
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "a\x1b.toml").write_text(PRICES)
+    entries = await read_suites(tmp_path, [], runs)
+    assert {each.suite for each in entries} == {None}
+    assert "cannot be shown" in next(each.trouble for each in entries if each.name == "Prices")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert len(await read_suites(Path(), [], runs)) == 3
 
 
 async def test_each_case_stands_where_its_newest_run_left_it_and_is_compared_with_the_one_before(

@@ -69,6 +69,8 @@ WRONG = {
         "8:3: case 1: there is no variable 'produkt'; did you mean 'product'?"
     ),
     ('ask = "Two"', 'ask = ""'): "22:1: turn 2 of case 2: ask must not be empty.",
+    ('ask = "Two"', 'ask = " "'): "22:1: turn 2 of case 2: ask must not be empty.",
+    ('name = "Two"', 'name = " \\u200b"'): "15:1: case 2: name must not be empty.",
     ('name = "Two"', 'name = "Refund"'): "8:3: case 1 is not the only 'Refund'.",
     ("[variables]", "[variable]"): (
         "4:2: the suite has no key 'variable'; did you mean 'variables'?"
@@ -100,6 +102,10 @@ def test_what_is_wrong_is_told_with_its_place(change: tuple[str, str], sentence:
     assert refused.value.sentence.removeprefix("prices.toml:").startswith(
         sentence
     ) or refused.value.sentence.startswith(f"prices.toml{sentence}")
+
+
+def test_a_suite_without_a_name_to_show_is_called_as_its_file() -> None:
+    assert SuiteText("prices.toml", TEXT.replace("Prices", " \\u200b")).suite({}).name == "prices"
 
 
 def test_a_variable_that_the_suite_does_not_have_cannot_be_set() -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from tui.errors import BadInput, RunnelError
+from tui.file_reading import place_of
 from tui.model import Message
 from tui.safe_text import clean_line
 from tui.ui.chat.context import ChatContext
@@ -82,4 +83,4 @@ def _added(named: str, exchange: Sequence[Message]) -> str:
 
 
 def _path(named: str) -> Path:
-    return Path(named).expanduser().absolute()
+    return place_of(Path(named).expanduser())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -73,7 +74,7 @@ class SuiteChecking:
             self._context.spawn(partial(self._show, connection), "checks")
 
     async def _show(self, connection: Connection) -> None:
-        place = clean_line(Path.cwd().name, _PLACE_CHARS) or "/"
+        place = _folder_name()
         key_of = self._context.key_of
         self._screen = ChecksScreen(
             self._acts(connection),
@@ -112,7 +113,7 @@ class SuiteChecking:
         # with the first look, not with the chat
         from tui.checks.desk import read_suites
 
-        return await read_suites(Path.cwd(), self._cases.suites, connection.store.runs)
+        return await read_suites(Path(), self._cases.suites, connection.store.runs)
 
     async def _opened(self, connection: Connection, entry: SuiteEntry) -> OpenSuite:
         from tui.checks.desk import opened
@@ -199,7 +200,7 @@ class SuiteChecking:
         from tui.checks.desk import line_of
 
         file = Path(entry.file)
-        if not file.is_file():
+        if not os.path.isfile(file):  # noqa: PTH113
             self._tell("The file of this suite is not there.")
             return
         try:
@@ -230,6 +231,13 @@ class SuiteChecking:
             (each for each in attempts if any(t.faults for t in each.turns)), attempts[0]
         )
         self._teaching.mend(_lacking(connection, entry, attempt))
+
+
+def _folder_name() -> str:
+    try:
+        return clean_line(Path.cwd().name, _PLACE_CHARS) or "/"
+    except OSError:
+        return "(deleted)"
 
 
 def _plan(entry: SuiteEntry, case: str, bot: Bot, times: int) -> Plan:
