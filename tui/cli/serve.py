@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import Struct
 
-from tui.abilities import NO_ABILITY
-from tui.cli.options import Options, Seat
+from tui.cli import visitor_app
+from tui.cli.options import Options
 from tui.cli.output import narrate
+from tui.cli.visitor_app import Demo, LiveProfile, ReplayOf, Shown, VisitorApp
 from tui.errors import BadInput
 from tui.safe_text import clean_line
-from tui.values import replace
 
 if TYPE_CHECKING:
     from tui.serve.address import Address
 
 KEYS_FILE = "authorized_keys"
-_MAX_KEYS_BYTES = _MEGABYTE = 1_000_000
+_MAX_KEYS_BYTES = 1_000_000
+_MEGABYTE = 1_000_000
 _WRITABLE_BY_OTHERS = 0o022
-_DEMO, _REPLAY, _LIVE = "demo", "replay", "live"
 _SECOND_WORD = "\0"
 """Parts the two words of --app: in a command line it cannot stand."""
-
-
-_NOT_SHOWN = ("tui.serve.", "tui.cli.serve.", "tui.__main__.")
-_IMPORTED_LATE = (
-    "anyio._backends._asyncio",
-    "certifi",
-    "httpcore",
-    "pygments.lexers",
-    "pygments.lexers.python",
-    "pygments.lexers.shell",
-    "textual.layouts.factory",
-    "textual.layouts.horizontal",
-    "textual.layouts.stream",
-    "uvicorn.lifespan.off",
-    "uvicorn.logging",
-)
-"""By libraries, when they are first used."""
-
-
-class Shown(Struct, frozen=True):
-    """What visitors see."""
-
-    kind: str
-    what: str = ""
-    """The file or the profile."""
-
-    looks: tuple[str, ...] = ()
-    """Options of Runnel for its looks, --theme and --link."""
-
-    @property
-    def command(self) -> Sequence[str]:
-        """The words after `runnel` that show it."""
-        match self.kind:
-            case "live":
-                return [*self.looks, "--profile", self.what]
-            case "replay":
-                return [*self.looks, _REPLAY, self.what]
-            case _:
-                return [*self.looks, _DEMO]
 
 
 class _ShownType(click.ParamType[Shown]):
@@ -77,9 +35,16 @@ class _ShownType(click.ParamType[Shown]):
         if isinstance(value, Shown):
             return value
         kind, _, what = str(value).partition(_SECOND_WORD)
-        if kind not in (_DEMO, _REPLAY, _LIVE) or (kind != _DEMO) != bool(what):
-            self.fail("must be demo, replay FILE or live PROFILE.", param, ctx)
-        return Shown(kind, str(Path(what).absolute()) if kind == _REPLAY else what)
+        match kind, bool(what):
+            case visitor_app.DEMO, False:
+                shown: Shown = Demo()
+            case visitor_app.REPLAY, True:
+                shown = ReplayOf(Path(what).absolute())
+            case visitor_app.LIVE, True:
+                shown = LiveProfile(what)
+            case _:
+                self.fail("must be demo, replay FILE or live PROFILE.", param, ctx)
+        return shown
 
 
 class _Command(click.Command):
@@ -89,7 +54,7 @@ class _Command(click.Command):
         joined: list[str] = []
         rest = iter(args)
         for word in rest:
-            is_begun = joined[-1:] == ["--app"] and word in (_REPLAY, _LIVE)
+            is_begun = joined[-1:] == ["--app"] and word in (visitor_app.REPLAY, visitor_app.LIVE)
             joined.append(f"{word}{_SECOND_WORD}{next(rest, '')}" if is_begun else word)
         return super().parse_args(ctx, joined)
 
@@ -101,7 +66,7 @@ class _Command(click.Command):
     "shown",
     metavar="demo | replay FILE | live PROFILE",
     type=_ShownType(),
-    default=_DEMO,
+    default=visitor_app.DEMO,
     show_default=True,
     help="Show this. Of live the profile is yours, and its server's sessions too.",
 )
@@ -199,7 +164,6 @@ def serve(
     from tui.serve.nursery import Nursery
     from tui.settings.sources import data_folder
 
-    shown = replace(shown, looks=_looks(options))
     where = addresses.parsed(address)
     known = _read_keys(keys)
     check_door(where, shown, has_keys=bool(known), guest=guest)
@@ -212,13 +176,13 @@ def serve(
         total_s=total_minutes * 60,
         memory_bytes=megabytes * _MEGABYTE,
     )
-    is_live = shown.kind == _LIVE
+    is_live = isinstance(shown, LiveProfile)
     # first of all: it forks, and what there is by now is in every child
     nursery = Nursery(
-        _VisitorApp(shown).show,
+        VisitorApp(shown, _looks(options)).show,
         limits,
         (lambda _: host_environment()) if is_live else own_environment,
-        import_all,
+        visitor_app.import_all,
     )
     try:
         lets_guests = not is_live and (guest or not known)
@@ -242,15 +206,15 @@ def _looks(options: Options) -> tuple[str, ...]:
 
 def check_door(where: Address, shown: Shown, *, has_keys: bool, guest: bool) -> None:
     """Raise `BadInput` where somebody could get in who should not, or nobody could."""
-    if shown.kind == _LIVE:
+    if isinstance(shown, LiveProfile):
         if guest:
             raise BadInput(
-                f"Guests never get the profile '{clean_line(shown.what)}': it is an account.",
+                f"Guests never get the profile '{clean_line(shown.name)}': it is an account.",
                 hint="Leave --guest out, or show the demo or a tape.",
             )
         if not has_keys:
             raise BadInput(
-                f"Nobody may come in to the profile '{clean_line(shown.what)}' without a key.",
+                f"Nobody may come in to the profile '{clean_line(shown.name)}' without a key.",
                 hint=f"Name their public keys with --keys, or in {KEYS_FILE} beside config.toml.",
             )
     elif not (guest or has_keys or where.is_loopback):
@@ -262,50 +226,22 @@ def check_door(where: Address, shown: Shown, *, has_keys: bool, guest: bool) -> 
 
 def check_shown(shown: Shown) -> None:
     """Raise `RunnelError` where there is nothing to show: each visitor would be told so."""
-    if shown.kind == _REPLAY:
-        from tui.tapes.reading import read_tape
+    match shown:
+        case Demo():
+            pass
+        case ReplayOf(file):
+            from tui.tapes.reading import read_tape
 
-        read_tape(shown.what)
-    if shown.kind != _LIVE:
-        return
-    from tui.settings.appearance import appearance_of
-    from tui.settings.sources import read_source
+            read_tape(file)
+        case LiveProfile(name):
+            from tui.settings.appearance import appearance_of
+            from tui.settings.sources import read_source
 
-    profiles = appearance_of(read_source(), None).profiles
-    if shown.what not in profiles:
-        raise BadInput(
-            f"There is no profile '{clean_line(shown.what)}'.",
-            hint="runnel profiles lists those there are.",
-        )
-
-
-def import_all() -> None:
-    """Import all that a visitor's app may need: what is imported before the fork is there once."""
-    import pkgutil
-
-    import tui
-
-    of_tui = {each.name for each in pkgutil.walk_packages(tui.__path__, "tui.")}
-    for name in (*sorted(of_tui), *_IMPORTED_LATE):
-        if not (f"{name}." in _NOT_SHOWN or name.startswith(_NOT_SHOWN)):
-            import_module(name)
-
-
-class _VisitorApp(Struct, frozen=True):
-    """What runs in the process of a visitor."""
-
-    shown: Shown
-
-    def show(self, folder: Path) -> int:
-        from tui.cli import main
-
-        if self.shown.kind == _LIVE:
-            return main(self.shown.command, Seat(NO_ABILITY, folder))
-        from tui.serve.fence import Fence, code_folders
-
-        tapes = [Path(self.shown.what)] if self.shown.what else []
-        Fence(folder, [*code_folders(), *tapes]).raise_up()
-        return main(self.shown.command, Seat(NO_ABILITY))
+            if name not in appearance_of(read_source(), None).profiles:
+                raise BadInput(
+                    f"There is no profile '{clean_line(name)}'.",
+                    hint="runnel profiles lists those there are.",
+                )
 
 
 def _read_keys(named: str | None) -> str:
