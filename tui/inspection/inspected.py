@@ -59,6 +59,14 @@ class Inspected(Struct, frozen=True, eq=False):
         return self.record is None or self.record.progress.settled_at is not None
 
     @property
+    def is_kept(self) -> bool:
+        """The wire of the send is kept from its beginning on, as far as its time tells."""
+        log = self.connection.wire.log
+        if self.record is None or log is None:
+            return False
+        return log.added > 0 and log.began_s <= self.record.progress.began_at
+
+    @property
     def as_it_is(self) -> Message:
         """The message as it stands now."""
         return self._now(self.message.id) or self.message

@@ -78,6 +78,7 @@ CHAT_PALETTE_ONLY = [
     KeyHelp("chat.sync-end", "command('end_sync')", "Stop copying all sessions", ()),
     KeyHelp("chat.record", "command('record')", "Record a tape …", ()),
     KeyHelp("chat.record-end", "command('end_record')", "Stop recording", ()),
+    KeyHelp("chat.save-tape", "command('save_tape')", "Save a tape of the last minutes …", ()),
     KeyHelp("list.fold", "command('fold_list')", "Hide or show the session list", ()),
     KeyHelp("list.wider", "command('widen_list')", "Make the session list wider", ()),
     KeyHelp("list.narrower", "command('narrow_list')", "Make the session list narrower", ()),

@@ -191,6 +191,9 @@ class ChatCommands:
                 tapes.begin, lambda: not tapes.is_recording, "a tape is being recorded"
             ),
             "end_record": Command(tapes.end, lambda: tapes.is_recording, "nothing is recorded"),
+            "save_tape": Command(
+                tapes.save_log, lambda: tapes.has_log, "nothing of the wire is kept"
+            ),
         }
 
     def _can_stop(self) -> bool:

@@ -81,6 +81,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             around.clipboard,
             self.first_screen,
             around.link,
+            around.is_there,
             id="reading",
         )
         self.send_workers = SendWorkers(

@@ -1,25 +1,21 @@
-"""Recording of a tape from the chat: begun and ended from the palette."""
+"""Tapes made from the palette: recorded from now on, or of what the log of the wire kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
-from tui.conversation.taping import TapeRecorder
+from tui.conversation.taping import TapeRecorder, Taping
 from tui.errors import BadInput
-from tui.file_reading import path_of
-from tui.safe_text import clean_line
-from tui.tapes.recording import left_out, new_file, unwritten
+from tui.formatting.counts import counted
+from tui.tapes.recording import new_file
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
-from tui.ui.dialogs.name_file import NameFileScreen
-
-_PATH_CHARS = 400
+from tui.ui.dialogs.name_tape import name_tape, shown_path
 
 
 class TapeMaking:
-    """Records the profile that is open to a file that a person names."""
+    """Tapes the profile that is open to a file that a person names."""
 
     def __init__(
         self, context: ChatContext, now: Callable[[], datetime], tell: Callable[[str], None]
@@ -40,31 +36,16 @@ class TapeMaking:
         connection = self._context.connection
         if connection is None:
             return
-        title = f"Record what goes over the wire as …\nLeft out: {left_out(keeps_host=False)}."
-        named = await self._context.ask(
-            NameFileScreen(title, f"runnel-{self._now():%Y-%m-%d-%H%M}.tape")
-        )
-        if named is None:
-            return
         try:
-            self._make(named)
+            path = await name_tape(self._context.ask, "Record what goes over the wire", self._now())
+            if path is None:
+                return
+            self._recorder.expect(new_file(path), shown_path(path))
         except BadInput as error:
             self._context.notice.show_error(Topic.ACTION, error)
         else:
             self._recorder.begin_expected(connection)
             self._tell(f"Recording to {self._recorder.path}")
-
-    def _make(self, named: str) -> None:
-        """Make the file that a person named.
-
-        Raises:
-            BadInput: it cannot be made, or is there already.
-        """
-        try:
-            path = path_of(named).absolute()
-        except OSError as error:
-            raise unwritten(Path(named), clean_line(error.strerror or "")) from None
-        self._recorder.expect(new_file(path), clean_line(str(path), _PATH_CHARS))
 
     def end(self) -> None:
         path = self._recorder.path
@@ -73,3 +54,27 @@ class TapeMaking:
             self._context.notice.show(Topic.ACTION, self._recorder.troubles.pop())
         else:
             self._tell(f"Recorded to {path}")
+
+    @property
+    def has_log(self) -> bool:
+        """The last of the wire is kept, and there is some."""
+        connection = self._context.connection
+        log = connection.wire.log if connection is not None else None
+        return log is not None and log.added > 0
+
+    def save_log(self) -> None:
+        self._context.spawn(self._save_log, "tape")
+
+    async def _save_log(self) -> None:
+        connection = self._context.connection
+        if connection is None:
+            return
+        try:
+            path = await name_tape(
+                self._context.ask, "Save the last minutes of the wire", self._now()
+            )
+            if path is not None:
+                calls = Taping(connection).save_log(path)
+                self._tell(f"Saved {counted(calls, 'call')} as {shown_path(path)}")
+        except BadInput as error:
+            self._context.notice.show_error(Topic.ACTION, error)

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.model import Failure
+from tui.ui.cells import cell_len
 from tui.ui.transcript.next_keys import NextKeys
 from tui.ui.widgets.key_line import KeyLine
 
@@ -33,11 +34,19 @@ class FailureNote(KeyLine):
         """What the key does, and where."""
 
     def __init__(self, failure: Failure, keys: NextKeys) -> None:
-        super().__init__(_content(failure, keys))
+        super().__init__(_content(failure, keys, width_cells=0))
+        self._failure, self._keys = failure, keys
 
     def show(self, failure: Failure, keys: NextKeys) -> None:
         """Show why, and what can be done now."""
-        self.update(_content(failure, keys))
+        self._failure, self._keys = failure, keys
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        self.update(_content(self._failure, self._keys, self.content_size.width))
 
     def active_keys(self) -> Mapping[str, ActiveBinding]:
         """Return what the keys do in the transcript, which a click gives no focus."""
@@ -54,7 +63,10 @@ class FailureNote(KeyLine):
             self.post_message(self.KeyPressed(self, active))
 
 
-def _content(failure: Failure, keys: NextKeys) -> Content:
+def _content(failure: Failure, keys: NextKeys, width_cells: int) -> Content:
+    line = keys.keys + keys.more
+    if cell_len(line) > width_cells:
+        line = keys.keys
     facts = [
         fact
         for fact in (
@@ -68,5 +80,5 @@ def _content(failure: Failure, keys: NextKeys) -> Content:
         (failure.sentence, "bold"),
         (" · " + " · ".join(facts) if facts else "", "$foreground-muted"),
         ("\n" + keys.hint if keys.hint else ""),
-        ("\n" + keys.keys if keys.keys else "", "$foreground-muted"),
+        ("\n" + line if line else "", "$foreground-muted"),
     )

@@ -12,10 +12,11 @@ from textual.message import Message
 from tui.backends.base import Backend
 from tui.conversation import Connection
 from tui.inspection.inspected import Inspected
+from tui.model import Message as ChatMessage
 from tui.ui.dialogs.inspector import InspectorScreen
 from tui.ui.transcript.next_keys import offers_whole
 from tui.ui.transcript.reading_actions import ReadingActions
-from tui.ui.transcript.tape_saving import save_tape
+from tui.ui.transcript.tape_saving import read_and_save_tape, save_tape
 
 MESSAGE_KEYS = [
     Binding("r", "retry", "Retry", id="read.retry"),
@@ -32,6 +33,7 @@ MESSAGE_KEYS = [
     ),
     Binding("t", "teach", "Teach the right answer", show=False, id="read.teach"),
     Binding("i", "inspect", "Inspect", id="read.inspect"),
+    Binding("S", "save_tape", "Save a tape of this", show=False, id="read.tape"),
     Binding("x", "pick_for_deletion", "Mark to delete", show=False, id="read.mark"),
     Binding("d", "delete", "Delete", show=False, id="read.delete"),
 ]
@@ -92,6 +94,9 @@ class MessageActions(ReadingActions):
         if action == "teach":
             backend = self.backend()
             return backend is not None and backend.teaching is not None
+        if action == "save_tape":
+            message = self.selected
+            return message is not None and self.is_wire_kept(message)
         return super().check_action(action, parameters)
 
     def why_not(self, action: str, parameters: tuple[object, ...]) -> str:
@@ -102,6 +107,8 @@ class MessageActions(ReadingActions):
             return "this server cannot delete messages"
         if action == "teach":
             return "this server cannot be taught"
+        if action == "save_tape":
+            return "the wire of this is not kept"
         return super().why_not(action, parameters)
 
     def action_retry(self) -> None:
@@ -151,3 +158,24 @@ class MessageActions(ReadingActions):
             save = partial(save_tape, inspected, self.prompter.ask)
             copying = self.copying
             self.app.push_screen(InspectorScreen(inspected, copying.copy, copying.write, save))
+
+    def is_wire_kept(self, message: ChatMessage) -> bool:
+        """Say whether a tape can be made of the send that a message is of."""
+        inspected = self._inspected(message)
+        return inspected is not None and inspected.is_kept
+
+    def action_save_tape(self) -> None:
+        message = self.selected
+        inspected = self._inspected(message) if message is not None else None
+        if inspected is not None:
+            self.run_worker(self._save_tape(inspected), group="tape", exclusive=True)
+
+    async def _save_tape(self, inspected: Inspected) -> None:
+        if told := await read_and_save_tape(inspected, self.prompter.ask):
+            self.prompter.tell(told)
+
+    def _inspected(self, message: ChatMessage) -> Inspected | None:
+        conversation, connection = self.transcript.conversation, self.connection()
+        if conversation is None or connection is None:
+            return None
+        return Inspected.of(message, conversation, connection)

@@ -15,9 +15,17 @@ class NextKeys(Struct, frozen=True):
 
     hint: str = ""
     keys: str = ""
+    more: str = ""
+    """Goes on behind the keys where their line has room."""
 
 
-def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str], str]) -> NextKeys:
+def next_keys(
+    message: Message,
+    backend: Backend | None,
+    key_of: Callable[[str], str],
+    *,
+    offers_tape: bool = False,
+) -> NextKeys:
     """Return what helps with a message; `key_of` tells the key of an action id."""
     if message.failure is not None:
         words = [("read.retry", "retry"), ("read.edit", "edit")]
@@ -26,7 +34,8 @@ def next_keys(message: Message, backend: Backend | None, key_of: Callable[[str],
         words.append(("read.inspect", "details"))
         keys = " · ".join(f"{key_of(action_id)} {does}" for action_id, does in words)
         hint = hint_of(message.failure, key_of)
-        return NextKeys(hint, f"{key_of('chat.previous')}, then {keys}")
+        more = f" · {key_of('read.tape')} save a tape of this" if offers_tape else ""
+        return NextKeys(hint, f"{key_of('chat.previous')}, then {keys}", more)
     is_silent = message.role is Role.ASSISTANT and not message.text
     if is_silent and backend is not None and backend.capabilities.operators:
         reload = key_of("chat.reread")

@@ -62,7 +62,7 @@ class ReadingPane(
     """Owns the keys of reading. What concerns the composer goes up as a message.
 
     `key_of` tells the key of an action id, `connection` the one of the moment; `first_screen`
-    stands in it while there is no message.
+    stands in it while there is no message. What `is_there` denies is not offered.
     """
 
     DEFAULT_CSS = """
@@ -101,11 +101,13 @@ class ReadingPane(
         clipboard: Clipboard,
         first_screen: Widget,
         link: Link,
+        is_there: Callable[[str], bool],
         *,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
         self._key_of = key_of
+        self._is_there = is_there
         self.message_search = MessageSearch()
         """Keeps what it reads of messages from one search to the next."""
         self.connection = connection
@@ -131,7 +133,8 @@ class ReadingPane(
         return "" if self.check_action(action, parameters) else super().why_not(action, parameters)
 
     def _next_keys(self, message: ChatMessage) -> NextKeys:
-        return next_keys(message, self.backend(), self._key_of)
+        offers_tape = self._is_there("read.tape") and self.is_wire_kept(message)
+        return next_keys(message, self.backend(), self._key_of, offers_tape=offers_tape)
 
     def _code_keys(self) -> Sequence[CodeKey]:
         return code_keys(self._key_of)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+import asyncio
 
 from tui.conversation.taping import Taping
 from tui.errors import BadInput
 from tui.formatting.counts import counted
 from tui.inspection.excerpt import excerpt_of
 from tui.inspection.inspected import Inspected
-from tui.safe_text import clean_line
-from tui.tapes.recording import left_out
-from tui.tapes.wire import Told
 from tui.ui.dialogs.ask import Ask
-from tui.ui.dialogs.name_file import NameFileScreen
+from tui.ui.dialogs.name_tape import name_tape, shown_path
 
-_PATH_CHARS = 400
+_READ_AT_ONCE = 2_000
+
+
+async def read_and_save_tape(inspected: Inspected, ask: Ask) -> str:
+    """Do as `save_tape` does with a message that nobody has looked into yet."""
+    reader = inspected.reader
+    is_read = reader is None
+    while reader is not None and not is_read:
+        is_read = not reader.read(_READ_AT_ONCE)
+        await asyncio.sleep(0)
+    return await save_tape(inspected, ask)
 
 
 async def save_tape(inspected: Inspected, ask: Ask) -> str:
@@ -24,17 +30,12 @@ async def save_tape(inspected: Inspected, ask: Ask) -> str:
     told = excerpt_of(inspected)
     if not told:
         return inspected.note or "There is nothing to save."
-    title = f"Save what went over the wire as …\nLeft out: {left_out(keeps_host=False)}."
-    named = await ask(NameFileScreen(title, "message.tape"))
-    return "" if named is None else _saved(inspected, told, named)
-
-
-def _saved(inspected: Inspected, told: Sequence[Told], named: str) -> str:
+    connection = inspected.connection
     try:
-        path = Path(named).expanduser()
-        calls = Taping(inspected.connection).save(path, told)
+        path = await name_tape(ask, "Save what went over the wire", connection.now())
+        if path is None:
+            return ""
+        calls = Taping(connection).save(path, told)
     except BadInput as error:
         return f"{error.sentence} {error.hint}".rstrip()
-    except (OSError, RuntimeError, ValueError) as error:
-        return f"The tape could not be saved: {clean_line(str(error))}."
-    return f"Saved {counted(calls, 'call')} as {clean_line(str(path), _PATH_CHARS)}"
+    return f"Saved {counted(calls, 'call')} as {shown_path(path)}"

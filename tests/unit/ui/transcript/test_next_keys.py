@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import product
+
 from tui.model import Failure, Message, Remedy, Role
 from tui.ui.transcript.next_keys import NextKeys, next_keys
 
@@ -34,3 +36,10 @@ def test_each_failure_names_the_keys_that_ask_again() -> None:
 
 def test_a_message_as_it_should_be_needs_no_key() -> None:
     assert told(None) == NextKeys()
+
+
+def test_a_tape_is_offered_of_a_failure_alone_and_where_one_can_be_made() -> None:
+    for failure, offers_tape in product((None, Failure("Cut.")), (False, True)):
+        message = Message("a", Role.ASSISTANT, (), failure=failure)
+        keys = next_keys(message, None, lambda each: f"<{each}>", offers_tape=offers_tape)
+        assert ("<read.tape>" in keys.more) is (failure is not None and offers_tape)
