@@ -123,6 +123,11 @@ class Account:
         """Begin with what `settle` does, for who will ask for it."""
         self._settling.begin()
 
+    @property
+    def is_settling(self) -> bool:
+        """The server is being asked what can answer, and which of these is to."""
+        return self._settling.goes_on
+
     async def settle(self) -> str:
         """Ask the server what can answer, and return the bot to use as `settle_bot` does.
 

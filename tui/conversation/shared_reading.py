@@ -24,6 +24,11 @@ class SharedReading(Generic[T]):
             self._going_on.add_done_callback(_forget_failure)
         return self._going_on
 
+    @property
+    def goes_on(self) -> bool:
+        """It has been begun and has not ended."""
+        return self._going_on is not None
+
     async def result(self) -> T:
         """Return what the reading that goes on brings, or a new one; if it fails, all are told."""
         reading = self.begin()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
 from tests.ui.harness import Stage, app_of, other_profile, ready, stage
 from tui.errors import NotFound, Unreachable
 from tui.model import ALWAYS, Bot, Message, Period, Session, Workflow
@@ -93,6 +93,21 @@ async def test_a_pick_while_the_preference_is_read_stays() -> None:
         await it.until(lambda: not list(it.app.workers))
         assert it.status.place == "lab/Large"
         assert backend.preferred == "large"
+
+
+async def test_a_question_waits_for_the_servers_choice_and_asks_nobody_for_one() -> None:
+    clock, backend = StillClock(), held("preferred")
+    backend.preferred, backend.scripts = "small", [says("1")]
+    here = other_profile("lab", backend, clock, bot_id="")
+    async with stage(ScriptedBackend(), here, clock=clock) as it:
+        it.app.front.profiles.open("lab")
+        await it.until(lambda: "preferred" in backend.asked)
+        await it.ask("Which one?")
+        assert it.app.screen is it.chat
+        backend.gates["preferred"].set()
+        await it.until(lambda: backend.asked_bots == ["small"])
+        await it.settled()
+        assert it.texts == ["Which one?", "1"]
 
 
 async def test_a_server_that_cannot_be_read_offers_none_of_the_bots_before() -> None:

@@ -276,7 +276,7 @@ class QuestionSender:
         """
         connection = self._context.connection
         assert connection is not None
-        if connection.bot_id or not connection.bots:
+        if connection.bot_id or not connection.bots or connection.is_settling:
             return True
         self._bots.pick(again)
         return False
