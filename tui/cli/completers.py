@@ -87,6 +87,16 @@ def files(
     return [CompletionItem(incomplete, type="file")]
 
 
+def tapes(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the tapes that come with Runnel, and have the shell complete the name of a file."""
+    from tui.tapes.packaged import packaged_names
+
+    packaged = _items(dict.fromkeys(packaged_names(), ""), incomplete)
+    return [*packaged, *files(context, parameter, incomplete)]
+
+
 def _items(helps: Mapping[str, str], incomplete: str) -> list[CompletionItem]:
     """Return those of the values, each with its help, that begin in this way and may be typed."""
     from click.shell_completion import CompletionItem

@@ -13,7 +13,8 @@ import click
 from tui.cli import completers
 from tui.cli.app import check_terminal
 from tui.cli.options import Options
-from tui.cli.output import narrate, settle
+from tui.cli.output import narrate, settle, write
+from tui.formatting.times import duration
 
 if TYPE_CHECKING:
     from tui.tapes.tape import Tape
@@ -22,7 +23,7 @@ LEAST_SPEED, GREATEST_SPEED = 0.25, 16.0
 
 
 @click.command(short_help="Play a tape: what was asked and what came.")
-@click.argument("file", metavar="FILE", shell_complete=completers.files)
+@click.argument("file", metavar="[FILE|NAME]", default="", shell_complete=completers.tapes)
 @click.option(
     "--speed",
     default=1.0,
@@ -44,6 +45,8 @@ def replay(
 ) -> None:
     """Play the tape in FILE: what was asked and what came, on the real screen.
 
+    Some tapes come with Runnel and are known by their names; without one these are listed.
+
     Nothing goes over a network, and nothing is kept. Space pauses, . plays one event, Left and
     Right seek, + and - change the speed.
 
@@ -51,6 +54,9 @@ def replay(
     """
     from tui.tapes.reading import read_tape
 
+    if not file:
+        _list_packaged()
+        return
     tape = read_tape(file)
     check_terminal("runnel tape show prints what is on a tape.")
     from tui.ui.replay import ReplayApp, Replaying
@@ -68,6 +74,18 @@ def replay(
     if app.fault is not None:
         raise app.fault
     raise click.exceptions.Exit(app.return_code or 0)
+
+
+def _list_packaged() -> None:
+    """Print what comes with Runnel: name, length, and what is asked."""
+    from tui.tapes.packaged import packaged_names
+    from tui.tapes.reading import read_tape
+    from tui.tapes.wire import Sent
+
+    for name in packaged_names():
+        tape = read_tape(name)
+        asked = "; ".join(each.text for each in tape.events if isinstance(each, Sent))
+        write(f"{name:<10}  {duration(tape.duration_s):>7}  {tape.header.api:<11}  {asked}\n")
 
 
 def use_zone_of(tape: Tape) -> None:

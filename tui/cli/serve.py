@@ -39,7 +39,9 @@ class _ShownType(click.ParamType[Shown]):
             case visitor_app.DEMO, False:
                 shown: Shown = Demo()
             case visitor_app.REPLAY, True:
-                shown = ReplayOf(Path(what).absolute())
+                from tui.tapes.packaged import located
+
+                shown = ReplayOf(located(Path(what)).absolute())
             case visitor_app.LIVE, True:
                 shown = LiveProfile(what)
             case _:

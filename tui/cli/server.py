@@ -94,7 +94,7 @@ class _Rate(click.ParamType[timedelta]):
     "--tape",
     "file",
     metavar="FILE",
-    shell_complete=completers.files,
+    shell_complete=completers.tapes,
     help="Answer as is recorded on the tape FILE, in its time.",
 )
 @click.option(

@@ -8,26 +8,30 @@ from tui.errors import BadInput
 from tui.file_reading import path_of, read_file
 from tui.safe_text import clean_line
 from tui.tapes.lines import BadLine, read_event, read_header
+from tui.tapes.packaged import located
 from tui.tapes.tape import VERSION, Tape, TapeEvent
 
 MAX_TAPE_BYTES = 200_000_000
 MAX_LINES = 1_000_000
 _NAME_CHARS = 200
+_PACKAGED_HINT = "runnel replay alone lists the tapes that come with Runnel."
 _HINT = "runnel --record FILE makes one; runnel tape check FILE says what is in it."
 
 
 def read_tape(name: str | Path) -> Tape:
-    """Return the tape in a file; one that breaks off ends with its last whole line.
+    """Return the tape in a file, or a packaged one; what breaks off ends with its last whole line.
 
     Raises:
         BadInput: it cannot be read, or is none; the sentence says why, and in which line.
     """
     shown = clean_line(str(name), _NAME_CHARS)
     try:
-        content = read_file(path_of(str(name)), MAX_TAPE_BYTES)
+        content = read_file(located(path_of(str(name))), MAX_TAPE_BYTES)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(f"The tape {shown} cannot be read: {clean_line(reason)}.") from None
+        raise BadInput(
+            f"The tape {shown} cannot be read: {clean_line(reason)}.", hint=_PACKAGED_HINT
+        ) from None
     return tape_of(content, shown)
 
 

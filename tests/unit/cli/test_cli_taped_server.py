@@ -11,6 +11,7 @@ from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_cli_tape import tape_in
 from tui.server import EmbeddedServer
+from tui.tapes.packaged import packaged_names
 from tui.tapes.reading import read_tape
 
 _MADE_HERE = re.compile(r"local-[0-9a-f]+|\"session\": .*")
@@ -72,3 +73,12 @@ def test_a_tape_that_cannot_be_served_is_refused(
     code, out, err = run("server", "--tape", "gone", *arguments)
     assert (code, out) == (2, "")
     assert words in err
+
+
+def test_the_tapes_that_come_with_runnel_are_listed_and_others_refused(run: Run) -> None:
+    code, out, _ = run("replay")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == [*packaged_names()]
+    assert "A train to Lisbon" in out
+    code, _, err = run("replay", "demi")
+    assert (code, "runnel replay alone lists" in err) == (2, True)

@@ -1,0 +1,168 @@
+"""Records the tapes of the package: `python -m tests.tapes [--check]`.
+
+Time is that of a loop on which waiting takes none: the same code gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import FileIO
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+import httpx
+
+from tests.asgi_streams import Streamed
+from tests.event_loops import UnhurriedLoop
+from tui.backends.base import Backend
+from tui.backends.gpt_trainer.backend import GptTrainer
+from tui.backends.hardwire.backend import HardWire
+from tui.backends.http.client import client_over
+from tui.conversation import Connection
+from tui.model import Profile
+from tui.server import (
+    DEMO_EMAIL,
+    DEMO_KEY,
+    DEMO_PASSWORD,
+    GPT_TRAINER_STARTERS,
+    HARDWIRE_STARTERS,
+    Dialect,
+    Edition,
+)
+from tui.server.site import Site
+from tui.server.web.pacing import Delivery
+from tui.store import MemoryStore
+from tui.tapes.packaged import ENDING, FOLDER
+from tui.tapes.recording import Recording, header_of
+from tui.tapes.wire import Wire
+
+BEGAN_AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+READING_S = 2.0
+"""So long a person looks at an answer."""
+_SEED = 7
+_URL = "http://tape"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is asked, one question after the other, in one session of an API."""
+
+    api: str
+    questions: tuple[str, ...]
+
+
+SCENES: Mapping[str, Scene] = {
+    "demo": Scene("hardwire", (HARDWIRE_STARTERS[1], HARDWIRE_STARTERS[0])),
+    "citations": Scene("gpt-trainer", GPT_TRAINER_STARTERS[:1]),
+    "tools": Scene("hardwire", HARDWIRE_STARTERS[:1]),
+    "cut": Scene("hardwire", ("Show me markdown, fault cut",)),
+    **{
+        word: Scene("hardwire", (f"Show me {word}",))
+        for word in ("code", "error", "links", "long", "markdown", "slow", "table", "unicode")
+    },
+}
+
+
+def recorded(scene: Scene, file: Path) -> bytes:
+    """Return the tape of a scene, which is written to a new `file` on the way."""
+    with asyncio.Runner(loop_factory=UnhurriedLoop) as runner:
+        runner.run(_record(scene, file))
+    return file.read_bytes()
+
+
+async def _record(scene: Scene, file: Path) -> None:
+    clock = asyncio.get_running_loop().time
+
+    def now() -> datetime:
+        return BEGAN_AT + timedelta(seconds=clock())
+
+    delivery = Delivery(random=Random(_SEED))
+    site = Site(delivery, Dialect.DOCUMENTED, Edition.NEWEST, now, _SEED)
+    wire = Wire(clock=clock)
+    client = client_over(Streamed(site.application(_URL)), wire=wire)
+    backend = _backend(scene.api, client)
+    traffic = backend.traffic
+    traffic.clock, traffic.jitter = clock, lambda: 1.0
+    connection = Connection(
+        Profile("tape", scene.api, _URL, account=DEMO_EMAIL),
+        backend,
+        MemoryStore(),
+        clock=clock,
+        now=now,
+        wire=wire,
+    )
+    header = header_of(scene.api, BEGAN_AT)
+    recording = Recording(FileIO(file, "xb"), wire, header, frozenset)
+    connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
+    conversation = connection.conversation()
+    for question in scene.questions:
+        async with aclosing(conversation.send(question)) as turn:
+            async for _ in turn:
+                pass
+        await asyncio.sleep(READING_S)
+    recording.close()
+    await connection.aclose()
+
+
+def _backend(api: str, client: httpx.AsyncClient) -> Backend:
+    if api == "gpt-trainer":
+        return GptTrainer(client, _URL, _telling(DEMO_KEY))
+    return HardWire(
+        client,
+        _URL,
+        DEMO_EMAIL,
+        _telling(DEMO_PASSWORD),
+        new_session_id=lambda: str(UUID(int=Random(_SEED).getrandbits(128), version=4)),
+    )
+
+
+def _telling(secret: str) -> Callable[[], Awaitable[str]]:
+    async def tell() -> str:
+        return secret
+
+    return tell
+
+
+def stale(folder: Path, scenes: Mapping[str, Scene] = SCENES) -> list[str]:
+    """Return the names of the files in `folder` that are missing or not as they would be made."""
+    with TemporaryDirectory() as made:
+        fresh = {name: recorded(scene, Path(made) / name) for name, scene in scenes.items()}
+    files = {name: folder / f"{name}{ENDING}" for name in scenes}
+    return [
+        file.name
+        for name, file in files.items()
+        if not file.exists() or file.read_bytes() != fresh[name]
+    ]
+
+
+def write(folder: Path, scenes: Mapping[str, Scene] = SCENES) -> None:
+    """Record all scenes into `folder`."""
+    for name, scene in scenes.items():
+        file = folder / f"{name}{ENDING}"
+        file.unlink(missing_ok=True)
+        recorded(scene, file)
+
+
+def main(arguments: list[str]) -> int:
+    """Record, or with `--check` only tell what is stale; return the exit status."""
+    if arguments not in ([], ["--check"]):
+        print("usage: python -m tests.tapes [--check]", file=sys.stderr)
+        return 2
+    if not arguments:
+        write(FOLDER)
+        return 0
+    names = stale(FOLDER)
+    for name in names:
+        print(f"stale: {FOLDER.name}/{name} (record it: python -m tests.tapes)", file=sys.stderr)
+    return 1 if names else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
