@@ -18,9 +18,9 @@ from pathlib import Path
 from tui.errors import RunnelError
 from tui.serve.address import Address
 from tui.serve.environment import own_environment
+from tui.serve.fork_server import Nursery
 from tui.serve.hosting import host
 from tui.serve.limits import Limits
-from tui.serve.nursery import Nursery
 
 HELLO = "hello"
 

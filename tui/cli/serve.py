@@ -161,9 +161,9 @@ def serve(
         )
     from tui.serve import address as addresses
     from tui.serve.environment import host_environment, own_environment
+    from tui.serve.fork_server import Nursery
     from tui.serve.hosting import host
     from tui.serve.limits import Limits
-    from tui.serve.nursery import Nursery
     from tui.settings.sources import data_folder
 
     where = addresses.parsed(address)

@@ -18,7 +18,7 @@ from tui.serve.limits import Admission, Limits
 
 if TYPE_CHECKING:
     from tui.serve.address import Address
-    from tui.serve.nursery import Nursery
+    from tui.serve.fork_server import Nursery
     from tui.serve.server import SshServer
     from tui.serve.visit import Visitor
 

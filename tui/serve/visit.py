@@ -17,7 +17,7 @@ from msgspec import Struct
 from tui.formatting.times import duration, size
 from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
-from tui.serve.nursery import Apprentice, Nursery, Start
+from tui.serve.fork_server import Apprentice, Nursery, Start
 from tui.serve.pty_line import MOST_TYPED_BYTES, PtyLine
 
 if TYPE_CHECKING:
