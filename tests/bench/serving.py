@@ -103,9 +103,9 @@ class Served:
         return self.process.pid
 
     @property
-    def nursery(self) -> int:
-        (nursery,) = children_of(self.pid)
-        return nursery
+    def fork_server(self) -> int:
+        (fork_server,) = children_of(self.pid)
+        return fork_server
 
     @asynccontextmanager
     async def visitor(self, source: str = "127.0.0.1") -> AsyncIterator[Watcher]:
@@ -195,7 +195,7 @@ def told_lags(lags_s: Sequence[float]) -> str:
 
 async def watch_together(it: Served, watchers: Sequence[Watcher], seconds: float) -> None:
     """Have all watch a stream at the same time, and tell what that costs."""
-    apps = sorted(descendants(it.pid) - {it.nursery})
+    apps = sorted(descendants(it.pid) - {it.fork_server})
     for each in watchers:
         each.send(QUESTION)
     ends_at = time.monotonic() + seconds
@@ -285,7 +285,7 @@ def wait_ended(pids: Sequence[int]) -> None:
 
 async def measure(visitors: int, seconds: float, link: str) -> None:
     with served(visitors, link) as it:
-        alone, server = pss_bytes([it.nursery]), rss_bytes(it.pid)
+        alone, server = pss_bytes([it.fork_server]), rss_bytes(it.pid)
         tell(
             "memory before anybody comes",
             f"apps {alone / 1e6:.0f} MB, server {server / 1e6:.0f} MB",

@@ -18,7 +18,7 @@ from pathlib import Path
 from tui.errors import RunnelError
 from tui.serve.address import Address
 from tui.serve.environment import own_environment
-from tui.serve.fork_server import Nursery
+from tui.serve.fork_server import ForkServer
 from tui.serve.hosting import host
 from tui.serve.limits import Limits
 
@@ -70,7 +70,7 @@ def tiny_app(folder: Path) -> int:
 
 def serve(limits: dict[str, float], keys: str, guests: bool, folder: str, log: str) -> None:
     bounds = Limits(**{"grace_s": 0.3, **limits})  # type: ignore[arg-type]
-    nursery = Nursery(tiny_app, bounds, own_environment, lambda: None)
+    fork_server = ForkServer(tiny_app, bounds, own_environment, lambda: None)
 
     def tell(sentence: str) -> None:
         with Path(log).open("a", encoding="utf-8") as file:
@@ -78,9 +78,9 @@ def serve(limits: dict[str, float], keys: str, guests: bool, folder: str, log: s
 
     where = Address("127.0.0.1", 0)
     try:
-        host(nursery, where, bounds, keys, lets_guests=guests, folder=Path(folder), tell=tell)
+        host(fork_server, where, bounds, keys, lets_guests=guests, folder=Path(folder), tell=tell)
     finally:
-        nursery.close()
+        fork_server.close()
 
 
 def main() -> int:

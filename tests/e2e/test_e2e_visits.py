@@ -334,6 +334,6 @@ async def test_a_kill_leaves_no_app_and_no_folder(servers: Servers, killed: str)
         folder = Path((await one.ask("files")).split()[0])
         assert await deaf.ask("deaf") == "what?"
         children = server.children()
-        os.kill(server.pid if killed == "the server" else server.nursery, signal.SIGKILL)
+        os.kill(server.pid if killed == "the server" else server.fork_server, signal.SIGKILL)
         await until(lambda: not any(map(is_alive, {server.pid, *children})))
     await until(lambda: not folder.parent.exists())

@@ -48,10 +48,10 @@ class Server:
         return descendants(self.pid)
 
     @property
-    def nursery(self) -> int:
+    def fork_server(self) -> int:
         """What starts the apps."""
-        (nursery,) = children_of(self.pid)
-        return nursery
+        (fork_server,) = children_of(self.pid)
+        return fork_server
 
     def send_signal(self, number: int) -> None:
         os.kill(self.pid, number)

@@ -161,7 +161,7 @@ def serve(
         )
     from tui.serve import address as addresses
     from tui.serve.environment import host_environment, own_environment
-    from tui.serve.fork_server import Nursery
+    from tui.serve.fork_server import ForkServer
     from tui.serve.hosting import host
     from tui.serve.limits import Limits
     from tui.settings.sources import data_folder
@@ -180,7 +180,7 @@ def serve(
     )
     is_live = isinstance(shown, LiveProfile)
     # first of all: it forks, and what there is by now is in every child
-    nursery = Nursery(
+    fork_server = ForkServer(
         VisitorApp(shown, _looks(options)).show,
         limits,
         (lambda _: host_environment()) if is_live else own_environment,
@@ -189,7 +189,7 @@ def serve(
     try:
         lets_guests = not is_live and (guest or not known)
         host(
-            nursery,
+            fork_server,
             where,
             limits,
             known,
@@ -198,7 +198,7 @@ def serve(
             tell=narrate,
         )
     finally:
-        nursery.close()
+        fork_server.close()
 
 
 def _looks(options: Options) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Nursery of the visitors' apps: a small process that has imported all of them and forks each.
+"""Fork server of the visitors' apps: a small process that has imported all of them and forks each.
 
 What is imported is in memory once. It is forked off before there is a thread, an event loop or a
 key, and holds none of them. When whoever asks it is gone, every app is ended.
@@ -40,7 +40,7 @@ class Start(Struct, frozen=True):
     """Theirs, kept; `None` for one that is thrown away."""
 
 
-class Nursery:
+class ForkServer:
     """The way to that process. `app` runs in each child, in what `environment_of` their folder adds
     to what a client tells; `warm` imports what it needs.
 
@@ -62,7 +62,7 @@ class Nursery:
         if self.pid == 0:
             self._control.close()
             # not to end with the server at once: it ends the apps, and clears away behind them
-            _Nursing(theirs, self._guests, app, limits, environment_of, warm).run()
+            _ForkServerProcess(theirs, self._guests, app, limits, environment_of, warm).run()
         theirs.close()
 
     def wait_ready(self) -> None:
@@ -75,11 +75,11 @@ class Nursery:
             raise EOFError
 
     @property
-    def end(self) -> int:
-        """Number of a file that can be read, once it is ready, when it has ended."""
+    def end_file_number(self) -> int:
+        """Of a file that can be read, once it is ready, when it has ended."""
         return self._control.fileno()
 
-    def begin(self, start: Start, side: int) -> Apprentice:
+    def begin(self, start: Start, side: int) -> VisitorProcess:
         """Start an app at the terminal `side`.
 
         Raises:
@@ -97,7 +97,7 @@ class Nursery:
         finally:
             theirs.close()
         ours.setblocking(False)
-        return Apprentice(ours)
+        return VisitorProcess(ours)
 
     def close(self) -> None:
         """End what still runs, and return when nothing of it is left."""
@@ -108,7 +108,7 @@ class Nursery:
         shutil.rmtree(self._guests, ignore_errors=True)
 
 
-class Apprentice:
+class VisitorProcess:
     """One app that was started."""
 
     def __init__(self, news: socket.socket) -> None:
@@ -133,8 +133,8 @@ class Apprentice:
 
 
 @dataclass
-class _Ward:
-    """A child as the nursery knows it."""
+class _Child:
+    """A child as the process that forked it knows it."""
 
     pid: int
     news: socket.socket
@@ -142,7 +142,7 @@ class _Ward:
     killed_at: float | None = None
 
 
-class _Nursing:
+class _ForkServerProcess:
     """What the process does; never returns."""
 
     def __init__(
@@ -159,7 +159,7 @@ class _Nursing:
         self._limits = limits
         self._environment_of = environment_of
         self._warm = warm
-        self._wards: dict[int, _Ward] = {}
+        self._children: dict[int, _Child] = {}
         self._selector = selectors.DefaultSelector()
         self._wakes, self._woken = socket.socketpair()
         self._guests = guests
@@ -197,18 +197,19 @@ class _Nursing:
         """Do what there is to do; return whether somebody may want more."""
         for key, _ in self._selector.select(self._next_kill_s()):
             if key.fileobj is self._control:
-                if not self._begin():
+                if not self._fork_child():
                     return False
             elif key.fileobj is self._wakes:
                 with suppress(BlockingIOError):
                     self._wakes.recv(4096)
             else:
-                self._hear(key.data)
+                self._take_signal(key.data)
         self._kill_due()
-        self._bury()
+        self._reap()
         return True
 
-    def _begin(self) -> bool:
+    def _fork_child(self) -> bool:
+        """Begin what was asked for; `False` where nobody can ask any more."""
         try:
             told, files, *_ = socket.recv_fds(self._control, 1, 2)
         except OSError:
@@ -219,88 +220,88 @@ class _Nursing:
         environment, kept = json.loads(news.recv(_REQUEST_BYTES))
         folder = Path(kept) if kept else Path(tempfile.mkdtemp(dir=self._guests))
         environment = {**self._environment_of(folder), **environment}
-        nursery = os.getpid()
+        parent = os.getpid()
         pid = os.fork()
         if pid == 0:
-            self._become_child(nursery, news)
+            self._become_child(parent, news)
             run_in_child(self._app, side, environment, folder, self._limits)
         os.close(side)
-        ward = _Ward(pid, news, None if kept else folder)
-        self._wards[pid] = ward
-        self._selector.register(news, selectors.EVENT_READ, ward)
+        child = _Child(pid, news, None if kept else folder)
+        self._children[pid] = child
+        self._selector.register(news, selectors.EVENT_READ, child)
         return True
 
-    def _become_child(self, nursery: int, news: socket.socket) -> None:
+    def _become_child(self, parent: int, news: socket.socket) -> None:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        end_with(nursery)
+        end_with(parent)
         self._selector.close()
-        others = (each.news for each in self._wards.values())
+        others = (each.news for each in self._children.values())
         for each in (self._control, self._wakes, self._woken, news, *others):
             each.close()
 
-    def _hear(self, ward: _Ward) -> None:
+    def _take_signal(self, child: _Child) -> None:
         try:
-            number = ward.news.recv(1)
+            number = child.news.recv(1)
         except OSError:
             number = b""
         if not number:
             # who asked for it is gone
-            self._selector.unregister(ward.news)
-        self._signal(ward, number[0] if number else signal.SIGHUP)
+            self._selector.unregister(child.news)
+        self._signal(child, number[0] if number else signal.SIGHUP)
 
-    def _signal(self, ward: _Ward, number: int) -> None:
+    def _signal(self, child: _Child, number: int) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(ward.pid, number)
-        ward.killed_at = ward.killed_at or time.monotonic() + self._limits.grace_s
+            os.killpg(child.pid, number)
+        child.killed_at = child.killed_at or time.monotonic() + self._limits.grace_s
 
     def _next_kill_s(self) -> float | None:
-        due = [each.killed_at for each in self._wards.values() if each.killed_at is not None]
+        due = [each.killed_at for each in self._children.values() if each.killed_at is not None]
         return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _kill_due(self) -> None:
-        for ward in self._wards.values():
-            if ward.killed_at is not None and ward.killed_at <= time.monotonic():
-                self._kill(ward)
-                ward.killed_at = time.monotonic() + self._limits.grace_s
+        for child in self._children.values():
+            if child.killed_at is not None and child.killed_at <= time.monotonic():
+                self._kill(child)
+                child.killed_at = time.monotonic() + self._limits.grace_s
 
-    def _kill(self, ward: _Ward) -> None:
+    def _kill(self, child: _Child) -> None:
         # not yet the leader of a group where it has only just been forked
         for kill in (os.killpg, os.kill):
             with suppress(ProcessLookupError):
-                kill(ward.pid, signal.SIGKILL)
+                kill(child.pid, signal.SIGKILL)
 
-    def _bury(self) -> None:
+    def _reap(self) -> None:
         """Take note of who has ended."""
-        while self._wards:
+        while self._children:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if pid == 0:
                 return
-            ward = self._wards.pop(pid)
+            child = self._children.pop(pid)
             # what it left behind in its group
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
-            if ward.thrown_away is not None:
-                shutil.rmtree(ward.thrown_away, ignore_errors=True)
+            if child.thrown_away is not None:
+                shutil.rmtree(child.thrown_away, ignore_errors=True)
             with suppress(OSError):
-                ward.news.send(_STATUS.pack(os.waitstatus_to_exitcode(status)))
+                child.news.send(_STATUS.pack(os.waitstatus_to_exitcode(status)))
             with suppress(KeyError, ValueError):
-                self._selector.unregister(ward.news)
-            ward.news.close()
+                self._selector.unregister(child.news)
+            child.news.close()
 
     def _end_all(self) -> None:
         self._selector.unregister(self._control)
-        for ward in self._wards.values():
-            self._signal(ward, signal.SIGHUP)
-        while self._wards:
+        for child in self._children.values():
+            self._signal(child, signal.SIGHUP)
+        while self._children:
             for key, _ in self._selector.select(self._next_kill_s()):
                 if key.fileobj is self._wakes:
                     self._wakes.recv(4096)
                 else:
-                    self._hear(key.data)
+                    self._take_signal(key.data)
             self._kill_due()
-            self._bury()
+            self._reap()

@@ -18,17 +18,17 @@ from tui.serve.limits import Admission, Limits
 
 if TYPE_CHECKING:
     from tui.serve.address import Address
-    from tui.serve.fork_server import Nursery
+    from tui.serve.fork_server import ForkServer
     from tui.serve.server import SshServer
     from tui.serve.visit import Visitor
 
 VISITORS_FOLDER = "visitors"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-_NURSERY_GONE = 0
+_FORK_SERVER_GONE = 0
 
 
 def host(
-    nursery: Nursery,
+    fork_server: ForkServer,
     where: Address,
     limits: Limits,
     known_keys: str,
@@ -67,17 +67,17 @@ def host(
     def folder_of(visitor: Visitor) -> Path | None:
         return kept_folder(folder / VISITORS_FOLDER, visitor.fingerprint)
 
-    house = House(nursery, limits, Admission(limits, time.monotonic), folder_of, log)
+    house = House(fork_server, limits, Admission(limits, time.monotonic), folder_of, log)
     server = SshServer(house, Door(keys, lets_guests), key)
     with listening_at(where) as listening:
         try:
-            nursery.wait_ready()
+            fork_server.wait_ready()
         except EOFError:
             raise RunnelError("The process that starts the apps ended at once.") from None
         address, port = listening.getsockname()[:2]
         tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
         tell(f"Host key:  {key.get_fingerprint()}")
-        _run(server, listening, nursery, log)
+        _run(server, listening, fork_server, log)
 
 
 def kept_folder(root: Path, fingerprint: str) -> Path | None:
@@ -90,7 +90,7 @@ def kept_folder(root: Path, fingerprint: str) -> Path | None:
 
 
 def _run(
-    server: SshServer, listening: socket.socket, nursery: Nursery, log: Callable[[str], None]
+    server: SshServer, listening: socket.socket, fork_server: ForkServer, log: Callable[[str], None]
 ) -> None:
     ended_by: list[int] = []
 
@@ -98,7 +98,7 @@ def _run(
         loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
         def end(number: int) -> None:
-            loop.remove_reader(nursery.end)
+            loop.remove_reader(fork_server.end_file_number)
             ended_by.append(number)
             stop.set()
 
@@ -106,11 +106,11 @@ def _run(
             loop.add_signal_handler(number, end, number)
         # what is wrong with a connection may be put in words of its client
         loop.set_exception_handler(lambda *_: log("Something failed in a connection."))
-        loop.add_reader(nursery.end, end, _NURSERY_GONE)
+        loop.add_reader(fork_server.end_file_number, end, _FORK_SERVER_GONE)
         await server.serve(listening, stop)
 
     asyncio.run(until_a_signal())
     if signal.SIGINT in ended_by:
         raise KeyboardInterrupt
-    if _NURSERY_GONE in ended_by:
+    if _FORK_SERVER_GONE in ended_by:
         raise RunnelError("The process that starts the apps has ended, and all of them with it.")

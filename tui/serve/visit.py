@@ -17,7 +17,7 @@ from msgspec import Struct
 from tui.formatting.times import duration, size
 from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
-from tui.serve.fork_server import Apprentice, Nursery, Start
+from tui.serve.fork_server import ForkServer, Start, VisitorProcess
 from tui.serve.pty_line import MOST_TYPED_BYTES, PtyLine
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Visitor(Struct, frozen=True):
 class House(Struct, frozen=True):
     """What all visits share."""
 
-    nursery: Nursery
+    fork_server: ForkServer
     limits: Limits
     admission: Admission
     folder_of: Callable[[Visitor], Path | None]
@@ -181,26 +181,26 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     async def _stay(self, channel: asyncssh.SSHServerChannel[bytes]) -> None:
         began_at = self._loop.time()
         try:
-            line, apprentice = self._begin(channel)
+            line, process = self._begin(channel)
         except OSError:
             self._say("No more visitors can be let in. Come again later.", 1)
             return
         status: asyncio.Future[int | None] = self._loop.create_future()
-        self._loop.add_reader(apprentice.news, self._note_end, apprentice, status)
+        self._loop.add_reader(process.news, self._note_end, process, status)
         total_s = self._house.limits.total_s
         time_over = self._loop.call_later(total_s, self.end, End.TIME)
         watching = self._loop.create_task(self._watch_idleness())
         try:
             how = await self._how
-            code = await self._finish(how, line, apprentice, status)
+            code = await self._finish(how, line, process, status)
             if how is End.LEFT and (code is None or code < 0 or code == CRASHED):
                 how = End.CRASHED
         finally:
             time_over.cancel()
             watching.cancel()
-            self._loop.remove_reader(apprentice.news)
+            self._loop.remove_reader(process.news)
             line.close()
-            apprentice.close()
+            process.close()
         self._say_how(how, code)
         stayed = duration(self._loop.time() - began_at)
         self._house.log(
@@ -208,7 +208,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             f"{how.logged} after {stayed}, {size(line.written_bytes)} sent."
         )
 
-    def _begin(self, channel: asyncssh.SSHServerChannel[bytes]) -> tuple[PtyLine, Apprentice]:
+    def _begin(self, channel: asyncssh.SSHServerChannel[bytes]) -> tuple[PtyLine, VisitorProcess]:
         """Start the app at a terminal of its own.
 
         Raises:
@@ -227,16 +227,16 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             line.type(self._early)
             start = Start(environment, self._house.folder_of(visitor))
             try:
-                return line, self._house.nursery.begin(start, side)
+                return line, self._house.fork_server.begin(start, side)
             except OSError:
                 line.close()
                 raise
         finally:
             os.close(side)
 
-    def _note_end(self, apprentice: Apprentice, status: asyncio.Future[int | None]) -> None:
-        self._loop.remove_reader(apprentice.news)
-        status.set_result(apprentice.status())
+    def _note_end(self, process: VisitorProcess, status: asyncio.Future[int | None]) -> None:
+        self._loop.remove_reader(process.news)
+        status.set_result(process.status())
         self.end(End.LEFT)
 
     async def _watch_idleness(self) -> None:
@@ -250,14 +250,14 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self,
         how: End,
         line: PtyLine,
-        apprentice: Apprentice,
+        process: VisitorProcess,
         status: asyncio.Future[int | None],
     ) -> int | None:
         """End the app unless it has, and return its exit code, `None` where nobody knows it."""
         if how is End.GONE:
             line.close()
         if how is not End.LEFT:
-            apprentice.end(signal.SIGHUP if how is End.GONE else signal.SIGTERM)
+            process.end(signal.SIGHUP if how is End.GONE else signal.SIGTERM)
         await asyncio.wait([status], timeout=2 * self._house.limits.grace_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
