@@ -129,7 +129,7 @@ async def test_without_a_terminal_or_with_a_command_a_sentence_is_all(
     async with server.connected() as connection:
         process = await connection.create_process(command, term_type=terminal)
         done = await process.wait()
-    assert done.stdout == f"{sentence}\r\n"
+    assert (done.stdout, done.stderr) == ("", f"{sentence}\r\n")
     assert done.exit_status == 1
 
 

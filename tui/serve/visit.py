@@ -170,7 +170,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         refusal = self._refusal or self._house.admission.enter(self._visitor.address)
         try:
             if refusal:
-                self._say(refusal, 1)
+                self._refuse(refusal)
             else:
                 await self._stay(self._channel)
         finally:
@@ -183,7 +183,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         try:
             line, process = self._begin(channel)
         except OSError:
-            self._say("No more visitors can be let in. Come again later.", 1)
+            self._refuse("No more visitors can be let in. Come again later.")
             return
         status: asyncio.Future[int | None] = self._loop.create_future()
         self._loop.add_reader(process.news, self._note_end, process, status)
@@ -273,6 +273,13 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         if how is not End.GONE:
             left_well = how is End.LEFT and code not in _ENDED_BY_SIGNALS
             self._say(sentence, (code or 0) if left_well else int(how is not End.LEFT))
+
+    def _refuse(self, sentence: str) -> None:
+        """End a session without an app; what reads the output of a command reads no sentence."""
+        if self._channel is not None:
+            with suppress(OSError, asyncssh.Error):
+                self._channel.write_stderr(f"{sentence}\r\n".encode())
+        self._say("", 1)
 
     def _say(self, sentence: str, code: int) -> None:
         """Say the last words, none where `sentence` is empty, and end the session."""
