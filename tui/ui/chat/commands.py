@@ -153,7 +153,7 @@ class ChatCommands:
             "ask_taught": Command(
                 desk.teaching.ask_last_again,
                 lambda: desk.teaching.has_learnt,
-                "no bot has learnt anything yet",
+                "no bot has learnt anything yet; “Teach the right answer” on a message begins it",
                 tells=True,
             ),
         }
