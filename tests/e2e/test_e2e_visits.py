@@ -282,7 +282,7 @@ async def test_so_many_visitors_and_no_more(server: Server) -> None:
             async with server.connected(source=source) as connection:
                 process = await connection.create_process(term_type="xterm")
                 done = await process.wait()
-                assert why in str(done.stdout)
+                assert why in str(done.stderr)
                 assert done.exit_status == 1
 
 
