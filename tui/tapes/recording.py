@@ -15,7 +15,7 @@ from tui.private_files import FILE_MODE
 from tui.safe_text import clean_line
 from tui.tapes.lines import event_line, header_line
 from tui.tapes.redaction import TapeRedaction
-from tui.tapes.tape import VERSION, Header, Mark, TapeEvent
+from tui.tapes.tape import VERSION, Header
 from tui.tapes.wire import Answered, Arrived, Asked, Ended, Told, Wire
 
 _PATH_CHARS = 400
@@ -56,7 +56,6 @@ class Recording:
 
     `forms` is what to mask, as `forms_of` gives it: more may be known later. Each line is there as
     soon as it has happened: what a crash leaves plays up to there.
-
     """
 
     def __init__(
@@ -73,10 +72,6 @@ class Recording:
         self._listening = ExitStack()
         self._listening.enter_context(wire.heard_by(self._take))
         self._write(header_line(header))
-
-    def mark(self, name: str) -> None:
-        """Give this moment a name."""
-        self._put(Mark(self._wire.clock(), name))
 
     def close(self) -> None:
         """End the recording; a second time is as good."""
@@ -95,7 +90,7 @@ class Recording:
         for each in self._redaction.redacted(event):
             self._put(each)
 
-    def _put(self, event: TapeEvent) -> None:
+    def _put(self, event: Told) -> None:
         interval_s = max(0.0, event.at_s - self._last_s)
         self._last_s += interval_s
         self._write(event_line(event, interval_s))

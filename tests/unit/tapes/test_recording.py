@@ -18,7 +18,6 @@ from tui.formatting.masking import MASK, forms_of
 from tui.tapes.reading import read_tape
 from tui.tapes.recording import Recording, new_file, write_tape
 from tui.tapes.redaction import TapeRedaction
-from tui.tapes.tape import Mark
 from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent, Told, Wire
 
 SECRET = "s3cr3t/T0ken+val=ue.x"
@@ -108,11 +107,11 @@ def test_a_recording_is_for_our_eyes_only_and_there_line_by_line(tmp_path: Path)
     wire.tell(Arrived(7, 11.0, b"lost"))
     wire.tell(Asked(8, 12.5, "GET", "/x", "s", b""))
     now_s = 13.0
-    recording.mark("here")
+    wire.note_opened("s")
     wire.tell(Arrived(8, 14.0, b"\xff"))
     expected = (
         Asked(8, 2.5, "GET", "/x", "s", b""),
-        Mark(3.0, "here"),
+        Opened(3.0, "s"),
         Arrived(8, 4.0, b"\xff"),
     )
     assert read_tape(path).events == expected
@@ -138,7 +137,7 @@ def test_a_full_disk_ends_the_recording_and_nothing_else() -> None:
     assert "space" in recording.failure
     assert not wire.is_heard
     wire.tell(asked())
-    recording.mark("late")
+    wire.note_opened("late")
     recording.close()
 
 
