@@ -192,11 +192,10 @@ class HardWire(Backend):
                     if isinstance(event, Started):
                         self._past_runs.leave_out(session_id, event.message_id)
                     yield event
-        if decoder.finished:
-            return
-        raise StreamBroken(
-            "The answer ended before the server marked it complete.", hint=MAYBE_FINISHED_HINT
-        )
+        if not decoder.finished:
+            raise StreamBroken(
+                "The answer ended before the server marked it complete.", hint=MAYBE_FINISHED_HINT
+            )
 
     async def aclose(self) -> None:
         await self._client.aclose()

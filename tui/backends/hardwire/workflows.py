@@ -122,12 +122,11 @@ class HardWireWorkflows(WorkflowRunner):
         ):
             async for event in events:
                 yield event
-        if decoder.finished:
-            return
-        raise StreamBroken(
-            "The server stopped reporting on the workflow.",
-            hint="Reload the session: the workflow may still be running.",
-        )
+        if not decoder.finished:
+            raise StreamBroken(
+                "The server stopped reporting on the workflow.",
+                hint="Reload the session: the workflow may still be running.",
+            )
 
 
 def _is_going_on(run: Object) -> bool:
