@@ -82,9 +82,12 @@ class SideBySide:
     """
 
     def __init__(
-        self, connection: Connection, question: str, bots: Sequence[Bot],
+        self,
+        connection: Connection,
+        question: str,
+        bots: Sequence[Bot],
         earlier: Sequence[Message] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.question = question
         self._by_bot: Mapping[str, Side] = {
             each.id: Side(NOW if earlier else clean_line(each.name, _NAME_CHARS), each.name)
