@@ -22,7 +22,10 @@ class Line:
         self._round_trip_s = round_trip_s
         self._goes_on = threading.Event()
         self._goes_on.set()
+        self._carried_bytes = 0
         self._tail = b""
+        self._asked_by: list[int] = []
+        """How many bytes had come with each question for the status."""
 
     def stop(self) -> None:
         """Take nothing more, as a terminal whose window hangs."""
@@ -40,9 +43,11 @@ class Line:
         """Return what came to the end of the line; empty at its end."""
         self._goes_on.wait()
         if math.isinf(self._bytes_s):
-            return os.read(file_number, _READ_BYTES)
-        data = os.read(file_number, max(1, round(self._bytes_s * _SLICE_S)))
-        time.sleep(len(data) / self._bytes_s)
+            data = os.read(file_number, _READ_BYTES)
+        else:
+            data = os.read(file_number, max(1, round(self._bytes_s * _SLICE_S)))
+            time.sleep(len(data) / self._bytes_s)
+        self._carried_bytes += len(data)
         return data
 
     def send_back(self, send: Callable[[], object]) -> None:
@@ -55,7 +60,13 @@ class Line:
         timer.start()
 
     def status_questions(self, data: bytes) -> int:
-        """Return how often the status was asked for in what has come by now."""
+        """Return how often the status is asked for in `data`, which has come last."""
         seen = self._tail + data
         self._tail = seen[-len(STATUS_ASKED) + 1 :]
-        return seen.count(STATUS_ASKED)
+        if count := seen.count(STATUS_ASKED):
+            self._asked_by.append(self._carried_bytes)
+        return count
+
+    def answered(self, since: int) -> int:
+        """Return how many bytes had come when the status was first told after so many."""
+        return next((at for at in self._asked_by if at > since), since)

@@ -111,7 +111,7 @@ def _stands_still(lab: Laboratory) -> dict[str, float]:
             raise NotMeasured("the end of the answer was never shown")
         terminal.wait_calm(_LIMIT_S)
         # what was on its way before is older than that
-        frames = terminal.frames(terminal.answered(since), terminal.written_by(shown_at))
+        frames = terminal.frames(terminal.line.answered(since), terminal.written_by(shown_at))
     return {
         "standing still: the network was read for s": taken_at - stopped_at,
         "standing still: frames until all is seen": float(frames),

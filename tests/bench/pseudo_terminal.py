@@ -16,6 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -87,9 +88,7 @@ class PseudoTerminal:
         self._times: list[float] = []
         self._totals: list[int] = []
         self._end, self._typed_at_end = end.encode(), typed_at_end.encode()
-        self._end_seen: Snapshot | None = None
-        self._answers: list[int] = []
-        """How many bytes had come when the status was told."""
+        self.end_seen: Snapshot | None = None
         self._peak_bytes = 0
         self._main, side = pty.openpty()
         _set_size(side, size)
@@ -133,16 +132,11 @@ class PseudoTerminal:
     def send(self, text: str) -> float:
         """Type `text` and return when."""
         at = time.monotonic()
-        self._write_back(text.encode())
+        self._type(text.encode())
         return at
 
-    def _write_back(self, data: bytes) -> None:
-        def write() -> None:
-            left = data
-            while left:
-                left = left[os.write(self._main, left) :]
-
-        self.line.send_back(write)
+    def _type(self, data: bytes) -> None:
+        self.line.send_back(partial(_write_all, self._main, data))
 
     def resize(self, size: tuple[int, int]) -> None:
         """Change the size of the window as a person does who drags its edge."""
@@ -167,14 +161,6 @@ class PseudoTerminal:
     def written_by(self, at: float) -> int:
         """Return how many bytes had come by a moment."""
         return self._totals[bisect_right(self._times, at) - 1]
-
-    def answered(self, since: int) -> int:
-        """Return how many bytes had come when the status was first told after so many."""
-        return next((at for at in self._answers if at > since), since)
-
-    @property
-    def end_seen(self) -> Snapshot | None:
-        return self._end_seen
 
     def seen_at(self, text: str | bytes, since: int = 0) -> float | None:
         """Return when `text` was first written after so many bytes, `None` when it was not."""
@@ -256,7 +242,7 @@ class PseudoTerminal:
     # What it costs
 
     def snapshot(self) -> Snapshot:
-        return Snapshot(time.monotonic(), self._cpu_s(), len(self._output))
+        return Snapshot(time.monotonic(), _cpu_s(self._process.pid), len(self._output))
 
     @property
     def peak_mb(self) -> float:
@@ -274,9 +260,6 @@ class PseudoTerminal:
         # left as a zombie: its clock is still to be read
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
         return os.waitid(os.P_PID, self._process.pid, flags) is not None
-
-    def _cpu_s(self) -> float:
-        return time.clock_gettime((~self._process.pid << 3) | _CPU_CLOCK)
 
     def _is_running(self) -> bool:
         """Say whether the program or its partner computes, or waits for its turn to."""
@@ -307,17 +290,25 @@ class PseudoTerminal:
             self._times.append(at)
             self._totals.append(len(self._output) + len(data))
             self._output += data
-            if self._end and self._end_seen is None and self._end in self._output[look_from:]:
-                self._end_seen = Snapshot(at, self._cpu_s(), len(self._output))
+            if self._end and self.end_seen is None and self._end in self._output[look_from:]:
+                self.end_seen = Snapshot(at, _cpu_s(self._process.pid), len(self._output))
                 self._note_peak()
                 if self._typed_at_end:
                     os.write(self._main, self._typed_at_end)
             if not answered and _FRAMES_ASKED in self._output:
                 answered = True
-                self._write_back(_FRAMES_ANSWER)
+                self._type(_FRAMES_ANSWER)
             if asked := self.line.status_questions(data):
-                self._answers.append(len(self._output))
-                self._write_back(STATUS_ANSWER * asked)
+                self._type(STATUS_ANSWER * asked)
+
+
+def _cpu_s(pid: int) -> float:
+    return time.clock_gettime((~pid << 3) | _CPU_CLOCK)
+
+
+def _write_all(terminal: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(terminal, data) :]
 
 
 def _set_size(terminal: int, size: tuple[int, int]) -> None:
