@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,5 +52,9 @@ def test_an_own_environment_knows_of_no_folder_but_its_own() -> None:
     }
 
 
-def test_that_of_the_host_says_nothing_of_its_terminal() -> None:
-    assert not host_environment().keys() & {"TERM", "COLORTERM", "LANG", "TMUX", "DISPLAY"}
+def test_that_of_the_host_says_nothing_of_its_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    of_terminal = ("TERM", "COLORTERM", "LANG", "LC_ALL", "SSH_TTY", "TMUX", "STY", "DISPLAY")
+    for name in (*of_terminal, "STYLE", "RUNNEL_THEME"):
+        monkeypatch.setenv(name, "here")
+    told = {name for name, value in host_environment().items() if value == "here"}
+    assert told == {"STYLE", "RUNNEL_THEME"}
