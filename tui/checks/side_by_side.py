@@ -10,7 +10,7 @@ from tui.checks.comparison import comparison_plan
 from tui.checks.run import TurnResult
 from tui.checks.running import Asked, CheckRunner, answer_of
 from tui.conversation import Connection, Conversation
-from tui.conversation.teaching import answer_of as text_of
+from tui.conversation.teaching import unmarked_answer
 from tui.errors import RunnelError
 from tui.formatting.word_diff import word_diff
 from tui.model import Bot, Message, Role
@@ -71,7 +71,7 @@ class Side:
     @property
     def compared(self) -> str:
         """The text without marks of sources, which differ each time; empty while it comes."""
-        return "" if self.result is None else text_of(self.messages)
+        return "" if self.result is None else unmarked_answer(self.messages)
 
 
 class SideBySide:

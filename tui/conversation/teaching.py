@@ -23,7 +23,7 @@ UNCLEAR = timedelta(minutes=10)
 """So long after it was sent a lesson may still come to stand among the sources."""
 
 
-def answer_of(exchange: Sequence[Message]) -> str:
+def unmarked_answer(exchange: Sequence[Message]) -> str:
     """Return what was answered, as the beginning of a right answer: without marks of sources.
 
     A bot marks the sources of what it answers itself.

@@ -9,7 +9,7 @@ import pytest
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, StillClock, assistant, connection, user
 from tui.backends.base import Teaching
-from tui.conversation.teaching import FOLLOWED_S, UNCLEAR, Teacher, answer_of
+from tui.conversation.teaching import FOLLOWED_S, UNCLEAR, Teacher, unmarked_answer
 from tui.errors import (
     AccessRefused,
     BadInput,
@@ -187,4 +187,4 @@ def test_a_right_answer_begins_with_the_given_one_without_marks_of_sources() -> 
         assistant("a", "Soon [1.1], or[2] later; see a[0] and [].", cited),
         assistant("b", "Not now [1.1]."),
     ]
-    assert answer_of(exchange) == "Soon, or later; see a[0] and [].\n\nNot now [1.1]."
+    assert unmarked_answer(exchange) == "Soon, or later; see a[0] and [].\n\nNot now [1.1]."

@@ -102,10 +102,12 @@ class BotTeaching:
 
     async def _teach(self, lacking: Lacking) -> None:
         # with the first lesson, not with the chat
-        from tui.conversation.teaching import Teacher, answer_of
+        from tui.conversation.teaching import Teacher, unmarked_answer
 
         teacher = Teacher(lacking.connection, lacking.bot.id)
-        texts = self._unsent.get(lacking.key, (lacking.question, answer_of(lacking.answer), ""))
+        texts = self._unsent.get(
+            lacking.key, (lacking.question, unmarked_answer(lacking.answer), "")
+        )
         if (written := await self._written(lacking.key, texts)) is None:
             return
         try:
