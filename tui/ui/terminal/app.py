@@ -199,9 +199,10 @@ class TerminalApp(EnduringApp[Result], Generic[Result]):
         if not (self.is_running and self.screen_stack):
             return
         screen = self.screen
-        # the window may be smaller by now
-        shown = (screen.size.region.intersection(region) for region in regions)
-        screen._compositor._dirty_regions.update(filter(None, shown))
+        compositor = screen._compositor
+        # the window may be smaller by now, or a screen lie over it that has no layout yet
+        shown = (compositor.size.region.intersection(region) for region in regions)
+        compositor._dirty_regions.update(filter(None, shown))
         screen._compositor_refresh()
 
 

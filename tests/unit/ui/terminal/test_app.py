@@ -5,11 +5,15 @@ import os
 from collections.abc import Sequence
 
 import pytest
+from rich.console import RenderableType
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
+from textual.geometry import Region
+from textual.screen import Screen
 from textual.theme import Theme
 
 from tui.ui.terminal.acknowledgement import TerminalCaughtUp
-from tui.ui.terminal.app import TerminalApp
+from tui.ui.terminal.app import DirtyRowsScreen, TerminalApp
+from tui.ui.terminal.compositor import safe_update
 from tui.ui.terminal.driver import TerminalDriver
 from tui.ui.terminal.link_meter import IN_A_ROW
 from tui.ui.terminal.osc52 import OSC52_BYTES
@@ -28,6 +32,14 @@ def app_on(driver: RecordingDriver) -> TerminalApp[None]:
     app: TerminalApp[None] = TerminalApp()
     app._driver = driver
     return app
+
+
+class WritingApp(TerminalApp[None]):
+    """Makes the bytes of each frame."""
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if (update := safe_update(renderable)) is not None:
+            update.render_segments(self.console)
 
 
 def osc52(text: str) -> str:
@@ -118,3 +130,12 @@ async def test_how_long_the_terminal_takes_says_what_its_link_is() -> None:
             app.post_message(TerminalCaughtUp(10_000, 10.0))
         await pilot.pause()
         assert app.link.is_slow
+
+
+async def test_what_was_held_back_can_come_when_a_screen_lies_over_it_that_has_no_layout_yet() -> (
+    None
+):
+    async with (app := WritingApp()).run_test():
+        behind = app.size.region
+        app.push_screen(DirtyRowsScreen())
+        app._draw_held_back([behind, Region(0, 5, 10, 1)])
