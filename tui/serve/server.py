@@ -12,7 +12,8 @@ import asyncssh
 from msgspec import Struct
 
 from tui.serve.limits import Limits
-from tui.serve.visit import End, House, Visit, Visitor
+from tui.serve.visit import House, Visit, Visitor
+from tui.serve.visit_end import End
 
 LAST_WORDS_S = 2.0
 """So long a connection stays open after its visit, for the client to close it."""

@@ -7,7 +7,6 @@ import os
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,30 +18,13 @@ from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
 from tui.serve.fork_server import ForkServer, Start, VisitorProcess
 from tui.serve.pty_line import MOST_TYPED_BYTES, PtyLine
+from tui.serve.visit_end import Channel, End, refuse, say_end
 
 if TYPE_CHECKING:
     from tui.serve.limits import Admission, Limits
 
 LAST_OUTPUT_S = 2.0
 """So long a visitor may take to read what the app wrote last."""
-_ENDED_BY_SIGNALS = {128 + signal.SIGHUP, 128 + signal.SIGTERM, 128 + signal.SIGINT}
-
-
-class End(Enum):
-    """How a visit ended."""
-
-    LEFT = ("left", "")
-    GONE = ("was cut off", "")
-    IDLE = ("was idle", "You were idle for too long. Come again.")
-    TIME = ("stayed as long as one may", "Your time is over. Come again.")
-    STOPPED = ("ended by the server", "The server is being stopped. Come again later.")
-    CRASHED = ("crashed", "The app ended unexpectedly. Nothing else is affected: come again.")
-
-    def __init__(self, logged: str, last_words: str) -> None:
-        self.logged = logged
-        """What became of the visitor, for the log."""
-        self.last_words = last_words
-        """What the visitor is told."""
 
 
 class Visitor(Struct, frozen=True):
@@ -78,7 +60,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self._on_begin = on_begin
         self._on_end = on_end
         self._loop = asyncio.get_running_loop()
-        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
+        self._channel: Channel | None = None
         self._terminal = ""
         self._size = (0, 0)
         self._refusal = ""
@@ -105,7 +87,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     # What the client asks for
 
-    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+    def connection_made(self, chan: Channel) -> None:
         self._channel = chan
 
     def pty_requested(
@@ -166,24 +148,25 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     # What it gets
 
     async def _run(self) -> None:
-        assert self._channel is not None
+        channel = self._channel
+        assert channel is not None
         refusal = self._refusal or self._house.admission.enter(self._visitor.address)
         try:
             if refusal:
-                self._refuse(refusal)
+                refuse(channel, refusal)
             else:
-                await self._stay(self._channel)
+                await self._stay(channel)
         finally:
             if not refusal:
                 self._house.admission.leave(self._visitor.address)
             self._on_end(self)
 
-    async def _stay(self, channel: asyncssh.SSHServerChannel[bytes]) -> None:
+    async def _stay(self, channel: Channel) -> None:
         began_at = self._loop.time()
         try:
             line, process = self._begin(channel)
         except OSError:
-            self._refuse("No more visitors can be let in. Come again later.")
+            refuse(channel, "No more visitors can be let in. Come again later.")
             return
         status: asyncio.Future[int | None] = self._loop.create_future()
         self._loop.add_reader(process.news, self._note_end, process, status)
@@ -201,14 +184,14 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             self._loop.remove_reader(process.news)
             line.close()
             process.close()
-        self._say_how(how, code)
+        say_end(channel, how, code)
         stayed = duration(self._loop.time() - began_at)
         self._house.log(
             f"{self._visitor.fingerprint or 'A guest'} from {self._visitor.address} "
             f"{how.logged} after {stayed}, {size(line.written_bytes)} sent."
         )
 
-    def _begin(self, channel: asyncssh.SSHServerChannel[bytes]) -> tuple[PtyLine, VisitorProcess]:
+    def _begin(self, channel: Channel) -> tuple[PtyLine, VisitorProcess]:
         """Start the app at a terminal of its own.
 
         Raises:
@@ -262,31 +245,3 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         with suppress(TimeoutError):
             await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
         return status.result() if status.done() else None
-
-    def _say_how(self, how: End, code: int | None) -> None:
-        sentence = how.last_words
-        if how is End.CRASHED:
-            # the app could not give the terminal back
-            from tui.ui.terminal.modes import OFF
-
-            sentence = f"{OFF}{sentence}"
-        if how is not End.GONE:
-            left_well = how is End.LEFT and code not in _ENDED_BY_SIGNALS
-            self._say(sentence, (code or 0) if left_well else int(how is not End.LEFT))
-
-    def _refuse(self, sentence: str) -> None:
-        """End a session without an app; what reads the output of a command reads no sentence."""
-        if self._channel is not None:
-            with suppress(OSError, asyncssh.Error):
-                self._channel.write_stderr(f"{sentence}\r\n".encode())
-        self._say("", 1)
-
-    def _say(self, sentence: str, code: int) -> None:
-        """Say the last words, none where `sentence` is empty, and end the session."""
-        if self._channel is None:
-            return
-        with suppress(OSError, asyncssh.Error):
-            if sentence:
-                self._channel.write(f"{sentence}\r\n".encode())
-        with suppress(OSError, asyncssh.Error):
-            self._channel.exit(code)
