@@ -11,13 +11,20 @@ from pathlib import Path
 
 from tests.animation import Frame, animated
 from tests.fakes import Step
-from tests.ui import inspected_scene, scenes, starter_scene
-from tests.ui.harness import Stage, row_state, stage
+from tests.ui import inspected_scene, scenes
+from tests.ui.harness import Stage, stage
+from tui.cli.replay import use_zone_of
 from tui.model import Profile
-from tui.ui.sessions.rows import RowState
+from tui.tapes.reading import read_tape
+from tui.tapes.tape import Tape
+from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.transcript.reading_pane import ReadingPane
+from tui.wiring.replay import replay_app
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
+
+MOMENTS = ((1.3, 1.6), (2.5, 1.4), (4.0, 1.6), (5.2, 1.6), (6.3, 0.9), (7.0, 0.9), (9.0, 5.0))
+"""Seconds of the tape, and how long each is looked at."""
 
 _WORK = Profile("work", "hardwire", "https://chat.example.com")
 
@@ -80,47 +87,29 @@ async def ask_and_inspect(it: Stage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """The first screen of the demo, and what Enter plays."""
+    """Stills of a replay of the packaged tape `demo`, one after the other."""
 
     size: tuple[int, int] = (110, 52)
     """High enough for all of it: where a text that is followed stands depends on its frames."""
+    moments: tuple[tuple[float, float], ...] = MOMENTS
 
     async def frames(self) -> AsyncIterator[Frame]:
-        """Yield what is to be seen, each when the screen shows it."""
-        scene = starter_scene.StarterScene()
-        backend = starter_scene.demo(scene)
-        async with stage(
-            backend, clock=backend.clock, profile=starter_scene.DEMO, size=self.size
-        ) as it:
-            starter_scene.let_run(backend)
-            await it.press("f5")
-            await it.until(lambda: row_state(it, starter_scene.RUN) is RowState.STREAMING)
-            async for seconds in _play(it, scene):
-                await it.until(lambda: it.in_line)
-                # the seconds, which are told once a second only
-                it.chat.controllers.state.draw()
-                await it.pilot.pause()
-                assert it.transcript.max_scroll_y == 0, "the film needs more rows"
-                yield Frame(it.app.export_screenshot(title="Runnel"), seconds)
+        tape = read_tape("demo")
+        for at_s, seconds in self.moments:
+            yield Frame(await self._still(tape, at_s), seconds)
 
-
-async def _play(it: Stage, scene: starter_scene.StarterScene) -> AsyncIterator[float]:
-    """Bring the screen from one moment to the next; yield how long each is to be looked at."""
-    yield 3.0
-    await it.press("enter")
-    await it.until(lambda: len(it.tools) == 1)
-    yield 1.2
-    for tools, seconds in ((2, 1.6), (3, 1.6)):
-        scene.gates.pop(0).set()
-        await it.until(lambda tools=tools: len(it.tools) == tools)  # type: ignore[misc]
-        yield seconds
-    assert not it.tools[1].collapsed, "the one that failed opens itself"
-    for words, seconds in (("Hendaye", 0.7), ("not checked", 0.9), ("only the bed", 5.0)):
-        scene.gates.pop(0).set()
-        await it.until(lambda words=words: words in it.replies[-1].text)  # type: ignore[misc]
-        if not scene.gates:
-            await it.until(lambda: it.status.state == "ready")
-        yield seconds
+    async def _still(self, tape: Tape, at_s: float) -> str:
+        """Return the screen of a moment, as `runnel tape svg --at` draws it."""
+        app = replay_app(tape, Replaying(until_s=at_s), theme="runnel-dark", kind=ReplayApp)
+        async with app.run_test(size=self.size) as pilot:
+            it = Stage(app, pilot)
+            await it.until(lambda: app.player.is_over and it.in_line)
+            await it.pilot.pause()
+            # the seconds, which are told once a second only
+            it.chat.controllers.state.draw()
+            await it.pilot.pause()
+            assert it.transcript.max_scroll_y == 0, "the film needs more rows"
+            return app.export_screenshot(title="Runnel")
 
 
 SHOTS: Mapping[str, Shot | Film] = {
@@ -163,6 +152,8 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: python -m tests.screenshots [--check]", file=sys.stderr)
         return 2
+    # a replay tells its times in the zone of this process
+    use_zone_of(read_tape("demo"))
     if not arguments:
         write(FOLDER)
         return 0

@@ -25,7 +25,7 @@ from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
 from tui.backends.http.client import client_over
-from tui.conversation import Connection
+from tui.conversation import Connection, Conversation
 from tui.model import Profile
 from tui.server import (
     DEMO_EMAIL,
@@ -44,6 +44,8 @@ from tui.tapes.recording import Recording, header_of
 from tui.tapes.wire import Wire
 
 BEGAN_AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+NEXT_S = 1.5
+"""So long after a question another one is asked, beside it."""
 READING_S = 2.0
 """So long a person looks at an answer."""
 _SEED = 7
@@ -52,7 +54,7 @@ _URL = "http://tape"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is asked, one question after the other, in one session of an API."""
+    """What is asked of an API, each question in a session of its own."""
 
     api: str
     questions: tuple[str, ...]
@@ -101,25 +103,32 @@ async def _record(scene: Scene, file: Path) -> None:
     header = header_of(scene.api, BEGAN_AT)
     recording = Recording(FileIO(file, "xb"), wire, header, frozenset)
     connection.bot_id = await backend.preferred_bot() or (await backend.bots())[0].id
-    conversation = connection.conversation()
+    asking = list[asyncio.Task[None]]()
     for question in scene.questions:
-        async with aclosing(conversation.send(question)) as turn:
-            async for _ in turn:
-                pass
-        await asyncio.sleep(READING_S)
+        asking.append(asyncio.create_task(_ask(connection.conversation(), question)))
+        await asyncio.sleep(NEXT_S)
+    await asyncio.gather(*asking)
+    await asyncio.sleep(READING_S)
     recording.close()
     await connection.aclose()
+
+
+async def _ask(conversation: Conversation, question: str) -> None:
+    async with aclosing(conversation.send(question)) as turn:
+        async for _ in turn:
+            pass
 
 
 def _backend(api: str, client: httpx.AsyncClient) -> Backend:
     if api == "gpt-trainer":
         return GptTrainer(client, _URL, _telling(DEMO_KEY))
+    ids = Random(_SEED)
     return HardWire(
         client,
         _URL,
         DEMO_EMAIL,
         _telling(DEMO_PASSWORD),
-        new_session_id=lambda: str(UUID(int=Random(_SEED).getrandbits(128), version=4)),
+        new_session_id=lambda: str(UUID(int=ids.getrandbits(128), version=4)),
     )
 
 

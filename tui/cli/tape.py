@@ -159,11 +159,9 @@ def svg(
     Example: runnel tape svg demo.tape --at 3.5 -o demo.svg
     """
     from tui.tapes.reading import read_tape
-    from tui.tapes.summary import cut as part_of
 
     read = read_tape(file)
-    end_s = read.duration_s if at is None else at
-    app = _cast_app(part_of(read, end_s, end_s), options.theme)
+    app = _cast_app(read, options.theme, until_s=read.duration_s if at is None else at)
     with export_output(output, overwrites=force) as target:
         _play(app, size)
         target.write([app.still])
@@ -175,10 +173,10 @@ def _play(app: CastApp, size: tuple[int, int]) -> None:
         raise app.fault
 
 
-def _cast_app(read: Tape, theme: str | None) -> CastApp:
+def _cast_app(read: Tape, theme: str | None, until_s: float | None = None) -> CastApp:
     from tui.ui.replay import Replaying
     from tui.ui.replay_cast import CastApp
     from tui.wiring.replay import replay_app
 
     use_zone_of(read)
-    return replay_app(read, Replaying(), theme=theme, kind=CastApp)
+    return replay_app(read, Replaying(until_s=until_s), theme=theme, kind=CastApp)

@@ -18,6 +18,7 @@ from tui.conversation import Connection, Conversation
 from tui.model import Profile
 from tui.settings.appearance import Appearance
 from tui.tapes.player import TapePlayer
+from tui.tapes.summary import cut
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Act, Opened, Sent, Stopped
 from tui.turn import QueuedQuestion
@@ -40,6 +41,8 @@ class Replaying(Struct, frozen=True):
     idle_limit_s: float | None = None
     """No pause takes longer than this."""
     loops: bool = False
+    until_s: float | None = None
+    """All up to there happens at once, and nothing behind it."""
 
 
 class ReplayApp(RunnelApp):
@@ -101,7 +104,9 @@ class ReplayApp(RunnelApp):
         self.run_worker(self._play(), group="replay")
 
     def _new_player(self) -> TapePlayer:
-        player = TapePlayer(self.tape, self._act, idle_limit_s=self._how.idle_limit_s)
+        until_s = self._how.until_s
+        tape = self.tape if until_s is None else cut(self.tape, 0.0, until_s)
+        player = TapePlayer(tape, self._act, idle_limit_s=self._how.idle_limit_s)
         player.speed, player.is_paused = self._how.speed, self._how.steps
         player.moved = self._draw_time
         return player
@@ -109,6 +114,8 @@ class ReplayApp(RunnelApp):
     async def _play(self) -> None:
         await self.front.profiles.opened.wait()
         self._draw_time()
+        if self._how.until_s is not None:
+            self.player.skip_to(self._how.until_s)
         await self.player.play()
         if self._how.loops:
             await asyncio.sleep(LOOP_PAUSE_S)
@@ -219,7 +226,7 @@ class ReplayApp(RunnelApp):
                 self.tape.duration_s,
                 speed=player.speed,
                 is_paused=player.is_paused,
-                is_over=player.is_over,
+                is_over=player.is_over and player.position_s >= self.tape.duration_s,
                 label=self._label_at(player.position_s),
             )
 

@@ -38,6 +38,11 @@ class CastApp(ReplayApp):
         return False
 
     def _end(self) -> None:
+        # the seconds, which are told once a second only
+        self.front.chat.controllers.state.draw()
+        self.call_after_refresh(self._take_still)
+
+    def _take_still(self) -> None:
         self.still = self.export_screenshot(title=self.TITLE)
         self.exit()
 
