@@ -14,6 +14,7 @@ from tui.safe_text import clean
 from tui.tapes.reading import read_tape
 from tui.tapes.wire import Sent
 from tui.ui.dialogs.name_file import NameFileScreen
+from tui.ui.dialogs.name_tape import PLAYS
 
 CUT: list[Step] = [Started(), TextDelta(clean("Bec")), AnswerFailed("It broke off.")]
 
@@ -40,7 +41,7 @@ async def test_a_tape_is_recorded_from_the_palette_until_it_is_ended(tmp_path: P
         await it.ask("Why?")
         await it.settled()
         await it.chat.action_command("end_record")
-        await it.until(lambda: f"Recorded to {file}" in it.toasts)
+        await it.until(lambda: f"Recorded to {file}: {PLAYS}" in it.toasts)
     assert [each.text for each in read_tape(file).events if isinstance(each, Sent)] == ["Why?"]
     assert taken.read_text() == "mine"
 
@@ -63,11 +64,11 @@ async def test_of_a_failure_and_of_the_last_minutes_a_tape_is_saved(tmp_path: Pa
         await it.until(lambda: "S save a tape of this" in it.drawn)
         await it.press("alt+up", "S")
         await name(it, one)
-        await it.until(lambda: it.toasts == [f"Saved 1 call as {one}"])
+        await it.until(lambda: it.toasts == [f"Saved 1 call as {one}: {PLAYS}"])
         await named(it, taken, "save_tape")
         await it.until(lambda: "is there already" in it.notice)
         await named(it, all_, "save_tape")
-        await it.until(lambda: f"Saved 2 calls as {all_}" in it.toasts)
+        await it.until(lambda: f"Saved 2 calls as {all_}: {PLAYS}" in it.toasts)
         await it.pilot.resize_terminal(60, 36)
         await it.until(lambda: "i details" in it.drawn and "save a tape" not in it.drawn)
     assert (questions(one), questions(all_)) == (["Why?"], ["How?", "Why?"])

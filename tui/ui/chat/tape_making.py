@@ -7,11 +7,10 @@ from datetime import datetime
 
 from tui.conversation.taping import TapeRecorder, Taping
 from tui.errors import BadInput
-from tui.formatting.counts import counted
 from tui.tapes.recording import new_file
 from tui.ui.chat.context import ChatContext
 from tui.ui.chat.notice import Topic
-from tui.ui.dialogs.name_tape import name_tape, shown_path
+from tui.ui.dialogs.name_tape import PLAYS, name_tape, saved_words, shown_path
 
 
 class TapeMaking:
@@ -53,7 +52,7 @@ class TapeMaking:
         if self._recorder.troubles:
             self._context.notice.show(Topic.ACTION, self._recorder.troubles.pop())
         else:
-            self._tell(f"Recorded to {path}")
+            self._tell(f"Recorded to {path}: {PLAYS}")
 
     @property
     def has_log(self) -> bool:
@@ -75,6 +74,6 @@ class TapeMaking:
             )
             if path is not None:
                 calls = Taping(connection).save_log(path)
-                self._tell(f"Saved {counted(calls, 'call')} as {shown_path(path)}")
+                self._tell(saved_words(calls, path))
         except BadInput as error:
             self._context.notice.show_error(Topic.ACTION, error)

@@ -6,12 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from tui.file_reading import path_of
+from tui.formatting.counts import counted
 from tui.safe_text import SafeText, clean_line
 from tui.tapes.recording import left_out, unwritten
 from tui.ui.dialogs.ask import Ask
 from tui.ui.dialogs.name_file import NameFileScreen
 
 _PATH_CHARS = 400
+PLAYS = "runnel replay plays it."
 
 
 async def name_tape(ask: Ask, doing: str, now: datetime) -> Path | None:
@@ -32,3 +34,7 @@ async def name_tape(ask: Ask, doing: str, now: datetime) -> Path | None:
 
 def shown_path(path: Path) -> SafeText:
     return clean_line(str(path), _PATH_CHARS)
+
+
+def saved_words(calls: int, path: Path) -> str:
+    return f"Saved {counted(calls, 'call')} as {shown_path(path)}: {PLAYS}"

@@ -6,11 +6,10 @@ import asyncio
 
 from tui.conversation.taping import Taping
 from tui.errors import BadInput
-from tui.formatting.counts import counted
 from tui.inspection.excerpt import excerpt_of
 from tui.inspection.inspected import Inspected
 from tui.ui.dialogs.ask import Ask
-from tui.ui.dialogs.name_tape import name_tape, shown_path
+from tui.ui.dialogs.name_tape import name_tape, saved_words
 
 _READ_AT_ONCE = 2_000
 
@@ -38,4 +37,4 @@ async def save_tape(inspected: Inspected, ask: Ask) -> str:
         calls = Taping(connection).save(path, told)
     except BadInput as error:
         return f"{error.sentence} {error.hint}".rstrip()
-    return f"Saved {counted(calls, 'call')} as {shown_path(path)}"
+    return saved_words(calls, path)
