@@ -255,7 +255,9 @@ async def test_a_text_over_the_limit_is_not_sent(place: Place) -> None:
             await ask(backend, session_id, bot_id, "é" * (limit // 2))
         with pytest.raises(NotFound):
             await backend.messages(session_id)
-        await ask(backend, session_id, bot_id, "echo " + "x" * (limit - 300))
+        long = "x" * (limit - 300)
+        await ask(backend, session_id, bot_id, long)
+        assert (await backend.messages(session_id))[0].text == long
     assert refused.value.exit_code == 2
 
 
