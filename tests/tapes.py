@@ -40,8 +40,9 @@ from tui.server.site import Site
 from tui.server.web.pacing import Delivery
 from tui.store import MemoryStore
 from tui.tapes.packaged import ENDING, FOLDER
+from tui.tapes.reading import read_tape
 from tui.tapes.recording import Recording, header_of
-from tui.tapes.wire import Wire
+from tui.tapes.wire import Answered, Arrived, Wire
 
 BEGAN_AT = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
 NEXT_S = 1.5
@@ -137,6 +138,14 @@ def _telling(secret: str) -> Callable[[], Awaitable[str]]:
         return secret
 
     return tell
+
+
+def streamed_on(name: str) -> list[bytes]:
+    """Return the pieces of the first streamed answer on a packaged tape."""
+    events = read_tape(name).events
+    heads = (each for each in events if isinstance(each, Answered))
+    call = next(each.call for each in heads if each.content_type.startswith("text/event-stream"))
+    return [each.data for each in events if isinstance(each, Arrived) and each.call == call]
 
 
 def stale(folder: Path, scenes: Mapping[str, Scene] = SCENES) -> list[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tapes import streamed_on
 from tests.unit.inspection.wires import (
     HISTORY_PATH,
     SESSION,
@@ -130,13 +131,9 @@ def test_what_the_log_lets_go_of_is_let_go_of_here_and_counted() -> None:
     assert text_of(reader.answer, later.rows) == text_of(reader.answer, reader.rows)
 
 
-def test_a_tool_is_read_as_it_was_then() -> None:
+def test_tools_are_read_as_they_were_then() -> None:
     told = Told()
-    told.answer(
-        b'data: {"type":"tool_call","toolName":"t","toolArgs":{}}\n\n'
-        b'data: {"type":"tool_result","toolName":"t","result":{"error":"no"}}\n\n'
-    )
-    [row] = [row for row in read_all(reader_of(told)).rows if row.meanings]
-    returned = row.meanings[-1]
-    assert isinstance(returned, ToolReturned)
-    assert returned.failed
+    told.answer(*streamed_on("tools"))
+    meanings = [each for row in read_all(reader_of(told)).rows for each in row.meanings]
+    returned = [each.failed for each in meanings if isinstance(each, ToolReturned)]
+    assert returned == [False, True, False]
