@@ -48,9 +48,16 @@ class CastApp(ReplayApp):
 
 
 class Cast:
-    """Lines of an asciicast, in their order.
+    """Lines of an asciicast, in their order: a header, then `[interval, code, data]` each.
 
-    Source: https://docs.asciinema.org/manual/asciicast/v3/
+    `version` and `cols` and `rows` of `term` have to be there, whole numbers; its `type`, and
+    `timestamp` in seconds since 1970, may be. An interval is in seconds since the event before, and
+    data is always a string: what is written to the terminal (code `o`), or the name of a marker
+    (`m`, may be empty). All that is not printable stands as `\\u`. A line that begins with `#`
+    would be a comment.
+
+    Source: https://docs.asciinema.org/manual/asciicast/v3/, and its own reader takes no negative
+    time, and no size above 65,535: src/asciicast/v3.rs in https://github.com/asciinema/asciinema.
     """
 
     def __init__(self, app: CastApp, size: Size, began_at: datetime) -> None:
@@ -58,7 +65,7 @@ class Cast:
         self._last_s = 0.0
         columns, rows = size
         term = {"cols": columns, "rows": rows, "type": "xterm-256color"}
-        header = {"version": 3, "term": term, "timestamp": int(began_at.timestamp())}
+        header = {"version": 3, "term": term, "timestamp": max(0, int(began_at.timestamp()))}
         self._marks = [each for each in app.tape.events if isinstance(each, Mark)]
         self.lines = [json.dumps(header)]
         app.taken = self._take
@@ -73,4 +80,4 @@ class Cast:
     def _add(self, at_s: float, code: str, data: str) -> None:
         interval_s = round(at_s - self._last_s, 3)
         self._last_s += interval_s
-        self.lines.append(json.dumps([interval_s, code, data], ensure_ascii=False))
+        self.lines.append(json.dumps([interval_s, code, data]))

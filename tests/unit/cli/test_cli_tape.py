@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pyte
+import pytest
 
 from tests.fakes import NOON
 from tests.tables import each_row
@@ -58,10 +60,15 @@ def test_the_film_of_a_replay_is_played_by_another_terminal_and_the_still_is_its
     file = tape_in(tmp_path)
     code, out, err = run("tape", "cast", file, "--size", "70x20")
     assert code == 0, err
+    assert re.fullmatch(r"[ -~\n]*", out)
     header, *events = map(json.loads, out.splitlines())
-    assert (header["version"], header["term"]["cols"], header["term"]["rows"]) == (3, 70, 20)
+    term = {"cols": 70, "rows": 20, "type": "xterm-256color"}
+    assert header == {"version": 3, "term": term, "timestamp": int(NOON.timestamp())}
     assert {code for _, code, _ in events} == {"o", "m"}
-    assert all(interval_s >= 0 for interval_s, _, _ in events)
+    for event in events:
+        assert [type(each) for each in event] == [float, str, str]
+        assert event[0] >= 0
+    assert sum(interval_s for interval_s, _, _ in events) == pytest.approx(TAPE.duration_s)
     screen = pyte.Screen(70, 20)
     stream = pyte.Stream(screen)
     for _, kind, data in events:
