@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from tests.fakes import NOON, present
 from tests.ui.harness import Stage
 from tests.unit.cli.test_cli_tape import QUESTION, TAPE
 from tui.errors import BadInput
+from tui.model import Role
+from tui.tapes.recording import header_of
+from tui.tapes.tape import Tape
+from tui.tapes.wire import Asked, End, Ended, Opened, Sent
 from tui.ui.replay import ReplayApp, Replaying
 from tui.ui.replay_cast import CastApp
 from tui.ui.widgets.time_line import TimeLine
@@ -55,3 +60,38 @@ async def test_a_tape_comes_to_the_same_screen_at_any_speed_by_steps_and_from_an
 def test_a_film_ends_with_what_failed_for_nobody_would_read_it() -> None:
     app = replay_app(TAPE, Replaying(), kind=CastApp)
     assert not app.show_fault(BadInput("It failed."))
+
+
+LOST = Tape(
+    header_of("gpt-trainer", NOON, bot="b1"),
+    (
+        Opened(0.0, ""),
+        *(
+            event
+            for call, at_s in ((1, 0.1), (2, 1.0))
+            for event in (
+                Sent(at_s, "", QUESTION, bot="b1"),
+                Asked(call, at_s, "POST", "/api/v1/chatbot/b1/session/create", "", b"{}"),
+                Ended(call, at_s, End.UNANSWERED, ("ConnectError", "ConnectionRefusedError")),
+            )
+        ),
+    ),
+)
+
+ALL_KEYS = ("F1 Keys", "Space Pause", ". Step", "Left Back", "Right On", "+ Faster", "- Slower")
+
+
+async def test_what_was_sent_in_vain_twice_stands_once_above_the_keys_of_a_replay() -> None:
+    app = replay_app(LOST, Replaying(idle_limit_s=0.0), kind=ReplayApp)
+    async with app.run_test(size=(100, 30)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: app.player.is_over)
+        await it.until(lambda: not it.chat.send_workers.busy)
+        await it.until(lambda: it.in_line)
+        conversation = present(it.transcript.conversation)
+        asked = [each.text for each in conversation.timeline if each.role is Role.USER]
+        assert asked == [QUESTION]
+        for columns, keys in ((100, ALL_KEYS), (80, ALL_KEYS[:-1]), (60, ALL_KEYS[:3])):
+            await pilot.resize_terminal(columns, 30)
+            await it.until(lambda keys=keys: all(key in rows(app)[-1] for key in keys))  # type: ignore[misc]
+            assert "Send" not in rows(app)[-1]

@@ -48,7 +48,8 @@ def replay(
     Some tapes come with Runnel and are known by their names; without one these are listed.
 
     Nothing goes over a network, and nothing is kept. Space pauses, . plays one event, Left and
-    Right seek, + and - change the speed.
+    Right seek, + and - change the speed. The list has the sessions in which something was asked so
+    far: a recording that began in the middle tells of no others.
 
     Example: runnel replay demo.tape --speed 2 --idle-limit 1
     """

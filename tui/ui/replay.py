@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 
 from tui.abilities import Abilities, Ability
 from tui.conversation import Connection, Conversation
-from tui.model import Profile
+from tui.model import Message, MessageStatus, Profile
 from tui.settings.appearance import Appearance
 from tui.tapes.player import TapePlayer
 from tui.tapes.summary import cut
@@ -30,6 +30,15 @@ SEEK_S = 5.0
 LOOP_PAUSE_S = 2.0
 _ACT_S = 5.0
 """So long what a person did may take to be done again."""
+
+_KEYS = [
+    Binding("space", "pause", "Pause", priority=True, id="replay.pause"),
+    Binding("full_stop", "step", "Step", priority=True, id="replay.step"),
+    Binding("left", "seek(-1)", "Back", priority=True, id="replay.back"),
+    Binding("right", "seek(1)", "On", priority=True, id="replay.on"),
+    Binding("plus", "speed(1)", "Faster", priority=True, id="replay.faster"),
+    Binding("minus", "speed(-1)", "Slower", priority=True, id="replay.slower"),
+]
 
 
 class Replaying(Struct, frozen=True):
@@ -51,14 +60,7 @@ class ReplayApp(RunnelApp):
     To go back it begins anew, and plays what is before at once. Nothing can be typed.
     """
 
-    BINDINGS = [
-        Binding("space", "pause", "Pause", priority=True, id="replay.pause"),
-        Binding("full_stop", "step", "Step", priority=True, id="replay.step"),
-        Binding("left", "seek(-1)", "Back", priority=True, id="replay.back"),
-        Binding("right", "seek(1)", "On", priority=True, id="replay.on"),
-        Binding("plus", "speed(1)", "Faster", priority=True, id="replay.faster"),
-        Binding("minus", "speed(-1)", "Slower", priority=True, id="replay.slower"),
-    ]
+    BINDINGS = [*_KEYS]
 
     def __init__(
         self,
@@ -100,7 +102,9 @@ class ReplayApp(RunnelApp):
         chat = self.front.chat
         chat.composer.read_only = True
         chat.composer.placeholder = "A replay: nothing can be asked"
-        await chat.mount(self._time_line, before=chat.query_one(KeyFooter))
+        footer = chat.query_one(KeyFooter)
+        footer.keep([each.id or "" for each in _KEYS])
+        await chat.mount(self._time_line, before=footer)
         self.run_worker(self._play(), group="replay")
 
     def _new_player(self) -> TapePlayer:
@@ -182,6 +186,10 @@ class ReplayApp(RunnelApp):
             conversation.queue.add(question)
             return
         self.front.chat.controllers.asking.sender.show_end()
+        unsent = _unsent(conversation, sent.text)
+        if unsent is not None:
+            workers.start_again(connection, conversation, unsent, streaming=sent.streaming)
+            return
         workers.start(
             connection,
             conversation,
@@ -233,3 +241,15 @@ class ReplayApp(RunnelApp):
     def _label_at(self, position_s: float) -> str:
         passed: Iterable[Mark] = takewhile(lambda each: each.at_s <= position_s, self._marks)
         return next(reversed([each.name for each in passed]), "")
+
+
+def _unsent(conversation: Conversation, text: str) -> Message | None:
+    """Return the question that lies unsent with these words: whoever sends them sends that."""
+    return next(
+        (
+            each
+            for each in reversed(conversation.timeline[:])
+            if each.status is MessageStatus.UNSENT and each.written == text
+        ),
+        None,
+    )

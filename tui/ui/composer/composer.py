@@ -95,6 +95,12 @@ class Composer(QuestionArea):
         self._submit = submit
         self._step = step
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # what takes no text has none to send
+        if self.read_only and action in ("submit", "newline"):
+            return False
+        return super().check_action(action, parameters)
+
     def put(self, text: str) -> None:
         self._recalled = None
         super().put(text)

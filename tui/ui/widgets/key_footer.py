@@ -73,6 +73,10 @@ class KeyFooter(Widget):
         self._is_there = is_there
         self._ranks = {each: rank for rank, each in enumerate(last_to_go)}
 
+    def keep(self, action_ids: Sequence[str]) -> None:
+        """Leave these out last too, after those that were told before."""
+        self._ranks = {each: rank for rank, each in enumerate([*self._ranks, *action_ids])}
+
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._show_keys)
 

@@ -10,14 +10,6 @@ from tui.ui.cells import cell_len
 
 _PLAYING, _PAUSED, _OVER = "▶", "⏸", "■"
 _LEAST_BAR_CELLS = 8
-_KEYS = (
-    "  Space pause · . step · Left/Right seek · +/- speed",
-    "  Space pause · . step · +/- speed",
-    "  Space pause",
-    "",
-)
-"""Of these the first is shown beside which the bar has room."""
-_BAR_BESIDE_KEYS_CELLS = 16
 
 
 class TimeLine(Widget):
@@ -51,9 +43,7 @@ class TimeLine(Widget):
         sign = _OVER if is_over else _PAUSED if is_paused else _PLAYING
         before = f"{sign} {_clock(position_s)} / {_clock(duration_s)} "
         behind = f" {speed:g}×" + (f" · {label}" if label else "")
-        room = self.content_size.width - cell_len(before + behind) - _BAR_BESIDE_KEYS_CELLS
-        keys = next((each for each in _KEYS if cell_len(each) <= room), "")
-        self.words = before, behind + keys
+        self.words = before, behind
         share = position_s / duration_s if duration_s else 1.0
         self.gone_cells = round(self._bar_cells * min(1.0, share))
 
