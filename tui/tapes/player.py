@@ -20,6 +20,8 @@ TAKE_WAIT_S = 2.0
 TICK_S = 1.0
 """Where nothing comes for longer, the clock goes on by this."""
 _SETTLING_STEPS = 4
+_LAST_ROUNDS, _LAST_ROUND_S = 8, 0.05
+"""So often, and so far apart, who sleeps at the end is woken."""
 
 Pause = Callable[[float], Awaitable[object]]
 
@@ -190,8 +192,17 @@ class TapePlayer:
             for _ in range(_SETTLING_STEPS):
                 await asyncio.sleep(0)
             self._steps = max(0, self._steps - 1)
+        await self._finish()
         self.is_over = True
         self.moved()
+
+    async def _finish(self) -> None:
+        """Let what was begun come to its end, which may lie a moment behind that of the tape."""
+        rounds = 0 if self.tape.broken_off else _LAST_ROUNDS
+        while self._sleeping and rounds:
+            rounds -= 1
+            self._wake(float("inf"))
+            await asyncio.sleep(_LAST_ROUND_S)
 
     async def _pass_time(self, until_s: float) -> None:
         """Go on to `until_s`, in steps of `TICK_S` where that is far."""
