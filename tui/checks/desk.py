@@ -143,9 +143,14 @@ def _files_in(folder: Path) -> Sequence[Path]:
 def _has_cases(path: Path) -> bool:
     """Say whether a file is meant for a suite: others are TOML too."""
     try:
-        return "case" in parse_toml(read_file(path, MAX_BYTES).decode("utf-8-sig"))
+        text = read_file(path, MAX_BYTES).decode("utf-8-sig")
     except (OSError, ValueError):
         return False
+    try:
+        return "case" in parse_toml(text)
+    except ValueError:
+        # a slip in one that was edited must not take it out of sight
+        return "[[case]]" in text
 
 
 def _entry(path: Path, newest: Mapping[str, Run]) -> SuiteEntry:

@@ -65,6 +65,7 @@ async def test_suites_of_the_folder_those_named_and_those_run_before_are_there(
     (folder / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     (folder / "no.toml").write_text("[[[")
     (folder / "slip.toml").write_text("[[case]]\nnam = 'A'\n")
+    (folder / "torn.toml").write_text("[[case]]\nname 'A'\n")
     (elsewhere / "mine.toml").write_text('[[case]]\nname = "A"\nask = "A?"\n')
     (elsewhere / "ran.toml").write_text('[[case]]\nname = "B"\nask = "B?"\n')
     runs = MemoryRuns(MemoryRows())
@@ -74,10 +75,12 @@ async def test_suites_of_the_folder_those_named_and_those_run_before_are_there(
     kept(runs, "Prices", elsewhere / "prices.toml", attempt("Price", "9"))
     others = [elsewhere / "mine.toml", folder / "prices.toml", elsewhere / "none.toml"]
     assert await names(folder, others, runs) == [
-        ("gone", False), ("mine", True), ("Prices", True), ("ran", True), ("slip", False)
+        ("gone", False), ("mine", True), ("Prices", True), ("ran", True), ("slip", False),
+        ("torn", False),
     ]  # fmt: skip
     by_name = {each.name: each for each in await read_suites(folder, others, runs)}
     assert "has no key 'nam'" in by_name["slip"].trouble
+    assert "at line 2" in by_name["torn"].trouble
     assert by_name["Prices"].newest is None
     assert by_name["ran"].newest is not None
     assert (await opened(by_name["Prices"], runs)).runs == ()
