@@ -7,7 +7,7 @@ from textual.widgets import Input
 from tests.fakes import ScriptedBackend, Step, StillClock, present, says
 from tests.ui.harness import Stage, stage
 from tests.unit.inspection.wires import Told
-from tui.abilities import NO_ABILITY
+from tui.abilities import NO_ABILITY, Ability
 from tui.errors import AnswerFailed
 from tui.events import Started, TextDelta
 from tui.safe_text import clean
@@ -83,4 +83,5 @@ async def test_a_visitor_is_offered_no_tape() -> None:
         await it.until(lambda: "i details" in it.drawn)
         assert "save a tape" not in it.drawn
         await it.press("alt+up", "S")
+        await it.until(lambda: it.toasts == [Ability.FILES.value])
         assert it.app.screen is it.chat
