@@ -64,8 +64,7 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
         it.app.screen.query_one(Input).value = "https://shop.example"
         await it.press("enter")
-        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        assert "Yes." in it.drawn
+        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen) and "Yes." in it.drawn)
         assert "y/Enter yes" in it.drawn
         await it.press("n")
         await it.until(lambda: it.app.screen is it.chat)
@@ -129,7 +128,9 @@ async def test_what_was_taught_is_asked_again_in_a_new_session_beside_the_old_an
         await it.settled()
         it.transcript.focus()
         await it.press("alt+v")
-        assert any(each.startswith("No bot has learnt anything yet;") for each in it.toasts)
+        await it.until(
+            lambda: any(each.startswith("No bot has learnt anything yet;") for each in it.toasts)
+        )
         await it.press("alt+up")
         await learnt(it)
         drawn = await asked_again(it, "alt+v")

@@ -48,7 +48,7 @@ async def test_one_or_several_sessions_are_marked_from_the_list_and_marks_are_un
         panel, at = it.one(SessionPanel), marks(it)
         panel.take_keys()
         await it.press("alt+g")
-        assert it.toasts == ["Marks stay on this machine: the server is not told."]
+        await it.until(lambda: it.toasts == ["Marks stay on this machine: the server is not told."])
         assert at.of("Soup") == SessionMarks(is_flagged=True)
         assert "⚑ Soup" in it.drawn
         await it.press("space", "insert")
@@ -238,13 +238,13 @@ async def test_the_list_and_the_picker_have_one_filter() -> None:
 async def test_keys_of_the_list_mark_the_open_session_while_somebody_writes() -> None:
     async with stage(library(), size=(60, 30)) as it:
         await it.press("alt+g")
-        assert it.toasts == ["Nothing was asked here yet."]
+        await it.until(lambda: it.toasts == ["Nothing was asked here yet."])
         await it.open("Soup")
         await it.settled_reading()
         await it.write("half a question")
         for key in ("alt+g", "alt+u", "alt+g"):
             await it.press(key)
-        assert it.toasts[-3:] == ["Flagged.", "Unread.", "Not flagged any more."]
+        await it.until(lambda: it.toasts[-3:] == ["Flagged.", "Unread.", "Not flagged any more."])
         assert (marks(it).of("Soup").is_flagged, marks(it).of("Soup").is_unread) == (False, True)
         await it.press("alt+t")
         await write(it, "todo")

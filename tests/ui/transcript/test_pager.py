@@ -203,7 +203,7 @@ async def test_without_messages_there_is_nothing_to_open(shown: Path) -> None:
     async with stage(ScriptedBackend()) as it:
         it.transcript.focus()
         await it.press("l", "L")
-        assert it.toasts == ["There is no text to open."] * 2
+        await it.until(lambda: it.toasts == ["There is no text to open."] * 2)
         assert not is_there(shown)
 
 

@@ -19,8 +19,12 @@ async def test_o_opens_the_session_where_the_profile_says_after_showing_the_addr
         await it.until(lambda: it.toasts == ["Nothing was asked here yet."])
         await opened(it)
         await it.press("o")
-        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        assert "https://app.example.com/inbox/s" in it.drawn
+        await it.until(
+            lambda: (
+                isinstance(it.app.screen, ConfirmScreen)
+                and "https://app.example.com/inbox/s" in it.drawn
+            )
+        )
         await it.press("y")
         await it.until(lambda: desktop.opened_by() == "https://app.example.com/inbox/s")
 
