@@ -120,14 +120,17 @@ class _TappedBody(httpx.AsyncByteStream):
 
 
 def _names_of(error: BaseException | None) -> Iterator[str]:
-    """Yield the class of an error and those of its causes; of several that of the first."""
-    for _ in range(_MAX_CAUSES):
+    """Yield the class of an error and those of its causes; of several that of the first.
+
+    A cause of whose kind only `Exception` is known says nothing.
+    """
+    for number in range(_MAX_CAUSES):
         if error is None:
             return
-        yield next(
-            each.__name__
-            for each in type(error).__mro__
-            if each.__module__.partition(".")[0] in _KNOWN
+        kind = next(
+            each for each in type(error).__mro__ if each.__module__.partition(".")[0] in _KNOWN
         )
+        if number == 0 or kind is not Exception:
+            yield kind.__name__
         group = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
         error = group or error.__cause__ or error.__context__

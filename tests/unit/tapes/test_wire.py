@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from itertools import count
 
+import httpcore
 import httpx
 import pytest
 from hypothesis import given
@@ -75,9 +76,17 @@ def refused() -> Exception:
     return error
 
 
+def cut_below() -> Exception:
+    error = httpx.ReadError("cut")
+    error.__cause__ = httpcore.ReadError("cut")
+    error.__cause__.__cause__ = ConnectionResetError()
+    return error
+
+
 ENDS = {
     "whole": ([b"x"], (End.WHOLE, ())),
     "broken": ([b"x", httpx.ReadError("cut")], (End.BROKEN, ("ReadError",))),
+    "broken below": ([cut_below()], (End.BROKEN, ("ReadError", "ConnectionResetError"))),
     "unanswered": (
         refused(),
         (End.UNANSWERED, ("ConnectError", "ExceptionGroup", "ConnectionRefusedError")),
