@@ -29,8 +29,7 @@ MAX_GAP_S = 3.0
 _NO_BODY = frozenset({204, 304})
 _PATH_CHARS = 200
 _TIMEOUT = "Timeout"
-_TORN = "RemoteProtocolError"
-"""What an end looks like that comes before that of the body."""
+_RESET = "ConnectionResetError"
 
 Missed = Callable[[SafeText], object]
 """Is told of each call that is not on the tape, in a sentence."""
@@ -151,7 +150,7 @@ class TapedSite:
                         await send(_piece(b"", more=False))
                         return
                     case Ended(how=End.BROKEN | End.UNANSWERED, errors=errors):
-                        await _break(errors, scope, left)
+                        await _break(errors, scope, left, has_begun=has_begun)
                         return
                     case _:
                         pass
@@ -168,15 +167,18 @@ class TapedSite:
             yield event
 
 
-async def _break(errors: Iterable[str], scope: Scope, left: asyncio.Event) -> None:
+async def _break(
+    errors: Iterable[str], scope: Scope, left: asyncio.Event, *, has_begun: bool
+) -> None:
     """Fail as a call did then, of whose error and causes these are the names."""
     names = [*errors]
     if any(each.endswith(_TIMEOUT) for each in names):
         await left.wait()
-    elif _TORN in names:
-        connection_of(scope).cut()
-    else:
+    elif _RESET in names:
         connection_of(scope).reset()
+    elif not has_begun:
+        connection_of(scope).cut()
+    # else it is never completed, and closed behind all that came
 
 
 def _head(event: Answered) -> dict[str, object]:

@@ -4,15 +4,19 @@ import json
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.plain_http import plain_client
 from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_cli_tape import tape_in
+from tests.unit.tapes.test_tape_files import HEADER
 from tui.server import EmbeddedServer
 from tui.tapes.packaged import packaged_names
 from tui.tapes.reading import read_tape
+from tui.tapes.tape import Tape, TapeEvent
+from tui.tapes.wire import Answered, Arrived, Asked, End, Ended
 
 _MADE_HERE = re.compile(r"local-[0-9a-f]+|\"session\": .*")
 """Ids of our own, and a session with the moment when it was made."""
@@ -57,6 +61,30 @@ def test_answers_come_in_their_order_and_the_last_one_again_and_no_others(tmp_pa
     assert made == [{"uuid": "s1"}] * 2
     assert gone.status_code == 404
     assert missed == [gone.json()["error"]] == ["GET /api/v1/chatbots?limit=3 is not on the tape."]
+
+
+FAILURES = (
+    (("ReadError", "ConnectionResetError"), httpx.ReadError),
+    (("RemoteProtocolError",), httpx.RemoteProtocolError),
+    (("ReadTimeout",), httpx.ReadTimeout),
+)
+
+
+def failing_call(number: int, how: End, errors: tuple[str, ...]) -> list[TapeEvent]:
+    head = (Answered(number, 0.0, 200, "text/plain", ()), Arrived(number, 0.0, b"so far"))
+    asked = Asked(number, 0.0, "GET", f"/api/{number}", "", b"")
+    return [asked, *(head if how is End.BROKEN else ()), Ended(number, 0.0, how, errors)]
+
+
+def test_a_call_fails_as_it_did_then_before_its_head_and_behind_it() -> None:
+    tried = [(how, *each) for how in (End.BROKEN, End.UNANSWERED) for each in FAILURES]
+    calls = [failing_call(number, how, errors) for number, (how, errors, _) in enumerate(tried, 1)]
+    tape = Tape(HEADER, tuple(event for call in calls for event in call))
+    with EmbeddedServer(tape=tape, pace=0) as server, plain_client(server.url) as client:
+        for number, (_, _, error) in enumerate(tried, 1):
+            limit_s = 0.3 if error is httpx.ReadTimeout else 20.0
+            with pytest.raises(error):
+                client.get(f"/api/{number}", timeout=limit_s)
 
 
 @each_row(
