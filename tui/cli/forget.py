@@ -201,7 +201,7 @@ def _wipe_out() -> None:
             line.show(f"[wiping it out, step {step:,}]")
     finally:
         line.hide()
-    narrate("Forgotten. runnel store vacuum makes the file smaller.")
+    narrate("Forgotten.")
     for each in maintenance.remains_of(file):
         whose = "until Runnel ends" if each.name.endswith("-wal") else "a copy kept of the file"
         warn(f"What was forgotten may still be in {clean_line(str(each), 4_000)}, {whose}.")

@@ -58,6 +58,7 @@ def test_no_word_of_what_was_forgotten_is_left_in_the_file(
     }
     assert long_words
     assert any(word in file.read_bytes() for word in long_words)
+    before = file.stat().st_size
     file.with_name(f"{STORE_FILE}.v1").touch()
     code, _, err = run_offline("forget", "messages:>0", "--yes")
     assert code == 0
@@ -67,8 +68,6 @@ def test_no_word_of_what_was_forgotten_is_left_in_the_file(
     with closing(sqlite3.connect(file)) as db:
         # an empty index holds how it is averaged, and its structure
         assert db.execute("SELECT count(*) FROM fts_text_data").fetchone()[0] < 5
-    before = file.stat().st_size
-    assert run_offline("store", "vacuum")[0] == 0
     assert file.stat().st_size < before
 
 

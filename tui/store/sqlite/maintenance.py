@@ -118,6 +118,8 @@ def wipe_out(path: Path) -> Iterator[None]:
     """
     with _opened(path) as db:
         yield from _wiped(db)
+        # a page keeps copies of rows that once moved to another, and overwrites none of them
+        db.execute("VACUUM")
         _end_log(db)
 
 
