@@ -36,6 +36,7 @@ async def ends_of(how: Replaying) -> list[list[str]]:
             return [await end_of(it, app)]
         await it.until(lambda: bool(app.screen.query(TimeLine)))
         await it.until(app.front.profiles.opened.is_set)
+        await it.until(lambda: any("A tape plays here." in each for each in rows(app)))
         await pilot.press(*["full_stop"] * len(TAPE.events))
         ends = [await end_of(it, app)]
         # back to the beginning, and once more

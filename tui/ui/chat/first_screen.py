@@ -44,11 +44,16 @@ class FirstScreen(Plain):
         self._welcome: Welcome | None = None
         self._rows: list[Row] = []
 
-    def show(self, profile: Profile | None) -> None:
+    def show(self, profile: Profile | None, *, takes_questions: bool = True) -> None:
         """Welcome to a new session of a profile; with `None` nothing is said here."""
         self._welcome = None
         if profile is not None:
-            self._welcome = Welcome(profile, self._key_of, adds_servers=self._adds_servers)
+            self._welcome = Welcome(
+                profile,
+                self._key_of,
+                adds_servers=self._adds_servers,
+                takes_questions=takes_questions,
+            )
         self.set_reactive(FirstScreen.selected, 0)
         self._draw()
 

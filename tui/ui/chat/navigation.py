@@ -143,8 +143,12 @@ class Navigation:
         self._context.notice.end(Topic.SESSION)
         self._context.notice.end(Topic.DRAFT)
         is_first = connection is not None and conversation.session_id is None
-        self._context.first_screen.show(connection.profile if is_first and connection else None)
-        self._context.composer.put(conversation.draft)
+        composer = self._context.composer
+        self._context.first_screen.show(
+            connection.profile if is_first and connection else None,
+            takes_questions=not composer.read_only,
+        )
+        composer.put(conversation.draft)
         if connection is not None:
             self._others.begin(connection, conversation)
         self._send_workers.seen(conversation)

@@ -52,13 +52,19 @@ class _Part(Struct, frozen=True):
 class Welcome:
     """All there is to say in a new session of a profile; `key_of` tells the key of an action id.
 
-    With `adds_servers` it says how to.
+    With `adds_servers` it says how to; nobody can ask anything where it is not `takes_questions`.
     """
 
     def __init__(
-        self, profile: Profile, key_of: Callable[[str], str], *, adds_servers: bool = True
+        self,
+        profile: Profile,
+        key_of: Callable[[str], str],
+        *,
+        adds_servers: bool = True,
+        takes_questions: bool = True,
     ) -> None:
         self._adds_servers = adds_servers
+        self._takes_questions = takes_questions
         self.starters = profile.starters
         self._profile = profile
         self._key_of = key_of
@@ -114,7 +120,9 @@ class Welcome:
     def _server(self, width: int) -> list[_Part]:
         profile = self._profile
         place = clean_line(f"{profile.api} · {profile.base_url}")
-        sends = f"Type a question, and {self._key_of('composer.send')} sends it."
+        sends = "A tape plays here."
+        if self._takes_questions:
+            sends = f"Type a question, and {self._key_of('composer.send')} sends it."
         return [
             _mark(),
             _Part(
