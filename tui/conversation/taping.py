@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from io import RawIOBase
 from pathlib import Path
@@ -25,9 +25,11 @@ class Taping(Struct, frozen=True):
     connection: Connection
     keeps_host: bool = False
 
-    def record(self, file: RawIOBase) -> Recording:
-        """Begin a recording to a file, which closes with it."""
-        return Recording(file, self.connection.wire, self._header(), self._forms)
+    def record(
+        self, file: RawIOBase, tell_failure: Callable[[str], object] = lambda _: None
+    ) -> Recording:
+        """Begin a recording to a file, which closes with it, as `Recording` does."""
+        return Recording(file, self.connection.wire, self._header(), self._forms, tell_failure)
 
     def save_log(self, path: Path) -> int:
         """Write what the log of the connection kept, and return how many calls are in it.
@@ -76,6 +78,8 @@ class TapeRecorder:
         """The file that it goes to, as a person is told; `None` while nothing is recorded."""
         self.troubles: list[str] = []
         """Sentences about tapes that ended too early."""
+        self.tell_trouble: Callable[[str], object] = lambda _: None
+        """Is told each of them at once."""
         self._expected: tuple[RawIOBase, bool] | None = None
         self._recording: Recording | None = None
 
@@ -88,7 +92,7 @@ class TapeRecorder:
         """Begin the recording that is expected, if one is."""
         if self._expected is not None:
             (file, keeps_host), self._expected = self._expected, None
-            self._recording = Taping(connection, keeps_host).record(file)
+            self._recording = Taping(connection, keeps_host).record(file, self._take_failure)
 
     def stop(self) -> None:
         """End the recording, if there is one."""
@@ -96,9 +100,10 @@ class TapeRecorder:
             self._expected[0].close()
         if self._recording is not None:
             self._recording.close()
-            if self._recording.failure:
-                self.troubles.append(
-                    f"The tape {self.path} broke off: {self._recording.failure}."
-                    " It plays up to there."
-                )
         self.path = self._expected = self._recording = None
+
+    def _take_failure(self, reason: str) -> None:
+        trouble = f"The tape {self.path} broke off: {reason}. It plays up to there."
+        self.path = None
+        self.troubles.append(trouble)
+        self.tell_trouble(trouble)

@@ -55,14 +55,21 @@ class Recording:
     """Writes a wire to `file`, until it is closed or cannot be written.
 
     `forms` is what to mask, as `forms_of` gives it: more may be known later. Each line is there as
-    soon as it has happened: what a crash leaves plays up to there.
+    soon as it has happened: what a crash leaves plays up to there. `tell_failure` is told why, when
+    it cannot be written any more.
     """
 
     def __init__(
-        self, file: RawIOBase, wire: Wire, header: Header, forms: Callable[[], Collection[str]]
+        self,
+        file: RawIOBase,
+        wire: Wire,
+        header: Header,
+        forms: Callable[[], Collection[str]],
+        tell_failure: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.failure = ""
         """Why it ended before it was closed; empty while all is well."""
+        self._tell_failure = tell_failure
         self._wire = wire
         self._last_s = wire.clock()
         self._calls = set[int]()
@@ -102,6 +109,7 @@ class Recording:
         except OSError as error:
             self.failure = clean_line(error.strerror or "unknown reason")
             self.close()
+            self._tell_failure(self.failure)
 
 
 def write_tape(

@@ -132,6 +132,7 @@ class ComposedApp:
         name = name or self._first_profile(wiring)
         connection = await wiring.connect(name)
         if self._recorder is not None:
+            self._recorder.tell_trouble = self.app.tell
             self._recorder.begin_expected(connection)
         if not self._demo:
             self._choices.note_profile(name)

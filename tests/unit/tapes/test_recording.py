@@ -133,8 +133,10 @@ def test_a_recording_overwrites_nothing(tmp_path: Path) -> None:
 
 def test_a_full_disk_ends_the_recording_and_nothing_else() -> None:
     wire = Wire()
-    recording = Recording(FileIO("/dev/full", "wb"), wire, HEADER, lambda: FORMS)
+    told: list[str] = []
+    recording = Recording(FileIO("/dev/full", "wb"), wire, HEADER, lambda: FORMS, told.append)
     assert "space" in recording.failure
+    assert told == [recording.failure]
     assert not wire.is_heard
     wire.tell(asked())
     wire.note_opened("late")

@@ -23,6 +23,7 @@ class TapeMaking:
         self._now = now
         self._tell = tell
         self._recorder = TapeRecorder()
+        self._recorder.tell_trouble = lambda trouble: context.notice.show(Topic.ACTION, trouble)
 
     @property
     def is_recording(self) -> bool:
@@ -44,15 +45,13 @@ class TapeMaking:
             self._context.notice.show_error(Topic.ACTION, error)
         else:
             self._recorder.begin_expected(connection)
-            self._tell(f"Recording to {self._recorder.path}")
+            if self.is_recording:
+                self._tell(f"Recording to {self._recorder.path}")
 
     def end(self) -> None:
         path = self._recorder.path
         self._recorder.stop()
-        if self._recorder.troubles:
-            self._context.notice.show(Topic.ACTION, self._recorder.troubles.pop())
-        else:
-            self._tell(f"Recorded to {path}: {PLAYS}")
+        self._tell(f"Recorded to {path}: {PLAYS}")
 
     @property
     def has_log(self) -> bool:
