@@ -6,7 +6,6 @@ imported when a profile of it is opened, so that nobody waits for those of other
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -144,16 +143,15 @@ def _hardwire_demo(base_url: str) -> Demo[HardWireSettings]:
 
 
 def _gpt_trainer_listed(path: str, session_ids: Sequence[str]) -> bytes:
-    is_of_sessions = path.partition("?")[0].endswith("/sessions")
-    return json.dumps([{"uuid": each} for each in session_ids if is_of_sessions]).encode()
+    from tui.backends.gpt_trainer.taped_lists import listed
+
+    return listed(path, session_ids)
 
 
-_EMPTY_LISTS = ("messages", "models", "workflows", "workflowRuns")
+def _hardwire_listed(path: str, session_ids: Sequence[str]) -> bytes:
+    from tui.backends.hardwire.taped_lists import listed
 
-
-def _hardwire_listed(_: str, session_ids: Sequence[str]) -> bytes:
-    chats = [{"id": each} for each in session_ids]
-    return json.dumps({"chats": chats, **{key: [] for key in _EMPTY_LISTS}}).encode()
+    return listed(path, session_ids)
 
 
 _ROWS: tuple[Api[Any], ...] = (
