@@ -69,6 +69,7 @@ async def end_of(tape: Tape, how: Replaying) -> tuple[list[str], list[str]]:
             await it.until(lambda: app.player.is_over)
             await it.until(lambda: not it.chat.send_workers.busy)
         await it.until(lambda: it.in_line)
+        await it.until(lambda: all(each.group != "query-counts" for each in app.workers))
         await pilot.pause()
         conversation = it.transcript.conversation
         return rows(app), texts_of(conversation.timeline) if conversation is not None else []
