@@ -14,6 +14,7 @@ from tui.cli.output import narrate
 from tui.cli.visitor_app import Demo, LiveProfile, ReplayOf, Shown, VisitorApp
 from tui.errors import BadInput
 from tui.safe_text import clean_line
+from tui.serve.limits import Limits
 
 if TYPE_CHECKING:
     from tui.serve.address import Address
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 KEYS_FILE = "authorized_keys"
 _MAX_KEYS_BYTES = 1_000_000
 _MEGABYTE = 1_000_000
+_USUAL = Limits()
 _WRITABLE_BY_OTHERS = 0o022
 _SECOND_WORD = "\0"
 """Parts the two words of --app: in a command line it cannot stand."""
@@ -80,21 +82,21 @@ class _Command(click.Command):
 )
 @click.option(
     "--visitors",
-    default=50,
+    default=_USUAL.visitors,
     show_default=True,
     type=click.IntRange(1, 1_000),
     help="Let so many in at once.",
 )
 @click.option(
     "--per-address",
-    default=10,
+    default=_USUAL.visitors_per_address,
     show_default=True,
     type=click.IntRange(1, 1_000),
     help="Let so many in at once from one address.",
 )
 @click.option(
     "--per-minute",
-    default=30,
+    default=_USUAL.connections_per_minute,
     show_default=True,
     type=click.IntRange(1, 10_000),
     help="Take so many connections a minute from one address.",
@@ -102,7 +104,7 @@ class _Command(click.Command):
 @click.option(
     "--idle",
     "idle_minutes",
-    default=15.0,
+    default=_USUAL.idle_s / 60,
     show_default=True,
     metavar="MINUTES",
     type=click.FloatRange(0.01, 100_000),
@@ -111,7 +113,7 @@ class _Command(click.Command):
 @click.option(
     "--time",
     "total_minutes",
-    default=120.0,
+    default=_USUAL.total_s / 60,
     show_default=True,
     metavar="MINUTES",
     type=click.FloatRange(0.01, 100_000),
@@ -120,7 +122,7 @@ class _Command(click.Command):
 @click.option(
     "--memory",
     "megabytes",
-    default=512,
+    default=_USUAL.memory_bytes // _MEGABYTE,
     show_default=True,
     metavar="MB",
     type=click.IntRange(128, 65_536),
@@ -163,7 +165,6 @@ def serve(
     from tui.serve.environment import host_environment, own_environment
     from tui.serve.fork_server import ForkServer
     from tui.serve.hosting import host
-    from tui.serve.limits import Limits
     from tui.settings.sources import data_folder
 
     where = addresses.parsed(address)
