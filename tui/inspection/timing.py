@@ -18,11 +18,12 @@ _REFUSED = 400
 
 
 class Timing(Struct, frozen=True):
-    """What the pieces of one body tell. Times are seconds since the request, of text in letters."""
+    """What the pieces of one body tell. Times are seconds since the request."""
 
     pieces: int = 0
     size_bytes: int = 0
     chars: int = 0
+    """Of the text in them."""
     first_byte_s: float | None = None
     first_text_s: float | None = None
     last_text_s: float | None = None
@@ -50,13 +51,7 @@ def timing_of(call: WireCall, rows: Sequence[WireRow]) -> Timing:
     ended = [call.ended.at_s - began_s] if call.ended is not None and arrived else []
     gaps = [(later - sooner, sooner) for sooner, later in pairwise([*arrived, *ended])]
     longest_gap_s, longest_gap_at_s = max(gaps, default=(0.0, 0.0))
-    texts = [
-        (row.event.at_s - began_s, len(meaning.text))
-        for row in rows
-        if row.event.call == call.asked.call
-        for meaning in row.meanings
-        if isinstance(meaning, TextDelta)
-    ]
+    texts = [(row.event.at_s - began_s, len(text)) for row, text in _texts(call, rows)]
     return Timing(
         pieces=len(arrived),
         size_bytes=sum(len(each.data) for each in _pieces(call, rows)),
@@ -78,13 +73,13 @@ def _pieces(call: WireCall, rows: Sequence[WireRow]) -> Iterator[Arrived]:
 
 def text_of(call: WireCall, rows: Sequence[WireRow]) -> str:
     """Return the text that a body brought."""
-    return "".join(
-        meaning.text
-        for row in rows
-        if row.event.call == call.asked.call
-        for meaning in row.meanings
-        if isinstance(meaning, TextDelta)
-    )
+    return "".join(text for _, text in _texts(call, rows))
+
+
+def _texts(call: WireCall, rows: Sequence[WireRow]) -> Iterator[tuple[WireRow, str]]:
+    for row in rows:
+        if row.event.call == call.asked.call:
+            yield from ((row, each.text) for each in row.meanings if isinstance(each, TextDelta))
 
 
 def retries_of(reader: WireReader) -> list[tuple[WireCall, WireCall]]:
