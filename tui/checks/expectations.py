@@ -18,6 +18,7 @@ from tui.safe_text import JsonValue, clean_line
 
 MATCH_LIMIT_S = 1.0
 """So long a pattern may look through one answer."""
+_PLACE_DIGITS = 20
 _SHOWN_CHARS = 60
 
 
@@ -72,7 +73,7 @@ class Matches(Struct, frozen=True):
 
     def fault_of(self, answer: Answer, before: Answer | None) -> str:
         try:
-            found = regex.search(self.pattern, answer.text, timeout=MATCH_LIMIT_S)
+            found = regex.search(self.pattern, answer.text, timeout=MATCH_LIMIT_S, concurrent=True)
         except TimeoutError:
             return f"takes longer than {duration(MATCH_LIMIT_S)} to look for {_shown(self.pattern)}"
         return "" if found else f"does not match {_shown(self.pattern)}"
@@ -161,14 +162,20 @@ class HoldsJson(Struct, frozen=True):
         for step in self.path.split(".") if self.path else ():
             if isinstance(found, dict) and step in found:
                 found = found[step]
-            elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
-                found = found[int(step)]
+            elif isinstance(found, list) and (at := _place_in(found, step)) is not None:
+                found = found[at]
             else:
                 return f"has nothing at {_shown(self.path)}"
         if _is_same(found, self.value):
             return ""
         written, wanted = (_shown_json(each) for each in (found, self.value))
         return f"has {written} at {_shown(self.path)}, not {wanted}"
+
+
+def _place_in(values: Sequence[JsonValue], step: str) -> int | None:
+    # Python raises for a number of thousands of digits
+    is_place = step.isdecimal() and len(step) < _PLACE_DIGITS and int(step) < len(values)
+    return int(step) if is_place else None
 
 
 def _document_in(text: str) -> JsonValue:

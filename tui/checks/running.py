@@ -171,7 +171,8 @@ class CheckRunner:
         # what broke off is whole when the history shows it
         seconds = clock() - began_at if ended_s is None else ended_s
         answer = replace(answer_of([message]), seconds=seconds, first_s=first_s)
-        faults = tuple(filter(None, (each.fault_of(answer, before) for each in turn.expectations)))
+        # a pattern may look for a second, in which a person wants to go on
+        faults = await asyncio.to_thread(_faults_of, turn, answer, before)
         return TurnResult(turn.question, answer, faults)
 
     def _unknown(self, turn: Turn, message: Message) -> TurnResult:
@@ -210,6 +211,10 @@ class CheckRunner:
             self.undeleted.append(session_id)
             return session_id
         return ""
+
+
+def _faults_of(turn: Turn, answer: Answer, before: Answer | None) -> tuple[str, ...]:
+    return tuple(filter(None, (each.fault_of(answer, before) for each in turn.expectations)))
 
 
 def _is_spent(quota: Quota) -> bool:

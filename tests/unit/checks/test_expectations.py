@@ -65,6 +65,7 @@ LISTED = Answer('Here it is:\n\n```json\n{"items": [{"n": 1}], "ok": true, "none
         (HoldsJson("items.1", 1), LISTED, "has nothing at “items.1”"),
         (HoldsJson("ok.deep", 1), LISTED, "has nothing at “ok.deep”"),
         (HoldsJson("", [1]), Answer("[1]"), ""),
+        (HoldsJson("1" * 4301, 1), Answer("[1]"), f"has nothing at “{'1' * 59}…”"),
         (HoldsJson("a", 1), CITED, "is not JSON, and has no code block that is"),
         (HoldsJson("a", 1), Answer("[" * 200_000), "is not JSON, and has no code block that is"),
     ],

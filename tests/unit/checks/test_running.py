@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec import Struct
 
 from tests.event_loops import unhurried
 from tests.fakes import ScriptedBackend, StillClock, assistant, connection, says, user
@@ -149,6 +151,25 @@ async def test_a_question_that_is_stopped_before_it_goes_waits_for_nobody() -> N
         await asyncio.wait([running])
     assert backend.sent == []
     assert await outbox_items(account) == []
+
+
+class Awaited(Struct, frozen=True):
+    begun: threading.Event
+    goes_on: threading.Event
+
+    def fault_of(self, answer: Answer, before: Answer | None) -> str:
+        self.begun.set()
+        return "" if self.goes_on.wait(timeout=5) else "held up whoever waits"
+
+
+async def test_nobody_waits_while_an_answer_is_judged() -> None:
+    awaited = Awaited(threading.Event(), threading.Event())
+    plan = Plan((suite(case("a", "A?", expects=[awaited])),), (BOT,))
+    running = asyncio.ensure_future(ran(Deleting(scripts=[says("4")]), plan))
+    await until(awaited.begun.is_set)
+    awaited.goes_on.set()
+    _, [attempt] = await running
+    assert attempt.verdict is Verdict.HOLDS
 
 
 async def test_after_a_refused_key_nothing_else_is_asked() -> None:
