@@ -19,7 +19,7 @@ from tui.serve.limits import Admission, Limits
 if TYPE_CHECKING:
     from tui.serve.address import Address
     from tui.serve.fork_server import ForkServer
-    from tui.serve.server import SshServer
+    from tui.serve.server import Door, SshServer
     from tui.serve.visit import Visitor
 
 VISITORS_FOLDER = "visitors"
@@ -48,18 +48,10 @@ def host(
         RunnelError: no app can be started.
     """
     # after the fork: its libraries and its keys are in no child
-    import asyncssh
-
     from tui.serve.address import listening_at
     from tui.serve.host_key import host_key
-    from tui.serve.server import Door, SshServer
+    from tui.serve.server import SshServer
     from tui.serve.visit import House
-
-    key = host_key(folder)
-    try:
-        keys = asyncssh.import_authorized_keys(known_keys) if known_keys else None
-    except ValueError:
-        raise BadInput("The file of public keys holds something that is none.") from None
 
     def log(sentence: str) -> None:
         tell(f"{datetime.now().astimezone():%H:%M:%S} {sentence}")
@@ -68,7 +60,8 @@ def host(
         return kept_folder(folder / VISITORS_FOLDER, visitor.fingerprint)
 
     house = House(fork_server, limits, Admission(limits, time.monotonic), folder_of, log)
-    server = SshServer(house, Door(keys, lets_guests), key)
+    key = host_key(folder)
+    server = SshServer(house, _door(known_keys, lets_guests=lets_guests), key)
     with listening_at(where) as listening:
         try:
             fork_server.wait_ready()
@@ -78,6 +71,18 @@ def host(
         tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
         tell(f"Host key:  {key.get_fingerprint()}")
         _run(server, listening, fork_server, log)
+
+
+def _door(known_keys: str, *, lets_guests: bool) -> Door:
+    import asyncssh
+
+    from tui.serve.server import Door
+
+    try:
+        keys = asyncssh.import_authorized_keys(known_keys) if known_keys else None
+    except ValueError:
+        raise BadInput("The file of public keys holds something that is none.") from None
+    return Door(keys, lets_guests)
 
 
 def kept_folder(root: Path, fingerprint: str) -> Path | None:
