@@ -15,11 +15,10 @@ from tui.cli.app import check_terminal
 from tui.cli.options import Options
 from tui.cli.output import narrate, settle, write
 from tui.formatting.times import duration
+from tui.tapes.player import SPEEDS
 
 if TYPE_CHECKING:
     from tui.tapes.tape import Tape
-
-LEAST_SPEED, GREATEST_SPEED = 0.25, 16.0
 
 
 @click.command(short_help="Play a tape: what was asked and what came.")
@@ -28,7 +27,7 @@ LEAST_SPEED, GREATEST_SPEED = 0.25, 16.0
     "--speed",
     default=1.0,
     show_default=True,
-    type=click.FloatRange(LEAST_SPEED, GREATEST_SPEED),
+    type=click.FloatRange(SPEEDS[0], SPEEDS[-1]),
     help="Play so many times as fast.",
 )
 @click.option("--step", is_flag=True, help="Begin paused; . plays one event.")
