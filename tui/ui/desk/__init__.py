@@ -1,1 +1,1 @@
-"""The operator's desk on the screen: answers side by side, suites with their runs and cases."""
+"""Desk of the operator on the screen: answers side by side, suites with their runs and cases."""
