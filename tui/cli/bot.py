@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from tui.errors import BadInput, NotFound
+from tui.errors import BadInput, NotFound, RunnelError
 from tui.formatting.nearest import did_you_mean
 from tui.model import Bot
 from tui.safe_text import clean_line
@@ -46,6 +47,10 @@ async def bots_named(connection: Connection, names: Sequence[str]) -> tuple[Bot,
     """
     if not names:
         await settle_bot(connection)
+        if connection.bot_id not in connection.bots:
+            # the profile tells its id alone; without a name it can be asked too
+            with suppress(RunnelError):
+                await connection.read_bots()
         bot = connection.bots.get(connection.bot_id)
         return (bot or Bot(connection.bot_id, clean_line(connection.bot_id)),)
     await connection.read_bots()

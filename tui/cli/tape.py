@@ -101,8 +101,22 @@ def show(file: str) -> None:
 
 @tape.command
 @_FILE
-@click.option("--from", "from_s", metavar="S", default=0.0, type=click.FloatRange(min=0))
-@click.option("--to", "to_s", metavar="S", default=None, type=click.FloatRange(min=0))
+@click.option(
+    "--from",
+    "from_s",
+    metavar="S",
+    default=0.0,
+    type=click.FloatRange(min=0),
+    help="Begin at this second of it.",
+)
+@click.option(
+    "--to",
+    "to_s",
+    metavar="S",
+    default=None,
+    type=click.FloatRange(min=0),
+    help="End at this second, without it at its end.",
+)
 @_OUTPUT
 @_FORCE
 def cut(file: str, from_s: float, to_s: float | None, output: str, force: bool) -> None:

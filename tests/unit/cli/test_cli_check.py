@@ -70,6 +70,7 @@ def test_a_run_is_compared_with_one_before(run: Run, suite: str, tmp_path: Path)
     [record] = json.loads(before.read_text())
     [case] = record["cases"]
     assert (record["verdict"], case["held"], case["of"]) == ("holds", 1, 1)
+    assert (case["bot"], case["bot_name"]) == ("lantern-large", "Lantern Large")
     answer = case["attempts"][0]["turns"][0]
     assert "lantern" in answer["question"]
     answer["answer"] += " And more."
