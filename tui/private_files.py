@@ -55,13 +55,19 @@ def is_there(path: Path) -> bool:
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet.
+    """Write a file that is not there yet, whole or not at all.
 
     Raises:
         FileExistsError: something is there, be it a link that leads nowhere.
         OSError: it cannot be written.
     """
-    _write(path, data, os.O_CREAT | os.O_EXCL)
+    descriptor = _opened(path, os.O_CREAT | os.O_EXCL)
+    try:
+        _write(descriptor, data)
+    except OSError:
+        # a half would stand in the way of a second try
+        path.unlink(missing_ok=True)
+        raise
 
 
 def overwrite(path: Path, data: bytes) -> None:
@@ -71,7 +77,7 @@ def overwrite(path: Path, data: bytes) -> None:
         NotAFile: something else is there by now.
         OSError: it cannot be written.
     """
-    _write(path, data, 0)
+    _write(_opened(path, 0), data)
 
 
 def replace(path: Path, data: bytes, mode: int = FILE_MODE) -> None:
@@ -238,10 +244,13 @@ def _open_named(path: str, flags: int) -> int:
     return os.open(path, flags, FILE_MODE)
 
 
-def _write(path: Path, data: bytes, flags: int) -> None:
+def _opened(path: Path, flags: int) -> int:
     # without waiting for somebody at the other end, should it be a pipe
     flags |= os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    descriptor = os.open(path, flags, FILE_MODE)
+    return os.open(path, flags, FILE_MODE)
+
+
+def _write(descriptor: int, data: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise NotAFile("it is no ordinary file")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,18 @@ def test_a_new_file_is_for_our_eyes_only(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_new(path, b"newer")
     assert path.read_bytes() == b"new"
+
+
+def test_of_a_new_file_that_cannot_be_written_whole_nothing_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4, limits[1]))
+    try:
+        with pytest.raises(OSError, match="large"):
+            write_new(path, b"longer")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not is_there(path)
 
 
 def test_a_file_that_is_overwritten_keeps_who_may_read_it(tmp_path: Path) -> None:
