@@ -37,7 +37,7 @@ def language_code(text: str) -> str:
         ValueError: it is none that can be told, or the library is not there.
     """
     if _detector() is None:
-        raise ValueError("needs a library: pip install 'runnel[language]'")
+        raise ValueError("needs a library: pip install '.[language]' in the folder of Runnel")
     code = text.strip().lower().partition("-")[0]
     code = _SAME.get(code, code)
     if code not in _CODES:

@@ -57,7 +57,7 @@ max_chars = 400
 #   matches = 'within \\d+ days'   a regular expression, found anywhere
 #   no_citation = true            it cites nothing
 #   calls = "lookup"              it calls this tool
-#   language = "de"               its words are German (pip install 'runnel[language]')
+#   language = "de"               its words are German (pip install '.[language]')
 #   same_as_last = true           the words of the run before (--against)
 #   json = { "items.0.name" = "soap" }   a value in the JSON that it answers
 """

@@ -159,7 +159,7 @@ def serve(
     if find_spec("asyncssh") is None:
         raise BadInput(
             "runnel serve needs the library asyncssh.",
-            hint="pip install 'runnel[serve]' brings it.",
+            hint="pip install '.[serve]', in the folder of Runnel, brings it.",
         )
     from tui.serve import address as addresses
     from tui.serve.environment import host_environment, own_environment
