@@ -29,7 +29,7 @@ class Taping(Struct, frozen=True):
         self, file: RawIOBase, tell_failure: Callable[[str], object] = lambda _: None
     ) -> Recording:
         """Begin a recording to a file, which closes with it, as `Recording` does."""
-        return Recording(file, self.connection.wire, self._header(), self._forms, tell_failure)
+        return Recording(file, self.connection.wire, self._header(), self._forms(), tell_failure)
 
     def save_log(self, path: Path) -> int:
         """Write what the log of the connection kept, and return how many calls are in it.
@@ -47,7 +47,7 @@ class Taping(Struct, frozen=True):
             BadInput: as `save_log` does.
         """
         ago_s = self.connection.wire.clock() - told[0].at_s if told else 0.0
-        return write_tape(path, told, self._header(ago_s), self._forms)
+        return write_tape(path, told, self._header(ago_s), self._forms())
 
     def _header(self, ago_s: float = 0.0) -> Header:
         connection, host = self.connection, self._host
@@ -65,9 +65,11 @@ class Taping(Struct, frozen=True):
         host = urlsplit(self.connection.profile.base_url).hostname or ""
         return "" if is_loopback(host) else host
 
-    def _forms(self) -> Collection[str]:
+    def _forms(self) -> Callable[[], Collection[str]]:
         told = [self.connection.profile.account, "" if self.keeps_host else self._host]
-        return forms_of(filter(None, told)) | frozenset(self.connection.secret_forms())
+        names = forms_of(filter(None, told))
+        # asked for with each piece that comes: a secret may have been told since
+        return lambda: names.union(self.connection.secret_forms())
 
 
 class TapeRecorder:
