@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from tui.errors import BadInput
+from tui.formatting.nearest import did_you_mean
 from tui.settings.profiles import GptTrainerSettings, HardWireSettings, ProfileSettings
 from tui.settings.sealed import Sealed
 
@@ -161,3 +163,10 @@ _ROWS: tuple[Api[Any], ...] = (
 
 APIS: Mapping[str, Api[Any]] = MappingProxyType({row.name: row for row in _ROWS})
 """By their names."""
+
+
+def check_replayed(api: str) -> None:
+    """Raise `BadInput` for an API of which no tape can be played here."""
+    if api not in APIS or APIS[api].replay is None:
+        near = did_you_mean(api, APIS) or "."
+        raise BadInput(f"The tape is of an API that this Runnel does not know: '{api}'{near}")

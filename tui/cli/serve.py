@@ -233,9 +233,10 @@ def check_shown(shown: Shown) -> None:
         case Demo():
             pass
         case ReplayOf(file):
+            from tui.apis import check_replayed
             from tui.tapes.reading import read_tape
 
-            read_tape(file)
+            check_replayed(read_tape(file).header.api)
         case LiveProfile(name):
             from tui.settings.appearance import appearance_of
             from tui.settings.sources import read_source

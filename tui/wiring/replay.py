@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui.abilities import EVERY_ABILITY, Abilities
-from tui.apis import APIS, Taped
+from tui.apis import APIS, Taped, check_replayed
 from tui.backends.http.client import client_over
 from tui.conversation import Connection
-from tui.errors import BadInput
-from tui.formatting.nearest import did_you_mean
 from tui.model import Profile
 from tui.settings.appearance import Appearance
 from tui.store import MemoryStore
@@ -27,14 +25,6 @@ PROFILE = "tape"
 _HOST = "tape"
 
 
-def check_api(tape: Tape) -> None:
-    """Raise `BadInput` for a tape of an API that is not known here."""
-    api = tape.header.api
-    if api not in APIS or APIS[api].replay is None:
-        near = did_you_mean(api, APIS) or "."
-        raise BadInput(f"The tape is of an API that this Runnel does not know: '{api}'{near}")
-
-
 def profile_of(tape: Tape) -> Profile:
     """Return the profile that a tape is shown as."""
     base_url = f"https://{tape.header.host or _HOST}{base_path_of(tape)}"
@@ -48,7 +38,7 @@ def replayed_connection(player: TapePlayer) -> Connection:
         BadInput: the API of the tape is not known here.
     """
     tape = player.tape
-    check_api(tape)
+    check_replayed(tape.header.api)
     profile = profile_of(tape)
     wire = Wire(WireLog(), clock=player.clock)
     api = APIS[profile.api]
@@ -83,7 +73,7 @@ def replay_app(
     Raises:
         BadInput: the API of the tape is not known here.
     """
-    check_api(tape)
+    check_replayed(tape.header.api)
     return kind(
         tape,
         profile_of(tape),

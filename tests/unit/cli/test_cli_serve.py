@@ -6,11 +6,14 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from tests.fakes import NOON
 from tests.tables import each_row
 from tui.cli import main
 from tui.cli.serve import KEYS_FILE
+from tui.tapes.lines import header_line
+from tui.tapes.recording import header_of
 
-KEYS = "KEYS"
+KEYS, TAPE = "KEYS", "TAPE"
 PUBLIC = asyncssh.generate_private_key("ssh-ed25519").export_public_key()
 
 
@@ -33,6 +36,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["--app", "live", "work", "--guest", "--keys", KEYS], "Guests never get the profile"),
         (["--app", "live", "work", "--keys", KEYS], "There is no profile 'work'."),
         (["--app", "replay", "no.tape"], "no.tape"),
+        (["--app", "replay", TAPE], "an API that this Runnel does not know: 'hardwired'; did you"),
         (["--app", "live", "work"], "Nobody may come in to the profile 'work' without a key."),
         (["--app", "live"], "must be demo, replay FILE or live PROFILE."),
         (["--app", "replay"], "must be demo, replay FILE or live PROFILE."),
@@ -44,7 +48,10 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_door_that_would_be_too_open_or_lead_nowhere_is_not_opened(
     keys: Path, capsys: pytest.CaptureFixture[str], words: Sequence[str], sentence: str
 ) -> None:
-    told = [str(keys) if each == KEYS else each for each in words]
+    tape = keys.with_name("a.tape")
+    tape.write_bytes(header_line(header_of("hardwired", NOON)))
+    files = {KEYS: str(keys), TAPE: str(tape)}
+    told = [files.get(each, each) for each in words]
     assert main(["serve", *told]) == 2
     assert sentence in capsys.readouterr().err
     assert not (keys.parent / "data").exists()
