@@ -147,3 +147,9 @@ async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_ca
         await it.press("end", "r")
         await it.until(lambda: any("has no key 'nam'" in each for each in it.toasts))
         assert backend.sent == ["Q0?"]
+        for name in ("many", "prices", "wrong"):
+            (folder / f"{name}.toml").unlink()
+        await it.press("e")
+        await it.until(lambda: "No suite yet" in it.drawn)
+        await it.press("tab")
+        await it.until(lambda: it.app.screen.has_class("-in-cases") and "Q" not in it.drawn)

@@ -200,13 +200,13 @@ class SuiteChecking:
         from tui.checks.desk import line_of
 
         file = Path(entry.file)
-        if not os.path.isfile(file):  # noqa: PTH113
+        if os.path.isfile(file):  # noqa: PTH113
+            try:
+                edit_file(self._app, file, line_of(file, case))
+            except BadInput as error:
+                self._tell(f"{error.sentence} {error.hint}".rstrip())
+        else:
             self._tell("The file of this suite is not there.")
-            return
-        try:
-            edit_file(self._app, file, line_of(file, case))
-        except BadInput as error:
-            self._tell(f"{error.sentence} {error.hint}".rstrip())
         if self._screen is not None:
             self._screen.reread()
 

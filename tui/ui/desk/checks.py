@@ -157,11 +157,11 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         await self._open_highlighted()
 
     async def _open_highlighted(self) -> None:
-        if (entry := self._suites.current) is not None:
-            # several are passed over while a key is held
-            await asyncio.sleep(0)
-            self._open = await self._acts.open(entry)
-            await self._draw()
+        entry = self._suites.current
+        # several are passed over while a key is held
+        await asyncio.sleep(0)
+        self._open = None if entry is None else await self._acts.open(entry)
+        await self._draw()
 
     async def _draw(self) -> None:
         from tui.checks.desk_words import case_words, run_words
@@ -175,6 +175,10 @@ class ChecksScreen(WholeScreenDialog[OpenCase | TeachCase]):
         self._was_over = is_over
         self.query_one(".progress", Plain).update(self._acts.told())
         if suite is None:
+            # the last one may be gone
+            self._cases.put({}, lambda _: ("", ""))
+            self.query_one(".run", Plain).update("")
+            self._draw_detail()
             return
         asked = {*live.under_way} if live is not None else set()
         entries = suite.entries(self._run_at)
