@@ -100,7 +100,8 @@ class Film:
 
     async def _still(self, tape: Tape, at_s: float) -> str:
         """Return the screen of a moment, as `runnel tape svg --at` draws it."""
-        app = replay_app(tape, Replaying(until_s=at_s), theme="runnel-dark", kind=ReplayApp)
+        how = Replaying(until_s=at_s)
+        app = replay_app(tape, how, theme="runnel-dark", few_colours=False, kind=ReplayApp)
         async with app.run_test(size=self.size) as pilot:
             it = Stage(app, pilot)
             await it.until(lambda: app.player.is_over and it.in_line)

@@ -193,4 +193,6 @@ def _cast_app(read: Tape, theme: str | None, until_s: float | None = None) -> Ca
     from tui.wiring.replay import replay_app
 
     use_zone_of(read)
-    return replay_app(read, Replaying(until_s=until_s), theme=theme, kind=CastApp)
+    return replay_app(
+        read, Replaying(until_s=until_s), theme=theme, few_colours=False, kind=CastApp
+    )

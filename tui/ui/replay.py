@@ -72,6 +72,7 @@ class ReplayApp(RunnelApp):
         looks: Appearance,
         abilities: Abilities,
         config_folder: Path,
+        few_colours: bool | None,
     ) -> None:
         self.tape = tape
         self._how = how
@@ -89,6 +90,7 @@ class ReplayApp(RunnelApp):
             looks=looks,
             abilities=abilities - {Ability.ACCOUNTS},
             config_folder=config_folder,
+            few_colours=few_colours,
             now=lambda: self.player.now(),
             pause=lambda seconds: self.player.sleep(seconds),
         )

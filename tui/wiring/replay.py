@@ -66,9 +66,12 @@ def replay_app(
     *,
     theme: str | None = None,
     abilities: Abilities = EVERY_ABILITY,
+    few_colours: bool | None = None,
     kind: type[App],
 ) -> App:
     """Return the app of a `kind` that plays a tape; it reads no configuration and keeps nothing.
+
+    `few_colours`: where it is shown there are sixteen or fewer; `None` asks the terminal.
 
     Raises:
         BadInput: the API of the tape is not known here.
@@ -82,6 +85,7 @@ def replay_app(
         looks=Appearance(theme=theme or ""),
         abilities=abilities,
         config_folder=Path(os.devnull),
+        few_colours=few_colours,
     )
 
 
