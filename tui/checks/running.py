@@ -143,6 +143,9 @@ class CheckRunner:
                 is_kept = attempt.verdict is not Verdict.HOLDS
         finally:
             session_id = await self._let_go(conversation, is_kept=is_kept)
+        if session_id:
+            # no customer wrote there
+            self._connection.note_seen(conversation)
         return Checked(suite, replace(attempt, session_id=session_id))
 
     async def _ask(self, asked: Asked, turn: Turn, before: Answer | None) -> TurnResult:

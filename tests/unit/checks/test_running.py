@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from msgspec import Struct
@@ -25,6 +26,7 @@ from tui.model import Bot, Message, Session
 from tui.safe_text import SafeText
 
 BOT = Bot("bot", SafeText("Bot"))
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(repr=False)
@@ -194,6 +196,17 @@ async def test_a_session_that_cannot_be_deleted_is_named(error: Exception, undel
     kept = Deleting(scripts=[says("1")])
     _, [attempt] = await ran(kept, Plan((suite(case("a", "A?")),), (BOT,), keep=Keep.ALL))
     assert (attempt.session_id, kept.deleted) == ("new-0", [])
+
+
+async def test_a_session_that_is_kept_is_no_news_to_whoever_had_it_asked() -> None:
+    account = connection(Deleting(scripts=[says("1")]))
+    account.local.marks.begin_at(LONG_AGO)
+    plan = Plan((suite(case("a", "A?")),), (BOT,), keep=Keep.ALL)
+    async with aclosing(CheckRunner(account, plan, {}).run()) as checked:
+        assert len([each async for each in checked]) == 1
+    [listed] = account.listed_sessions()
+    assert listed.changed_at is not None
+    assert not account.local.marks.is_unread(listed)
 
 
 async def test_sessions_of_cases_that_do_not_hold_can_be_kept_alone() -> None:
