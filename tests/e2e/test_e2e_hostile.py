@@ -80,6 +80,7 @@ def unfold_last_sources(terminal: Terminal) -> None:
     terminal.send("G")
     # right above the composer, where it does not move any more
     terminal.wait_for(lambda: "❝" in "".join(terminal.text.splitlines()[-9:]))
+    terminal.wait_quiet(0.6)
     terminal.click("❝")
     terminal.wait_for(lambda: re.search(r"\d \[/nope\]EVIL\[/\]", terminal.text) is not None)
 
