@@ -24,7 +24,7 @@ LEFT_OUT = (
     "header values but status, content type and the retry and rate headers",
     "cookies and keys",
     "all of the sign-in",
-    "the e-mail address of the profile",
+    "the e-mail address of the profile (but what an answer spells out piece by piece stays)",
 )
 """What is on no tape."""
 HOST = "the name of the host"
