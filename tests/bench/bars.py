@@ -276,8 +276,6 @@ BARS: tuple[Bar, ...] = (
         "the same at 9,600 bit/s",
         1500,
         "ms",
-        "fast, 9,600 bit/s: key while streaming p50 ms",
-        "fast link",
     ),
     Bar(
         "links",
