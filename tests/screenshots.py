@@ -11,20 +11,13 @@ from pathlib import Path
 
 from tests.animation import Frame, animated
 from tests.fakes import Step
-from tests.ui import inspected_scene, scenes
-from tests.ui.harness import Stage, stage
-from tui.cli.replay import use_zone_of
+from tests.ui import inspected_scene, scenes, starter_scene
+from tests.ui.harness import Stage, row_state, stage
 from tui.model import Profile
-from tui.tapes.reading import read_tape
-from tui.tapes.tape import Tape
-from tui.ui.replay import ReplayApp, Replaying
+from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.reading_pane import ReadingPane
-from tui.wiring.replay import replay_app
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
-
-MOMENTS = ((1.3, 1.6), (2.5, 1.4), (4.0, 1.6), (5.2, 1.6), (6.3, 0.9), (7.0, 0.9), (9.0, 5.0))
-"""Seconds of the tape, and how long each is looked at."""
 
 _WORK = Profile("work", "hardwire", "https://chat.example.com")
 
@@ -87,30 +80,47 @@ async def ask_and_inspect(it: Stage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """Stills of a replay of the packaged tape `demo`, one after the other."""
+    """The first screen of the demo, and what Enter plays."""
 
     size: tuple[int, int] = (110, 52)
     """High enough for all of it: where a text that is followed stands depends on its frames."""
-    moments: tuple[tuple[float, float], ...] = MOMENTS
 
     async def frames(self) -> AsyncIterator[Frame]:
-        tape = read_tape("demo")
-        for at_s, seconds in self.moments:
-            yield Frame(await self._still(tape, at_s), seconds)
+        """Yield what is to be seen, each when the screen shows it."""
+        scene = starter_scene.StarterScene()
+        backend = starter_scene.demo(scene)
+        async with stage(
+            backend, clock=backend.clock, profile=starter_scene.DEMO, size=self.size
+        ) as it:
+            starter_scene.let_run(backend)
+            await it.press("f5")
+            await it.until(lambda: row_state(it, starter_scene.RUN) is RowState.STREAMING)
+            async for seconds in _play(it, scene):
+                await it.until(lambda: it.in_line)
+                # the seconds, which are told once a second only
+                it.chat.controllers.state.draw()
+                await it.pilot.pause()
+                assert it.transcript.max_scroll_y == 0, "the film needs more rows"
+                yield Frame(it.app.export_screenshot(title="Runnel"), seconds)
 
-    async def _still(self, tape: Tape, at_s: float) -> str:
-        """Return the screen of a moment, as `runnel tape svg --at` draws it."""
-        how = Replaying(until_s=at_s)
-        app = replay_app(tape, how, theme="runnel-dark", few_colours=False, kind=ReplayApp)
-        async with app.run_test(size=self.size) as pilot:
-            it = Stage(app, pilot)
-            await it.until(lambda: app.player.is_over and it.in_line)
-            await it.pilot.pause()
-            # the seconds, which are told once a second only
-            it.chat.controllers.state.draw()
-            await it.pilot.pause()
-            assert it.transcript.max_scroll_y == 0, "the film needs more rows"
-            return app.export_screenshot(title="Runnel")
+
+async def _play(it: Stage, scene: starter_scene.StarterScene) -> AsyncIterator[float]:
+    """Bring the screen from one moment to the next; yield how long each is to be looked at."""
+    yield 3.0
+    await it.press("enter")
+    await it.until(lambda: len(it.tools) == 1)
+    yield 1.2
+    for tools, seconds in ((2, 1.6), (3, 1.6)):
+        scene.gates.pop(0).set()
+        await it.until(lambda tools=tools: len(it.tools) == tools)  # type: ignore[misc]
+        yield seconds
+    assert not it.tools[1].collapsed, "the one that failed opens itself"
+    for words, seconds in (("Hendaye", 0.7), ("not checked", 0.9), ("only the bed", 5.0)):
+        scene.gates.pop(0).set()
+        await it.until(lambda words=words: words in it.replies[-1].text)  # type: ignore[misc]
+        if not scene.gates:
+            await it.until(lambda: it.status.state == "ready")
+        yield seconds
 
 
 SHOTS: Mapping[str, Shot | Film] = {
@@ -132,19 +142,13 @@ async def draw(shot: Shot | Film) -> str:
 
 
 def stale(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> list[str]:
-    """Return the names of the files in `folder` that are missing or not as they would be drawn.
-
-    A film is only missed where there is none: how its rows fall into pieces hangs on its frames.
-    """
-    return [
-        f"{name}.svg" for name, shot in shots.items() if _is_stale(folder / f"{name}.svg", shot)
-    ]
-
-
-def _is_stale(file: Path, shot: Shot | Film) -> bool:
-    if isinstance(shot, Film) or not file.exists():
-        return not file.exists()
-    return file.read_text(encoding="utf-8") != asyncio.run(draw(shot))
+    """Return the names of the files in `folder` that are missing or not as they would be drawn."""
+    names: list[str] = []
+    for name, shot in shots.items():
+        file = folder / f"{name}.svg"
+        if not file.exists() or file.read_text(encoding="utf-8") != asyncio.run(draw(shot)):
+            names.append(file.name)
+    return names
 
 
 def write(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> None:
@@ -159,8 +163,6 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         print("usage: python -m tests.screenshots [--check]", file=sys.stderr)
         return 2
-    # a replay tells its times in the zone of this process
-    use_zone_of(read_tape("demo"))
     if not arguments:
         write(FOLDER)
         return 0

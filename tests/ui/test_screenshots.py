@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.animation import Frame, animated
-from tests.screenshots import MOMENTS, SHOTS, Film, draw, main, stale, write
+from tests.screenshots import SHOTS, Film, draw, main, stale, write
 
 NARROW = {"narrow": SHOTS["narrow"]}
 MOST_BYTES = 300_000
@@ -40,12 +40,13 @@ def test_an_unknown_argument_is_refused(capsys: pytest.CaptureFixture[str]) -> N
     assert "usage" in capsys.readouterr().err
 
 
-async def test_the_film_is_a_replay_at_moments_that_are_worth_a_look_and_weighs_little() -> None:
-    frames = [frame async for frame in Film(moments=MOMENTS[3::3]).frames()]
+async def test_the_film_shows_the_first_screen_played_and_weighs_little() -> None:
+    frames = [frame async for frame in Film().frames()]
     shown = [re.sub(r"<[^>]*>", "", each.svg).replace("&#160;", " ") for each in frames]
-    assert ["UPSTREAM_TIMEOUT" in each for each in shown] == [True, True]
-    assert ["Day train" in each for each in shown] == [False, True]
-    assert ["streaming 3 s" in each for each in shown] == [True, False]
+    assert ["Nothing here leaves" in each for each in shown] == [True, *[False] * 6]
+    assert ["check_sleeper" in each for each in shown] == [False, False, *[True] * 5]
+    assert ["UPSTREAM_TIMEOUT" in each for each in shown] == [*[False] * 3, *[True] * 4]
+    assert ["Day train" in each for each in shown] == [*[False] * 4, *[True] * 3]
     assert "3 tools" in shown[-1]
     assert len(animated(frames)) < MOST_BYTES
 
