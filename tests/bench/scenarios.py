@@ -39,7 +39,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         "start": Scenario(beginnings.start, 2, 2),
         "enter": Scenario(beginnings.enter, 3, 3),
         "commands": Scenario(beginnings.commands, 2, 2, rounds=1),
-        "links": Scenario(links.links, 75, 75, rounds=1),
+        "links": Scenario(links.links, 75, 210, rounds=1),
         "quiet": Scenario(screens.quiet, 9, 13, rounds=1),
         "age": Scenario(freshness.age, 48, 48, rounds=1),
         "short": Scenario(answers.short, 21, 57),
