@@ -4,6 +4,7 @@ import gc
 import importlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +25,10 @@ gc.set_threshold(50_000, 20, 20)
 # else every process of the tests, and every program that they start, compiles all modules anew
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# tests that were started in the background would start programs that no Ctrl+C reaches
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 WAITING = ("tests/bench/", "tests/contract/", "tests/e2e/", "tests/unit/cli/", "tests/unit/wiring/")
 """Tests that wait for sockets and programs more than they compute."""
