@@ -102,97 +102,77 @@ class Controllers(Struct, frozen=True):
 
 
 class ChatParts(Struct, frozen=True):
-    """The widgets of the screen that not all who act on it need."""
+    """The screen, its widgets and what is around it: all that the controllers are made over."""
 
+    screen: Screen[None]
+    context: ChatContext
+    send_workers: SendWorkers
+    around: Surroundings
     sidebar: SessionPanel
     reading: ReadingPane
     status_line: StatusLine
     queue_panel: QueuePanel
 
+    @property
+    def app(self) -> App[None]:
+        return self.screen.app
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence for a moment."""
+        self.app.notify(sentence, markup=False)
+
 
 def controllers_of(
-    screen: Screen[None],
-    app: App[None],
-    context: ChatContext,
-    send_workers: SendWorkers,
     parts: ChatParts,
-    around: Surroundings,
     *,
     use: Callable[[Connection], Awaitable[None]],
     write_on: Callable[[], None],
 ) -> Controllers:
-    """Put together who acts on what is open on `screen`.
+    """Put together who acts on what is open on a screen.
 
     `use` shows another connection, `write_on` gives the keys to the composer.
     """
+    context, around = parts.context, parts.around
+    # who comes later is asked for when it is needed
     asking = _asking(
-        context,
-        send_workers,
-        parts,
-        use,
-        lambda conversation: navigation.succeed(conversation),
-        lambda: navigation.new_session(),
+        parts, use, lambda asked: navigation.succeed(asked), lambda: navigation.new_session()
     )
     notifications = Notifications(around.outside, context.spawn, around.pause)
-    watching = _watching(
-        context,
-        send_workers,
-        asking,
-        around,
-        ArrivalNews(context, around.outside, notifications),
-        lambda connection: outbox.remind(connection),
-    )
+    watching = _watching(parts, asking, notifications, lambda connection: outbox.remind(connection))
     stop_note = StopNote(context)
     navigation = Navigation(
-        context, send_workers, watching.refresher, stop_note, watching.others, write_on
+        context, parts.send_workers, watching.refresher, stop_note, watching.others, write_on
     )
-    outbox = OutboxSender(context, send_workers, navigation)
-    tell = partial(app.notify, markup=False)
-    listed = _listed(
-        screen, context, send_workers, parts, around, watching.refresher, navigation, tell
-    )
-    desk = desk_of(app, context, parts.reading.copying, around.now, navigation, tell)
-    state, turn_events = _shown(
-        screen,
-        context,
-        send_workers,
-        parts,
-        around,
-        asking,
-        watching,
-        listed,
-        stop_note,
-        outbox,
-        notifications,
-    )
+    outbox = OutboxSender(context, parts.send_workers, navigation)
+    listed = _listed(parts, watching.refresher, navigation)
+    desk = desk_of(parts.app, context, parts.reading.copying, around.now, navigation, parts.tell)
+    away = AwayWatch(context, around.outside, notifications)
+    state = _state(parts, asking, watching, listed, away)
     return Controllers(
         asking,
         watching,
         listed,
         desk,
-        TapeMaking(context, around.now, tell),
+        TapeMaking(context, around.now, parts.tell),
         navigation,
-        QuestionWriting(
-            context, asking.sender, asking.queue, listed.sessions, write_on, around.is_typed_ahead
-        ),
+        _writing(parts, asking, listed, write_on),
         outbox,
-        UnsentTexts(context, send_workers),
+        UnsentTexts(context, parts.send_workers),
         _messages(context, asking, listed, desk),
-        SignInPrompt(context, app, around.now, around.pause),
+        SignInPrompt(context, parts.app, around.now, around.pause),
         stop_note,
         state,
-        turn_events,
+        _turn_events(parts, asking, watching, listed, stop_note, away, state, outbox),
     )
 
 
 def _asking(
-    context: ChatContext,
-    send_workers: SendWorkers,
     parts: ChatParts,
     use: Callable[[Connection], Awaitable[None]],
     succeed: Callable[[Conversation], Awaitable[None]],
     begin: Callable[[], Awaitable[None]],
 ) -> Asking:
+    context, send_workers = parts.context, parts.send_workers
     bots = BotPicker(context, use)
     queue = QueueEditor(context, parts.queue_panel)
     sender = QuestionSender(context, send_workers, bots, queue, succeed, begin)
@@ -200,20 +180,21 @@ def _asking(
 
 
 def _watching(
-    context: ChatContext,
-    send_workers: SendWorkers,
+    parts: ChatParts,
     asking: Asking,
-    around: Surroundings,
-    news: ArrivalNews,
+    notifications: Notifications,
     remind: Callable[[Connection], None],
 ) -> Watching:
+    context, pause = parts.context, parts.around.pause
+    news = ArrivalNews(context, parts.around.outside, notifications)
+
     def reread_if_lost() -> None:
         if isinstance(refresher.failure, Unreachable):
             refresher.read_connection()
 
-    sync = BackgroundSync(context, around.pause, reread_if_lost)
+    sync = BackgroundSync(context, pause, reread_if_lost)
     arrivals = Arrivals(
-        context, around.pause, lambda conversation: refresher.reread(conversation), news.note
+        context, pause, lambda conversation: refresher.reread(conversation), news.note
     )
 
     def note_listed(connection: Connection) -> None:
@@ -221,14 +202,14 @@ def _watching(
         sync.begin(connection, is_listed=True)
         remind(connection)
         arrivals.begin(connection)
-        if not send_workers.busy:
+        if not parts.send_workers.busy:
             # nobody waits for anything yet
             prepare()
 
     others = OtherWindows(context)
     refresher = Refresher(
         context,
-        around.pause,
+        pause,
         asking.workflows.follow,
         note_listed,
         partial(sync.begin, is_listed=False),
@@ -238,36 +219,40 @@ def _watching(
     return Watching(refresher, sync, others, StallWatch(context))
 
 
-def _listed(
-    screen: Screen[None],
-    context: ChatContext,
-    send_workers: SendWorkers,
-    parts: ChatParts,
-    around: Surroundings,
-    refresher: Refresher,
-    navigation: Navigation,
-    tell: Callable[[str], None],
-) -> Listed:
-    sidebar = parts.sidebar
+def _listed(parts: ChatParts, refresher: Refresher, navigation: Navigation) -> Listed:
+    context, around, sidebar = parts.context, parts.around, parts.sidebar
     listing = SessionListing(
-        send_workers.state,
+        parts.send_workers.state,
         around.now,
         lambda: refresher.list_reading,
         context.key_of,
         lambda: context.open_chat.is_new,
         QueryCounts(context, lambda: sessions.draw()),
     )
-    export = SessionExport(context, around.now, tell)
-    marking = Marking(context, tell)
+    export = SessionExport(context, around.now, parts.tell)
+    marking = Marking(context, parts.tell)
     sessions = SessionCommands(context, sidebar, listing, navigation, export, marking, around.now)
     return Listed(
         sessions,
         marking,
         export,
         EverythingSearch(context, navigation, listing, parts.reading),
-        SessionForgetting(context, sidebar, navigation, tell),
+        SessionForgetting(context, sidebar, navigation, parts.tell),
         NumbersView(context, sidebar),
-        ListLayout(screen, sidebar, around.chosen),
+        ListLayout(parts.screen, sidebar, around.chosen),
+    )
+
+
+def _writing(
+    parts: ChatParts, asking: Asking, listed: Listed, write_on: Callable[[], None]
+) -> QuestionWriting:
+    return QuestionWriting(
+        parts.context,
+        asking.sender,
+        asking.queue,
+        listed.sessions,
+        write_on,
+        parts.around.is_typed_ahead,
     )
 
 
@@ -282,24 +267,13 @@ def _messages(context: ChatContext, asking: Asking, listed: Listed, desk: Desk) 
     )
 
 
-def _shown(
-    screen: Screen[None],
-    context: ChatContext,
-    send_workers: SendWorkers,
-    parts: ChatParts,
-    around: Surroundings,
-    asking: Asking,
-    watching: Watching,
-    listed: Listed,
-    stop_note: StopNote,
-    outbox: OutboxSender,
-    notifications: Notifications,
-) -> tuple[StateDisplay, TurnEvents]:
-    away = AwayWatch(context, around.outside, notifications)
-    state = StateDisplay(
-        screen,
-        context,
-        send_workers,
+def _state(
+    parts: ChatParts, asking: Asking, watching: Watching, listed: Listed, away: AwayWatch
+) -> StateDisplay:
+    return StateDisplay(
+        parts.screen,
+        parts.context,
+        parts.send_workers,
         watching.refresher,
         watching.stall,
         listed.sessions,
@@ -308,9 +282,21 @@ def _shown(
         asking.queue,
         watching.sync,
     )
-    turn_events = TurnEvents(
-        context,
-        send_workers,
+
+
+def _turn_events(
+    parts: ChatParts,
+    asking: Asking,
+    watching: Watching,
+    listed: Listed,
+    stop_note: StopNote,
+    away: AwayWatch,
+    state: StateDisplay,
+    outbox: OutboxSender,
+) -> TurnEvents:
+    return TurnEvents(
+        parts.context,
+        parts.send_workers,
         asking.sender,
         watching.refresher,
         listed.sessions,
@@ -319,6 +305,5 @@ def _shown(
         away,
         state,
         outbox,
-        screen.call_later,
+        parts.screen.call_later,
     )
-    return state, turn_events

@@ -8,6 +8,7 @@ from inspect import isawaitable
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState
 
 from tui.conversation import Connection, Conversation
@@ -55,7 +56,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._continues = continues
         self._making = ExitStack()
         self._is_there = around.is_there
-        self.open_chat = open_chat = OpenChat()
+        self.open_chat = OpenChat()
         self.key_of = key_of = around.key_of
         self.notice = Notice(key_of, id="notice")
         self.first_screen = FirstScreen(
@@ -64,8 +65,8 @@ class ChatScreen(DirtyRowsScreen[None]):
             adds_servers=around.is_there("app.add-server"),
         )
         self.composer = Composer(
-            open_chat.questions,
-            open_chat.remember_question,
+            self.open_chat.questions,
+            self.open_chat.remember_question,
             lambda text: self.controllers.writing.submit(text),
             lambda step: self.first_screen.step(step) or self.controllers.asking.queue.step(step),
             id="composer",
@@ -73,31 +74,22 @@ class ChatScreen(DirtyRowsScreen[None]):
         self._queue_panel = QueuePanel(key_of, self._queue_acts(), id="queue")
         self._sidebar = SessionPanel(key_of, id="sessions")
         self._status_line = StatusLine(id="status")
-        self._reading = ReadingPane(
-            around.now,
-            key_of,
-            lambda: open_chat.connection,
-            lambda: open_chat.web_address,
-            around.clipboard,
-            self.first_screen,
-            around.link,
-            around.is_there,
-            id="reading",
-        )
+        self._reading = _reading_pane(around, self.open_chat, self.first_screen)
         self.send_workers = SendWorkers(
             self._spawn, self._turn_moved, self._turn_refused, self._draw_last
         )
         context = self._chat_context()
-        self.controllers = controllers_of(
+        parts = ChatParts(
             self,
-            self.app,
             context,
             self.send_workers,
-            ChatParts(self._sidebar, self._reading, self._status_line, self._queue_panel),
             around,
-            use=self.use,
-            write_on=self.write_on,
+            self._sidebar,
+            self._reading,
+            self._status_line,
+            self._queue_panel,
         )
+        self.controllers = controllers_of(parts, use=self.use, write_on=self.write_on)
         self._commands = ChatCommands(
             context, self.controllers, self._reading, self._sidebar, self.write_on
         ).by_name()
@@ -265,3 +257,17 @@ class ChatScreen(DirtyRowsScreen[None]):
 
     def _draw_state(self) -> None:
         self.controllers.state.draw()
+
+
+def _reading_pane(around: Surroundings, open_chat: OpenChat, first_screen: Widget) -> ReadingPane:
+    return ReadingPane(
+        around.now,
+        around.key_of,
+        lambda: open_chat.connection,
+        lambda: open_chat.web_address,
+        around.clipboard,
+        first_screen,
+        around.link,
+        around.is_there,
+        id="reading",
+    )
