@@ -62,35 +62,41 @@ async def exchange(
         Unreachable: no answer came, or not whole.
         ServerFailed: the answer is damaged, or larger than `MAX_BODY_BYTES`.
     """
+    patience_s = max(patience_s, timeout_s)
 
     async def attempt(number: int = 1) -> WholeResponse:
         request = build_request(
-            client,
-            method,
-            url,
-            content,
-            headers,
-            timeout_s,
-            session_id=session_id,
-            is_private=is_private,
+            client, method, url, content, headers, timeout_s, session_id, is_private=is_private
         )
-        limit = _RateLimit(max(timeout_s, patience_s))
-        with logged_call(request, number) as line:
-            try:
-                async with (
-                    limit.deadline,
-                    answered(client, request, credentials, traffic, line) as response,
-                ):
-                    return await read_whole(response, credentials, line, limit)
-            except TimeoutError as error:
-                if not limit.deadline.expired():
-                    raise
-                raise limit.failure(request.url) from error
+        return await _call(client, request, credentials, traffic, number, patience_s)
 
     if traffic is None:
         return await attempt()
     with traffic.urgent():
         return await (repeated(attempt, traffic) if method == "GET" else attempt())
+
+
+async def _call(
+    client: httpx.AsyncClient,
+    request: httpx.Request,
+    credentials: Credentials,
+    traffic: Traffic | None,
+    number: int,
+    patience_s: float,
+) -> WholeResponse:
+    """Make a call for the `number`-th time; see `exchange`."""
+    limit = _RateLimit(patience_s)
+    with logged_call(request, number) as line:
+        try:
+            async with (
+                limit.deadline,
+                answered(client, request, credentials, traffic, line) as response,
+            ):
+                return await read_whole(response, credentials, line, limit)
+        except TimeoutError as error:
+            if not limit.deadline.expired():
+                raise
+            raise limit.failure(request.url) from error
 
 
 class _RateLimit:

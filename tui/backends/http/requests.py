@@ -27,8 +27,8 @@ def build_request(
     content: bytes | None,
     headers: Mapping[str, str] | None,
     timeout_s: float | None,
-    *,
     session_id: str = "",
+    *,
     is_private: bool = False,
 ) -> httpx.Request:
     """Return a request to send, marked for the wire log with the session it belongs to.
