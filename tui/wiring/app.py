@@ -6,7 +6,6 @@ Light to import, because the first frame is drawn before the settings are checke
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,19 +15,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tui.abilities import EVERY_ABILITY, Abilities, Ability
 from tui.errors import RunnelError
-from tui.settings.appearance import appearance_of
+from tui.settings.appearance import Appearance, appearance_of
 from tui.settings.sources import ConfigSource
 from tui.store.choices import in_force
 from tui.store.choices_file import ChoicesFile
 from tui.ui.app import RunnelApp
 from tui.ui.terminal.link import Link, baud_of, expectation
 from tui.values import replace
+from tui.wiring.late_wiring import LateWiring
 
 if TYPE_CHECKING:
     from tui.backends.http.credentials import KnownSecrets
     from tui.conversation import Connection
     from tui.conversation.taping import TapeRecorder
-    from tui.model import Profile
     from tui.settings import SavedSecret
     from tui.settings.servers import ServerAdding
     from tui.wiring.connections import Wiring
@@ -67,30 +66,45 @@ class ComposedApp:
     ) -> None:
         self.trouble: RunnelError | None = None
         """Why there was nothing to work with, and the app has ended."""
-        self.leaves_transcript = False
-        """What was said last stays in the terminal when the app has ended."""
-        self._source = source
-        self._profile = profile
-        self._demo = demo
-        self._continues = continues
-        self._known_secrets = known_secrets
-        self._has_accounts = Ability.ACCOUNTS in abilities
-        self._recorder = recorder
-        self._wiring: Wiring | None = None
-        self._profiles: list[Profile] = []
         self.untold: list[str] = []
         """Sentences about what is kept that nobody has seen when the app has ended."""
+        self._goes_on = continues and not profile
+        self._notes_profile = not demo
+        self._recorder = recorder
         self._loop: asyncio.AbstractEventLoop | None = None
         self._choices = ChoicesFile(source.state_folder, self._tell)
-        looks = appearance_of(source, theme, link)
-        if theme is None and (chosen := in_force(self._choices.theme, looks.configured_theme)):
-            looks = replace(looks, theme=chosen)
+        looks = self._looks(appearance_of(source, theme, link), is_fixed=theme is not None)
+        self._late = LateWiring(
+            source,
+            profile=profile,
+            demo=demo,
+            has_accounts=Ability.ACCOUNTS in abilities,
+            ask_secret=self._ask_secret,
+            known_secrets=known_secrets,
+            on_trouble=self._tell,
+        )
         if setup or (profile and profile not in looks.profiles):
             # it may be a slip of the pen, for which no app has to begin
-            self._check_settings()
-        self.app = RunnelApp(
+            self._late.make()
+        self.app = self._app(source, looks, abilities, continues=continues, setup=setup)
+
+    def _looks(self, configured: Appearance, *, is_fixed: bool) -> Appearance:
+        """Return how it looks: with the theme that a person picked, unless it `is_fixed`."""
+        chosen = in_force(self._choices.theme, configured.configured_theme)
+        return replace(configured, theme=chosen) if chosen and not is_fixed else configured
+
+    def _app(
+        self,
+        source: ConfigSource,
+        looks: Appearance,
+        abilities: Abilities,
+        *,
+        continues: bool,
+        setup: bool,
+    ) -> RunnelApp:
+        return RunnelApp(
             self._connect,
-            self._profiles,
+            self._late.profiles,
             "",
             looks=looks,
             chosen=self._choices,
@@ -101,9 +115,14 @@ class ComposedApp:
             notices=[*source.file.notices, *self.untold],
             import_first=partial(_import_connections, source),
             abilities=abilities,
-            adding=self._adding if self._has_accounts else None,
+            adding=self._adding if Ability.ACCOUNTS in abilities else None,
             begins_adding=setup,
         )
+
+    @property
+    def leaves_transcript(self) -> bool:
+        """What was said last stays in the terminal when the app has ended."""
+        return self._late.leaves_transcript
 
     async def run(self) -> None:
         """Run the app until it ends, then close what it was connected with."""
@@ -116,8 +135,7 @@ class ComposedApp:
             # first, because servers may take their time
             await asyncio.to_thread(self._choices.close)
             # in the same loop: connections can be closed only where they were opened
-            if self._wiring is not None:
-                await self._wiring.aclose()
+            await self._late.aclose()
 
     def _tell(self, sentence: str) -> None:
         """Have the app show a sentence, whatever thread it comes from."""
@@ -134,57 +152,32 @@ class ComposedApp:
         if self._recorder is not None:
             self._recorder.tell_trouble = self.app.tell
             self._recorder.begin_expected(connection)
-        if not self._demo:
+        if self._notes_profile:
             self._choices.note_profile(name)
         return connection
 
     def _first_profile(self, wiring: Wiring) -> str:
         last = self._choices.last_profile
-        goes_on = self._continues and not self._profile
-        if goes_on and any(each.name == last for each in wiring.profiles):
+        if self._goes_on and any(each.name == last for each in wiring.profiles):
             return last
         return wiring.first_profile
 
     async def _ready(self) -> Wiring:
         """Return what connects, with the settings checked."""
-        if self._wiring is None:
-            try:
-                # in a thread, so that what is typed meanwhile is drawn
-                await asyncio.to_thread(self._check_settings)
-            except RunnelError as error:
-                self.trouble = error
-                self.app.give_up(error.exit_code)
-                raise
-        assert self._wiring is not None
-        return self._wiring
+        if self._late.wiring is not None:
+            return self._late.wiring
+        try:
+            # in a thread, so that what is typed meanwhile is drawn
+            return await asyncio.to_thread(self._late.make)
+        except RunnelError as error:
+            self.trouble = error
+            self.app.give_up(error.exit_code)
+            raise
 
     def _adding(self) -> ServerAdding:
         from tui.wiring.server_adding import ServerTrials
 
-        return ServerTrials(self._ready, self._profiles.append)
-
-    def _check_settings(self) -> None:
-        from tui.settings import checked_settings
-        from tui.settings.values import TRANSCRIPT
-        from tui.wiring.connections import Wiring
-
-        settings = checked_settings(self._source)
-        if self._profile in settings.profiles and not self._has_accounts:
-            # the others are those of the host too
-            only = {self._profile: settings.profiles[self._profile]}
-            settings = dataclasses.replace(settings, profiles=only)
-        self.leaves_transcript = settings.on_exit == TRANSCRIPT
-        self._wiring = Wiring(
-            settings,
-            profile=self._profile,
-            demo=self._demo,
-            state_folder=self._source.state_folder,
-            ask_secret=self._ask_secret if self._has_accounts else None,
-            known_secrets=self._known_secrets,
-            data_folder=self._source.data_folder,
-            on_trouble=self._tell,
-        )
-        self._profiles += self._wiring.profiles
+        return ServerTrials(self._ready, self._late.profiles.append)
 
     async def _ask_secret(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,16 +100,14 @@ class Wiring:
             data_folder, state_folder, on_trouble, keeps_questions=settings.keep_questions
         )
         self._connecting = asyncio.Lock()
-        if self.embedded:
-            profiles = [Profile(*names, "", embedded=True) for names in EMBEDDED_PROFILES.items()]
-        else:
-            profiles = [_profile(name, each) for name, each in settings.profiles.items()]
-        self._profiles = {each.name: each for each in profiles}
+        self._profiles = {
+            each.name: each for each in (_embedded() if self.embedded else _configured(settings))
+        }
         self.first_profile = profile or settings.default_profile
         if profile:
             self._known(profile)
         elif self.first_profile not in self._profiles:
-            self.first_profile = profiles[0].name
+            self.first_profile = next(iter(self._profiles))
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -312,6 +310,14 @@ def saved_secret(
     return SavedSecret(
         profile.base_url, settings.account or profile.name, file, settings.ask_each_time
     )
+
+
+def _embedded() -> Iterable[Profile]:
+    return [Profile(*names, "", embedded=True) for names in EMBEDDED_PROFILES.items()]
+
+
+def _configured(settings: Settings) -> Iterable[Profile]:
+    return [_profile(name, each) for name, each in settings.profiles.items()]
 
 
 def _profile(name: str, settings: ProfileSettings) -> Profile:

@@ -65,8 +65,7 @@ async def running(
             await it.until(lambda: any(isinstance(s, ChatScreen) for s in it.app.screen_stack))
             await it.until(lambda: it.status.place.startswith(opens))
         yield it
-    if composed._wiring is not None:
-        await composed._wiring.aclose()
+    await composed._late.aclose()
 
 
 def configured(home: Path) -> object:

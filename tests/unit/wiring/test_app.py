@@ -138,8 +138,7 @@ async def test_going_on_begins_with_the_profile_of_last_time_unless_one_is_named
         if goes_to:
             await composed._connect(goes_to)
         composed._choices.close()
-        assert composed._wiring is not None
-        await composed._wiring.aclose()
+        await composed._late.aclose()
         return first.profile.name
 
     assert await begins_with(table, goes_to="home", continues=True) == "work"
