@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from msgspec import Struct
+
 from tui.errors import BadInput, RunnelError
 from tui.safe_text import SafeText
 from tui.server.demo import Dialect, Edition
@@ -26,6 +28,54 @@ if TYPE_CHECKING:
 _START_S = 20
 _STOP_S = 5
 _LAST_PORT = 65_535
+
+
+class _Scripts(Struct, frozen=True):
+    """What the APIs have of their own, where no tape answers; see `EmbeddedServer`."""
+
+    dialect: Dialect
+    edition: Edition
+    rate_limit: int | None
+    busy: bool
+    sessions: int
+    arrives_every: timedelta | None
+
+
+class _Pace(Struct, frozen=True):
+    factor: float
+    chunk_bytes: int | None
+    seed: int | None
+
+
+class _SitePlan(Struct, frozen=True):
+    """What the site of a server is made of when it first starts."""
+
+    pace: _Pace
+    now: Callable[[], datetime]
+    scripts: _Scripts
+    tape: Tape | None
+    missed: Callable[[SafeText], object]
+
+    def site(self) -> Site | TapedSite:
+        from tui.server.site import Site
+        from tui.server.taped_site import TapedSite
+        from tui.server.web.pacing import Delivery
+
+        pace, scripts = self.pace, self.scripts
+        delivery = Delivery(pace.factor, pace.chunk_bytes, random.Random(pace.seed))
+        if self.tape is not None:
+            return TapedSite(self.tape, delivery, self.now, self.missed)
+        return Site(
+            delivery,
+            scripts.dialect,
+            scripts.edition,
+            self.now,
+            pace.seed,
+            scripts.rate_limit,
+            busy=scripts.busy,
+            sessions=scripts.sessions,
+            arrives_every=scripts.arrives_every,
+        )
 
 
 class EmbeddedServer:
@@ -68,18 +118,8 @@ class EmbeddedServer:
         """`http://host:port` from `start` on, empty before."""
         self._host = host
         self._port = port
-        self._dialect = dialect
-        self._edition = edition
-        self._chunk_bytes = chunk_bytes
-        self._pace = pace
-        self._now = now
-        self._seed = seed
-        self._rate_limit = rate_limit
-        self._busy = busy
-        self._sessions = sessions
-        self._arrives_every = arrives_every
-        self._tape = tape
-        self._missed = missed
+        scripts = _Scripts(dialect, edition, rate_limit, busy, sessions, arrives_every)
+        self._plan = _SitePlan(_Pace(pace, chunk_bytes, seed), now, scripts, tape, missed)
         self._site: Site | TapedSite | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -107,7 +147,7 @@ class EmbeddedServer:
         self._port = port
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         if self._site is None:
-            self._site = self._build_site()
+            self._site = self._plan.site()
         own_origins = {self.url, f"http://{self._host}:{port}", f"http://localhost:{port}"}
         application = Gate(self._site.application(*own_origins), {self._host}, own_origins)
         self._listener = Listener(application)
@@ -144,26 +184,6 @@ class EmbeddedServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
-
-    def _build_site(self) -> Site | TapedSite:
-        from tui.server.site import Site
-        from tui.server.taped_site import TapedSite
-        from tui.server.web.pacing import Delivery
-
-        delivery = Delivery(self._pace, self._chunk_bytes, random.Random(self._seed))
-        if self._tape is not None:
-            return TapedSite(self._tape, delivery, self._now, self._missed)
-        return Site(
-            delivery,
-            self._dialect,
-            self._edition,
-            self._now,
-            self._seed,
-            self._rate_limit,
-            busy=self._busy,
-            sessions=self._sessions,
-            arrives_every=self._arrives_every,
-        )
 
     def _bind(self) -> socket.socket:
         if not 0 <= self._port <= _LAST_PORT:
