@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
-from functools import partial
+from collections.abc import AsyncGenerator, Callable
 
 from tui.backends.base import offered
 from tui.conversation.account import Account
-from tui.conversation.answer_stream import answer_stream
 from tui.conversation.open_turns import OpenTurns
 from tui.conversation.progress import Progress
 from tui.conversation.send_queue import SendQueue
 from tui.conversation.send_records import SendRecords
-from tui.conversation.sending import OpenStream, Sending
+from tui.conversation.send_slot import SendSlot
 from tui.conversation.session_binding import SessionBinding
 from tui.conversation.session_index import SessionIndex
 from tui.conversation.session_names import SessionNames
 from tui.conversation.stored_history import StoredHistory
 from tui.conversation.timeline import Timeline
 from tui.conversation.unsent_questions import UnsentQuestions
-from tui.errors import BadInput, SentElsewhere
+from tui.errors import BadInput
 from tui.events import TurnEvent
 from tui.formatting.plain_text import on_own_lines
 from tui.model import Message, MessageStatus, Role, Run
-from tui.store import Again, AtRest, Claim, New
+from tui.store import Again, AtRest, New
 from tui.turn import QueuedQuestion
 
 
@@ -52,7 +49,7 @@ class Conversation:
             account,
             self._session,
             is_current=lambda: is_current(self),
-            is_busy=lambda: self._sending is not None,
+            is_busy=lambda: self._slot.is_taken,
         )
         """Its history in memory and in the store: whoever shows it tells the cache so."""
         self._history = self.stored.history
@@ -60,14 +57,14 @@ class Conversation:
         """The turns of which the history does not hold the answer."""
         self.sends = SendRecords(self._history.current_id)
         """The last ones, with the one on its way."""
-        self._sending: Sending | None = None
         self.queue = SendQueue(
             account,
             self._session,
-            going_out=lambda: self._sending.question.id if self._sending is not None else "",
+            going_out=lambda: asked.id if (asked := self._slot.question) is not None else "",
             is_alone=lambda: not self.messages,
         )
         """What is sent after the answer that is coming."""
+        self._slot = SendSlot(account, self._session, self.stored, self.queue, self.sends)
         self.unsent = UnsentQuestions(self._history, self.queue)
         """What never reached the server."""
 
@@ -122,18 +119,18 @@ class Conversation:
     @property
     def progress(self) -> Progress | None:
         """How the send is going; `None` while nothing is being sent."""
-        return self._sending.progress if self._sending is not None else None
+        return self._slot.progress
 
     @property
     def waiting_question(self) -> str:
         """What is being sent and is not out yet; empty when nothing is."""
-        sending = self._sending
-        return sending.question.written if sending is not None and sending.is_waiting else ""
+        asked = self._slot.question
+        return asked.written if asked is not None and self._slot.is_waiting else ""
 
     @property
     def is_out(self) -> bool:
         """The server may have what is being sent."""
-        return self._sending is not None and self._sending.is_out
+        return self._slot.is_out
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -147,7 +144,7 @@ class Conversation:
         Its cost does not grow with the conversation.
         """
         settled = len(self.messages)
-        arriving = self._sending.arriving if self._sending is not None else ()
+        arriving = self._slot.arriving
         # the question of a run that is followed is shown with its answer
         if arriving and (asked_at := self._history.position(arriving[0].id)) is not None:
             settled = asked_at
@@ -184,21 +181,15 @@ class Conversation:
         await self.load()
         if whole:
             self._history.want_whole()
-
-        def is_in_the_way() -> bool:
-            # the history may hold the question that is shown as on its way
-            return self._sending is not None and self._sending.is_out
-
-        is_arriving = self._sending is not None and bool(self._sending.arriving)
+        is_arriving = bool(self._slot.arriving)
         if self.session_id is not None and not (is_arriving and self._history.is_verified):
-            await self.stored.read(is_in_the_way)
+            # the history may hold the question that is shown as on its way
+            await self.stored.read(lambda: self._slot.is_out)
         return self.messages
 
     def stop(self) -> None:
         """End the send on its way, keeping what came; `send` still settles."""
-        if self._sending is not None:
-            self._account.wire.note_stopped(self.session_id)
-            self._sending.stop()
+        self._slot.stop()
 
     async def send(
         self, text: str, *, streaming: bool = True, workflow_id: str = ""
@@ -222,7 +213,7 @@ class Conversation:
         await self.queue.check_taken()
         question = QueuedQuestion.of(text, streaming=streaming, workflow_id=workflow_id)
         claim = New() if self.session_id is None and self.id else None
-        async with self._sent(question, claim=claim) as events:
+        async with self._slot.taken(question, claim=claim) as events:
             async for event in events:
                 yield event
 
@@ -245,7 +236,9 @@ class Conversation:
             question.written, streaming=streaming, own_id=question.id if is_unsent else ""
         )
         last_id = self.messages[-1].id if self.messages else ""
-        async with self._sent(again, claim=AtRest() if is_unsent else Again(last_id)) as events:
+        async with self._slot.taken(
+            again, claim=AtRest() if is_unsent else Again(last_id)
+        ) as events:
             async for event in events:
                 yield event
 
@@ -258,7 +251,7 @@ class Conversation:
         """
         if not self.queue.questions:
             raise BadInput("Nothing is queued.", hint="Type a question first.")
-        async with self._sent(self.queue.questions[0], claim=AtRest()) as events:
+        async with self._slot.taken(self.queue.questions[0], claim=AtRest()) as events:
             async for event in events:
                 yield event
 
@@ -272,60 +265,9 @@ class Conversation:
         if (question := self._history.asked(run.question_id)) is None:
             raise BadInput("The question of this run is not known.", hint="Reload the session.")
         workflows = offered(self._account.backend.workflows, "run workflows")
-        async with self._sent(
+        async with self._slot.taken(
             QueuedQuestion(question),
             lambda session_id, _: workflows.follow(session_id, run.id),
         ) as events:
             async for event in events:
                 yield event
-
-    @asynccontextmanager
-    async def _sent(
-        self,
-        question: QueuedQuestion,
-        follow: OpenStream | None = None,
-        claim: Claim | None = None,
-    ) -> AsyncIterator[AsyncGenerator[TurnEvent, None]]:
-        """Be busy with a question for the length of the block, and give its events.
-
-        With `follow` it was asked before; else a person asks it now, and the queue goes on.
-        """
-        self.stored.require_quiet()
-        if follow is None:
-            self._account.wire.note_sent(
-                self.session_id,
-                question.written,
-                streaming=question.streaming,
-                workflow=question.workflow_id,
-                bot=self._session.bot_id,
-            )
-            self.queue.release()
-        self._session.follow_bot()
-        self._sending = sending = Sending(
-            question.message,
-            follow or partial(answer_stream, self._account.backend, question),
-            account=self._account,
-            session=self._session,
-            history=self._history,
-            workflow_id=question.workflow_id,
-            claim=claim,
-        )
-        self.sends.add(sending.record)
-        try:
-            # what is asked while the local copy is read is shown, and can be stopped
-            await self.load()
-            async with aclosing(sending.events()) as events:
-                yield events
-        except SentElsewhere:
-            # take in what another client has made of what lay here
-            self._sending = None
-            await self._account.local.queues.take_in()
-            await self.stored.take_in()
-            if not self.messages and not self.queue:
-                self._session.unlist()
-            raise
-        finally:
-            self._sending = None
-            self.queue.settle(ended_well=sending.has_ended_well)
-        if self.stored.is_behind:
-            await self.stored.take_in()
