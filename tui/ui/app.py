@@ -22,6 +22,7 @@ from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices, OwnLook
 from tui.ui.chat.first_connection import begin_connecting
 from tui.ui.chat.notice import Topic
+from tui.ui.chat.profile_source import ProfileSource
 from tui.ui.chat.typed_ahead import acted
 from tui.ui.commands.able_app import AbleApp
 from tui.ui.dialogs.dialog import SLIM_BELOW_COLUMNS, TINY_BELOW_ROWS
@@ -49,6 +50,12 @@ T = TypeVar("T")
 
 def local_now() -> datetime:
     return datetime.now().astimezone()
+
+
+def _forget_lost_theme(themes: ThemeSwitch, looks: Appearance, chosen: LookChoices) -> None:
+    """Begin with the configured theme from now on where the file of what was picked is gone."""
+    if not themes.is_wanted_there and looks.theme != looks.configured_theme:
+        chosen.choose_theme(None)
 
 
 class RunnelApp(AbleApp[None]):
@@ -128,15 +135,11 @@ class RunnelApp(AbleApp[None]):
         super().__init__(abilities, link)
         # in one step, everywhere: each frame of an animation costs a screenful of bytes
         self.animation_level = "none"
-        self._connect = connect
-        self._profiles = profiles
-        self._first_profile = first_profile
+        self._source = ProfileSource(connect, profiles, first_profile, adding)
         self._import_first = import_first
-        self._adding = adding
         self._begins_adding = begins_adding
         self._copies_folder = copies_folder
-        self._now = now
-        self._pause = pause
+        self._now, self._pause = now, pause
         self._looks = looks = looks or Appearance()
         self._chosen = chosen or OwnLook()
         self._continues = continues
@@ -152,9 +155,7 @@ class RunnelApp(AbleApp[None]):
         themes = ThemeCatalogue(config_folder / "themes", few_colours=few_colours)
         self.theme_switch = ThemeSwitch(self, themes, looks.theme or DEFAULT_THEME)
         self._notices = [*notices, *themes.notices]
-        if not self.theme_switch.is_wanted_there and looks.theme != looks.configured_theme:
-            # told once: the file of what was picked is gone
-            self._chosen.choose_theme(None)
+        _forget_lost_theme(self.theme_switch, looks, self._chosen)
 
     async def on_mount(self) -> None:
         # Textual handles none of them: without this the terminal would stay in its modes
@@ -180,13 +181,13 @@ class RunnelApp(AbleApp[None]):
         await asyncio.to_thread(self._import_first)
         connecting = None
         if not self._begins_adding:
-            connecting = begin_connecting(self._connect(self._first_profile))
+            connecting = begin_connecting(self._source.connect(self._source.first_name))
         await asyncio.to_thread(import_module, "tui.ui.commands.contexts")
         # drawn once, with what came of all that was typed up to now
         with self.batch_update():
             await self._show_chat()
             if connecting is not None:
-                self.front.profiles.open(self._first_profile, connecting)
+                self.front.profiles.open(self._source.first_name, connecting)
             sender = self.front.chat.controllers.asking.sender
             await acted(self._key_router.settled(), lambda: sender.is_going_out)
         self.screen.refresh()
@@ -198,9 +199,7 @@ class RunnelApp(AbleApp[None]):
 
         front = front_of(
             self,
-            self._connect,
-            self._profiles,
-            self._first_profile,
+            self._source,
             looks=self._looks,
             chosen=self._chosen,
             theme_switch=self.theme_switch,
@@ -209,7 +208,6 @@ class RunnelApp(AbleApp[None]):
             now=self._now,
             pause=self._pause,
             continues=self._continues,
-            adding=self._adding,
         )
         shapes = size_classes(self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS, self.size)
         front.chat.add_class(*shapes, update=False)
@@ -311,7 +309,7 @@ class RunnelApp(AbleApp[None]):
         Raises:
             SecretDeclined: the person did not want to tell.
         """
-        known = {each.name: each for each in self._profiles}
+        known = {each.name: each for each in self._source.profiles}
         await self._is_front_there.wait()
         return await self.front.chat.controllers.sign_in.ask(known[profile], noun, attempt, saved)
 
@@ -327,7 +325,7 @@ class RunnelApp(AbleApp[None]):
         self.front.lists.show_commands()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "add_server" and self._adding is None:
+        if action == "add_server" and self._source.adding is None:
             return False
         if action in ("add_server", "pick_profile", "pick_look"):
             return not isinstance(self.screen, ModalScreen)

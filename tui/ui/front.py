@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tui.conversation import Connection
-from tui.model import Profile
 from tui.settings.appearance import Appearance
 from tui.store.choices import LookChoices
 from tui.ui.chat.leaving import Leaving
 from tui.ui.chat.link_picker import LinkPicker
 from tui.ui.chat.notifications import OutsideView
+from tui.ui.chat.profile_source import ProfileSource
 from tui.ui.chat.profiles import ProfileSwitch
 from tui.ui.chat.screen import ChatScreen
 from tui.ui.chat.selection_copy import SelectionCopy
@@ -32,10 +30,6 @@ from tui.ui.terminal.alerts import Alerts
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.terminal.title import has_title
 from tui.ui.themes.switch import ThemeSwitch
-
-if TYPE_CHECKING:
-    from tui.settings.servers import ServerAdding
-
 
 SHOWN_KEY_PROBLEMS = 3
 
@@ -55,9 +49,7 @@ class Front(Struct, frozen=True):
 
 def front_of(
     app: AbleApp[None],
-    connect: Callable[[str], Awaitable[Connection]],
-    profiles: Sequence[Profile],
-    first_profile: str,
+    source: ProfileSource,
     *,
     looks: Appearance,
     chosen: LookChoices,
@@ -67,7 +59,6 @@ def front_of(
     now: Callable[[], datetime],
     pause: Callable[[float], Awaitable[None]],
     continues: bool,
-    adding: Callable[[], ServerAdding] | None,
 ) -> Front:
     """Put the front of `app` together, and give it the keys of `looks`; see `RunnelApp`."""
     catalogue, problems = _catalogue(app, looks)
@@ -85,17 +76,6 @@ def front_of(
         ),
         continues=continues,
     )
-    profile_switch = ProfileSwitch(
-        connect,
-        profiles,
-        first_profile,
-        chat.notice,
-        chat.use,
-        chat.controllers.asking.sender.expect_connection,
-        app.push_screen_wait,
-        lambda task, group: app.run_worker(task, group=group, description=group, exclusive=True),
-        adding,
-    )
     themes = ThemePicker(
         theme_switch, chosen, looks.configured_theme, app.push_screen_wait, app.ask_background
     )
@@ -103,7 +83,7 @@ def front_of(
         chat,
         catalogue,
         CommandLists(app, catalogue, clipboard.hint),
-        profile_switch,
+        _profile_switch(app, source, chat),
         Leaving(app),
         themes,
         LinkPicker(app.link, app.push_screen_wait),
@@ -131,6 +111,17 @@ def _catalogue(
         app.abilities,
     )
     return catalogue, problems
+
+
+def _profile_switch(app: AbleApp[None], source: ProfileSource, chat: ChatScreen) -> ProfileSwitch:
+    return ProfileSwitch(
+        source,
+        chat.notice,
+        chat.use,
+        chat.controllers.asking.sender.expect_connection,
+        app.push_screen_wait,
+        lambda task, group: app.run_worker(task, group=group, description=group, exclusive=True),
+    )
 
 
 def _outside_view(app: AbleApp[None], looks: Appearance) -> OutsideView:

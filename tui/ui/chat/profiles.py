@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.worker import Worker
 
 from tui.conversation import Connection
 from tui.errors import RunnelError
-from tui.model import Profile
 from tui.safe_text import clean_line
 from tui.ui.chat.notice import Notice, Topic
+from tui.ui.chat.profile_source import ProfileSource
 from tui.ui.chat.send_workers import Spawn
 from tui.ui.dialogs.ask import Ask
 from tui.ui.dialogs.pick import Choice, PickScreen
-
-if TYPE_CHECKING:
-    from tui.settings.servers import ServerAdding
 
 _ADD = "+"
 """No profile can have this name."""
@@ -28,32 +24,24 @@ _ADD = "+"
 class ProfileSwitch:
     """Goes over to another profile; what streams in this one goes on.
 
-    `connect` opens the connection of a profile by its name, of the first one when it is empty;
-    `profiles` may be filled until it has done so, and with what `adding` is to add. `use` shows a
-    connection, `expect` hears whether one is coming.
+    `use` shows a connection, `expect` hears whether one is coming.
     """
 
     def __init__(
         self,
-        connect: Callable[[str], Awaitable[Connection]],
-        profiles: Sequence[Profile],
-        first_name: str,
+        source: ProfileSource,
         notice: Notice,
         use: Callable[[Connection], Awaitable[None]],
         expect: Callable[[bool], None],
         ask: Ask,
         spawn: Spawn,
-        adding: Callable[[], ServerAdding] | None,
     ) -> None:
-        self._connect = connect
-        self._profiles = profiles
-        self._first_name = first_name
+        self._source = source
         self._notice = notice
         self._use = use
         self._expect = expect
         self._ask = ask
         self._spawn = spawn
-        self._adding = adding
         self._open_name: str | None = None
         """`None` until a profile is open."""
         self._wanted_name: str | None = None
@@ -74,7 +62,7 @@ class ProfileSwitch:
 
     async def _open(self, name: str, connecting: Awaitable[Connection] | None) -> None:
         try:
-            connection = await (connecting or self._connect(name))
+            connection = await (connecting or self._source.connect(name))
         except RunnelError as error:
             self._wanted_name = self._open_name
             self._notice.show_error(Topic.PROFILE, error)
@@ -92,11 +80,11 @@ class ProfileSwitch:
     async def _pick(self) -> None:
         choices = [
             Choice(p.name, p.name, f"{p.api} · {'embedded server' if p.embedded else p.base_url}")
-            for p in self._profiles
+            for p in self._source.profiles
         ]
-        if self._adding is not None:
+        if self._source.adding is not None:
             choices.append(Choice(_ADD, "Add a server", "for a chatbot of your own"))
-        current = self._open_name or self._first_name
+        current = self._open_name or self._source.first_name
         picked = await self._ask(PickScreen("Which profile?", choices, current=current))
         if picked == _ADD:
             self.add()
@@ -119,8 +107,8 @@ class ProfileSwitch:
         # what nobody needs who has one
         from tui.ui.dialogs.add_server import AddServerScreen
 
-        assert self._adding is not None
-        added = await self._ask(AddServerScreen(self._adding()))
+        assert self._source.adding is not None
+        added = await self._ask(AddServerScreen(self._source.adding()))
         if added is None:
             cancelled()
             return
