@@ -24,6 +24,39 @@ _SCROLLBAR = 0.25
 """How much of the foreground is in these, before they are made to hold."""
 
 
+_MUTED_NAMES = (
+    "markdown-h6-color",
+    "foreground-muted",
+    "foreground-disabled",
+    "text-muted",
+    "text-disabled",
+    "scrollbar-hover",
+    "scrollbar-active",
+)
+_FOREGROUND_NAMES = (
+    "footer-foreground",
+    "footer-description-foreground",
+    "input-cursor-background",
+    "block-cursor-foreground",
+    "block-cursor-blurred-foreground",
+    # the other way round, so as legible as the text is
+    "input-selection-background",
+    "screen-selection-background",
+)
+_BACKGROUND_NAMES = (
+    "link-color-hover",
+    "input-cursor-foreground",
+    "scrollbar-background",
+    "input-selection-foreground",
+    "screen-selection-foreground",
+)
+_TRANSPARENT_NAMES = (
+    "footer-description-background",
+    "footer-key-background",
+    "footer-item-background",
+)
+
+
 def legible_variables(theme: Theme) -> dict[str, str]:
     """Return variables that make everything drawn in a theme legible.
 
@@ -54,47 +87,34 @@ def _rgb_variables(theme: Theme) -> dict[str, str]:
     def mixed(share: float) -> Color:
         return background.blend(foreground, share, alpha=1.0)
 
-    text = {hue: legible(shades[hue], grounds, TEXT).hex for hue in _HUES}
     muted = legible(mixed(_MUTED), grounds, TEXT, [foreground]).hex
-    border = legible(shades["primary"], grounds, MARKS).hex
     scrollbar = legible(mixed(_SCROLLBAR), [background, shades["surface"]], MARKS).hex
     cursor = _cursor_ground(shades).hex
     return {
-        **{f"text-{hue}": colour for hue, colour in text.items()},
-        **{f"markdown-h{level}-color": text["primary"] for level in (1, 2, 3)},
+        **_hued_variables(shades, grounds),
         **{f"markdown-h{level}-color": foreground.hex for level in (4, 5)},
-        "markdown-h6-color": muted,
-        "foreground-muted": muted,
-        "foreground-disabled": muted,
-        "text-muted": muted,
-        "text-disabled": muted,
-        "link-background-hover": text["primary"],
-        "link-color-hover": background.hex,
-        "footer-key-foreground": text["accent"],
-        "footer-foreground": foreground.hex,
-        "footer-description-foreground": foreground.hex,
-        "footer-description-background": "transparent",
-        "footer-key-background": "transparent",
-        "footer-item-background": "transparent",
-        "input-cursor-background": foreground.hex,
-        "input-cursor-foreground": background.hex,
+        **dict.fromkeys(_MUTED_NAMES, muted),
+        **dict.fromkeys(_FOREGROUND_NAMES, foreground.hex),
+        **dict.fromkeys(_BACKGROUND_NAMES, background.hex),
+        **dict.fromkeys(_TRANSPARENT_NAMES, "transparent"),
         "input-cursor-text-style": "none",
         "block-cursor-background": cursor,
-        "block-cursor-foreground": foreground.hex,
-        "block-cursor-blurred-foreground": foreground.hex,
         "block-cursor-blurred-background": cursor,
         "block-hover-background": shades["panel"].hex,
-        "border": border,
         "border-blurred": legible(mixed(_BORDER), grounds, MARKS).hex,
         "scrollbar": scrollbar,
-        "scrollbar-hover": muted,
-        "scrollbar-active": muted,
-        "scrollbar-background": background.hex,
-        # the other way round, so as legible as the text is
-        "input-selection-background": foreground.hex,
-        "input-selection-foreground": background.hex,
-        "screen-selection-background": foreground.hex,
-        "screen-selection-foreground": background.hex,
+    }
+
+
+def _hued_variables(shades: Mapping[str, Color], grounds: Sequence[Color]) -> dict[str, str]:
+    """Return those that have a colour of the theme, as it can be read on all grounds."""
+    text = {hue: legible(shades[hue], grounds, TEXT).hex for hue in _HUES}
+    return {
+        **{f"text-{hue}": colour for hue, colour in text.items()},
+        **{f"markdown-h{level}-color": text["primary"] for level in (1, 2, 3)},
+        "link-background-hover": text["primary"],
+        "footer-key-foreground": text["accent"],
+        "border": legible(shades["primary"], grounds, MARKS).hex,
     }
 
 
