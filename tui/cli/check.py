@@ -24,7 +24,7 @@ from tui.values import replace
 if TYPE_CHECKING:
     from tui.checks.run import FormerAnswers
     from tui.checks.suite import Suite
-    from tui.cli.check_run import Runs
+    from tui.cli.check_run import Request, Runs
     from tui.conversation import Connection, Conversation
     from tui.model import Message
     from tui.store import KeptRun
@@ -136,16 +136,24 @@ def run(
     """
     from tui.checks.reading import read_suite
     from tui.checks.records import former_answers
-    from tui.checks.run import Verdict, worst
     from tui.checks.running import Keep
-    from tui.cli.check_run import Request, Runs, ask_all
+    from tui.cli.check_run import Request
 
     read = _chosen([read_suite(Path(each), variables) for each in suites], cases)
     former: Mapping[str, FormerAnswers] | None = {}
     if against is not None:
         former = None if against == _LAST else former_answers(Path(against))
     kept = Keep.ALL if keep else Keep.FAILED if keep_failed else Keep.NONE
-    request, made = Request(read, bots, repeat, jobs, kept, yes, former), Runs()
+    request = Request(read, bots, repeat, jobs, kept, yes, former)
+    _ask(profile, request, junit, as_json=as_json)
+
+
+def _ask(profile: str, request: Request, junit: str | None, *, as_json: bool) -> None:
+    """Ask what is wanted, tell how it went, and end the command with its exit code."""
+    from tui.checks.run import Verdict, worst
+    from tui.cli.check_run import Runs, ask_all
+
+    made = Runs()
     try:
         refusal = asyncio.run(ask_all(profile, request, made))
     finally:

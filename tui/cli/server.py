@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -126,11 +128,9 @@ def server(
     from tui.server import Dialect, Edition, EmbeddedServer
 
     tape = _read(file) if file is not None else None
-
-    # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    try:
-        with EmbeddedServer(
+    with (
+        _ending() as ended,
+        EmbeddedServer(
             port=port,
             dialect=Dialect(dialect),
             edition=Edition(edition),
@@ -140,16 +140,26 @@ def server(
             arrives_every=arrives_every,
             tape=tape,
             missed=narrate,
-        ) as embedded:
-            if tape is None:
-                _tell(embedded.url, has_big=bool(sessions) or arrives_every is not None)
-            else:
-                _tell_taped(embedded.url, tape)
-            received = signal.sigwait(_ENDING)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        ) as embedded,
+    ):
+        if tape is None:
+            _tell(embedded.url, has_big=bool(sessions) or arrives_every is not None)
+        else:
+            _tell_taped(embedded.url, tape)
+        received = ended()
     if received == signal.SIGINT:
         raise KeyboardInterrupt
+
+
+@contextmanager
+def _ending() -> Iterator[Callable[[], int]]:
+    """Give what waits for the signal that is to end the command, and returns its number."""
+    # blocked before the server's thread starts, which inherits this, and taken by sigwait alone
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield lambda: signal.sigwait(_ENDING)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _tell(url: str, *, has_big: bool) -> None:
