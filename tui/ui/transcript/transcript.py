@@ -64,17 +64,7 @@ class Transcript(PagedScroll, can_focus=True):
     ) -> None:
         self.mounted = MountedMessages(self, first_screen, self._view_of)
         super().__init__(self.mounted, id=id)
-        self._shown_with = MessageContext(
-            now,
-            next_keys,
-            self._rows_ahead,
-            code_keys,
-            lambda: bot_name_of(self._conversation),
-            lambda: is_of_customers(self._conversation),
-            lambda message: " ".join(
-                filter(None, (marks_of(self._conversation, message), self.offers.get(message.id)))
-            ),
-        )
+        self._shown_with = _message_context(self, now, next_keys, self._rows_ahead, code_keys)
         self.offers: dict[str, str] = {}
         """What can be done about an exchange since something became of it, by its first message."""
         self._first_screen = first_screen
@@ -289,3 +279,25 @@ class Transcript(PagedScroll, can_focus=True):
         return ContentBelow(
             self.rows_below, min(self._arrivals.rows(self.mounted.views), self.rows_below)
         )
+
+
+def _message_context(
+    transcript: Transcript,
+    now: Callable[[], datetime],
+    next_keys: Callable[[Message], NextKeys],
+    rows_ahead: Callable[[], int],
+    code_keys: Callable[[], Sequence[CodeKey]],
+) -> MessageContext:
+    def marked(message: Message) -> str:
+        told = marks_of(transcript.conversation, message), transcript.offers.get(message.id)
+        return " ".join(filter(None, told))
+
+    return MessageContext(
+        now,
+        next_keys,
+        rows_ahead,
+        code_keys,
+        lambda: bot_name_of(transcript.conversation),
+        lambda: is_of_customers(transcript.conversation),
+        marked,
+    )
