@@ -103,8 +103,7 @@ def _linux() -> Table:
     return table | {f"\x1b[{letter}".encode(): key for key, letter in ARROWS.items()}
 
 
-def _kitty() -> Table:
-    """With all keys as sequences, with their text: what Runnel asks for."""
+def _kitty_letters() -> Table:
     table: Table = {}
     for letter in ascii_lowercase:
         code, upper = ord(letter), ord(letter.upper())
@@ -126,6 +125,12 @@ def _kitty() -> Table:
             f"\x1b[{code};4u".encode(): f"alt+shift+{letter}",
             f"\x1b[{code}:{upper};4;{upper}u".encode(): f"alt+shift+{letter}",
         }
+    return table
+
+
+def _kitty() -> Table:
+    """With all keys as sequences, with their text: what Runnel asks for."""
+    table = _kitty_letters()
     for key, code in _ENTER_TAB.items():
         table[f"\x1b[{code}u".encode()] = key
         table[f"\x1b[{code};1:2u".encode()] = key
