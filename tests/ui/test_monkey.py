@@ -111,7 +111,7 @@ async def test_random_keys_end_nothing_and_send_only_what_was_submitted(
         first, other_profile("other", backends[1], clock), clock=clock, copies_folder=tmp_path
     )
     submitted: dict[events.Key, str] = {}
-    again = 0
+    noted, again = list[Event](), 0
 
     def note(event: Event) -> None:
         nonlocal again
@@ -124,16 +124,14 @@ async def test_random_keys_end_nothing_and_send_only_what_was_submitted(
             noted.append(event)
             again += 1
 
-    noted: list[Event] = []
     keys, pressed, burst = all_keys(), 0, []
     async with app.run_test(size=(110, 30), message_hook=note) as pilot:
         it = Stage(app, pilot)
         await ready(it)
         while pressed < KEYS:
             if chance.random() < 0.03:
-                await pilot.resize_terminal(
-                    chance.choice((60, 90, 110, 150)), chance.randrange(8, 45)
-                )
+                size = chance.choice((60, 90, 110, 150)), chance.randrange(8, 45)
+                await pilot.resize_terminal(*size)
             burst = [chance.choice(keys) for _ in range(chance.randrange(1, 7))]
             pressed += len(burst)
             for key in burst:

@@ -68,41 +68,8 @@ async def test_what_shows_a_key_or_looks_pressable_acts_on_a_click() -> None:
         await it.write(DRAFT)
         await it.until(lambda: "It broke." in it.drawn)
         place = it.transcript.scroll_offset
-
-        await click(it, r"c copy")
-        await it.until(lambda: it.app.clipboard == "make all\n")
-
-        await click(it, r"the docs")
-        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
-        await click(it, r"n (no)")
-        await it.until(lambda: it.app.screen is it.chat)
-
-        await click(it, r"weather\(")
-        await it.until(lambda: not it.tools[0].collapsed)
-        await click(it, r"weather\(")
-        await it.until(lambda: it.tools[0].collapsed)
-
-        await click(it, r"i (details)")
-        await it.until(lambda: isinstance(it.app.screen, InspectorScreen))
-        await click(it, r"Esc (close)")
-        await it.until(lambda: it.app.screen is it.chat)
-
-        it.transcript.focus()
-        await it.press("f")
-        await it.until(lambda: isinstance(it.app.screen, HintsScreen))
-        await click(it, r"a\s*▶")
-        await it.until(lambda: not it.tools[0].collapsed)
-        it.tools[0].collapsed = True
-
-        it.chat.notice.show(Topic.ACTION, "Something happened.")
-        await click(it, r"Esc (close)")
-        await it.until(lambda: not it.chat.notice.is_open)
-
-        await click(it, r"F1 Keys")
-        await it.until(lambda: isinstance(it.app.screen, CommandsScreen))
-        await click(it, r"Esc (close)")
-        await it.until(lambda: it.app.screen is it.chat)
-
+        await click_what_an_answer_shows(it)
+        await click_labels_and_notes(it)
         assert it.composer.whole_text == DRAFT
         assert it.transcript.scroll_offset == place
 
@@ -117,6 +84,44 @@ async def test_what_shows_a_key_or_looks_pressable_acts_on_a_click() -> None:
         await it.until(lambda: "Other answer" in it.drawn)
         await click(it, r"First one", in_list=True)
         await it.until(lambda: it.composer.whole_text == DRAFT)
+
+
+async def click_what_an_answer_shows(it: Stage) -> None:
+    await click(it, r"c copy")
+    await it.until(lambda: it.app.clipboard == "make all\n")
+
+    await click(it, r"the docs")
+    await it.until(lambda: isinstance(it.app.screen, ConfirmScreen))
+    await click(it, r"n (no)")
+    await it.until(lambda: it.app.screen is it.chat)
+
+    await click(it, r"weather\(")
+    await it.until(lambda: not it.tools[0].collapsed)
+    await click(it, r"weather\(")
+    await it.until(lambda: it.tools[0].collapsed)
+
+    await click(it, r"i (details)")
+    await it.until(lambda: isinstance(it.app.screen, InspectorScreen))
+    await click(it, r"Esc (close)")
+    await it.until(lambda: it.app.screen is it.chat)
+
+
+async def click_labels_and_notes(it: Stage) -> None:
+    it.transcript.focus()
+    await it.press("f")
+    await it.until(lambda: isinstance(it.app.screen, HintsScreen))
+    await click(it, r"a\s*▶")
+    await it.until(lambda: not it.tools[0].collapsed)
+    it.tools[0].collapsed = True
+
+    it.chat.notice.show(Topic.ACTION, "Something happened.")
+    await click(it, r"Esc (close)")
+    await it.until(lambda: not it.chat.notice.is_open)
+
+    await click(it, r"F1 Keys")
+    await it.until(lambda: isinstance(it.app.screen, CommandsScreen))
+    await click(it, r"Esc (close)")
+    await it.until(lambda: it.app.screen is it.chat)
 
 
 async def test_a_click_leaves_the_keys_where_they_were() -> None:

@@ -34,23 +34,33 @@ async def look(it: Stage, pauses: Pauses, backend: Desk, seconds: float = 60) ->
     await it.pilot.pause()
 
 
-async def test_news_of_customers_are_told_once_and_not_of_what_is_on_the_screen(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def in_a_terminal_that_notifies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM_PROGRAM", "ghostty")
     monkeypatch.delenv("TMUX", raising=False)
     monkeypatch.delenv("STY", raising=False)
-    backend, pauses = desk(), LookPauses()
+
+
+def watched_app(backend: Desk, pauses: Pauses) -> WatchedApp:
     link = connection(backend, backend.clock)
     link.queries, link.notifying = QUERIES, ["Refunds"]
     looks = Appearance(notify="desktop")
     app = app_of(link, clock=backend.clock, looks=looks, kind=WatchedApp, pauses=pauses)
     assert isinstance(app, WatchedApp)
+    return app
 
-    def told() -> list[str]:
-        written, app.written = app.written, []
-        return [each.removeprefix("\x1b]777;notify;Runnel: test;")[:-1] for each in written]
 
+def told(app: WatchedApp) -> list[str]:
+    """Return what was told since this was asked last."""
+    written, app.written = app.written, []
+    return [each.removeprefix("\x1b]777;notify;Runnel: test;")[:-1] for each in written]
+
+
+async def test_news_of_customers_are_told_once_and_not_of_what_is_on_the_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_a_terminal_that_notifies(monkeypatch)
+    backend, pauses = desk(), LookPauses()
+    app = watched_app(backend, pauses)
     async with app.run_test(size=(120, 36)) as pilot:
         it = Stage(app, pilot)
         await ready(it)
@@ -62,25 +72,25 @@ async def test_news_of_customers_are_told_once_and_not_of_what_is_on_the_screen(
         backend.asked("b", "A parcel?", "Yes.")
         backend.asked("old", "A refund?", "No.")
         await look(it, pauses, backend)
-        assert told() == ["New in “Refunds”."]
+        assert told(app) == ["New in “Refunds”."]
         await leave_terminal(it)
         backend.asked("old", "A refund again?", "No.")
         await look(it, pauses, backend)
-        assert told() == ["New in “Refunds”."]
+        assert told(app) == ["New in “Refunds”."]
         await come_back(it)
         # a person has taken over: the bot says nothing, once and again
         backend.asked("b", "Anybody?")
         await look(it, pauses, backend)
-        assert told() == []
+        assert told(app) == []
         await look(it, pauses, backend, UNANSWERED_S)
-        assert told() == [SILENT]
+        assert told(app) == [SILENT]
         backend.asked("b", "Hello?")
         for _ in range(2):
             await look(it, pauses, backend, UNANSWERED_S)
-        assert told() == []
+        assert told(app) == []
         backend.asked("b", "You are a bot again?", "Yes.")
         await look(it, pauses, backend)
         backend.asked("b", "And now?")
         for _ in range(2):
             await look(it, pauses, backend, UNANSWERED_S)
-        assert told() == [SILENT]
+        assert told(app) == [SILENT]

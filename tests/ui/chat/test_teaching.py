@@ -42,6 +42,28 @@ async def stored_at_once(it: Stage, backend: School, times: int) -> None:
     await it.until(lambda: len(backend.taught) == times)
 
 
+async def refused_and_declined(it: Stage) -> None:
+    """Write an address that is none, which is told before anything is to be agreed to; then no."""
+    await it.press("t")
+    await written(it, shows="To Norway?", answer="Do you ship to Norway?")
+    await written(it, shows="I do not know.", answer="Yes.")
+    await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+    it.app.screen.query_one(Input).value = "https://?"
+    await it.press("enter")
+    await it.until(lambda: it.app.screen is it.chat and "no web address" in it.drawn)
+
+    await it.press("t")
+    await written(it, shows="Do you ship to Norway?")
+    await written(it, shows="Yes.")
+    await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
+    it.app.screen.query_one(Input).value = "https://shop.example"
+    await it.press("enter")
+    await it.until(lambda: isinstance(it.app.screen, ConfirmScreen) and "Yes." in it.drawn)
+    assert "y/Enter yes" in it.drawn
+    await it.press("n")
+    await it.until(lambda: it.app.screen is it.chat)
+
+
 async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
     backend = school()
     async with stage(backend) as it:
@@ -49,25 +71,8 @@ async def test_t_teaches_the_right_answer_and_nothing_written_is_lost() -> None:
         await it.open("s")
         await it.settled()
         it.transcript.focus()
-        await it.press("alt+up", "t")
-        await written(it, shows="To Norway?", answer="Do you ship to Norway?")
-        await written(it, shows="I do not know.", answer="Yes.")
-        await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
-        it.app.screen.query_one(Input).value = "https://?"
-        await it.press("enter")
-        # told before anything is to be agreed to
-        await it.until(lambda: it.app.screen is it.chat and "no web address" in it.drawn)
-
-        await it.press("t")
-        await written(it, shows="Do you ship to Norway?")
-        await written(it, shows="Yes.")
-        await it.until(lambda: isinstance(it.app.screen, EditLineScreen))
-        it.app.screen.query_one(Input).value = "https://shop.example"
-        await it.press("enter")
-        await it.until(lambda: isinstance(it.app.screen, ConfirmScreen) and "Yes." in it.drawn)
-        assert "y/Enter yes" in it.drawn
-        await it.press("n")
-        await it.until(lambda: it.app.screen is it.chat)
+        await it.press("alt+up")
+        await refused_and_declined(it)
         assert backend.taught == []
 
         backend.errors.append(ServerFailed("The server is full.", status=500))

@@ -62,37 +62,11 @@ async def test_a_suite_is_run_live_and_its_failed_case_is_looked_at_taught_and_a
     backend = School(scripts=scripts, states=[SourceStatus.READY])
     async with stage(backend) as it:
         assert "chat.checks" in offered(it)
-        await opened(it)
-        await it.until(lambda: rows(it, "· new      Refund", "· new      Price"))
-        await it.press("r")
-        await it.until(lambda: rows(it, "✓ holds    Refund", "● asking   Price", "1 of 2 cases"))
-        # closing it does not stop the run, leaving the app asks
-        await it.press("escape")
-        await it.until(lambda: it.app.screen is it.chat)
-        await it.press("ctrl+q")
-        await it.until(
-            lambda: isinstance(it.app.screen, QuitScreen) and "A run of checks goes on" in it.drawn
-        )
-        await it.press("n")
-        await opened(it)
-        await it.press("r")
-        await it.until(lambda: "A run goes on. s stops it." in it.toasts)
-        gate.set()
-        await it.until(lambda: rows(it, "✗ fails    Price", "2 of 2 cases, 1 did not hold"))
+        await run_on_behind_the_chat(it, gate)
         assert backend.sent == ["Can I return it?", "How much?"]
         # the session of the failed case alone is there
         await it.until(lambda: [*backend.histories] == ["new-0"])
-
-        await it.press("enter", "enter")
-        await it.until(lambda: any("Its session is not there" in each for each in it.toasts))
-        await it.press("down")
-        await it.until(lambda: "How much? → it lacks “4”" in it.drawn)
-        await it.press("t")
-        await it.until(
-            lambda: isinstance(it.app.screen, EditTextScreen) and "How much?" in it.drawn
-        )
-        await it.press("escape")
-        await it.until(lambda: it.app.screen is it.chat)
+        await look_at_both_and_teach(it)
 
         await opened(it)
         await it.press("tab", "down", "r")
@@ -106,6 +80,37 @@ async def test_a_suite_is_run_live_and_its_failed_case_is_looked_at_taught_and_a
         await it.until(lambda: it.app.screen is it.chat and "It costs 5 €." in it.drawn)
         assert it.chat.open_chat.session_id == "new-0"
         assert it.chat.open_chat.questions() == []
+
+
+async def run_on_behind_the_chat(it: Stage, gate: asyncio.Event) -> None:
+    """Closing the desk does not stop the run, leaving the app asks."""
+    await opened(it)
+    await it.until(lambda: rows(it, "· new      Refund", "· new      Price"))
+    await it.press("r")
+    await it.until(lambda: rows(it, "✓ holds    Refund", "● asking   Price", "1 of 2 cases"))
+    await it.press("escape")
+    await it.until(lambda: it.app.screen is it.chat)
+    await it.press("ctrl+q")
+    await it.until(
+        lambda: isinstance(it.app.screen, QuitScreen) and "A run of checks goes on" in it.drawn
+    )
+    await it.press("n")
+    await opened(it)
+    await it.press("r")
+    await it.until(lambda: "A run goes on. s stops it." in it.toasts)
+    gate.set()
+    await it.until(lambda: rows(it, "✗ fails    Price", "2 of 2 cases, 1 did not hold"))
+
+
+async def look_at_both_and_teach(it: Stage) -> None:
+    await it.press("enter", "enter")
+    await it.until(lambda: any("Its session is not there" in each for each in it.toasts))
+    await it.press("down")
+    await it.until(lambda: "How much? → it lacks “4”" in it.drawn)
+    await it.press("t")
+    await it.until(lambda: isinstance(it.app.screen, EditTextScreen) and "How much?" in it.drawn)
+    await it.press("escape")
+    await it.until(lambda: it.app.screen is it.chat)
 
 
 async def test_many_questions_are_asked_about_what_is_wrong_is_told_and_a_run_can_be_stopped(

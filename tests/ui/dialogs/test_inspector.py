@@ -57,35 +57,9 @@ async def test_the_wire_of_an_answer_is_followed_filtered_copied_and_saved(tmp_p
         call = told.asked()
         told.answered(call)
         told.arrived(call, event("start", messageId="m"), said("Hel"), every_s=0.0)
-
-        # the one that is coming, where none is selected
-        it.transcript.focus()
-        await it.press("i")
-        await it.until(lambda: isinstance(it.app.screen, InspectorScreen))
-        await it.until(lambda: selected(it) == "“Hel”")
-        assert "still coming" in it.drawn
-        assert 'data: {"type": "content", "delta": "Hel"}' in it.drawn
-
-        # who goes up stays there, who goes to the end goes on with it
-        await it.press("up")
-        told.arrived(call, said("l"), every_s=0.0)
-        await it.until(lambda: "5 events" in it.drawn)
-        assert selected(it) == "started m"
-        await it.press("end")
-        told.arrived(call, said("o\x1b[2J"), event("end", messageId="m"), every_s=0.0)
-        told.ended(call, End.LEFT)
-        await it.until(lambda: selected(it) == "■ closed by Runnel")
-
-        await it.press("slash", *"hel")
-        await it.until(lambda: "1 of 8 events" in it.drawn)
-        assert selected(it) == "“Hel”"
-        await it.press("enter", "y")
-        await it.until(lambda: '"delta": "Hel"' in it.app.clipboard)
-        await it.press("escape", "f")
-        await it.until(lambda: "3 of 8 events · text" in it.drawn)
-        await it.press("end", "enter")
-        await it.until(lambda: 'text "o␛[2J"' in it.drawn)
-        await it.press("escape")
+        await inspect_the_coming_answer(it)
+        await follow_the_end(it, told, call)
+        await filter_by_words_and_kind(it)
 
         await it.press("2")
         await it.until(lambda: "First token" in it.drawn)
@@ -98,14 +72,51 @@ async def test_the_wire_of_an_answer_is_followed_filtered_copied_and_saved(tmp_p
         await it.press("tab", "c")
         await it.until(lambda: it.app.clipboard.startswith("curl --no-buffer"))
         assert f"{HISTORY_PATH}/stream" in it.app.clipboard
-
-        await it.press("s")
-        await it.until(lambda: isinstance(it.app.screen, NameFileScreen))
-        file = tmp_path / "message.tape"
-        it.app.screen.query_one(Field).value = str(file)
-        await it.press("enter")
-        await it.until(file.exists)
-        await it.until(lambda: any("Saved 1 call" in each for each in it.toasts))
+        await save_as_a_tape(it, tmp_path / "message.tape")
         await it.press("escape")
         await it.until(lambda: it.app.screen is it.chat)
-    assert len(read_tape(file).events) == 9
+    assert len(read_tape(tmp_path / "message.tape").events) == 9
+
+
+async def inspect_the_coming_answer(it: Stage) -> None:
+    """It is the one that is shown where none is selected."""
+    it.transcript.focus()
+    await it.press("i")
+    await it.until(lambda: isinstance(it.app.screen, InspectorScreen))
+    await it.until(lambda: selected(it) == "“Hel”")
+    assert "still coming" in it.drawn
+    assert 'data: {"type": "content", "delta": "Hel"}' in it.drawn
+
+
+async def follow_the_end(it: Stage, told: Told, call: int) -> None:
+    """Who goes up stays there, who goes to the end goes on with it."""
+    await it.press("up")
+    told.arrived(call, said("l"), every_s=0.0)
+    await it.until(lambda: "5 events" in it.drawn)
+    assert selected(it) == "started m"
+    await it.press("end")
+    told.arrived(call, said("o\x1b[2J"), event("end", messageId="m"), every_s=0.0)
+    told.ended(call, End.LEFT)
+    await it.until(lambda: selected(it) == "■ closed by Runnel")
+
+
+async def filter_by_words_and_kind(it: Stage) -> None:
+    await it.press("slash", *"hel")
+    await it.until(lambda: "1 of 8 events" in it.drawn)
+    assert selected(it) == "“Hel”"
+    await it.press("enter", "y")
+    await it.until(lambda: '"delta": "Hel"' in it.app.clipboard)
+    await it.press("escape", "f")
+    await it.until(lambda: "3 of 8 events · text" in it.drawn)
+    await it.press("end", "enter")
+    await it.until(lambda: 'text "o␛[2J"' in it.drawn)
+    await it.press("escape")
+
+
+async def save_as_a_tape(it: Stage, file: Path) -> None:
+    await it.press("s")
+    await it.until(lambda: isinstance(it.app.screen, NameFileScreen))
+    it.app.screen.query_one(Field).value = str(file)
+    await it.press("enter")
+    await it.until(file.exists)
+    await it.until(lambda: any("Saved 1 call" in each for each in it.toasts))
