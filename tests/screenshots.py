@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.animation import Frame, animated
 from tests.fakes import Step
+from tests.made_files import run_command
 from tests.ui import inspected_scene, scenes, starter_scene
 from tests.ui.harness import Stage, row_state, stage
 from tui.model import Profile
@@ -160,16 +161,7 @@ def write(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> None:
 
 def main(arguments: list[str]) -> int:
     """Draw, or with `--check` only tell what is stale; return the exit status."""
-    if arguments not in ([], ["--check"]):
-        print("usage: python -m tests.screenshots [--check]", file=sys.stderr)
-        return 2
-    if not arguments:
-        write(FOLDER)
-        return 0
-    names = stale(FOLDER)
-    for name in names:
-        print(f"stale: screenshots/{name} (draw it: python -m tests.screenshots)", file=sys.stderr)
-    return 1 if names else 0
+    return run_command(arguments, "tests.screenshots", FOLDER, write, stale)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import httpx
 
 from tests.asgi_streams import Streamed
 from tests.event_loops import UnhurriedLoop
+from tests.made_files import run_command
 from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
 from tui.backends.hardwire.backend import HardWire
@@ -170,16 +171,7 @@ def write(folder: Path, scenes: Mapping[str, Scene] = SCENES) -> None:
 
 def main(arguments: list[str]) -> int:
     """Record, or with `--check` only tell what is stale; return the exit status."""
-    if arguments not in ([], ["--check"]):
-        print("usage: python -m tests.tapes [--check]", file=sys.stderr)
-        return 2
-    if not arguments:
-        write(FOLDER)
-        return 0
-    names = stale(FOLDER)
-    for name in names:
-        print(f"stale: {FOLDER.name}/{name} (record it: python -m tests.tapes)", file=sys.stderr)
-    return 1 if names else 0
+    return run_command(arguments, "tests.tapes", FOLDER, write, stale)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,8 +17,8 @@ from tests.bench.line import Line
 from tests.bench.plan import KB, Plan, Stretch, one_pace
 from tests.bench.pseudo_terminal import PseudoTerminal
 from tests.bench.subjects.empty import READY
+from tests.clean_environment import clean_environment
 
-REPOSITORY = Path(__file__).parents[2]
 RUNNEL, HARDWIRE = "runnel", "hardwire"
 """Runnel at a host of the GPT-trainer family, whose answers are raw text, and at HardWire, whose
 answers are server-sent events."""
@@ -114,7 +113,7 @@ class Laboratory:
         self.extent = extent
         self._folder = folder
         self._numbers = count(1)
-        self.server = BenchServer(_environment(folder))
+        self.server = BenchServer(clean_environment(folder))
 
     def plan(self, shape: str, size_kb: int, tokens_per_s: int) -> Plan:
         """Return an answer with a name of its own, made known to the server."""
@@ -207,7 +206,7 @@ class Laboratory:
         """Return that of a program in a new home, with the profile of `subject`."""
         home = self._folder / f"home-{next(self._numbers)}"
         home.mkdir()
-        return {**_environment(home), **_profile(subject, self.server.url)}
+        return {**clean_environment(home), **_profile(subject, self.server.url)}
 
     @property
     def _gpt_trainer_stream(self) -> str:
@@ -279,19 +278,6 @@ class Subject:
 
 def _watched(stalls: Path, *program: str) -> list[str]:
     return [sys.executable, "-m", "tests.bench.subjects.watched", str(stalls), *program]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    return {
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "XDG_DATA_HOME": str(home / "data"),
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONPATH": str(REPOSITORY),
-    }
 
 
 def _profile(subject: str, url: str) -> dict[str, str]:

@@ -5,13 +5,13 @@ import sys
 from tests.bench.bars import BARS
 from tests.bench.emulation import ages_s
 from tests.bench.figures import merged
-from tests.bench.laboratory import REPOSITORY
 from tests.bench.plan import UNBOUNDED, Plan, Stretch, one_pace
 from tests.bench.pseudo_terminal import FRAME_BEGINS, FRAME_ENDS
 from tests.bench.report import document, table
 from tests.bench.scenarios import SCENARIOS
 from tests.bench.texts import COUNTED, SHAPES, text_of
 from tests.bench.verdicts import Bar, judged
+from tests.clean_environment import REPOSITORY
 
 
 def test_the_benchmark_prints_a_table_with_figures() -> None:

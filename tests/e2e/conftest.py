@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -13,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.clean_environment import clean_environment
 from tests.e2e.terminal import ENDING_S, Terminal, start_anew
 from tests.e2e.warm_start import RUNNEL as RUNNEL
 from tests.e2e.warm_start import WarmStarts
-
-REPOSITORY = Path(__file__).parents[2]
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Open = Callable[..., Terminal]
@@ -38,20 +36,6 @@ class Server:
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return an environment that leads to nothing of the person who runs the tests."""
     return clean_environment(tmp_path)
-
-
-def clean_environment(home: Path) -> dict[str, str]:
-    return {
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home / "config"),
-        "XDG_STATE_HOME": str(home / "state"),
-        "XDG_DATA_HOME": str(home / "data"),
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONPATH": str(REPOSITORY),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-    }
 
 
 @pytest.fixture(scope="session")

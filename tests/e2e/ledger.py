@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from tests.e2e.conftest import REPOSITORY
+from tests.clean_environment import REPOSITORY
 from tests.e2e.course import Course, Noted
 from tests.e2e.kept import NOTHING, Kept, kept_in
 from tui.server import EmbeddedServer

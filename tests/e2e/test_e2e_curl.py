@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import REPOSITORY, Server
+from tests.clean_environment import REPOSITORY
+from tests.e2e.conftest import Server
 
 
 def curl_examples() -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import REPOSITORY, RUNNEL, Open
+from tests.clean_environment import REPOSITORY
+from tests.e2e.conftest import RUNNEL, Open
 
 PAGE = REPOSITORY / ".github" / "SHOWING.md"
 DETACH, QUIT = "\x02d", "\x11"

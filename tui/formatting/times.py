@@ -17,11 +17,6 @@ class Span(enum.Enum):
     MONTH = "last 30 days"
     YEAR = "last year"
 
-    @property
-    def next(self) -> Span:
-        spans = list(Span)
-        return spans[(spans.index(self) + 1) % len(spans)]
-
     def period(self, now: datetime) -> Period:
         """Return the time it covers; days begin at midnight of `now`'s time zone."""
         if self is Span.ALL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui.formatting.counts import counted
 from tui.inspection.reader import WireReader, WireRow
 from tui.inspection.words import Kind, holds, kinds_of
+from tui.values import following
 
 
 class RowFilter:
@@ -36,7 +37,7 @@ class RowFilter:
 
     def turn(self) -> None:
         """Mean the next kind of events."""
-        self.kind = self.kind.next
+        self.kind = following(self.kind, [*Kind])
         self._restart()
 
     def take(self, reader: WireReader) -> None:

@@ -51,11 +51,6 @@ class Kind(enum.Enum):
     CALLS = "requests, heads and ends"
     OTHER = "the rest"
 
-    @property
-    def next(self) -> Kind:
-        kinds = list(Kind)
-        return kinds[(kinds.index(self) + 1) % len(kinds)]
-
 
 def kinds_of(row: WireRow) -> set[Kind]:
     """Return what a row is about."""

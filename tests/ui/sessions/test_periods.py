@@ -12,6 +12,7 @@ from tui.model import ALWAYS, Session
 from tui.safe_text import SafeText
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.picker import SessionsScreen
+from tui.values import following
 
 AGES = {"now": 0, "monday": 3, "february": 25, "autumn": 150, "before": 700}
 
@@ -109,4 +110,4 @@ def test_days_begin_at_midnight_where_the_person_is() -> None:
 
 def test_all_is_all() -> None:
     assert Span.ALL.period(NOON) == ALWAYS
-    assert Span.YEAR.next is Span.ALL
+    assert following(Span.YEAR, [*Span]) is Span.ALL

@@ -29,10 +29,8 @@ from tui.ui.composer.composer import Composer
 from tui.ui.composer.queue_panel import QueueActs, QueuePanel
 from tui.ui.key_routing import give_keys
 from tui.ui.search.find_bar import FindBar
-from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
-from tui.ui.sessions.mark_actions import MarkActions
-from tui.ui.sessions.panel import SessionPanel, SessionRequest
+from tui.ui.sessions.panel import SessionPanel, SessionRequest, on_requests
 from tui.ui.splash import LIST_FROM_COLUMNS
 from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.safety_net import EnduringApp
@@ -217,13 +215,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.controllers.listed.finding.go_on(event.direction)
 
     @on(SessionList.Opened)
-    @on(SessionList.Seen)
-    @on(ListActions.Pinned)
-    @on(ListActions.DeleteRequested)
-    @on(ListActions.ExportRequested)
-    @on(ListActions.NextSpanRequested)
-    @on(MarkActions.MarkRequested)
-    @on(SessionPanel.Filtered)
+    @on_requests
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self.controllers.listed.sessions.act(event)
 

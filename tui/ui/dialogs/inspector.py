@@ -29,6 +29,7 @@ from tui.ui.dialogs.fact_rows import FactRows
 from tui.ui.dialogs.wire_rows import Columns, WireRows
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.plain_text import Plain
+from tui.values import following
 
 COPIED_ROWS = 20_000
 LOOK_EVERY_S = 0.25
@@ -222,8 +223,7 @@ class InspectorScreen(Dialog[None]):
     # Keys
 
     async def action_turn(self, step: int) -> None:
-        views = list(View)
-        await self._turn_to(views[(views.index(self._view) + step) % len(views)])
+        await self._turn_to(following(self._view, [*View], step))
 
     async def action_view(self, name: str) -> None:
         await self._turn_to(View[name])

@@ -19,6 +19,7 @@ from tui.safe_text import clean_line
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.share_bar import ShareBar
+from tui.values import following
 
 SHOWN_GROUPS = 40
 """So many bars at most, the longest."""
@@ -83,7 +84,7 @@ class NumbersScreen(Dialog[None]):
         self.run_worker(self._count(), group="numbers", exclusive=True)
 
     async def action_turn(self, by: int) -> None:
-        self._grouping = _ORDER[(_ORDER.index(self._grouping) + by) % len(_ORDER)]
+        self._grouping = following(self._grouping, _ORDER, by)
         await self._draw_groups()
 
     async def _count(self) -> None:

@@ -32,7 +32,7 @@ from tui.ui.search.hits import BESIDE_CELLS, Hit, SearchResult, hits_of
 from tui.ui.search.trail import HitTrail
 from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.query_field import QueryField
-from tui.values import replace
+from tui.values import following, replace
 
 HITS_AT_ONCE = 200
 """So many more are looked for whenever somebody comes near the last that is listed."""
@@ -135,8 +135,7 @@ class SearchScreen(WholeScreenDialog[SearchResult], PickScreen[SearchResult]):
         return [each.choice for each in rows if isinstance(each.choice, Hit)]
 
     def action_next_order(self) -> None:
-        orders = list(_ORDERS)
-        self.order = orders[(orders.index(self.order) + 1) % len(orders)]
+        self.order = following(self.order, [*_ORDERS])
         self._show(self._field.value)
 
     def action_pick_near(self) -> None:

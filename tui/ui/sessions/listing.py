@@ -18,6 +18,7 @@ from tui.store import TITLE_CHARS
 from tui.store.session_rows import joined_rows, without
 from tui.ui.sessions.list_reading import ListReading, empty_words
 from tui.ui.sessions.rows import ListedSessions, RowState, SessionRow
+from tui.values import following
 
 
 class Counts(Protocol):
@@ -62,7 +63,7 @@ class SessionListing:
 
     def next_span(self) -> None:
         """Go on to the sessions of another time, from all over today to the last year."""
-        self._span = self._span.next
+        self._span = following(self._span, [*Span])
 
     def listed(self, connection: Connection, unread: str = "") -> ListedSessions:
         current = self._current(connection)

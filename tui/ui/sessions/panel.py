@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar, get_args
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -280,3 +281,14 @@ SessionRequest = (
     | MarkActions.MarkRequested
     | SessionPanel.Filtered
 )
+
+
+_Handler = TypeVar("_Handler", bound=Callable[..., Awaitable[None]])
+
+
+def on_requests(handler: _Handler) -> _Handler:
+    """Have a method of a screen called with each `SessionRequest` but one to open a session."""
+    for request in get_args(SessionRequest):
+        if request is not SessionList.Opened:
+            handler = on(request)(handler)
+    return handler

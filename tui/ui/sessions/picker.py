@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tui.ui.cells import cell_len, whole_items
 from tui.ui.dialogs.dialog import WholeScreenDialog
-from tui.ui.sessions.list_actions import ListActions
 from tui.ui.sessions.list_view import SessionList
-from tui.ui.sessions.mark_actions import MarkActions
-from tui.ui.sessions.panel import SessionPanel, SessionRequest
+from tui.ui.sessions.panel import SessionPanel, SessionRequest, on_requests
 from tui.ui.widgets.plain_text import Plain
 
 _HINT_KEYS = (
@@ -85,12 +82,6 @@ class SessionsScreen(WholeScreenDialog[str]):
     def on_session_list_opened(self, event: SessionList.Opened) -> None:
         self.dismiss(event.session_id)
 
-    @on(SessionList.Seen)
-    @on(ListActions.Pinned)
-    @on(ListActions.DeleteRequested)
-    @on(ListActions.ExportRequested)
-    @on(ListActions.NextSpanRequested)
-    @on(MarkActions.MarkRequested)
-    @on(SessionPanel.Filtered)
+    @on_requests
     async def act_on_sessions(self, event: SessionRequest) -> None:
         await self._act(event)
