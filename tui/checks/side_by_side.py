@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
+from typing import Protocol
 
 from tui.checks.case_report import facts_of
 from tui.checks.comparison import comparison_plan
@@ -20,41 +21,26 @@ BEFORE, NOW = "Before", "Now"
 _NAME_CHARS = 60
 
 
-class Side:
+class Side(Protocol):
     """One of the answers, as far as it came."""
 
-    def __init__(self, name: str, bot_name: str, messages: Sequence[Message] = ()) -> None:
-        """`messages` are those of an answer that is there already; else it is asked for."""
-        self.name = name
-        self.bot_name = bot_name
-        self._messages = messages
-        self._conversation: Conversation | None = None
-        self.result: TurnResult | None = None
-        """`None` while it is not there, or not judged."""
-        if messages:
-            self.result = TurnResult("", answer_of(messages))
+    name: str
+    bot_name: str
 
-    def watch(self, conversation: Conversation) -> None:
-        self._conversation = conversation
+    @property
+    def result(self) -> TurnResult | None:
+        """`None` while it is not there, or not judged."""
 
     @property
     def messages(self) -> Sequence[Message]:
         """What answers the question, oldest first, with the one that is coming."""
-        if self._conversation is None:
-            return self._messages
-        return [each for each in self._conversation.timeline if each.role is not Role.USER]
 
     @property
     def exchange(self) -> Sequence[Message]:
         """The question and its answers; empty while they are not whole, and where they are old."""
-        conversation = self._conversation
-        is_there = self.result is not None and self.result.answer is not None
-        return conversation.messages if conversation is not None and is_there else ()
 
     def current_id(self, message_id: str) -> str:
         """Return the id that one of the messages has now."""
-        conversation = self._conversation
-        return message_id if conversation is None else conversation.current_id(message_id)
 
     @property
     def facts(self) -> str:
@@ -74,6 +60,67 @@ class Side:
         return "" if self.result is None else unmarked_answer(self.messages)
 
 
+class EarlierSide(Side):
+    """An answer that was there before; nothing of it changes."""
+
+    def __init__(self, bot_name: str, messages: Sequence[Message]) -> None:
+        self.name = BEFORE
+        self.bot_name = bot_name
+        self._messages = messages
+        self._result = TurnResult("", answer_of(messages))
+
+    @property
+    def result(self) -> TurnResult:
+        return self._result
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        return self._messages
+
+    @property
+    def exchange(self) -> Sequence[Message]:
+        return ()
+
+    def current_id(self, message_id: str) -> str:
+        return message_id
+
+
+class AskedSide(Side):
+    """An answer that is asked for now, in a conversation of its own once that has begun."""
+
+    def __init__(self, name: str, bot_name: str) -> None:
+        self.name = name
+        self.bot_name = bot_name
+        self._conversation: Conversation | None = None
+        self._result: TurnResult | None = None
+
+    def watch(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def judge(self, result: TurnResult) -> None:
+        self._result = result
+
+    @property
+    def result(self) -> TurnResult | None:
+        return self._result
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        if self._conversation is None:
+            return ()
+        return [each for each in self._conversation.timeline if each.role is not Role.USER]
+
+    @property
+    def exchange(self) -> Sequence[Message]:
+        asked, result = self._conversation, self._result
+        is_there = result is not None and result.answer is not None
+        return asked.messages if asked is not None and is_there else ()
+
+    def current_id(self, message_id: str) -> str:
+        asked = self._conversation
+        return message_id if asked is None else asked.current_id(message_id)
+
+
 class SideBySide:
     """Asks `bots` one question, once each, in sessions that are deleted afterwards.
 
@@ -89,12 +136,12 @@ class SideBySide:
         earlier: Sequence[Message] = (),
     ) -> None:
         self.question = question
-        self._by_bot: Mapping[str, Side] = {
-            each.id: Side(NOW if earlier else clean_line(each.name, _NAME_CHARS), each.name)
+        self._by_bot: Mapping[str, AskedSide] = {
+            each.id: AskedSide(NOW if earlier else clean_line(each.name, _NAME_CHARS), each.name)
             for each in bots
         }
-        before = [Side(BEFORE, bots[0].name, earlier)] if earlier else []
-        self.sides = [*before, *self._by_bot.values()]
+        before = [EarlierSide(bots[0].name, earlier)] if earlier else []
+        self.sides: Sequence[Side] = [*before, *self._by_bot.values()]
         self.trouble: RunnelError | None = None
         """Why not all were asked."""
         self.is_over = False
@@ -108,7 +155,7 @@ class SideBySide:
         try:
             async with aclosing(self._runner.run()) as checked:
                 async for each in checked:
-                    self._by_bot[each.attempt.bot_id].result = each.attempt.turns[0]
+                    self._by_bot[each.attempt.bot_id].judge(each.attempt.turns[0])
                     self.changed()
             self.trouble = self._runner.refusal
         except RunnelError as error:
