@@ -23,6 +23,7 @@ from tui.conversation.stored_history import StoredHistory
 from tui.conversation.sync_patience import SyncPatience
 from tui.conversation.sync_room import SyncRoom, changed_at_of
 from tui.errors import AccessRefused, NotFound, RateLimited, RunnelError, Unreachable
+from tui.formatting import plain_line
 from tui.model import Session
 from tui.store import AccountStore
 
@@ -117,6 +118,8 @@ class HistorySync:
             RateLimited, Unreachable: there is no end of it.
             RunnelError: the list cannot be read, or no history can.
         """
+        # the first history would hold the loop up for as long as that takes
+        await asyncio.to_thread(plain_line.prepare)
         index = self._connection.session_index
         plan: _Plan | None = None
         patience = SyncPatience(self._tries)

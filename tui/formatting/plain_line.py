@@ -16,6 +16,11 @@ _MARKS = re.compile(r"[\\`*_~<>&\[\]#|=+-]|\d[.)]|\t|    ")
 _TASK_BOXES = ("[ ] ", "[x] ", "[X] ")
 
 
+def prepare() -> None:
+    """Load what reads Markdown: whoever reads the first line of it on a loop would stop that."""
+    _read("")
+
+
 def plain_line(source: str, limit_chars: int) -> SafeText:
     """Return what is read of a Markdown source, `limit_chars` at most."""
     begin = source[: limit_chars * _CHARS_A_CHAR]

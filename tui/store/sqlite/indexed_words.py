@@ -38,7 +38,10 @@ class IndexedWords:
         pieces = [
             pieces_of(each) if len(each) <= STRETCH_CHARS else _LongText(each) for each in texts
         ]
-        new = set(filterfalse(self._terms.__contains__, chain.from_iterable(pieces)))
+        new = set[str]()
+        for each in pieces:
+            # not all in one call: no other thread runs within one
+            new.update(filterfalse(self._terms.__contains__, each))
         new_terms, words = terms_of(new)
         if words:
             _put(db, words)

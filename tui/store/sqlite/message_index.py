@@ -109,11 +109,15 @@ class FullTextIndex(MessageIndex):
             "SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?",
             (state or 0, _SESSIONS_AT_ONCE),
         )
-        sessions = [row for (row,) in rows]
-        messages = [each for session in sessions for each in messages_of(db, session)]
+        messages: list[IndexedMessage] = []
+        last: int | None = None
+        for (last,) in rows.fetchall():
+            messages += messages_of(db, last)
+            if len(messages) >= _MESSAGES_AT_ONCE:
+                break
         put_facts(db, messages)
         self._put_texts(db, _texts(messages))
-        db.execute("UPDATE index_state SET session = ?", (max(sessions, default=None),))
+        db.execute("UPDATE index_state SET session = ?", (last,))
         # what was written meanwhile is left
         return True
 

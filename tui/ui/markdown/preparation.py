@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from functools import cache
 
-from tui.formatting.plain_line import plain_line
+from tui.formatting import plain_line
 from tui.ui.editing.clusters import boundaries
 from tui.ui.markdown.code import highlighted
 from tui.ui.markdown.definitions import pending_definition
@@ -36,7 +36,7 @@ def _load() -> None:
         boundaries("é")
         pending_definition(_LABEL, 0, len(_LABEL))
         parser().parse(_ADDRESSES)
-        plain_line("`code`", 4)
+        plain_line.prepare()
     for language in EXPECTED:
         with suppress(Exception):
             highlighted(".", language)

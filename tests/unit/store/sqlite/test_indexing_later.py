@@ -14,6 +14,8 @@ from tui.query import Document, Matcher, parse
 from tui.query.found import Catalogue, Page
 from tui.store import AccountKey, AccountStore, StoredMessage
 from tui.store.sqlite import STORE_FILE, SqliteStore
+from tui.store.sqlite.index_in_use import index_in_use
+from tui.store.sqlite.opening import open_to_write
 
 KEY = AccountKey("api", "url")
 CATALOGUE = Catalogue(Document(Session(key), first_question="") for key in ("s", "t"))
@@ -93,3 +95,24 @@ async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_no
     account.drop_messages("s", ["m0", "m2"])
     assert await found(account, "ebr") == 1
     await store.aclose()
+
+
+async def test_a_long_history_is_taken_into_an_index_that_is_made_anew_in_a_change_of_its_own(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    long = [StoredMessage(at, user(f"m{at}", "A quagga")) for at in range(1_200)]
+    for session in "stu":
+        account.upsert_messages(session, long)
+    await account.flush()
+    await store.aclose()
+    index = index_in_use()
+    with closing(open_to_write(path)) as db:
+        index.discard(db)
+        steps: list[int | None] = []
+        while not steps or steps[-1] is not None:
+            index.make_current(db)
+            steps.append(db.execute("SELECT session FROM index_state").fetchone()[0])
+    assert steps == [1, 2, 3, None]
