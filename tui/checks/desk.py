@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from tui.checks.reading import MAX_BYTES, read_suite
 from tui.checks.records import recorded_run
-from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict, answers_of
+from tui.checks.run import CaseSummary, FormerAnswers, SuiteRun, Verdict, answers_of
 from tui.checks.suite import Case, Suite
 from tui.errors import BadInput
 from tui.file_reading import parse_toml, place_of, read_file
@@ -36,7 +36,7 @@ class SuiteEntry(Struct, frozen=True):
     """`None` where its file is gone, or something in it is wrong."""
     trouble: str = ""
     """What that is, as one sentence."""
-    newest: Run | None = None
+    newest: SuiteRun | None = None
     """The newest of its runs that are kept."""
 
 
@@ -69,7 +69,7 @@ class OpenSuite(Struct, frozen=True):
     """A suite with its runs that are kept, newest first."""
 
     entry: SuiteEntry
-    runs: tuple[Run, ...]
+    runs: tuple[SuiteRun, ...]
 
     def entries(self, at: int | None = None) -> Sequence[CaseEntry]:
         """Return the cases of a run by its number, `None` for where each of the suite stands now.
@@ -153,7 +153,7 @@ def _has_cases(path: Path) -> bool:
         return "[[case]]" in text
 
 
-def _entry(path: Path, newest: Mapping[str, Run]) -> SuiteEntry:
+def _entry(path: Path, newest: Mapping[str, SuiteRun]) -> SuiteEntry:
     file = str(path)
     try:
         suite = read_suite(path, {})
@@ -165,7 +165,7 @@ def _entry(path: Path, newest: Mapping[str, Run]) -> SuiteEntry:
     return SuiteEntry(suite.name, suite.file, suite, "", _run_of(suite, newest))
 
 
-def _run_of(suite: Suite, newest: Mapping[str, Run]) -> Run | None:
+def _run_of(suite: Suite, newest: Mapping[str, SuiteRun]) -> SuiteRun | None:
     run = newest.get(suite.name)
     # another one may have its name
     return run if run is not None and run.file in ("", suite.file) else None
@@ -175,7 +175,7 @@ async def opened(entry: SuiteEntry, runs: RunStore) -> OpenSuite:
     """Return a suite with its kept runs."""
     kept = await runs.all(entry.name)
 
-    def read() -> tuple[Run, ...]:
+    def read() -> tuple[SuiteRun, ...]:
         made = [run for each in kept if (run := recorded_run(each)) is not None]
         # another suite may have its name
         return tuple(

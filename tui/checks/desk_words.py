@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tui.checks.case_report import changes_of, details_of, has_changed
 from tui.checks.desk import CaseEntry, OpenSuite, SuiteEntry
-from tui.checks.run import Run, Verdict
+from tui.checks.run import SuiteRun, Verdict
 from tui.formatting.counts import counted
 from tui.formatting.times import clock_time, relative_time
 from tui.safe_text import clean_line
@@ -36,7 +36,7 @@ def suite_words(entry: SuiteEntry, now: datetime) -> tuple[str, str]:
     return clean_line(entry.name, _NAME_CHARS), " · ".join(pieces)
 
 
-def _held(run: Run) -> str:
+def _held(run: SuiteRun) -> str:
     held = sum(each.verdict is Verdict.HOLDS for each in run.summaries)
     return f"{held} of {len(run.summaries)} hold"
 

@@ -8,8 +8,8 @@ from contextlib import aclosing
 from datetime import UTC
 
 from tui.checks.records import run_record
-from tui.checks.run import FormerAnswers, Run, Verdict
-from tui.checks.running import Asked, CheckRunner, Plan
+from tui.checks.run import FormerAnswers, SuiteRun, Verdict
+from tui.checks.running import AskedCase, CheckRunner, Plan
 from tui.conversation import Connection
 from tui.errors import RunnelError
 from tui.formatting.counts import counted
@@ -39,9 +39,11 @@ class LiveRun:
         self._changed = changed
         self._runner = CheckRunner(connection, plan, former, self._watch)
         began_at = connection.now().astimezone(UTC)
-        self.runs = {each.name: Run(each.name, began_at, (), each.file) for each in plan.suites}
+        self.runs = {
+            each.name: SuiteRun(each.name, began_at, (), each.file) for each in plan.suites
+        }
         """By suite, as far as they came."""
-        self.under_way: dict[tuple[str, str, str], Asked] = {}
+        self.under_way: dict[tuple[str, str, str], AskedCase] = {}
         """What is being asked, by suite, case and bot."""
         self.is_over = False
 
@@ -68,7 +70,7 @@ class LiveRun:
                     self._connection.store.runs.keep(KeptRun(run.suite, run.began_at, record))
             self._changed()
 
-    def _watch(self, asked: Asked) -> None:
+    def _watch(self, asked: AskedCase) -> None:
         self.under_way[(asked.suite.name, asked.case.name, asked.bot.id)] = asked
         self._changed()
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from tui.checks.case_report import faults_of
 from tui.checks.expectations import Answer, Source
-from tui.checks.run import Attempt, FormerAnswers, Run, TurnResult, Verdict
+from tui.checks.run import Attempt, FormerAnswers, SuiteRun, TurnResult, Verdict
 from tui.checks.suite import Case, Turn
 from tui.errors import BadInput
 from tui.file_reading import read_file
@@ -21,7 +21,7 @@ from tui.store import KeptRun
 MAX_BYTES = 200_000_000
 
 
-def run_record(run: Run) -> Record:
+def run_record(run: SuiteRun) -> Record:
     """Return a run with all that was answered, as `--json` prints it."""
     return {
         "suite": run.suite,
@@ -141,7 +141,7 @@ def former_answers(path: Path) -> dict[str, FormerAnswers]:
         raise BadInput(f"{name} is no run of runnel check.", hint=_WRITES) from None
 
 
-def recorded_run(kept: KeptRun) -> Run | None:
+def recorded_run(kept: KeptRun) -> SuiteRun | None:
     """Return a run that was kept as `run_record` made it; `None`: it is none.
 
     Its cases have the questions that were asked, and expect nothing.
@@ -151,7 +151,7 @@ def recorded_run(kept: KeptRun) -> Run | None:
     except ValidationError:
         return None
     attempts = tuple(attempt for case in run.cases for attempt in case.made())
-    return Run(run.suite, kept.began_at, attempts, run.file or "")
+    return SuiteRun(run.suite, kept.began_at, attempts, run.file or "")
 
 
 def kept_counts(record: str) -> tuple[int, int]:
@@ -179,7 +179,7 @@ def _answers(runs: Sequence[_Run]) -> dict[str, FormerAnswers]:
 _WRITES = "runnel check SUITE --json -o FILE writes one."
 
 
-def junit(runs: Sequence[Run]) -> str:
+def junit(runs: Sequence[SuiteRun]) -> str:
     """Return runs as JUnit's XML: a suite for each, a test case for each case and bot.
 
     Source: the schema of the Ant task `junitreport`, as build servers read it.

@@ -84,7 +84,7 @@ class CaseSummary(Struct, frozen=True):
         return worst(each.verdict for each in self.attempts)
 
 
-class Run(Struct, frozen=True):
+class SuiteRun(Struct, frozen=True):
     """Everything that was asked of one suite."""
 
     suite: str
@@ -106,7 +106,7 @@ class Run(Struct, frozen=True):
         return worst(each.verdict for each in self.summaries)
 
 
-def answers_of(run: Run) -> FormerAnswers:
+def answers_of(run: SuiteRun) -> FormerAnswers:
     """Return what was answered in a run; of a case that was asked several times, at first."""
     texts: dict[tuple[str, str, int], str] = {}
     for attempt in run.attempts:

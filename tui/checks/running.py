@@ -51,7 +51,7 @@ class Plan(Struct, frozen=True):
         return turns * len(self.bots) * self.repeat
 
 
-class Asked(Struct, frozen=True):
+class AskedCase(Struct, frozen=True):
     """A case that is being asked, in a conversation whose answers can be watched."""
 
     suite: Suite
@@ -62,7 +62,7 @@ class Asked(Struct, frozen=True):
     conversation: Conversation
 
 
-def _unwatched(asked: Asked) -> None:
+def _unwatched(asked: AskedCase) -> None:
     return
 
 
@@ -85,7 +85,7 @@ class CheckRunner:
         connection: Connection,
         plan: Plan,
         former: Mapping[str, FormerAnswers],
-        watch: Callable[[Asked], None] = _unwatched,
+        watch: Callable[[AskedCase], None] = _unwatched,
     ) -> None:
         self._connection = connection
         self._plan = plan
@@ -126,7 +126,7 @@ class CheckRunner:
     async def _attempt(self, suite: Suite, case: Case, bot: Bot, number: int) -> Checked:
         former = self._former.get(suite.name, FormerAnswers({}))
         conversation = self._connection.conversation(asks=bot.id)
-        asked = Asked(suite, case, bot, number, conversation)
+        asked = AskedCase(suite, case, bot, number, conversation)
         self._watch(asked)
         turns: list[TurnResult] = []
         is_kept = self._plan.keep is Keep.ALL
@@ -148,7 +148,7 @@ class CheckRunner:
             self._connection.note_seen(conversation)
         return Checked(suite, replace(attempt, session_id=session_id))
 
-    async def _ask(self, asked: Asked, turn: Turn, before: Answer | None) -> TurnResult:
+    async def _ask(self, asked: AskedCase, turn: Turn, before: Answer | None) -> TurnResult:
         """Send a question, once, and judge its answer as the server stores it."""
         clock = self._connection.clock
         began_at = clock()

@@ -9,7 +9,7 @@ from typing import Protocol
 from tui.checks.case_report import facts_of
 from tui.checks.comparison import comparison_plan
 from tui.checks.run import TurnResult
-from tui.checks.running import Asked, CheckRunner, answer_of
+from tui.checks.running import AskedCase, CheckRunner, answer_of
 from tui.conversation import Connection, Conversation
 from tui.conversation.teaching import unmarked_answer
 from tui.errors import RunnelError
@@ -164,7 +164,7 @@ class SideBySide:
             self.is_over = True
             self.changed()
 
-    def _watch(self, asked: Asked) -> None:
+    def _watch(self, asked: AskedCase) -> None:
         self._by_bot[asked.bot.id].watch(asked.conversation)
         self.changed()
 

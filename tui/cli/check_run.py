@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from tui.checks.case_report import changes_of, details_of
 from tui.checks.live_run import ASKED_ABOVE, LiveRun, sends
 from tui.checks.records import recorded_run, run_record
-from tui.checks.run import CaseSummary, FormerAnswers, Run, Verdict, answers_of
+from tui.checks.run import CaseSummary, FormerAnswers, SuiteRun, Verdict, answers_of
 from tui.checks.running import Keep, Plan
 from tui.checks.suite import Suite
 from tui.cli.bot import bots_named
@@ -44,7 +44,7 @@ class Request(Struct, frozen=True):
 class Runs(Struct):
     """What became of a request."""
 
-    ended: list[Run] = field(default_factory=list)
+    ended: list[SuiteRun] = field(default_factory=list)
     """One for each suite, as far as it came."""
     former: Mapping[str, FormerAnswers] = field(default_factory=dict)
     """By suite, of the run compared with."""
@@ -150,7 +150,7 @@ def _kept_sessions(summary: CaseSummary) -> Sequence[str]:
     return [f"session {each.session_id}" for each in summary.attempts if each.session_id]
 
 
-def _total(run: Run) -> str:
+def _total(run: SuiteRun) -> str:
     summaries = run.summaries
     held = sum(each.verdict is Verdict.HOLDS for each in summaries)
     turns = [turn for attempt in run.attempts for turn in attempt.turns]

@@ -60,7 +60,7 @@ _LAST_WORD = re.compile(r"\s+\S*$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
-class Marking(Protocol):
+class Highlighter(Protocol):
     """Tells what is to be marked in a text."""
 
     def spans(self, text: str) -> Sequence[Span]:

@@ -10,7 +10,7 @@ from tui.conversation.connection import Connection
 from tui.conversation.conversation import Conversation
 from tui.conversation.send_records import SendRecord
 from tui.formatting.masking import masked
-from tui.inspection.reader import Window, WireReader
+from tui.inspection.reader import SendSpan, WireReader
 from tui.model import Message
 from tui.safe_text import SafeText, clean
 
@@ -26,10 +26,10 @@ NOTHING_YET = "Nothing has gone over the wire for this yet."
 NOTHING = "Nothing went over the wire for this message."
 
 
-def window_of(conversation: Conversation, record: SendRecord) -> Window:
+def window_of(conversation: Conversation, record: SendRecord) -> SendSpan:
     """Return whose calls, and which, are those of a send."""
     progress = record.progress
-    return Window(conversation.session_id or "", progress.began_at, progress.settled_at)
+    return SendSpan(conversation.session_id or "", progress.began_at, progress.settled_at)
 
 
 class Inspected(Struct, frozen=True, eq=False):

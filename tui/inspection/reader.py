@@ -41,7 +41,7 @@ class WireCall(Struct):
     """The server said that the answer is whole."""
 
 
-class Window(Struct, frozen=True):
+class SendSpan(Struct, frozen=True):
     """Whose calls are looked for, and when they were made; `None` while they still may be."""
 
     session_id: str
@@ -58,7 +58,7 @@ class WireReader:
     What the log lets go of is let go of here, but for requests and heads.
     """
 
-    def __init__(self, log: WireLog, window: Callable[[], Window], decoder_of: DecoderOf) -> None:
+    def __init__(self, log: WireLog, window: Callable[[], SendSpan], decoder_of: DecoderOf) -> None:
         self.rows: list[WireRow] = []
         self.calls: dict[int, WireCall] = {}
         """By their numbers, in the order of asking."""
@@ -97,7 +97,7 @@ class WireReader:
         self._let_go(self._log.began_s)
         return True
 
-    def _take(self, event: WireEvent, window: Window) -> None:
+    def _take(self, event: WireEvent, window: SendSpan) -> None:
         if isinstance(event, Asked) and window.holds(event.at_s) and self._is_of(event, window):
             is_answer = self._decoder(event, "") is not None
             self.calls[event.call] = WireCall(event, is_answer)
@@ -108,7 +108,7 @@ class WireReader:
         gap_s = event.at_s - self.rows[-1].event.at_s if self.rows else None
         self.rows.append(WireRow(event, gap_s, meanings, trouble))
 
-    def _is_of(self, asked: Asked, window: Window) -> bool:
+    def _is_of(self, asked: Asked, window: SendSpan) -> bool:
         if asked.session:
             return asked.session == window.session_id
         # what makes the session of a first question belongs to none yet; lists are of all

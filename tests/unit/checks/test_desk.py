@@ -18,7 +18,7 @@ from tui.checks.expectations import Answer
 from tui.checks.live_run import LiveRun
 from tui.checks.reading import read_suite
 from tui.checks.records import kept_counts, run_record
-from tui.checks.run import Attempt, FormerAnswers, Run, TurnResult
+from tui.checks.run import Attempt, FormerAnswers, SuiteRun, TurnResult
 from tui.checks.running import Keep, Plan
 from tui.store import KeptRun
 from tui.store.memory_rows import MemoryRows, MemoryRuns
@@ -46,7 +46,7 @@ def attempt(name: str, text: str, *faults: str, session_id: str = "") -> Attempt
 
 def kept(runs: MemoryRuns, name: str, file: Path | str, *attempts: Attempt) -> None:
     at = NOON + timedelta(hours=len(runs._rows.runs))
-    run = Run(name, at, attempts, str(file))
+    run = SuiteRun(name, at, attempts, str(file))
     runs.keep(KeptRun(name, at, json.dumps(run_record(run))))
 
 

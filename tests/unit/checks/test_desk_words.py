@@ -9,7 +9,7 @@ from tests.unit.checks.test_desk import attempt
 from tests.unit.checks.test_running import case, suite
 from tui.checks.desk import CaseEntry, OpenSuite, SuiteEntry
 from tui.checks.desk_words import case_lines, case_words, run_words, suite_words
-from tui.checks.run import Attempt, CaseSummary, FormerAnswers, Run, TurnResult
+from tui.checks.run import Attempt, CaseSummary, FormerAnswers, SuiteRun, TurnResult
 from tui.values import replace
 
 NOW = NOON + timedelta(minutes=5)
@@ -49,7 +49,7 @@ def test_a_case_is_told_on_a_line_and_whole(
 
 
 def test_suites_and_runs_are_told_on_a_line() -> None:
-    run = Run("Prices", NOON, (HELD, attempt("Refund", "No", "lacks “yes”")))
+    run = SuiteRun("Prices", NOON, (HELD, attempt("Refund", "No", "lacks “yes”")))
     known = suite(case("Price", "Price?"))
     there = SuiteEntry("Prices", "/p.toml", known, "", run)
     wrong = SuiteEntry("slip", "/slip.toml", None, "slip.toml:1:1: it is none.")

@@ -12,7 +12,7 @@ from tests.fakes import NOON, present
 from tui.checks.case_report import faults_of
 from tui.checks.expectations import Answer, Source
 from tui.checks.records import former_answers, junit, recorded_run, run_record
-from tui.checks.run import Attempt, Run, TurnResult
+from tui.checks.run import Attempt, SuiteRun, TurnResult
 from tui.checks.suite import Case, Turn
 from tui.errors import BadInput
 from tui.formatting.word_diff import word_diff
@@ -22,12 +22,12 @@ from tui.values import replace
 ANY = st.text(max_size=20)
 
 
-def run(question: str, text: str, fault: str, failure: str) -> Run:
+def run(question: str, text: str, fault: str, failure: str) -> SuiteRun:
     case = Case("a <case>", (Turn(question, ()), Turn("Second?", ())))
     whole = TurnResult(question, Answer(text, (Source("T", "u"),), ("lookup",), 1.25, 0.5))
     wrong = TurnResult("Second?", Answer("B"), (fault,))
     none = TurnResult("Second?", None, failure=failure, came=text)
-    return Run(
+    return SuiteRun(
         "Suite & co",
         NOON,
         (

@@ -16,7 +16,7 @@ from tests.waiting import until
 from tui.backends.base import Capabilities
 from tui.backends.traffic import Quota
 from tui.checks.expectations import Answer, Contains, Expectation, SameAsLast
-from tui.checks.run import Attempt, FormerAnswers, Run, Verdict, worst
+from tui.checks.run import Attempt, FormerAnswers, SuiteRun, Verdict, worst
 from tui.checks.running import CheckRunner, Keep, Plan
 from tui.checks.suite import Case, Suite, Turn
 from tui.conversation.outbox import outbox_items
@@ -238,7 +238,7 @@ async def test_repetitions_and_bots_are_all_asked_and_summed_up() -> None:
     assert plan.questions == 4
     _, attempts = await ran(backend, plan)
     assert backend.asked_bots == ["a", "a", "b", "b"]
-    run = Run("Prices", StillClock().now(), tuple(attempts))
+    run = SuiteRun("Prices", StillClock().now(), tuple(attempts))
     assert [(each.bot_name, each.held, each.verdict) for each in run.summaries] == [
         ("Ann", 1, Verdict.FAILS),
         ("Ben", 1, Verdict.FAILS),

@@ -14,7 +14,7 @@ from tests.unit.inspection.wires import (
     said,
 )
 from tui.events import Completed, Started, TextDelta, ToolReturned
-from tui.inspection.reader import Window
+from tui.inspection.reader import SendSpan
 from tui.inspection.timing import text_of
 from tui.tapes.wire import Arrived, End, WireLog
 
@@ -65,7 +65,7 @@ def test_calls_of_other_sessions_and_other_times_are_not_of_the_send() -> None:
     mine = told.answer(*WHOLE)
     told.now_s = 200.0
     told.answer(*WHOLE)
-    reader = read_all(reader_of(told, lambda: Window(SESSION, 100.0, 150.0)))
+    reader = read_all(reader_of(told, lambda: SendSpan(SESSION, 100.0, 150.0)))
     assert [*reader.calls] == [mine]
     assert {row.event.call for row in reader.rows} == {mine}
 
@@ -76,7 +76,7 @@ def test_what_makes_the_session_of_a_first_question_is_of_its_send() -> None:
     told.arrived(listed, b"[]")
     made = told.asked(path="/api/v1/chatbot/b/session/create", session="")
     told.arrived(made, b"{}")
-    reader = reader_of(told, lambda: Window("", 0.0, None))
+    reader = reader_of(told, lambda: SendSpan("", 0.0, None))
     assert [*read_all(reader).calls] == [made]
     told.asked(session="other")
     assert [*read_all(reader).calls] == [made]

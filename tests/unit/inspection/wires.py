@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import count
 
 from tui.backends.hardwire.bodies import body_decoder
-from tui.inspection.reader import Window, WireReader
+from tui.inspection.reader import SendSpan, WireReader
 from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Wire, WireLog
 
 SESSION = "5e551017-0000-4000-8000-000000000001"
@@ -73,8 +73,8 @@ class Told:
         return call
 
 
-def reader_of(told: Told, window: Callable[[], Window] | None = None) -> WireReader:
-    return WireReader(told.log, window or (lambda: Window(SESSION, 0.0, None)), body_decoder)
+def reader_of(told: Told, window: Callable[[], SendSpan] | None = None) -> WireReader:
+    return WireReader(told.log, window or (lambda: SendSpan(SESSION, 0.0, None)), body_decoder)
 
 
 def read_all(reader: WireReader, at_once: int = 7) -> WireReader:

@@ -45,7 +45,7 @@ from tui.ui.chat.syncing import BackgroundSync
 from tui.ui.chat.tape_making import TapeMaking
 from tui.ui.chat.turn_events import TurnEvents
 from tui.ui.chat.unsent import UnsentTexts
-from tui.ui.chat.workflows import WorkflowRunner
+from tui.ui.chat.workflows import WorkflowStarter
 from tui.ui.chat.writing import QuestionWriting
 from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.markdown.preparation import prepare
@@ -60,7 +60,7 @@ class Asking(Struct, frozen=True):
     bots: BotPicker
     queue: QueueEditor
     sender: QuestionSender
-    workflows: WorkflowRunner
+    workflows: WorkflowStarter
 
 
 class Watching(Struct, frozen=True):
@@ -176,7 +176,7 @@ def _asking(
     bots = BotPicker(context, use)
     queue = QueueEditor(context, parts.queue_panel)
     sender = QuestionSender(context, send_workers, bots, queue, succeed, begin)
-    return Asking(bots, queue, sender, WorkflowRunner(context, sender, send_workers))
+    return Asking(bots, queue, sender, WorkflowStarter(context, sender, send_workers))
 
 
 def _watching(

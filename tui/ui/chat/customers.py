@@ -15,14 +15,14 @@ from tui.ui.dialogs.unasked_pick import UnaskedPick
 TITLE = "This is a customer's session: your question would stand in it."
 
 
-class Place(enum.Enum):
+class AskedIn(enum.Enum):
     NEW = enum.auto()
     HERE = enum.auto()
 
 
 _CHOICES = (
-    Choice(Place.NEW, "Ask in a new session"),
-    Choice(Place.HERE, "Ask here", "the customer may read it, and this is not asked again"),
+    Choice(AskedIn.NEW, "Ask in a new session"),
+    Choice(AskedIn.HERE, "Ask here", "the customer may read it, and this is not asked again"),
 )
 
 
@@ -60,10 +60,10 @@ class CustomersSessions:
         place = await context.ask(screen)
         # a notification, or another window, may have led elsewhere
         if conversation is context.conversation:
-            if place is Place.HERE:
+            if place is AskedIn.HERE:
                 await conversation.ask_here()
                 again()
-            elif place is Place.NEW:
+            elif place is AskedIn.NEW:
                 context.composer.take_out(text)
                 await self._begin()
                 self._ask(text)

@@ -66,7 +66,7 @@ class Leaving:
             self._app.exit()
 
 
-class Unsent(Struct, frozen=True):
+class UnsentCounts(Struct, frozen=True):
     """How much that a person asked or wrote did not go out."""
 
     questions: int
@@ -102,8 +102,10 @@ def _going_on(chat: ChatScreen) -> Iterator[str]:
     if chat.controllers.desk.comparing.is_asking:
         yield "Answers are compared: what is still coming ends."
     texts = chat.controllers.unsent
-    lost = Unsent(texts.waiting_count + len(texts.failed), len(texts.queued), texts.draft_count)
-    kept = Unsent(
+    lost = UnsentCounts(
+        texts.waiting_count + len(texts.failed), len(texts.queued), texts.draft_count
+    )
+    kept = UnsentCounts(
         texts.kept_waiting_count + texts.kept_failed_count,
         texts.kept_queued_count,
         texts.kept_draft_count,

@@ -20,7 +20,7 @@ RECENT = timedelta(minutes=15)
 """In a session where nothing happened for so long, no run goes on that nobody here began."""
 
 
-class WorkflowRunner:
+class WorkflowStarter:
     """What is written in the composer is the question that a workflow starts with."""
 
     def __init__(

@@ -63,31 +63,33 @@ SLOW = LinkTerms(
 )
 
 
-class Expectation(Struct, frozen=True):
+class LinkExpectation(Struct, frozen=True):
     """What is to be expected of a link before anything is measured."""
 
     is_slow: bool
     reason: str
 
 
-LOCAL = Expectation(is_slow=False, reason="nothing speaks for a slow one")
+LOCAL = LinkExpectation(is_slow=False, reason="nothing speaks for a slow one")
 
 
-def expectation(environ: Mapping[str, str], baud: int | None = None) -> Expectation:
+def expectation(environ: Mapping[str, str], baud: int | None = None) -> LinkExpectation:
     """Return what the environment says of a link; `baud` is that of a serial line."""
     kind = environ.get("TERM", "").partition("-")[0]
     if baud is not None and baud < _FAST_BAUD:
-        return Expectation(is_slow=True, reason=f"a serial line of {baud:,} baud")
+        return LinkExpectation(is_slow=True, reason=f"a serial line of {baud:,} baud")
     if kind in SERIAL_KINDS:
-        return Expectation(is_slow=True, reason=f"TERM={kind} is a terminal on a serial line")
+        return LinkExpectation(is_slow=True, reason=f"TERM={kind} is a terminal on a serial line")
     if environ.get("TMUX") or environ.get("STY"):
         # it draws on the real terminal at its own pace
         return LOCAL
     # Source: mosh-server.cc, which sets it and tells nothing else of itself
     if environ.get("NCURSES_NO_UTF8_ACS") == "1" and environ.get("SSH_CONNECTION"):
-        return Expectation(is_slow=True, reason="mosh, which takes all and says nothing of the way")
+        return LinkExpectation(
+            is_slow=True, reason="mosh, which takes all and says nothing of the way"
+        )
     if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
-        return Expectation(is_slow=False, reason="SSH, as fast as it is measured to be")
+        return LinkExpectation(is_slow=False, reason="SSH, as fast as it is measured to be")
     return LOCAL
 
 
@@ -110,7 +112,7 @@ class Link:
     def __init__(
         self,
         wanted: str = AUTO_LINK,
-        expected: Expectation = LOCAL,
+        expected: LinkExpectation = LOCAL,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wanted = wanted

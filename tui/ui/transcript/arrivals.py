@@ -43,7 +43,7 @@ class _Left(Struct, frozen=True):
     end: EndOfMessage
 
 
-class Arrivals:
+class ArrivedMessages:
     """Remembers which messages came as a stream, and how far the reader has followed.
 
     `views` are always those mounted, by id, in the order of the conversation.

@@ -19,7 +19,7 @@ from tui.ui.markdown.code_rows import CodeKey
 from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.terminal.link import Link
-from tui.ui.transcript.arrivals import Arrivals, ContentBelow
+from tui.ui.transcript.arrivals import ArrivedMessages, ContentBelow
 from tui.ui.transcript.message_heading import bot_name_of, is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
@@ -78,7 +78,7 @@ class Transcript(PagedScroll, can_focus=True):
         self.highlights = SearchHighlights(
             self, self.mounted, self.selection, lambda: self._conversation
         )
-        self._arrivals = Arrivals()
+        self._arrivals = ArrivedMessages()
         self._is_held = False
         self._told: tuple[object, ...] = ()
         """What `Moved` was posted for last after the widgets were brought in line."""

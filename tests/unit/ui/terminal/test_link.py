@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.tables import each_row
 from tui.settings.links import AUTO_LINK, FAST_LINK, LINKS, SLOW_LINK
-from tui.ui.terminal.link import LOCAL, Expectation, Link, baud_of, expectation
+from tui.ui.terminal.link import LOCAL, Link, LinkExpectation, baud_of, expectation
 from tui.ui.terminal.link_meter import (
     FAST_BYTES_S,
     HOLD_S,
@@ -20,7 +20,7 @@ from tui.ui.terminal.link_meter import (
     LinkMeter,
 )
 
-SLOW = Expectation(is_slow=True, reason="as a test says")
+SLOW = LinkExpectation(is_slow=True, reason="as a test says")
 SCREENFUL = 10_000
 SSH = {"SSH_CONNECTION": "192.0.2.1 5000 192.0.2.2 22"}
 
@@ -120,7 +120,7 @@ def test_a_few_bytes_say_nothing(samples: list[tuple[int, float]]) -> None:
 @pytest.mark.parametrize("wanted", LINKS)
 @pytest.mark.parametrize("expected", [LOCAL, SLOW])
 def test_a_chosen_link_is_as_it_was_chosen_and_another_as_it_is_expected(
-    wanted: str, expected: Expectation
+    wanted: str, expected: LinkExpectation
 ) -> None:
     link = Link(wanted, expected)
     assert link.is_slow is (expected.is_slow if wanted == AUTO_LINK else wanted == SLOW_LINK)
