@@ -1,4 +1,4 @@
-"""What a person left in an account: earlier questions, marks and choices, as rows."""
+"""Rows of what a person left in an account: earlier questions, marks and choices."""
 
 from __future__ import annotations
 
