@@ -36,6 +36,7 @@ from tui.store.sqlite.rows import made_session_row, session_row
 from tui.store.sqlite.runs import SqliteRuns
 from tui.store.sqlite.scope import Scope
 from tui.store.sqlite.sends import SqliteSends
+from tui.store.sqlite.wiping import note_forgotten
 from tui.turn import PendingTurn
 
 if TYPE_CHECKING:
@@ -92,7 +93,9 @@ class SqliteAccount(AccountStore):
             if session := session_row(db, account, session_id):
                 histories.drop_messages(db, index, session)
                 db.execute("DELETE FROM session WHERE id = ?", (session,))
+                index.note_forgotten(db)
             own.forget_session(db, account, session_id)
+            note_forgotten(db)
 
         self._scope.write(change, *Topic, session_id=session_id)
 

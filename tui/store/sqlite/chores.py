@@ -15,6 +15,8 @@ class Chore(enum.Enum):
     """Go on with what is made of the other tables."""
     LOOK = 1.0
     """See what other processes have changed, while somebody watches."""
+    WIPE = 1.5
+    """Leave nothing in the file of what was forgotten."""
     RETRY = 5.0
     """Try a file again that failed."""
 

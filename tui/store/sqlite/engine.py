@@ -33,6 +33,7 @@ from tui.store.sqlite.media import (
 from tui.store.sqlite.opening import Connect
 from tui.store.sqlite.reading import Reading
 from tui.store.sqlite.trouble import Trouble, kept_again, sentence_of, trouble_of
+from tui.store.sqlite.upkeep import Upkeep
 from tui.store.sqlite.watching import Watcher
 from tui.unexpected import reported
 
@@ -70,8 +71,8 @@ class Engine:
         self._path = path
         self._on_trouble = on_trouble
         self._connect = connect
-        self._watcher = watcher
         self._due = Chores()
+        self._upkeep = Upkeep(self._due, watcher, lambda: bool(self._waiting) or self._is_closing)
         self._derive = derive
         self._on_open = on_open
         self._medium: Medium | None = None
@@ -198,7 +199,7 @@ class Engine:
             self._on_open(self._make_first)
         except Exception as error:  # noqa: BLE001 - no call of a store raises
             reported(error)
-        self._due.begin(Chore.DERIVE)  # an earlier process may have left some
+        self._upkeep.begin()  # an earlier process may have left some
         with self._changed:
             self._is_open = True
             self._changed.notify_all()
@@ -216,29 +217,19 @@ class Engine:
                 return
             if not is_idle:
                 self._make_waiting()
-                self._due.begin(Chore.CHECKPOINT)
-                self._due.begin(Chore.DERIVE)
+                self._upkeep.begin()
             self._do_chores()
 
     def _do_chores(self) -> None:
         medium = self._medium
         if medium is not None and self._due.take(Chore.DERIVE):
             self._derive_some(medium)
-        is_settling = self._due.take(Chore.CHECKPOINT)
-        is_looking = self._due.take(Chore.LOOK)
-        if self._watcher.is_watched:
-            self._due.begin(Chore.LOOK)
         if self._unwritten is not None:
             self._due.begin(Chore.RETRY)
-        if isinstance(medium, FileMedium):
+        if medium is not None and not self._upkeep.attend(medium):
             # what fails now is told with the next change
             with suppress(Exception):
-                if is_looking and not medium.is_in_place:
-                    self._replace(medium, Trouble.TAKEN_AWAY)
-                elif is_looking:
-                    medium.outside_of_transactions(self._watcher.look)
-                if is_settling:
-                    medium.checkpoint()
+                self._replace(medium, Trouble.TAKEN_AWAY)
 
     def _derive_some(self, medium: Medium) -> None:
         try:

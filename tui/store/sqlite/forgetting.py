@@ -13,6 +13,7 @@ from tui.store.forgetting import ForgettingStore, Kept
 from tui.store.sqlite import histories, own
 from tui.store.sqlite.rows import bound, made_session_row, microseconds, time_at, unbound
 from tui.store.sqlite.scope import Scope
+from tui.store.sqlite.wiping import note_forgotten
 
 
 class SqliteForgetting(ForgettingStore):
@@ -37,6 +38,7 @@ class SqliteForgetting(ForgettingStore):
                     own.forget_question(db, account, stored.message.written)
             histories.drop_messages(db, index, session)
             index.note_forgotten(db)
+            note_forgotten(db)
             own.forget_session(db, account, session_id)
             db.execute("DELETE FROM turn WHERE session = ?", (session,))
             for bot in _lists(db, account):

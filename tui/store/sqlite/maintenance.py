@@ -18,6 +18,7 @@ from tui.model import Session
 from tui.store.digests import digest_of
 from tui.store.marks import SessionMarks
 from tui.store.sends import Send
+from tui.store.sqlite import wiping
 from tui.store.sqlite.codec import Unreadable, decoded
 from tui.store.sqlite.histories import digest_in, messages_of
 from tui.store.sqlite.index_in_use import index_in_use
@@ -27,7 +28,6 @@ from tui.turn import PendingTurn, QueuedQuestion
 
 T = TypeVar("T")
 
-_READERS_END_MS = 500
 _STEP_S = 0.5
 """A client that writes waits for a step no longer than it waits for another client."""
 _COPY = re.compile(rf"\.v\d+|{re.escape(SET_ASIDE)}\d+")
@@ -103,8 +103,7 @@ def vacuum(path: Path) -> tuple[int, int]:
         before = path.stat().st_size
         for _ in _wiped(db):
             pass
-        db.execute("VACUUM")
-        _end_log(db)
+        wiping.write_anew(db)
         return before, path.stat().st_size
 
     return _with_file(path, vacuumed)
@@ -118,9 +117,7 @@ def wipe_out(path: Path) -> Iterator[None]:
     """
     with _opened(path) as db:
         yield from _wiped(db)
-        # a page keeps copies of rows that once moved to another, and overwrites none of them
-        db.execute("VACUUM")
-        _end_log(db)
+        wiping.write_anew(db)
 
 
 def remains_of(path: Path) -> Sequence[Path]:
@@ -160,12 +157,6 @@ def rebuild_index(path: Path, note_step: Callable[[], None]) -> int:
             note_step()
         count: int = db.execute("SELECT count(*) FROM message").fetchone()[0]
         return count
-
-
-def _end_log(db: Connection) -> None:
-    """Bring all of the log into the file, unless somebody reads in it for longer."""
-    db.execute(f"PRAGMA busy_timeout = {_READERS_END_MS}")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _wiped(db: Connection) -> Iterator[None]:

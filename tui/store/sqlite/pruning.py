@@ -11,6 +11,7 @@ from tui.store.retention import Retention
 from tui.store.sqlite import histories, own
 from tui.store.sqlite.indexing import MessageIndex
 from tui.store.sqlite.rows import microseconds, unbound
+from tui.store.sqlite.wiping import note_forgotten
 
 AT_ONCE = 20
 """So many sessions go in one change: nothing else waits for longer."""
@@ -43,6 +44,7 @@ def erase(db: Connection, account: int, index: MessageIndex) -> bool:
         db.execute("DELETE FROM session WHERE id = ?", (session,))
     if sessions:
         index.note_forgotten(db)
+        note_forgotten(db)
     if len(sessions) == AT_ONCE:
         return True
     db.execute("DELETE FROM account WHERE id = ?", (account,))

@@ -231,6 +231,9 @@ _LESSONS = _statements(
 # what they are called is told without the server too
 _BOT_NAMES = _statements("ALTER TABLE account ADD COLUMN bot_names TEXT")
 
+# a row for each forgetting since the file was written anew: copies may stand in it yet
+_FORGETTINGS = _statements("CREATE TABLE forgotten (id INTEGER PRIMARY KEY AUTOINCREMENT)")
+
 STEPS: tuple[Step, ...] = (
     _FIRST,
     _SYNC_CHOICE,
@@ -244,6 +247,7 @@ STEPS: tuple[Step, ...] = (
     _CHECK_RUNS,
     _LESSONS,
     _BOT_NAMES,
+    _FORGETTINGS,
 )
 """Step n makes version n of version n - 1."""
 

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import NOON, assistant, user
+from tests.waiting import until
+from tui.model import Session
+from tui.safe_text import SafeText
+from tui.store import AccountKey, AccountStore, SessionMarks, StoredMessage
+from tui.store.sqlite import STORE_FILE, SqliteStore, wiping
+from tui.store.sqlite.opening import open_to_write
+
+KEY = AccountKey("api", "url")
+COUNT, EVERY = 120, 3
+FORGOTTEN = frozenset(range(0, COUNT, EVERY))
+WAYS: dict[str, Callable[[AccountStore, str], None]] = {
+    "forgotten here": lambda account, session: account.forgetting.forget(session, NOON),
+    "deleted": lambda account, session: delete(account, session),
+}
+
+
+def delete(account: AccountStore, session: str) -> None:
+    """Drop a session as where it was deleted at the server."""
+    account.forget_session(session)
+    account.lists.drop("bot", session)
+
+
+def secret(number: int) -> str:
+    """Return a word of one session, which is a word of the index too."""
+    return f"secret{number:04}x"
+
+
+def secrets_in(path: Path) -> set[int]:
+    """Return the sessions of which a word is in the file or in the log beside it."""
+    beside = path.with_name(f"{path.name}-wal")
+    written = path.read_bytes() + (beside.read_bytes() if beside.exists() else b"")
+    return {int(each) for each in re.findall(rb"secret(\d{4})x", written)}
+
+
+async def fill(account: AccountStore) -> list[str]:
+    """Write sessions of which the rows move from page to page; return their ids."""
+    chance = random.Random(0)
+    ids = [f"{chance.getrandbits(64):016x}" for _ in range(COUNT)]
+    for _ in range(3):
+        for number, session in enumerate(ids):
+            told = f"{secret(number)} {'filling ' * chance.randrange(20, 200)}"
+            messages = [user("q", told), assistant("a", f"{told} or not")]
+            stored = [StoredMessage(at, each) for at, each in enumerate(messages)]
+            account.upsert_messages(session, stored)
+            account.lists.put_first("bot", Session(session, SafeText(told)))
+            account.marks.save(session, SessionMarks(note=SafeText(told)))
+            account.drafts.save(session, told)
+        await account.flush()
+    return ids
+
+
+async def remember(account: AccountStore, ids: list[str]) -> None:
+    """Put what was asked among the earlier questions."""
+    for session in ids:
+        [question, _] = await account.messages(session)
+        account.questions.remember(question.message.text)
+
+
+def waits(path: Path) -> bool:
+    """Say whether something is to be wiped out of a file yet."""
+    with closing(sqlite3.connect(path)) as db:
+        return wiping.is_due(db)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_running_client_leaves_nothing_in_its_file_of_what_a_person_let_go(
+    tmp_path: Path, way: str
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    ids = await fill(account)
+    if way == "forgotten here":
+        await remember(account, ids)
+    assert secrets_in(path) == set(range(COUNT))
+    for number in FORGOTTEN:
+        WAYS[way](account, ids[number])
+    await account.flush()
+    await until(lambda: not waits(path))
+    left = secrets_in(path)
+    assert not left & FORGOTTEN
+    assert left == set(range(COUNT)) - FORGOTTEN
+    await store.aclose()
+
+
+async def test_what_one_start_has_not_wiped_out_the_next_one_does(tmp_path: Path) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    [first, *_] = await fill(account)
+    account.forgetting.forget(first, NOON)
+    await store.aclose()
+    assert waits(path)
+    store = SqliteStore(path, pytest.fail)
+    await store.account(KEY).messages(first)
+    await until(lambda: not waits(path))
+    assert 0 not in secrets_in(path)
+    await store.aclose()
+
+
+async def test_who_has_something_to_write_does_not_wait_for_a_file_that_is_written_anew(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / STORE_FILE
+    store = SqliteStore(path, pytest.fail)
+    account = store.account(KEY)
+    await fill(account)
+    await store.aclose()
+    with closing(open_to_write(path)) as db:
+        wiping.note_forgotten(db)
+        assert wiping.write_anew(db, lambda: True) is False
+        assert wiping.is_due(db)
+        assert wiping.write_anew(db)
+        assert not wiping.is_due(db)
+
+
+def test_a_log_that_somebody_reads_leaves_it_to_be_done(tmp_path: Path) -> None:
+    path = tmp_path / STORE_FILE
+    with closing(open_to_write(path)) as db, closing(sqlite3.connect(path)) as reader:
+        wiping.note_forgotten(db)
+        reader.execute("BEGIN")
+        assert wiping.is_due(reader)
+        assert wiping.write_anew(db) is False
+        assert wiping.is_due(db)
+        reader.rollback()
+        assert wiping.write_anew(db)
+        assert not wiping.is_due(db)

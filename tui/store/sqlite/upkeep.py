@@ -1,0 +1,53 @@
+"""Upkeep of the store's file while no change waits: its log, other clients, what was forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from sqlite3 import Connection
+
+from tui.store.sqlite import wiping
+from tui.store.sqlite.chores import Chore, Chores
+from tui.store.sqlite.media import FileMedium, Medium
+from tui.store.sqlite.watching import Watcher
+
+
+class Upkeep:
+    """Does what is due of that, in the thread that writes; `is_in_the_way` says if changes wait."""
+
+    def __init__(self, due: Chores, watcher: Watcher, is_in_the_way: Callable[[], bool]) -> None:
+        self._due = due
+        self._watcher = watcher
+        self._is_in_the_way = is_in_the_way
+
+    def begin(self) -> None:
+        """Look after what was changed, here or by an earlier process."""
+        for chore in (Chore.CHECKPOINT, Chore.DERIVE, Chore.WIPE):
+            self._due.begin(chore)
+
+    def attend(self, medium: Medium) -> bool:
+        """Do what is due; `False` when it is seen that the file is not in its place any more."""
+        is_settling, is_looking, is_wiping = map(
+            self._due.take, (Chore.CHECKPOINT, Chore.LOOK, Chore.WIPE)
+        )
+        if self._watcher.is_watched:
+            self._due.begin(Chore.LOOK)
+        if not isinstance(medium, FileMedium):
+            return True
+        # what fails now is told with the next change
+        with suppress(Exception):
+            if is_looking and not medium.is_in_place:
+                return False
+            if is_looking:
+                medium.outside_of_transactions(self._watcher.look)
+            if is_settling:
+                medium.checkpoint()
+            if is_wiping and wiping.is_small(medium.path):
+                medium.outside_of_transactions(self._wipe)
+        return True
+
+    def _wipe(self, db: Connection) -> None:
+        if not wiping.is_due(db):
+            return
+        if not (wiping.is_index_wiped(db) and wiping.write_anew(db, self._is_in_the_way)):
+            self._due.begin(Chore.WIPE)
