@@ -136,6 +136,15 @@ BARS: tuple[Bar, ...] = (
         "a frame at the end of a huge answer ÷ at its beginning, worst shape",
         1.5,
     ),
+    Bar(
+        "shapes",
+        "worst shape: read again and kept, CPU ms",
+        "a huge answer read again and kept behind its last byte, worst shape: CPU",
+        200,
+        "ms",
+        "worst shape: frame at the end ms",
+        "a frame's CPU",
+    ),
     Bar("shapes", "ends never shown", "shapes of which the end is not shown", 0),
     Bar(
         "wire-log",

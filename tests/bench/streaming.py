@@ -27,6 +27,8 @@ class StreamCost:
     cpu_s: float
     share_of_core: float
     """CPU seconds a second from the first byte to the last one, without what comes after it."""
+    after_last_byte_cpu_s: float
+    """What was computed once the last byte was written, until nothing more was drawn."""
     wall_s: float
     """Until nothing more was drawn."""
     frames: int
@@ -147,6 +149,7 @@ def _shown(
         size_kb=stretch.size_bytes / KB,
         cpu_s=after.cpu_s - before.cpu_s,
         share_of_core=share,
+        after_last_byte_cpu_s=after.cpu_s - written.cpu_s,
         wall_s=terminal.last_written_at(before.at) - before.at,
         frames=terminal.frames(before.written_bytes, after.written_bytes),
         bursts=terminal.bursts(before.at, after.at),
