@@ -1,4 +1,4 @@
-"""Emulated screen that tells when words came into sight."""
+"""Ages of words when they came into sight on an emulated screen."""
 
 from __future__ import annotations
 
@@ -8,22 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from statistics import quantiles
 
-import pyte
-
+from tests.bench.emulated_screen import Chunk, EmulatedScreen
 from tests.bench.failure import NotMeasured
 from tests.bench.laboratory import Size
 from tests.bench.plan import Plan
-from tests.bench.pseudo_terminal import FRAME_BEGINS, FRAME_ENDS
 from tests.bench.texts import COUNTED
-
-# what pyte would print as text: kitty keyboard, mode queries, device control strings
-_UNKNOWN = re.compile(
-    rb"\x1b\[[<=>][\d;]*[a-zA-Z]|\x1b\[\?[\d;]*\$p|\x1b\[\?[\d;]*u|\x1bP.*?\x1b\\", re.S
-)
 
 
 def ages_s(
-    plan: Plan, written_at: Sequence[float], chunks: Iterable[tuple[float, bytes]], size: Size
+    plan: Plan, written_at: Sequence[float], chunks: Iterable[Chunk], size: Size
 ) -> list[float]:
     """Return of each word of an answer how old it was when it came into sight, in seconds.
 
@@ -57,32 +50,12 @@ def percentiles_ms(values_s: Sequence[float]) -> tuple[float, float]:
 
 
 def _sights(
-    chunks: Iterable[tuple[float, bytes]], size: Size, words: re.Pattern[str]
+    chunks: Iterable[Chunk], size: Size, words: re.Pattern[str]
 ) -> Iterator[tuple[float, str]]:
     """Yield when a word newer than all before came into sight, and the newest then in sight."""
-    columns, rows = size
-    screen = pyte.Screen(columns, rows)
-    stream = pyte.ByteStream(screen)
+    screen = EmulatedScreen(size)
     newest = ""
-    for at, data in _frames(chunks):
-        screen.dirty.clear()
-        stream.feed(_UNKNOWN.sub(b"", data))
-        for row in screen.dirty:
-            line = screen.buffer[row]
-            text = "".join(line[column].data for column in range(columns))
+    for at in screen.show(chunks):
+        for text in screen.changed_rows():
             newest = max([newest, *words.findall(text)])
         yield at, newest
-
-
-def _frames(chunks: Iterable[tuple[float, bytes]]) -> Iterator[tuple[float, bytes]]:
-    """Yield what is shown at a time, with when it was: whole frames, or what is in none."""
-    pending = b""
-    for at, data in chunks:
-        pending += data
-        if FRAME_BEGINS in pending:
-            shown, ends, pending = pending.rpartition(FRAME_ENDS)
-            if ends:
-                yield at, shown + ends
-        else:
-            yield at, pending
-            pending = b""

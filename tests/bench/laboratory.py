@@ -233,6 +233,8 @@ class Laboratory:
             typed_at_end=typed,
             partner=self.server.pid,
             line=line,
+            # there only the cells of a word are written that differ from what stood there
+            is_emulated=settings.get("RUNNEL_LINK") == "slow",
         )
 
     def _stalls(self) -> Path:

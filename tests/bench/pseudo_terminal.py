@@ -22,11 +22,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.bench.emulated_screen import FRAME_BEGINS, FRAME_ENDS, Chunk, EmulatedScreen
 from tests.bench.failure import NotMeasured
 from tests.bench.line import STATUS_ANSWER, Line
 
 MB = 1_000_000
-FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 _FRAMES_ASKED, _FRAMES_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _BURST_GAP_S = 0.003
 _LOOK_EVERY_S = 0.02
@@ -64,7 +64,8 @@ class PseudoTerminal:
     """Runs `command` at a terminal size, drained by a thread that notes when bytes came.
 
     The first sight of `end` is noted with what the program had cost until then. Nothing is drawn:
-    texts are looked for among the bytes, so they must be written in one piece. `typed_at_end` is
+    texts are looked for among the bytes, so they must be written in one piece; only what is to be
+    shown is looked for on a screen where it `is_emulated`. `typed_at_end` is
     typed at the first sight of `end`, without the wait of a look at it from outside. `partner` is
     the process that the program may be waiting for. All goes over `line`. Leaving the block ends
     the program.
@@ -81,7 +82,9 @@ class PseudoTerminal:
         typed_at_end: str = "",
         partner: int | None = None,
         line: Line | None = None,
+        is_emulated: bool = False,
     ) -> None:
+        self._screen = EmulatedScreen(size) if is_emulated else None
         self._partner = partner
         self.line = line or Line()
         self._output = bytearray()
@@ -146,12 +149,15 @@ class PseudoTerminal:
 
     # What is written
 
-    def chunks(self) -> list[tuple[float, bytes]]:
-        """Return all that was written so far, in pieces, each with when it came."""
-        starts = [0, *self._totals[:-1]]
+    def chunks(self, first: int = 0) -> list[Chunk]:
+        """Return what was written so far, in pieces from the first on, each with when it came."""
+        # it is told of what comes before that is there
+        written = len(self._output)
+        ends = [end for end in self._totals[first:] if end <= written]
+        starts = [self._totals[first - 1] if first else 0, *ends[:-1]]
         return [
             (at, bytes(self._output[start:end]))
-            for at, start, end in zip(self._times, starts, self._totals, strict=True)
+            for at, start, end in zip(self._times[first:], starts, ends, strict=False)
         ]
 
     @property
@@ -199,10 +205,10 @@ class PseudoTerminal:
         return at
 
     def shown_at(self, text: str, since: int, *, limit_s: float) -> float | None:
-        """Return when `text` was written, `None` when it is not and little more is computed."""
+        """Return when `text` was shown, `None` when it is not and little more is computed."""
         ends_at = time.monotonic() + limit_s
         looks = deque[bool](maxlen=round(_GIVING_UP_S / _LOOK_EVERY_S))
-        while (at := self.seen_at(text, since)) is None:
+        while (at := self._sight(text, since)) is None:
             looks.append(self._is_running())
             # a clock may tick on while nothing else comes
             rests = len(looks) == looks.maxlen and sum(looks) < _RESTING_SHARE * len(looks)
@@ -210,6 +216,15 @@ class PseudoTerminal:
                 return None
             time.sleep(_LOOK_EVERY_S)
         return at
+
+    def _sight(self, text: str, since: int) -> float | None:
+        screen = self._screen
+        if screen is None:
+            return self.seen_at(text, since)
+        for at in screen.show(self.chunks(screen.chunks)):
+            if screen.written_bytes > since and screen.shows(text):
+                return at
+        return None
 
     def wait_calm(self, limit_s: float, calm_s: float = _CALM_S) -> bool:
         """Wait until nothing is written or computed; `False` when it did not come to that.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from statistics import median
 
+from tests.bench.emulated_screen import FRAME_ENDS
 from tests.bench.failure import NotMeasured
 from tests.bench.figures import Figures
 from tests.bench.laboratory import HARDWIRE, NARROW, Laboratory
 from tests.bench.plan import UNBOUNDED
-from tests.bench.pseudo_terminal import FRAME_ENDS, PseudoTerminal
+from tests.bench.pseudo_terminal import PseudoTerminal
 from tests.bench.streaming import ENTER, NEW_SESSION, ask
 from tests.bench.world import Furnishing, first_word, last_word
 

@@ -3,10 +3,10 @@ import subprocess
 import sys
 
 from tests.bench.bars import BARS
+from tests.bench.emulated_screen import FRAME_BEGINS, FRAME_ENDS
 from tests.bench.emulation import ages_s
 from tests.bench.figures import merged
 from tests.bench.plan import UNBOUNDED, Plan, Stretch, one_pace
-from tests.bench.pseudo_terminal import FRAME_BEGINS, FRAME_ENDS
 from tests.bench.report import document, table
 from tests.bench.scenarios import SCENARIOS
 from tests.bench.texts import COUNTED, SHAPES, text_of
