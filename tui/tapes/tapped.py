@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Protocol, runtime_checkable
 
 import httpx
 
@@ -21,6 +22,15 @@ from tui.tapes.wire import (
 _MAX_CAUSES = 6
 _KNOWN = {"builtins", "httpx", "socket", "ssl"}
 """Whose errors are told by their names; others by those that they are kinds of."""
+
+
+@runtime_checkable
+class JoinsChunks(Protocol):
+    """A network stream that hands on as one what came as several chunks."""
+
+    def take_sizes(self) -> Sequence[int]:
+        """Return how many bytes each of the chunks had that came together last."""
+        ...
 
 
 class Tapped(httpx.AsyncBaseTransport):
@@ -64,6 +74,7 @@ class _TappedCall:
         self._number = wire.begin_call()
         self._is_private = bool(request.extensions.get(PRIVATE))
         self._has_ended = False
+        self._joining: JoinsChunks | None = None
         wire.tell(
             Asked(
                 self._number,
@@ -78,6 +89,8 @@ class _TappedCall:
 
     def begin_answer(self, response: httpx.Response) -> None:
         headers = response.headers
+        stream = response.extensions.get("network_stream")
+        self._joining = stream if isinstance(stream, JoinsChunks) else None
         kept = ((name, headers[name]) for name in headers if name in KEPT_HEADERS)
         content_type = headers.get("content-type", "")
         self._wire.tell(
@@ -87,8 +100,18 @@ class _TappedCall:
         )
 
     def take(self, data: bytes) -> None:
-        if not self._is_private:
-            self._wire.tell(Arrived(self._number, self._wire.clock(), data))
+        """Tell of what came, chunk by chunk where several came together."""
+        sizes = self._joining.take_sizes() if self._joining is not None else ()
+        if self._is_private:
+            return
+        now_s = self._wire.clock()
+        if len(sizes) < 2 or sum(sizes) != len(data):
+            # of what was unpacked they say nothing
+            sizes = (len(data),)
+        at = 0
+        for size in sizes:
+            self._wire.tell(Arrived(self._number, now_s, data[at : at + size]))
+            at += size
 
     def end(self, how: End, error: Exception | None = None) -> None:
         """Tell how it ended, of which the first time counts."""

@@ -14,6 +14,7 @@ from tui.backends.http.address import is_loopback
 from tui.backends.http.credentials import KnownSecrets
 from tui.backends.http.fresh_sends import FreshSends
 from tui.backends.http.gathering import Gathering
+from tui.backends.http.joining_transport import join_chunks
 from tui.backends.http.proxy import ThroughProxy, proxy_for
 from tui.backends.http.tls import trusted
 from tui.backends.http.unpacking import ACCEPTED_CODING, Unpacking
@@ -104,7 +105,7 @@ def _transport(way: httpx.URL | None, context: ssl.SSLContext) -> httpx.AsyncBas
 def _pool(
     way: httpx.URL | None, context: ssl.SSLContext, kept_connections: int | None
 ) -> httpx.AsyncHTTPTransport:
-    return httpx.AsyncHTTPTransport(
+    transport = httpx.AsyncHTTPTransport(
         verify=context,
         trust_env=False,
         limits=httpx.Limits(
@@ -115,6 +116,8 @@ def _pool(
         socket_options=_socket_options(),
         proxy=_proxy(way, context) if way else None,
     )
+    join_chunks(transport)
+    return transport
 
 
 class _NoCookies(CookieJar):

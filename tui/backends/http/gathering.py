@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Protocol, runtime_checkable
 
 import httpx
 
@@ -15,6 +16,16 @@ MANY_CHUNKS = 5
 """What comes so fast is handed out every other time only."""
 HANDED_BYTES = 16_384
 """So much is handed out at once, before more is taken in."""
+
+
+@runtime_checkable
+class CountsChunks(Protocol):
+    """A network stream that may hand on as one what came as several chunks."""
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks have come until now."""
+        ...
 
 
 class Gathering(httpx.AsyncBaseTransport):
@@ -33,7 +44,9 @@ class Gathering(httpx.AsyncBaseTransport):
         response = await self._transport.handle_async_request(request)
         if request.extensions.get("timeout", {}).get("read") is None:
             assert isinstance(response.stream, httpx.AsyncByteStream)
-            response.stream = _Gathered(response.stream, self._pause_s)
+            socket = response.extensions.get("network_stream")
+            joined = socket if isinstance(socket, CountsChunks) else None
+            response.stream = _Gathered(response.stream, self._pause_s, joined)
         return response
 
     async def aclose(self) -> None:
@@ -43,9 +56,15 @@ class Gathering(httpx.AsyncBaseTransport):
 class _Gathered(httpx.AsyncByteStream):
     """Takes chunks in with a task of its own, which closing ends."""
 
-    def __init__(self, stream: httpx.AsyncByteStream, pause_s: float) -> None:
+    def __init__(
+        self, stream: httpx.AsyncByteStream, pause_s: float, joined: CountsChunks | None
+    ) -> None:
+        """`joined` knows how many chunks there are in what comes as one."""
         self._stream = stream
         self._pause_s = pause_s
+        self._joined = joined
+        self._joined_chunks = 0
+        """Of those how many were counted."""
         self._gathered = bytearray()
         self._chunks = 0
         self._was_put_off = False
@@ -84,7 +103,7 @@ class _Gathered(httpx.AsyncByteStream):
             async for chunk in self._stream:
                 is_slow = loop.time() - asked_at > WAITED_S
                 self._gathered += chunk
-                self._chunks += 1
+                self._count()
                 self._taken.clear()
                 if self._next is None:
                     # with all that the same read brings: nothing else has its turn before
@@ -93,12 +112,29 @@ class _Gathered(httpx.AsyncByteStream):
                     self._hand_out()
                     await self._taken.wait()
                 elif is_slow:
-                    await asyncio.sleep(self._next.when() - READING_S - loop.time())
+                    await self._rest(self._next.when())
                 asked_at = loop.time()
         finally:
             self._handed.set()
             if self._next is not None:
                 self._next.cancel()
+
+    def _count(self) -> None:
+        """Count the chunks that have just come."""
+        joined = 0 if self._joined is None else self._joined.chunks - self._joined_chunks
+        self._joined_chunks += joined
+        self._chunks += max(1, joined)
+
+    async def _rest(self, due_at: float) -> None:
+        """Read nothing until it is worth while: shortly before what has come is due."""
+        loop = asyncio.get_running_loop()
+        if (left_s := due_at - READING_S - loop.time()) > 0:
+            await asyncio.sleep(left_s)
+            return
+        # that was just now, and to be woken for the few that come until then would be dear
+        await asyncio.sleep(due_at - loop.time())
+        if self._next is not None:
+            await asyncio.sleep(self._next.when() - READING_S - loop.time())
 
     def _hand_out(self) -> None:
         if self._next is not None:

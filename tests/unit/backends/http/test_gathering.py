@@ -21,8 +21,12 @@ from tui.errors import StreamBroken
 PAUSE_S = 0.03
 
 
-def client(body: httpx.AsyncByteStream) -> httpx.AsyncClient:
-    wire = httpx.MockTransport(lambda _: httpx.Response(200, stream=body))
+def client(
+    body: httpx.AsyncByteStream, extensions: dict[str, object] | None = None
+) -> httpx.AsyncClient:
+    wire = httpx.MockTransport(
+        lambda _: httpx.Response(200, stream=body, extensions=dict(extensions or {}))
+    )
     return httpx.AsyncClient(transport=Gathering(wire, PAUSE_S))
 
 
@@ -62,10 +66,12 @@ class Reads(httpx.AsyncByteStream):
         self.closed = True
 
 
-async def handed_out(body: Reads) -> list[tuple[float, bytes]]:
+async def handed_out(
+    body: Reads, extensions: dict[str, object] | None = None
+) -> list[tuple[float, bytes]]:
     """Return what was handed out, with the seconds since the request."""
     received: list[tuple[float, bytes]] = []
-    async with client(body) as http:
+    async with client(body, extensions) as http:
         began_s = asyncio.get_running_loop().time()
         async for chunk in streamed(http):
             received += [(round(asyncio.get_running_loop().time() - began_s, 6), chunk)]
@@ -96,6 +102,24 @@ async def test_what_comes_fast_is_handed_out_every_other_time_and_its_end_at_the
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert gaps[1:-1] == pytest.approx([2 * PAUSE_S] * len(gaps[1:-1]))
     assert times[-1] <= count * 0.002 + PAUSE_S
+
+
+class Joined(Reads):
+    """Each chunk stands for as many as it has bytes."""
+
+    @property
+    def chunks(self) -> int:
+        taken = [each for _, chunks in self._reads for each in chunks][: self.taken]
+        return sum(len(each) for each in taken)
+
+
+@unhurried
+async def test_chunks_that_come_joined_are_counted_one_by_one() -> None:
+    body = Joined(*((0.01, [b"x" * 5]) for _ in range(60)))
+    times = [at for at, _ in await handed_out(body, {"network_stream": body})]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert gaps[1:-1] == pytest.approx([2 * PAUSE_S] * len(gaps[1:-1]))
+    assert len(gaps) == pytest.approx(0.6 / (2 * PAUSE_S), abs=2)
 
 
 @unhurried

@@ -1,0 +1,96 @@
+"""Transport that reads the chunks of a response joined, and tells how long each of them was."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import httpcore
+import httpx
+
+from tui.backends.http.chunk_joining import ChunkJoiner
+
+
+class JoinedStream(httpcore.AsyncNetworkStream):
+    """A socket, or what goes through one, whose chunks are joined."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._joiner = ChunkJoiner()
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks it has brought until now."""
+        return self._joiner.chunks
+
+    def take_sizes(self) -> Sequence[int]:
+        """Return how many bytes each of the chunks had that the last read brought."""
+        return self._joiner.take_sizes()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        while True:
+            data = await self._stream.read(max_bytes, timeout)
+            joined = self._joiner.feed(data)
+            # nothing would say that the socket was closed
+            if joined or not data:
+                return joined
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._joiner.expect_response()
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return JoinedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _JoiningBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
+        self._backend = backend
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return JoinedStream(
+            await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return JoinedStream(await self._backend.connect_unix_socket(path, timeout, socket_options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._backend.sleep(seconds)
+
+
+def join_chunks(transport: httpx.AsyncHTTPTransport) -> None:
+    """Have a transport, which has not been used yet, read the chunks of its responses joined.
+
+    httpcore takes a backend for what its pools connect, httpx has no way to hand one on: this
+    rests on two names that they keep to themselves, and without them nothing is joined.
+    `tests/unit/backends/http/test_joining_transport.py` guards them.
+    """
+    pool = getattr(transport, "_pool", None)
+    backend = getattr(pool, "_network_backend", None)
+    if pool is not None and backend is not None:
+        pool._network_backend = _JoiningBackend(backend)
