@@ -39,7 +39,7 @@ class FrameGate:
         self._clock = clock
         self._let_through_at = deque[float]()
         self._held_back: set[Region] = set()
-        self._key_at = float("-inf")
+        self._key_at = self._opens_at = float("-inf")
         self._look: asyncio.TimerHandle | None = None
 
     def lets_through(self, regions: Collection[Region]) -> bool:
@@ -63,10 +63,9 @@ class FrameGate:
         self._key_at = self._clock()
 
     def look_soon(self) -> None:
-        """Draw what was held back in a moment, with what else is drawn then."""
-        if self._look is not None:
-            self._look.cancel()
-        self._look = asyncio.get_running_loop().call_later(JOINED_S, self._look_now)
+        """Draw what was held back in a moment, with what else is drawn until then."""
+        self._opens_at = self._clock() + JOINED_S
+        self._look_later()
 
     def look(self) -> None:
         """Draw what was held back if there is room for it by now."""
@@ -96,6 +95,8 @@ class FrameGate:
         while self._let_through_at and self._let_through_at[0] <= now - 1.0:
             self._let_through_at.popleft()
         is_of_key = now < self._key_at + KEY_S
+        if now < self._opens_at and not is_of_key:
+            return self._opens_at - now
         if most and len(self._let_through_at) >= most and not is_of_key:
             return self._let_through_at[-most] + 1.0 - now
         return 0.0 if self._has_room() else LOOK_S

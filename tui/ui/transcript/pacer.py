@@ -29,12 +29,17 @@ LAST_S = 0.1
 """Longest wait for a last frame: where a terminal is behind, or a person types."""
 
 
+async def _nothing() -> None:
+    """Keep up with nothing."""
+
+
 class FramePacer:
     """Calls `draw` soon after `request`, joining the requests that outrun it.
 
     `spawn` starts the coroutine of one frame as a worker of the widget that is drawn, so that
     the frame dies with it and its errors are seen. No frame is drawn while `is_behind`: the
-    terminal has not taken the last ones yet. While `is_unseen` a frame a second is enough.
+    terminal has not taken the last ones yet. Where that lasts, `keep_up` is called once a second,
+    for the first frame after it to find little to do. While `is_unseen` a frame a second is enough.
     While a person types, frames come right after a letter: then the next key is farthest.
     """
 
@@ -48,6 +53,7 @@ class FramePacer:
         pace: Callable[[], Pace] = lambda: LIVELY,
         is_behind: Callable[[], bool] = lambda: False,
         is_unseen: Callable[[], bool] = lambda: False,
+        keep_up: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
         self._draw = draw
         self._spawn = spawn
@@ -57,6 +63,7 @@ class FramePacer:
         self._pace = pace
         self._is_behind = is_behind
         self._is_unseen = is_unseen
+        self._keep_up = keep_up
         self._began_at = self._key_at = float("-inf")
         self._cost_s = 0.0
         self._chars = 0
@@ -128,7 +135,12 @@ class FramePacer:
 
     async def _wait_for_turn(self) -> None:
         await asyncio.sleep(0)
+        kept_up_at = self._clock()
         while (left_s := self._left_s()) > 0 or self._is_behind():
+            if left_s <= 0 and self._clock() >= kept_up_at + HELD_BACK_S:
+                await self._keep_up()
+                kept_up_at = self._clock()
+                continue
             self._hurried.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(left_s if left_s > 0 else BEHIND_S):

@@ -91,6 +91,8 @@ class Transcript(PagedScroll, can_focus=True):
             pace=lambda: link.terms.pace,
             is_behind=lambda: is_behind(self.app),
             is_unseen=lambda: not self.following and (self.rows_below > 0 or not self.ends_here),
+            # the gate of the frames holds back what that draws
+            keep_up=self.sync,
         )
 
     def compose(self) -> ComposeResult:

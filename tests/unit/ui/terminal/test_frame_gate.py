@@ -9,7 +9,7 @@ from textual.geometry import Region
 
 from tests.event_loops import unhurried
 from tui.settings.links import FAST_LINK, SLOW_LINK
-from tui.ui.terminal.frame_gate import FrameGate
+from tui.ui.terminal.frame_gate import JOINED_S, FrameGate
 from tui.ui.terminal.link import SLOW, Link
 
 ROWS = [Region(0, y, 10, 1) for y in range(5)]
@@ -94,3 +94,31 @@ async def test_a_terminal_that_stood_still_gets_all_of_it_in_one_frame() -> None
         drawn.gate.look()
         await asyncio.sleep(3)
         assert [regions for _, regions in drawn.frames] == [frozenset(ROWS)]
+
+
+@unhurried
+async def test_what_changes_right_after_a_terminal_stood_still_is_in_the_same_frame() -> None:
+    for link in (FAST_LINK, SLOW_LINK):
+        drawn = Drawn(link)
+        drawn.has_room = False
+        drawn.draw([ROWS[0]])
+        await asyncio.sleep(10)
+        drawn.has_room = True
+        drawn.gate.look_soon()
+        for row in ROWS[1:4]:
+            await asyncio.sleep(JOINED_S / 5)
+            drawn.draw([row])
+            # the terminal answers what it was asked as it went on
+            drawn.gate.look()
+        assert drawn.frames == []
+        await asyncio.sleep(3)
+        assert [regions for _, regions in drawn.frames] == [frozenset(ROWS[:4])]
+
+
+@unhurried
+async def test_a_key_is_drawn_at_once_though_a_terminal_stood_still() -> None:
+    drawn = Drawn(SLOW_LINK)
+    drawn.gate.look_soon()
+    drawn.gate.note_key()
+    drawn.draw(ROWS[:1])
+    assert len(drawn.frames) == 1

@@ -17,6 +17,7 @@ class Screen:
         self.cost_s = cost_s
         self.written = 0
         self.frames: list[tuple[float, int]] = []
+        self.kept_up: list[tuple[float, int]] = []
         self.failure: Exception | None = None
         self.tasks: list[asyncio.Task[None]] = []
         self.is_behind = self.is_unseen = False
@@ -28,12 +29,17 @@ class Screen:
             pace=lambda: pace,
             is_behind=lambda: self.is_behind,
             is_unseen=lambda: self.is_unseen,
+            keep_up=self.keep_up,
         )
 
     async def draw(self) -> None:
         self.frames.append((round(self.loop.time(), 6), self.written))
         if self.failure is not None:
             raise self.failure
+        await asyncio.sleep(self.cost_s)
+
+    async def keep_up(self) -> None:
+        self.kept_up.append((round(self.loop.time(), 6), self.written))
         await asyncio.sleep(self.cost_s)
 
     def spawn(self, frames: Awaitable[None]) -> None:

@@ -187,6 +187,34 @@ async def test_nothing_is_drawn_while_the_terminal_is_behind() -> None:
 
 
 @unhurried
+async def test_a_screen_keeps_up_once_a_second_while_the_terminal_is_behind_for_long() -> None:
+    screen = Screen(cost_s=0.2)
+    screen.is_behind = True
+    for _ in range(100):
+        screen.write()
+        await asyncio.sleep(0.1)
+    assert screen.frames == []
+    times = [at for at, _ in screen.kept_up]
+    gaps = [later - earlier for earlier, later in pairwise([0.0, *times])]
+    assert len(gaps) >= 7
+    assert min(gaps) >= HELD_BACK_S
+    assert screen.kept_up[-1][1] > 80
+    screen.is_behind = False
+    await screen.idle()
+    assert [written for _, written in screen.frames] == [100]
+
+
+@unhurried
+async def test_nothing_is_kept_up_with_while_frames_come() -> None:
+    screen = Screen(cost_s=0.5)
+    for _ in range(100):
+        screen.write()
+        await asyncio.sleep(0.1)
+    await screen.idle()
+    assert screen.kept_up == []
+
+
+@unhurried
 async def test_what_is_not_seen_is_drawn_once_a_second_and_at_the_end() -> None:
     screen = Screen()
     screen.is_unseen = True
