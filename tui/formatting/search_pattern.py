@@ -14,10 +14,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Protocol
 
 from msgspec import Struct
+
+from tui.formatting.letter_folding import DependentLetter, LetterFolding
 
 STRETCH_CHARS = 50_000
 """What of a text is folded and searched in one go."""
@@ -197,6 +200,17 @@ def folded(text: str) -> str:
     if unicodedata.is_normalized("NFKD", text) and not _MADE_ALIKE.search(text):
         # as scripts without letters of two cases mostly are
         return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    with suppress(DependentLetter):
+        return _letters().folded(text)
+    return _folded_together(text)
+
+
+@cache
+def _letters() -> LetterFolding:
+    return LetterFolding(_folded_together)
+
+
+def _folded_together(text: str) -> str:
     # of the few characters that differ: to take all of a text apart and put it together takes long
     characters = "".join(set(text))
     unlike, parts = _UNLIKE.findall(characters), unicodedata.normalize("NFKD", characters)

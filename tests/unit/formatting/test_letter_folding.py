@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.formatting.letter_folding import DependentLetter, LetterFolding
+from tui.formatting.search_pattern import Folding, folded
+
+FOLDING = Folding(ignores_case=True, ignores_accents=True)
+CHANGED = [
+    each
+    for each in map(chr, range(0x80, sys.maxunicode))
+    if (unicodedata.decomposition(each) and not "\uac00" <= each <= "\ud7a3")
+    or each.casefold() != each
+    or unicodedata.category(each).startswith("M")
+]
+"""All but syllables of Hangul, of which there are 11,172 alike."""
+
+
+def searched(text: str) -> str:
+    return FOLDING.fold(text).text
+
+
+def test_each_letter_is_folded_between_others_as_it_is_searched() -> None:
+    for letter in CHANGED:
+        for around in ("é", "я", "か"):
+            text = f"{around}{letter}{around}"
+            assert folded(text) == searched(text), ascii(letter)
+
+
+def test_each_text_of_latin_letters_is_folded_as_it_is_searched() -> None:
+    for letter in map(chr, range(256)):
+        for text in (f"é{letter}É", f"œ{letter}Ş"):
+            assert folded(text) == searched(text), ascii(letter)
+
+
+@given(st.lists(st.sampled_from(CHANGED) | st.sampled_from("é각\u1100\u0301\u0327e ")).map("".join))
+def test_letters_are_folded_as_they_are_searched_whatever_is_around_them(text: str) -> None:
+    assert folded(text) == searched(text)
+
+
+@pytest.mark.parametrize("letter", ["\u3099", "\u1161", "\u11a8", "ㅏ", "\u09be", "ि"])
+def test_what_changes_with_the_letters_around_it_is_not_folded_alone(letter: str) -> None:
+    with pytest.raises(DependentLetter):
+        LetterFolding(folded).folded(f"a{letter}")
