@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast
 
+import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
@@ -31,6 +32,7 @@ _VERSION_KEY = "v"
 _TAG_KEY = "is"
 
 _DECODER = json.JSONDecoder()
+_ENCODER = msgspec.json.Encoder()
 
 T = TypeVar("T")
 
@@ -108,12 +110,11 @@ def decoded_as(hint: object, text: str) -> Any:
 
 def json_text(value: object) -> str:
     """Return JSON that UTF-8 can carry: as it is, or where a lone surrogate is in it, escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
-        text.encode()
-    except UnicodeEncodeError:
+        # in a tenth of the time that json takes
+        return _ENCODER.encode(value).decode()
+    except (UnicodeEncodeError, OverflowError, TypeError):
         return json.dumps(value, separators=(",", ":"))
-    return text
 
 
 @cache
