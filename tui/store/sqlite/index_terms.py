@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -34,6 +35,17 @@ _UNSPACED = (
     r"\U0001f000-\U0003ffff"
 )
 _RUN = re.compile(f"(?P<word>[^ {FIELD_BREAK}{_UNSPACED}]+)|[{_UNSPACED}]+")
+_UNSPACED_RUN = re.compile(f"([{_UNSPACED}]+)")
+_ASCII = "".join(map(chr, range(128)))
+_WORDS_ALONE = _UNSPACED_RUN.sub(lambda run: " " * len(run[0]), _ASCII).encode().ljust(256)
+_SIGNS_ALONE = re.sub(f"[^{_UNSPACED}]", " ", _ASCII).encode().ljust(256)
+"""What becomes of each ASCII character where words, or runs of signs, are wanted alone."""
+STRETCH_CHARS = 20_000
+"""A longer text is told by stretches."""
+_BLANKS_BETWEEN = "\0 \0 ".encode("utf-32-le")
+"""Around a character and the bucket behind it."""
+_FEW_SIGNS = 8
+"""Shorter runs stand again and again."""
 _LONGEST_CHARS = 64
 """A longer word is an encoded thing: hardly anybody looks for a part of it."""
 _LONG = "\ue0ff"
@@ -77,68 +89,71 @@ class WordLookup(Struct, frozen=True):
         return f"{select} UNION ALL {waiting}", (json.dumps(self.expressions), *bounds, *bounds)
 
 
-def pieces_of(text: str) -> list[str]:
-    """Return what stands between blanks in an unfolded text, some of it again."""
-    return text.replace(FIELD_BREAK, " ").split()
-
-
-def terms_of(pieces: Iterable[str]) -> tuple[dict[str, str], set[str]]:
-    """Return what FTS5 is told of each of these pieces, and all words that are in them.
-
-    It takes one for another what stands between blanks.
-    """
-    terms: dict[str, str] = {}
-    short: list[str] = []
-    long: list[str] = []
-    for piece in pieces:
-        if len(piece) > _LONGEST_CHARS:
-            long.append(piece)
-        elif piece.isascii() and piece.isalnum():
-            terms[piece] = piece.lower()
-        else:
-            short.append(piece)
-    words = set(terms.values())
-    # long ones are mostly of scripts that stay as they are, which is seen at once if all are
-    for group in filter(None, (short, long)):
-        # in one go: to fold them one by one would take ten times as long
-        for piece, in_common_form in zip(group, _all_folded(group), strict=True):
-            in_piece, others = _terms_in(in_common_form)
-            words |= in_piece
-            terms[piece] = " ".join((*in_piece, *others))
+def terms_of(texts: Sequence[str]) -> tuple[list[str], set[str]]:
+    """Return what FTS5 is told of each of these unfolded texts, and all words that are in them."""
+    words: set[str] = set()
+    terms = [
+        " ".join(_terms_in(each, words) for each in _stretches(text))
+        if len(text) > STRETCH_CHARS
+        else _terms_in(text, words)
+        for text in texts
+    ]
+    long = {each for each in words if len(each) > _LONGEST_CHARS}
+    if long:
+        words -= long
+        terms = list(map(_without_long_words, terms))
     return terms, words
 
 
-def _all_folded(pieces: Iterable[str]) -> Sequence[str]:
-    return folded(FIELD_BREAK.join(pieces)).split(FIELD_BREAK)
+def _stretches(text: str) -> Iterator[str]:
+    """Yield a long text in parts: the words of all of it at once are megabytes."""
+    start = 0
+    while start < len(text):
+        end = text.find(" ", start + STRETCH_CHARS)
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start = end
 
 
-def _terms_in(piece: str) -> tuple[set[str], list[str]]:
-    """Return the words of a folded piece, and what else stands in the index of it."""
-    words: set[str] = set()
-    others: list[str] = []
-    for run in _RUN.finditer(piece):
-        text = run[0]
-        if not run["word"]:
-            # some of it again: that costs FTS5 less than to tell here what is different
-            others += (" ".join(text), _buckets_of(text))
-        elif len(text) <= _LONGEST_CHARS:
-            words.add(text)
-        else:
-            others.append(_LONG)
-    return words, others
+def _terms_in(text: str, words: set[str]) -> str:
+    """Return what FTS5 is told of an unfolded text, and add its words to those there are.
 
-
-def _buckets_of(text: str) -> str:
-    """Return the buckets of all pairs of characters, with blanks between them.
-
-    They are told by the lowest bytes of both. No loop goes over the characters: it would take
-    longer than all else that is done with a text without blanks.
+    Some of it is told again: that costs FTS5 less than to tell here what is different.
     """
-    codes = text.encode("utf-32-le", "surrogatepass")
-    buckets = bytearray(b"\0\0 \0" * (len(text) - 1))
-    buckets[0::4] = codes[:-4:4]
-    buckets[1::4] = codes[4::4].translate(_BUCKET_ROWS)
-    return buckets.decode("utf-16-le")
+    text = folded(text.replace(FIELD_BREAK, " "))
+    if text.isascii():
+        codes = text.encode()
+        pieces = codes.translate(_WORDS_ALONE).decode().split()
+        runs = codes.translate(_SIGNS_ALONE).decode().split()
+    else:
+        parts = _UNSPACED_RUN.split(text)
+        pieces, runs = " ".join(parts[::2]).split(), parts[1::2]
+    words.update(pieces)
+    for run in runs:
+        pieces.append(_known_signs(run) if len(run) < _FEW_SIGNS else _signs_in(run))
+    return " ".join(pieces)
+
+
+def _without_long_words(terms: str) -> str:
+    return " ".join(each if len(each) <= _LONGEST_CHARS else _LONG for each in terms.split(" "))
+
+
+def _signs_in(run: str) -> str:
+    """Return characters written without blanks, between two of them the bucket of the pair.
+
+    It is told by the lowest bytes of both. No loop goes over the characters: it would take longer
+    than all else that is done with a text without blanks.
+    """
+    codes = run.encode("utf-32-le", "surrogatepass")
+    terms = bytearray(_BLANKS_BETWEEN * len(run))
+    for byte in range(3):
+        terms[byte::16] = codes[byte::4]
+    terms[8:-8:16] = codes[:-4:4]
+    terms[9:-8:16] = codes[4::4].translate(_BUCKET_ROWS)
+    return terms[:-12].decode("utf-32-le", "surrogatepass")
+
+
+_known_signs = lru_cache(10_000)(_signs_in)
 
 
 def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Iterator[WordLookup]:
@@ -149,7 +164,8 @@ def word_lookups(db: Connection, word: str, many_words: int = MANY_WORDS) -> Ite
         is_at_start, is_at_end = run.start() == 0, run.end() == len(word)
         if not run["word"]:
             # pairs first: they are rarer
-            required += map(_quoted, (*_buckets_of(text).split(), *text))
+            terms = _signs_in(text).split(" ")
+            required += map(_quoted, (*terms[1::2], *terms[::2]))
         elif is_at_start or is_at_end:
             words = _words_with(db, text, many_words, is_at_start, is_at_end)
             if len(words) <= many_words:

@@ -2,76 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, filterfalse
+from collections.abc import Iterable, Sequence
 from random import getrandbits
 from sqlite3 import Connection
 
 _MOST_KNOWN = 50_000
-"""Pieces that are held in memory: those of most messages are among them."""
-_LONGEST_KNOWN_CHARS = 40
+"""Words that are held in memory, and as many before them: those of most messages are there."""
 _AT_ONCE = 1_000
 """So many are looked up in one change."""
-STRETCH_CHARS = 20_000
-"""Of a longer text the pieces are made by stretches."""
 
 
 class IndexedWords:
-    """Makes the terms of texts, and remembers those of their pieces.
-
-    Of most it need not be made again then, and none of their words is new to the file.
-    """
+    """Makes the terms of texts, and remembers words of the file: most are not new to it."""
 
     def __init__(self) -> None:
-        self._terms: dict[str, str] = {}
+        self._recent: set[str] = set()
+        self._former: set[str] = set()
+        """Those before them, of which some come again."""
         self._state: int | None = None
-        """Of the file's words, when those of what is remembered were among them."""
+        """Of the file's words, when those that are remembered were among them."""
 
-    def terms(self, db: Connection, texts: Iterable[str]) -> list[str]:
+    def terms(self, db: Connection, texts: Sequence[str]) -> list[str]:
         """Return what FTS5 is told of unfolded texts, and write their words; in a transaction."""
-        from tui.store.sqlite.index_terms import pieces_of, terms_of
+        from tui.store.sqlite.index_terms import terms_of
 
         row = db.execute("SELECT words FROM index_state").fetchone()
         # another client may have dropped some, or a transaction was undone
-        if row is None or row[0] != self._state or len(self._terms) > _MOST_KNOWN:
-            self._terms.clear()
-        pieces = [
-            pieces_of(each) if len(each) <= STRETCH_CHARS else _LongText(each) for each in texts
-        ]
-        new = set[str]()
-        for each in pieces:
-            # not all in one call: no other thread runs within one
-            new.update(filterfalse(self._terms.__contains__, each))
-        new_terms, words = terms_of(new)
-        if words:
-            _put(db, words)
+        if row is None or row[0] != self._state:
+            self._recent, self._former = set(), set()
+        terms, words = terms_of(texts)
+        new = words - self._recent - self._former
+        if new:
+            _put(db, new)
             self._state = note_other_words(db)
-        self._terms |= new_terms
-        terms = [" ".join(map(self._terms.__getitem__, each)) for each in pieces]
-        for piece in new:
-            if len(piece) > _LONGEST_KNOWN_CHARS:
-                del self._terms[piece]
+        self._recent |= words
+        if len(self._recent) > _MOST_KNOWN:
+            self._recent, self._former = set(), self._recent
         return terms
-
-
-class _LongText:
-    """Pieces of a long text, made whenever they are gone through: all at once are megabytes."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __iter__(self) -> Iterator[str]:
-        from tui.store.sqlite.index_terms import pieces_of
-
-        return chain.from_iterable(map(pieces_of, self._stretches()))
-
-    def _stretches(self) -> Iterator[str]:
-        start, text = 0, self._text
-        while start < len(text):
-            end = text.find(" ", start + STRETCH_CHARS)
-            end = len(text) if end < 0 else end
-            yield text[start:end]
-            start = end
 
 
 def _put(db: Connection, words: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
 
-VERSION = f"8 {unicodedata.unidata_version}"
+VERSION = f"9 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
@@ -49,18 +49,14 @@ class FullTextIndex(MessageIndex):
             self._drop_texts(db, indexed)
 
     def _drop_texts(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
-        from tui.store.sqlite.index_terms import pieces_of, terms_of
+        from tui.store.sqlite.index_terms import terms_of
 
         texts = _texts(messages)
-        pieces = [pieces_of(text) for _, text in texts]
-        terms, words = terms_of(set[str]().union(*pieces))
+        terms, words = terms_of([text for _, text in texts])
         # as they were put: FTS5 counts rows and terms, and takes fewer than none for a broken file
         db.executemany(
             "INSERT INTO fts_text (fts_text, rowid, text) VALUES ('delete', ?, ?)",
-            [
-                (row, " ".join(map(terms.__getitem__, each)))
-                for (row, _), each in zip(texts, pieces, strict=True)
-            ],
+            [(row, each) for (row, _), each in zip(texts, terms, strict=True)],
         )
         note_former_words(db, words)
         rows: dict[int, set[int]] = {}
@@ -161,7 +157,7 @@ class FullTextIndex(MessageIndex):
         self._put_texts(db, _texts(_indexed(db, read_messages(db, session, neighbours))))
 
     def _put_texts(self, db: Connection, texts: Sequence[tuple[int, str]]) -> None:
-        terms = self._words.terms(db, (text for _, text in texts))
+        terms = self._words.terms(db, [text for _, text in texts])
         rows = [(row, each) for (row, _), each in zip(texts, terms, strict=True)]
         db.executemany("INSERT INTO fts_text (rowid, text) VALUES (?, ?)", rows)
 
