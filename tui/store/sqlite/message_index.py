@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from operator import itemgetter
 from sqlite3 import Connection
 
@@ -16,6 +17,17 @@ VERSION = f"9 {unicodedata.unidata_version}"
 """Of what stands in the index: another one, and it is made anew."""
 _SESSIONS_AT_ONCE, _MESSAGES_AT_ONCE = 20, 1_000
 """So many are put in one change: nothing else waits for longer."""
+_TAKEN_AT_ONCE, _CHARS_AT_ONCE = 2_500, 2_000_000
+"""So many that wait are taken in together, and not many more characters.
+
+FTS5 keeps apart what it is given in one change, and later merges that.
+"""
+_WAITING = (
+    "SELECT row, message, format, value FROM unindexed LEFT JOIN message ON id = message"
+    " ORDER BY row LIMIT ?"
+)
+_MERGED_SEGMENTS = 8
+"""So many of about the same size become one: the fewer, the more often all is written again."""
 _MERGED_PAGES = 500
 """So much of the index is written at once: others wait for no longer."""
 _CHANGES_OF_A_STEP = 2
@@ -89,6 +101,9 @@ class FullTextIndex(MessageIndex):
     def _begin_anew(self, db: Connection) -> None:
         for table in ("fts_text", "fts_word"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
+        db.execute(
+            "INSERT INTO fts_text (fts_text, rank) VALUES ('automerge', ?)", (_MERGED_SEGMENTS,)
+        )
         for table in ("unindexed", "word", "former_word", "fact", "fact_value", "index_state"):
             db.execute(f"DELETE FROM {table}")
         db.execute("INSERT INTO index_state VALUES (?, NULL, random(), NULL)", (VERSION,))
@@ -125,16 +140,20 @@ class FullTextIndex(MessageIndex):
         """Put some that wait; say whether there may be more."""
         from tui.store.sqlite.searched_texts import text_in
 
-        rows = db.execute(
-            "SELECT row, message, format, value FROM unindexed LEFT JOIN message ON id = message"
-            " ORDER BY row LIMIT ?",
-            (_MESSAGES_AT_ONCE,),
-        ).fetchall()
-        texts = [(row, text_in(db, row // SLOTS, *message) or "") for row, *message in rows]
+        texts: list[tuple[int, str]] = []
+        places: list[tuple[int, int]] = []
+        size = 0
+        with closing(db.execute(_WAITING, (_TAKEN_AT_ONCE,))) as waiting:
+            for row, message, form, value in waiting:
+                text = text_in(db, row // SLOTS, message, form, value) or ""
+                texts.append((row, text))
+                places.append((row, message))
+                size += len(text)
+                if size > _CHARS_AT_ONCE:
+                    break
         self._put_texts(db, texts)
-        places = [(row, message) for row, message, *_ in rows]
         db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", places)
-        return len(rows) == _MESSAGES_AT_ONCE
+        return size > _CHARS_AT_ONCE or len(texts) == _TAKEN_AT_ONCE
 
     def _wipe_some(self, db: Connection) -> bool:
         """Go on with wiping out where something was forgotten; say whether there is more."""
