@@ -216,6 +216,7 @@ async def stored_answer(backend: Backend, session_id: str) -> Message:
                 return found[-1]
 
 
+@pytest.mark.slow
 async def test_a_failure_on_the_way_comes_after_what_had_arrived(chunked_place: Place) -> None:
     came: list[StreamEvent] = []
     async with chunked_place.backend() as backend:

@@ -120,6 +120,7 @@ async def press_in_both(storage: Storage, name: str, lead: int) -> None:
     assert sum(texts(each).count("One") for each in backend.histories.values()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_what_two_clients_send_at_once_goes_out_once(name: str) -> None:
     @unhurried

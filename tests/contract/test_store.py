@@ -181,6 +181,7 @@ CHANGES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(changes=CHANGES)
 @settings(max_examples=50, deadline=None)
 @pytest.mark.parametrize("each_kind", STORAGES)

@@ -32,6 +32,7 @@ async def synced(connection: Connection) -> list[SyncEvent]:
         return [event async for event in events]
 
 
+@pytest.mark.slow
 async def test_a_sync_brings_all_that_the_server_has_and_the_next_what_changed(
     place: Place, tmp_path: Path
 ) -> None:

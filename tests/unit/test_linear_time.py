@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
+import pytest
+
 import tui
 from tests.tables import each_row
 from tui.backends.hardwire.sign_in_cookies import cookie_field
@@ -77,6 +79,7 @@ def slowest_s(call: Callable[[str], object], texts: list[str]) -> tuple[float, s
     return max(times)
 
 
+@pytest.mark.slow
 def test_no_pattern_takes_long_over_any_text() -> None:
     texts, seen = hostile(PATTERN_CHARS), set[str]()
     for name, pattern in patterns():
@@ -117,6 +120,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @each_row("call", FUNCTIONS.values())
 def test_nothing_read_of_a_server_takes_long(call: Callable[[str], object]) -> None:
     assert slowest_s(call, hostile(TEXT_CHARS)) < (FUNCTION_LIMIT_S, "")

@@ -65,6 +65,7 @@ def test_nothing_unsafe_survives(text: str) -> None:
     assert not [character for character in clean_line(text) if is_unsafe(character)]
 
 
+@pytest.mark.slow
 def test_no_character_is_forgotten() -> None:
     text = "".join(map(chr, range(0x110000)))
     assert not [hex(ord(character)) for character in clean(text) if is_unsafe(character)]
@@ -191,6 +192,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_no_string_of_a_json_value_is_left_out(value: object) -> None:
     told = json.dumps(clean_json(value), ensure_ascii=False)

@@ -90,6 +90,7 @@ def is_writable(value: object) -> bool:
     return not isinstance(value, str) or not any("\ud800" <= each <= "\udfff" for each in value)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, TABLES, max_size=3), st.booleans())
 def test_the_key_stands_at_its_place_in_any_document(
     tables: dict[str, dict[str, Any]], is_inline: bool

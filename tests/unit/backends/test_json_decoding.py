@@ -61,6 +61,7 @@ def test_what_never_ends_is_no_json(text: str) -> None:
         decode_json(text)
 
 
+@pytest.mark.slow
 @given(ANY_JSON)
 def test_what_is_no_extreme_is_decoded_as_it_is(value: object) -> None:
     assert decode_json(json.dumps(value)) == value
@@ -87,6 +88,7 @@ async def in_slices(content: bytes, slice_chars: int) -> object:
         return ValueError
 
 
+@pytest.mark.slow
 @given(
     st.lists(ANY_JSON, max_size=8) | ANY_JSON,
     st.sampled_from([None, 1]),

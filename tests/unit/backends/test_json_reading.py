@@ -225,6 +225,7 @@ def test_a_tool_tells_its_failure(result: object, failed: bool) -> None:
     assert tells_failure(result) is failed
 
 
+@pytest.mark.slow
 def test_a_text_that_is_too_long_is_cut_with_a_note() -> None:
     whole = "\x1b" + "x" * (MAX_MESSAGE_CHARS - 1)
     assert message_text(whole) == ("␛" + whole[1:], None)

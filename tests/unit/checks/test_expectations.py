@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ def test_an_answer_is_the_same_as_before_whatever_its_lines() -> None:
     assert SameAsLast().fault_of(Answer("It costs 5 €."), None) == ""
 
 
+@pytest.mark.slow
 def test_a_pattern_that_never_ends_is_given_up() -> None:
     fault = Matches("(a|a)*b(?<!ab)").fault_of(Answer("a" * 50_000 + "c"), None)
     assert fault in ("does not match “(a|a)*b(?<!ab)”",) or "takes longer than 1.0 s" in fault
@@ -107,6 +109,7 @@ def test_what_stands_in_an_answer_is_contained_and_not_lacked(
         assert lacked is (Lacks(text).fault_of(answer, None) == "")
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), VALUES, min_size=1))
 def test_every_value_is_found_at_its_path(document: dict[str, JsonValue]) -> None:
     for text in (json.dumps(document), f"Look:\n\n~~~\n{json.dumps(document)}\n~~~"):

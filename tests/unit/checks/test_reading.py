@@ -162,6 +162,7 @@ def test_the_example_is_a_suite_and_the_schema_knows_its_keys() -> None:
         assert f'"{key}"' in schema
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

@@ -73,6 +73,7 @@ def test_a_line_may_go_on_and_begin_with_a_slash(run: Run) -> None:
     assert "Bot: You said: “/slash”" in lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "told"),
     [

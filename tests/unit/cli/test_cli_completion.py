@@ -203,6 +203,7 @@ complete -p runnel
 """
 
 
+@pytest.mark.slow
 def test_the_script_works_in_bash(run: Run, environment: Environment, tmp_path: Path) -> None:
     bash = shutil.which("bash")
     assert bash is not None

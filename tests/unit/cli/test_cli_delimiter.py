@@ -14,6 +14,7 @@ TABLES = {
 }
 
 
+@pytest.mark.slow
 def test_cells_are_told_apart_by_what_a_spreadsheet_of_the_country_wants(run_offline: Run) -> None:
     for arguments in TABLES.values():
         code, usual, err = run_offline(*arguments)

@@ -62,6 +62,7 @@ def test_ask_prints_what_the_history_adds_and_its_exit_code_says_how_it_went(
         assert out.endswith(case.ends) if case.ends else out == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["extra", "missing", "duplicate", "reversed", "late 1"])
 @BOTH
 def test_sessions_and_messages_read_a_history_with_faults(

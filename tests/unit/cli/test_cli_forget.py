@@ -80,6 +80,7 @@ def test_a_log_that_somebody_reads_is_told_of(run_offline: Run, tmp_path: Path) 
     assert f"{STORE_FILE}-wal, until Runnel ends." in err
 
 
+@pytest.mark.slow
 def test_a_sync_leaves_out_what_was_forgotten_and_all_of_it_comes_back_when_wanted(
     profiles: Environment, run: Run
 ) -> None:

@@ -80,6 +80,7 @@ print(*sorted(sys.modules))
 """
 
 
+@pytest.mark.slow
 def test_the_chat_begins_without_what_adds_servers_keeps_secrets_and_knows_all_characters() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _CHAT], capture_output=True, text=True, timeout=60, check=True
@@ -90,6 +91,7 @@ def test_the_chat_begins_without_what_adds_servers_keeps_secrets_and_knows_all_c
     assert modules & {"tui.ui.dialogs.add_server", "tui.settings.config_writing"} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("api", "other"), [("gpt-trainer", "hardwire"), ("hardwire", "gpt_trainer")]
 )
@@ -103,6 +105,7 @@ def test_a_question_is_asked_with_one_backend_and_nothing_that_draws(
     assert {each for each in modules if each.startswith(rooms)} == set()
 
 
+@pytest.mark.slow
 def test_httpx_goes_without_its_own_command_line_where_that_is_kept_away(tmp_path: Path) -> None:
     # what keeps it away names a module that httpx does not promise
     assert Path(httpx.__file__).with_name("_main.py").exists()

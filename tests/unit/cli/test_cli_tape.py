@@ -54,6 +54,7 @@ def test_a_tape_is_told_of_shown_and_cut(run: Run, tmp_path: Path) -> None:
     assert (code, len(out.splitlines())) == (0, 4)
 
 
+@pytest.mark.slow
 def test_the_film_of_a_replay_is_played_by_another_terminal_and_the_still_is_its_end(
     run: Run, tmp_path: Path
 ) -> None:

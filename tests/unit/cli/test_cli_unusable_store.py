@@ -44,6 +44,7 @@ def no_file(file: Path) -> None:
     file.mkdir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("put", [foreign, of_another_program, newer, no_file])
 def test_what_needs_the_file_fails_and_prints_nothing_and_the_rest_goes_on(
     profiles: Environment, run: Run, tmp_path: Path, put: Callable[[Path], None]

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -227,6 +228,7 @@ def steady(before: list[str], conversation: Conversation, backend: Ledger) -> li
     return after
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES,
 )  # fmt: skip

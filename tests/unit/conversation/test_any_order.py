@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -211,6 +212,7 @@ def run(steps: Sequence[str | int], *, is_slow_to_act: bool = False) -> None:
         runner.run(asyncio.wait_for(play(steps, is_slow_to_act=is_slow_to_act), 3600))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=EXAMPLES,
 )

@@ -8,6 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -196,6 +197,7 @@ async def check(played: Sequence[Pass], *, tells_changes: bool) -> None:
     assert backend.reads == reads or not tells_changes
 
 
+@pytest.mark.slow
 @settings(max_examples=60 * FUZZ)
 @given(st.lists(passes, min_size=1, max_size=4), st.booleans())
 def test_any_course_of_syncs_ends_with_what_the_server_has(

@@ -153,6 +153,7 @@ async def test_a_copy_says_which_state_of_the_session_it_shows() -> None:
 IDS = st.sampled_from("abcdef")
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sets(IDS), st.booleans()), max_size=6), st.sets(IDS))
 async def test_nothing_that_was_read_leaves_the_list_however_often_it_is_started_anew(
     lists: Sequence[tuple[set[str], bool]], read: set[str]

@@ -31,6 +31,7 @@ def test_each_format_is_as_it_was_pinned(kind: Format) -> None:
     assert document(kind, everything()) == pinned
 
 
+@pytest.mark.slow
 @given(exported=SESSIONS)
 @PROFILE
 def test_no_control_of_any_kind_is_in_any_format(exported: ExportedSession) -> None:
@@ -42,6 +43,7 @@ def test_no_control_of_any_kind_is_in_any_format(exported: ExportedSession) -> N
         assert clean(text, len(text)) == text, kind
 
 
+@pytest.mark.slow
 @given(exported=SESSIONS)
 @PROFILE
 def test_json_follows_its_schema_and_a_line_is_a_session_of_it(exported: ExportedSession) -> None:
@@ -67,6 +69,7 @@ def is_live(shown: str) -> bool:
     return bare[:1] in tuple("=+-@") or shown[:1] in ("\t", "\r", "\n")
 
 
+@pytest.mark.slow
 @given(exported=SESSIONS)
 @PROFILE
 def test_csv_has_a_row_an_exchange_and_no_cell_that_computes(exported: ExportedSession) -> None:
@@ -100,6 +103,7 @@ def headings(source: str, *, html: bool) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("html", [True, False])
 @given(exported=SESSIONS)
 @example(ExportedSession(everything().session, everything().messages * 2))

@@ -3,6 +3,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import given
 
 from tests.fuzz import PROFILE
@@ -78,6 +79,7 @@ class Page(HTMLParser):
         raise AssertionError(f"an instruction: {data}")
 
 
+@pytest.mark.slow
 @given(exported=SESSIONS)
 @PROFILE
 def test_nothing_of_a_page_is_of_the_making_of_what_it_shows(exported: ExportedSession) -> None:

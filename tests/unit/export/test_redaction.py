@@ -4,6 +4,7 @@ import json
 import re
 from html import unescape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def readings(document: str) -> str:
     return "\n".join(layer.text for way in ways for layer in layers_of(way))
 
 
+@pytest.mark.slow
 @given(exported=planted())
 @PROFILE
 def test_nothing_masked_can_be_read_back_from_any_format(exported: ExportedSession) -> None:
@@ -108,6 +110,7 @@ def test_nothing_masked_can_be_read_back_from_any_format(exported: ExportedSessi
         assert "4711" not in read, kind
 
 
+@pytest.mark.slow
 @given(exported=SESSIONS)
 @PROFILE
 def test_a_redacted_session_is_a_session_and_redacting_it_again_changes_nothing(

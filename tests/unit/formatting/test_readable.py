@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
@@ -116,6 +117,7 @@ def test_lines_have_room_for_their_label_and_are_cut_between_words() -> None:
     assert any(row.startswith("   ") and row.endswith("seconds,") for row in rows)
 
 
+@pytest.mark.slow
 def test_a_block_beyond_measure_is_shown_as_its_source() -> None:
     source = "**x** " * (MAX_BLOCK_CHARS // 6 + 1)
     assert readable(source) == f"{source}\n"

@@ -117,6 +117,7 @@ def test_composed_and_decomposed_are_alike_on_either_side(text: str, words: str)
     assert len(counts) == 1
 
 
+@pytest.mark.slow
 @settings(SETTINGS, max_examples=8 * FUZZ)
 @given(TEXTS, WORDS, st.lists(st.integers(0, 400), max_size=6), st.integers(0, 200))
 def test_chunks_are_searched_as_the_whole(

@@ -28,6 +28,7 @@ def source_of(file: Table, environment: Table) -> ConfigSource:
     return ConfigSource(ConfigFile(Path("config.toml"), file), environment, Path(), Path())
 
 
+@pytest.mark.slow
 @given(TABLES, VARIABLES)
 @settings(max_examples=25)
 def test_any_tables_are_told_of_and_what_is_right_is_left(file: Table, environment: Table) -> None:

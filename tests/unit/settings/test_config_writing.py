@@ -123,6 +123,7 @@ def documents(draw: st.DrawFn) -> str:
     )
 
 
+@pytest.mark.slow
 @given(documents(), st.booleans())
 def test_any_document_keeps_its_lines_and_their_order(text: str, is_first: bool) -> None:
     check(text, is_first=is_first)

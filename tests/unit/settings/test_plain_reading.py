@@ -58,6 +58,7 @@ def source_of(file: Table, environment: Table | None = None) -> ConfigSource:
     return ConfigSource(ConfigFile(nowhere, file), environment or {}, nowhere, nowhere)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(_TABLES, _TABLES)
 def test_what_is_read_plainly_the_check_of_all_takes_for_the_same(

@@ -65,6 +65,7 @@ def test_a_link_is_not_followed(file: SecretFile, tmp_path: Path) -> None:
     assert (file.load(*A), link.load(*A)) == (SECRET, "other")
 
 
+@pytest.mark.slow
 @given(st.text() | st.recursive(st.none() | st.text(), lambda x: st.dictionaries(NAMES, x)))
 def test_whatever_stands_in_it_is_read_or_set_aside(content: object) -> None:
     with tempfile.TemporaryDirectory() as folder:

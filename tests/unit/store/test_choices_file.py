@@ -100,6 +100,7 @@ async def test_what_an_earlier_runnel_kept_of_accounts_is_taken_over_once(tmp_pa
     assert not (tmp_path / QUESTIONS_FILE).exists()
 
 
+@pytest.mark.slow
 @given(choices=SHAPES, questions=SHAPES)
 def test_whatever_stands_in_the_files_something_can_be_chosen(
     choices: object, questions: object

@@ -152,6 +152,7 @@ def test_what_cannot_be_used_is_told_once_and_set_aside_or_left_alone(
         assert written(path) == {"version": 1, "theme": "light"}
 
 
+@pytest.mark.slow
 @given(content=st.binary(max_size=200) | st.just(b'{"version": 1, "a": ') | WHOLE)
 def test_whatever_bytes_stand_in_it_something_can_be_kept(content: bytes) -> None:
     with TemporaryDirectory() as name:

@@ -36,6 +36,7 @@ def text_of(told: list[Told]) -> bytes:
 PLAIN = st.text("kenval-s3 \\%u&é€", max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=200 * FUZZ)
 @given(
     st.sampled_from([SECRET, OTHER]),

@@ -197,6 +197,7 @@ def imported_by(script: str, folder: Path, *before: str) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours_in_two_threads(
     tmp_path: Path,
 ) -> None:
@@ -204,6 +205,7 @@ def test_the_chat_and_a_connection_that_is_made_beside_it_import_nothing_of_ours
     assert {each for each in both if each.startswith(OURS)} == set()
 
 
+@pytest.mark.slow
 def test_what_is_written_once_the_chat_is_there_needs_little_more(tmp_path: Path) -> None:
     later = imported_by(WRITING, tmp_path, CHAT) - imported_by(CONNECTING, tmp_path, CHAT)
     # each of them imports the next, and nothing of these imports one of them

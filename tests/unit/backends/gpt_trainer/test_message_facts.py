@@ -202,6 +202,7 @@ KEYS = ("labels", "feedback_json", "detected_frustrations", "background_pending_
         "meta_json", "finish_reason", "error_message")  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(KEYS), JSON | JSON.map(json.dumps)))
 def test_no_shape_of_a_fact_raises_or_leaks(fields: dict[str, object]) -> None:
     question, answer = messages_of([RECORD | fields], shows_sources=True)

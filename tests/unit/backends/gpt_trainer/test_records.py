@@ -310,6 +310,7 @@ KEYS = ("query", "response", "created_at", "finish_reason", "cite_data_json", "m
         "error_message")  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(KEYS), JSON | JSON.map(json.dumps)))
 def test_no_shape_of_a_record_raises(fields: dict[str, object]) -> None:
     assert messages_of([{"uuid": "u", **fields}])[-1].id == "u"

@@ -117,6 +117,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON | JSON.map(json.dumps), JSON | JSON.map(json.dumps))
 def test_no_shape_of_a_session_raises_leaks_or_holds_an_address(user: object, told: object) -> None:
     facts = session_facts({"meta": {"user": user, "auth_data": told}})
@@ -127,6 +128,7 @@ def test_no_shape_of_a_session_raises_leaks_or_holds_an_address(user: object, to
     assert not [text for text in kept if holds_address(text)]
 
 
+@pytest.mark.slow
 @given(JSON)
 def test_dropping_addresses_twice_changes_nothing(value: object) -> None:
     once = without_addresses(value)

@@ -179,6 +179,7 @@ TYPES = ("start", "user_message", "content", "token", "tool_call", "tool_result"
 KEYS = ("messageId", "message", "delta", "token", "toolName", "toolArgs", "result", "error")
 
 
+@pytest.mark.slow
 @given(st.sampled_from(TYPES), st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_no_shape_of_an_event_raises(kind: str, fields: dict[str, object]) -> None:
     decoded(fields | {"type": kind})

@@ -296,6 +296,7 @@ RECORD = st.dictionaries(st.sampled_from(KEYS), JSON)
 TYPES = ("run_started", "step_started", "step_progress", "step_completed", "step_failed")
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.builds(lambda kind, fields: fields | {"type": kind}, st.sampled_from(TYPES), RECORD)

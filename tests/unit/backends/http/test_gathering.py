@@ -132,6 +132,7 @@ async def test_a_fast_stream_is_read_twice_in_a_pause_and_not_for_each_token() -
     assert sleeps <= 500 * 0.002 / PAUSE_S
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import pytest
+
 from tests.tables import each_row
 from tui.backends.http.client import build_client
 from tui.backends.http.credentials import Credentials
@@ -132,6 +134,7 @@ async def call(url: str, method: str) -> RunnelError | None:
     return None
 
 
+@pytest.mark.slow
 @each_row("answer", ANSWERS.values())
 async def test_whatever_is_answered_is_read_or_told_in_words(answer: bytes) -> None:
     async with saying(answer) as (url, asked):

@@ -28,6 +28,7 @@ REDIRECTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @each_row(("base_url", "target", "goal"), REDIRECTS)
 async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
     base_url: str, target: str, goal: str
@@ -44,6 +45,7 @@ async def test_a_read_is_told_where_it_is_sent_and_does_not_go(
             assert len(wire.requests) == number
 
 
+@pytest.mark.slow
 @each_row(("base_url", "target", "goal"), REDIRECTS)
 async def test_a_send_is_told_where_it_is_sent_and_does_not_go(
     base_url: str, target: str, goal: str

@@ -64,6 +64,7 @@ async def test_any_split_and_any_line_end_gives_the_same_events(
     assert await data_of(pieces) == DATA
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 5), max_size=6))
 async def test_what_came_together_is_one_batch_and_none_is_empty(sizes: list[int]) -> None:
     chunks = [b"data: x\n\n" * size + b": no event\n\n" for size in sizes]

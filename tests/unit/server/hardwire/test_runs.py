@@ -178,6 +178,7 @@ def test_while_a_run_goes_on_no_other_begins_in_its_chat(unhurried: httpx.Client
     assert begin(unhurried, fresh_chat(), "trip-brief").status_code == 201
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", list(Dialect))
 def test_a_run_goes_on_when_its_reader_leaves(dialect: Dialect) -> None:
     with EmbeddedServer(pace=0.1, dialect=dialect) as server, signed_in(server) as client:

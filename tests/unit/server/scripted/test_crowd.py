@@ -21,6 +21,7 @@ def world() -> World:
     return World(Ids(1).hex, lambda: NOON, CROWD)
 
 
+@pytest.mark.slow
 def test_every_session_is_the_same_one_each_time_and_as_the_list_tells_it() -> None:
     heads = list(CROWD.heads())
     assert len({head.id for head in heads}) == len(heads) == COUNT
@@ -62,6 +63,7 @@ def test_what_an_operator_looks_for_is_there_and_rare() -> None:
     assert COUNT // 4 < sum(chat.person is not None for chat in chats) < COUNT
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40) | st.integers(0, 2**130).map(lambda number: f"{number:032x}"))
 def test_no_other_id_is_one_of_them(text: str) -> None:
     known = {head.id for head in CROWD.heads()} if text.isalnum() else set()
@@ -93,6 +95,7 @@ def test_what_is_written_or_deleted_in_one_is_kept(world: World) -> None:
     assert world.chats_of("another") == []
 
 
+@pytest.mark.slow
 @given(st.integers(0, 5_000), st.integers(0, 3_000))
 def test_those_that_come_grow_as_time_passes_and_lose_nothing(seconds: int, more: int) -> None:
     times = [NOON]

@@ -65,6 +65,7 @@ def all_fields(value: Any) -> tuple[object, ...]:
     return astuple(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 @given(data=st.data())
 @settings(max_examples=25 * FUZZ)

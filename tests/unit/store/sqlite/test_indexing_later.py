@@ -31,6 +31,7 @@ def rows(path: Path, table: str) -> int:
         return count
 
 
+@pytest.mark.slow
 async def test_of_what_is_forgotten_no_word_stays_in_the_file_of_a_running_client(
     tmp_path: Path,
 ) -> None:
@@ -54,6 +55,7 @@ async def test_of_what_is_forgotten_no_word_stays_in_the_file_of_a_running_clien
     assert b"zebrazebra" in held
 
 
+@pytest.mark.slow
 async def test_of_an_account_that_is_to_be_kept_no_more_no_word_stays_in_the_file(
     tmp_path: Path,
 ) -> None:
@@ -70,6 +72,7 @@ async def test_of_an_account_that_is_to_be_kept_no_more_no_word_stays_in_the_fil
     assert b"quagg" not in path.read_bytes()
 
 
+@pytest.mark.slow
 async def test_what_is_written_is_found_at_once_and_taken_into_the_index_when_nobody_waits(
     tmp_path: Path,
 ) -> None:

@@ -57,6 +57,7 @@ def has_id(row: str) -> bool:
     return told == (int, VERSION, "a")
 
 
+@pytest.mark.slow
 @given(st.lists(values_of(Session), max_size=4), st.sampled_from(["", *TAMPERED]))
 def test_the_rows_of_a_list_are_read_as_they_were_written(
     sessions: list[Session], tampered: str

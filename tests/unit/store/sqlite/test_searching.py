@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -224,6 +225,7 @@ def shown(found: Found, *, tells_exchanges: bool = True) -> object:
     ]
 
 
+@pytest.mark.slow
 @given(st.lists(CHANGES, max_size=8), st.integers(0, 2**32), LIMITS)
 def test_the_index_finds_what_a_scan_finds_and_nothing_else(
     changes: Sequence[Change], seed: int, limits: Limits

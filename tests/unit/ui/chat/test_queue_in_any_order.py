@@ -256,6 +256,7 @@ def all_at(at: int, *acts: str) -> list[Step]:
     return [(act, at, 0) for act in acts]
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(st.lists(STEPS, min_size=6, max_size=25))
 @example(all_at(0, *["ask"] * 3, *["ends well"] * 4))

@@ -32,6 +32,7 @@ def shown(profile: Profile, width: int, height: int) -> str:
     return " ".join(" ".join(lines).split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("profile", "parts"), [(DEMO, DEMO_PARTS), (WORK, WORK_PARTS)])
 def test_it_has_room_at_any_size_and_its_parts_go_whole_and_in_their_order(
     profile: Profile, parts: Sequence[str]
@@ -89,6 +90,7 @@ def test_each_row_knows_the_starter_that_it_shows_some_of() -> None:
     assert of_second == STARTERS[1]
 
 
+@pytest.mark.slow
 def test_a_server_of_ones_own_has_nothing_of_the_demo() -> None:
     for width, height in SIZES:
         text = shown(WORK, width, height)

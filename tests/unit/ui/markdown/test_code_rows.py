@@ -31,6 +31,7 @@ def code_part(rows: CodeRows, y: int) -> str:
     return rows.text[rows.offset(y, 0) : rows.offset(y, 1 << 30)]
 
 
+@pytest.mark.slow
 @settings(max_examples=150 * FUZZ)
 @given(CODES, WIDTHS)
 def test_every_character_is_in_one_row_and_a_row_that_goes_on_says_so(
@@ -51,6 +52,7 @@ def test_every_character_is_in_one_row_and_a_row_that_goes_on_says_so(
     assert shown == code
 
 
+@pytest.mark.slow
 @settings(max_examples=150 * FUZZ)
 @given(CODES, st.lists(st.integers(0, 400), max_size=12), WIDTHS)
 def test_code_that_grows_has_the_rows_of_the_whole(
@@ -120,6 +122,7 @@ def test_the_head_counts_lines_of_the_source_and_calmly_while_they_come(
     assert rows_text(CodeRows(code, 60, 60))[0].strip() == f"py · {size}"
 
 
+@pytest.mark.slow
 def test_a_head_changes_a_few_times_while_a_thousand_lines_come() -> None:
     page = Drawn()
     page.write("```py\n")

@@ -80,6 +80,7 @@ def test_what_two_texts_begin_with_stays() -> None:
     assert layout.lines[180] == "Another."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "cut"),
     [
@@ -94,6 +95,7 @@ def test_what_is_not_shown_is_counted(source: str, cut: str) -> None:
     assert layout.lines[-1].startswith(f"… {int(cut[0]) + 2} more")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "bomb",
     [

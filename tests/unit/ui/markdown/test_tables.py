@@ -56,6 +56,7 @@ def test_rows_below_the_first_part_do_not_change_the_columns() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [3, 2_000])
 def test_a_table_ends_with_a_blank_line(rows: int) -> None:
     shown = lines(HEAD + "| a | 1 |\n" * rows + "\ntext | more\n\n```\n|code|\n```\n")
@@ -63,6 +64,7 @@ def test_a_table_ends_with_a_blank_line(rows: int) -> None:
     assert shown[-4:] == ["text | more", "", " code · 1 line", " |code|"]
 
 
+@pytest.mark.slow
 def test_a_long_table_ends_where_another_block_begins() -> None:
     assert lines(HEAD + "| a | 1 |\n" * 2_000 + "# head\n")[-2:] == ["", "head"]
 

@@ -104,6 +104,7 @@ styles = st.builds(
 segments = st.lists(st.builds(Segment, st.text("ab ", max_size=4), st.none() | styles), max_size=16)
 
 
+@pytest.mark.slow
 @given(segments)
 def test_a_terminal_shows_the_same_as_with_each_segment_on_its_own(line: list[Segment]) -> None:
     console = Console(color_system="truecolor", force_terminal=True)

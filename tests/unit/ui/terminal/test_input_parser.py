@@ -27,6 +27,7 @@ from tui.ui.terminal.input_parser import InputParser, TerminalBackground, Termin
 EXAMPLES = 60 * FUZZ
 
 
+@pytest.mark.slow
 @each_row("data", [*REPLIES, *RUBBISH, *CUT])
 def test_what_nobody_typed_is_neither_text_nor_a_key(data: bytes) -> None:
     for messages in (read(data), read(*bytewise(data))):

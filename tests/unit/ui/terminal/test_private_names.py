@@ -100,11 +100,13 @@ def test_a_private_constant_is_of_its_kind(owner: object, name: str, kind: type)
     assert isinstance(getattr(owner, name), kind)
 
 
+@pytest.mark.slow
 @each_row(("owner", "name"), ATTRIBUTES)
 def test_a_private_attribute_is_there(owner: type, name: str) -> None:
     assert name in names_of(owner)
 
 
+@pytest.mark.slow
 def test_private_names_are_used_in_the_rooms_for_them_only() -> None:
     assert [use for use in private_uses() if not use.module.startswith(ALLOWED)] == []
 

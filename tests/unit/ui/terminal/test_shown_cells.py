@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
@@ -60,6 +61,7 @@ class Emulated:
         ]
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(strips(), max_size=3), max_size=8 * FUZZ))
 def test_what_differs_makes_the_same_screen_as_everything(frames: list[list[PlacedStrip]]) -> None:
     everything, differing, shown = Emulated(), Emulated(), ShownCells()

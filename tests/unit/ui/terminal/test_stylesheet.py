@@ -58,6 +58,7 @@ def test_what_cannot_be_parsed_leaves_the_rules_as_they_were_and_is_told_to_each
         assert broken._rules == before
 
 
+@pytest.mark.slow
 @each_row("seed", range(30 * FUZZ))
 def test_nodes_look_in_any_place_as_textual_would_have_them(seed: int) -> None:
     random = Random(seed)

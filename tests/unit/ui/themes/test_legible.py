@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.color import Color
@@ -32,6 +33,7 @@ def themes(draw: st.DrawFn) -> Theme:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40 * FUZZ)
 @given(themes())
 def test_words_hold_on_every_ground_and_marks_too_in_any_theme(theme: Theme) -> None:

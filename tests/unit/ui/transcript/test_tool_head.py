@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,7 @@ VALUES = st.recursive(
 ).map(clean_json)
 
 
+@pytest.mark.slow
 @given(
     VALUES,
     VALUES,
