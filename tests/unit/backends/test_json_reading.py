@@ -163,7 +163,7 @@ def test_path_segments_stay_segments() -> None:
             path("session", empty)
 
 
-@settings(max_examples=200 * FUZZ)
+@settings(max_examples=100 * FUZZ)
 @given(
     st.one_of(
         st.text(max_size=30),

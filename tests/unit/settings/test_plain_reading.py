@@ -59,7 +59,7 @@ def source_of(file: Table, environment: Table | None = None) -> ConfigSource:
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(_TABLES, _TABLES)
 def test_what_is_read_plainly_the_check_of_all_takes_for_the_same(
     file: Table, environment: Table

@@ -37,7 +37,7 @@ PLAIN = st.text("kenval-s3 \\%u&é€", max_size=12)
 
 
 @pytest.mark.slow
-@settings(max_examples=200 * FUZZ)
+@settings(max_examples=100 * FUZZ)
 @given(
     st.sampled_from([SECRET, OTHER]),
     st.sampled_from([*ENCODINGS.values()]),

@@ -66,7 +66,7 @@ def test_a_tape_that_breaks_off_plays_up_to_there(
     assert not (tape.broken_off and content[:end].endswith(b"\n"))
 
 
-@settings(max_examples=300 * FUZZ)
+@settings(max_examples=150 * FUZZ)
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_a_tape_or_refused_in_a_sentence(content: bytes) -> None:
     for tried in (content, header_line(HEADER) + content + b"\n{}\n"):

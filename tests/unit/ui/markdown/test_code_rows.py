@@ -32,7 +32,7 @@ def code_part(rows: CodeRows, y: int) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=150 * FUZZ)
+@settings(max_examples=75 * FUZZ)
 @given(CODES, WIDTHS)
 def test_every_character_is_in_one_row_and_a_row_that_goes_on_says_so(
     code: str, widths: tuple[int, int]
@@ -53,7 +53,7 @@ def test_every_character_is_in_one_row_and_a_row_that_goes_on_says_so(
 
 
 @pytest.mark.slow
-@settings(max_examples=150 * FUZZ)
+@settings(max_examples=75 * FUZZ)
 @given(CODES, st.lists(st.integers(0, 400), max_size=12), WIDTHS)
 def test_code_that_grows_has_the_rows_of_the_whole(
     code: str, cuts: list[int], widths: tuple[int, int]

@@ -41,7 +41,7 @@ def split_sources(draw: st.DrawFn, sources: st.SearchStrategy[str]) -> list[str]
     return [source[start:end] for start, end in pairwise(places)]
 
 
-@settings(max_examples=150 * FUZZ, suppress_health_check=list(HealthCheck))
+@settings(max_examples=75 * FUZZ, suppress_health_check=list(HealthCheck))
 @given(split_sources(SOURCES))
 def test_any_split_of_a_text_ends_in_the_same_rows(pieces: list[str]) -> None:
     assert drawn(*pieces).rows == drawn("".join(pieces)).rows
