@@ -1,4 +1,4 @@
-"""Benchmark of the search: a big archive in a file, then queries as they are typed.
+"""Benchmark of the search: a big archive in a file, then queries as they are typed, and sessions.
 
 `python -m tests.bench.searching` takes 1,000,000 messages in 20,000 sessions, and ten minutes;
 `--sessions 2000` a tenth of both. `--keep FOLDER` leaves the file there for the next run.
@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.archive import Archive
+from tests.bench.archive_opening import measure_opening
 from tests.fakes import ScriptedBackend
 from tui.conversation import Connection
 from tui.conversation.session_finder import SessionFinder
@@ -74,6 +75,8 @@ def main() -> None:
             print(f"file ÷ text {size_bytes / text_bytes:.2f}")
         asyncio.run(_measure(account, _newest_first(options.sessions)))
         asyncio.run(_measure_counts(store, _newest_first(options.sessions)))
+        sessions = [each.session for each in _newest_first(options.sessions).documents]
+        asyncio.run(measure_opening(store, PROFILE, sessions))
         store.close()
 
 
