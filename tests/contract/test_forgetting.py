@@ -25,6 +25,9 @@ async def test_what_is_kept_of_each_session_is_told(storage: Storage) -> None:
         "t": Kept(len(HISTORY), is_marked=True, unsent=3),
         "copied": Kept(len(HISTORY)),
     }
+    assert dict(await account.forgetting.kept(["copied", "seen", "", "never seen"])) == {
+        "copied": Kept(len(HISTORY))
+    }
 
 
 async def test_all_there_is_of_a_session_is_forgotten_and_nothing_of_another(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -22,8 +22,8 @@ class Kept(Struct, frozen=True):
 class ForgettingStore(Protocol):
     """What is kept of the sessions of one account, and of which nothing is to be."""
 
-    async def kept(self) -> Mapping[str, Kept]:
-        """Return by session what is kept, of those of which there is anything."""
+    async def kept(self, session_ids: Collection[str] | None = None) -> Mapping[str, Kept]:
+        """Return by session what is kept, of those of which there is anything; `None`: of all."""
         ...
 
     def forget(self, session_id: str, until: datetime) -> None:

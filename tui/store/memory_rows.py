@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -270,7 +270,7 @@ class MemoryForgetting(ForgettingStore):
         self._rows = rows
         self._drop = drop
 
-    async def kept(self) -> Mapping[str, Kept]:
+    async def kept(self, session_ids: Collection[str] | None = None) -> Mapping[str, Kept]:
         rows = self._rows
         messages = {each: len(history.rows) for each, history in rows.histories.items()}
         unsent = Counter([*rows.drafts, *(each.session_id for each in rows.sends.values())])
@@ -281,7 +281,8 @@ class MemoryForgetting(ForgettingStore):
             each: Kept(messages.get(each, 0), each in marked, unsent[each])
             for each in messages.keys() | unsent.keys() | marked
         }
-        return {each: known for each, known in kept.items() if each and known != Kept()}
+        wanted = kept.keys() if session_ids is None else kept.keys() & {*session_ids}
+        return {each: kept[each] for each in wanted if each and kept[each] != Kept()}
 
     def forget(self, session_id: str, until: datetime) -> None:
         history = self._rows.histories.get(session_id, MemoryHistory())

@@ -56,7 +56,7 @@ class SessionForgetting:
     async def _forget(self, connection: Connection, sessions: Sequence[Session]) -> None:
         if self._is_busy(connection, sessions):
             return
-        kept = await connection.store.forgetting.kept()
+        kept = await connection.store.forgetting.kept([each.id for each in sessions])
         name = connection.local.marks.title_of(sessions[0])
         question = _question(name, sessions, [kept.get(each.id, Kept()) for each in sessions])
         if not await self._context.ask(question) or self._is_busy(connection, sessions):
