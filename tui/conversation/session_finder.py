@@ -27,7 +27,9 @@ class FoundIds(Struct, frozen=True):
 
     ids: Sequence[str] = ()
     is_all: bool = True
-    """There are no more than those."""
+    """There are no more than those among what is kept here."""
+    is_known: bool = True
+    """Of each session that it may find it is known here what stands in it."""
 
 
 class SavedQuery(Struct, frozen=True):
@@ -78,7 +80,8 @@ class SessionFinder:
         archived = self._connection.local.marks.archived
         if not archived or any(term.condition == Is(State.ARCHIVED) for term in query.terms):
             return found
-        return FoundIds([each for each in found.ids if each not in archived], found.is_all)
+        ids = [each for each in found.ids if each not in archived]
+        return FoundIds(ids, found.is_all, found.is_known)
 
     async def _find(self, query: Query) -> FoundIds:
         now = self._connection.now()
@@ -106,7 +109,16 @@ class SessionFinder:
         page = Page(COUNTED, is_by_session=True)
         found = await self._connection.store.find(matcher, catalogue, page)
         ids = [each.document.session.id for each in found.sessions]
-        return FoundIds(ids, found.is_all and found.count <= len(ids))
+        return FoundIds(ids, found.is_all and found.count <= len(ids), await self._knows(matcher))
+
+    async def _knows(self, matcher: Matcher) -> bool:
+        """Say whether there are copies of all sessions of the time that is asked for."""
+        connection, index = self._connection, self._connection.session_index
+        await index.recall_digests()
+        return all(
+            index.knows_history(each.id) or each.id in connection.unmade
+            for each in matcher.of_time(connection.listed_sessions())
+        )
 
     def known(self) -> Mapping[str, Sequence[str]]:
         """Return values that a query may name, by its key, as far as the list tells of them."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 from tui.backends.base import MAX_ROWS
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.session_facts import known_facts
+from tui.conversation.session_table import SessionTable
 from tui.facts import SessionFacts
 from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
@@ -35,51 +36,6 @@ class ToldVersion(Struct, frozen=True):
         return CopyState.after_reading(messages, self.version, self.listed_at, read_at)
 
 
-class _SessionTable:
-    """A list of sessions, and by id where each of them stands.
-
-    `rows` are the same object until something in them changes: whoever draws them goes by that.
-    """
-
-    def __init__(self, rows: Sequence[Session] = ()) -> None:
-        self.rows = rows
-        self._places: dict[str, int] | None = None
-
-    def find(self, session_id: str) -> Session | None:
-        place = self._place(session_id)
-        return None if place is None else self.rows[place]
-
-    def update(self, session: Session) -> bool:
-        """Put a session in its place; `False` when it is not in the list, or the same."""
-        place = self._place(session.id)
-        if place is None or self.rows[place] == session:
-            return False
-        self.rows = joined_rows(self.rows[:place], (session,), self.rows[place + 1 :])
-        return True
-
-    def put_first(self, session: Session) -> bool:
-        """Put a session at the head; `False` when the same stands there."""
-        if self._place(session.id) == 0:
-            return self.update(session)
-        self.drop(session.id)
-        self.rows, self._places = joined_rows((session,), self.rows), None
-        return True
-
-    def drop(self, session_id: str) -> None:
-        place = self._place(session_id)
-        if place is not None:
-            self.rows = joined_rows(self.rows[:place], self.rows[place + 1 :])
-            self._places = None
-
-    def _place(self, session_id: str) -> int | None:
-        if self._places is None:
-            # backwards, so that of two with one id the first counts
-            ids = [*ids_of(self.rows)]
-            last = len(ids) - 1
-            self._places = {each: last - index for index, each in enumerate(reversed(ids))}
-        return self._places.get(session_id)
-
-
 class SessionIndex:
     """Sessions as last read, newest first: in memory, written behind to `store` under `key`.
 
@@ -100,7 +56,7 @@ class SessionIndex:
         self._versions: dict[str, SessionVersion] = {}
         """As the server told them in this start."""
         self._readings = Readings()
-        self._table = _SessionTable()
+        self._table = SessionTable()
         self._digests: dict[str, Digest] = {}
         """As histories have come to in this start."""
         self._stored_digests: Mapping[str, Digest] | None = None
@@ -126,7 +82,7 @@ class SessionIndex:
         if known := self._table.rows:
             stored = without(stored, {*ids_of(known)})
         if stored:
-            self._table = _SessionTable(joined_rows(known, stored))
+            self._table = SessionTable(joined_rows(known, stored))
 
     async def take_in(self) -> None:
         """Take in the list as another client has stored it, unless it changes here meanwhile."""
@@ -147,7 +103,7 @@ class SessionIndex:
             for each in stored
         )
         if rows != before:
-            self._table = _SessionTable(rows)
+            self._table = SessionTable(rows)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -174,8 +130,7 @@ class SessionIndex:
 
         A long list is gone through in slices, so that nothing else waits for it.
         """
-        if self._stored_digests is None:
-            self._stored_digests = await self._store.digests(self._key)
+        await self.recall_digests()
         known: list[Session | None] = []
         merged: list[Session] = []
         for start in range(0, len(fresh), _SLICE_ROWS):
@@ -217,7 +172,7 @@ class SessionIndex:
         )
         rows = tuple(newest_first([*kept, *merged]) if kept else merged)
         if rows != self._table.rows:
-            self._table = _SessionTable(rows)
+            self._table = SessionTable(rows)
             self._store.replace(self._key, rows)
         self.read_at = reading.began_at or self._now()
         self._copies.note_list_read(self._key, self.read_at)
@@ -287,6 +242,15 @@ class SessionIndex:
             self._readings.note_named(session_id)
             self._update(replace(session, title=title))
 
+    async def recall_digests(self) -> None:
+        """Take in what histories had come to at an earlier start, once."""
+        if self._stored_digests is None:
+            self._stored_digests = await self._store.digests(self._key)
+
+    def knows_history(self, session_id: str) -> bool:
+        """Say whether it is known what stands in a session, as far as digests were recalled."""
+        return session_id in self._digests or session_id in (self._stored_digests or ())
+
     def note_digest(self, session_id: str, digest: Digest) -> None:
         """Take note of what the history of a session, listed or not, has come to."""
         self._digests[session_id] = digest
@@ -318,7 +282,7 @@ class SessionIndex:
         self._digests |= dict.fromkeys(session_ids, _NO_DIGEST)
         rows = without(self._table.rows, session_ids)
         if len(rows) < len(self._table.rows):
-            self._table = _SessionTable(rows)
+            self._table = SessionTable(rows)
 
     def _update(self, session: Session) -> None:
         if self._table.update(session):

@@ -2,14 +2,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.fakes import NOON, ScriptedBackend
+from tests.fakes import NOON, ScriptedBackend, assistant, user
 from tests.ui.harness import stage
-from tui.facts import SessionFacts
+from tui.facts import Feedback, MessageFacts, SessionFacts
 from tui.model import Session
 from tui.safe_text import SafeText
 from tui.ui.sessions.filter_field import FilterField
 from tui.ui.sessions.panel import SessionPanel
 from tui.ui.sessions.saved_queries import SavedQueries
+from tui.values import replace
 
 REFUND = SessionFacts(labels=(SafeText("refund"),))
 
@@ -31,7 +32,8 @@ async def test_a_click_on_a_saved_query_shows_what_it_finds_and_another_all() ->
     async with stage(operated()) as it:
         panel, saved = it.one(SessionPanel), it.one(SavedQueries)
         await it.until(lambda: "Unread 2" in it.drawn)
-        assert "No source 0" in it.drawn
+        # of what was not read yet nobody knows
+        await it.until(lambda: "No source ?" in it.drawn)
         await it.pilot.click(SavedQueries, offset=(3, 0))
         await it.until(lambda: [each.id for each in panel.shown_sessions] == ["newer", "new"])
         assert "▸Unread 2" in it.rows(saved)[0]
@@ -70,3 +72,18 @@ async def test_the_filter_completes_a_query_and_shows_where_one_is_broken() -> N
         assert field.value[span.start : span.end] == "lable:x"
         await it.press("escape", *"soup")
         assert len(panel.shown_sessions) == 3
+
+
+async def test_none_of_what_was_not_read_is_no_zero_and_some_of_it_is_not_all() -> None:
+    backend = operated()
+    bad = assistant("a", "No.")
+    bad = replace(bad, facts=MessageFacts(feedback=Feedback.DOWN))
+    backend.histories = {each.id: [user("q", "Soup?"), bad] for each in backend.listed}
+    async with stage(backend) as it:
+        await it.until(lambda: "👎 ?" in it.drawn)
+        await it.open("new")
+        await it.until(lambda: "👎 1+" in it.drawn)
+        # one of last month is not asked for
+        await it.open("newer")
+        await it.until(lambda: "👎 2 " in it.drawn)
+        assert "No source 0" in it.drawn

@@ -10,7 +10,7 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from tui.conversation.session_finder import SavedQuery
+from tui.conversation.session_finder import FoundIds, SavedQuery
 from tui.safe_text import clean_line
 from tui.ui.cells import cell_len
 from tui.ui.widgets.plain_text import Plain
@@ -18,6 +18,7 @@ from tui.ui.widgets.plain_text import Plain
 _NAME_CHARS = 30
 _GAP = "  "
 _CHOSEN, _NOT_CHOSEN = "▸", " "
+_UNKNOWN = "?"
 
 
 class _Item(Struct, frozen=True):
@@ -89,11 +90,17 @@ def _laid_out(queries: Sequence[SavedQuery], chosen: str, width_cells: int) -> l
     line = start = 0
     for query in queries:
         is_chosen = query.text == chosen
-        count = f"{len(query.found.ids):,}" + ("" if query.found.is_all else "+")
         mark = _CHOSEN if is_chosen else _NOT_CHOSEN
-        text = f"{mark}{clean_line(query.name, _NAME_CHARS)} {count}"
+        text = f"{mark}{clean_line(query.name, _NAME_CHARS)} {_count(query.found)}"
         if start and start + cell_len(text) > width_cells:
             line, start = line + 1, 0
         items.append(_Item(text, line, start, is_chosen, not query.found.ids, query))
         start += cell_len(text) + len(_GAP)
     return items
+
+
+def _count(found: FoundIds) -> str:
+    """Return how many were found, as far as that is known: before a sync none is not zero."""
+    if not found.is_known and not found.ids:
+        return _UNKNOWN
+    return f"{len(found.ids):,}" + ("" if found.is_all and found.is_known else "+")
