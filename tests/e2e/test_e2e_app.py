@@ -38,7 +38,7 @@ def test_without_any_configuration_enter_plays_what_the_demo_shows_while_another
     terminal.wait_for(f"❯ {HARDWIRE_STARTERS[0]}")
     assert "Nothing here leaves this machine." in terminal.text
     assert "Your own chatbot? F4 adds a server." in terminal.text
-    terminal.wait_for("+1 ●")
+    terminal.wait_for("+1 answering")
     terminal.send("\r")
     terminal.wait_for("streaming")
     terminal.wait_for(lambda: is_idle(terminal) and "only the bed is not." in terminal.text)
@@ -138,10 +138,10 @@ def test_a_long_answer_is_stopped_by_escape_and_goes_on_behind_another_session(
     terminal.send("a long one, please\r")
     terminal.wait_for("streaming")
     terminal.send(CTRL_N)
-    terminal.wait_for(lambda: is_idle(terminal) and "+1 ●" in terminal.text)
+    terminal.wait_for(lambda: is_idle(terminal) and "+1 answering" in terminal.text)
     terminal.send("echo meanwhile\r")
     terminal.wait_for(lambda: transcript(terminal).count("meanwhile") == 2)
-    assert "+1 ●" in terminal.text
+    assert "+1 answering" in terminal.text
 
 
 def test_ctrl_s_opens_a_picker_where_there_is_no_room_beside(open_terminal: Open) -> None:

@@ -127,7 +127,7 @@ def export(
     file that is there is not overwritten, and one that was not finished is not left behind. Where a
     QUERY finds nothing, nothing is written, and the exit code is 4.
 
-    Example: runnel export --redact -o bad.html feedback:down after:7d
+    Example: runnel export --redact -o bad.html feedback:down after:30d
     """
     written_as = format_name or _format_of(output)
     between = csv_delimiter(delimiter, is_csv=written_as == "csv")

@@ -77,7 +77,7 @@ def search(
     archived:. Put quotes around one with a phrase. Nothing found is exit code 4; runnel sync fills
     what is kept here.
 
-    Example: runnel search refund feedback:down after:7d
+    Example: runnel search refund feedback:down after:30d
     """
     if as_json + as_csv + quiet > 1:
         raise click.UsageError("--json, --csv and -q cannot be combined.")

@@ -111,7 +111,7 @@ async def test_an_answer_goes_on_behind_another_bot() -> None:
         await it.until(lambda: "one, " in it.texts)
         await pick(it, *"large")
         await it.until(lambda: [row.session.id for row in it.list.rows] == ["large-1"])
-        assert it.status.elsewhere == "+1 ●"
+        assert it.status.elsewhere == "+1 answering"
         gate.set()
         await it.settled()
         await pick(it, *"small")

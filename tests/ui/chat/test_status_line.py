@@ -81,8 +81,8 @@ async def test_busy_sessions_elsewhere_are_counted() -> None:
         await it.until(lambda: "Hm" in it.texts)
         assert it.status.elsewhere == ""
         await it.press("ctrl+n")
-        assert it.status.elsewhere == "+1 ●"
-        assert line(it).endswith("ready · +1 ●")
+        assert it.status.elsewhere == "+1 answering"
+        assert line(it).endswith("ready · +1 answering")
         gate.set()
         await it.settled()
         assert it.status.elsewhere == ""
@@ -90,14 +90,14 @@ async def test_busy_sessions_elsewhere_are_counted() -> None:
 
 async def test_the_line_drops_from_the_right() -> None:
     status = Status(
-        "work/Bot", "A rather long title of a session", "streaming 3 s", "12 KB", "+2 ●"
+        "work/Bot", "A rather long title of a session", "streaming 3 s", "12 KB", "+2 answering"
     )
     async with stage(ScriptedBackend()) as it:
         wide = it.one(StatusLine)
         wide.show(status)
         await it.pilot.pause()
         assert line(it) == (
-            "work/Bot · A rather long title of a session · streaming 3 s · 12 KB · +2 ●"
+            "work/Bot · A rather long title of a session · streaming 3 s · 12 KB · +2 answering"
         )
         drawn = {}
         for width in (70, 60, 44, 30):
@@ -108,7 +108,7 @@ async def test_the_line_drops_from_the_right() -> None:
         for words in drawn.values():
             assert words.startswith("work/Bot")
             assert "streaming 3 s" in words
-        assert "+2 ●" not in drawn[44]
+        assert "+2 answering" not in drawn[44]
         assert drawn[30] == "work/Bot · streaming 3 s"
 
 

@@ -87,7 +87,7 @@ async def test_two_sessions_stream_at_once() -> None:
         await it.until(lambda: "beta" in it.texts)
         await it.until(lambda: row_state(it, "a") is RowState.STREAMING)
         await it.until(lambda: row_state(it, "b") is RowState.STREAMING)
-        assert it.status.elsewhere == "+1 ●"
+        assert it.status.elsewhere == "+1 answering"
         second.set()
         await it.until(lambda: it.status.state == "ready")
         assert it.texts == ["Question B", "Answer B", "B?", "beta"]
@@ -137,7 +137,7 @@ async def test_an_answer_goes_on_behind_another_profile() -> None:
         await it.until(lambda: "slow" in it.texts)
         it.app.front.profiles.open("lab")
         await it.until(lambda: it.status.place.startswith("lab"))
-        assert it.status.elsewhere == "+1 ●"
+        assert it.status.elsewhere == "+1 answering"
         gate.set()
         await it.settled()
         assert it.texts == []

@@ -9,7 +9,9 @@ from functools import partial
 
 import pytest
 
-from tests.unit.cli.conftest import Environment, Run
+from tests.unit.cli.conftest import ROOT, Environment, Run
+from tui.server import DEMO_KEY, EmbeddedServer
+from tui.server.demo import BIG_CHATBOT
 
 Search = Callable[..., tuple[int, str, str]]
 
@@ -115,3 +117,22 @@ def test_what_was_asked_here_is_read_and_what_was_unread_before_stays_so(
     assert (code, "--yes agrees to that" in err) == (2, True)
     assert run("ask", "--yes", "--session", min(before), "Good evening")[0] == 0
     assert unread() == before
+
+
+def test_the_queries_of_the_readmes_find_something_on_the_bot_that_they_tell_to_try(
+    environment: Environment, run: Run
+) -> None:
+    texts = [(ROOT / each).read_text() for each in ("README.md", "tui/cli/README.md")]
+    told = r"(?m)^runnel (?:search|export -o bad\.html) (.+?) +#"
+    queries = {query for text in texts for query in re.findall(told, text)}
+    assert len(queries) == 2
+    with EmbeddedServer(pace=0, sessions=300) as server:
+        environment |= {
+            "RUNNEL_PROFILES__SHOP__API": "gpt-trainer",
+            "RUNNEL_PROFILES__SHOP__BASE_URL": server.url,
+            "RUNNEL_PROFILES__SHOP__TOKEN": DEMO_KEY,
+            "RUNNEL_PROFILES__SHOP__CHATBOT": BIG_CHATBOT.id,
+        }
+        assert run("sync")[0] == 0
+    for query in queries:
+        assert run("search", *query.split())[0] == 0, query

@@ -123,7 +123,7 @@ def status_of(
         age=age_words(read_at, connection.now()) if failure is not None else "",
         figures=figures,
         sync=sync,
-        elsewhere=f"+{elsewhere} ●" if elsewhere else "",
+        elsewhere=f"+{elsewhere} answering" if elsewhere else "",
         quota=quota_words(traffic.quota, traffic.clock()) if is_low(traffic) else "",
     )
 
