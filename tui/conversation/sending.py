@@ -196,6 +196,7 @@ class Sending:
             self.question,
             self._account.now(),
             self._workflow_id,
+            is_of_checks=self._session.is_of_checks,
         )
         if self._claim is None:
             self._journal.begin(send)

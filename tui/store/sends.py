@@ -32,6 +32,8 @@ class Send(Struct, frozen=True):
     """Ids by which the stream named the question or the answer."""
     arrived: tuple[Part, ...] = ()
     """What came of the answer."""
+    is_of_checks: bool = False
+    """A suite or a comparison asks it, and no person."""
 
 
 class AtRest(Struct, frozen=True):
