@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from msgspec import Struct
 
 from tui.conversation.connection import Connection
 from tui.conversation.conversation import Conversation
 from tui.errors import BadInput
-from tui.model import Message, MessageStatus
+from tui.model import LONG_AGO, Message, MessageStatus
 from tui.turn import PendingTurn, QueuedQuestion
 
 WAITS = "waits for your word"
@@ -51,7 +51,7 @@ async def outbox_items(connection: Connection) -> Sequence[OutboxItem]:
                 items.append(OutboxItem(session_id, question.message, WAITS))
     times = [each.asked_at for each in items if each.asked_at is not None]
     # what is queued tells no time: it was asked behind what failed
-    latest = max(times, default=datetime.min.replace(tzinfo=UTC))
+    latest = max(times, default=LONG_AGO)
     return sorted(items, key=lambda each: each.asked_at or latest)
 
 

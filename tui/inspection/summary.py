@@ -14,7 +14,7 @@ from tui.formatting.times import size
 from tui.formatting.word_diff import word_diff
 from tui.inspection.inspected import Inspected
 from tui.inspection.reader import WireCall, WireReader
-from tui.inspection.timing import STALL_S, Timing, quota_of, retries_of, text_of, timing_of
+from tui.inspection.timing import LONG_GAP_S, Timing, quota_of, retries_of, text_of, timing_of
 from tui.model import Message, MessageStatus
 from tui.safe_text import clean, clean_line
 from tui.tapes.wire import End
@@ -118,7 +118,7 @@ def _of_troubles(timing: Timing, reader: WireReader) -> Iterator[Fact]:
         yield Fact("Longest gap", f"{seconds(timing.longest_gap_s)}, {at} after the request")
     stalls = counted(len(timing.stalls), "silence") if timing.stalls else "none"
     lasted = f", {seconds(sum(timing.stalls))} in all" if timing.stalls else ""
-    yield Fact("Stalls", f"{stalls} of {STALL_S:.0f} s or more{lasted}")
+    yield Fact("Stalls", f"{stalls} of {LONG_GAP_S:.0f} s or more{lasted}")
     retries = retries_of(reader)
     yield Fact("Retries", str(len(retries)) if retries else "none")
     for failed, again in retries:

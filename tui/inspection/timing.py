@@ -11,7 +11,7 @@ from tui.events import TextDelta
 from tui.inspection.reader import WireCall, WireReader, WireRow
 from tui.tapes.wire import Answered, Arrived
 
-STALL_S = 2.0
+LONG_GAP_S = 2.0
 """A silence this long between two pieces is told of as a stall."""
 _REFUSED = 400
 """The first status that means failure."""
@@ -32,7 +32,7 @@ class Timing(Struct, frozen=True):
     longest_gap_at_s: float = 0.0
     """When it began."""
     stalls: tuple[float, ...] = ()
-    """How long each silence of `STALL_S` or more was."""
+    """How long each silence of `LONG_GAP_S` or more was."""
 
     @property
     def chars_per_s(self) -> float | None:
@@ -61,7 +61,7 @@ def timing_of(call: WireCall, rows: Sequence[WireRow]) -> Timing:
         last_text_s=texts[-1][0] if texts else None,
         longest_gap_s=longest_gap_s,
         longest_gap_at_s=longest_gap_at_s,
-        stalls=tuple(gap_s for gap_s, _ in gaps if gap_s >= STALL_S),
+        stalls=tuple(gap_s for gap_s, _ in gaps if gap_s >= LONG_GAP_S),
     )
 
 

@@ -7,7 +7,6 @@ and where a failed source says why is inferred.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
 
 from tui.backends.base import Teaching
@@ -30,8 +29,8 @@ from tui.backends.json_reading import (
 from tui.backends.offers import Offer
 from tui.errors import NotFound
 from tui.facts import BotSource, SourceStatus
+from tui.model import LONG_AGO
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _STATUSES: Mapping[str, SourceStatus] = {
     "await": SourceStatus.AWAITED,
     "pending": SourceStatus.AWAITED,
@@ -71,7 +70,7 @@ class GptTrainerTeaching(Teaching):
         found = [_source(each) for each in rows if id_at(each, "uuid")]
         # of those of one second, the one that is listed last is the newest; hosts tell no more
         found.reverse()
-        return sorted(found, key=lambda each: each.created_at or _LONG_AGO, reverse=True)
+        return sorted(found, key=lambda each: each.created_at or LONG_AGO, reverse=True)
 
     async def delete_source(self, bot_id: str, source_id: str) -> None:
         received = await newer_call(
