@@ -1,16 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, says, user
-from tests.ui.harness import Stage, stage
+from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, says, user
+from tests.ui.harness import Stage, app_of, other_profile, stage
 from tui.backends.traffic import Quota, Traffic, Waiting
+from tui.conversation import Connection
 from tui.events import Started
-from tui.model import Message, Session
+from tui.model import ALWAYS, Message, Period, Session
 from tui.safe_text import SafeText
+from tui.ui.chat.notice import Topic
 from tui.ui.chat.status_line import quota_words, waiting_words
+from tui.ui.sessions.list_reading import ListReading
 
 
 class SlowBackend(ScriptedBackend):
@@ -144,3 +149,63 @@ async def test_few_calls_left_are_told_until_there_are_more() -> None:
 def ticking(it: Stage) -> int:
     nodes = [it.app, it.chat, *it.chat.walk_children()]
     return sum(timer._active.is_set() for node in nodes for timer in node._timers)
+
+
+class SlowLists(ScriptedBackend):
+    """Its server sends the list a byte now and then."""
+
+    async def sessions(self, bot_id: str, period: Period = ALWAYS) -> list[Session]:
+        with self.traffic.timed():
+            await asyncio.Event().wait()
+        return []
+
+
+@asynccontextmanager
+async def slow_start(*others: Connection, clock: StillClock) -> AsyncIterator[Stage]:
+    """Run the app on a backend whose list does not come."""
+    slow = SlowLists(
+        histories={"s": [user("q", "Q"), assistant("a", "A")]},
+        seen_traffic=Traffic(clock, slow_s=0),
+    )
+    app = app_of(connection(slow, clock), *others, clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        it = Stage(app, pilot)
+        await it.until(lambda: it.app.screen is not it.app._splash)
+        await it.until(lambda: it.status.state.startswith("reading"))
+        yield it
+
+
+async def test_a_note_that_the_list_was_not_read_says_so_and_stays_in_its_profile() -> None:
+    clock = StillClock()
+    other = other_profile("lab", SlowLists(seen_traffic=Traffic(clock, slow_s=0)), clock)
+    async with slow_start(other, clock=clock) as it:
+        await it.press("escape")
+        await it.until(lambda: "You stopped reading the sessions." in it.notice)
+        await it.chat.controllers.navigation.use(other)
+        assert it.notice == ""
+        assert it.chat.controllers.watching.refresher.list_reading is ListReading.UNDER_WAY
+
+
+async def test_a_sign_out_is_told_in_its_profile_alone() -> None:
+    clock = StillClock()
+    other = other_profile("lab", SlowLists(seen_traffic=Traffic(clock, slow_s=0)), clock)
+    async with stage(ScriptedBackend(), other, clock=clock) as it:
+        it.chat.notice.show(Topic.SIGNED_OUT, "You are signed out.")
+        await it.chat.controllers.navigation.use(other)
+        assert it.notice == ""
+        assert it.chat.controllers.watching.refresher.list_reading is ListReading.UNDER_WAY
+
+
+async def test_a_history_that_was_not_read_is_told_of_in_its_session_alone() -> None:
+    clock = StillClock()
+    async with slow_start(clock=clock) as it:
+        backend = it.chat.open_chat.backend
+        assert isinstance(backend, SlowLists)
+        backend.read_gates.append(asyncio.Event())
+        await it.open("s")
+        await it.until(lambda: not backend.read_gates)
+        await it.press("escape")
+        await it.until(lambda: "You stopped reading from the server." in it.notice)
+        await it.press("ctrl+n")
+        assert it.notice == ""
+        assert it.chat.controllers.watching.refresher.list_reading is ListReading.STOPPED

@@ -75,6 +75,10 @@ class Navigation:
         unsent = self._context.composer.whole_text
         starts_anew = self._open_chat.starts_anew(unsent)
         has_draft = bool(connection.local.draft(session_id or "").strip())
+        if connection is not self._context.connection:
+            # the list of the other one was read, or not
+            self._context.notice.end(Topic.READING)
+            self._context.notice.end(Topic.SIGNED_OUT)
         conversation = self._open_chat.use(connection, unsent, session_id)
         self._refresher.follow_others(connection)
         await self._show(conversation, rereads=session_id is None)

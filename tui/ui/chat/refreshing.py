@@ -132,15 +132,19 @@ class Refresher:
 
     def stop(self) -> None:
         """End all reading, and say how to begin it again."""
+        groups = {group for group, each in self._readings.items() if not each.is_finished}
         for reading in self._readings.values():
             reading.cancel()
         self._readings.clear()
-        topic = Topic.SESSION  # which ends with what is open
+        topic, what = Topic.SESSION, "from the server"
         if self._list_reading is ListReading.UNDER_WAY:
-            self._list_reading, topic = ListReading.STOPPED, Topic.READING
+            self._list_reading = ListReading.STOPPED
+            # a note about a history ends with what is open; the list says of itself that it stopped
+            if groups == {"connection"}:
+                topic, what = Topic.READING, "the sessions"
         self._context.notice.show(
             topic,
-            "You stopped reading from the server.",
+            f"You stopped reading {what}.",
             f"{self._context.key_of('chat.reread')} reloads; what is known here stays.",
         )
 
