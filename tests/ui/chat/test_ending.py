@@ -55,6 +55,27 @@ async def test_what_goes_on_is_told_and_asked_about_once() -> None:
         await it.until(lambda: it.app.return_code == 0)
 
 
+async def test_ctrl_c_tells_what_would_end_before_it_quits() -> None:
+    backend = ScriptedBackend(scripts=[[*says("Begun")[:2], asyncio.Event()]])
+    async with stage(backend) as it:
+        await it.ask("Go")
+        await it.until(lambda: "Begun" in it.texts)
+        await it.ask("Next")
+        await it.until(lambda: bool(it.queued))
+        await it.press("ctrl+n")
+        await it.write("a draft")
+        await it.open("new-0")
+        await it.press("ctrl+c")
+        [told] = it.toasts
+        assert told.splitlines() == [
+            "Press Ctrl+C again to quit.",
+            "1 answer is still coming: the server may finish it anyway.",
+            "1 queued question and 1 draft are not sent, and will be lost.",
+        ]
+        await it.press("ctrl+c")
+        await it.until(lambda: it.app.return_code == 0)
+
+
 async def test_what_is_told_keeps_up_with_what_goes_on() -> None:
     going_on = asyncio.Event()
     backend = ScriptedBackend(scripts=[[*says("Begun")[:2], going_on]])

@@ -28,4 +28,4 @@ def copy_or_clear(app: App[None], chat: ChatScreen, copying: Clipboard, leaving:
         brings_back = chat.key_of("composer.earlier")
         app.notify(f"Cleared. {brings_back} brings the text back.", markup=False)
     else:
-        leaving.press(chat.key_of("app.copy-or-clear"))
+        leaving.press(chat.key_of("app.copy-or-clear"), chat)

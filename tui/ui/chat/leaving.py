@@ -53,13 +53,14 @@ class Leaving:
             return
         self._app.push_screen(QuitScreen(lambda: "\n".join(_going_on(chat))), self._end_if)
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, chat: ChatScreen) -> None:
         """End at the second call within `QUIT_WITHIN_S`; `key` is the one that leads here."""
         now = time.monotonic()
         if now - self._pressed_at <= QUIT_WITHIN_S:
             self._app.exit()
         self._pressed_at = now
-        self._app.notify(f"Press {key} again to quit.", timeout=QUIT_WITHIN_S, markup=False)
+        told = "\n".join([f"Press {key} again to quit.", *_going_on(chat)])
+        self._app.notify(told, timeout=QUIT_WITHIN_S, markup=False)
 
     def _end_if(self, is_meant: bool | None) -> None:
         if is_meant:
