@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,9 @@ from tui.toml_places import places_of
 _PATTERN = "*.toml"
 _MOST_FILES = 200
 """So many files of a folder are looked into."""
+_CASE_HEAD = re.compile(r"^\s*\[[\[\s]*case\b", re.MULTILINE)
+"""The head of a case, or what is left of one."""
+_ASK = "ask"
 _NEVER: FormerAnswers = FormerAnswers({})
 
 
@@ -143,14 +147,22 @@ def _files_in(folder: Path) -> Sequence[Path]:
 def _has_cases(path: Path) -> bool:
     """Say whether a file is meant for a suite: others are TOML too."""
     try:
-        text = read_file(path, MAX_BYTES).decode("utf-8-sig")
+        text = read_file(path, MAX_BYTES).decode("utf-8-sig", "replace")
     except (OSError, ValueError):
         return False
+    # a slip in one that was edited must not take it out of sight
     try:
-        return "case" in parse_toml(text)
+        table = parse_toml(text)
     except ValueError:
-        # a slip in one that was edited must not take it out of sight
-        return "[[case]]" in text
+        return _CASE_HEAD.search(text) is not None
+    return "case" in table or any(map(_asks, table.values()))
+
+
+def _asks(value: object) -> bool:
+    """Say whether a value could be cases under another name."""
+    return isinstance(value, list) and any(
+        isinstance(each, dict) and _ASK in each for each in value
+    )
 
 
 def _entry(path: Path, newest: Mapping[str, SuiteRun]) -> SuiteEntry:

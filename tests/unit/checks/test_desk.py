@@ -91,6 +91,26 @@ async def test_suites_of_the_folder_those_named_and_those_run_before_are_there(
     assert line_of(folder / "none.toml", "A") == line_of(folder / "no.toml", "A") == 1
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        '[[case]\nname = "A"\nask = "A?"\n',
+        '[case]]\nname = "A"\nask = "A?"\n',
+        '[ [case]]\nname = "A"\n',
+        '[case]\nname = "A"\nask = "A?"\n',
+        '[[cas]]\nname = "A"\nask = "A?"\n',
+        '[[case]]\nname = "A\nask = "A?"\n',
+        '[[case]]\nname = "\udce4"\nask = "A?"\n',
+    ],
+)
+async def test_a_slip_in_the_only_case_of_a_suite_does_not_take_it_out_of_sight(
+    tmp_path: Path, damaged: str
+) -> None:
+    (tmp_path / "prices.toml").write_bytes(damaged.encode("latin-1", "surrogateescape"))
+    (tmp_path / "other.toml").write_text('ask = "A?"\n[tool]\nask = 1\n[[tools]]\nname = "A"\n')
+    assert await names(tmp_path, [], MemoryRuns(MemoryRows())) == [("prices", False)]
+
+
 async def test_a_suite_is_one_whatever_way_leads_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
