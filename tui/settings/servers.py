@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,6 +18,9 @@ from tui.settings.saved_secret import SecretPlace
 
 _IN_THE_WEB_APP = "In its web app: your profile picture, Account, “API keys”."
 
+_SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
+_NO_NAME = "server"
+
 
 class ServerKind(Struct, frozen=True):
     """A row of the list that a person picks from."""
@@ -27,6 +31,8 @@ class ServerKind(Struct, frozen=True):
     """Where a person finds the key or password."""
     host: str = ""
     """The preset for its address; empty where a person gives the address."""
+    name: str = ""
+    """What its profile is called where the address tells none; empty for products of any name."""
 
     @property
     def base_url(self) -> str:
@@ -51,7 +57,7 @@ SERVER_KINDS: Sequence[ServerKind] = (
     ServerKind("GPT-trainer", "gpt-trainer", _IN_THE_WEB_APP, "gpt-trainer"),
     ServerKind("Chatwize", "gpt-trainer", _IN_THE_WEB_APP, "chatwize"),
     ServerKind("AI Chatbot Hub", "gpt-trainer", _IN_THE_WEB_APP, "aichatbothub"),
-    ServerKind("HardWire", "hardwire", "The same as in its web app."),
+    ServerKind("HardWire", "hardwire", "The same as in its web app.", name="hardwire"),
     ServerKind("Other white label", "gpt-trainer", _IN_THE_WEB_APP),
 )
 
@@ -73,7 +79,8 @@ class NewServer(Struct, frozen=True):
 
     def suggested_name(self, taken: Collection[str]) -> str:
         """Return a name for its profile that is not among those `taken`."""
-        name = self.kind.host or _name_of(urlsplit(self.base_url).hostname or "") or self.kind.api
+        host = urlsplit(self.base_url).hostname or ""
+        name = self.kind.host or _name_of(host) or self.kind.name or _number_of(host) or _NO_NAME
         if name not in taken:
             return name
         return next(each for at in count(2) if (each := f"{name}-{at}") not in taken)
@@ -153,9 +160,17 @@ class ServerAdding(Protocol):
 
 
 def _name_of(host: str) -> str:
-    """Return what tells a host from others: `example` for `app.example.com`."""
+    """Return what tells a host from others: `example` for `app.example.com`, empty for nothing."""
     labels = [label for label in host.split(".") if label]
-    if not labels or host.replace(".", "").isdecimal() or ":" in host:
+    if _number_of(host):
         return ""
-    told = (labels[-2] if len(labels) > 1 else labels[0]).lower()
-    return told if is_profile_name(told) else ""
+    # firms of many countries stand one further in: example.co.uk
+    place = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_LABELS else 2
+    told = unicodedata.normalize("NFKD", labels[-min(place, len(labels))] if labels else "")
+    plain = "".join(each for each in told.lower() if not unicodedata.combining(each))
+    return plain if is_profile_name(plain) else ""
+
+
+def _number_of(host: str) -> str:
+    """Return `127-0-0-1` for `127.0.0.1`, empty for a host that has a name."""
+    return host.replace(".", "-") if host.replace(".", "").isdecimal() else ""

@@ -93,16 +93,16 @@ async def test_from_a_key_in_the_clipboard_to_the_first_answer_it_takes_few_pres
         await it.press("enter")
         await it.shows("Paper Lantern")
         await it.press("enter")
-        await it.shows("✓ Profile 'gpt-trainer' added to ~/config/runnel/config.toml.")
+        await it.shows("✓ Profile '127-0-0-1' added to ~/config/runnel/config.toml.")
         assert DEMO_KEY not in it.drawn
         await answered(it, "h", "i")
         assert it.presses <= MOST_PRESSES
         assert "added to" not in it.drawn
-        assert it.status.place == "gpt-trainer/Paper Lantern"
+        assert it.status.place == "127-0-0-1/Paper Lantern"
     assert configured(tmp_path) == {
-        "default_profile": "gpt-trainer",
+        "default_profile": "127-0-0-1",
         "profiles": {
-            "gpt-trainer": {
+            "127-0-0-1": {
                 "api": "gpt-trainer",
                 "base_url": server.url,
                 "chatbot": "5f1d0a6c83b94e2f9a57c6de10b42a91",
@@ -111,7 +111,7 @@ async def test_from_a_key_in_the_clipboard_to_the_first_answer_it_takes_few_pres
     }
     assert DEMO_KEY in (tmp_path / SECRETS).read_text()
     # and the next start needs none of it
-    async with running(opens="gpt-trainer/Paper Lantern") as it:
+    async with running(opens="127-0-0-1/Paper Lantern") as it:
         await answered(it, "h", "i")
 
 

@@ -254,10 +254,14 @@ async def test_a_keyring_that_takes_nothing_leaves_the_file_as_it_was(
         ("https://app.firm.example", "firm"),
         ("https://firm.example", "firm"),
         ("https://chat.x-y.co", "x-y"),
-        ("http://127.0.0.1:1", OTHER.api),
-        ("http://[::1]:1", OTHER.api),
+        ("https://app.firm.co.uk", "firm"),
+        ("https://firm.com.au", "firm"),
+        ("https://co.uk", "co"),
+        ("http://127.0.0.1:1", "127-0-0-1"),
+        ("http://[::1]:1", "server"),
         ("http://localhost:1", "localhost"),
-        ("https://bücher.example", OTHER.api),
+        ("https://bücher.example", "bucher"),
+        ("https://книги.example", "server"),
     ],
 )
 def test_the_name_of_a_profile_tells_its_server(address: str, name: str) -> None:
