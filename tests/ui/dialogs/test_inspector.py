@@ -85,6 +85,7 @@ async def inspect_the_coming_answer(it: Stage) -> None:
     await it.until(lambda: isinstance(it.app.screen, InspectorScreen))
     await it.until(lambda: selected(it) == "“Hel”")
     assert "still coming" in it.drawn
+    assert "call   time s" in it.drawn
     assert 'data: {"type": "content", "delta": "Hel"}' in it.drawn
 
 

@@ -21,7 +21,8 @@ from tui.ui.widgets.plain_text import Plain
 from tui.ui.widgets.row_view import RowView
 
 _MARK, _NO_MARK = "▌ ", "  "
-_NUMBER_CELLS, _TIME_CELLS, _SIZE_CELLS = 3, 9, 9
+_CALL = "call"
+_NUMBER_CELLS, _TIME_CELLS, _SIZE_CELLS = len(_CALL) + 1, 9, 9
 _GAPS_FROM_CELLS, _RAW_FROM_CELLS = 50, 90
 """From these widths on gaps are shown, and bytes beside what they mean."""
 _ALL = 10_000_000
@@ -172,7 +173,7 @@ class Columns(Plain):
         width = self.content_size.width - len(_MARK)
         line = f"{'time s':>{_TIME_CELLS - 1}} "
         if width >= _GAPS_FROM_CELLS:
-            line = f"{'#':>{_NUMBER_CELLS - 1}} {line}{'gap':>{_TIME_CELLS - 1}} "
+            line = f"{_CALL:>{_NUMBER_CELLS - 1}} {line}{'gap':>{_TIME_CELLS - 1}} "
         line += f"{'bytes':>{_SIZE_CELLS - 1}} decoded"
         if width >= _RAW_FROM_CELLS:
             half = (width - len(line) + len("decoded")) // 2
