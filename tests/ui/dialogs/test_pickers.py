@@ -8,7 +8,8 @@ from tests.ui.harness import Stage, other_profile, stage
 from tui.model import Bot
 from tui.safe_text import SafeText
 from tui.ui.dialogs.choice_list import ChoiceList
-from tui.ui.dialogs.pick import PickScreen
+from tui.ui.dialogs.pick import Choice, PickScreen
+from tui.ui.dialogs.pick_several import PickSeveralScreen
 
 THEMES = ("runnel-dark", "runnel-light", "high-contrast", "sixteen")
 
@@ -176,3 +177,21 @@ async def test_a_long_title_leaves_its_reason_in_sight_at_every_width() -> None:
         for columns in (160, 60, 40):
             await it.pilot.resize_terminal(columns, 20)
             await it.until(lambda: "…  not published" in it.drawn)
+
+
+async def test_picking_several_tells_how_many_are_needed_until_so_many_are_marked() -> None:
+    choices = [Choice(number, f"Bot {number}") for number in range(4)]
+    async with stage(ScriptedBackend(), size=(80, 24)) as it:
+        returned: list[object] = []
+        picker = PickSeveralScreen("Compare which?", choices, least=2, most=3)
+        it.app.push_screen(picker, returned.append)
+        await it.until(lambda: "0 marked, 2 to 3 are needed." in it.drawn)
+        # the box is the only frame there is
+        assert "▔" not in it.drawn
+        await it.press("space", "enter")
+        assert it.app.screen is picker
+        assert "1 marked, 2 to 3 are needed." in it.drawn
+        await it.press("down", "space")
+        assert "2 marked." in it.drawn
+        await it.press("enter")
+        await it.until(lambda: returned == [[0, 1]])

@@ -22,6 +22,9 @@ class PickSeveralScreen(Dialog[Sequence[Value]], Generic[Value]):
     At least `least` must be, and `most` can be.
     """
 
+    DEFAULT_CSS = """
+    PickSeveralScreen ChoiceList:focus { border: none; }
+    """
     BINDINGS = [
         Binding("space", "mark", "Mark", show=False, priority=True, id="several.mark"),
         Binding("enter", "done", "Done", show=False, priority=True, id="several.done"),
@@ -68,10 +71,13 @@ class PickSeveralScreen(Dialog[Sequence[Value]], Generic[Value]):
         self._tell()
 
     def _tell(self) -> None:
-        self.query_one(".state", Plain).update(
-            f"{len(self._marked)} marked, {self._least} to {self._most} are needed."
-        )
+        needed = "" if self._is_enough else f", {self._least} to {self._most} are needed"
+        self.query_one(".state", Plain).update(f"{len(self._marked)} marked{needed}.")
+
+    @property
+    def _is_enough(self) -> bool:
+        return self._least <= len(self._marked) <= self._most
 
     def action_done(self) -> None:
-        if self._least <= len(self._marked) <= self._most:
+        if self._is_enough:
             self.dismiss([self._choices[at].value for at in self._places if at in self._marked])
