@@ -5,6 +5,9 @@ from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from tests.fakes import ScriptedBackend
+from tests.ui.harness import Stage, stage
+from tui.ui.dialogs.confirm import ConfirmScreen
 from tui.ui.dialogs.dialog import Dialog
 
 
@@ -33,3 +36,25 @@ async def test_a_dialog_has_its_final_shape_from_the_first_frame_on(size: tuple[
         await pilot.pause()
         await pilot.pause()
         assert len(probe.laid_out) == 1
+
+
+@pytest.mark.parametrize(("theme", "is_dim"), [("sixteen", True), ("runnel-dark", False)])
+async def test_what_lies_behind_a_dialog_is_faint_where_colours_cannot_be_mixed(
+    theme: str, is_dim: bool
+) -> None:
+    async with stage(ScriptedBackend(), size=(80, 24), theme=theme) as it:
+        assert not {*styles_of(it, "ready")} & {True}
+        it.app.push_screen(ConfirmScreen("Begin anew?"))
+        await it.until(lambda: "Begin anew?" in it.drawn)
+        assert {*styles_of(it, "ready")} == {is_dim}
+        assert {*styles_of(it, "Begin anew?")} == {False}
+
+
+def styles_of(it: Stage, words: str) -> list[bool]:
+    """Return whether each piece of text that holds some words is drawn faintly."""
+    return [
+        bool(each.style is not None and each.style.dim)
+        for strip in it.app.screen._compositor.render_strips()
+        for each in strip
+        if words in each.text
+    ]

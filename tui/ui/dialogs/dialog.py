@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from rich.console import RenderableType
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 
+from tui.ui.dialogs.dimmed_screen import DimmedScreen
 from tui.ui.key_bindings import name_keys
 from tui.ui.widgets.key_line import KeyLine
 from tui.ui.widgets.size_classes import size_classes
@@ -55,6 +58,12 @@ class Dialog(ModalScreen[Result | None]):
     BINDINGS = [
         Binding("escape", "close", "Close", id="dialog.close"),
     ]
+
+    def render(self) -> RenderableType:
+        below = super().render()
+        if isinstance(below, BackgroundScreen) and self.app.current_theme.ansi:
+            return DimmedScreen(below.screen, below.color)
+        return below
 
     def on_mount(self) -> None:
         columns = self.HORIZONTAL_BREAKPOINTS or self.app.HORIZONTAL_BREAKPOINTS or []
