@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 
-__all__ = ["cell_len", "cut", "cut_words", "whole_items"]
+__all__ = ["cell_len", "cut", "cut_words", "whole_items", "whole_rows"]
 
 
 def cut(text: str, width_cells: int) -> str:
@@ -30,10 +31,20 @@ def cut_words(text: str, width_cells: int) -> str:
 
 def whole_items(items: Iterable[str], width_cells: int) -> str:
     """Return `items` with dots between them, the first ones as far as they fit whole."""
-    line = ""
-    for item in items:
-        longer = f"{line} · {item}" if line else item
-        if cell_len(longer) > width_cells:
-            break
-        line = longer
-    return line
+    [row] = whole_rows(items, [width_cells])
+    return row
+
+
+def whole_rows(items: Iterable[str], widths_cells: Iterable[int]) -> list[str]:
+    """Return rows of these widths with `items` in them as in `whole_items`, one after the other."""
+    waiting, rows = deque(items), list[str]()
+    for width_cells in widths_cells:
+        row = ""
+        while waiting:
+            longer = f"{row} · {waiting[0]}" if row else waiting[0]
+            if cell_len(longer) > width_cells:
+                break
+            row = longer
+            waiting.popleft()
+        rows.append(row)
+    return rows

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.fakes import NOON, ScriptedBackend
 from tests.ui.harness import stage
 from tui.model import Session
@@ -55,3 +57,15 @@ async def test_where_the_list_gets_room_beside_the_chat_it_goes_on_there() -> No
         await it.until(lambda: isinstance(it.app.screen, SessionsScreen))
         await it.pilot.resize_terminal(130, 24)
         assert isinstance(it.app.screen, SessionsScreen)
+
+
+@pytest.mark.parametrize(("rows", "all_are_told"), [(24, True), (12, False)])
+async def test_at_eighty_columns_the_marks_are_told_too_where_there_is_height(
+    rows: int, all_are_told: bool
+) -> None:
+    async with stage(ScriptedBackend(), size=(80, rows)) as it:
+        await it.press("ctrl+s")
+        await it.until(lambda: isinstance(it.app.screen, SessionsScreen) and "F1 keys" in it.drawn)
+        assert "Enter open" in it.drawn
+        marks = [each in it.drawn for each in ("flag", "date", "tags", "export", "archive")]
+        assert all(marks) is all_are_told

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui.ui.cells import cell_len, whole_items
+from tui.ui.cells import cell_len, whole_rows
 from tui.ui.dialogs.dialog import WholeScreenDialog
 from tui.ui.sessions.list_view import SessionList
 from tui.ui.sessions.panel import SessionPanel, SessionRequest, on_requests
@@ -24,6 +24,8 @@ _HINT_KEYS = (
     ("sessions.export", "export"),
     ("sessions.archive", "archive"),
 )
+_TWO_ROWS_FROM_ROWS = 20
+"""From this height on all of them have room beside eighty columns."""
 
 
 class SessionsScreen(WholeScreenDialog[str]):
@@ -72,9 +74,12 @@ class SessionsScreen(WholeScreenDialog[str]):
         keys = [(self._key_of(each), verb) for each, verb in _HINT_KEYS if self._offers(each)]
         items = [f"{key} {verb}" for key, verb in keys if key]
         # what has no room here stands there
-        rest = f"{self._key_of('app.help')} keys"
-        room = self.panel.size.width - cell_len(f" · {rest}")
-        self.query_one(".hint", Plain).update(f"{whole_items(items, room)} · {rest}")
+        rest, width = f"{self._key_of('app.help')} keys", self.panel.size.width
+        widths = [width, width - cell_len(f" · {rest}")]
+        is_low = self.size.height < _TWO_ROWS_FROM_ROWS
+        *first, last = whole_rows(items, widths[is_low:])
+        rows = [*first, f"{last} · {rest}" if last else rest]
+        self.query_one(".hint", Plain).update("\n".join(rows))
 
     def _offers(self, action_id: str) -> bool:
         return action_id != "sessions.delete" or self.panel.can_delete
