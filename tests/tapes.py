@@ -20,7 +20,6 @@ from uuid import UUID
 import httpx
 
 from tests.asgi_streams import Streamed
-from tests.event_loops import UnhurriedLoop
 from tests.made_files import run_command
 from tui.backends.base import Backend
 from tui.backends.gpt_trainer.backend import GptTrainer
@@ -40,6 +39,7 @@ from tui.server import (
 from tui.server.site import Site
 from tui.server.web.pacing import Delivery
 from tui.store import MemoryStore
+from tui.tapes.loops import UnhurriedLoop
 from tui.tapes.packaged import ENDING, FOLDER
 from tui.tapes.reading import read_tape
 from tui.tapes.recording import Recording, header_of

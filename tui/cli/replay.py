@@ -59,6 +59,7 @@ def replay(
         return
     tape = read_tape(file)
     check_terminal("runnel tape show prints what is on a tape.")
+    from tui.tapes.loops import IdleLoop
     from tui.ui.replay import ReplayApp, Replaying
     from tui.wiring.replay import replay_app
 
@@ -67,7 +68,8 @@ def replay(
     app = replay_app(
         tape, how, theme=options.theme, abilities=options.seat.abilities, kind=ReplayApp
     )
-    asyncio.run(app.run_async())
+    with asyncio.Runner(loop_factory=IdleLoop) as runner:
+        runner.run(app.run_async())
     settle()
     if tape.broken_off:
         narrate("The tape breaks off there: its last line is not whole.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import click
 from tui.cli import completers
 from tui.cli.export_output import export_output
 from tui.cli.options import Options
-from tui.cli.output import narrate, write
+from tui.cli.output import write
 from tui.cli.replay import use_zone_of
 from tui.formatting.counts import counted
 from tui.formatting.times import duration
@@ -141,7 +140,7 @@ def cut(file: str, from_s: float, to_s: float | None, output: str, force: bool) 
 @_FORCE
 @click.pass_obj
 def cast(options: Options, file: str, size: tuple[int, int], output: str, force: bool) -> None:
-    """Film the replay of a tape as an asciicast (version 3), in the time that it takes.
+    """Film the replay of a tape as an asciicast (version 3).
 
     Example: runnel tape cast demo.tape --size 100x30 -o demo.cast
     """
@@ -149,12 +148,11 @@ def cast(options: Options, file: str, size: tuple[int, int], output: str, force:
 
     read = read_tape(file)
     app = _cast_app(read, options.theme)
-    from tui.ui.replay_cast import Cast
+    from tui.ui.replay_cast import Cast, play_strictly
 
     made = Cast(app, size, read.header.began_at)
     with export_output(output, overwrites=force) as target:
-        narrate(f"This takes {duration(read.duration_s)}.")
-        _play(app, size)
+        play_strictly(app, size)
         target.write(f"{each}\n" for each in made.lines)
 
 
@@ -175,16 +173,12 @@ def svg(
     from tui.tapes.reading import read_tape
 
     read = read_tape(file)
+    from tui.ui.replay_cast import play_strictly
+
     app = _cast_app(read, options.theme, until_s=read.duration_s if at is None else at)
     with export_output(output, overwrites=force) as target:
-        _play(app, size)
+        play_strictly(app, size)
         target.write([app.still])
-
-
-def _play(app: CastApp, size: tuple[int, int]) -> None:
-    asyncio.run(app.run_async(size=size))
-    if app.fault is not None:
-        raise app.fault
 
 
 def _cast_app(read: Tape, theme: str | None, until_s: float | None = None) -> CastApp:

@@ -9,19 +9,20 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from tui.tapes.loops import until_idle
 from tui.tapes.tape import Mark, Tape, TapeEvent
 from tui.tapes.wire import Act, Answered, Arrived, Asked, Ended, Sent
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 ASK_WAIT_S = 1.0
-"""So long a call of the tape is waited for: what was chance then may not be asked again."""
+"""So long a call of the tape is waited for where the loop does not tell that nobody will ask."""
 TAKE_WAIT_S = 2.0
 """So long a piece is waited for to be taken."""
 TICK_S = 1.0
 """Where nothing comes for longer, the clock goes on by this."""
 _SETTLING_STEPS = 4
 _LAST_ROUNDS, _LAST_ROUND_S = 8, 0.05
-"""So often, and so far apart, who sleeps at the end is woken."""
+"""So often who sleeps at the end is woken, and so far apart where the loop does not tell more."""
 
 Pause = Callable[[float], Awaitable[object]]
 
@@ -202,7 +203,7 @@ class TapePlayer:
         while self._sleeping and rounds:
             rounds -= 1
             self._wake(float("inf"))
-            await asyncio.sleep(_LAST_ROUND_S)
+            await until_idle(_LAST_ROUND_S)
 
     async def _pass_time(self, until_s: float) -> None:
         """Go on to `until_s`, in steps of `TICK_S` where that is far."""
@@ -227,15 +228,8 @@ class TapePlayer:
             if left_s <= 0:
                 return
             began_s, speed = loop.time(), self.speed
-            waiting = asyncio.ensure_future(self._wait(left_s / speed))
-            woken = asyncio.ensure_future(self._woken.wait())
-            try:
-                await asyncio.wait({waiting, woken}, return_when=asyncio.FIRST_COMPLETED)
-                if waiting.done():
-                    return
-            finally:
-                waiting.cancel()
-                woken.cancel()
+            if await _ends_before(self._wait(left_s / speed), self._woken.wait()):
+                return
             left_s -= (loop.time() - began_s) * speed
 
     def _move(self, position_s: float) -> None:
@@ -264,13 +258,25 @@ class TapePlayer:
         if not call.claimed.is_set():
             # who sleeps may be who asks
             self._wake(float("inf"))
-            await _within(ASK_WAIT_S, call.claimed.wait())
+            # what was chance then may not be asked again
+            await _ends_before(call.claimed.wait(), until_idle(ASK_WAIT_S))
 
     async def _hand_on(self, event: Answered | Arrived | Ended, call: TapedCall | None) -> None:
         if call is not None and not call.asked.is_private:
             call.put(event)
             if call.claimed.is_set():
                 await _within(TAKE_WAIT_S, call.drained())
+
+
+async def _ends_before(first: Awaitable[object], second: Awaitable[object]) -> bool:
+    """Wait for one of the two, cancel the other, and say whether the first has ended."""
+    tasks = [asyncio.ensure_future(each) for each in (first, second)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return tasks[0].done()
+    finally:
+        for each in tasks:
+            each.cancel()
 
 
 async def _within(seconds: float, waiting: Awaitable[object]) -> None:

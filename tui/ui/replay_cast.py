@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -9,17 +10,22 @@ from datetime import datetime
 from textual.driver import Driver
 
 from tui.errors import RunnelError
+from tui.tapes.loops import StrictLoop
 from tui.tapes.tape import Mark
 from tui.ui.replay import ReplayApp
 from tui.ui.terminal.cast_driver import cast_driver
+from tui.ui.terminal.loop_time import timers_by_loop
 
 Size = tuple[int, int]
-_DRAWN_S = 0.5
-"""So long what came last may take to be drawn."""
+_DRAWN_S = 2.0
+"""Longer than any frame is held back, by the clock of the loop."""
 
 
 class CastApp(ReplayApp):
-    """Plays a tape once, hands on what is drawn, and ends."""
+    """Plays a tape once, hands on what is drawn, and ends.
+
+    It is run by `play_strictly`: what a tape comes to is the same then, frame by frame.
+    """
 
     taken: Callable[[str], object] = staticmethod(lambda _: None)
     still = ""
@@ -30,21 +36,28 @@ class CastApp(ReplayApp):
 
     async def _play(self) -> None:
         await super()._play()
-        await self.animator.wait_for_idle()
-        self.set_timer(_DRAWN_S, self._end)
+        await asyncio.sleep(_DRAWN_S)
+        # the seconds, which are told once a second only
+        self.front.chat.controllers.state.draw()
+        await asyncio.sleep(_DRAWN_S)
+        self.still = self.export_screenshot(title=self.TITLE, simplify=True)
+        self.exit()
 
     def show_fault(self, fault: RunnelError) -> bool:
         # nobody looks at it
         return False
 
-    def _end(self) -> None:
-        # the seconds, which are told once a second only
-        self.front.chat.controllers.state.draw()
-        self.call_after_refresh(self._take_still)
 
-    def _take_still(self) -> None:
-        self.still = self.export_screenshot(title=self.TITLE)
-        self.exit()
+def play_strictly(app: CastApp, size: Size) -> None:
+    """Play a tape by a clock of its own, on which only the tape takes time, and it no more of ours.
+
+    Raises:
+        RunnelError: it could not go on.
+    """
+    with timers_by_loop(), asyncio.Runner(loop_factory=StrictLoop) as runner:
+        runner.run(app.run_async(size=size))
+    if app.fault is not None:
+        raise app.fault
 
 
 class Cast:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.event_loops import UnhurriedLoop
 from tests.fakes import ScriptedBackend, assistant, connection, user
 from tests.fuzz import FUZZ
 from tests.unit.conversation.watch import SESSION, delta
@@ -19,6 +18,7 @@ from tui.errors import StreamBroken
 from tui.events import Completed, Started, StreamEvent, TextDelta, ToolCalled
 from tui.model import Message, MessageStatus, Role
 from tui.safe_text import SafeText
+from tui.tapes.loops import UnhurriedLoop
 
 EXAMPLES = 100 * FUZZ
 

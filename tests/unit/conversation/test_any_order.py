@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.event_loops import UnhurriedLoop
 from tests.fakes import ScriptedBackend, assistant, connection, says, user
 from tests.fuzz import FUZZ
 from tests.optional_parts import OFFERS
@@ -21,6 +20,7 @@ from tui.conversation import Connection
 from tui.errors import NotFound
 from tui.model import ALWAYS, Bot, Message, Period, Session
 from tui.safe_text import SafeText
+from tui.tapes.loops import UnhurriedLoop
 
 EXAMPLES = 100 * FUZZ
 SESSIONS = ("a", "b")

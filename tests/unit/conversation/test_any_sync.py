@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.event_loops import UnhurriedLoop
 from tests.fakes import NOON, ScriptedBackend, StillClock, assistant, connection, user
 from tests.fuzz import FUZZ
 from tui.conversation import Connection
@@ -20,6 +19,7 @@ from tui.conversation.sync import HistorySync, SyncScope
 from tui.errors import RateLimited, RunnelError, ServerFailed, Unreachable
 from tui.model import ALWAYS, Message, Period, Session
 from tui.store import MemoryStore, Store
+from tui.tapes.loops import UnhurriedLoop
 from tui.values import replace
 
 IDS = "abcdefgh"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from tui.ui.terminal.loop_time import loop_time_s, work_s
 from tui.ui.terminal.pace import LIVELY, Pace
 
 COST_FACTOR = 3
@@ -47,9 +47,9 @@ class FramePacer:
         self,
         draw: Callable[[], Awaitable[None]],
         spawn: Callable[[Awaitable[None]], object],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = loop_time_s,
         *,
-        cpu_clock: Callable[[], float] = time.thread_time,
+        cpu_clock: Callable[[], float] = work_s,
         pace: Callable[[], Pace] = lambda: LIVELY,
         is_behind: Callable[[], bool] = lambda: False,
         is_unseen: Callable[[], bool] = lambda: False,

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.event_loops import UnhurriedLoop
 from tests.fakes import ScriptedBackend, assistant, connection, user
 from tests.fuzz import FUZZ
 from tui.conversation import Conversation
@@ -27,6 +26,7 @@ from tui.errors import (
 from tui.events import Completed, Settled, Started, StreamEvent
 from tui.model import MessageStatus, Role, Session
 from tui.store import MemoryStore
+from tui.tapes.loops import UnhurriedLoop
 from tui.turn import QueuedQuestion
 from tui.ui.chat.send_workers import SendWorkers, Task
 

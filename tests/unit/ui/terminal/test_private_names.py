@@ -7,7 +7,7 @@ import httpcore
 import httpx
 import pytest
 from rich.style import Style
-from textual import _compositor, _keyboard_protocol, _spatial_map, _xterm_parser, keys
+from textual import _compositor, _keyboard_protocol, _spatial_map, _xterm_parser, keys, timer
 from textual.app import App
 from textual.css.styles import Styles
 from textual.css.stylesheet import Stylesheet
@@ -56,6 +56,7 @@ CONSTANTS: list[tuple[object, str, type]] = [
     (_keyboard_protocol, "FUNCTIONAL_KEYS", dict),
     (_keyboard_protocol, "MODIFIER_FUNCTIONAL_KEYS", set),
     (Stylesheet, "_EXCLUDE_PSEUDO_CLASSES_FROM_CACHE", set),
+    (timer, "_time", ModuleType),
 ]
 ATTRIBUTES: list[tuple[type, str]] = [
     (App, "_batch_count"),
