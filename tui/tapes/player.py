@@ -40,9 +40,12 @@ class TapedCall:
         self._idle = asyncio.Event()
         self._taken = 0
         self._is_left = False
+        self._others = list[TapedCall]()
 
     def put(self, event: Answered | Arrived | Ended) -> None:
         self.events.append(event)
+        for each in self._others:
+            each.put(event)
         if not self._is_left:
             self._idle.clear()
             self._news.set()
@@ -71,10 +74,11 @@ class TapedCall:
         await self._idle.wait()
 
     def again(self) -> TapedCall:
-        """Return a call that gets at once what this one got."""
+        """Return a call that gets at once what this one got, and what it gets from now on."""
         call = TapedCall(self.asked)
         call.events = list(self.events)
         call.claimed.set()
+        self._others.append(call)
         return call
 
 
@@ -199,11 +203,12 @@ class TapePlayer:
 
     async def _finish(self) -> None:
         """Let what was begun come to its end, which may lie a moment behind that of the tape."""
-        rounds = 0 if self.tape.broken_off else _LAST_ROUNDS
-        while self._sleeping and rounds:
-            rounds -= 1
-            self._wake(float("inf"))
+        for _ in range(0 if self.tape.broken_off else _LAST_ROUNDS):
+            # whoever is about to sleep first does what it does before
             await until_idle(_LAST_ROUND_S)
+            if not self._sleeping:
+                return
+            self._wake(float("inf"))
 
     async def _pass_time(self, until_s: float) -> None:
         """Go on to `until_s`, in steps of `TICK_S` where that is far."""
@@ -255,11 +260,14 @@ class TapePlayer:
                 await self._act(event)
 
     async def _wait_claimed(self, call: TapedCall) -> None:
-        if not call.claimed.is_set():
-            # who sleeps may be who asks
-            self._wake(float("inf"))
-            # what was chance then may not be asked again
+        # who sleeps may be who asks: whoever would have woken first, where nobody does without
+        asleep = sorted(self._sleeping, key=self._sleeping.__getitem__)
+        while not call.claimed.is_set():
             await _ends_before(call.claimed.wait(), until_idle(ASK_WAIT_S))
+            if not asleep:
+                # what was chance then may not be asked again
+                return
+            asleep.pop(0).set()
 
     async def _hand_on(self, event: Answered | Arrived | Ended, call: TapedCall | None) -> None:
         if call is not None and not call.asked.is_private:

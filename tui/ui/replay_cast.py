@@ -15,6 +15,7 @@ from tui.tapes.tape import Mark
 from tui.ui.replay import ReplayApp
 from tui.ui.terminal.cast_driver import cast_driver
 from tui.ui.terminal.loop_time import timers_by_loop
+from tui.ui.terminal.still import still_of
 
 Size = tuple[int, int]
 _DRAWN_S = 2.0
@@ -40,7 +41,7 @@ class CastApp(ReplayApp):
         # the seconds, which are told once a second only
         self.front.chat.controllers.state.draw()
         await asyncio.sleep(_DRAWN_S)
-        self.still = self.export_screenshot(title=self.TITLE, simplify=True)
+        self.still = still_of(self, self.TITLE)
         self.exit()
 
     def show_fault(self, fault: RunnelError) -> bool:
