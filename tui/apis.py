@@ -94,7 +94,8 @@ def _gpt_trainer_replay(taped: Taped) -> Backend:
 
 
 async def _no_secret() -> str:
-    return "tape"
+    # none that a word of a tape could be taken for, and masked
+    return "no secret is on a tape"
 
 
 def _gpt_trainer_demo(base_url: str) -> Demo[GptTrainerSettings]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,13 @@ def _cast_app(read: Tape, theme: str | None, until_s: float | None = None) -> Ca
     from tui.wiring.replay import replay_app
 
     use_zone_of(read)
+    _use_all_colours()
     return replay_app(
         read, Replaying(until_s=until_s), theme=theme, few_colours=False, kind=CastApp
     )
+
+
+def _use_all_colours() -> None:
+    """Draw for a terminal that shows all colours, whatever this process was started on."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    os.environ.pop("NO_COLOR", None)

@@ -263,8 +263,8 @@ class TapePlayer:
         # who sleeps may be who asks: whoever would have woken first, where nobody does without
         asleep = sorted(self._sleeping, key=self._sleeping.__getitem__)
         while not call.claimed.is_set():
-            await _ends_before(call.claimed.wait(), until_idle(ASK_WAIT_S))
-            if not asleep:
+            is_claimed = await _ends_before(call.claimed.wait(), until_idle(ASK_WAIT_S))
+            if is_claimed or not asleep:
                 # what was chance then may not be asked again
                 return
             asleep.pop(0).set()

@@ -7,6 +7,8 @@ import builtins
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -14,6 +16,8 @@ from tui.tapes.player import TapedCall, TapePlayer
 from tui.tapes.wire import PRIVATE, Answered, Arrived, End, Ended
 
 _FOUND, _NOT_FOUND = 200, 404
+_MOMENT_S = 1_000_000_000
+"""Larger numbers tell a moment, in seconds since 1970, and no others do."""
 
 
 class Replayed(httpx.AsyncBaseTransport):
@@ -44,7 +48,8 @@ class Replayed(httpx.AsyncBaseTransport):
         match await _next_of(call):
             case Answered(_, _, status, content_type, headers):
                 fields = [("content-type", content_type)] if content_type else []
-                return httpx.Response(status, headers=[*fields, *headers], stream=_TapedBody(call))
+                fields += [(name, _since(value, self._player.now())) for name, value in headers]
+                return httpx.Response(status, headers=fields, stream=_TapedBody(call))
             case event:
                 call.leave()
                 raise _error_of(event.errors if isinstance(event, Ended) else ())
@@ -85,6 +90,25 @@ async def _next_of(call: TapedCall) -> Answered | Arrived | Ended:
     except BaseException:
         call.leave()
         raise
+
+
+def _since(value: str, now: datetime) -> str:
+    """Return a field that tells a moment of then as the seconds to it from `now`, any other as is.
+
+    Who reads it would count from today.
+    """
+    try:
+        moment = float(value) if value.strip().isdecimal() else _timestamp(value)
+    except (ValueError, OverflowError):
+        return value
+    if moment < _MOMENT_S:
+        return value
+    return f"{max(0.0, moment - now.timestamp()):.3f}"
+
+
+def _timestamp(date: str) -> float:
+    moment = parsedate_to_datetime(date)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _error_of(names: tuple[str, ...]) -> Exception:

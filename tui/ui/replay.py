@@ -17,12 +17,14 @@ from tui.abilities import Abilities, Ability
 from tui.conversation import Connection, Conversation
 from tui.model import Message, MessageStatus, Profile
 from tui.settings.appearance import Appearance
+from tui.tapes.loops import until_idle
 from tui.tapes.player import TapePlayer
 from tui.tapes.summary import cut
 from tui.tapes.tape import Mark, Tape
 from tui.tapes.wire import Act, Opened, Sent, Stopped
 from tui.turn import QueuedQuestion
 from tui.ui.app import RunnelApp
+from tui.ui.transcript.transcript import Transcript
 from tui.ui.widgets.key_footer import KeyFooter
 from tui.ui.widgets.time_line import TimeLine
 
@@ -30,6 +32,8 @@ SEEK_S = 5.0
 LOOP_PAUSE_S = 2.0
 _ACT_S = 5.0
 """So long what a person did may take to be done again."""
+_DRAWN_S = 2.0
+"""So long what came last may take to be drawn, where the loop does not tell when it is."""
 
 _KEYS = [
     Binding("space", "pause", "Pause", priority=True, id="replay.pause"),
@@ -81,6 +85,8 @@ class ReplayApp(RunnelApp):
         # what a tape tells only of sends shows these
         self._tells_opened = any(isinstance(each, Opened) for each in tape.events)
         self._time_line = TimeLine()
+        self.is_settled = False
+        """All is played and drawn, and stands where it will."""
         self.player = self._new_player()
         self._replayed: Connection | None = None
         super().__init__(
@@ -123,6 +129,10 @@ class ReplayApp(RunnelApp):
         if self._how.until_s is not None:
             self.player.skip_to(self._how.until_s)
         await self.player.play()
+        await until_idle(_DRAWN_S)
+        # where a text that was followed came to stand hangs on its frames
+        self.front.chat.query_one(Transcript).settle()
+        self.is_settled = True
         if self._how.loops:
             await asyncio.sleep(LOOP_PAUSE_S)
             self._restart(0.0)
@@ -136,7 +146,8 @@ class ReplayApp(RunnelApp):
         for worker in [*self.workers]:
             if worker.group == "replay" or worker.group.startswith("turn-"):
                 worker.cancel()
-        self.player = player = self._new_player()
+        self.player, self.is_settled = self._new_player(), False
+        player = self.player
         player.speed, player.is_paused = before.speed, before.is_paused
         player.skip_to(position_s)
         await self.front.chat.use(await self._connect_tape(""))

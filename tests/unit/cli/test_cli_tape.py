@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyte
 import pytest
 
 from tests.fakes import NOON
+from tests.fuzz import IS_LONG_RUN
 from tests.tables import each_row
 from tests.unit.cli.conftest import Run
 from tui.tapes.lines import lines_of_tape
@@ -17,6 +21,8 @@ from tui.tapes.wire import Answered, Arrived, Asked, End, Ended, Opened, Sent
 
 PATH = "/api/v1/session/s1/message/stream"
 QUESTION = "Why is it so?"
+TIMES = 20 if IS_LONG_RUN else 1
+"""So often a film is made that is to be the same."""
 TAPE = Tape(
     header_of("gpt-trainer", NOON, bot="b1"),
     (
@@ -82,6 +88,37 @@ def test_the_film_of_a_replay_is_played_by_another_terminal_and_the_still_is_its
     assert code == 0, err
     assert out.startswith("<svg")
     assert "breaks" in out
+
+
+@contextmanager
+def busy_machine() -> Iterator[None]:
+    """Keep the interpreter busy beside what is done inside."""
+    ends = threading.Event()
+
+    def work() -> None:
+        while not ends.is_set():
+            sum(range(2_000))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        worker.join()
+
+
+def test_films_and_stills_of_a_tape_are_the_same_each_time_whatever_the_machine_does_beside(
+    run: Run,
+) -> None:
+    commands = [("cast", "cut"), ("svg", "demo", "--at", "5.2", "--size", "110x52")]
+    for command in commands:
+        calm = run("tape", *command)
+        assert calm[0] == 0, calm[2]
+        with busy_machine():
+            few = {"NO_COLOR": "1", "TERM": "dumb"}
+            busy = {run("tape", *command, variables=few)[1] for _ in range(TIMES)}
+        assert busy == {calm[1]}
 
 
 @each_row(

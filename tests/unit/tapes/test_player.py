@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from tui.tapes.player import SPEEDS, TapePlayer
 from tui.tapes.replayed import Replayed
 from tui.tapes.tape import Mark, Tape, TapeEvent
 from tui.tapes.wire import PRIVATE, Act, Answered, Arrived, Asked, End, Ended, Sent, Stopped
+from tui.values import replace
 
 CALL: list[TapeEvent] = [
     Asked(1, 1.0, "GET", "/x", "", b""),
@@ -114,6 +116,55 @@ async def test_what_sleeps_by_the_tape_wakes_in_its_time_or_when_it_is_waited_fo
     await played.player.play()
     await asyncio.gather(*sleeping)
     assert woken == [0.0, 3.0, 5.0]
+
+
+async def test_who_would_wake_first_is_woken_for_a_call_and_no_other_where_that_one_asks() -> None:
+    played = Played(*CALL, Mark(7.0, "b"))
+    woken: list[tuple[float, float]] = []
+
+    async def ask_after(seconds: float) -> None:
+        await played.player.sleep(seconds)
+        woken.append((seconds, played.player.position_s))
+        await played.client.get("/x")
+
+    asking = [asyncio.create_task(ask_after(each)) for each in (800.0, 30.0, 900.0)]
+    await played.player.play()
+    await asyncio.gather(*asking)
+    assert woken[0] == (30.0, 1.0)
+    assert sorted(woken[1:]) == [(800.0, 7.0), (900.0, 7.0)]
+
+
+async def test_who_asks_the_same_while_an_answer_comes_gets_all_of_it() -> None:
+    played = Played(*CALL)
+    texts: list[str] = []
+
+    async def ask(*, again: bool) -> None:
+        async with played.client.stream("GET", "/x") as response:
+            pieces: list[bytes] = []
+            asking = None
+            async for piece in response.aiter_raw():
+                if again and asking is None:
+                    asking = asyncio.create_task(ask(again=False))
+                pieces.append(piece)
+        texts.append(b"".join(pieces).decode())
+        if asking is not None:
+            await asking
+
+    asking = asyncio.create_task(ask(again=True))
+    await played.player.play()
+    await asking
+    assert texts == ["one two"] * 2
+
+
+@pytest.mark.parametrize("told", ["Wed, 01 Jan 2020 00:00:{:02} GMT", "15778368{:02}"])
+async def test_a_moment_that_a_field_tells_is_as_far_off_as_it_was_then(told: str) -> None:
+    began_at = datetime(2020, 1, 1, tzinfo=UTC)
+    answered = Answered(1, 2.0, 429, "text/plain", (("retry-after", told.format(9)),))
+    played = Played(CALL[0], answered, Ended(1, 2.0, End.WHOLE))
+    played.player.tape = Tape(replace(HEADER, began_at=began_at), played.player.tape.events)
+    asking = asyncio.create_task(played.client.get("/x"))
+    await played.player.play()
+    assert (await asking).headers["retry-after"] == "7.000"
 
 
 async def test_steps_pauses_and_jumps_come_to_the_same_end() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, Generic
@@ -30,6 +29,7 @@ from tui.ui.terminal.compositor import DirtyRowsCompositor, Surface, safe_update
 from tui.ui.terminal.driver import TerminalDriver, redraw
 from tui.ui.terminal.frame_gate import FrameGate
 from tui.ui.terminal.link import Link
+from tui.ui.terminal.loop_time import loop_time_s
 from tui.ui.terminal.osc52 import OSC52_BYTES, fits_osc52
 from tui.ui.terminal.safety_net import EnduringApp, Result, enduring
 from tui.ui.terminal.scroll_bar import SharedRowsBar
@@ -253,9 +253,9 @@ class DirtyRowsScreen(Screen[Result], Generic[Result]):
 
         Textual draws sixty times a second: a key right after a frame would wait for the next one.
         """
-        self._hurried_until = time.monotonic() + HURRIED_S
+        self._hurried_until = loop_time_s() + HURRIED_S
 
     async def _on_idle(self, event: events.Idle) -> None:
         # where nothing is to be drawn this does nothing
-        if time.monotonic() < self._hurried_until:
+        if loop_time_s() < self._hurried_until:
             self._on_timer_update()

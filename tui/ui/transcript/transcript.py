@@ -20,6 +20,7 @@ from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.terminal.link import Link
 from tui.ui.transcript.arrivals import ArrivedMessages, ContentBelow
+from tui.ui.transcript.head_line import question_above
 from tui.ui.transcript.message_heading import bot_name_of, is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
 from tui.ui.transcript.mounted import MountedMessages
@@ -176,7 +177,7 @@ class Transcript(PagedScroll, can_focus=True):
             if then is not None:
                 then()
         # in most frames of an answer that is followed nothing of it has changed
-        told = conversation, len(timeline), self.at_top, self.below
+        told = conversation, len(timeline), self.at_top, self._question_above(timeline), self.below
         if told != self._told:
             self._told = told
             self.post_message(self.Moved())
@@ -186,6 +187,11 @@ class Transcript(PagedScroll, can_focus=True):
         self.selection.show_on(view)
         self.highlights.show_on(view)
         return view
+
+    def _question_above(self, timeline: Timeline) -> str:
+        """Return the id of the question whose end is read: what is stored may have another."""
+        question = question_above(self.at_top, timeline)
+        return question.id if question is not None else ""
 
     def show_names(self) -> None:
         """Say what session and answers are called by now, and when those of yesterday came."""

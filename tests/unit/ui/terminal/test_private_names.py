@@ -59,6 +59,7 @@ CONSTANTS: list[tuple[object, str, type]] = [
     (timer, "_time", ModuleType),
 ]
 ATTRIBUTES: list[tuple[type, str]] = [
+    (App, "_background_screens"),
     (App, "_batch_count"),
     (App, "_driver"),
     (App, "_filters"),
