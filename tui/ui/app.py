@@ -204,7 +204,7 @@ class RunnelApp(AbleApp[None]):
             chosen=self._chosen,
             theme_switch=self.theme_switch,
             clipboard=self._copying,
-            is_typed_ahead=lambda: self._key_router.is_ahead,
+            keys=self._key_router,
             now=self._now,
             pause=self._pause,
             continues=self._continues,

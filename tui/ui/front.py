@@ -26,6 +26,7 @@ from tui.ui.commands.contexts import CONTEXTS, DIALOG_CONTEXTS
 from tui.ui.commands.keymap import KeyProblem, check_keymap
 from tui.ui.commands.lists import CommandLists
 from tui.ui.commands.needs import lacking
+from tui.ui.key_routing import KeyRouter
 from tui.ui.terminal.alerts import Alerts
 from tui.ui.terminal.clipboard import Clipboard
 from tui.ui.terminal.title import has_title
@@ -55,7 +56,7 @@ def front_of(
     chosen: LookChoices,
     theme_switch: ThemeSwitch,
     clipboard: Clipboard,
-    is_typed_ahead: Callable[[], bool],
+    keys: KeyRouter,
     now: Callable[[], datetime],
     pause: Callable[[float], Awaitable[None]],
     continues: bool,
@@ -68,7 +69,8 @@ def front_of(
             pause,
             catalogue.key_of,
             clipboard,
-            is_typed_ahead,
+            lambda: keys.is_ahead,
+            lambda: keys.keys_wait,
             chosen,
             _outside_view(app, looks),
             app.link,

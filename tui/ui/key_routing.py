@@ -81,6 +81,11 @@ class KeyRouter:
         """What acts now was typed before anybody could see what the key before it did."""
         return self._queue.is_ahead
 
+    @property
+    def keys_wait(self) -> bool:
+        """Something that was typed has yet to act, or what it began is not done."""
+        return not self._queue.is_settled
+
     async def _act(self, event: Typed) -> None:
         front = self._front
         assert front is not None
@@ -161,7 +166,8 @@ class KeyQueue:
         self._app = app
         self._act = act
         self._waiting: deque[Typed] = deque()
-        self._is_settled = False
+        self.is_settled = False
+        """All that was typed has acted, and what it began is done."""
         self.caught_up = asyncio.Event()
         """What was typed before `open` has acted."""
         self._settling: asyncio.Task[None] | None = None
@@ -177,7 +183,7 @@ class KeyQueue:
 
     async def take(self, event: Typed) -> None:
         """Act on `event` now, or in its turn."""
-        if self._is_settled:
+        if self.is_settled:
             await self._do(event, is_ahead=False)
         elif not self._waiting and self._goes_on_writing(event):
             await self._write(event)
@@ -186,7 +192,7 @@ class KeyQueue:
 
     async def _next(self) -> None:
         if not self._waiting:
-            self._is_settled = True
+            self.is_settled = True
             self.caught_up.set()
             return
         await self._do(self._waiting.popleft(), is_ahead=True)
@@ -204,7 +210,7 @@ class KeyQueue:
         await self._act(event)
 
     async def _do(self, event: Typed, *, is_ahead: bool) -> None:
-        self._is_settled, self.is_ahead = False, is_ahead
+        self.is_settled, self.is_ahead = False, is_ahead
         front, focused = self._app.screen, self._app.focused
         try:
             await self._act(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.events import Key
+
 from tests.fakes import NOON, ScriptedBackend, assistant, says, user
 from tests.ui.harness import Stage, stage
 from tui.backends.base import Capabilities
@@ -62,7 +64,8 @@ async def test_what_is_typed_before_anybody_saw_the_question_answers_nothing() -
     async with stage(backend) as it:
         await it.open("s")
         await it.write("And when?")
-        await it.press("enter", "n", "o", "enter", "w")
+        for key in ("enter", "n", "o", "enter", "w"):
+            it.app.post_message(Key(key, key if len(key) == 1 else None))
         await answered(it, "escape")
         assert backend.sent == []
         assert it.composer.whole_text == "And when?\nno\nw"

@@ -59,7 +59,7 @@ class BotPicker:
             screen = PickScreen(f"Which {noun}?", choices, current=connection.bot_id)
             await self._use_picked(connection, await context.ask(screen))
             return
-        unasked = UnaskedPick(f"Which {noun}?", choices)
+        unasked = UnaskedPick(f"Which {noun}?", choices, context.keys_wait)
         if await self._use_picked(connection, await context.ask(unasked)):
             then()
         # the picker is closed: the key may be the one that opens it

@@ -29,6 +29,7 @@ class ChatContext(Struct, frozen=True):
     spawn: Spawn
     ask: Ask
     draw: Callable[[], None]
+    keys_wait: Callable[[], bool]
 
     @property
     def connection(self) -> Connection | None:

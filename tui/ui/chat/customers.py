@@ -56,7 +56,8 @@ class CustomersSessions:
     async def _decide(
         self, conversation: Conversation, text: str, again: Callable[[], None]
     ) -> None:
-        context, screen = self._context, UnaskedPick(TITLE, _CHOICES)
+        context = self._context
+        screen = UnaskedPick(TITLE, _CHOICES, context.keys_wait)
         place = await context.ask(screen)
         # a notification, or another window, may have led elsewhere
         if conversation is context.conversation:

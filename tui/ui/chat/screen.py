@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from inspect import isawaitable
 
@@ -76,7 +77,7 @@ class ChatScreen(DirtyRowsScreen[None]):
         self.send_workers = SendWorkers(
             self._spawn, self._turn_moved, self._turn_refused, self._draw_last
         )
-        context = self._chat_context()
+        context = self._chat_context(around.keys_wait)
         parts = ChatParts(
             self,
             context,
@@ -100,7 +101,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             leave=self.write_on,
         )
 
-    def _chat_context(self) -> ChatContext:
+    def _chat_context(self, keys_wait: Callable[[], bool]) -> ChatContext:
         return ChatContext(
             self.open_chat,
             self._reading.transcript,
@@ -111,6 +112,7 @@ class ChatScreen(DirtyRowsScreen[None]):
             self._spawn,
             self.app.push_screen_wait,
             self._draw_state,
+            keys_wait,
         )
 
     def compose(self) -> ComposeResult:

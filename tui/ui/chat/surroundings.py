@@ -22,6 +22,8 @@ class Surroundings(Struct, frozen=True):
     clipboard: Clipboard
     is_typed_ahead: Callable[[], bool]
     """Says whether a key acts that was pressed before there was anything to see."""
+    keys_wait: Callable[[], bool]
+    """Says whether keys that were pressed have yet to act."""
     chosen: LookChoices
     """How a person makes it look."""
     outside: OutsideView

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from textual import events
 from textual.widgets import Input
 
-from tui.ui.dialogs.pick import PickScreen, Value
+from tui.ui.dialogs.pick import Choice, PickScreen, Value
 
 SEEN_S = 0.4
 """What is typed sooner was not meant for it."""
@@ -15,6 +17,7 @@ class UnaskedPick(PickScreen[Value]):
     """Takes keys once it could be seen; what was not meant for it is `typed`, for who opened it.
 
     That is what is typed before, and what stands in the filter, finds nothing and is left so.
+    `keys_wait` says whether keys that were typed have yet to act: they may be older than this.
     """
 
     AUTO_FOCUS = ""
@@ -30,8 +33,20 @@ class UnaskedPick(PickScreen[Value]):
             self.typed += written
         super().action_close()
 
+    def __init__(
+        self, title: str, choices: Sequence[Choice[Value]], keys_wait: Callable[[], bool]
+    ) -> None:
+        super().__init__(title, choices)
+        self._keys_wait = keys_wait
+
     def begin_typing(self) -> None:
-        self.call_after_refresh(self.set_timer, SEEN_S, super().begin_typing)
+        self.call_after_refresh(self.set_timer, SEEN_S, self._take_keys)
+
+    def _take_keys(self) -> None:
+        if self._keys_wait():
+            self.begin_typing()
+        else:
+            super().begin_typing()
 
     @property
     def takes_keys(self) -> bool:
