@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
 from msgspec import Struct
@@ -81,18 +82,31 @@ def open_end(text: str, forms: Collection[str]) -> int:
     if not forms:
         return len(text)
     # what is longer by its escapes than this, nobody writes
-    first = max(0, len(text) - _LONGEST_ESCAPE * max(map(len, forms)))
-    starts = _open_starts(Layer(text[first:], None), frozenset(forms), _MAX_LAYERS)
+    beginnings = _beginnings(frozenset(forms))
+    first = max(0, len(text) - _LONGEST_ESCAPE * beginnings.longest)
+    starts = _open_starts(Layer(text[first:], None), beginnings, _MAX_LAYERS)
     return first + min(starts, default=len(text) - first)
 
 
-def _open_starts(layer: Layer, forms: Collection[str], depth: int) -> Iterator[int]:
+class _Beginnings(Struct, frozen=True):
+    """All that a form may begin with, the form itself too."""
+
+    texts: frozenset[str]
+    longest: int
+
+
+# they are the same for each piece of a recording
+@lru_cache(4)
+def _beginnings(forms: frozenset[str]) -> _Beginnings:
+    texts = frozenset(form[:end] for form in forms for end in range(1, len(form) + 1))
+    return _Beginnings(texts, max(map(len, forms)))
+
+
+def _open_starts(layer: Layer, beginnings: _Beginnings, depth: int) -> Iterator[int]:
     """Yield where in the text that a layer comes from, something begins that may go on."""
     folded = _folded(layer.text)
-    firsts = {form[0] for form in forms}
-    for start in range(max(0, len(folded) - max(map(len, forms))), len(folded)):
-        tail = folded[start:]
-        if tail[0] in firsts and any(form.startswith(tail) for form in forms):
+    for start in range(max(0, len(folded) - beginnings.longest), len(folded)):
+        if folded[start:] in beginnings.texts:
             yield layer.span(start, start + 1)[0]
             break
     if depth == 1:
@@ -100,9 +114,9 @@ def _open_starts(layer: Layer, forms: Collection[str], depth: int) -> Iterator[i
     if (cut := _CUT_ESCAPE.search(layer.text)) is not None:
         # what stands before half of an escape may be the beginning of a form too
         yield layer.span(cut.start(), cut.start() + 1)[0]
-        yield from _open_starts(layer.beginning(cut.start()), forms, depth - 1)
+        yield from _open_starts(layer.beginning(cut.start()), beginnings, depth - 1)
     if (decoded := layer.decoded()) is not None:
-        yield from _open_starts(decoded, forms, depth - 1)
+        yield from _open_starts(decoded, beginnings, depth - 1)
 
 
 class Layer(Struct, frozen=True):
