@@ -20,6 +20,7 @@ from tui.ui.terminal.app import DirtyRowsScreen
 from tui.ui.terminal.backpressure import is_behind
 from tui.ui.terminal.link import Link
 from tui.ui.transcript.arrivals import ArrivedMessages, ContentBelow
+from tui.ui.transcript.followed_steps import FollowedSteps
 from tui.ui.transcript.head_line import question_above
 from tui.ui.transcript.message_heading import bot_name_of, is_of_customers, marks_of
 from tui.ui.transcript.message_view import Folds, MessageContext, MessageView
@@ -30,9 +31,6 @@ from tui.ui.transcript.paged_scroll import PagedScroll
 from tui.ui.transcript.search_highlights import SearchHighlights
 from tui.ui.transcript.selection import Selection
 from tui.ui.transcript.window import Window
-
-STEPS_PER_VIEW = 2
-"""A text that is followed moves up by the rows of such a step at a time, and not row by row."""
 
 
 class Transcript(PagedScroll, can_focus=True):
@@ -80,6 +78,7 @@ class Transcript(PagedScroll, can_focus=True):
             self, self.mounted, self.selection, lambda: self._conversation
         )
         self._arrivals = ArrivedMessages()
+        self._steps = FollowedSteps()
         self._is_held = False
         self._told: tuple[object, ...] = ()
         """What `Moved` was posted for last after the widgets were brought in line."""
@@ -241,7 +240,9 @@ class Transcript(PagedScroll, can_focus=True):
         """
         if not self.following:
             return 0
-        return self._rows_left if self._rows_left > 0 else self.size.height // STEPS_PER_VIEW
+        if self._rows_left > 0:
+            return self._steps.fill(self._rows_left)
+        return self._steps.take(self.size.height)
 
     @property
     def empty_rows(self) -> int:

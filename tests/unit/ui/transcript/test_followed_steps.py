@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from tui.ui.transcript.followed_steps import READ_ROWS_A_S, FollowedSteps
+
+
+class Clock:
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_the_view_goes_on_by_half_of_it_with_a_text_that_may_be_read_along() -> None:
+    clock = Clock()
+    steps = FollowedSteps(clock)
+    assert steps.take(40) == 20
+    for _ in range(3):
+        clock.now_s += 20 / READ_ROWS_A_S + 0.01
+        assert steps.take(40) == 20
+
+
+def test_it_goes_on_by_more_of_it_with_a_text_that_nobody_reads_along() -> None:
+    clock = Clock()
+    steps = FollowedSteps(clock)
+    assert steps.fill(36) == 36
+    clock.now_s += 36 / READ_ROWS_A_S - 0.01
+    assert steps.take(40) == 30
+    clock.now_s += 30 / READ_ROWS_A_S + 0.01
+    assert steps.take(40) == 20
+
+
+def test_some_rows_stay_in_sight_in_a_view_of_any_height() -> None:
+    for rows in range(1, 200):
+        steps = FollowedSteps(Clock())
+        steps.fill(rows)
+        assert min(1, rows // 2) <= steps.take(rows) <= max(rows - 1, rows // 2)

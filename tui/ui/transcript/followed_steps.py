@@ -1,0 +1,35 @@
+"""Steps by which the view goes on with a text that is followed: larger where nobody reads along."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+STEPS_PER_VIEW = 2
+"""A text that is followed moves up by the rows of such a step at a time, and not row by row."""
+FAST_STEP = 0.75
+"""So much of a view is a step of a text that comes faster than anybody reads."""
+READ_ROWS_A_S = 20.0
+"""Nobody reads more rows in a second, not even of a table."""
+
+
+class FollowedSteps:
+    """Says how many rows each step has: every one is a layout, and moves all that is in sight."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began_at = float("-inf")
+        self._rows = 0
+
+    def fill(self, rows: int) -> int:
+        """Return how many rows are left of the view, into which text comes from now on."""
+        self._began_at, self._rows = self._clock(), rows
+        return rows
+
+    def take(self, view_rows: int) -> int:
+        """Return how many rows the next step has, which begins now."""
+        rows = view_rows // STEPS_PER_VIEW
+        # the last one is full
+        if self._clock() - self._began_at < self._rows / READ_ROWS_A_S:
+            rows = max(rows, int(view_rows * FAST_STEP))
+        return self.fill(rows)
