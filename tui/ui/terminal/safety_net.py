@@ -17,11 +17,13 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.geometry import Region
 from textual.message import Message
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import MountError, Widget
 from textual.worker import WorkerFailed
 
 from tui.errors import RunnelError
+from tui.ui.terminal.scroll_bar import bar_lines
 from tui.unexpected import place_of, reported
 
 MANY_FAULTS = 20
@@ -169,7 +171,9 @@ def enduring(widget: Widget) -> Iterator[None]:
 def lines_of(widget: Widget, crop: Region) -> list[Strip]:
     """Return the rows of a widget, blank ones when it cannot be drawn."""
     try:
-        return widget.render_lines(crop)
+        return (
+            bar_lines(widget, crop) if isinstance(widget, ScrollBar) else widget.render_lines(crop)
+        )
     except Exception as error:
         app = widget.app
         if not isinstance(app, EnduringApp):

@@ -9,7 +9,7 @@ from textual.style import Style
 from textual.visual import RenderOptions
 from textual.widgets import Static
 
-from tui.ui.terminal.scroll_bar import SharedRowsBar
+from tui.ui.terminal.scroll_bar import SharedRowsBar, bar_lines
 
 OPTIONS = RenderOptions(lambda _: Style(), {})
 
@@ -45,3 +45,28 @@ def test_rows_that_look_alike_are_one_strip() -> None:
     bar = SharedRowsBar(300, 20, 100, style="red on blue")
     strips = bar.render_strips(1, 20, Style(), OPTIONS)
     assert len({id(strip) for strip in strips}) <= 5 < len(strips) == 20
+
+
+@pytest.mark.parametrize("no_color", [False, True])
+async def test_rows_are_drawn_as_by_the_bar_itself(
+    monkeypatch: pytest.MonkeyPatch, no_color: bool
+) -> None:
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    app = Tall()
+    async with app.run_test(size=(40, 20)) as pilot:
+        scroll = app.query_one(ScrollableContainer)
+        bars = scroll.vertical_scrollbar, scroll.horizontal_scrollbar
+        for at in (0, 7, 137):
+            scroll.scroll_to(at, at, animate=False, immediate=True)
+            await pilot.pause()
+            for bar in bars:
+                bar.__dict__["renderer"] = SharedRowsBar
+                bar.refresh()
+                width, height = bar.size
+                for crop in (
+                    Region(0, 0, width, height),
+                    Region(0, height // 2, width, 1),
+                    Region(width // 2, 0, width - width // 2, height),
+                ):
+                    assert bar_lines(bar, crop) == bar.render_lines(crop)
