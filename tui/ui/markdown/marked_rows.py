@@ -13,6 +13,7 @@ from tui.ui.markdown.citations import citations_in
 from tui.ui.markdown.highlighter import Highlighter
 from tui.ui.markdown.page_layout import PageLayout
 from tui.ui.markdown.row_strips import ChangedRows, RowStrips, inked_cells, with_styles
+from tui.ui.markdown.styles import CURRENT_MATCH, MATCH
 
 FEW_ROWS = 10
 """Of no more new rows it is asked how far their text goes."""
@@ -37,10 +38,10 @@ class MarkedRows:
         """Return a row with its matches and what is selected of it."""
         strip = self.strips.strip(layout, y)
         if self.markers and (cited := list(citations_in(layout.row(y), self.markers))):
-            style_of = self.strips.styles.citation
+            style_of = self.strips.citation
             strip = with_styles(strip, [(each[0], each[1], style_of(each[2])) for each in cited])
         if matches := self.highlighter.in_row(layout, y):
-            style, current = self.strips.styles.match, self.strips.styles.current_match
+            style, current = self.strips.mark(MATCH), self.strips.mark(CURRENT_MATCH)
             strip = with_styles(
                 strip, [(start, end, current if is_it else style) for start, end, is_it in matches]
             )
@@ -49,7 +50,7 @@ class MarkedRows:
             start, end = span
             end = sum(len(piece.text) for piece in layout.row(y)) if end < 0 else end
             style = self._widget.screen.get_component_rich_style("screen--selection")
-            return with_styles(strip, [(start, end, self.strips.styles.filtered(style))])
+            return with_styles(strip, [(start, end, self.strips.filtered(style))])
         return strip
 
     def regions(self, layout: PageLayout, changed: ChangedRows, before: int) -> Iterator[Region]:

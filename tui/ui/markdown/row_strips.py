@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.ui.markdown.page_layout import PageLayout
-from tui.ui.markdown.styled_text import Row, shared_chars
+from tui.ui.markdown.styled_text import Row, StyleNames, shared_chars
 from tui.ui.markdown.styles import ThemeStyles, theme_styles
 
 MAX_STRIPS = 200
@@ -86,24 +86,42 @@ class RowStrips:
 
     def strip(self, layout: PageLayout, y: int) -> Strip:
         """Return a row as it is drawn."""
-        theme = self.styles
+        styles = self._styles
         if (drawn := self._strips.get(y)) is not None:
             return drawn[1]
         if len(self._strips) >= MAX_STRIPS:
             # the one that was drawn longest ago
             del self._strips[next(iter(self._strips))]
         row = layout.row(y)
-        style = theme.style
-        base = style(())
-        segments = [Segment(piece.text, style(piece.styles, piece.href)) for piece in row]
+        base = styles.style(self._widget, ())
+        segments = [
+            Segment(piece.text, styles.style(self._widget, piece.styles, piece.href))
+            for piece in row
+        ]
         # a row without text would have no place that a selection can start from
         strip = Strip(segments or [Segment(" ", base)])
         strip = strip.adjust_cell_length(layout.width, base)
         self._strips[y] = (row, strip)
         return strip
 
+    def style(self, names: StyleNames, href: str = "") -> Style:
+        """Return the style that `names` make, with the action of a link where there is one."""
+        return self._styles.style(self._widget, names, href)
+
+    def mark(self, name: str) -> Style:
+        """Return what marks a match, by the name for that."""
+        return self._styles.mark(self._widget, name)
+
+    def citation(self, marker: str) -> Style:
+        """Return what a citation has over its text, with the action that shows its source."""
+        return self._styles.citation(self._widget, marker)
+
+    def filtered(self, style: Style) -> Style:
+        """Return a style as the filters of the app leave it."""
+        return self._styles.filtered(style)
+
     @property
-    def styles(self) -> ThemeStyles:
+    def _styles(self) -> ThemeStyles:
         """Those of the theme, and of the ground that the widget has now."""
         if self._theme_styles is None:
             self._theme_styles = theme_styles(self._widget)

@@ -48,25 +48,72 @@ STYLES = """
     & > .match { text-style: reverse; }
     & > .current-match { text-style: reverse bold underline; }
 """
-NAMES = frozenset(re.findall(r"> \.([a-z0-9-]+)", STYLES))
+MATCH, CURRENT_MATCH = "match", "current-match"
 
 
 class ThemeStyles:
     """Resolves names of styles, once for one theme and ground, to what the terminal is to show.
 
     They have gone through the filters of the app, for which Textual would make each row anew.
+    A name is resolved when it is first asked for: to resolve all takes longer than to draw a
+    screen, and of most a text has none. Whichever widget asks is one for which it holds.
     """
 
     def __init__(self, widget: Widget) -> None:
         self.base = widget.visual_style
         self._filters = widget.get_line_filters()
         self._ground = widget.background_colors[1]
-        with component_styles(widget, NAMES):
-            self._parts = {name: self._part(widget, name) for name in NAMES}
-            # a visual style is without the reversed colours that these have
-            self.match = self.filtered(widget.get_component_rich_style("match"))
-            self.current_match = self.filtered(widget.get_component_rich_style("current-match"))
+        self._parts: dict[str, Style] = {}
         self._styles: dict[tuple[StyleNames, str], RichStyle] = {}
+        self._marks: dict[str, RichStyle] = {}
+
+    def style(self, widget: Widget, names: StyleNames, href: str = "") -> RichStyle:
+        """Return the style that `names` make, with the action of a link where there is one."""
+        style = self._styles.get((names, href))
+        if style is None:
+            whole = self.base
+            for name in names:
+                whole += self._named(widget, name)
+            if href:
+                whole += Style.from_meta({"@click": ("open", (href,))})
+            style = self._styles[names, href] = self.filtered(whole.rich_style)
+        return style
+
+    def mark(self, widget: Widget, name: str) -> RichStyle:
+        """Return what marks a match, by the name for that."""
+        if name not in self._marks:
+            # a visual style is without the reversed colours that these have
+            with component_styles(widget, (name,)):
+                self._marks[name] = self.filtered(widget.get_component_rich_style(name))
+        return self._marks[name]
+
+    def filtered(self, style: RichStyle) -> RichStyle:
+        """Return a style as the filters of the app leave it."""
+        segments = [Segment(" ", style)]
+        for line_filter in self._filters:
+            segments = line_filter.apply(segments, self._ground)
+        return segments[0].style or RichStyle.null()
+
+    def citation(self, widget: Widget, marker: str) -> RichStyle:
+        """Return what a citation has over its text, with the action that shows its source."""
+        link = self.style(widget, (".link",))
+        return RichStyle(color=link.color, underline=True) + RichStyle.from_meta(
+            {"@click": ("cite", (marker,))}
+        )
+
+    def _named(self, widget: Widget, name: str) -> Style:
+        if name.startswith("."):
+            name = name[1:]
+            if name not in self._parts:
+                with component_styles(widget, (name,)):
+                    self._parts[name] = self._part(widget, name)
+            return self._parts[name]
+        styles = _code_styles()
+        kind = tuple(name[1:].split("."))
+        # a kind of word that has no colour of its own takes that of the kind it is of
+        while kind and kind not in styles:
+            kind = kind[:-1]
+        return _parsed(styles[kind]) if kind else Style.null()
 
     def _part(self, widget: Widget, name: str) -> Style:
         """Return what a name adds to the styles around it."""
@@ -76,42 +123,6 @@ class ThemeStyles:
             return part
         # Textual drops one that covers what is below it
         return part + Style(background=ground)
-
-    def style(self, names: StyleNames, href: str = "") -> RichStyle:
-        """Return the style that `names` make, with the action of a link where there is one."""
-        style = self._styles.get((names, href))
-        if style is None:
-            whole = self.base
-            for name in names:
-                whole += self._named(name)
-            if href:
-                whole += Style.from_meta({"@click": ("open", (href,))})
-            style = self._styles[names, href] = self.filtered(whole.rich_style)
-        return style
-
-    def filtered(self, style: RichStyle) -> RichStyle:
-        """Return a style as the filters of the app leave it."""
-        segments = [Segment(" ", style)]
-        for line_filter in self._filters:
-            segments = line_filter.apply(segments, self._ground)
-        return segments[0].style or RichStyle.null()
-
-    def citation(self, marker: str) -> RichStyle:
-        """Return what a citation has over its text, with the action that shows its source."""
-        link = self.style((".link",))
-        return RichStyle(color=link.color, underline=True) + RichStyle.from_meta(
-            {"@click": ("cite", (marker,))}
-        )
-
-    def _named(self, name: str) -> Style:
-        if name.startswith("."):
-            return self._parts[name[1:]]
-        styles = _code_styles()
-        kind = tuple(name[1:].split("."))
-        # a kind of word that has no colour of its own takes that of the kind it is of
-        while kind and kind not in styles:
-            kind = kind[:-1]
-        return _parsed(styles[kind]) if kind else Style.null()
 
 
 def theme_styles(widget: Widget) -> ThemeStyles:

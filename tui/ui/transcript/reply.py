@@ -65,7 +65,7 @@ class Reply(MarkdownView):
         return strips
 
     def _with_caret(self, strip: Strip, x: int) -> Strip:
-        colour = Style(color=self._rows.strips.styles.style((".caret",)).color)
+        colour = Style(color=self._rows.strips.style((".caret",)).color)
         # the ground may be that of code
         below = next(iter(strip.crop(x, x + 1)), Segment(" ")).style or Style.null()
         mark = Strip([Segment(CARET, below + colour)], 1)
