@@ -68,9 +68,21 @@ class LinkExpectation(Struct, frozen=True):
 
     is_slow: bool
     reason: str
+    is_measurable: bool = True
+    """Whether what answers is the terminal, and not something on the way that draws there later."""
 
 
 LOCAL = LinkExpectation(is_slow=False, reason="nothing speaks for a slow one")
+_DRAWN_AGAIN = LinkExpectation(
+    is_slow=False,
+    reason="tmux and screen take all, and draw at their own pace",
+    is_measurable=False,
+)
+_MOSH = LinkExpectation(
+    is_slow=True,
+    reason="mosh, which takes all and says nothing of the way",
+    is_measurable=False,
+)
 
 
 def expectation(environ: Mapping[str, str], baud: int | None = None) -> LinkExpectation:
@@ -81,13 +93,10 @@ def expectation(environ: Mapping[str, str], baud: int | None = None) -> LinkExpe
     if kind in SERIAL_KINDS:
         return LinkExpectation(is_slow=True, reason=f"TERM={kind} is a terminal on a serial line")
     if environ.get("TMUX") or environ.get("STY"):
-        # it draws on the real terminal at its own pace
-        return LOCAL
+        return _DRAWN_AGAIN
     # Source: mosh-server.cc, which sets it and tells nothing else of itself
     if environ.get("NCURSES_NO_UTF8_ACS") == "1" and environ.get("SSH_CONNECTION"):
-        return LinkExpectation(
-            is_slow=True, reason="mosh, which takes all and says nothing of the way"
-        )
+        return _MOSH
     if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
         return LinkExpectation(is_slow=False, reason="SSH, as fast as it is measured to be")
     return LOCAL
@@ -142,7 +151,7 @@ class Link:
     @property
     def is_measured(self) -> bool:
         """Whether it depends on what the terminal takes."""
-        return self._wanted == AUTO_LINK
+        return self._wanted == AUTO_LINK and self._expected.is_measurable
 
     @property
     def reason(self) -> str:
@@ -157,7 +166,8 @@ class Link:
 
     def note_taken(self, size_bytes: int, took_s: float) -> None:
         """Take note that the terminal said, so long after they were written, that it has bytes."""
-        self._meter.note(size_bytes, took_s, self._clock())
+        if self._expected.is_measurable:
+            self._meter.note(size_bytes, took_s, self._clock())
 
 
 @runtime_checkable

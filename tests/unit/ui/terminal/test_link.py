@@ -137,3 +137,19 @@ def test_what_is_measured_counts_where_it_is_left_to_that() -> None:
     assert (link.is_slow, link.reason) == (False, "as chosen")
     link.choose(AUTO_LINK)
     assert (link.is_slow, "measured" in link.reason) == (True, True)
+
+
+@each_row(
+    "between",
+    [{**SSH, "NCURSES_NO_UTF8_ACS": "1"}, {**SSH, "TMUX": "/tmp/t,1,0"}, {"STY": "1.pts"}],
+)
+def test_what_takes_all_on_the_way_changes_nothing_by_answering_soon_or_late(
+    between: Mapping[str, str],
+) -> None:
+    expected = expectation({"TERM": "xterm", **between})
+    for bytes_s in (500, 10 * FAST_BYTES_S):
+        link = Link(expected=expected, clock=lambda: 0.0)
+        for took_s in samples(bytes_s):
+            link.note_taken(SCREENFUL, took_s)
+        assert (link.is_slow, link.reason) == (expected.is_slow, expected.reason)
+        assert not link.is_measured
