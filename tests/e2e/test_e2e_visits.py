@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import asyncssh
@@ -210,6 +211,34 @@ async def test_who_tells_without_end_is_cut_off(server: Server) -> None:
             await connection.create_process(term_type="xterm", env=endless)
     async with server.visited():
         pass
+
+
+async def test_what_a_client_tells_of_its_language_never_ends_the_apps_of_others(
+    server: Server,
+) -> None:
+    letters = map("".join, product("ABCDEFGHIJ", repeat=3))
+    telling = {f"LC_{name}": "x" * 60 for name in letters}
+    async with server.visited() as other:
+        async with server.visited(env=telling) as guest:
+            assert not telling.keys() & json.loads(await guest.ask("environment")).keys()
+        assert await other.ask("size") == "90 30"
+
+
+async def test_who_can_be_given_no_app_is_told_so_and_others_notice_nothing(
+    servers: Servers,
+) -> None:
+    server = servers.start(keys=PUBLIC)
+    async with server.visited() as other:
+        folder = Path((await other.ask("files")).split()[0])
+        hidden = folder.parent.rename(folder.parent.with_suffix(".hidden"))
+        async with server.connected() as connection:
+            process = await connection.create_process(term_type="xterm", encoding=None)
+            said, status = await Guest(process).rest()
+        assert (said, status) == ("No more visitors can be let in. Come again later.\r\n", 1)
+        assert await other.ask("size") == "90 30"
+        hidden.rename(folder.parent)
+        async with server.visited():
+            pass
 
 
 async def test_who_signs_in_and_opens_nothing_is_sent_away(servers: Servers) -> None:

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _TERMINAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9+._-]{0,63}")
-_NAME = re.compile(r"COLORTERM|LANG|LC_[A-Z]{1,20}")
+_CATEGORIES = (
+    *("ADDRESS", "ALL", "COLLATE", "CTYPE", "IDENTIFICATION", "MEASUREMENT", "MESSAGES"),
+    *("MONETARY", "NAME", "NUMERIC", "PAPER", "TELEPHONE", "TERMINAL", "TERMINAL_VERSION", "TIME"),
+)
+"""Of locales, and by LC_TERMINAL what a terminal says of itself where SSH carries nothing else."""
+_TOLD_NAMES = frozenset({"COLORTERM", "LANG", *(f"LC_{each}" for each in _CATEGORIES)})
 _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:+-]{0,63}")
 _OF_TERMINAL = re.compile(
     r"TERM|COLORTERM|LC_|LANG|SSH_|TMUX|STY$|DISPLAY$|WAYLAND_|VTE_|KITTY_|WT_|COLUMNS$|LINES$"
@@ -29,11 +34,14 @@ def is_terminal_name(name: str) -> bool:
 
 
 def told_by(client: Mapping[str, str]) -> dict[str, str]:
-    """Return what a client may tell the app: the colours and the language of its terminal."""
+    """Return what a client may tell the app: the colours and the language of its terminal.
+
+    That is no more than a few names, however many are told.
+    """
     return {
         name: value
         for name, value in client.items()
-        if _NAME.fullmatch(name) and _VALUE.fullmatch(value)
+        if name in _TOLD_NAMES and _VALUE.fullmatch(value)
     }
 
 

@@ -24,12 +24,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tui.serve.child import App, end_with, run_in_child
+from tui.serve.child import CRASHED, App, end_with, run_in_child
 from tui.serve.limits import Limits
 
 _REQUEST_BYTES = 65_536
 _STATUS = struct.Struct("i")
 _READY = b"+"
+NOT_STARTED = 75
+"""Status of an app for which there was no process or folder to be had (EX_TEMPFAIL)."""
 
 
 class Start(Struct, frozen=True):
@@ -197,7 +199,7 @@ class _ForkServerProcess:
         """Do what there is to do; return whether somebody may want more."""
         for key, _ in self._selector.select(self._next_kill_s()):
             if key.fileobj is self._control:
-                if not self._fork_child():
+                if not self._take_request():
                     return False
             elif key.fileobj is self._wakes:
                 with suppress(BlockingIOError):
@@ -208,28 +210,58 @@ class _ForkServerProcess:
         self._reap()
         return True
 
-    def _fork_child(self) -> bool:
-        """Begin what was asked for; `False` where nobody can ask any more."""
+    def _take_request(self) -> bool:
+        """Begin what is asked for; `False` where nobody can ask any more."""
         try:
             told, files, *_ = socket.recv_fds(self._control, 1, 2)
         except OSError:
             told, files = b"", []
         if not told:
             return False
+        if len(files) < 2:
+            # there are no more file numbers to be had: who asked sees the other end closed
+            for each in files:
+                os.close(each)
+            return True
         side, news = files[0], socket.socket(fileno=files[1])
+        try:
+            self._fork_child(side, news)
+        except OSError:
+            # one visitor less, and nothing to the others
+            with suppress(OSError):
+                news.send(_STATUS.pack(NOT_STARTED))
+            news.close()
+        finally:
+            os.close(side)
+        return True
+
+    def _fork_child(self, side: int, news: socket.socket) -> None:
+        """Start an app at the terminal `side`, as `news` says.
+
+        Raises:
+            OSError: there is no folder or no process to be had.
+        """
         environment, kept = json.loads(news.recv(_REQUEST_BYTES))
         folder = Path(kept) if kept else Path(tempfile.mkdtemp(dir=self._guests))
+        thrown_away = None if kept else folder
         environment = {**self._environment_of(folder), **environment}
         parent = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            if thrown_away is not None:
+                thrown_away.rmdir()
+            raise
         if pid == 0:
-            self._become_child(parent, news)
-            run_in_child(self._app, side, environment, folder, self._limits)
-        os.close(side)
-        child = _Child(pid, news, None if kept else folder)
+            try:
+                self._become_child(parent, news)
+                run_in_child(self._app, side, environment, folder, self._limits)
+            finally:
+                # never back into the loop of what forks
+                os._exit(CRASHED)
+        child = _Child(pid, news, thrown_away)
         self._children[pid] = child
         self._selector.register(news, selectors.EVENT_READ, child)
-        return True
 
     def _become_child(self, parent: int, news: socket.socket) -> None:
         signal.set_wakeup_fd(-1)

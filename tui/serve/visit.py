@@ -16,7 +16,7 @@ from msgspec import Struct
 from tui.formatting.times import duration, size
 from tui.serve.child import CRASHED
 from tui.serve.environment import is_terminal_name, told_by
-from tui.serve.fork_server import ForkServer, Start, VisitorProcess
+from tui.serve.fork_server import NOT_STARTED, ForkServer, Start, VisitorProcess
 from tui.serve.pty_line import MOST_TYPED_BYTES, PtyLine
 from tui.serve.visit_end import Channel, End, refuse, say_end
 
@@ -176,8 +176,8 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         try:
             how = await self._how
             code = await self._finish(how, line, process, status)
-            if how is End.LEFT and (code is None or code < 0 or code == CRASHED):
-                how = End.CRASHED
+            if how is End.LEFT:
+                how = _unasked_end(code)
         finally:
             time_over.cancel()
             watching.cancel()
@@ -245,3 +245,10 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         with suppress(TimeoutError):
             await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
         return status.result() if status.done() else None
+
+
+def _unasked_end(code: int | None) -> End:
+    """Return how a visit ended whose app ended by itself, with that exit code."""
+    if code == NOT_STARTED:
+        return End.NOT_STARTED
+    return End.CRASHED if code is None or code < 0 or code == CRASHED else End.LEFT

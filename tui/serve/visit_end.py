@@ -21,6 +21,10 @@ class End(Enum):
     IDLE = ("was idle", "You were idle for too long. Come again.")
     TIME = ("stayed as long as one may", "Your time is over. Come again.")
     STOPPED = ("ended by the server", "The server is being stopped. Come again later.")
+    NOT_STARTED = (
+        "got no app, for there is no process or folder to be had, and went",
+        "No more visitors can be let in. Come again later.",
+    )
     CRASHED = ("crashed", "The app ended unexpectedly. Nothing else is affected: come again.")
 
     def __init__(self, logged: str, last_words: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.tables import each_row
 from tui.serve.environment import host_environment, is_terminal_name, own_environment, told_by
 
-NAMES = st.sampled_from(["LANG", "LC_ALL", "LC_TIME", "COLORTERM", "LC_x", "PATH", "LD_PRELOAD"])
+NAMES = st.sampled_from(["LANG", "LC_ALL", "LC_TIME", "COLORTERM", "LC_x", "LC_ABC", "PATH", "LD_PRELOAD"])
 
 
 @given(st.dictionaries(NAMES | st.text(max_size=12), st.text(max_size=80), max_size=8))
@@ -20,6 +20,7 @@ def test_a_client_tells_colours_and_language_in_plain_words_and_no_more(
     assert taken.items() <= told.items()
     for name, value in taken.items():
         assert name in ("LANG", "COLORTERM") or name.startswith("LC_")
+        assert name not in ("LC_x", "LC_ABC")
         assert value.isascii()
         assert value.isprintable()
         assert not set(value) & set(" /$`;&|<>()'\"\\%")
