@@ -272,6 +272,20 @@ async def test_the_client_that_is_gone_takes_its_app_along_deaf_or_not(server: S
     await until(lambda: "A guest from 127.0.0.1 was cut off after" in server.log)
 
 
+async def test_who_leaves_while_much_is_drawn_is_no_failure(server: Server) -> None:
+    for _ in range(8):
+        async with AsyncExitStack() as stack:
+            guests = [await stack.enter_async_context(server.visited()) for _ in range(3)]
+            for each in guests:
+                each.process.stdin.write(b"flood\n")
+                await each.until("x" * 4_000)
+            guests[0].process.close()
+            guests[1].process.get_extra_info("connection").abort()
+            guests[2].process.get_extra_info("connection").close()
+        await until(lambda: len(server.children()) == 1)
+    assert "failed" not in server.log
+
+
 async def test_a_visitor_that_reads_nothing_holds_up_its_own_app_alone(server: Server) -> None:
     async with server.visited() as other, frozen(server) as (connection, freeze):
         before = server.children()

@@ -7,10 +7,10 @@ import hashlib
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tui.errors import BadInput, RunnelError
 from tui.private_files import make_folder
@@ -94,6 +94,13 @@ def kept_folder(root: Path, fingerprint: str) -> Path | None:
     return folder
 
 
+def _told_failure(context: Mapping[str, Any]) -> str:
+    """Return a sentence about what nobody thought of, without words that a client may choose."""
+    error = context.get("exception")
+    kind = type(error).__name__ if error is not None else "no error"
+    return f"Something failed in a connection ({kind}); the others go on."
+
+
 def _run(
     server: SshServer, listening: socket.socket, fork_server: ForkServer, log: Callable[[str], None]
 ) -> None:
@@ -109,8 +116,7 @@ def _run(
 
         for number in _ENDING:
             loop.add_signal_handler(number, end, number)
-        # what is wrong with a connection may be put in words of its client
-        loop.set_exception_handler(lambda *_: log("Something failed in a connection."))
+        loop.set_exception_handler(lambda _, context: log(_told_failure(context)))
         loop.add_reader(fork_server.end_file_number, end, _FORK_SERVER_GONE)
         await server.serve(listening, stop)
 

@@ -204,7 +204,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             wanted = told_by(dict(channel.get_environment()))
             environment = {**wanted, "TERM": self._terminal, "SSH_CONNECTION": connection}
             self._line = line = PtyLine(
-                main, channel.write, channel.pause_reading, channel.resume_reading
+                main, self._show, channel.pause_reading, channel.resume_reading
             )
             line.resize(*self._size)
             line.type(self._early)
@@ -216,6 +216,15 @@ class Visit(asyncssh.SSHServerSession[bytes]):
                 raise
         finally:
             os.close(side)
+
+    def _show(self, data: bytes) -> None:
+        channel = self._channel
+        assert channel is not None
+        try:
+            channel.write(data)
+        except OSError:
+            # closed just now, which is said to this session a moment later
+            self.end(End.GONE)
 
     def _note_end(self, process: VisitorProcess, status: asyncio.Future[int | None]) -> None:
         self._loop.remove_reader(process.news)
