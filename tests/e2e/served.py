@@ -78,7 +78,7 @@ def serve(limits: dict[str, float], keys: str, guests: bool, folder: str, log: s
 
     where = Address("127.0.0.1", 0)
     try:
-        host(fork_server, where, bounds, keys, lets_guests=guests, folder=Path(folder), tell=tell)
+        host(fork_server, where, bounds, keys, guests, Path(folder), tell)
     finally:
         fork_server.close()
 

@@ -1,16 +1,15 @@
-"""Visits: what SSH asks for and does not get, and how a visit begins and ends."""
+"""Visits: how each begins and ends, and what bounds it."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
+import re
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from functools import partial
-from itertools import product
 from pathlib import Path
 
 import asyncssh
@@ -31,6 +30,7 @@ from tests.e2e.visits import (
     wait_closed,
 )
 from tests.tables import each_row
+from tui.ui.terminal.modes import OFF
 
 KEY = asyncssh.generate_private_key("ssh-ed25519")
 STRANGER = asyncssh.generate_private_key("ssh-ed25519")
@@ -40,9 +40,8 @@ MEMORY_BYTES = 200_000_000
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
-    made = Servers(tmp_path_factory.mktemp("served"))
-    yield made
-    made.close()
+    with closing(Servers(tmp_path_factory.mktemp("served"))) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -80,85 +79,24 @@ async def test_a_visit_has_a_process_a_session_and_a_terminal_of_its_own(server:
     await until(lambda: "A guest from 127.0.0.1 left after" in server.log)
 
 
-async def test_the_environment_holds_what_may_be_told_and_nothing_of_the_host(
-    server: Server,
+async def test_the_log_tells_of_coming_and_going_and_of_nothing_that_is_said(
+    servers: Servers,
 ) -> None:
-    told = {
-        "COLORTERM": "truecolor",
-        "LC_TIME": "de_DE.UTF-8",
-        "LANG": "$(reboot)",
-        "LD_PRELOAD": "/tmp/x.so",
-        "PYTHONPATH": "/tmp",
-        "RUNNEL_CONFIG": "/etc/passwd",
-        "LC_": "x",
-        "LC_ALL": "a" * 100,
-    }
-    async with server.visited(env=told) as guest:
-        seen = json.loads(await guest.ask("environment"))
-        folder, *files = (await guest.ask("files")).split()
-    assert seen.pop("SSH_CONNECTION").startswith("127.0.0.1 ")
-    assert seen.pop("SSH_TTY").startswith("/dev/")
-    seen.pop("TZ", None)
-    of_folder = {name: value for name, value in seen.items() if value.startswith(folder)}
-    assert of_folder.keys() == {
-        "HOME",
-        "TMPDIR",
-        *(f"XDG_{each}_HOME" for each in ("CONFIG", "DATA", "STATE", "CACHE")),
-    }
-    assert {name: value for name, value in seen.items() if name not in of_folder} == {
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "LC_TIME": "de_DE.UTF-8",
-        "LANG": "C.UTF-8",
-        "PATH": os.defpath,
-    }
-    assert files == []
-
-
-@each_row(
-    ("terminal", "command", "sentence"),
-    [
-        (None, None, "The app needs a terminal: use ssh -t."),
-        ("bad\x1b]0;term", None, "The app needs a terminal: use ssh -t."),
-        ("xterm", "sh -c id", "There is only the app here: use ssh without a command."),
-        (None, "scp -t /", "There is only the app here: use ssh without a command."),
-    ],
-)
-async def test_without_a_terminal_or_with_a_command_a_sentence_is_all(
-    server: Server, terminal: str | None, command: str | None, sentence: str
-) -> None:
-    async with server.connected() as connection:
-        process = await connection.create_process(command, term_type=terminal)
-        done = await process.wait()
-    assert (done.stdout, done.stderr) == ("", f"{sentence}\r\n")
-    assert done.exit_status == 1
-
-
-async def test_nothing_else_that_ssh_can_do_is_there(server: Server, tmp_path: Path) -> None:
-    async with server.connected() as connection:
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.start_sftp_client()
-    async with server.connected() as connection:
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.open_connection("127.0.0.1", server.port)
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.open_unix_connection(str(tmp_path / "x"))
-        with pytest.raises(asyncssh.ChannelListenError):
-            await connection.forward_remote_port("127.0.0.1", 0, "127.0.0.1", 1)
-        with pytest.raises(asyncssh.ChannelListenError):
-            await connection.forward_remote_path(str(tmp_path / "y"), str(tmp_path / "z"))
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.open_tun(0)
-    async with server.connected() as connection:
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.create_process(
-                term_type="xterm", x11_forwarding=True, x11_auth_path=str(tmp_path / "auth")
-            )
-    async with server.visited() as guest:
-        assert "SSH_AUTH_SOCK" not in json.loads(await guest.ask("environment"))
-        # one session is what a connection gets
-        with pytest.raises(asyncssh.ChannelOpenError):
-            await guest.process.get_extra_info("connection").create_process(term_type="xterm")
+    server = servers.start(limits={"visitors": 7})
+    async with server.visited(env={"LANG": "en_SECRET"}) as guest:
+        await until(lambda: "A guest from 127.0.0.1 came in: 1 of 7." in server.log)
+        await guest.ask("leave secret")
+        async with server.connected() as connection:
+            await (await connection.create_process("secret")).wait()
+        guest.process.stdin.write(b"end 0\n")
+        await guest.rest()
+    await until(lambda: "left after" in server.log)
+    came, sent_away, went = server.log.splitlines()[2:]
+    who = r"\d\d:\d\d:\d\d A guest from 127.0.0.1"
+    assert re.fullmatch(rf"{who} came in: 1 of 7\.", came)
+    assert re.fullmatch(rf"{who} was sent away: There is only the app here: .*", sent_away)
+    assert re.fullmatch(rf"{who} left after \S+ \w+, \d+ B sent\.", went)
+    assert "secret" not in server.log.lower()
 
 
 async def test_a_guest_leaves_nothing_and_who_has_a_key_finds_it_again(server: Server) -> None:
@@ -202,26 +140,6 @@ async def test_a_key_that_is_only_asked_about_opens_no_folder(server: Server) ->
     forged.public_data = KEY.public_data
     async with server.visited(forged) as guest:
         assert (await guest.ask("files")).split()[0] != own
-
-
-async def test_who_tells_without_end_is_cut_off(server: Server) -> None:
-    async with server.connected() as connection:
-        endless = {f"LC_{number}": "x" * 1_000 for number in range(400)}
-        with pytest.raises((asyncssh.Error, OSError)):
-            await connection.create_process(term_type="xterm", env=endless)
-    async with server.visited():
-        pass
-
-
-async def test_what_a_client_tells_of_its_language_never_ends_the_apps_of_others(
-    server: Server,
-) -> None:
-    letters = map("".join, product("ABCDEFGHIJ", repeat=3))
-    telling = {f"LC_{name}": "x" * 60 for name in letters}
-    async with server.visited() as other:
-        async with server.visited(env=telling) as guest:
-            assert not telling.keys() & json.loads(await guest.ask("environment")).keys()
-        assert await other.ask("size") == "90 30"
 
 
 async def test_who_can_be_given_no_app_is_told_so_and_others_notice_nothing(
@@ -270,6 +188,16 @@ async def test_the_client_that_is_gone_takes_its_app_along_deaf_or_not(server: S
             guest.process.get_extra_info("connection").abort()
         await until(partial(has_ended, pid))
     await until(lambda: "A guest from 127.0.0.1 was cut off after" in server.log)
+
+
+async def test_the_end_of_typing_ends_the_visit_at_once(server: Server) -> None:
+    async with server.visited() as guest:
+        pid = int((await guest.ask("place")).split()[0])
+        guest.process.stdin.write_eof()
+        said, status = await guest.rest()
+        assert said.endswith(OFF)
+        assert status == 1
+    await until(partial(has_ended, pid))
 
 
 async def test_who_leaves_while_much_is_drawn_is_no_failure(server: Server) -> None:

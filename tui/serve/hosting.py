@@ -1,4 +1,4 @@
-"""Hosting of the app: the server with its key, its door and its folders, until a signal comes."""
+"""Hosting of the app: the server with its key, its access and its folders, until a signal."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tui.serve.limits import Admission, Limits
 if TYPE_CHECKING:
     from tui.serve.address import Address
     from tui.serve.fork_server import ForkServer
-    from tui.serve.server import Door, SshServer
-    from tui.serve.visit import Visitor
+    from tui.serve.server import AccessPolicy, SshServer
+    from tui.serve.visit import ServerContext, Visitor
 
 VISITORS_FOLDER = "visitors"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -32,7 +32,6 @@ def host(
     where: Address,
     limits: Limits,
     known_keys: str,
-    *,
     lets_guests: bool,
     folder: Path,
     tell: Callable[[str], None],
@@ -51,17 +50,11 @@ def host(
     from tui.serve.address import listening_at
     from tui.serve.host_key import host_key
     from tui.serve.server import SshServer
-    from tui.serve.visit import House
 
-    def log(sentence: str) -> None:
-        tell(f"{datetime.now().astimezone():%H:%M:%S} {sentence}")
-
-    def folder_of(visitor: Visitor) -> Path | None:
-        return kept_folder(folder / VISITORS_FOLDER, visitor.fingerprint)
-
-    house = House(fork_server, limits, Admission(limits, time.monotonic), folder_of, log)
+    context = _context(fork_server, limits, folder, tell)
+    access = _access_policy(known_keys, lets_guests=lets_guests)
     key = host_key(folder)
-    server = SshServer(house, _door(known_keys, lets_guests=lets_guests), key)
+    server = SshServer(context, access, key)
     with listening_at(where) as listening:
         try:
             fork_server.wait_ready()
@@ -70,19 +63,33 @@ def host(
         address, port = listening.getsockname()[:2]
         tell(f"Listening: ssh -p {port} {address} (Ctrl+C ends it)")
         tell(f"Host key:  {key.get_fingerprint()}")
-        _run(server, listening, fork_server, log)
+        _run(server, listening, fork_server, context.log)
 
 
-def _door(known_keys: str, *, lets_guests: bool) -> Door:
+def _context(
+    fork_server: ForkServer, limits: Limits, folder: Path, tell: Callable[[str], None]
+) -> ServerContext:
+    from tui.serve.visit import ServerContext
+
+    def log(sentence: str) -> None:
+        tell(f"{datetime.now().astimezone():%H:%M:%S} {sentence}")
+
+    def folder_of(visitor: Visitor) -> Path | None:
+        return kept_folder(folder / VISITORS_FOLDER, visitor.fingerprint)
+
+    return ServerContext(fork_server, limits, Admission(limits, time.monotonic), folder_of, log)
+
+
+def _access_policy(known_keys: str, *, lets_guests: bool) -> AccessPolicy:
     import asyncssh
 
-    from tui.serve.server import Door
+    from tui.serve.server import AccessPolicy
 
     try:
         keys = asyncssh.import_authorized_keys(known_keys) if known_keys else None
     except ValueError:
         raise BadInput("The file of public keys holds something that is none.") from None
-    return Door(keys, lets_guests)
+    return AccessPolicy(keys, lets_guests)
 
 
 def kept_folder(root: Path, fingerprint: str) -> Path | None:

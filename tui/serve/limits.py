@@ -82,6 +82,11 @@ class Admission:
         self._visits[network] += 1
         return ""
 
+    @property
+    def visitors(self) -> int:
+        """How many are in."""
+        return self._visits.total()
+
     def leave(self, address: str) -> None:
         network = network_of(address)
         self._visits[network] -= 1

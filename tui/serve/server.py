@@ -12,7 +12,7 @@ import asyncssh
 from msgspec import Struct
 
 from tui.serve.limits import Limits
-from tui.serve.visit import House, Visit, Visitor
+from tui.serve.visit import ServerContext, Visit, Visitor
 from tui.serve.visit_end import End
 
 LAST_WORDS_S = 2.0
@@ -26,7 +26,7 @@ _AGAIN_S = 0.2
 _REFUSALS_TOLD_S = 10.0
 
 
-class Door(Struct, frozen=True):
+class AccessPolicy(Struct, frozen=True):
     """Who is let in."""
 
     keys: asyncssh.SSHAuthorizedKeys | None
@@ -67,12 +67,12 @@ class VisitorConnection(asyncssh.SSHServerConnection):
             self.visit.release("connection")
 
 
-class _Gate(asyncssh.SSHServer):
+class _ClientHandler(asyncssh.SSHServer):
     """Signs one client in, and gives it one session. Whatever else it asks for is refused."""
 
-    def __init__(self, house: House, door: Door, visits: set[Visit]) -> None:
-        self._house = house
-        self._door = door
+    def __init__(self, context: ServerContext, access: AccessPolicy, visits: set[Visit]) -> None:
+        self._context = context
+        self._access = access
         self._visits = visits
         self._fingerprint = ""
         self._connection: VisitorConnection | None = None
@@ -85,21 +85,21 @@ class _Gate(asyncssh.SSHServer):
         self._address, self._port = conn.get_extra_info("peername")[:2]
         # asyncssh's own ends with the sign-in
         loop = asyncio.get_running_loop()
-        self._deadline = loop.call_later(self._house.limits.login_s, conn.abort)
+        self._deadline = loop.call_later(self._context.limits.login_s, conn.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._in_time()
-        self._house.admission.disconnect()
+        self._context.admission.disconnect()
         self._connection = None
 
     def begin_auth(self, username: str) -> bool:
-        return self._door.keys is not None or not self._door.lets_guests
+        return self._access.keys is not None or not self._access.lets_guests
 
     def public_key_auth_supported(self) -> bool:
-        return self._door.keys is not None
+        return self._access.keys is not None
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        keys = self._door.keys
+        keys = self._access.keys
         is_known = keys is not None and keys.validate(key, "", self._address) is not None
         # of the key asked about last: with that one the client signs in, or with none
         self._fingerprint = key.get_fingerprint() if is_known else ""
@@ -107,7 +107,7 @@ class _Gate(asyncssh.SSHServer):
 
     def kbdint_auth_supported(self) -> bool:
         # a question without a question: how a client gets in that has none of the keys
-        return self._door.lets_guests
+        return self._access.lets_guests
 
     def get_kbdint_challenge(
         self, username: str, lang: str, submethods: str
@@ -116,14 +116,14 @@ class _Gate(asyncssh.SSHServer):
 
     def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         self._fingerprint = ""
-        return self._door.lets_guests
+        return self._access.lets_guests
 
     def session_requested(self) -> Visit | bool:
         connection = self._connection
         if connection is None or connection.visit is not None:
             return False
         visitor = Visitor(self._address, self._port, self._fingerprint)
-        connection.visit = visit = Visit(self._house, visitor, self._begin, self._end)
+        connection.visit = visit = Visit(self._context, visitor, self._begin, self._end)
         self._visits.add(visit)
         return visit
 
@@ -145,11 +145,14 @@ class _Gate(asyncssh.SSHServer):
 class SshServer:
     """Lets visitors in at sockets that listen, until it is stopped."""
 
-    def __init__(self, house: House, door: Door, host_key: asyncssh.SSHKey) -> None:
-        self._house = house
+    def __init__(
+        self, context: ServerContext, access: AccessPolicy, host_key: asyncssh.SSHKey
+    ) -> None:
+        self._context = context
         self._visits: set[Visit] = set()
-        self._connections: set[VisitorConnection] = set()
-        self._options = _options(lambda: _Gate(house, door, self._visits), host_key, house.limits)
+        self._options = _options(
+            lambda: _ClientHandler(context, access, self._visits), host_key, context.limits
+        )
 
     async def serve(self, listening: socket.socket, stop: asyncio.Event) -> None:
         """Let visitors in until `stop` is set, then tell those who are there, and end."""
@@ -175,14 +178,14 @@ class SshServer:
                 # out of file numbers: somebody has to leave first
                 await asyncio.sleep(_AGAIN_S)
                 continue
-            if not self._house.admission.connect(address[0]):
+            if not self._context.admission.connect(address[0]):
                 accepted.close()
                 continue
             try:
                 await self._open(accepted)
             except OSError:
                 accepted.close()
-                self._house.admission.disconnect()
+                self._context.admission.disconnect()
 
     async def _open(self, accepted: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -196,9 +199,9 @@ class SshServer:
         told = 0
         while True:
             await asyncio.sleep(_REFUSALS_TOLD_S)
-            refused = self._house.admission.refused
+            refused = self._context.admission.refused
             if refused > told:
-                self._house.log(f"Refused {refused - told} connections: too many, or too often.")
+                self._context.log(f"Refused {refused - told} connections: too many, or too often.")
                 told = refused
 
     async def _end_all(self) -> None:
@@ -206,7 +209,7 @@ class SshServer:
         for visit in list(self._visits):
             visit.end(End.STOPPED)
         if tasks:
-            await asyncio.wait(tasks, timeout=3 * self._house.limits.grace_s)
+            await asyncio.wait(tasks, timeout=3 * self._context.limits.grace_s)
         # the last words are on their way
         await asyncio.sleep(0)
 

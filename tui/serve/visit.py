@@ -34,7 +34,7 @@ class Visitor(Struct, frozen=True):
     """Of the key; empty for a guest."""
 
 
-class House(Struct, frozen=True):
+class ServerContext(Struct, frozen=True):
     """What all visits share."""
 
     fork_server: ForkServer
@@ -50,12 +50,12 @@ class Visit(asyncssh.SSHServerSession[bytes]):
 
     def __init__(
         self,
-        house: House,
+        context: ServerContext,
         visitor: Visitor,
         on_begin: Callable[[], None],
         on_end: Callable[[Visit], None],
     ) -> None:
-        self._house = house
+        self._context = context
         self._visitor = visitor
         self._on_begin = on_begin
         self._on_end = on_end
@@ -150,15 +150,18 @@ class Visit(asyncssh.SSHServerSession[bytes]):
     async def _run(self) -> None:
         channel = self._channel
         assert channel is not None
-        refusal = self._refusal or self._house.admission.enter(self._visitor.address)
+        admission, address = self._context.admission, self._visitor.address
+        refusal = self._refusal or admission.enter(address)
         try:
             if refusal:
+                self._log(f"was sent away: {refusal}")
                 refuse(channel, refusal)
             else:
+                self._log(f"came in: {admission.visitors} of {self._context.limits.visitors}.")
                 await self._stay(channel)
         finally:
             if not refusal:
-                self._house.admission.leave(self._visitor.address)
+                admission.leave(address)
             self._on_end(self)
 
     async def _stay(self, channel: Channel) -> None:
@@ -166,11 +169,12 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         try:
             line, process = self._begin(channel)
         except OSError:
-            refuse(channel, "No more visitors can be let in. Come again later.")
+            self._log(f"{End.NOT_STARTED.logged}.")
+            say_end(channel, End.NOT_STARTED, None)
             return
         status: asyncio.Future[int | None] = self._loop.create_future()
         self._loop.add_reader(process.news, self._note_end, process, status)
-        total_s = self._house.limits.total_s
+        total_s = self._context.limits.total_s
         time_over = self._loop.call_later(total_s, self.end, End.TIME)
         watching = self._loop.create_task(self._watch_idleness())
         try:
@@ -186,10 +190,12 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             process.close()
         say_end(channel, how, code)
         stayed = duration(self._loop.time() - began_at)
-        self._house.log(
-            f"{self._visitor.fingerprint or 'A guest'} from {self._visitor.address} "
-            f"{how.logged} after {stayed}, {size(line.written_bytes)} sent."
-        )
+        self._log(f"{how.logged} after {stayed}, {size(line.written_bytes)} sent.")
+
+    def _log(self, what: str) -> None:
+        """Have the log tell what became of the visitor: no word of theirs or of the app."""
+        visitor = self._visitor
+        self._context.log(f"{visitor.fingerprint or 'A guest'} from {visitor.address} {what}")
 
     def _begin(self, channel: Channel) -> tuple[PtyLine, VisitorProcess]:
         """Start the app at a terminal of its own.
@@ -208,9 +214,9 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             )
             line.resize(*self._size)
             line.type(self._early)
-            start = Start(environment, self._house.folder_of(visitor))
+            start = Start(environment, self._context.folder_of(visitor))
             try:
-                return line, self._house.fork_server.begin(start, side)
+                return line, self._context.fork_server.begin(start, side)
             except OSError:
                 line.close()
                 raise
@@ -232,7 +238,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
         self.end(End.LEFT)
 
     async def _watch_idleness(self) -> None:
-        left_s = idle_s = self._house.limits.idle_s
+        left_s = idle_s = self._context.limits.idle_s
         while left_s > 0:
             await asyncio.sleep(left_s)
             left_s = self._typed_at + idle_s - self._loop.time()
@@ -250,7 +256,7 @@ class Visit(asyncssh.SSHServerSession[bytes]):
             line.close()
         if how is not End.LEFT:
             process.end(signal.SIGHUP if how is End.GONE else signal.SIGTERM)
-        await asyncio.wait([status], timeout=2 * self._house.limits.grace_s)
+        await asyncio.wait([status], timeout=2 * self._context.limits.grace_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(line.ended.wait(), LAST_OUTPUT_S)
         return status.result() if status.done() else None

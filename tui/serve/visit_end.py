@@ -43,17 +43,15 @@ def refuse(channel: Channel, sentence: str) -> None:
 
 def say_end(channel: Channel, how: End, code: int | None) -> None:
     """Say the last words and end the session; `code` is that of the app, `None` for not known."""
-    sentence = how.last_words
-    if how is End.CRASHED:
-        # the app could not give the terminal back
+    said = f"{how.last_words}\r\n" if how.last_words else ""
+    if how in (End.CRASHED, End.GONE):
+        # the app could not give the terminal back; who only types no more still has one
         from tui.ui.terminal.modes import OFF
 
-        sentence = f"{OFF}{sentence}"
-    if how is End.GONE:
-        return
-    if sentence:
+        said = f"{OFF}{said}"
+    if said:
         with suppress(OSError, asyncssh.Error):
-            channel.write(f"{sentence}\r\n".encode())
+            channel.write(said.encode())
     left_well = how is End.LEFT and code not in _ENDED_BY_SIGNALS
     _exit(channel, (code or 0) if left_well else int(how is not End.LEFT))
 

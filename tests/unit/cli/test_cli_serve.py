@@ -1,18 +1,24 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import asyncssh
+import click
 import pytest
 
 from tests.fakes import NOON
 from tests.tables import each_row
 from tui.cli import main
-from tui.cli.serve import KEYS_FILE
+from tui.cli.visit_limits import limit_options
+from tui.cli.visitor_access import KEYS_FILE
+from tui.serve.limits import Limits
 from tui.tapes.lines import header_line
 from tui.tapes.recording import header_of
+from tui.values import replace
 
+REPOSITORY = Path(__file__).parents[3]
 KEYS, TAPE = "KEYS", "TAPE"
 PUBLIC = asyncssh.generate_private_key("ssh-ed25519").export_public_key()
 
@@ -67,6 +73,32 @@ def test_keys_that_others_may_write_are_not_taken(
     assert "Others on this machine can write into" in capsys.readouterr().err
 
 
-def test_the_help_names_the_page_on_looking_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_help_names_each_way_of_looking_on_and_the_page_about_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = ".github/SHOWING.md"
     assert main(["serve", "--help"]) == 0
-    assert ".github/SHOWING.md" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert page in told
+    blocks = re.findall(r"^```sh\n(.*?)```$", (REPOSITORY / page).read_text("utf-8"), re.M | re.S)
+    lines = [line for block in blocks for line in block.splitlines()]
+    assert len(lines) >= 4
+    for line in lines:
+        assert f"  {line}\n" in told
+
+
+def test_the_limits_that_are_not_told_are_the_usual_ones() -> None:
+    told: list[Limits] = []
+
+    @click.command()
+    @limit_options
+    def command(limits: Limits) -> None:
+        told.append(limits)
+
+    command.main([], standalone_mode=False)
+    command.main(["--idle", "2", "--memory", "200", "--per-minute", "7"], standalone_mode=False)
+    usual = Limits()
+    assert told == [
+        usual,
+        replace(usual, idle_s=120.0, memory_bytes=200_000_000, connections_per_minute=7),
+    ]

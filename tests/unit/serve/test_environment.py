@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.tables import each_row
 from tui.serve.environment import host_environment, is_terminal_name, own_environment, told_by
 
-NAMES = st.sampled_from(["LANG", "LC_ALL", "LC_TIME", "COLORTERM", "LC_x", "LC_ABC", "PATH", "LD_PRELOAD"])
+NAMES = st.sampled_from(
+    ["LANG", "LC_ALL", "LC_TIME", "COLORTERM", "LC_x", "LC_ABC", "PATH", "LD_PRELOAD"]
+)
 
 
 @given(st.dictionaries(NAMES | st.text(max_size=12), st.text(max_size=80), max_size=8))
