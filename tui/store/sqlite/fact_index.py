@@ -130,9 +130,9 @@ def _facts_of(message: Message) -> Iterator[_Fact]:
     if is_text and all(isinstance(part, TextPart) for part in message.parts):
         # most messages are nothing but a text
         return
-    for field, kind in _KINDS.items():
+    for field in _fields_with_texts(message):
         for text in filter(None, map(folded_name, fact_texts(field, message))):
-            yield kind, text
+            yield _KINDS[field], text
     if facts is None:
         return
     if facts.without_source:
@@ -143,6 +143,20 @@ def _facts_of(message: Message) -> Iterator[_Fact]:
         yield _Kind.THUMB, _THUMBS.index(facts.feedback)
     if facts.total_tokens is not None:
         yield _Kind.TOKENS, max(-_MOST, min(facts.total_tokens, _MOST))
+
+
+def _fields_with_texts(message: Message) -> Iterator[Field]:
+    """Yield the fields of which a message may have texts: of most it has none."""
+    facts = message.facts
+    if facts is not None and facts.labels:
+        yield Field.LABEL
+    if facts is not None and facts.frustration:
+        yield Field.FRUSTRATED
+    if message.failure is not None or (facts is not None and facts.error):
+        yield Field.ERROR
+    if not all(isinstance(part, TextPart) for part in message.parts):
+        yield Field.TOOL
+        yield Field.SOURCE
 
 
 def _number(db: Connection, kind: _Kind, value: int | str) -> int | None:
