@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from operator import itemgetter
 from sqlite3 import Connection
 
+from tui.store.sqlite.fresh_texts import FreshTexts
 from tui.store.sqlite.histories import messages_of, read_messages
 from tui.store.sqlite.indexed_words import IndexedWords, forget_words, note_former_words
 from tui.store.sqlite.indexing import SLOTS, IndexedMessage, MessageIndex, index_row
@@ -22,10 +22,6 @@ _TAKEN_AT_ONCE, _CHARS_AT_ONCE = 2_500, 2_000_000
 
 FTS5 keeps apart what it is given in one change, and later merges that.
 """
-_WAITING = (
-    "SELECT row, message, format, value FROM unindexed LEFT JOIN message ON id = message"
-    " ORDER BY row LIMIT ?"
-)
 _MERGED_SEGMENTS = 8
 """So many of about the same size become one: the fewer, the more often all is written again."""
 _MERGED_PAGES = 500
@@ -40,6 +36,7 @@ class FullTextIndex(MessageIndex):
 
     def __init__(self) -> None:
         self._words = IndexedWords()
+        self._fresh = FreshTexts()
         self._wiping: Iterator[None] | None = None
 
     def put(self, db: Connection, messages: Sequence[IndexedMessage]) -> None:
@@ -47,6 +44,7 @@ class FullTextIndex(MessageIndex):
 
         messages = _within(db, messages)
         put_facts(db, messages)
+        self._fresh.hold(db, messages)
         # FTS5 takes longer the fewer it is given at once
         db.executemany("INSERT OR IGNORE INTO unindexed VALUES (?, ?)", _places(messages))
 
@@ -54,6 +52,8 @@ class FullTextIndex(MessageIndex):
         from tui.store.sqlite.fact_index import drop_facts
 
         messages = _within(db, messages)
+        if messages:
+            self._fresh.doubt()
         drop_facts(db, messages)
         indexed = _indexed(db, messages)
         db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", _places(messages))
@@ -138,22 +138,28 @@ class FullTextIndex(MessageIndex):
 
     def _take_in(self, db: Connection) -> bool:
         """Put some that wait; say whether there may be more."""
-        from tui.store.sqlite.searched_texts import text_in
+        from tui.store.sqlite.searched_texts import stored_text
 
+        select = "SELECT row, message FROM unindexed ORDER BY row LIMIT ?"
+        waiting = db.execute(select, (_TAKEN_AT_ONCE,)).fetchall()
+        fresh = self._fresh.held(db)
         texts: list[tuple[int, str]] = []
-        places: list[tuple[int, int]] = []
         size = 0
-        with closing(db.execute(_WAITING, (_TAKEN_AT_ONCE,))) as waiting:
-            for row, message, form, value in waiting:
-                text = text_in(db, row // SLOTS, message, form, value) or ""
-                texts.append((row, text))
-                places.append((row, message))
-                size += len(text)
-                if size > _CHARS_AT_ONCE:
-                    break
+        for row, message in waiting:
+            text = fresh.get(message)
+            if text is None:
+                text = stored_text(db, row // SLOTS, message)
+            texts.append((row, text))
+            size += len(text)
+            if size > _CHARS_AT_ONCE:
+                break
         self._put_texts(db, texts)
-        db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", places)
-        return size > _CHARS_AT_ONCE or len(texts) == _TAKEN_AT_ONCE
+        taken = waiting[: len(texts)]
+        db.executemany("DELETE FROM unindexed WHERE row = ? AND message = ?", taken)
+        has_more = len(texts) == _TAKEN_AT_ONCE or len(texts) < len(waiting)
+        if not has_more:
+            self._fresh.begin()
+        return has_more
 
     def _wipe_some(self, db: Connection) -> bool:
         """Go on with wiping out where something was forgotten; say whether there is more."""

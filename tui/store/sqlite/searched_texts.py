@@ -78,6 +78,15 @@ def _folded_together(rows: Sequence[int], texts: Iterable[str]) -> SearchedTexts
     return SearchedTexts(rows, folded_text(TEXT_BREAK.join(texts)))
 
 
+def stored_text(db: Connection, session: int, row: int) -> str:
+    """Return what words are looked for in of a message in this row of the table, as it is written.
+
+    Empty for one that is not there or cannot be read.
+    """
+    stored = db.execute("SELECT format, value FROM message WHERE id = ?", (row,)).fetchone()
+    return "" if stored is None else text_in(db, session, row, *stored) or ""
+
+
 def text_in(db: Connection, session: int, row: int, form: object, value: object) -> str | None:
     """Return what words are looked for in of a message in this row of the table, as it is written.
 

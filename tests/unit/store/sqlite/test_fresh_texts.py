@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import user
+from tests.fuzz import FUZZ
+from tui.store import StoredMessage
+from tui.store.base import AccountKey
+from tui.store.sqlite.histories import drop_messages, messages_of, put_messages
+from tui.store.sqlite.indexing import index_row
+from tui.store.sqlite.message_index import FullTextIndex
+from tui.store.sqlite.opening import open_in_memory, open_to_write
+from tui.store.sqlite.rows import made_account_row, made_session_row
+
+Act = tuple[str, Sequence[tuple[str, str]]]
+WORDS = st.sampled_from(["zebra", "quagga", "heron", "ibis"])
+IDS = st.sampled_from(["m0", "m1", "m2"])
+ACTS: st.SearchStrategy[Act] = st.one_of(
+    st.tuples(st.just("put"), st.lists(st.tuples(IDS, WORDS), min_size=1, max_size=3)),
+    st.tuples(st.just("drop"), st.lists(st.tuples(IDS, WORDS), min_size=1, max_size=2)),
+    st.tuples(st.just("index"), st.just([])),
+)
+CLIENTS, ARE_UNDONE = st.integers(0, 1), st.sampled_from([False, False, True])
+
+
+class Client:
+    """One that writes to a file, with what it remembers of it."""
+
+    def __init__(self, db: Connection) -> None:
+        self.db = db
+        self.index = FullTextIndex()
+        with self.change():
+            self.make_index()
+
+    @contextmanager
+    def change(self, *, is_undone: bool = False) -> Iterator[None]:
+        self.db.execute("BEGIN IMMEDIATE")
+        yield
+        self.db.execute("ROLLBACK" if is_undone else "COMMIT")
+
+    @property
+    def session(self) -> int:
+        account = made_account_row(self.db, AccountKey("api", "url"))
+        return made_session_row(self.db, account, "s")
+
+    def act(self, kind: str, words: Sequence[tuple[str, str]]) -> None:
+        if kind == "put":
+            rows = [StoredMessage(at, user(key, word)) for at, (key, word) in enumerate(words)]
+            put_messages(self.db, self.index, self.session, rows)
+        elif kind == "drop":
+            drop_messages(self.db, self.index, self.session, [key for key, _ in words])
+        else:
+            self.make_index()
+
+    def make_index(self) -> None:
+        while self.index.make_current(self.db):
+            pass
+
+    def told(self) -> set[tuple[str, int]]:
+        """Return which words the index has, with their rows."""
+        self.db.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.told USING fts5vocab(main, fts_text, instance)"
+        )
+        return set(self.db.execute("SELECT term, doc FROM temp.told"))
+
+    def stored(self) -> set[tuple[str, int]]:
+        session = self.session
+        return {
+            (each.message.text, index_row(session, each.row))
+            for each in messages_of(self.db, session)
+        }
+
+
+@settings(max_examples=20 * FUZZ)
+@given(st.lists(st.tuples(CLIENTS, ACTS, ARE_UNDONE), max_size=12))
+def test_the_index_has_the_words_of_the_file_whatever_others_write_and_is_undone(
+    acts: Sequence[tuple[int, Act, bool]],
+) -> None:
+    with TemporaryDirectory() as folder, ExitStack() as opened:
+        path = Path(folder) / "store.db"
+        clients = [Client(opened.enter_context(closing(open_to_write(path)))) for _ in range(2)]
+        for number, (kind, words), is_undone in acts:
+            with clients[number].change(is_undone=is_undone):
+                clients[number].act(kind, words)
+        for client in clients:
+            with client.change():
+                client.make_index()
+                assert client.told() == client.stored()
+
+
+def test_a_message_that_another_client_put_in_the_place_of_one_is_taken_in_as_it_is(
+    tmp_path: Path,
+) -> None:
+    with ExitStack() as opened:
+        path = tmp_path / "store.db"
+        client, other = (
+            Client(opened.enter_context(closing(open_to_write(path)))) for _ in range(2)
+        )
+        with client.change():
+            client.act("put", [("m0", "zebra")])
+        with other.change():
+            other.act("drop", [("m0", "zebra")])
+            other.act("put", [("m1", "heron")])
+        with client.change():
+            client.make_index()
+            assert client.told() == client.stored() == {("heron", index_row(1, 1))}
+
+
+def test_what_was_just_written_is_not_read_again() -> None:
+    client = Client(open_in_memory())
+    read: list[str] = []
+    client.db.set_trace_callback(read.append)
+    with client.change():
+        client.act("put", [("m0", "zebra"), ("m1", "heron")])
+        client.make_index()
+    assert client.told() == client.stored()
+    assert not [each for each in read if each.startswith("SELECT format, value FROM message")]
+    client.db.close()
