@@ -268,7 +268,7 @@ class PseudoTerminal:
     @property
     def resident_mb(self) -> float:
         """The memory that is resident now."""
-        return self._status_bytes("VmRSS") / MB
+        return status_bytes(self._process.pid, "VmRSS") / MB
 
     @property
     def has_ended(self) -> bool:
@@ -283,12 +283,7 @@ class PseudoTerminal:
 
     def _note_peak(self) -> None:
         # of a program that has ended nothing is told any more
-        self._peak_bytes = self._status_bytes("VmHWM") or self._peak_bytes
-
-    def _status_bytes(self, name: str) -> int:
-        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii", "replace")
-        lines = (line.split() for line in status.splitlines())
-        return next((int(words[1]) * 1024 for words in lines if words[0] == f"{name}:"), 0)
+        self._peak_bytes = status_bytes(self._process.pid, "VmHWM") or self._peak_bytes
 
     def _drain(self) -> None:
         answered = False
@@ -341,3 +336,10 @@ def _is_running(pid: int) -> bool:
         if told.rpartition(") ")[2].startswith("R"):
             return True
     return False
+
+
+def status_bytes(process_id: int, name: str) -> int:
+    """Return a size that the kernel tells of a process by that name, 0 for none."""
+    status = Path(f"/proc/{process_id}/status").read_text("ascii", "replace")
+    lines = (line.split() for line in status.splitlines())
+    return next((int(words[1]) * 1024 for words in lines if words[0] == f"{name}:"), 0)

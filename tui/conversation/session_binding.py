@@ -176,7 +176,7 @@ class SessionBinding:
 
     def note_history(self, messages: Sequence[Message]) -> None:
         """Let the session list know what has come to stand in the history."""
-        self.index.note_digest(self.id, digest_of(messages))
+        self.index.digests.note(self.id, digest_of(messages))
         # of what came to stand there otherwise nobody here knows how
         self._was_asked_in |= any(each.origin is not None for each in messages)
 

@@ -57,7 +57,11 @@ class SessionFinder:
         """What results depend on: the same until something else may be found."""
         connection = self._connection
         index = connection.session_index
-        return connection.listed_sessions(), index.digests_noted, connection.local.marks.version
+        return (
+            connection.listed_sessions(),
+            index.digests.times_noted,
+            connection.local.marks.version,
+        )
 
     def saved(self) -> Sequence[SavedQuery]:
         """Return the saved queries: as they are configured, else those that tell of a bot."""
@@ -114,9 +118,9 @@ class SessionFinder:
     async def _knows(self, matcher: Matcher) -> bool:
         """Say whether there are copies of all sessions of the time that is asked for."""
         connection, index = self._connection, self._connection.session_index
-        await index.recall_digests()
+        await index.digests.recall()
         return all(
-            index.knows_history(each.id) or each.id in connection.unmade
+            index.digests.is_known(each.id) or each.id in connection.unmade
             for each in matcher.of_time(connection.listed_sessions())
         )
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 from msgspec import Struct
 
 from tui.backends.base import MAX_ROWS
+from tui.conversation.known_digests import NO_DIGEST, KnownDigests
 from tui.conversation.reading import Reading, Readings
 from tui.conversation.session_facts import known_facts
 from tui.conversation.session_table import SessionTable
 from tui.facts import SessionFacts
 from tui.model import Message, Session, newest_first
 from tui.safe_text import SafeText, clean_line
-from tui.store import TITLE_CHARS, AccountStore, CopyState, Digest, SessionVersion
+from tui.store import TITLE_CHARS, AccountStore, CopyState, SessionVersion
 from tui.store.session_rows import ids_of, joined_rows, without
 from tui.values import replace
 
-_NO_DIGEST = Digest()
 _SLICE_ROWS = 1_000
 
 
@@ -57,15 +57,8 @@ class SessionIndex:
         """As the server told them in this start."""
         self._readings = Readings()
         self._table = SessionTable()
-        self._digests: dict[str, Digest] = {}
-        """As histories have come to in this start."""
-        self._stored_digests: Mapping[str, Digest] | None = None
-        """As an earlier start left them; `None` until the server's list asks for them.
-
-        A session as it was stored has what they tell.
-        """
-        self.digests_noted = 0
-        """Grows whenever a history has changed."""
+        self.digests = KnownDigests(store.lists, key)
+        """Of sessions, listed or not."""
         self._is_loaded = False
 
     async def load(self) -> None:
@@ -92,10 +85,7 @@ class SessionIndex:
         digests = await self._store.digests(self._key)
         if self._table.rows is not before:
             return
-        listed = {each.id for each in stored}
-        known_ids = (*self._digests, *(self._stored_digests or ()))
-        self._digests = {each: self._digest(each) for each in known_ids if each not in listed}
-        self._stored_digests = digests
+        self.digests.take_in(digests, ids_of(stored))
         known = {each.id: each for each in before}
         # the same objects where nothing is new, so that a list can be told to be the same
         rows = tuple(
@@ -130,7 +120,7 @@ class SessionIndex:
 
         A long list is gone through in slices, so that nothing else waits for it.
         """
-        await self.recall_digests()
+        await self.digests.recall()
         known: list[Session | None] = []
         merged: list[Session] = []
         for start in range(0, len(fresh), _SLICE_ROWS):
@@ -208,10 +198,10 @@ class SessionIndex:
         """
         kept = []
         for session in without(self._table.rows, listed):
-            digest = self._digest(session.id)
+            digest = self.digests.of(session.id)
             if session.id in made or digest.is_unsent:
                 kept.append(session)
-            elif session.id in written or (is_whole and digest != _NO_DIGEST):
+            elif session.id in written or (is_whole and digest != NO_DIGEST):
                 kept.append(self._marked_gone(session))
         return kept
 
@@ -221,7 +211,7 @@ class SessionIndex:
     def note_gone(self, session_id: str) -> None:
         """Mark a session that the server does not have, unless no question has reached it yet."""
         session = self.find(session_id)
-        if session is not None and not self._digest(session_id).is_unsent:
+        if session is not None and not self.digests.of(session_id).is_unsent:
             self._update(self._marked_gone(session))
 
     def note_found(self, session_id: str) -> None:
@@ -242,20 +232,6 @@ class SessionIndex:
             self._readings.note_named(session_id)
             self._update(replace(session, title=title))
 
-    async def recall_digests(self) -> None:
-        """Take in what histories had come to at an earlier start, once."""
-        if self._stored_digests is None:
-            self._stored_digests = await self._store.digests(self._key)
-
-    def knows_history(self, session_id: str) -> bool:
-        """Say whether it is known what stands in a session, as far as digests were recalled."""
-        return session_id in self._digests or session_id in (self._stored_digests or ())
-
-    def note_digest(self, session_id: str, digest: Digest) -> None:
-        """Take note of what the history of a session, listed or not, has come to."""
-        self._digests[session_id] = digest
-        self.digests_noted += 1
-
     def describe(self, session_id: str) -> Session | None:
         """Fill in title and preview of a session from what is known of its history."""
         if (session := self.find(session_id)) is not None:
@@ -272,14 +248,14 @@ class SessionIndex:
 
     def remove(self, session_id: str) -> None:
         self._readings.note_gone([session_id])
-        self._digests[session_id] = _NO_DIGEST
+        self.digests.forget([session_id])
         self._table.drop(session_id)
         self._store.drop(self._key, session_id)
 
     def note_forgotten(self, session_ids: Collection[str]) -> None:
         """Know nothing of sessions that the store has dropped, until the server lists them."""
         self._readings.note_gone(session_ids)
-        self._digests |= dict.fromkeys(session_ids, _NO_DIGEST)
+        self.digests.forget(session_ids)
         rows = without(self._table.rows, session_ids)
         if len(rows) < len(self._table.rows):
             self._table = SessionTable(rows)
@@ -289,7 +265,7 @@ class SessionIndex:
             self._store.update(self._key, session)
 
     def _described(self, session: Session, before: Session | None) -> Session:
-        digest = self._digest(session.id)
+        digest = self.digests.of(session.id)
         first, last = digest.first_question, digest.last_answer
         title, preview, updated_at = session.title, session.preview, session.updated_at
         if before is not None:
@@ -308,7 +284,3 @@ class SessionIndex:
             described = replace(described, facts=facts)
         # the same object when nothing is new, so that a list can be told to be the same
         return before if described == before and before is not None else described
-
-    def _digest(self, session_id: str) -> Digest:
-        noted = self._digests.get(session_id)
-        return noted or (self._stored_digests or {}).get(session_id, _NO_DIGEST)

@@ -109,7 +109,7 @@ class TitleReader:
         allowance.spend(size_of(messages))
         if self._is_read(session_id) or index.find(session_id) is None:
             return False
-        index.note_digest(session_id, digest_of(messages))
+        index.digests.note(session_id, digest_of(messages))
         index.describe(session_id)
         await self._keep(session_id, messages, told)
         return True

@@ -115,7 +115,7 @@ async def test_what_was_said_is_found_anew_when_a_history_has_changed() -> None:
     link.store.upsert_messages(
         "c", [StoredMessage(0, user("m0", "Why?")), StoredMessage(1, answer)]
     )
-    link.session_index.note_digest("c", Digest())
+    link.session_index.digests.note("c", Digest())
     assert await finder.find_ids(query) == ["b", "c"]
 
 

@@ -212,8 +212,8 @@ async def test_what_is_known_before_loading_stands_before_what_is_stored(
 
 async def test_a_session_is_described_by_what_is_known_of_its_history(store: AccountStore) -> None:
     index = await loaded(store, Session("a"))
-    index.note_digest("a", Digest(SafeText("What?"), SafeText("That.")))
-    index.note_digest("unlisted", Digest(SafeText("Who?")))
+    index.digests.note("a", Digest(SafeText("What?"), SafeText("That.")))
+    index.digests.note("unlisted", Digest(SafeText("Who?")))
     assert index.describe("a") == Session("a", SafeText("What?"), SafeText("That."))
     assert index.describe("unlisted") is None
     assert await stored(store) == [Session("a", SafeText("What?"), SafeText("That."))]
@@ -229,7 +229,7 @@ async def test_an_operator_is_told_what_a_history_has_come_to_and_others_are_not
     told = SessionFacts(lead, message_count=4, last_question=SafeText("And?"), labels=LABELS)
     index = await loaded(store, Session("a", facts=SessionFacts(lead)), Session("b"))
     for session_id in "ab":
-        index.note_digest(session_id, digest)
+        index.digests.note(session_id, digest)
         index.describe(session_id)
     operators, persons = index.sessions()
     assert (operators.facts, persons.facts) == (told, None)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from sqlite3 import Connection
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from tests.fakes import user
 from tests.fuzz import FUZZ
 from tests.unit.query.queries import NOW
+from tests.unit.store.sqlite.shelf import Shelf
 from tui.facts import Feedback, MessageFacts
 from tui.model import (
     Citation,
@@ -19,13 +19,12 @@ from tui.model import (
     Message,
     Part,
     Role,
-    Session,
     TextPart,
     ToolPart,
     ToolState,
 )
-from tui.query import Document, Marks, Matcher, Query
-from tui.query.found import Catalogue, Collector, Found, Order, Page
+from tui.query import Matcher, Query
+from tui.query.found import Collector, Found, Order, Page
 from tui.query.tree import (
     Comparison,
     Condition,
@@ -42,13 +41,7 @@ from tui.query.tree import (
 )
 from tui.safe_text import SafeText, clean
 from tui.store import StoredMessage
-from tui.store.base import AccountKey
-from tui.store.sqlite.histories import drop_messages, put_messages
-from tui.store.sqlite.message_index import FullTextIndex
-from tui.store.sqlite.opening import open_in_memory
-from tui.store.sqlite.rows import made_account_row, made_session_row
-from tui.store.sqlite.searching import Limits, search
-from tui.values import replace
+from tui.store.sqlite.searching import Limits
 
 WORDS = (
     *(
@@ -134,69 +127,6 @@ LIMITS = st.builds(
 )
 
 
-class Shelf:
-    """Sessions in the tables of a store, and beside them as they should be there."""
-
-    def __init__(self) -> None:
-        self.db: Connection = open_in_memory()
-        self.index = FullTextIndex()
-        self.make_index()
-        self.account = made_account_row(self.db, AccountKey("api", "url"))
-        self.kept: dict[str, dict[str, StoredMessage]] = {}
-
-    def make_index(self) -> None:
-        while self.index.make_current(self.db):
-            pass
-
-    def change(self, kind: str, session: str, stored: Sequence[StoredMessage]) -> None:
-        row = made_session_row(self.db, self.account, session)
-        kept = self.kept.setdefault(session, {})
-        if kind == "put":
-            put_messages(self.db, self.index, row, stored)
-            # where two stand in one place, the order in which they came counts
-            before = dict(kept)
-            for each in stored:
-                known = before.get(each.message.id)
-                kept[each.message.id] = each.knowing(known.message) if known else each
-        elif kind == "drop":
-            ids = [each.message.id for each in stored]
-            drop_messages(self.db, self.index, row, ids)
-            self.kept[session] = {key: kept[key] for key in kept if key not in ids}
-        elif kind == "index":
-            self.index.make_current(self.db)
-        else:
-            self.index.discard(self.db)
-
-    def messages(self, session: str) -> list[Message]:
-        order = dict(
-            self.db.execute(
-                "SELECT message.key, message.id FROM message JOIN session ON session = session.id"
-                " WHERE session.key = ?",
-                (session,),
-            ).fetchall()
-        )
-        rows = self.kept.get(session, {}).values()
-        return [
-            each.message
-            for each in sorted(rows, key=lambda each: (each.position, order[each.message.id]))
-        ]
-
-    def catalogue(self) -> Catalogue:
-        titles = {"s": "Café refund", "t": "", "u": "退款"}
-        marks = {"t": Marks("A-17")}
-        return Catalogue(
-            Document(Session(key, clean(title)), marks=marks.get(key, Marks()), first_question="")
-            for key, title in titles.items()
-        )
-
-    def scanned(self, matcher: Matcher, collector: Collector) -> Found:
-        for document in self.catalogue().documents:
-            hit = matcher.hit(replace(document, messages=self.messages(document.session.id)))
-            if hit is not None:
-                collector.add(document, hit)
-        return collector.found(is_all=True)
-
-
 def conditions(texts: Sequence[str], dice: random.Random) -> Iterator[Condition]:
     """Yield what may be asked of such texts: pieces of them, and facts."""
     for _ in range(4):
@@ -243,7 +173,7 @@ def test_the_index_finds_what_a_scan_finds_and_nothing_else(
         page = Page(*shape, is_by_session=dice.random() < 0.3)
         scanned = shelf.scanned(matcher, Collector(page))
         collector = Collector(page)
-        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), collector, limits)
+        found = shelf.searched(matcher, collector, limits)
         are_told = not page.is_by_session
         assert shown(found, tells_exchanges=are_told) == shown(scanned, tells_exchanges=are_told), (
             terms
@@ -274,7 +204,7 @@ def test_messages_that_share_a_row_of_the_index_do_not_take_one_another_along() 
     for word in ("x69y", "x70y", "x134y", "x150y", "x199y", "9y", "ze", "y z"):
         matcher = Matcher(Query((Term(Words(word)),)), NOW)
         scanned = shelf.scanned(matcher, Collector(Page(100)))
-        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(100)))
+        found = shelf.searched(matcher, Collector(Page(100)))
         assert shown(found) == shown(scanned)
     assert scanned.count == 130
 
@@ -292,14 +222,14 @@ def test_messages_are_counted_of_sessions_found_by_their_name_too() -> None:
         matcher = Matcher(Query(words), NOW)
         scanned = shelf.scanned(matcher, Collector(Page(9)))
         collector = Collector(Page(9))
-        found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), collector, limits)
+        found = shelf.searched(matcher, collector, limits)
         assert shown(found) == shown(scanned)
         assert [each.document.session.id for each in found.sessions] == ["s"]
 
 
 def found_words(shelf: Shelf, word: str) -> int:
     matcher = Matcher(Query((Term(Words(word)),)), NOW)
-    return search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(100))).count
+    return shelf.searched(matcher, Collector(Page(100))).count
 
 
 def test_an_index_that_another_runnel_made_is_made_anew_and_not_asked_until_then() -> None:
@@ -336,7 +266,7 @@ def test_a_word_is_found_beside_a_fact_though_too_many_words_hold_it_to_be_looke
     shelf.make_index()
     matcher = Matcher(Query((Term(Words("d")), Term(Rated(None)))), NOW)
     limits = Limits(many_rows=1, few_sessions=0, few_documents=0, many_words=0)
-    found = search(shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(9)), limits)
+    found = shelf.searched(matcher, Collector(Page(9)), limits)
     assert found.count == 1
 
 
@@ -347,5 +277,5 @@ def test_a_phrase_of_which_hundreds_of_words_may_be_the_ends_is_found_where_it_s
         shelf.change("put", session, [StoredMessage(0, user("m", text))])
     shelf.make_index()
     matcher = Matcher(Query((Term(Words("the o")),)), NOW)
-    args = shelf.db, shelf.account, matcher, shelf.catalogue(), Collector(Page(9))
-    assert search(*args, Limits(many_rows=1, few_documents=0)).count == 2
+    limits = Limits(many_rows=1, few_documents=0)
+    assert shelf.searched(matcher, Collector(Page(9)), limits).count == 2
