@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.animation import Frame, animated
+from tests.command_line import run_inside
 from tests.fakes import Step
 from tests.made_files import run_command
-from tests.ui import inspected_scene, scenes, starter_scene
-from tests.ui.harness import Stage, row_state, stage
+from tests.ui import inspected_scene, scenes
+from tests.ui.harness import Stage, stage
 from tui.model import Profile
-from tui.ui.sessions.rows import RowState
 from tui.ui.transcript.reading_pane import ReadingPane
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
+
+MOMENTS = ((1.3, 1.6), (2.5, 1.4), (4.0, 1.6), (5.2, 1.6), (6.3, 0.9), (7.0, 0.9), (9.0, 5.0))
+"""Seconds of the tape, and how long each is looked at."""
 
 _WORK = Profile("work", "hardwire", "https://chat.example.com")
 
@@ -81,47 +84,22 @@ async def ask_and_inspect(it: Stage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """The first screen of the demo, and what Enter plays."""
+    """The packaged tape `demo` at some of its moments, one after the other."""
 
     size: tuple[int, int] = (110, 52)
-    """High enough for all of it: where a text that is followed stands depends on its frames."""
+    """High enough for all of it: where a text that is followed stands is not worth a look."""
+    moments: tuple[tuple[float, float], ...] = MOMENTS
 
-    async def frames(self) -> AsyncIterator[Frame]:
-        """Yield what is to be seen, each when the screen shows it."""
-        scene = starter_scene.StarterScene()
-        backend = starter_scene.demo(scene)
-        async with stage(
-            backend, clock=backend.clock, profile=starter_scene.DEMO, size=self.size
-        ) as it:
-            starter_scene.let_run(backend)
-            await it.press("f5")
-            await it.until(lambda: row_state(it, starter_scene.RUN) is RowState.STREAMING)
-            async for seconds in _play(it, scene):
-                await it.until(lambda: it.in_line)
-                # the seconds, which are told once a second only
-                it.chat.controllers.state.draw()
-                await it.pilot.pause()
-                assert it.transcript.max_scroll_y == 0, "the film needs more rows"
-                yield Frame(it.app.export_screenshot(title="Runnel"), seconds)
-
-
-async def _play(it: Stage, scene: starter_scene.StarterScene) -> AsyncIterator[float]:
-    """Bring the screen from one moment to the next; yield how long each is to be looked at."""
-    yield 3.0
-    await it.press("enter")
-    await it.until(lambda: len(it.tools) == 1)
-    yield 1.2
-    for tools, seconds in ((2, 1.6), (3, 1.6)):
-        scene.gates.pop(0).set()
-        await it.until(lambda tools=tools: len(it.tools) == tools)  # type: ignore[misc]
-        yield seconds
-    assert not it.tools[1].collapsed, "the one that failed opens itself"
-    for words, seconds in (("Hendaye", 0.7), ("not checked", 0.9), ("only the bed", 5.0)):
-        scene.gates.pop(0).set()
-        await it.until(lambda words=words: words in it.replies[-1].text)  # type: ignore[misc]
-        if not scene.gates:
-            await it.until(lambda: it.status.state == "ready")
-        yield seconds
+    def frames(self) -> Iterator[Frame]:
+        """Yield what `runnel tape svg` draws of each moment."""
+        columns, rows = self.size
+        for at_s, seconds in self.moments:
+            size = f"{columns}x{rows}"
+            code, picture, told = run_inside(
+                "tape", "svg", "demo", "--at", str(at_s), "--size", size, environment={}
+            )
+            assert code == 0, told
+            yield Frame(picture, seconds)
 
 
 SHOTS: Mapping[str, Shot | Film] = {
@@ -134,10 +112,12 @@ SHOTS: Mapping[str, Shot | Film] = {
 }
 
 
-async def draw(shot: Shot | Film) -> str:
+def draw(shot: Shot | Film) -> str:
     """Return a shot as SVG, the same for the same code."""
-    if isinstance(shot, Film):
-        return animated([frame async for frame in shot.frames()])
+    return animated([*shot.frames()]) if isinstance(shot, Film) else asyncio.run(drawn(shot))
+
+
+async def drawn(shot: Shot) -> str:
     async with shot.staged() as it:
         return it.app.export_screenshot(title="Runnel") + "\n"
 
@@ -147,7 +127,7 @@ def stale(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> list[str]:
     names: list[str] = []
     for name, shot in shots.items():
         file = folder / f"{name}.svg"
-        if not file.exists() or file.read_text(encoding="utf-8") != asyncio.run(draw(shot)):
+        if not file.exists() or file.read_text(encoding="utf-8") != draw(shot):
             names.append(file.name)
     return names
 
@@ -156,7 +136,7 @@ def write(folder: Path, shots: Mapping[str, Shot | Film] = SHOTS) -> None:
     """Draw all shots into `folder`."""
     folder.mkdir(exist_ok=True)
     for name, shot in shots.items():
-        (folder / f"{name}.svg").write_text(asyncio.run(draw(shot)), encoding="utf-8")
+        (folder / f"{name}.svg").write_text(draw(shot), encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:

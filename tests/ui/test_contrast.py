@@ -12,11 +12,11 @@ from tests.ui.contrast import TERMINALS, Cell, contrast
 from tests.ui.harness import NO_FOLDER, Stage, stage
 from tests.ui.painting import unpainted
 from tests.ui.scenes import failing, streaming
-from tests.ui.starter_scene import DEMO
 from tests.ui.transcript.test_selection import HISTORY
 from tui.facts import Feedback, MessageFacts, SessionFacts
-from tui.model import Session
+from tui.model import Profile, Session
 from tui.safe_text import SafeText
+from tui.server import HARDWIRE_STARTERS
 from tui.ui.composer.queue_panel import QueuePanel
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.search.find_bar import FindBar
@@ -29,6 +29,13 @@ from tui.values import replace
 ALL = ThemeCatalogue(NO_FOLDER, few_colours=False).names
 SHIPPED = sorted(file.stem for file in shipped_folder().glob("*.toml"))
 TALL = (120, 80)
+DEMO = Profile(
+    "demo-hardwire",
+    "hardwire",
+    "http://127.0.0.1:3026",
+    embedded=True,
+    starters=HARDWIRE_STARTERS,
+)
 DIVIDERS = "▏▕"
 """Lines between things that would be told apart without."""
 
