@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -10,6 +11,9 @@ from tui.conversation.connection import Connection
 from tui.model import Message, Session
 from tui.query import Document, Marks, Matcher
 from tui.query.found import Catalogue, Found, Page
+from tui.store import NO_MARKS
+
+_READ, _UNREAD = Marks(), Marks(is_unread=True)
 
 
 class Documents(Struct, frozen=True):
@@ -20,8 +24,7 @@ class Documents(Struct, frozen=True):
     def document(self, session: Session, messages: Sequence[Message] = ()) -> Document:
         """Return a session with these messages as a query is asked about it."""
         connection = self._connection
-        name = connection.bot_name(connection.bot_id)
-        bots = (connection.bot_id, name) if name else (connection.bot_id,)
+        bots = _bots(connection.bot_id, connection.bot_name(connection.bot_id))
         return Document(
             session,
             messages,
@@ -34,6 +37,9 @@ class Documents(Struct, frozen=True):
         """Return what a person noted about a session and its exchanges."""
         local = self._connection.local.marks
         marks = local.of(session.id)
+        if marks is NO_MARKS:
+            # as most are: a list is long
+            return _UNREAD if local.is_unread(session) else _READ
         exchanges = marks.exchanges
         return Marks(
             marks.title,
@@ -47,6 +53,11 @@ class Documents(Struct, frozen=True):
     def catalogue(self, sessions: Sequence[Session]) -> Catalogue:
         """Return sessions, in their order, for a search in what is kept of them here."""
         return Catalogue(map(self.document, sessions))
+
+
+@lru_cache(maxsize=8)
+def _bots(bot_id: str, name: str) -> tuple[str, ...]:
+    return (bot_id, name) if name else (bot_id,)
 
 
 async def find(connection: Connection, matcher: Matcher, page: Page) -> Found:
