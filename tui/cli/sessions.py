@@ -74,7 +74,7 @@ def sessions(
     between = csv_delimiter(delimiter, is_csv=as_csv)
     period = period_of(since, until, datetime.now().astimezone())
     matcher = _matcher(" ".join(query))
-    listed = asyncio.run(_sessions(profile, period, matcher, offline=offline))
+    listed = asyncio.run(_sessions(profile, period, matcher, offline=offline, are_told=not quiet))
     if quiet:
         write("".join(f"{each.session.id}\n" for each in listed))
     elif as_csv:
@@ -97,13 +97,16 @@ def _matcher(query: str) -> Matcher | None:
 
 
 async def _sessions(
-    profile: str, period: Period, matcher: Matcher | None, *, offline: bool
+    profile: str, period: Period, matcher: Matcher | None, *, offline: bool, are_told: bool
 ) -> Sequence[Document]:
+    from tui.cli.session_titles import titled
     from tui.conversation.documents import Documents
     from tui.query.found import Page
 
     async with open_connection(profile, needs_kept=offline) as connection:
         listed = await (_kept if offline else _read)(connection, period)
+        if are_told and not offline and matcher is None:
+            listed = await titled(connection, listed)
         catalogue = Documents(connection).catalogue(listed)
         if matcher is None:
             return catalogue.documents
