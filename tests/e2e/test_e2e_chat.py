@@ -8,6 +8,8 @@ import pytest
 from tests.e2e.conftest import RUNNEL, Open
 from tests.e2e.terminal import Terminal
 
+pytestmark = pytest.mark.warm_start
+
 CTRL_C, CTRL_D, UP = "\x03", "\x04", "\x1b[A"
 
 
