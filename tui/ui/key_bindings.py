@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -37,14 +38,16 @@ class KeyHelp(Struct, frozen=True):
     """As a person reads them: `Ctrl+N`, `F1`."""
 
 
-def bindings_of(owner: type[DOMNode]) -> Iterator[Binding]:
-    """Yield our own bindings of a class: those that have an id, inherited ones too."""
-    seen: set[str] = set()
+# lists, footer and remapping all ask for those of the same classes
+@cache
+def bindings_of(owner: type[DOMNode]) -> Sequence[Binding]:
+    """Return our own bindings of a class: those that have an id, inherited ones too."""
+    by_id: dict[str, Binding] = {}
     for base in owner.__mro__:
         for binding in vars(base).get("BINDINGS", ()):
-            if isinstance(binding, Binding) and binding.id and binding.id not in seen:
-                seen.add(binding.id)
-                yield binding
+            if isinstance(binding, Binding) and binding.id:
+                by_id.setdefault(binding.id, binding)
+    return (*by_id.values(),)
 
 
 def key_help(owner: type[DOMNode], keymap: Mapping[str, str]) -> list[KeyHelp]:
