@@ -4,9 +4,8 @@ import ast
 from collections.abc import Iterator, Set
 from pathlib import Path
 
-import pytest
-
 import tui.ui
+from tests.tables import each_row
 
 FOLDER = Path(tui.ui.__file__).parent
 
@@ -166,12 +165,12 @@ def drawing_files() -> list[Path]:
     return [file for file in sorted(FOLDER.rglob("*.py")) if "textual" in file.read_text("utf-8")]
 
 
-@pytest.mark.parametrize("file", drawing_files(), ids=lambda file: file.name)
+@each_row("file", drawing_files())
 def test_no_markup_is_read_anywhere_in_the_ui(file: Path) -> None:
     assert faults(file.read_text(encoding="utf-8")) == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     "source",
     [
         "Static('x')",
@@ -215,7 +214,7 @@ def test_the_check_finds(source: str) -> None:
     assert faults(source)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "source",
     [
         "Plain('x')",

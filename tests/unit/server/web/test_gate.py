@@ -9,6 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from tests.plain_http import PLAIN
+from tests.tables import each_row
 from tui.server import DEMO_EMAIL, DEMO_KEY, DEMO_PASSWORD, EmbeddedServer
 from tui.server.web.gate import MAX_BODY_BYTES, Gate
 
@@ -73,8 +74,8 @@ def status_for_host(server: EmbeddedServer, host: str) -> bytes:
     return raw(server, f"{head}Connection: close\n\n").partition(b"\r\n")[0][9:12]
 
 
-@pytest.mark.parametrize(("method", "path"), CALLS)
-@pytest.mark.parametrize("headers", FOREIGN_PAGES, ids=str)
+@each_row(("method", "path"), CALLS)
+@each_row("headers", FOREIGN_PAGES)
 def test_a_page_of_somewhere_else_gets_nothing(
     documented: EmbeddedServer, headers: dict[str, str], method: str, path: str
 ) -> None:
@@ -87,14 +88,14 @@ def test_a_page_of_somewhere_else_gets_nothing(
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize("host", FOREIGN_NAMES)
+@each_row("host", FOREIGN_NAMES)
 def test_a_name_that_is_not_of_this_machine_gets_nothing(
     documented: EmbeddedServer, host: str
 ) -> None:
     assert status_for_host(documented, host) in {b"403", b"400"}
 
 
-@pytest.mark.parametrize("host", OWN_NAMES)
+@each_row("host", OWN_NAMES)
 def test_every_name_of_this_machine_is_answered(documented: EmbeddedServer, host: str) -> None:
     assert status_for_host(documented, host) == b"200"
 
