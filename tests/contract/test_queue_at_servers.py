@@ -52,6 +52,7 @@ async def test_what_is_queued_stands_at_the_server_once_and_in_its_order(place: 
         assert all(each.status is MessageStatus.STORED for each in conversation.messages)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["fault status 429", "fault cut fault unanswered"])
 async def test_after_a_fault_nothing_more_reaches_the_server(place: Place, fault: str) -> None:
     async with place.backend() as backend:

@@ -109,7 +109,6 @@ def everything() -> Sequence[tuple[str, str]]:
     return texts
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_no_sentence_says_what_the_rule_forbids(rule: str) -> None:
     # documents describe what keys do

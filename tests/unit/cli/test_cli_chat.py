@@ -53,6 +53,7 @@ def test_tools_are_lines_of_their_own_between_the_words(run: Run) -> None:
     assert told[0].startswith("Bot: ")
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_with_what_to_do_and_its_code_is_that_of_the_chat(run: Run) -> None:
     code, lines, _ = talk(run, "please error")
     assert code == 1

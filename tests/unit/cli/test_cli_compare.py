@@ -54,6 +54,7 @@ def test_what_cannot_be_compared_is_told_and_nothing_is_asked(
     assert session_ids(run) == before
 
 
+@pytest.mark.slow
 def test_a_bot_that_gives_no_whole_answer_is_told_and_the_others_are_shown(run: Run) -> None:
     code, out, _ = run("compare", *TWO, "fault error-midway")
     assert code == 1

@@ -31,6 +31,7 @@ def test_lists_and_messages_are_there_without_the_server_and_tell_their_age(
     assert AGE.fullmatch(err)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "does"),
     [

@@ -108,6 +108,7 @@ def busy_machine() -> Iterator[None]:
         worker.join()
 
 
+@pytest.mark.slow
 def test_films_and_stills_of_a_tape_are_the_same_each_time_whatever_the_machine_does_beside(
     run: Run,
 ) -> None:

@@ -70,6 +70,7 @@ async def holds_everything(account: AccountStore) -> None:
     assert dict(await account.queue.by_session()) == {"s": [queued(1)]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PASSING)
 async def test_nothing_is_lost_whichever_statement_a_disk_fails_at_for_a_while(
     tmp_path: Path, name: str

@@ -126,6 +126,7 @@ def test_private_names_are_used_in_the_rooms_for_them_only() -> None:
     assert [use for use in elsewhere if (use.module, use.name) not in of_http] == []
 
 
+@pytest.mark.slow
 def test_every_private_name_that_is_used_stands_in_a_table_and_no_other_does() -> None:
     listed = {name for _, name, *_ in (*CALLABLES, *CONSTANTS, *ATTRIBUTES)}
     assert {use.name for use in private_uses()} == listed | OF_HTTP
