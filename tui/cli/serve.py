@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from tui.cli.visitor_access import KEYS_FILE, check_access, read_keys
 from tui.cli.visitor_app import LiveProfile, Shown, VisitorApp
 from tui.errors import BadInput
 from tui.serve.limits import Limits
+
+if TYPE_CHECKING:
+    from tui.serve.address import Address
 
 
 @click.command(cls=ShowingCommand)
@@ -65,18 +70,32 @@ def serve(
             hint="pip install '.[serve]', in the folder of Runnel, brings it.",
         )
     from tui.serve import address as addresses
+
+    where, known = addresses.parsed(address), read_keys(keys)
+    check_access(where, shown, has_keys=bool(known), guest=guest)
+    check_shown(shown)
+    _show(_looks(options), where, shown, known, limits, guest=guest)
+
+
+def _show(
+    looks: Sequence[str],
+    where: Address,
+    shown: Shown,
+    known: str,
+    limits: Limits,
+    *,
+    guest: bool,
+) -> None:
+    """Show the app to visitors until a signal ends that."""
     from tui.serve.environment import host_environment, own_environment
     from tui.serve.fork_server import ForkServer
     from tui.serve.hosting import host
     from tui.settings.sources import data_folder
 
-    where, known = addresses.parsed(address), read_keys(keys)
-    check_access(where, shown, has_keys=bool(known), guest=guest)
-    check_shown(shown)
     is_live = isinstance(shown, LiveProfile)
     # first of all: it forks, and what there is by now is in every child
     fork_server = ForkServer(
-        VisitorApp(shown, _looks(options)).show,
+        VisitorApp(shown, looks).show,
         limits,
         (lambda _: host_environment()) if is_live else own_environment,
         visitor_app.import_all,

@@ -31,6 +31,7 @@ from tui.ui.transcript.paged_scroll import PagedScroll
 from tui.ui.transcript.search_highlights import SearchHighlights
 from tui.ui.transcript.selection import Selection
 from tui.ui.transcript.window import Window
+from tui.ui.widgets.view_anchor import PinnedWidget
 
 
 class Transcript(PagedScroll, can_focus=True):
@@ -176,7 +177,13 @@ class Transcript(PagedScroll, can_focus=True):
             if then is not None:
                 then()
         # in most frames of an answer that is followed nothing of it has changed
-        told = conversation, len(timeline), self.at_top, self._question_above(timeline), self.below
+        told = (
+            conversation,
+            len(timeline),
+            self.at_top,
+            _question_id(self.at_top, timeline),
+            self.below,
+        )
         if told != self._told:
             self._told = told
             self.post_message(self.Moved())
@@ -186,11 +193,6 @@ class Transcript(PagedScroll, can_focus=True):
         self.selection.show_on(view)
         self.highlights.show_on(view)
         return view
-
-    def _question_above(self, timeline: Timeline) -> str:
-        """Return the id of the question whose end is read: what is stored may have another."""
-        question = question_above(self.at_top, timeline)
-        return question.id if question is not None else ""
 
     def show_names(self) -> None:
         """Say what session and answers are called by now, and when those of yesterday came."""
@@ -288,6 +290,12 @@ class Transcript(PagedScroll, can_focus=True):
         return ContentBelow(
             self.rows_below, min(self._arrivals.rows(self.mounted.views), self.rows_below)
         )
+
+
+def _question_id(at_top: PinnedWidget | None, timeline: Timeline) -> str:
+    """Return the id of the question whose end is read: what is stored may have another."""
+    question = question_above(at_top, timeline)
+    return question.id if question is not None else ""
 
 
 def _message_context(
