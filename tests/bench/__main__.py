@@ -8,79 +8,19 @@ does not, 3 when something could not be measured.
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import tempfile
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 from tests.bench.bars import BARS
-from tests.bench.failure import NotMeasured
-from tests.bench.figures import Figures, merged
-from tests.bench.laboratory import Extent, Laboratory
+from tests.bench.laboratory import Extent
 from tests.bench.report import details, document, machine, table
+from tests.bench.run import Round, Run, told_time
 from tests.bench.scenarios import QUICK, SCENARIOS
 from tests.bench.verdicts import judged
 
-LIMIT_S = 600
-"""Longest time for one round of a scenario."""
 FAILED, NOT_MEASURED = 1, 3
-
-Round = tuple[str, int]
-"""A scenario, and which of its rounds."""
-
-
-def measure(
-    rounds: Sequence[Round], extent: Extent
-) -> tuple[dict[str, dict[str, list[float]]], dict[str, list[str]]]:
-    """Run scenarios and return their figures, and for those that failed why."""
-    measured: dict[str, list[Figures]] = {name: [] for name, _ in rounds}
-    failures: dict[str, list[str]] = {}
-    # the folder is the subjects' home: what they read at their start must not be a person's
-    with tempfile.TemporaryDirectory(prefix="runnel-bench-") as folder, _ended_in_time():
-        lab = Laboratory(Path(folder), extent)
-        started_at = time.monotonic()
-        with lab.server:
-            for place, (name, number) in enumerate(rounds):
-                began_at = time.monotonic()
-                signal.alarm(LIMIT_S)
-                try:
-                    measured[name].append(SCENARIOS[name].run(lab))
-                except NotMeasured as reason:
-                    failures.setdefault(name, []).append(str(reason))
-                except KeyboardInterrupt:
-                    failures.setdefault(name, []).append("interrupted")
-                    break
-                finally:
-                    signal.alarm(0)
-                now = time.monotonic()
-                # on a busy machine, or with small texts, the rest goes on as it began
-                pace = (now - started_at) / _calm_s(rounds[: place + 1], extent)
-                left = _told_time(pace * _calm_s(rounds[place + 1 :], extent))
-                _tell(f"{name} {number}: {now - began_at:.0f} s; {left} left")
-    return {name: merged(each) for name, each in measured.items()}, failures
-
-
-@contextmanager
-def _ended_in_time() -> Iterator[None]:
-    """Let a scenario that takes too long, and a run that is to end, end what they have opened."""
-
-    def end_scenario(number: int, frame: object) -> NoReturn:
-        raise NotMeasured(f"it was not done in {LIMIT_S} s")
-
-    def end_run(number: int, frame: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, end_scenario), signal.signal(signal.SIGTERM, end_run)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGALRM, before[0])
-        signal.signal(signal.SIGTERM, before[1])
 
 
 def main() -> int:
@@ -89,12 +29,14 @@ def main() -> int:
     rounds, extent = _rounds(arguments), _extent(arguments)
     before = machine()
     _tell(f"before: {before}")
+    run = Run(rounds, extent, _shared_options(arguments))
     takes = "small texts, for which the bars are not meant"
     if not arguments.quick:
-        takes = f"{_told_time(_calm_s(rounds, extent))} on a calm machine"
+        takes = f"{told_time(run.calm_s)} on a calm machine"
     _tell(f"{len(rounds)} rounds of {len(dict(rounds))} scenarios: {takes}")
     began_at = time.monotonic()
-    measured, failures = measure(rounds, extent)
+    run.measure()
+    measured, failures = run.measured, run.failures
     verdicts = judged(BARS, measured)
     print(table(verdicts))
     print(f"\n{details(measured)}")
@@ -136,14 +78,10 @@ def _extent(arguments: Namespace) -> Extent:
     return Extent.full() if arguments.full else Extent()
 
 
-def _calm_s(rounds: Sequence[Round], extent: Extent) -> float:
-    scenarios = [SCENARIOS[name] for name, _ in rounds]
-    return sum(each.full_s if extent.is_full else each.calm_s for each in scenarios)
-
-
-def _told_time(duration_s: float) -> str:
-    minutes, seconds = divmod(round(duration_s), 60)
-    return f"about {minutes}:{seconds:02} min"
+def _shared_options(arguments: Namespace) -> list[str]:
+    """Return what holds for each scenario alone."""
+    options = [f"--{name}" for name in ("full", "quick") if getattr(arguments, name)]
+    return [*options, "--repeat", str(arguments.repeat)] if arguments.repeat else options
 
 
 def _arguments() -> Namespace:

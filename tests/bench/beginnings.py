@@ -25,8 +25,7 @@ _LOOK_EVERY_S = 0.01
 
 def start(lab: Laboratory) -> Figures:
     """The first frame, beside that of a Textual app with nothing in it."""
-    # the first start of a fresh copy compiles it
-    lab.first_paint(of_runnel=True)
+    lab.compile_runnel()
     empty = lab.first_paint(of_runnel=False)
     runnel = lab.first_paint(of_runnel=True)
     return {
@@ -41,7 +40,7 @@ def start(lab: Laboratory) -> Figures:
 def enter(lab: Laboratory) -> Figures:
     """A question typed and sent in the first frame: when it is at the server."""
     figures = Figures()
-    lab.first_paint(of_runnel=True)
+    lab.compile_runnel()
     for subject in (RUNNEL, HARDWIRE):
         lab.server.furnish()
         plan = lab.plan("mixed", 1, UNBOUNDED)

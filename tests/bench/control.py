@@ -6,6 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, dataclass
 from types import TracebackType
@@ -54,6 +55,8 @@ class BenchServer:
         if not told.strip().isdigit():
             raise NotMeasured("the benchmark's server did not start")
         self._connection = http.client.HTTPConnection("127.0.0.1", int(told), timeout=_CALL_S)
+        self._calling = threading.Lock()
+        """Several subjects may be measured at once."""
         self.url = f"http://127.0.0.1:{int(told)}"
 
     def __enter__(self) -> Self:
@@ -130,5 +133,6 @@ class BenchServer:
         return CourseState(told["asked_at"], told["waiting"], tuple(told["ended_at"]))
 
     def _call(self, what: str, value: dict[str, Any]) -> Any:
-        self._connection.request("POST", f"/bench/{what}", json.dumps(value))
-        return json.loads(self._connection.getresponse().read())
+        with self._calling:
+            self._connection.request("POST", f"/bench/{what}", json.dumps(value))
+            return json.loads(self._connection.getresponse().read())

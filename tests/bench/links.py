@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 from tests.bench.failure import NotMeasured
 from tests.bench.figures import Figures
@@ -16,6 +18,7 @@ from tests.bench.texts import CHARS_PER_TOKEN
 from tests.bench.typing_keys import Typist, percentiles_ms
 
 STOCK, FAST, SLOW = "stock", "fast", "slow"
+_SCREENS = (STOCK, FAST, SLOW)
 _MODEM_BYTES_S = 960.0
 """9,600 bit/s, with a start and a stop bit for each byte."""
 _FAR_S = 0.2
@@ -28,21 +31,42 @@ _STILL_S = 10.0
 
 
 def links(lab: Laboratory) -> Figures:
-    """Bytes and frames of an answer, keys at far and narrow ends, a terminal that stands still."""
-    figures = dict[str, float]()
-    for name in (STOCK, FAST, SLOW):
-        figures |= _written(lab, name)
+    """Bytes and frames of an answer, keys at far and narrow ends, a terminal that stands still.
+
+    All at once, for the programs wait most of the time.
+    """
+    # over a stock screen and a fast link keys wait for longer than anybody does: that takes minutes
+    narrow = _SCREENS if lab.extent.is_full else (SLOW,)
+    modem = "9,600 bit/s"
+    figures = _at_once(
+        [
+            partial(_written_and_typed, lab),
+            partial(_stands_still, lab),
+            *(
+                partial(_typed, lab, name, modem, Line(_MODEM_BYTES_S), _MODEM_KEYS)
+                for name in narrow
+            ),
+        ]
+    )
     slow, fast, stock = (figures[f"{name}: bytes a token"] for name in (SLOW, FAST, STOCK))
-    figures |= {
+    return {
+        **figures,
         "bytes a token: slow ÷ fast": slow / fast,
         "bytes a token: slow ÷ stock": slow / stock,
     }
-    for name in (STOCK, FAST, SLOW):
-        figures |= _typed(lab, name, "200 ms away", Line(round_trip_s=_FAR_S), _KEYS)
-    # over a stock screen and a fast link keys wait for longer than anybody does: that takes minutes
-    for name in (STOCK, FAST, SLOW) if lab.extent.is_full else (SLOW,):
-        figures |= _typed(lab, name, "9,600 bit/s", Line(_MODEM_BYTES_S), _MODEM_KEYS)
-    return {**figures, **_stands_still(lab)}
+
+
+def _written_and_typed(lab: Laboratory) -> dict[str, float]:
+    written = _at_once([partial(_written, lab, name) for name in _SCREENS])
+    # each on a line of its own: it knows what went over it
+    far = [(name, "200 ms away", Line(round_trip_s=_FAR_S), _KEYS) for name in _SCREENS]
+    return written | _at_once([partial(_typed, lab, *each) for each in far])
+
+
+def _at_once(scenes: Sequence[Callable[[], dict[str, float]]]) -> dict[str, float]:
+    with ThreadPoolExecutor(len(scenes)) as pool:
+        all_figures = pool.map(lambda scene: scene(), scenes)
+        return {name: value for figures in all_figures for name, value in figures.items()}
 
 
 @contextmanager

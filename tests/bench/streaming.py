@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tests.bench.failure import NotMeasured
 from tests.bench.laboratory import NARROW, SCRIPT_OF, Laboratory, Size, Stall, Subject
-from tests.bench.plan import KB, Plan
+from tests.bench.plan import KB, Plan, Stretch
 from tests.bench.pseudo_terminal import Snapshot
 
 ASK_LIMIT_S = 30.0
@@ -123,19 +123,37 @@ def let_go_at_once(
     before = [subject.terminal.snapshot() for subject, _ in sides]
     for _, plan in sides:
         lab.server.go(plan, index)
+    # of all before it is waited for what one of them does behind its last byte
+    written = [_written(lab, subject, plan, index) for subject, plan in sides]
     return [
-        _shown(lab, subject, plan, index, snapshot)
-        for (subject, plan), snapshot in zip(sides, before, strict=True)
+        _shown(lab, subject, plan, index, started, ended)
+        for (subject, plan), started, ended in zip(sides, before, written, strict=True)
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The last byte of a stretch left the server."""
+
+    at: float
+    then: Snapshot
+    """What the reader had cost by then."""
+
+
+def _limit_s(lab: Laboratory, stretch: Stretch) -> float:
+    return lab.extent.limit_s + stretch.duration_s
+
+
+def _written(lab: Laboratory, subject: Subject, plan: Plan, index: int) -> _Written:
+    last_byte_at = lab.server.wait_written(plan, index, _limit_s(lab, plan.stretches[index]))
+    return _Written(last_byte_at, subject.terminal.snapshot())
+
+
 def _shown(
-    lab: Laboratory, subject: Subject, plan: Plan, index: int, before: Snapshot
+    lab: Laboratory, subject: Subject, plan: Plan, index: int, before: Snapshot, written: _Written
 ) -> StreamCost:
     terminal, stretch = subject.terminal, plan.stretches[index]
-    limit_s = lab.extent.limit_s + stretch.duration_s
-    last_byte_at = lab.server.wait_written(plan, index, limit_s)
-    written = terminal.snapshot()
+    limit_s = _limit_s(lab, stretch)
     shown_at = terminal.shown_at(plan.sign(index), before.written_bytes, limit_s=limit_s)
     is_last = index == len(plan.stretches) - 1
     if not terminal.wait_calm(limit_s, _SETTLING_S if is_last else _CALM_S):
@@ -143,13 +161,13 @@ def _shown(
     # a program that has ended cost something to end, which the others have still before them
     seen = terminal.end_seen
     after = seen if terminal.has_ended and seen is not None else terminal.snapshot()
-    lag_s = None if shown_at is None else shown_at - last_byte_at
-    share = (written.cpu_s - before.cpu_s) / (written.at - before.at)
+    lag_s = None if shown_at is None else shown_at - written.at
+    share = (written.then.cpu_s - before.cpu_s) / (written.then.at - before.at)
     return StreamCost(
         size_kb=stretch.size_bytes / KB,
         cpu_s=after.cpu_s - before.cpu_s,
         share_of_core=share,
-        after_last_byte_cpu_s=after.cpu_s - written.cpu_s,
+        after_last_byte_cpu_s=after.cpu_s - written.then.cpu_s,
         wall_s=terminal.last_written_at(before.at) - before.at,
         frames=terminal.frames(before.written_bytes, after.written_bytes),
         bursts=terminal.bursts(before.at, after.at),
