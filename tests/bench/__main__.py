@@ -16,8 +16,8 @@ from pathlib import Path
 from tests.bench.bars import BARS
 from tests.bench.laboratory import Extent
 from tests.bench.report import details, document, machine, table
-from tests.bench.run import Round, Run, told_time
-from tests.bench.scenarios import QUICK, SCENARIOS
+from tests.bench.run import Round, Run, rounds_of, told_time
+from tests.bench.scenarios import DEFAULT, QUICK, SCENARIOS
 from tests.bench.verdicts import judged
 
 FAILED, NOT_MEASURED = 1, 3
@@ -57,19 +57,8 @@ def main() -> int:
 
 
 def _rounds(arguments: Namespace) -> list[Round]:
-    """Return what is to be run: first a round of all, so that a broken-off run shows the most."""
-    names = arguments.only or (
-        list(QUICK)
-        if arguments.quick
-        else [name for name, each in SCENARIOS.items() if arguments.full or each.is_default]
-    )
-    rounds = {
-        name: 1 if arguments.quick else arguments.repeat or SCENARIOS[name].rounds for name in names
-    }
-    most = max(rounds.values())
-    return [
-        (name, number) for number in range(1, most + 1) for name in names if number <= rounds[name]
-    ]
+    default = QUICK if arguments.quick else tuple(SCENARIOS) if arguments.full else DEFAULT
+    return rounds_of(arguments.only or default, 1 if arguments.quick else arguments.repeat)
 
 
 def _extent(arguments: Namespace) -> Extent:

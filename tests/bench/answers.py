@@ -72,6 +72,8 @@ def flood(lab: Laboratory) -> Figures:
     for subject in (RUNNEL, HARDWIRE):
         script = SCRIPT_OF[subject]
         reference = _alone(lab, script, "mixed", lab.extent.huge_kb, UNBOUNDED)
+        # or the answer to the one before would be read at the start
+        lab.server.furnish()
         plan = lab.plan("mixed", lab.extent.huge_kb, UNBOUNDED)
         with asked(lab, subject, plan) as opened:
             cost = let_go(lab, opened, plan, 0)
@@ -118,6 +120,8 @@ def _of_shape(lab: Laboratory, shape: str) -> tuple[str, dict[str, float]]:
     )
     between = lab.extent.huge_kb * KB - sum(each.size_bytes for each in (beginning, late_part, end))
     plan = lab.plan_in_stretches(shape, beginning, Stretch(between, UNBOUNDED), late_part, end)
+    # or the answers to the ones before would be read at the start
+    lab.server.furnish()
     # frames beside frames: with the last of them comes what is done once with all of an answer
     first, middle, late, last = stream(lab, RUNNEL, plan)
     paced = first, late, last
@@ -133,6 +137,7 @@ def _of_shape(lab: Laboratory, shape: str) -> tuple[str, dict[str, float]]:
         "peak MB": last.peak_mb,
     }
     if lab.extent.is_full or shape == FEW_SHAPES[0]:
+        lab.server.furnish()
         flooded = _alone(lab, HARDWIRE, shape, lab.extent.huge_kb, UNBOUNDED)
         figures |= {
             "raw text: peak MB": last.peak_mb,

@@ -24,6 +24,18 @@ Round = tuple[str, int]
 """A scenario, and which of its rounds."""
 
 
+def rounds_of(names: Sequence[str], repeat: int | None = None) -> list[Round]:
+    """Return what is to be run: first a round of all, so that a broken-off run shows the most.
+
+    Each as often as it needs, or as `repeat` says.
+    """
+    counts = {name: repeat or SCENARIOS[name].rounds for name in names}
+    most = max(counts.values())
+    return [
+        (name, number) for number in range(1, most + 1) for name in names if number <= counts[name]
+    ]
+
+
 class Run:
     """Runs `rounds`, first those side by side that are not timed.
 
@@ -62,16 +74,16 @@ class Run:
                 lab = Laboratory(Path(folder), self._extent)
                 with lab.server:
                     for place, (name, number) in enumerate(self._rounds):
-                        self._note(_round(lab, name))
-                        _tell(f"{name} {number}: {self._left(place + 1)} left")
+                        self._note(_round(lab, name), f" {number}")
+                        _tell(f"{self._left(place + 1)} left")
             except KeyboardInterrupt:
                 self.failures.setdefault("the run", []).append("interrupted")
 
-    def _note(self, outcome: Outcome) -> None:
+    def _note(self, outcome: Outcome, number: str = "") -> None:
         self._figures[outcome.name].append(outcome.figures)
         if outcome.failures:
             self.failures.setdefault(outcome.name, []).extend(outcome.failures)
-        _tell(f"{outcome.name}: {outcome.took_s:.0f} s")
+        _tell(f"{outcome.name}{number}: {outcome.took_s:.0f} s")
 
     def _left(self, done: int) -> str:
         """Return how long the rest takes: on a busy machine it goes on as it began."""

@@ -3,12 +3,14 @@ import subprocess
 import sys
 
 from tests.bench.bars import BARS
-from tests.bench.emulated_screen import FRAME_BEGINS, FRAME_ENDS
+from tests.bench.emulated_screen import FRAME_BEGINS, FRAME_ENDS, EmulatedScreen
 from tests.bench.emulation import ages_s
 from tests.bench.figures import merged
+from tests.bench.laboratory import Extent
 from tests.bench.plan import UNBOUNDED, Plan, Stretch, one_pace
 from tests.bench.report import document, table
-from tests.bench.scenarios import SCENARIOS
+from tests.bench.run import Run, rounds_of
+from tests.bench.scenarios import DEFAULT, SCENARIOS
 from tests.bench.texts import COUNTED, SHAPES, text_of
 from tests.bench.verdicts import Bar, judged
 from tests.clean_environment import REPOSITORY
@@ -74,6 +76,19 @@ def test_words_that_come_into_sight_one_by_one_have_an_age_each() -> None:
     assert set(ages_s(plan, written_at, chunks, (400, 40))) == {0.25}
 
 
+def test_a_word_is_shown_of_which_only_the_letter_that_differs_was_written() -> None:
+    screen = EmulatedScreen((20, 3))
+    chunks = [
+        (1.0, FRAME_BEGINS + b"\x1b[2;3HQEDB1X0" + FRAME_ENDS),
+        (2.0, FRAME_BEGINS + b"\x1b[2;9H1"),
+        (3.0, FRAME_ENDS),
+    ]
+    seen = [(at, screen.shows("QEDB1X1"), screen.written_bytes) for at in screen.show(chunks)]
+    sizes = [len(data) for _, data in chunks]
+    assert seen == [(1.0, False, sizes[0]), (3.0, True, sum(sizes))]
+    assert screen.chunks == 3
+
+
 def test_a_verdict_has_the_median_the_spread_and_the_multiple_of_its_reference() -> None:
     bar = Bar("age", "ours ms", "an age", 25, "ms", "theirs ms", "script")
     measured = {"age": merged([{"ours ms": [10.0, 40.0], "theirs ms": 5.0}, {"ours ms": 20.0}])}
@@ -93,6 +108,10 @@ def test_what_never_happened_fails_and_is_no_number_in_the_document() -> None:
     told = document(measured, verdicts, {})
     assert told["bars"][0]["median"] is None
     assert told["figures"]["enter"]["question s"] == [None, None, 0.5]
+
+
+def test_all_bars_are_measured_in_six_minutes_on_a_calm_machine() -> None:
+    assert Run(rounds_of(DEFAULT), Extent(), ()).calm_s <= 360
 
 
 def test_every_bar_is_of_a_scenario_that_runs_by_default() -> None:
