@@ -73,9 +73,9 @@ def search(
 
     A QUERY is words, "a phrase", -not and filters: role:user label:refund feedback:down frustrated:
     nosource: error: cut: lead:ada tool:lookup source:pricing.pdf title:x bot:x after:7d
-    before:2026-11-01 messages:>10 tokens:>5000 draft: and your marks, unread: flag: tag:todo note:
-    archived:. Put quotes around one with a phrase. Nothing found is exit code 4; runnel sync fills
-    what is kept here.
+    before:2026-11-01 messages:>10 tokens:>5000 draft:, own: for what was asked from here, and your
+    marks, unread: flag: tag:todo note: archived:. Put quotes around one with a phrase. Nothing
+    found is exit code 4; runnel sync fills what is kept here.
 
     Example: runnel search refund feedback:down after:30d
     """

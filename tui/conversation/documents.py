@@ -48,6 +48,7 @@ class Documents(Struct, frozen=True):
             marks.is_archived,
             tuple(dict.fromkeys([*marks.tags, *(tag for each in exchanges for tag in each.tags)])),
             "\n".join(filter(None, (marks.note, *(each.note for each in exchanges)))),
+            marks.is_ours,
         )
 
     def catalogue(self, sessions: Sequence[Session]) -> Catalogue:

@@ -18,7 +18,7 @@ from tui.query.tree import Condition, Dated, Field, Has, Is, State
 _LOOKED_AT = 100
 """So many sessions tell whether it is a bot of which more is told than its messages."""
 _OWN_FIELDS = {Field.TITLE, Field.TAG, Field.NOTE, Field.DRAFT}
-_OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
+_OWN_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED, State.OWN}
 _LISTED_FIELDS = {Field.BOT, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
 
 

@@ -28,6 +28,7 @@ class Marks(Struct, frozen=True):
     is_archived: bool = False
     tags: tuple[str, ...] = ()
     note: str = ""
+    is_own: bool = False
 
 
 class Exchange(Struct, frozen=True):

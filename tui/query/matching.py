@@ -2,8 +2,8 @@
 
 A query is asked about a session, and told per exchange: a question and what follows up to the next.
 
-- `bot: title: lead: tag: note: draft: unread: flag: archived: messages: after: before:` are about
-  the session. `after` and `before` ask when it changed last; one without a time is neither.
+- `bot: title: lead: tag: note: draft: unread: flag: archived: own: messages: after: before:` are
+  about the session. `after` and `before` ask when it changed last; one without a time is neither.
 - Words, `role: label: feedback: frustrated: nosource: error: cut: tool: source: tokens:` are about
   one exchange: `refund feedback:down` is an exchange whose question or answer has the word and
   whose answer was given a thumb down. Several words may stand in several of its messages.
@@ -61,7 +61,7 @@ _COMPARES: dict[Comparison, Callable[[int, int], bool]] = {
     Comparison.EXACTLY: int.__eq__,
 }
 _SESSION_FIELDS = {Field.BOT, Field.TITLE, Field.LEAD, Field.TAG, Field.NOTE, Field.DRAFT}
-_SESSION_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED}
+_SESSION_STATES = {State.UNREAD, State.FLAG, State.ARCHIVED, State.OWN}
 
 
 class SessionHit(Struct, frozen=True):
@@ -259,9 +259,11 @@ def _session_texts(field: Field, document: Document) -> Iterable[str]:
 
 def _is_marked(state: State, document: Document) -> bool:
     marks = document.marks
-    if state is State.UNREAD:
-        return marks.is_unread
-    return marks.is_flagged if state is State.FLAG else marks.is_archived
+    return {
+        State.UNREAD: marks.is_unread,
+        State.FLAG: marks.is_flagged,
+        State.ARCHIVED: marks.is_archived,
+    }.get(state, marks.is_own)
 
 
 def _is_in(word: str, texts: Iterable[str]) -> bool:

@@ -45,7 +45,8 @@ ROLE, FEEDBACK = "role", "feedback"
 KEYS = (
     *(ROLE, Field.BOT, Field.TITLE, Field.LABEL, FEEDBACK, Field.FRUSTRATED, State.NO_SOURCE),
     *(Field.ERROR, State.CUT, Field.LEAD, Field.TOOL, Field.SOURCE, *Bound),
-    *(State.UNREAD, State.FLAG, Field.TAG, Field.NOTE, State.ARCHIVED, *Quantity, Field.DRAFT),
+    *(State.UNREAD, State.FLAG, Field.TAG, Field.NOTE, State.ARCHIVED, State.OWN),
+    *(*Quantity, Field.DRAFT),
 )
 """In the order in which they are told."""
 ROLES, THUMBS = tuple(map(str, Role)), tuple(map(str, Feedback))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 OF_OPERATORS: Mapping[str, str] = MappingProxyType(
     {
         "Unread": "unread:",
-        "No source": "nosource: after:7d",
+        "No source": "nosource: after:7d -own:",
         "Frustrated": "frustrated: after:7d",
         "👎": "feedback:down after:7d",
     }

@@ -36,6 +36,8 @@ class State(enum.StrEnum):
     UNREAD = "unread"
     FLAG = "flag"
     ARCHIVED = "archived"
+    OWN = "own"
+    """Begun here, or asked in from here: not with customers alone."""
     NO_SOURCE = "nosource"
     CUT = "cut"
 

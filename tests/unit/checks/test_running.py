@@ -199,7 +199,8 @@ async def test_a_session_that_cannot_be_deleted_is_named(error: Exception, undel
 
 
 async def test_a_session_that_is_kept_is_no_news_to_whoever_had_it_asked() -> None:
-    account = connection(Deleting(scripts=[says("1")]))
+    can = Capabilities("chatbot", sessions_belong_to_bot=True, operators=True)
+    account = connection(Deleting(scripts=[says("1")], can=can))
     account.local.marks.begin_at(LONG_AGO)
     plan = Plan((suite(case("a", "A?")),), (BOT,), keep=Keep.ALL)
     async with aclosing(CheckRunner(account, plan, {}).run()) as checked:
@@ -207,6 +208,8 @@ async def test_a_session_that_is_kept_is_no_news_to_whoever_had_it_asked() -> No
     [listed] = account.listed_sessions()
     assert listed.changed_at is not None
     assert not account.local.marks.is_unread(listed)
+    # nor is it one of a customer's
+    assert account.local.marks.of(listed.id).is_ours
 
 
 async def test_sessions_of_cases_that_do_not_hold_can_be_kept_alone() -> None:

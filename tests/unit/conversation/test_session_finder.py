@@ -55,6 +55,16 @@ async def test_an_operator_is_told_what_is_unread_and_what_went_wrong() -> None:
     assert list(finder.known()["label"]) == ["refund"]
 
 
+async def test_what_was_asked_from_here_is_not_told_of_as_what_customers_miss() -> None:
+    link = await operated()
+    finder = SessionFinder(link)
+    assert (await counts(finder))["No source"] == ["b"]
+    link.local.marks.note_ours("b")
+    assert (await counts(finder))["No source"] == []
+    assert await finder.find_ids(parse("own:")) == ["b"]
+    assert await finder.find_ids(parse("-own:")) == ["a", "c"]
+
+
 async def test_others_are_told_of_the_queries_they_saved_alone() -> None:
     link = await operated(is_operators=False)
     assert SessionFinder(link).saved() == []

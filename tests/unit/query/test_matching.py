@@ -130,6 +130,8 @@ DOCUMENT = Document(
         ("refund lead:bob", []),
         ("refund -unread: flag: after:7d", ["I want my refund"]),
         ("refund unread:", []),
+        ("refund -own:", ["I want my refund"]),
+        ("refund own:", []),
     ],
 )
 def test_a_query_finds_the_exchanges_that_begin_with(text: str, first_words: list[str]) -> None:
