@@ -16,7 +16,7 @@ from tests.bench.hardwire import EMAIL, MODEL, PASSWORD, SCRIPTS_CHAT
 from tests.bench.line import Line
 from tests.bench.plan import KB, Plan, Stretch, one_pace
 from tests.bench.pseudo_terminal import PseudoTerminal
-from tests.bench.subjects.empty import READY
+from tests.bench.subjects import READY
 from tests.clean_environment import clean_environment
 
 RUNNEL, HARDWIRE = "runnel", "hardwire"

@@ -3,7 +3,7 @@
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-READY = "nothing here"
+from tests.bench.subjects import READY
 
 
 class Empty(App[None]):
