@@ -27,6 +27,11 @@ class CountsChunks(Protocol):
         """How many chunks have come until now."""
         ...
 
+    @property
+    def brings_all(self) -> bool:
+        """What a chunk is made of is all that has come, where that is not very much."""
+        ...
+
 
 class Gathering(httpx.AsyncBaseTransport):
     """Hands out the chunks of a stream joined, those of `pause_s` at a time.
@@ -101,7 +106,7 @@ class _Gathered(httpx.AsyncByteStream):
         try:
             asked_at = loop.time()
             async for chunk in self._stream:
-                is_slow = loop.time() - asked_at > WAITED_S
+                has_all = loop.time() - asked_at > WAITED_S or self._is_all(chunk)
                 self._gathered += chunk
                 self._count()
                 self._taken.clear()
@@ -111,13 +116,17 @@ class _Gathered(httpx.AsyncByteStream):
                 elif len(self._gathered) >= HANDED_BYTES:
                     self._hand_out()
                     await self._taken.wait()
-                elif is_slow:
+                elif has_all:
                     await self._rest(self._next.when())
                 asked_at = loop.time()
         finally:
             self._handed.set()
             if self._next is not None:
                 self._next.cancel()
+
+    def _is_all(self, chunk: bytes) -> bool:
+        """Say whether it is known that nothing has come behind a chunk."""
+        return self._joined is not None and self._joined.brings_all and len(chunk) < HANDED_BYTES
 
     def _count(self) -> None:
         """Count the chunks that have just come."""

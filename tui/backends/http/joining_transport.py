@@ -15,9 +15,18 @@ from tui.backends.http.chunk_joining import ChunkJoiner
 class JoinedStream(httpcore.AsyncNetworkStream):
     """A socket, or what goes through one, whose chunks are joined."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, *, is_plain: bool = True) -> None:
         self._stream = stream
         self._joiner = ChunkJoiner()
+        self._is_plain = is_plain
+
+    @property
+    def brings_all(self) -> bool:
+        """A read brings all that has come, as far as it is no more than is asked for.
+
+        What is encrypted comes a record at a time.
+        """
+        return self._is_plain
 
     @property
     def chunks(self) -> int:
@@ -49,7 +58,8 @@ class JoinedStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return JoinedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return JoinedStream(stream, is_plain=False)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

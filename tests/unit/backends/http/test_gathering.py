@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, nullcontext
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import httpx
 import pytest
@@ -107,6 +107,8 @@ async def test_what_comes_fast_is_handed_out_every_other_time_and_its_end_at_the
 class Joined(Reads):
     """Each chunk stands for as many as it has bytes."""
 
+    brings_all = False
+
     @property
     def chunks(self) -> int:
         taken = [each for _, chunks in self._reads for each in chunks][: self.taken]
@@ -120,6 +122,36 @@ async def test_chunks_that_come_joined_are_counted_one_by_one() -> None:
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert gaps[1:-1] == pytest.approx([2 * PAUSE_S] * len(gaps[1:-1]))
     assert len(gaps) == pytest.approx(0.6 / (2 * PAUSE_S), abs=2)
+
+
+class Whole(Joined):
+    """What has come until it is asked for, in one chunk, is waited for no longer."""
+
+    brings_all = True
+    reads = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        begun_s, taken = loop.time(), 0
+        dues = list(accumulate(wait_s for wait_s, _ in self._reads))
+        while taken < len(dues):
+            await asyncio.sleep(max(0.0, begun_s + dues[taken] - loop.time()))
+            come = sum(due_s <= loop.time() - begun_s for due_s in dues)
+            chunk = b"".join(each for _, chunks in self._reads[taken:come] for each in chunks)
+            taken, self.reads = come, self.reads + 1
+            self.taken = sum(len(chunks) for _, chunks in self._reads[:come])
+            yield chunk
+
+
+@unhurried
+async def test_a_socket_that_is_known_to_have_no_more_is_read_once_in_a_pause() -> None:
+    count = 500
+    body = Whole(*((0.002, [b"x"]) for _ in range(count)))
+    received = await handed_out(body, {"network_stream": body})
+    assert sum(len(chunk) for _, chunk in received) == count
+    assert body.reads <= count * 0.002 / PAUSE_S + 4
+    gaps = [later - earlier for (earlier, _), (later, _) in pairwise(received)]
+    assert gaps[1:-1] == pytest.approx([2 * PAUSE_S] * len(gaps[1:-1]))
 
 
 @unhurried
