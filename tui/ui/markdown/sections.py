@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -21,6 +22,8 @@ MAX_NESTING = 60
 """Levels of tokens; what lies deeper the parser leaves out, so such a block is shown as it is."""
 MAX_BRACKET_COST = 16_000_000
 """Brackets times characters: the parser looks for an end from each of them."""
+_MAY_HAVE_ADDRESS = re.compile(r"[:@]|//|\.[^\s.]|localhost", re.IGNORECASE)
+"""What no address is without: the look for one takes a hundred times as long."""
 
 References = dict[str, object]
 
@@ -41,9 +44,16 @@ def parser() -> MarkdownIt:
     made = _dialect()
     # an address is shown as it was written: decoded it would not be what is opened
     made.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
+    assert made.linkify is not None
+    made.linkify.pretest = may_have_address(made.linkify.pretest)
     made.core.ruler.before("inline", "spare", _spare_costly_text)
     made.core.ruler.push("clean", _clean_decoded_text)
     return made
+
+
+def may_have_address(pretest: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Return what says as `pretest` does whether a text may have one, soon where it has none."""
+    return lambda text: _MAY_HAVE_ADDRESS.search(text) is not None and pretest(text)
 
 
 @cache
