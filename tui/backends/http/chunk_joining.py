@@ -41,6 +41,11 @@ class ChunkJoiner:
         self.chunks = 0
         """How many came until now."""
 
+    @property
+    def is_joining(self) -> bool:
+        """More chunks are to come."""
+        return self._read == self._read_chunks
+
     def expect_response(self) -> None:
         """Take what comes next for the head of a response."""
         self._head.clear()

@@ -22,11 +22,11 @@ class JoinedStream(httpcore.AsyncNetworkStream):
 
     @property
     def brings_all(self) -> bool:
-        """A read brings all that has come, as far as it is no more than is asked for.
+        """The last read brought all that had come, unless that is more than is asked for.
 
-        What is encrypted comes a record at a time.
+        What is encrypted comes a record at a time, and behind the last chunk is the end.
         """
-        return self._is_plain
+        return self._is_plain and self._joiner.is_joining
 
     @property
     def chunks(self) -> int:

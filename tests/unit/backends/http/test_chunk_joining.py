@@ -61,6 +61,17 @@ def test_what_one_read_brings_is_one_chunk() -> None:
     assert joiner.take_sizes() == []
 
 
+def test_it_is_known_when_the_last_chunk_has_come() -> None:
+    joiner = ChunkJoiner()
+    joiner.expect_response()
+    for data, is_joining in ((HEAD, True), (b"1\r\na\r\n", True), (b"0\r\n\r\n", False)):
+        joiner.feed(data)
+        assert joiner.is_joining is is_joining
+    joiner.expect_response()
+    joiner.feed(HEAD + chunked(b"a"))
+    assert not joiner.is_joining
+
+
 def test_a_chunk_that_is_cut_is_read_as_far_as_it_came() -> None:
     joiner = ChunkJoiner()
     joiner.expect_response()

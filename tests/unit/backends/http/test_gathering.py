@@ -14,7 +14,7 @@ from tests.event_loops import unhurried
 from tests.unit.backends.canned import BASE_URL, Pieces
 from tui.backends.http.credentials import NOBODY
 from tui.backends.http.exchange import exchange
-from tui.backends.http.gathering import HANDED_BYTES, Gathering
+from tui.backends.http.gathering import HANDED_BYTES, READING_S, Gathering
 from tui.backends.http.streams import open_stream
 from tui.errors import StreamBroken
 
@@ -107,7 +107,9 @@ async def test_what_comes_fast_is_handed_out_every_other_time_and_its_end_at_the
 class Joined(Reads):
     """Each chunk stands for as many as it has bytes."""
 
-    brings_all = False
+    @property
+    def brings_all(self) -> bool:
+        return False
 
     @property
     def chunks(self) -> int:
@@ -125,10 +127,13 @@ async def test_chunks_that_come_joined_are_counted_one_by_one() -> None:
 
 
 class Whole(Joined):
-    """What has come until it is asked for, in one chunk, is waited for no longer."""
+    """Brings what has come until it is asked for in one chunk, with the last one the end too."""
 
-    brings_all = True
     reads = 0
+
+    @property
+    def brings_all(self) -> bool:
+        return self.reads == 0 or self.taken < len(self._reads)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         loop = asyncio.get_running_loop()
@@ -152,6 +157,13 @@ async def test_a_socket_that_is_known_to_have_no_more_is_read_once_in_a_pause() 
     assert body.reads <= count * 0.002 / PAUSE_S + 4
     gaps = [later - earlier for (earlier, _), (later, _) in pairwise(received)]
     assert gaps[1:-1] == pytest.approx([2 * PAUSE_S] * len(gaps[1:-1]))
+
+
+@unhurried
+async def test_an_end_that_comes_with_the_last_chunk_waits_for_nothing() -> None:
+    body = Whole((0.0, [b"a"]), (0.01, [b"b"]), (0.01, [b"c"]))
+    received = await handed_out(body, {"network_stream": body})
+    assert received == [(0.0, b"a"), (pytest.approx(PAUSE_S - READING_S), b"bc")]
 
 
 @unhurried
